@@ -1,0 +1,81 @@
+"""Every sentence shown to a person, in Chinese and in English.
+
+The sentences stand in TOML files beside the packages that say them, one table a
+message with the keys ``zh`` and ``en``; fields are written ``{name}``. A program
+asks for a message by its code and never joins sentences itself.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Final, Literal, get_args
+
+Lang = Literal["zh", "en"]
+LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
+
+
+class Wording:
+    """The messages of one TOML file, asked for by code.
+
+    Calling it with a code, a language and the fields gives the sentence. A code that
+    is not in the file is a KeyError: it is a mistake of the program, not of the user.
+    """
+
+    def __init__(self, package: str, filename: str) -> None:
+        self.package = package
+        self.filename = filename
+
+    @property
+    def messages(self) -> dict[str, dict[str, str]]:
+        """All messages: code -> language -> sentence with fields."""
+        return _read(self.package, self.filename)
+
+    def __call__(self, code: str, lang: Lang, /, **fields: object) -> str:
+        sentence = self.messages[code][lang]
+        return sentence.format(**fields) if fields else sentence
+
+
+class Problem(Exception):
+    """Something that the user can mend, with a sentence for it in every language.
+
+    ``code`` names the message in ``wording``; ``fields`` fill it in. ``text(lang)`` is
+    what is shown: it says what is wrong, where, the value seen and what to do.
+    """
+
+    wording = Wording("sellersheet", "problems.toml")
+
+    def __init__(self, code: str, /, **fields: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.fields = fields
+
+    def text(self, lang: Lang) -> str:
+        """The sentence in the language asked for."""
+        return self.wording(self.code, lang, **self.fields)
+
+    def __str__(self) -> str:
+        return self.text(system_language())
+
+
+def system_language() -> Lang:
+    """``SELLERSHEET_LANG`` if set, else the language of the system; Chinese when unknown."""
+    for name in ("SELLERSHEET_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if wanted := os.environ.get(name):
+            return _language_of(wanted)
+    return _language_of(locale.getlocale()[0] or "zh")
+
+
+def _language_of(name: str) -> Lang:
+    """zh for a Chinese locale name and for none (C, POSIX); en for every other language."""
+    short = name.lower()
+    return "zh" if short.startswith(("zh", "chinese", "c.", "posix")) or short == "c" else "en"
+
+
+@cache
+def _read(package: str, filename: str) -> dict[str, dict[str, str]]:
+    text = resources.files(package).joinpath(filename).read_text(encoding="utf-8")
+    return tomllib.loads(text)
