@@ -1,0 +1,224 @@
+"""Many parcels against a rate card: which row prices each, and why where none does. F8, F9."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet.money import Ints, Mask, Ratio
+from sellersheet.rules.freight import Price, freight_fee, volumetric_mg
+from sellersheet.rules.rate_card import (
+    VOLUME_COUNTS,
+    VOLUME_IGNORED,
+    VOLUME_UNKNOWN,
+    Line,
+    RateCard,
+)
+
+# Why a parcel has no freight on record (or, for the last, what was left out).
+FOUND: Final = 0
+NO_WEIGHT: Final = 1
+NO_DESTINATION: Final = 2
+NO_LINE: Final = 3
+SEVERAL_LINES: Final = 4
+BEFORE_START: Final = 5
+NO_BAND: Final = 6
+DIVISOR_UNKNOWN: Final = 7
+TOO_LARGE: Final = 8
+NO_EXCHANGE: Final = 9
+FOUND_WITHOUT_SIDES: Final = 10
+
+REASONS: Final = (
+    "found",
+    "no_weight",
+    "no_destination",
+    "no_line",
+    "several_lines",
+    "before_start",
+    "no_band",
+    "divisor_unknown",
+    "too_large",
+    "no_exchange",
+    "found_without_sides",
+)
+
+# A parcel whose volumetric weight moves it to a band with another divisor, and so on:
+# a card on which that goes round in circles has no answer.
+_BAND_MOVES: Final = 5
+
+
+class Parcels(NamedTuple):
+    """Parcels as columns: weights in mg, ``volume`` in (0.01 cm)³ or 0 when sides are blank.
+
+    ``longest`` and ``three_sides`` in hundredths of a centimetre, ``days`` since 1970-01-01.
+    A weight of 0 is a weight that is not known.
+    """
+
+    country: npt.NDArray[np.object_]
+    line: npt.NDArray[np.object_]
+    weight_mg: Ints
+    volume: Ints
+    longest: Ints
+    three_sides: Ints
+    days: Ints
+
+
+class Freight(NamedTuple):
+    """Per parcel: ``fee`` in CNY cents and ``charge_mg`` (0 where not on record), the
+    ``reason`` (a code of ``REASONS``) and the ``place`` of the row in the card or -1."""
+
+    fee: Ints
+    charge_mg: Ints
+    reason: npt.NDArray[np.int8]
+    place: Ints
+
+    @property
+    def known(self) -> Mask:
+        """Where the fee is on record."""
+        return (self.reason == FOUND) | (self.reason == FOUND_WITHOUT_SIDES)
+
+
+class Exchange(Protocol):
+    """Dated exchange rates to CNY."""
+
+    def rates_on(self, currency: str, days: Ints) -> tuple[Ratio, Mask]:
+        """The rate on each day, and where there is one."""
+        ...
+
+
+def look_up(parcels: Parcels, card: RateCard, exchange: Exchange) -> Freight:
+    """F8, F9: the freight of every parcel by the card's rows in force on its day."""
+    count = len(parcels.days)
+    reason = np.zeros(count, dtype=np.int8)
+    version_first = np.zeros(count, dtype=np.int64)
+    version_last = np.full(count, -1, dtype=np.int64)
+    for rows, numbers in _by_line(parcels, card):
+        if len(numbers) != 1:
+            country = parcels.country[rows[0]]
+            reason[rows] = (
+                SEVERAL_LINES
+                if numbers
+                else NO_LINE
+                if country in card.by_country
+                else NO_DESTINATION
+            )
+            continue
+        line = card.lines[numbers[0]]
+        version = _version(line, parcels.days[rows])
+        reason[rows[version < 0]] = BEFORE_START
+        rows, version = rows[version >= 0], version[version >= 0]
+        version_first[rows], version_last[rows] = line.first[version], line.last[version]
+    reason[(reason == FOUND) & (parcels.weight_mg <= 0)] = NO_WEIGHT
+    charge, place = _bands(parcels, card, version_first, version_last, reason)
+    _check_sides(parcels, card, place, reason)
+    fee = _price(charge, place, parcels.days, card, exchange, reason)
+    known = (reason == FOUND) | (reason == FOUND_WITHOUT_SIDES)
+    return Freight(np.where(known, fee, 0), np.where(known, charge, 0), reason, place)
+
+
+def _by_line(parcels: Parcels, card: RateCard) -> list[tuple[Ints, tuple[int, ...]]]:
+    """The parcels of each destination and line name, with the card's lines that fit."""
+    countries, country_names = pd.factorize(parcels.country)
+    lines, line_names = pd.factorize(parcels.line)
+    both = countries * np.int64(len(line_names)) + lines
+    codes, pairs = pd.factorize(both)
+    order = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(len(pairs) + 1))
+    found = []
+    for code, pair in enumerate(pairs):
+        country, line = divmod(int(pair), len(line_names))
+        numbers = card.candidates(str(country_names[country]), str(line_names[line]))
+        found.append((order[bounds[code] : bounds[code + 1]], numbers))
+    return found
+
+
+def _version(line: Line, days: Ints) -> Ints:
+    return np.searchsorted(line.starts, days, side="right") - 1
+
+
+def _bands(
+    parcels: Parcels,
+    card: RateCard,
+    first: Ints,
+    last: Ints,
+    reason: npt.NDArray[np.int8],
+) -> tuple[Ints, Ints]:
+    """The weight that counts and the row whose band holds it; marks what has none.
+
+    The divisor belongs to the row and the row to the weight: the row is found by the
+    actual weight, then again by the weight that its divisor makes, until it stays.
+    """
+    charge = parcels.weight_mg.copy()
+    place = np.full(len(charge), -1, dtype=np.int64)
+    open_rows = np.flatnonzero(reason == FOUND)
+    for _ in range(_BAND_MOVES):
+        if not len(open_rows):
+            break
+        found = _band(charge[open_rows], card, first[open_rows], last[open_rows])
+        reason[open_rows[found < 0]] = NO_BAND
+        open_rows, found = open_rows[found >= 0], found[found >= 0]
+        place[open_rows] = found
+        volume, counts = parcels.volume[open_rows], card.volume[found]
+        reason[open_rows[(counts == VOLUME_UNKNOWN) & (volume > 0)]] = DIVISOR_UNKNOWN
+        reason[open_rows[(counts != VOLUME_IGNORED) & (volume == 0)]] = FOUND_WITHOUT_SIDES
+        by_volume = (counts == VOLUME_COUNTS) & (volume > 0)
+        open_rows, found = open_rows[by_volume], found[by_volume]
+        weight = np.maximum(
+            parcels.weight_mg[open_rows],
+            volumetric_mg(parcels.volume[open_rows], card.divisor[found]),
+        )
+        moved = (weight <= card.from_mg[found]) | (weight > card.to_mg[found])
+        charge[open_rows] = weight
+        open_rows = open_rows[moved]
+    reason[open_rows] = NO_BAND
+    return charge, place
+
+
+def _band(weight: Ints, card: RateCard, first: Ints, last: Ints) -> Ints:
+    """The place of the row that holds each weight among places first..last, or -1."""
+    low, high = first.copy(), last + 1
+    # A binary search in all versions at once: bands of a version do not overlap, so their
+    # upper ends are in order.
+    while (low < high).any():
+        middle = (low + high) // 2
+        below = card.to_mg[np.minimum(middle, len(card) - 1)] < weight
+        active = low < high
+        low = np.where(active & below, middle + 1, low)
+        high = np.where(active & ~below, middle, high)
+    inside = (low <= last) & (weight > card.from_mg[np.minimum(low, len(card) - 1)])
+    return np.where(inside, low, -1)
+
+
+def _check_sides(
+    parcels: Parcels, card: RateCard, place: Ints, reason: npt.NDArray[np.int8]
+) -> None:
+    rows = np.flatnonzero(reason == FOUND)
+    side, three = card.max_side[place[rows]], card.max_sum[place[rows]]
+    large = ((side > 0) & (parcels.longest[rows] > side)) | (
+        (three > 0) & (parcels.three_sides[rows] > three)
+    )
+    reason[rows[large]] = TOO_LARGE
+
+
+def _price(
+    charge: Ints,
+    place: Ints,
+    days: Ints,
+    card: RateCard,
+    exchange: Exchange,
+    reason: npt.NDArray[np.int8],
+) -> Ints:
+    """Freight in CNY cents where a row was found; marks rows without an exchange rate."""
+    fee = np.zeros(len(charge), dtype=np.int64)
+    found = np.flatnonzero((reason == FOUND) | (reason == FOUND_WITHOUT_SIDES))
+    currencies: Any = card.currency[place[found]]
+    for currency in pd.unique(currencies):
+        rows = found[currencies == currency]
+        rate, there = exchange.rates_on(str(currency), days[rows])
+        price = Price(*(column[place[rows]] for column in card.price))
+        fee[rows] = freight_fee(charge[rows], price, rate)
+        reason[rows[~there]] = NO_EXCHANGE
+    return fee

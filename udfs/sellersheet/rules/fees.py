@@ -1,0 +1,121 @@
+"""What one order costs in semi-managed mode: F1 to F14.
+
+An order is one parcel. Lines of one order are put together and shared out again by
+``sellersheet.rules.lines``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from sellersheet.money import share, where
+from sellersheet.policy import View
+
+# The positions of the words of the column return_case.
+NO_RETURN: Final = 0
+BUYER_PASSED: Final = 1
+BUYER_FAILED: Final = 2
+SELLER_FAULT: Final = 3
+
+FEE_VALUES: Final = (
+    "service_fee_rate",
+    "operation_fee",
+    "oversize_surcharge",
+    "rush_fee",
+    "rush_after_days",
+    "repack_fee",
+    "buyer_return_refund_rate",
+    "failed_inspection_refund_rate",
+    "seller_fault_subsidy",
+)
+
+
+class Orders(NamedTuple):
+    """Orders as the rules see them: each field one value or one column.
+
+    ``paid`` and ``logistics`` in cents, ``inbound_days`` the n of T+n, ``oversize`` and
+    ``standard_box`` yes/no, ``return_case`` one of the four constants above.
+    """
+
+    paid: Any
+    logistics: Any
+    oversize: Any
+    inbound_days: Any
+    standard_box: Any
+    return_case: Any
+
+
+class FeeParts(NamedTuple):
+    """The seven parts in cents, in the order of ``columns.FEE_PARTS``."""
+
+    service_fee: Any
+    operation_fee: Any
+    rush_fee: Any
+    repack_fee: Any
+    logistics_fee: Any
+    operation_refund: Any
+    subsidy_loss: Any
+
+    @property
+    def total(self) -> Any:
+        """The sum of the seven."""
+        first, *others = self
+        for part in others:
+            first = first + part
+        return first
+
+
+def service_fee(paid: Any, policy: View) -> Any:
+    """F1: a share of the amount paid."""
+    return share(paid, policy.ratio("service_fee_rate"))
+
+
+def operation_fee(oversize: Any, policy: View) -> Any:
+    """F2, F3: labelling, inspection and packing per order; an oversize parcel costs more."""
+    standard = policy.money("operation_fee")
+    return where(oversize, standard + policy.money("oversize_surcharge"), standard)
+
+
+def rush_fee(inbound_days: Any, policy: View) -> Any:
+    """F5, F6: late inbound costs the rush fee per order. Days are the n of T+n."""
+    return where(inbound_days > policy.number("rush_after_days"), policy.money("rush_fee"), 0)
+
+
+def rush_fee_at_risk(inbound_days: Any, policy: View) -> Any:
+    """F6: the rush fee of the days that the source leaves open (T+2 and T+3)."""
+    unsettled = (inbound_days > policy.number("rush_free_days")) & (
+        inbound_days <= policy.number("rush_after_days")
+    )
+    return where(unsettled, policy.money("rush_fee"), 0)
+
+
+def repack_fee(standard_box: Any, policy: View) -> Any:
+    """F7: a box other than the platform's standard box is packed again."""
+    return where(standard_box, 0, policy.money("repack_fee"))
+
+
+def operation_refund(operation: Any, return_case: Any, policy: View) -> Any:
+    """F10, F14: what comes back of the operation fee (≤ 0) when a buyer returns the goods."""
+    passed = share(operation, policy.ratio("buyer_return_refund_rate"))
+    failed = share(operation, policy.ratio("failed_inspection_refund_rate"))
+    back = where(return_case == BUYER_PASSED, passed, where(return_case == BUYER_FAILED, failed, 0))
+    return -back
+
+
+def subsidy_loss(return_case: Any, policy: View) -> Any:
+    """F11: a return of the seller's own fault costs the service subsidy."""
+    return where(return_case == SELLER_FAULT, policy.money("seller_fault_subsidy"), 0)
+
+
+def order_fees(orders: Orders, policy: View) -> FeeParts:
+    """F1 to F11, F14: the seven parts of each order, in cents."""
+    operation = operation_fee(orders.oversize, policy)
+    return FeeParts(
+        service_fee=service_fee(orders.paid, policy),
+        operation_fee=operation,
+        rush_fee=rush_fee(orders.inbound_days, policy),
+        repack_fee=repack_fee(orders.standard_box, policy),
+        logistics_fee=orders.logistics,
+        operation_refund=operation_refund(operation, orders.return_case, policy),
+        subsidy_loss=subsidy_loss(orders.return_case, policy),
+    )
