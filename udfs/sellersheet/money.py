@@ -8,6 +8,7 @@ was given.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
@@ -116,3 +117,16 @@ def rate_units(rates: Floats) -> Ints:
     """Rates from cells (0.035 is 3.5 %) in units of 1e-9."""
     units: Ints = np.rint(rates * RATE_UNIT).astype(np.int64)
     return units
+
+
+def common_unit(*amounts: Any) -> int:
+    """The largest whole number that divides all amounts given: a coarser exact unit.
+
+    Rates typed with a few decimals share a large one, and dividing by it keeps products
+    in int64.
+    """
+    unit = 0
+    for amount in amounts:
+        part = np.gcd.reduce(amount) if isinstance(amount, np.ndarray) else amount
+        unit = math.gcd(unit, int(part))
+    return unit or 1

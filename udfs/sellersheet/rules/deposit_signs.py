@@ -1,0 +1,169 @@
+"""What sets a deposit off, what warns of it, and what must be in place: D8 to D11."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sellersheet.money import RATE_UNIT, Ratio
+from sellersheet.policy import View
+from sellersheet.rules import listed
+from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN, at_least, at_most
+
+TRIGGER_VALUES: Final = (
+    "covered_categories",
+    "uncovered_categories",
+    "trigger_growth_over",
+    "trigger_growth_weeks",
+    "trigger_flash_price_over",
+    "trigger_fulfilment_below",
+)
+# A sign holds, does not hold, or can't be told from what was given.
+HOLDS: Final = 1
+HOLDS_NOT: Final = -1
+OPEN: Final = 0
+
+
+class Situation(NamedTuple):
+    """A shop's situation; None where it was not said.
+
+    Growths and rates in units of 1e-9, newest last; the price in US cents.
+    """
+
+    category: str = ""
+    weekly_growth: Sequence[int] = ()
+    flash_first: bool | None = None
+    sku_price: int | None = None
+    fulfilment_rate: int | None = None
+    false_shipments: int | None = None
+    monthly_growth: Sequence[int] = ()
+    tracking_delay: int | None = None
+    battery: bool | None = None
+    ru_br_share: int | None = None
+    cainiao_without_aplus: bool | None = None
+    promotion: str = ""
+
+
+def coverage(category: str, policy: View) -> int:
+    """D7: PASS for a covered category, FAIL for one named as not covered, else UNKNOWN."""
+    if listed.find(category, policy.table("covered_categories")):
+        return PASS
+    return FAIL if listed.find(category, policy.table("uncovered_categories")) else UNKNOWN
+
+
+def triggers(case: Situation, policy: View) -> dict[str, int]:
+    """D8, D9: whether each trigger holds. Coverage (D7) is asked for by the first only."""
+    grew = _grew(
+        case.weekly_growth,
+        policy.number("trigger_growth_weeks"),
+        units(policy.ratio("trigger_growth_over")),
+    )
+    covered = coverage(case.category, policy)
+    over = _over(case.sku_price, policy.money("trigger_flash_price_over"))
+    below = _below(case.fulfilment_rate, units(policy.ratio("trigger_fulfilment_below")))
+    penalties = _over(case.false_shipments, policy.number("temporary_after_penalties") - 1)
+    return {
+        "growth": _both(grew, {PASS: HOLDS, FAIL: HOLDS_NOT, UNKNOWN: OPEN}[covered]),
+        "flash": _both(_said(case.flash_first), over),
+        "fulfilment": below,
+        "temporary": _both(penalties, {FAIL: HOLDS, PASS: HOLDS_NOT, UNKNOWN: OPEN}[covered]),
+    }
+
+
+def warnings(case: Situation, policy: View) -> dict[str, int]:
+    """D10: early signs the source tells of; none of them sets a deposit off by itself."""
+    electronics = listed.find(case.category, policy.table("covered_categories"))
+    apparel = listed.find(case.category, policy.table("uncovered_categories"))
+    in_electronics = _in(case.category, electronics, "electronics")
+    in_apparel = _in(case.category, apparel, "apparel")
+    grew = _grew(
+        case.monthly_growth,
+        policy.number("warning_growth_weeks"),
+        units(policy.ratio("warning_growth_over")),
+    )
+    half = RATE_UNIT // 2
+    promotion = case.promotion.strip()
+    named = any(
+        listed.plain(word) in listed.plain(promotion) for word in policy.words("warning_promotions")
+    )
+    return {
+        "steady_growth": _both(grew, in_electronics),
+        "tracking_delay": _over(
+            case.tracking_delay, units(policy.ratio("warning_tracking_delay_over"))
+        ),
+        "battery_markets": _both(_said(case.battery), _over(case.ru_br_share, half)),
+        "cainiao_without_aplus": _both(_said(case.cainiao_without_aplus), in_apparel),
+        "promotion": OPEN if not promotion else HOLDS if named else HOLDS_NOT,
+    }
+
+
+class Readiness(NamedTuple):
+    """D11: a shop before a deposit is opened; None where it was not said."""
+
+    licence_days: int | None
+    entity: str
+    certified: bool | None
+    violations_90d: int | None
+    alp: bool | None
+    tracking_rate: int | None
+
+
+def readiness(shop: Readiness, policy: View) -> dict[str, int]:
+    """D11: the verdict on every prerequisite, by its key."""
+    sole_trader = listed.plain(shop.entity) in {"个体户", "个体工商户", "soletrader", "individual"}
+    return {
+        "licence_days": at_least(
+            shop.licence_days or 0,
+            shop.licence_days is not None,
+            policy.number("licence_min_age_days"),
+        ),
+        "entity": UNKNOWN if not shop.entity.strip() else FAIL if sole_trader else PASS,
+        "certified": _answer(shop.certified),
+        "violations": at_most(shop.violations_90d or 0, shop.violations_90d is not None, 0),
+        "alp": _answer(shop.alp),
+        "tracking_rate": at_least(
+            shop.tracking_rate or 0,
+            shop.tracking_rate is not None,
+            units(policy.ratio("tracking_min")),
+        ),
+    }
+
+
+def units(rate: Ratio) -> int:
+    """A policy's rate in units of 1e-9."""
+    whole: int = rate.num * RATE_UNIT // rate.den
+    return whole
+
+
+def _grew(growths: Sequence[int], periods: int, over: int) -> int:
+    """Whether the newest ``periods`` growths are all over the limit."""
+    if len(growths) < periods:
+        return OPEN
+    return HOLDS if all(growth > over for growth in growths[-periods:]) else HOLDS_NOT
+
+
+def _over(have: int | None, limit: int) -> int:
+    return OPEN if have is None else HOLDS if have > limit else HOLDS_NOT
+
+
+def _below(have: int | None, limit: int) -> int:
+    return OPEN if have is None else HOLDS if have < limit else HOLDS_NOT
+
+
+def _said(answer: bool | None) -> int:
+    return OPEN if answer is None else HOLDS if answer else HOLDS_NOT
+
+
+def _answer(answer: bool | None) -> int:
+    return UNKNOWN if answer is None else PASS if answer else FAIL
+
+
+def _in(category: str, record: listed.Record | None, key: str) -> int:
+    if not category.strip():
+        return OPEN
+    return HOLDS if record is not None and record["key"] == key else HOLDS_NOT
+
+
+def _both(first: int, second: int) -> int:
+    """Two conditions together: one that does not hold settles it."""
+    return min(first, second)

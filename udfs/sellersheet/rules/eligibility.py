@@ -1,0 +1,142 @@
+"""Who may join semi-managed mode: E1 to E10."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final, NamedTuple
+
+from sellersheet.money import RATE_UNIT, where
+from sellersheet.policy import View
+from sellersheet.rules import listed
+from sellersheet.rules.verdicts import (
+    FAIL,
+    NOT_ASKED,
+    PASS,
+    UNKNOWN,
+    at_least,
+    at_most,
+    overall,
+)
+
+SHOP_VALUES: Final = (
+    "shop_age_min_days",
+    "violations_max",
+    "sell_through_min",
+    "positive_rate_min",
+    "designated_warehouses",
+)
+BARRING_FLAGS: Final = ("medical", "battery", "magnetic")
+
+
+class Shop(NamedTuple):
+    """A shop, or shops as columns, each value with whether it is known.
+
+    Ages in days; rates in units of 1e-9; ``warehouse``, ``category`` and ``country`` are
+    verdicts already, since words are looked up once each and not once a row.
+    """
+
+    age_days: Any
+    age_known: Any
+    violations: Any
+    violations_known: Any
+    sell_through: Any
+    sell_through_known: Any
+    positive_rate: Any
+    positive_rate_known: Any
+    warehouse: Any
+    category: Any = NOT_ASKED
+    country: Any = NOT_ASKED
+
+
+def criteria(shop: Shop, policy: View) -> dict[str, Any]:
+    """E1 to E5, E9, E10: the verdict on each criterion. Boundary values pass."""
+    return {
+        "E1": at_least(shop.age_days, shop.age_known, policy.number("shop_age_min_days")),
+        "E2": at_most(shop.violations, shop.violations_known, policy.number("violations_max")),
+        "E3": at_least(
+            shop.sell_through, shop.sell_through_known, _units(policy, "sell_through_min")
+        ),
+        "E4": at_least(
+            shop.positive_rate, shop.positive_rate_known, _units(policy, "positive_rate_min")
+        ),
+        "E5": shop.warehouse,
+        "E9": shop.category,
+        "E10": shop.country,
+    }
+
+
+def eligible(shop: Shop, policy: View) -> Any:
+    """PASS when all that were asked pass, FAIL when any fails, else UNKNOWN."""
+    return overall(list(criteria(shop, policy).values()))
+
+
+def warehouse_verdict(word: str, policy: View) -> int:
+    """E5: one of the designated warehouses; the list is complete, so another one fails."""
+    if not word.strip():
+        return UNKNOWN
+    return PASS if listed.find(word, policy.table("designated_warehouses")) else FAIL
+
+
+def category_verdict(word: str, flags: Collection[str], policy: View) -> int:
+    """E9: a bar wins over an open category; a category on neither list is UNKNOWN.
+
+    ``flags`` are the ``BARRING_FLAGS`` that hold for the goods.
+    """
+    if flags or listed.find(word, policy.table("barred_categories")):
+        return FAIL
+    return PASS if listed.find(word, policy.table("open_categories")) else UNKNOWN
+
+
+def country_verdict(country: str, policy: View) -> int:
+    """E10: a destination first served passes; for the others nothing is stated."""
+    return PASS if country in policy.words("served_destinations") else UNKNOWN
+
+
+def asked(word: str, verdict: int) -> int:
+    """An optional criterion with nothing entered is not asked."""
+    return verdict if word.strip() else NOT_ASKED
+
+
+def _units(policy: View, name: str) -> Any:
+    need = policy.ratio(name)
+    return need.num * RATE_UNIT // need.den
+
+
+class Documents(NamedTuple):
+    """E6, E7: what a seller has in hand; None where it was not said.
+
+    ``licence_months`` is how much longer the licence is valid, ``statement_months`` how
+    many months of bank statements there are, ``monthly_flow`` the least month in cents.
+    """
+
+    entity: str
+    have: dict[str, bool | None]
+    licence_months: int | None = None
+    statement_months: int | None = None
+    monthly_flow: int | None = None
+
+
+def document_criteria(documents: Documents, policy: View) -> dict[str, int]:
+    """E6, E7: the verdict on every document that the entity needs, by the document's key."""
+    needed = [record["key"] for record in policy.table("required_documents")]
+    needed += [
+        record["key"]
+        for record in policy.table("entity_documents")
+        if record["entity"] == documents.entity
+    ]
+    found = {key: _told(documents.have.get(key)) for key in needed}
+    months = documents.licence_months
+    statements = documents.statement_months
+    flow = documents.monthly_flow
+    found["licence_months"] = at_least(
+        months or 0, months is not None, policy.number("licence_min_months") + 1
+    )
+    found["statement_months"] = at_least(
+        statements or 0, statements is not None, policy.number("bank_statement_months")
+    )
+    found["monthly_flow"] = at_least(flow or 0, flow is not None, policy.money("bank_monthly_min"))
+    return found
+
+
+def _told(answer: bool | None) -> int:
+    return UNKNOWN if answer is None else where(answer, PASS, FAIL)

@@ -1,0 +1,50 @@
+"""How a deposit is paid: D13, D14."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from sellersheet.money import Ratio, share
+from sellersheet.policy import View
+
+PLAN_VALUES: Final = ("channel_fee_rate", "payoneer_single_limit", "payoneer_limit_includes_fee")
+ALIPAY: Final = "alipay+"
+PAYONEER: Final = "payoneer"
+CHANNELS: Final = (ALIPAY, PAYONEER)
+
+
+class Payment(NamedTuple):
+    """One payment in US cents: what reaches the platform, the channel's fee, both together."""
+
+    amount: int
+    fee: int
+
+    @property
+    def debit(self) -> int:
+        """What leaves the account."""
+        return self.amount + self.fee
+
+
+def payment_plan(amount: int, channel: str, policy: View) -> list[Payment]:
+    """D13, D14: the payments that make up ``amount`` US cents, filled greedily.
+
+    A Payoneer payment may not exceed its single limit; whether the fee counts inside the
+    limit is a switch of the policy. Alipay+ takes the sum in one payment.
+    """
+    rate = policy.ratio("channel_fee_rate")
+    if channel != PAYONEER:
+        return [Payment(amount, share(amount, rate))]
+    limit = policy.money("payoneer_single_limit")
+    includes_fee = policy.choice("payoneer_limit_includes_fee") == "yes"
+    most = largest_part(limit, rate) if includes_fee else limit
+    full, rest = divmod(amount, most)
+    parts = [most] * full + ([rest] if rest else [])
+    return [Payment(part, share(part, rate)) for part in parts]
+
+
+def largest_part(limit: int, rate: Ratio) -> int:
+    """D14: the largest amount whose amount + fee, rounded to the cent, is within ``limit``."""
+    part = limit * rate.den // (rate.den + rate.num) + 1
+    while part + share(part, rate) > limit:
+        part -= 1
+    return part

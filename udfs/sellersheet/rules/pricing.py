@@ -1,0 +1,92 @@
+"""What is left of a price, and the price that leaves enough: profit, break-even, margin."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sellersheet.money import RATE_UNIT, Ints, Mask, mul_div
+from sellersheet.policy import View
+from sellersheet.rules.fees import NO_RETURN, FeeParts, Orders, order_fees, service_fee
+
+# Above this no seller's price lies; a search that gets here has no answer.
+PRICE_LIMIT: Final = 10_000_000_000
+# Less than a thousandth of a cent kept of each yuan is taken as nothing: the prices to be
+# tried would run into millions.
+KEPT_LEAST: Final = RATE_UNIT // 100_000
+_TRIED_AT_ONCE: Final = 8_192
+
+
+class Costs(NamedTuple):
+    """What a seller may add to the rules: rates in units of 1e-9, amounts in cents."""
+
+    commission: Any = 0
+    affiliate: Any = 0
+    advertising: Any = 0
+    coupon: Any = 0
+    other: Any = 0
+
+    @property
+    def rates(self) -> tuple[Any, ...]:
+        """The shares of the price, each rounded to the cent on its own."""
+        return (self.commission, self.affiliate, self.advertising)
+
+    def total(self, paid: Any) -> Any:
+        """All of them together for an amount paid, in cents."""
+        whole = self.coupon + self.other
+        for rate in self.rates:
+            whole = whole + mul_div(paid, rate, RATE_UNIT)
+        return whole
+
+
+def order_profit(
+    paid: Any, cost: Any, fees: FeeParts, costs: Costs, refund: Any = 0, goods_lost: Any = 0
+) -> Any:
+    """F16: what is left, in cents: paid less refund, goods, costs and all fees."""
+    return paid - refund - cost - goods_lost - costs.total(paid) - fees.total
+
+
+def smallest_price(
+    orders: Orders, cost: Any, costs: Costs, margin: Any, policy: View
+) -> tuple[Ints, Mask]:
+    """The smallest price in cents whose profit is at least ``margin`` of it, and where one is.
+
+    ``margin`` in units of 1e-9; 0 asks for break-even. ``orders.paid`` is not used. Every
+    share is rounded to the cent, so profit can fall as the price rises by one cent:
+    every price from below the first that can do is tried, and one cent less misses it.
+    """
+    fixed = order_fees(orders._replace(paid=0, return_case=NO_RETURN), policy)
+    needs = (cost + fixed.total + costs.coupon + costs.other, margin, *costs.rates)
+    columns = [np.atleast_1d(np.asarray(value, dtype=np.int64)) for value in needs]
+    outlay, wanted, *rates = np.broadcast_arrays(*columns)
+    service = policy.ratio("service_fee_rate")
+    kept = RATE_UNIT - wanted - service.num * RATE_UNIT // service.den - sum(rates)
+    # A rounded share is off by half a cent at the most, so no price below this can do; two
+    # cents more make up for the float.
+    slack = (len(rates) + 1) / 2
+    start = np.floor((outlay - slack) / np.maximum(kept, 1) * RATE_UNIT) - 2
+    price = np.clip(start, 1, PRICE_LIMIT).astype(np.int64)
+    found = np.zeros(len(outlay), dtype=bool)
+    rows = np.flatnonzero((kept >= KEPT_LEAST) & (price < PRICE_LIMIT))
+    while len(rows):
+        tried = price[rows, None] + np.arange(max(1, _TRIED_AT_ONCE // len(rows)))
+        shares = Costs(*(rate[rows, None] for rate in rates)).total(tried)
+        profit = tried - service_fee(tried, policy) - shares - outlay[rows, None]
+        enough = _reaches(profit, wanted[rows, None], tried)
+        hit = enough.any(axis=1)
+        found[rows[hit]] = True
+        price[rows] = np.where(
+            hit, tried[np.arange(len(rows)), enough.argmax(axis=1)], tried[:, -1] + 1
+        )
+        rows = rows[~hit & (price[rows] < PRICE_LIMIT)]
+    return np.where(found, price, 0), found
+
+
+def _reaches(profit: Ints, margin: Ints, price: Ints) -> Mask:
+    """profit ÷ price ≥ margin, exactly."""
+    fits = 2**63 // RATE_UNIT
+    if int(np.abs(profit).max()) < fits and int(price.max()) < fits:
+        return profit * RATE_UNIT >= margin * price
+    exact = profit.astype(object) * RATE_UNIT >= margin.astype(object) * price.astype(object)
+    return np.asarray(exact, dtype=bool)
