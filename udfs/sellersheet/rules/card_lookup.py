@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sellersheet.money import Ints, Mask, Ratio
+from sellersheet.money import RATE_UNIT, Ints, Mask
 from sellersheet.rules.freight import Price, freight_fee, volumetric_mg
 from sellersheet.rules.rate_card import (
     VOLUME_COUNTS,
@@ -82,10 +82,10 @@ class Freight(NamedTuple):
 
 
 class Exchange(Protocol):
-    """Dated exchange rates to CNY."""
+    """Dated exchange rates."""
 
-    def rates_on(self, currency: str, days: Ints) -> tuple[Ratio, Mask]:
-        """The rate on each day, and where there is one."""
+    def rates_on(self, currency: str, days: Ints, known: Mask) -> Ints:
+        """CNY for one unit on each day, in units of 1e-9; 0 where no rate holds."""
         ...
 
 
@@ -217,8 +217,10 @@ def _price(
     currencies: Any = card.currency[place[found]]
     for currency in pd.unique(currencies):
         rows = found[currencies == currency]
-        rate, there = exchange.rates_on(str(currency), days[rows])
+        units: Any = RATE_UNIT
+        if currency != "CNY":
+            units = exchange.rates_on(str(currency), days[rows], np.ones(len(rows), dtype=bool))
+            reason[rows[units == 0]] = NO_EXCHANGE
         price = Price(*(column[place[rows]] for column in card.price))
-        fee[rows] = freight_fee(charge[rows], price, rate)
-        reason[rows[~there]] = NO_EXCHANGE
+        fee[rows] = freight_fee(charge[rows], price, units)
     return fee

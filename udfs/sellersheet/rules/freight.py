@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from sellersheet.money import Ratio, largest, mul_div, where
+from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div, where
 
 MG_PER_GRAM: Final = 1_000
 MG_PER_KG: Final = 1_000_000
@@ -43,8 +43,10 @@ def charged_mg(weight_mg: Any, price: Price) -> Any:
     return -(-weight // step) * step
 
 
-def freight_fee(weight_mg: Any, price: Price, exchange: Ratio) -> Any:
-    """F8: freight of one parcel in CNY cents; ``exchange`` is CNY for one unit, rounded once.
+def freight_fee(weight_mg: Any, price: Price, exchange: Any) -> Any:
+    """F8: freight of one parcel in CNY cents, rounded once.
+
+    ``exchange`` is CNY for one unit of the card's currency, in units of 1e-9.
 
     Freight need not grow with weight: each weight is priced by its own row alone.
     """
@@ -54,7 +56,8 @@ def freight_fee(weight_mg: Any, price: Price, exchange: Ratio) -> Any:
     steps = where(price.step_mg > 0, -(-beyond // step), 0)
     fixed = price.registration + price.first_price + steps * price.step_price
     exact = fixed * MG_PER_KG + price.per_kg * weight
-    return mul_div(exact, exchange.num, MG_PER_KG * exchange.den)
+    unit = common_unit(exchange, RATE_UNIT)
+    return mul_div(exact, exchange // unit, MG_PER_KG * (RATE_UNIT // unit))
 
 
 def is_oversize(
