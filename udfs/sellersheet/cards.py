@@ -1,0 +1,69 @@
+"""Rate cards from tables: the shipped one, or the seller's own. F8, F9."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+
+from sellersheet import columns
+from sellersheet.rules.rate_card import CardIssue, RateCard, rate_card
+from sellersheet.tables import Table, read_table
+from sellersheet.wording import Lang, Wording
+
+WORDS = Wording("sellersheet", "cards.toml")
+
+# A gap is worth knowing, yet the rows on its two sides are sound.
+_HARMLESS = frozenset({"gap"})
+
+
+@dataclass(frozen=True)
+class Card:
+    """A rate card with the table that it was read from."""
+
+    rates: RateCard
+    table: Table
+
+    @property
+    def refused(self) -> bool:
+        """Whether any row of the table was left out of the card."""
+        wrong = any(issue.code not in _HARMLESS for issue in self.rates.issues)
+        return wrong or bool(self.table.issues)
+
+    def issues(self, lang: Lang) -> pd.DataFrame:
+        """row, message, refused: every wrong cell, overlap and gap, in the order of rows."""
+        found = [(item.row, item.text(lang), True) for item in self.table.issues]
+        for issue in self.rates.issues:
+            rows = [row + self.table.issues.first_row for row in issue.rows]
+            found.append((rows[-1], _text(issue, rows, lang), issue.code not in _HARMLESS))
+        frame = pd.DataFrame(found, columns=["row", "message", "refused"])
+        return frame.sort_values("row", kind="stable", ignore_index=True)
+
+
+def read_card(frame: pd.DataFrame, *, first_row: int = 2) -> Card:
+    """The card of a raw table of rates, headers in Chinese or English.
+
+    Wrong, impossible and overlapping rows are left out and named by ``Card.issues``.
+    """
+    table = read_table(frame, "rates", first_row=first_row)
+    typed = dict(table.columns)
+    for item in columns.RATES:
+        if item.key not in typed:
+            words = item.kind in ("text", "country")
+            typed[item.key] = np.full(table.n, "", object) if words else np.zeros(table.n, np.int64)
+    return Card(rate_card(typed, ~(table.bad | table.empty)), table)
+
+
+@cache
+def shipped_card() -> Card:
+    """The card that comes with the package: the one rate that a source states."""
+    text = resources.files("sellersheet.policy").joinpath("data", "rates.csv").read_text("utf-8")
+    return read_card(pd.read_csv(StringIO(text), dtype=str, keep_default_na=False))
+
+
+def _text(issue: CardIssue, rows: list[int], lang: Lang) -> str:
+    return WORDS(issue.code, lang, row=rows[-1], other=rows[0], **issue.fields)

@@ -1,0 +1,88 @@
+"""Texts and numbers that stand for a day, as days since 1970-01-01."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sellersheet.money import Floats, Ints
+from sellersheet.wrong import Wrong
+
+FIRST: Final = dt.date(1990, 1, 1)
+LAST: Final = dt.date(2100, 12, 31)
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+_SERIAL_OF_EPOCH: Final = 25569  # 1970-01-01 as Excel counts days
+_LAST_SERIAL: Final = 2958465  # 9999-12-31
+
+# For arrow's RE2: the time of day behind a date, which is dropped.
+_TIME: Final = (
+    r"[T\s]+(上午|下午)?\s*([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?"
+    r"\s*([A-Za-z]{1,4}|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+_YEAR_FIRST: Final = re.compile(
+    r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)", re.ASCII
+)
+_COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_SERIAL: Final = re.compile(r"\d{1,7}(\.\d*)?", re.ASCII)
+_UNCLEAR: Final = re.compile(r"\d{1,2}([-/.])\d{1,2}\1(\d{1,2}|\d{4})", re.ASCII)
+
+
+def read_day(text: str) -> tuple[int, Wrong]:
+    """One text without a time of day."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        parts = [int(part) for part in found.groups() if part and part.isdigit()]
+        return _day(*parts)
+    if _SERIAL.fullmatch(plain):
+        return _of_number(float(plain))
+    return 0, Wrong.UNCLEAR_DATE if _UNCLEAR.fullmatch(plain) else Wrong.NOT_A_DATE
+
+
+def read_days(texts: pa.Array) -> tuple[Ints, npt.NDArray[np.uint8]]:
+    """Texts as days and what is wrong with each."""
+    distinct = pc.replace_substring_regex(texts, _TIME, "").dictionary_encode()
+    return _spread(
+        [read_day(text) for text in distinct.dictionary.to_pylist()], distinct.indices.to_numpy()
+    )
+
+
+def number_days(number: Floats) -> tuple[Ints, npt.NDArray[np.uint8]]:
+    """Excel's day numbers, and 20240705, as days and what is wrong with each."""
+    codes, distinct = pd.factorize(np.floor(number))
+    return _spread([_of_number(value) for value in distinct.tolist()], codes)
+
+
+def in_range(days: Ints) -> npt.NDArray[np.bool_]:
+    """Days of a year in which an order can have been made."""
+    return (days >= FIRST.toordinal() - _EPOCH) & (days <= LAST.toordinal() - _EPOCH)
+
+
+def _of_number(value: float) -> tuple[int, Wrong]:
+    if 1 <= value < _LAST_SERIAL + 1:
+        return int(value) - _SERIAL_OF_EPOCH, Wrong.NONE
+    if value.is_integer() and (found := _COMPACT.fullmatch(str(int(value)))):
+        return _day(*(int(part) for part in found.groups()))
+    return 0, Wrong.NOT_A_DATE
+
+
+def _day(year: int, month: int, day: int) -> tuple[int, Wrong]:
+    try:
+        return dt.date(year, month, day).toordinal() - _EPOCH, Wrong.NONE
+    except ValueError:
+        return 0, Wrong.NOT_A_DATE
+
+
+def _spread(
+    found: list[tuple[int, Wrong]], codes: npt.NDArray[np.integer]
+) -> tuple[Ints, npt.NDArray[np.uint8]]:
+    days = np.array([day for day, _ in found], dtype=np.int64)
+    wrong = np.array([code for _, code in found], dtype=np.uint8)
+    return days[codes], wrong[codes]

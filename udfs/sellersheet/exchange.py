@@ -1,0 +1,122 @@
+"""Exchange rates to CNY, dated, as whole units of 1e-9."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sellersheet import columns, money
+from sellersheet.money import Floats, Ints, Mask
+from sellersheet.wording import Problem, Wording
+
+UNDATED: Final = -(2**31)  # the start of a rate that holds on every day
+_MICRO: Final = 1_000_000
+_WORDS: Final = {
+    **dict.fromkeys(("¥", "CN¥", "RMB", "元", "人民币"), "CNY"),
+    **dict.fromkeys(("$", "US$", "美元", "美金"), "USD"),
+    **dict.fromkeys(("€", "欧元"), "EUR"),
+    **dict.fromkeys(("£", "英镑"), "GBP"),
+    **dict.fromkeys(("₽", "卢布"), "RUB"),
+    **dict.fromkeys(("HK$", "港币", "港元"), "HKD"),
+    "R$": "BRL",
+}
+
+
+class ExchangeProblem(Problem):
+    """An exchange rate that can't be used."""
+
+    wording = Wording("sellersheet", "tables.toml")
+
+
+def currency(word: str) -> str:
+    """The three-letter code of a currency code, sign or name; "" for what is none."""
+    plain = word.strip().upper()
+    return _WORDS.get(plain) or (plain if plain in _codes() else "")
+
+
+class _Dated(NamedTuple):
+    starts: Ints  # ascending
+    units: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class FxRates:
+    """CNY for one unit of each currency, by the day from which a rate holds."""
+
+    rates: Mapping[str, _Dated]
+
+    @classmethod
+    def fixed(cls, rates: Mapping[str, str | int | float | Decimal]) -> FxRates:
+        """One rate a currency, whatever the day: ``{"USD": "7.1"}``."""
+        return cls.of((word, UNDATED, _units(word, rate)) for word, rate in rates.items())
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[str, int, int]]) -> FxRates:
+        """Entries of currency, first day and units; no currency twice from one day."""
+        found: dict[str, dict[int, int]] = {}
+        for word, start, units in entries:
+            key = currency(word)
+            if not key:
+                raise ExchangeProblem("fx_currency", currency=word)
+            if start in found.setdefault(key, {}):
+                raise ExchangeProblem("fx_twice", currency=key)
+            found[key][start] = units
+        return cls({key: _sorted(days) for key, days in found.items()})
+
+    def rate_on(self, currency: str, day: int | None) -> int | None:
+        """Units of 1e-9 CNY on that day; None where no rate holds.
+
+        A day that is not known takes a rate that holds on every day, and no other.
+        """
+        known = np.array([day is not None])
+        found = int(self.rates_on(currency, np.array([day or 0]), known)[0])
+        return found or None
+
+    def rates_on(self, currency: str, days: Ints, known: Mask) -> Ints:
+        """``rate_on`` for a column; 0 where no rate holds."""
+        if currency not in self.rates:
+            return np.zeros(len(days), dtype=np.int64)
+        starts, units = self.rates[currency]
+        at = np.searchsorted(starts, days, side="right") - 1
+        found = np.where(at >= 0, units[np.maximum(at, 0)], 0)
+        always = units[0] if len(units) == 1 and starts[0] == UNDATED else 0
+        return np.where(known, found, always)
+
+
+def to_cents(amounts: Floats, units: Ints) -> Ints:
+    """Foreign amounts of up to six decimals at those rates, in cents of CNY, rounded once."""
+    limit = money.CENT_LIMIT / 100  # what lies beyond is refused afterwards
+    micros = np.rint(np.clip(amounts, -limit, limit) * _MICRO).astype(np.int64)
+    cents: Ints = money.mul_div(micros, units, _MICRO * money.RATE_UNIT // 100)
+    return cents
+
+
+def _units(word: str, rate: str | int | float | Decimal) -> int:
+    limits = columns.column("fx", "rate")
+    try:
+        value = Decimal(str(rate).strip())
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not (value.is_finite() and (limits.low or 0) <= value <= (limits.high or 0)):
+        raise ExchangeProblem("fx_rate", currency=word, value=rate)
+    return int((value * money.RATE_UNIT).to_integral_value())
+
+
+def _sorted(days: dict[int, int]) -> _Dated:
+    starts = sorted(days)
+    return _Dated(
+        np.array(starts, dtype=np.int64),
+        np.array([days[start] for start in starts], dtype=np.int64),
+    )
+
+
+@cache
+def _codes() -> frozenset[str]:
+    from babel.numbers import list_currencies  # loaded when a currency is first met
+
+    return frozenset(list_currencies())

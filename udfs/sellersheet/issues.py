@@ -1,0 +1,161 @@
+"""What is wrong in a table: at most one issue a row, kept as arrays and worded when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, overload
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from sellersheet.amounts import read_amount
+from sellersheet.columns import Column
+from sellersheet.money import Ints
+from sellersheet.rawcells import shown
+from sellersheet.wording import Lang, Problem, Wording
+from sellersheet.wrong import Wrong
+
+WORDS: Final = Wording("sellersheet", "tables.toml")
+_SEEN: Final = 60  # characters of a value that are shown
+
+
+class CellProblem(Problem):
+    """One value that its column can't take."""
+
+    wording = WORDS
+
+    def __init__(self, column: Column, wrong: Wrong, value: str) -> None:
+        super().__init__(wrong.code, value=value)
+        self.column = column
+        self.wrong = wrong
+        self.value = value
+
+    def text(self, lang: Lang) -> str:
+        """What is wrong, the value seen, what is allowed."""
+        return explained(self.column, self.wrong, self.value, lang)
+
+
+class Issue(BaseModel):
+    """The first wrong cell of a row. ``further`` counts the row's other wrong columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    row: int = Field(ge=1)
+    key: str
+    header: str
+    code: str
+    value: str = Field(max_length=_SEEN)
+    further: int = Field(ge=0)
+    column: Column = Field(exclude=True, repr=False)
+
+    def text(self, lang: Lang) -> str:
+        """One sentence: where, what is wrong, the value seen, what to do."""
+        what = explained(self.column, Wrong[self.code.upper()], self.value, lang)
+        return _placed(self.row, self.header, what, self.further, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Issues(Sequence[Issue]):
+    """The issues of a table in row order; an Issue is made when it is asked for.
+
+    ``at`` are positions in the frame; ``which`` are positions in ``columns``, whose cells
+    stand beside them in ``cells``.
+    """
+
+    first_row: int
+    columns: tuple[Column, ...]
+    cells: tuple[pd.Series[Any], ...]
+    at: Ints
+    which: npt.NDArray[np.int16]
+    wrong: npt.NDArray[np.uint8]
+    further: npt.NDArray[np.int16]
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    @overload
+    def __getitem__(self, index: int) -> Issue: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Issue]: ...
+    def __getitem__(self, index: int | slice) -> Issue | list[Issue]:
+        if isinstance(index, slice):
+            return [self._issue(at) for at in range(*index.indices(len(self)))]
+        return self._issue(range(len(self))[index])
+
+    def __iter__(self) -> Iterator[Issue]:
+        return map(self._issue, range(len(self)))
+
+    def frame(self, lang: Lang) -> pd.DataFrame:
+        """row, column, value, message: one line an issue."""
+        header = np.array([str(cells.name) for cells in self.cells], dtype=object)[self.which]
+        value = np.full(len(self), "", dtype=object)
+        message = np.full(len(self), "", dtype=object)
+        for which, column in enumerate(self.columns):
+            for wrong in np.unique(self.wrong[self.which == which]):
+                here = np.flatnonzero((self.which == which) & (self.wrong == wrong))
+                cells = self.cells[which].iloc[self.at[here]]
+                codes, distinct = pd.factorize(
+                    np.array([seen(cell) for cell in cells.astype(object)], dtype=object)
+                )
+                value[here] = distinct[codes]
+                what = [explained(column, Wrong(wrong), text, lang) for text in distinct]
+                message[here] = np.array(what, dtype=object)[codes]
+        row = self.at + self.first_row
+        lines = zip(row.tolist(), header, message, self.further.tolist(), strict=True)
+        placed = [_placed(*line, lang) for line in lines]
+        return pd.DataFrame({"row": row, "column": header, "value": value, "message": placed})
+
+    def _issue(self, index: int) -> Issue:
+        which, at = int(self.which[index]), int(self.at[index])
+        column, cells = self.columns[which], self.cells[which]
+        return Issue(
+            row=at + self.first_row,
+            key=column.key,
+            header=str(cells.name),
+            code=Wrong(self.wrong[index]).code,
+            value=seen(cells.iloc[at]),
+            further=int(self.further[index]),
+            column=column,
+        )
+
+
+def seen(value: object) -> str:
+    """A raw value as shown in a message."""
+    text = " ".join(shown(value).split())
+    return text if len(text) <= _SEEN else text[: _SEEN - 1] + "…"
+
+
+def explained(column: Column, wrong: Wrong, value: str, lang: Lang) -> str:
+    """What is wrong with the value and what the column allows."""
+    fields = {"value": value, "low": _plain(column.low), "high": _plain(column.high)}
+    if wrong in (Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.OTHER_CURRENCY):
+        fields["currency"] = read_amount(value, column.kind).currency
+    return WORDS(wrong.code, lang, allowed=allowed(column, lang), **fields)
+
+
+def _placed(row: int, header: str, what: str, further: int, lang: Lang) -> str:
+    code = "cell_and_further" if further else "cell"
+    return WORDS(code, lang, row=row, header=header, what=what, further=further)
+
+
+def allowed(column: Column, lang: Lang) -> str:
+    """What the column takes."""
+    choices = " / ".join(choice.zh if lang == "zh" else choice.en for choice in column.choices)
+    return WORDS(f"allowed_{column.kind}", lang, range=_range(column, lang), choices=choices)
+
+
+def _range(column: Column, lang: Lang) -> str:
+    if column.low is None and column.high is None:
+        return ""
+    code = "range" if None not in (column.low, column.high) else "range_low"
+    code = "range_high" if column.low is None else code
+    return WORDS(code, lang, low=_plain(column.low), high=_plain(column.high))
+
+
+def _plain(bound: float | None) -> str:
+    if bound is None:
+        return ""
+    return f"{int(bound):,}" if bound == int(bound) else f"{bound:.9f}".rstrip("0")

@@ -1,0 +1,8 @@
+"""Order tables: typed rows in, every fee, profit, status and reason out."""
+
+from sellersheet.orders.costs import SkuCosts
+from sellersheet.orders.flow import compute, compute_orders
+from sellersheet.orders.marks import Mark, Status
+from sellersheet.orders.results import OrderResults
+
+__all__ = ["Mark", "OrderResults", "SkuCosts", "Status", "compute", "compute_orders"]

@@ -1,0 +1,190 @@
+"""A raw order table in, every order computed: the one way that all ways in share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sellersheet.columns import column
+from sellersheet.exchange import FxRates
+from sellersheet.money import Ints, Mask
+from sellersheet.orders import freight
+from sellersheet.orders.costs import SkuCosts, what_is_left
+from sellersheet.orders.marks import Mark, Marks
+from sellersheet.orders.results import OrderResults
+from sellersheet.policy import Policy, epoch_day
+from sellersheet.rules.fees import FEE_VALUES, Orders, rush_fee_at_risk
+from sellersheet.rules.lines import Groups, line_fees, shared_orders
+from sellersheet.rules.rate_card import RateCard
+from sellersheet.tables import Table, read_table
+from sellersheet.wording import LANGS
+
+_NO_EXCHANGE = FxRates.fixed({})
+
+
+def compute_orders(
+    frame: pd.DataFrame,
+    policy: Policy,
+    card: RateCard,
+    *,
+    as_of: date,
+    fx: FxRates = _NO_EXCHANGE,
+    sku_costs: SkuCosts | None = None,
+    rename: dict[str, str] | None = None,
+    first_row: int = 2,
+) -> OrderResults:
+    """F1 to F16 for every row of a raw order table.
+
+    ``as_of`` is the day of rows without an order date. ``first_row`` is the sheet row of
+    the frame's first row, for messages. A table that can't be read at all is a Problem.
+    """
+    table = read_table(frame, "orders", fx=fx, rename=rename, first_row=first_row)
+    return compute(table, policy, card, as_of=as_of, fx=fx, sku_costs=sku_costs)
+
+
+def compute(
+    table: Table,
+    policy: Policy,
+    card: RateCard,
+    *,
+    as_of: date,
+    fx: FxRates = _NO_EXCHANGE,
+    sku_costs: SkuCosts | None = None,
+) -> OrderResults:
+    """F1 to F16 for every row of a typed order table."""
+    days = _days(table, as_of)
+    ruled = np.broadcast_to(policy.on(days).known(FEE_VALUES), days.shape)
+    sound = ~(table.bad | table.empty)
+    use: Mask = sound & ruled
+    marks: Marks = np.where(table.bad, Mark.REFUSED, 0).astype(np.int32)
+    marks[sound & ~ruled] = Mark.NO_RULE
+    groups = shared_orders(table.order, use)
+    marks |= _refused_lines(table, use)
+
+    quote, quoted = _money(table, "logistics_cny")
+    items = freight.parcels(
+        _texts(table, "country"),
+        _texts(table, "line"),
+        _floats(table, "weight_g"),
+        freight.Sides(*(_floats(table, f"{side}_cm") for side in ("length", "width", "height"))),
+        days,
+    )
+    priced = freight.of_orders(quote, quoted & use, items, groups, use, card, fx)
+    marks |= np.where(use, priced.marks, 0).astype(np.int32)
+    orders = Orders(
+        paid=np.where(use, table.columns["paid_cny"], 0),
+        logistics=priced.cents,
+        oversize=_codes(table, "parcel") == 1,
+        inbound_days=_codes(table, "inbound_days"),
+        standard_box=_codes(table, "standard_box"),
+        return_case=_codes(table, "return_case"),
+    )
+    parts = line_fees(orders, groups, days, policy)
+    for part in parts:
+        part[~use] = 0
+    freight_known = priced.known & use
+    parts.logistics_fee[~freight_known] = 0
+    at_risk = _at_risk(orders.inbound_days, groups, days, policy, use)
+    marks[at_risk > 0] |= Mark.RUSH_OPEN
+    marks[use & (orders.paid == 0)] |= Mark.PAID_ZERO
+    left = what_is_left(
+        orders.paid,
+        parts.total,
+        freight_known,
+        orders.return_case,
+        _costs(table, days, sku_costs),
+    )
+    marks[use & left.refund_missing] |= Mark.REFUND_MISSING
+    marks[use & left.goods_lost_assumed] |= Mark.GOODS_LOST_ASSUMED
+    known = left.known & use
+    return OrderResults(
+        table=table,
+        days=days,
+        parts=parts,
+        freight_known=freight_known,
+        charge_mg=np.where(freight_known, priced.charge_mg, 0),
+        profit=np.where(known, left.profit, 0),
+        profit_known=known,
+        at_risk=at_risk,
+        marks=marks,
+        computed=use,
+        figures=_figures(policy, days, use),
+    )
+
+
+def _days(table: Table, as_of: date) -> Ints:
+    default = epoch_day(as_of)
+    if "order_date" not in table.columns:
+        return np.full(table.n, default, dtype=np.int64)
+    days = table.columns["order_date"].astype(np.int64)
+    return np.where(table.blank["order_date"] | table.bad, default, days)
+
+
+def _refused_lines(table: Table, use: Mask) -> Marks:
+    """Rows in use of an order that has another row which was refused."""
+    marks = np.zeros(table.n, dtype=np.int32)
+    if table.order is not None and table.bad.any():
+        touched = np.isin(table.order, table.order[table.bad])
+        marks[touched & use] = Mark.LINE_REFUSED
+    return marks
+
+
+def _at_risk(
+    inbound_days: Ints, groups: Groups | None, days: Ints, policy: Policy, use: Mask
+) -> Ints:
+    """F6: the open rush fee of each order, on its first line, in cents."""
+    view = policy.on(days)
+    risk = np.where(use, rush_fee_at_risk(inbound_days, view), 0).astype(np.int64)
+    if groups is not None:
+        head = groups.rows[groups.first]
+        slowest = np.maximum.reduceat(inbound_days[groups.rows], groups.first)
+        risk[groups.rows] = 0
+        risk[head] = rush_fee_at_risk(slowest, policy.on(days[head]))
+    return risk
+
+
+def _costs(table: Table, days: Ints, sku_costs: SkuCosts | None) -> dict[str, tuple[Ints, Mask]]:
+    money = {
+        key: _money(table, key) for key in ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
+    }
+    if sku_costs is not None and "sku" in table.columns:
+        cost, given = money["cost_cny"]
+        piece, found = sku_costs.on(table.columns["sku"], days)
+        cost = np.where(given, cost, piece * _codes(table, "qty"))
+        money["cost_cny"] = (cost, given | found)
+    return money
+
+
+def _money(table: Table, key: str) -> tuple[Ints, Mask]:
+    """Cents and where they are given."""
+    if key not in table.columns:
+        return np.zeros(table.n, dtype=np.int64), np.zeros(table.n, dtype=bool)
+    return table.columns[key], ~table.blank[key]
+
+
+def _floats(table: Table, key: str) -> Any:
+    return table.columns[key] if key in table.columns else np.zeros(table.n)
+
+
+def _texts(table: Table, key: str) -> Any:
+    return table.columns[key] if key in table.columns else np.full(table.n, "", dtype=object)
+
+
+def _codes(table: Table, key: str) -> Any:
+    """A column with a default: it always stands in the table."""
+    return table.columns[column("orders", key).key]
+
+
+def _figures(policy: Policy, days: Ints, use: Mask) -> dict[str, dict[Any, str]]:
+    """The policy's figures that reasons quote, as people read them."""
+    first = policy.first_day(FEE_VALUES)
+    view = policy.on(days[use])
+    fee = np.unique(view.money("rush_fee"))
+    shown = " / ".join(f"¥{cents / 100:.2f}" for cents in fee)
+    return {
+        "first_day": dict.fromkeys(LANGS, first.isoformat()),
+        "rush_fee": dict.fromkeys(LANGS, shown),
+    }

@@ -1,0 +1,128 @@
+"""Freight of the orders of a table: the quote where given, else the rate card. F8, F9, F15."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sellersheet.exchange import FxRates
+from sellersheet.money import Ints, Mask
+from sellersheet.orders.marks import Mark, Marks
+from sellersheet.rules.card_lookup import REASONS, Parcels, look_up
+from sellersheet.rules.freight import MG_PER_GRAM
+from sellersheet.rules.lines import Groups
+from sellersheet.rules.rate_card import RateCard
+
+_MARK_OF_REASON = np.array(
+    [0 if name == "found" else Mark[name.upper()] for name in REASONS], dtype=np.int32
+)
+
+
+class Quoted(NamedTuple):
+    """Freight of every row in cents, where it is known, the weight charged, and the marks."""
+
+    cents: Ints
+    known: Mask
+    charge_mg: Ints
+    marks: Marks
+
+
+class Sides(NamedTuple):
+    """Length, width and height in cm, 0 where blank."""
+
+    length: npt.NDArray[np.float64]
+    width: npt.NDArray[np.float64]
+    height: npt.NDArray[np.float64]
+
+
+def parcels(
+    country: npt.NDArray[np.object_],
+    line: npt.NDArray[np.object_],
+    weight_g: npt.NDArray[np.float64],
+    sides: Sides,
+    days: Ints,
+) -> Parcels:
+    """Rows as parcels; sides count only when all three are given."""
+    hundredths = np.rint(np.stack(sides) * 100).astype(np.int64)
+    given = (hundredths > 0).all(axis=0)
+    return Parcels(
+        country=country,
+        line=line,
+        weight_mg=np.rint(weight_g * MG_PER_GRAM).astype(np.int64),
+        volume=np.where(given, hundredths.prod(axis=0), 0),
+        longest=hundredths.max(axis=0),
+        three_sides=hundredths.sum(axis=0),
+        days=days,
+    )
+
+
+def together(items: Parcels, groups: Groups) -> Parcels:
+    """F15: the lines of an order in one parcel: weights and volumes add up.
+
+    A line without a weight or without sides leaves the order without them.
+    """
+    rows, first = groups.rows, groups.first
+
+    def total(column: Ints) -> Ints:
+        known = np.logical_and.reduceat(column[rows] > 0, first)
+        return np.where(known, np.add.reduceat(column[rows], first), 0)
+
+    head = rows[first]
+    return Parcels(
+        country=items.country[head],
+        line=items.line[head],
+        weight_mg=total(items.weight_mg),
+        volume=total(items.volume),
+        longest=np.maximum.reduceat(items.longest[rows], first),
+        three_sides=np.maximum.reduceat(items.three_sides[rows], first),
+        days=items.days[head],
+    )
+
+
+def of_orders(
+    quote: Ints,
+    quoted: Mask,
+    items: Parcels,
+    groups: Groups | None,
+    use: Mask,
+    card: RateCard,
+    exchange: FxRates,
+) -> Quoted:
+    """Each row's freight. Quotes of an order's lines add up; without any, its parcel is priced.
+
+    The freight of an order without a quote is put on its first line: the lines share it.
+    """
+    count = len(quote)
+    cents = np.where(quoted, quote, 0)
+    known, charge = quoted.copy(), np.zeros(count, dtype=np.int64)
+    marks = np.where(quoted & (quote == 0), Mark.FREIGHT_ZERO, 0).astype(np.int32)
+    single = use & ~quoted
+    if groups is not None:
+        any_quote = np.logical_or.reduceat(quoted[groups.rows], groups.first)
+        known[groups.rows] = any_quote[groups.order]
+        zero = np.add.reduceat(cents[groups.rows], groups.first) > 0
+        marks[groups.rows] = np.where(zero[groups.order], 0, marks[groups.rows])
+        single[groups.rows] = False
+        missing = np.flatnonzero(~any_quote)
+        if len(missing):
+            found = look_up(_pick(together(items, groups), missing), card, exchange)
+            head = groups.rows[groups.first[missing]]
+            cents[head] = found.fee
+            of_line = np.full(len(groups.first), -1, dtype=np.int64)
+            of_line[missing] = np.arange(len(missing))
+            of_line = of_line[groups.order]
+            lines, at = groups.rows[of_line >= 0], of_line[of_line >= 0]
+            known[lines], charge[lines] = found.known[at], found.charge_mg[at]
+            marks[lines] |= _MARK_OF_REASON[found.reason[at]]
+    rows = np.flatnonzero(single)
+    if len(rows):
+        found = look_up(_pick(items, rows), card, exchange)
+        cents[rows], known[rows], charge[rows] = found.fee, found.known, found.charge_mg
+        marks[rows] |= _MARK_OF_REASON[found.reason]
+    return Quoted(cents, known, charge, marks)
+
+
+def _pick(items: Parcels, rows: Ints) -> Parcels:
+    return Parcels(*(column[rows] for column in items))

@@ -1,0 +1,118 @@
+"""Computed orders: the result columns, as numbers and as people read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet import columns
+from sellersheet.headers import match
+from sellersheet.money import Floats, Ints, Mask
+from sellersheet.orders.marks import Mark, Marks, Status, reasons, status, status_words
+from sellersheet.rules.fees import FeeParts
+from sellersheet.rules.freight import MG_PER_GRAM
+from sellersheet.tables import Table
+from sellersheet.wording import Lang
+
+
+@dataclass(frozen=True)
+class OrderResults:
+    """The results of an order table, one element a row, in the rows' own order.
+
+    Money in int64 cents; ``computed`` marks the rows whose rules are on record and whose
+    input is sound, ``freight_known`` and ``profit_known`` where the totals and the profit
+    stand. ``at_risk`` is the rush fee of the days that the source leaves open (F6).
+    """
+
+    table: Table
+    days: Ints
+    parts: FeeParts
+    freight_known: Mask
+    charge_mg: Ints
+    profit: Ints
+    profit_known: Mask
+    at_risk: Ints
+    marks: Marks
+    computed: Mask
+    figures: dict[str, dict[Lang, str]]
+
+    @cached_property
+    def total(self) -> Ints:
+        """The sum of the seven parts, in cents; 0 where it is not known."""
+        return np.where(self.freight_known, self.parts.total, 0)
+
+    @cached_property
+    def status(self) -> npt.NDArray[np.int8]:
+        """One ``Status`` a row."""
+        return status(self.marks, self.table.empty)
+
+    @property
+    def refused(self) -> Mask:
+        """Rows without any result: wrong input, or a date before the rules."""
+        refused: Mask = self.status == Status.ERROR
+        return refused
+
+    def reasons(self, lang: Lang) -> npt.NDArray[np.object_]:
+        """Why each row's result is what it is, in words."""
+        fields = {name: words[lang] for name, words in self.figures.items()}
+        found = reasons(self.marks, lang, fields)
+        for issue, at in zip(self.table.issues, self.table.issues.at, strict=True):
+            found[at] = issue.text(lang)
+        return found
+
+    def columns(self, lang: Lang) -> dict[str, npt.NDArray[Any]]:
+        """The result columns by key: yuan and grams as floats, NaN for a blank."""
+        found: dict[str, npt.NDArray[Any]] = {
+            "chargeable_g": np.where(self.charge_mg > 0, self.charge_mg / MG_PER_GRAM, np.nan)
+        }
+        for key, part in zip(columns.FEE_PARTS, self.parts, strict=True):
+            there = self.freight_known if key == "logistics_fee_cny" else self.computed
+            found[key] = yuan(part, there)
+        found["total_fee_cny"] = yuan(self.total, self.freight_known)
+        found["profit_cny"] = yuan(self.profit, self.profit_known)
+        paid = self.table.columns["paid_cny"]
+        known = self.profit_known & (paid > 0)
+        found["margin"] = np.where(known, self.profit / np.where(known, paid, 1), np.nan)
+        found["status"] = status_words(self.status, lang)
+        found["reason"] = self.reasons(lang)
+        return found
+
+    def frame(self, lang: Lang) -> pd.DataFrame:
+        """The rows as they came, with the result columns appended under their keys.
+
+        Result columns that the table brought along from an earlier run give way to the new.
+        """
+        raw = self.table.raw
+        old = list(match(raw.columns, "results", None).values())
+        kept = raw.drop(columns=raw.columns[old]) if old else raw
+        results = pd.DataFrame(self.columns(lang), index=raw.index)
+        return pd.concat([kept, results], axis=1)
+
+    def refused_rows(self, lang: Lang) -> pd.DataFrame:
+        """row, column, value, message of the rows that have no result."""
+        issues = self.table.issues.frame(lang)
+        undated = np.flatnonzero((self.marks & Mark.NO_RULE) != 0)
+        if not len(undated):
+            return issues
+        header = self.table.header.get("order_date", columns.column("orders", "order_date").key)
+        seen = [np.datetime_as_string(day.astype("datetime64[D]")) for day in self.days[undated]]
+        added = pd.DataFrame(
+            {
+                "row": undated + self.table.issues.first_row,
+                "column": header,
+                "value": seen,
+                "message": self.reasons(lang)[undated],
+            }
+        )
+        both = pd.concat([issues, added]) if len(issues) else added
+        return both.sort_values("row", kind="stable", ignore_index=True)
+
+
+def yuan(cents: Ints, known: Mask) -> Floats:
+    """Cents as a float amount, NaN where not known."""
+    return np.where(known, cents / 100.0, np.nan)

@@ -1,0 +1,96 @@
+"""Policy files from disk, with every mistake said in words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sellersheet.policy.model import Entry, Meta, PolicyValue
+from sellersheet.policy.problems import (
+    PolicyProblem,
+    Unfit,
+    from_pydantic,
+    listed,
+    said,
+)
+
+META = "meta.toml"
+
+
+def read_toml(file: Path | Traversable) -> dict[str, Any]:
+    """The content of a TOML file; decimals stay exact."""
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        raise PolicyProblem("no_file", file=file) from None
+    except OSError as error:
+        raise PolicyProblem("unreadable", file=file, seen=error.strerror or error) from None
+    try:
+        text = raw.decode("utf-8-sig")  # Notepad puts a byte order mark in front
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise PolicyProblem("not_utf8", file=file, line=line) from None
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_problem(file, text, str(error)) from None
+
+
+def read_folder(folder: Path | Traversable) -> tuple[Meta, dict[str, PolicyValue]]:
+    """The policy of a folder: ``meta.toml`` and the values of every other TOML file."""
+    meta_file = folder.joinpath(META)
+    try:
+        meta = Meta.model_validate(read_toml(meta_file))
+    except ValidationError as error:
+        raise from_pydantic(error, Meta, meta_file) from None
+    values: dict[str, PolicyValue] = {}
+    found_in: dict[str, str] = {}
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if file.name == META or not file.name.endswith(".toml"):
+            continue
+        for name, record in read_toml(file).items():
+            if name in values:
+                raise PolicyProblem("defined_twice", file=file, key=name, other=found_in[name])
+            values[name] = _value(file, name, record, meta)
+            found_in[name] = file.name
+    return meta, values
+
+
+def _value(file: Path | Traversable, name: str, record: object, meta: Meta) -> PolicyValue:
+    if not isinstance(record, Mapping):
+        raise Unfit(said("not_table"), said("table_needed"), record).problem(file, name)
+    try:
+        value = PolicyValue.model_validate({**record, "name": name})
+    except ValidationError as error:
+        raise from_pydantic(error, PolicyValue, file, name) from None
+    for number, entry in enumerate(value.entries, 1):
+        _check_source(file, f"{name}.entries[{number}]", entry, meta)
+    return value
+
+
+def _check_source(file: Path | Traversable, key: str, entry: Entry, meta: Meta) -> None:
+    """A shipped entry names a source on record and one of its headings."""
+    source = meta.sources.get(entry.source or "")
+    if entry.standing == "own":
+        wrong, allowed = said("own_in_data"), said("one_of", words="stated, read, assumed")
+        raise Unfit(wrong, allowed, entry.standing, "standing").problem(file, key)
+    if source is None:
+        allowed = said("one_of", words=listed(meta.sources))
+        raise Unfit(said("no_such_source"), allowed, entry.source, "source").problem(file, key)
+    if entry.section not in source.sections:
+        allowed = said("one_of", words=listed(source.sections))
+        raise Unfit(said("no_such_section"), allowed, entry.section, "section").problem(file, key)
+
+
+def _syntax_problem(file: object, text: str, message: str) -> PolicyProblem:
+    lines = text.splitlines() or [""]
+    found = re.search(r"at line (\d+)", message)
+    line = min(int(found[1]), len(lines)) if found else len(lines)
+    return PolicyProblem("syntax", file=file, line=line, seen=lines[line - 1].strip()[:80])

@@ -1,0 +1,216 @@
+"""One column as it came, sorted by what each cell holds: number, text, day, yes/no.
+
+Any dtype is taken: numpy, pandas' own, pyarrow-backed, categories, and objects of mixed
+types. Nothing is understood here and nothing is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import numbers
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sellersheet.money import Floats, Ints, Mask
+
+# No-break and ideographic spaces and the zero-width marks that web pages leave behind.
+SPACES: Final = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u3000\ufeff"
+ERROR_TEXTS: Final = (
+    *("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
+    *("#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#GETTING_DATA"),
+)
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+_WHOLE_LIMIT: Final = 2.0**53  # beyond it a float no longer tells neighbouring whole numbers apart
+
+
+class Form(IntEnum):
+    """What a cell holds."""
+
+    BLANK = 0
+    NUMBER = 1
+    TEXT = 2
+    DAY = 3
+    FLAG = 4  # TRUE or FALSE
+    ERROR = 5  # #N/A and its kin
+    OTHER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RawCells:
+    """A column by form: ``number`` counts where the form is NUMBER or FLAG, and so on.
+
+    ``text`` is trimmed and "" outside TEXT and ERROR; None where no cell is text.
+    """
+
+    form: npt.NDArray[np.int8]
+    number: Floats
+    day: Ints | None
+    text: pa.Array | None
+
+
+def split(cells: pd.Series[Any]) -> RawCells:
+    """The column by form."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        cells = pd.Series(np.asarray(cells))
+    dtype = cells.dtype
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return _of_datetimes(cells)
+    if pd.api.types.is_bool_dtype(dtype):
+        return _of_numbers(_floats(cells), Form.FLAG)
+    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):
+        return _of_numbers(_floats(cells), Form.NUMBER)
+    if pd.api.types.is_string_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
+        text = _trimmed(_flat(pa.array(cells, from_pandas=True)))
+        return RawCells(_text_forms(text), np.zeros(len(cells)), None, text)
+    return _of_objects(np.asarray(cells.astype(object), dtype=object))
+
+
+def shown(value: Any) -> str:
+    """A raw value as a person reads it in the cell."""
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value)) if abs(float(value)) < _WHOLE_LIMIT else str(float(value))
+    return str(value).strip(SPACES)
+
+
+def texts(cells: pd.Series[Any], raw: RawCells) -> npt.NDArray[np.object_]:
+    """Every cell as text, "" where blank: a number stored as an order number keeps its digits."""
+    found: npt.NDArray[np.object_]
+    if raw.text is None:
+        found = np.full(len(cells), "", dtype=object)
+    else:
+        found = raw.text.to_numpy(zero_copy_only=False)
+    at = np.flatnonzero((raw.form != Form.BLANK) & (raw.form != Form.TEXT))
+    if not at.size:
+        return found
+    found = found.copy()  # arrow hands out arrays that must not be written
+    rest = cells.iloc[at]
+    if isinstance(rest.dtype, np.dtype) and rest.dtype.kind == "f":
+        whole = raw.number[at]
+        if np.all((np.abs(whole) < _WHOLE_LIMIT) & (whole == np.rint(whole))):
+            rest = pd.Series(whole.astype(np.int64))
+    if isinstance(rest.dtype, np.dtype) and rest.dtype.kind in "iu":
+        found[at] = pa.array(rest.to_numpy()).cast(pa.string()).to_numpy(zero_copy_only=False)
+    else:
+        found[at] = [shown(value) for value in rest.astype(object)]
+    return found
+
+
+def _of_numbers(number: Floats, form: Form) -> RawCells:
+    missing = np.isnan(number)
+    forms = np.where(missing, np.int8(Form.BLANK), np.int8(form))
+    return RawCells(forms, np.where(missing, 0.0, number), None, None)
+
+
+def _of_datetimes(cells: pd.Series[Any]) -> RawCells:
+    wall = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
+    days = wall.to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
+    missing = np.isnat(days)
+    forms = np.where(missing, np.int8(Form.BLANK), np.int8(Form.DAY))
+    day = np.where(missing, 0, days.astype(np.int64))
+    return RawCells(forms, np.zeros(len(cells)), day, None)
+
+
+def _of_objects(values: npt.NDArray[np.object_]) -> RawCells:
+    """Cells of mixed types, one type at a time."""
+    n = len(values)
+    form = np.zeros(n, dtype=np.int8)
+    number = np.zeros(n)
+    day: Ints | None = None
+    text: pa.Array | None = None
+    codes, types = pd.factorize(np.fromiter(map(type, values), dtype=object, count=n))
+    is_text = np.isin(codes, [at for at, kind in enumerate(types) if issubclass(kind, str)])
+    if is_text.any():
+        text = _trimmed(_arrow_texts(values, is_text))
+        form = _text_forms(text)
+    for code, kind in enumerate(types):
+        if issubclass(kind, str) or kind in (type(None), type(pd.NaT), type(pd.NA)):
+            continue
+        at = np.flatnonzero(codes == code)
+        if issubclass(kind, bool | np.bool_):
+            form[at], number[at] = Form.FLAG, values[at].astype(np.float64)
+        elif issubclass(kind, numbers.Real | Decimal | np.number) and not np.issubdtype(
+            kind, np.complexfloating
+        ):
+            found = _of_numbers(_object_floats(values[at]), Form.NUMBER)
+            form[at], number[at] = found.form, found.number
+        elif issubclass(kind, dt.date | np.datetime64):
+            day = np.zeros(n, dtype=np.int64) if day is None else day
+            form[at], day[at] = _object_days(values[at], kind)
+        else:
+            form[at] = Form.OTHER
+    return RawCells(form, number, day, text)
+
+
+def _floats(cells: pd.Series[Any]) -> Floats:
+    if isinstance(cells.dtype, np.dtype):
+        return cells.to_numpy(dtype=np.float64)
+    return cells.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _object_floats(values: npt.NDArray[np.object_]) -> Floats:
+    try:
+        return values.astype(np.float64)
+    except (OverflowError, ValueError):  # a whole number of 400 digits, a signalling NaN
+        return np.array([_float(value) for value in values])
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except (OverflowError, ValueError):
+        return float("inf")
+
+
+def _object_days(values: npt.NDArray[np.object_], kind: type) -> tuple[npt.NDArray[np.int8], Ints]:
+    if issubclass(kind, np.datetime64):
+        found = _of_datetimes(pd.Series(values.astype("datetime64[s]")))
+        assert found.day is not None  # noqa: S101
+        return found.form, found.day
+    ordinals = np.fromiter(map(dt.date.toordinal, values), dtype=np.int64, count=len(values))
+    return np.full(len(values), Form.DAY, dtype=np.int8), ordinals - _EPOCH
+
+
+def _arrow_texts(values: npt.NDArray[np.object_], is_text: Mask) -> pa.Array:
+    try:
+        return _flat(pa.array(values, type=pa.large_string(), mask=~is_text))
+    except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
+        mended = [
+            value.encode("utf-8", "replace").decode() if use else None
+            for value, use in zip(values, is_text, strict=True)
+        ]
+        return pa.array(mended, type=pa.large_string())
+
+
+def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):  # pyarrow may still hand back chunks
+        array = pa.concat_arrays(array.chunks)
+    return array if array.type == pa.large_string() else array.cast(pa.large_string())
+
+
+def _trimmed(text: pa.Array) -> pa.Array:
+    return pc.utf8_trim(pc.fill_null(text, ""), characters=SPACES)
+
+
+def _text_forms(text: pa.Array) -> npt.NDArray[np.int8]:
+    filled = pc.not_equal(text, "").to_numpy(zero_copy_only=False)
+    form = np.where(filled, np.int8(Form.TEXT), np.int8(Form.BLANK))
+    if pc.any(pc.starts_with(text, "#")).as_py():
+        error = pc.is_in(text, value_set=pa.array(ERROR_TEXTS, type=pa.large_string()))
+        form[error.to_numpy(zero_copy_only=False)] = Form.ERROR
+    return form

@@ -1,0 +1,33 @@
+"""Why a cell can't be used."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Wrong(IntEnum):
+    """One reason; the lower-case name is the code of its message."""
+
+    NONE = 0
+    ERROR_CELL = 1
+    REQUIRED = 2
+    NOT_A_NUMBER = 3
+    UNCLEAR_NUMBER = 4
+    BELOW = 5
+    ABOVE = 6
+    SHARE = 7
+    NOT_WHOLE = 8
+    NO_RATE = 9
+    NO_RATE_YET = 10
+    OTHER_CURRENCY = 11
+    NOT_A_DATE = 12
+    UNCLEAR_DATE = 13
+    DATE_RANGE = 14
+    NOT_YES_NO = 15
+    NOT_A_CHOICE = 16
+    NOT_A_COUNTRY = 17
+
+    @property
+    def code(self) -> str:
+        """The code of the message."""
+        return self.name.lower()

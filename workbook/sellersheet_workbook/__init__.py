@@ -1,0 +1,1 @@
+"""Workbooks and files: reading and writing them, the template, batch and update."""
