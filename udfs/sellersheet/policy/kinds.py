@@ -153,10 +153,9 @@ def _shown(number: Fraction) -> str:
 def _text(raw: object, _shape: Shape) -> Bilingual:
     if isinstance(raw, str) and raw.strip():
         return Bilingual(raw.strip(), raw.strip())
-    both = raw.values() if isinstance(raw, Mapping) and set(raw) == {"zh", "en"} else ()
-    if isinstance(raw, Mapping) and both:
-        if all(isinstance(text, str) and text.strip() for text in both):
-            return Bilingual(raw["zh"], raw["en"])
+    both = dict(raw) if isinstance(raw, Mapping) else {}
+    if set(both) == {"zh", "en"} and all(isinstance(t, str) and t.strip() for t in both.values()):
+        return Bilingual(**both)
     raise Unfit(said("not_text"), said("both_texts_needed"), raw)
 
 

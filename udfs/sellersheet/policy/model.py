@@ -152,14 +152,17 @@ class PolicyValue(_Model):
 
 
 class Meta(_Model):
-    """The version of the shipped policy and the sources its entries name."""
+    """The version of a policy, its files in the order shown, and the sources named in them."""
 
     version: Words
+    files: tuple[str, ...]
     sources: dict[str, Source]
 
 
 class Override(_Model):
     """A value of the user's own; without ``start`` it holds whenever the value is in force."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # a reason may be a bare number
 
     name: Words
     value: Any

@@ -38,8 +38,8 @@ class _Own(NamedTuple):
 
     start: dt.date | None
     value: Any
+    written: object
     reason: str | None
-    key: str | Said
 
 
 def asked_in_file(path: Path) -> list[Asked]:
@@ -88,8 +88,8 @@ def replaced(values: Values, asked: Sequence[Asked], origin: str) -> dict[str, P
                     key=item.key,
                     name=name,
                     start=one.start or said("no_start"),
-                    first=other.value,
-                    second=one.value,
+                    first=other.written,
+                    second=one.written,
                 )
         own[name].append(one)
     changed = {name: _over(values[name], ones, origin) for name, ones in own.items()}
@@ -107,16 +107,20 @@ def found_name(values: Values, wanted: str) -> str | None:
     return None
 
 
-def no_such_name(values: Values, wanted: str, file: object, key: str | Said) -> PolicyProblem:
+def no_such_name(values: Values, wanted: str) -> PolicyProblem:
     """The problem of a name that is not there, with the nearest ones."""
+    return PolicyProblem("no_such_value", seen=repr(wanted), near=_nearest(values, wanted))
+
+
+def _nearest(values: Values, wanted: str) -> Said:
+    """Advice: up to three names that hold the word or look like it."""
     words = {_folded(word): name for name, v in values.items() for word in (name, v.zh, v.en)}
     folded = _folded(wanted)
     near = [name for word, name in words.items() if folded and folded in word]
     near += [words[word] for word in difflib.get_close_matches(folded, words, n=5, cutoff=0.5)]
     names = list(dict.fromkeys(near))[:3]
     offered = "; ".join(f"{name} ({values[name].zh} / {values[name].en})" for name in names)
-    advice = said("nearest", names=offered) if names else said("none_near")
-    return PolicyProblem("unknown_name", file=file, key=key, seen=repr(wanted), near=advice)
+    return said("nearest", names=offered) if names else said("none_near")
 
 
 def _checked(values: Values, item: Asked, origin: str) -> tuple[str, _Own]:
@@ -131,7 +135,9 @@ def _checked(values: Values, item: Asked, origin: str) -> tuple[str, _Own]:
         raise problem from None
     name = found_name(values, override.name)
     if name is None:
-        raise no_such_name(values, override.name, origin, item.key)
+        near = _nearest(values, override.name)
+        seen = repr(override.name)
+        raise PolicyProblem("unknown_name", file=origin, key=item.key, seen=seen, near=near)
     value = values[name]
     if value.kind == "table" and item.from_cell:
         raise Unfit(said("not_one_cell"), said("records_needed"), override.value).problem(
@@ -143,7 +149,7 @@ def _checked(values: Values, item: Asked, origin: str) -> tuple[str, _Own]:
         if isinstance(item.key, str):
             unfit = unfit.under("value")
         raise unfit.problem(origin, item.key) from None
-    return name, _Own(override.start, fits, override.reason, item.key)
+    return name, _Own(override.start, fits, override.value, override.reason)
 
 
 def _over(value: PolicyValue, ones: Sequence[_Own], origin: str) -> PolicyValue:
@@ -185,4 +191,9 @@ def _folded(word: str) -> str:
 
 
 def _is_blank(cell: object) -> bool:
-    return cell is None or cell != cell or (isinstance(cell, str) and not cell.strip())
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return True
+    try:
+        return bool(cell != cell)  # NaN and NaT are blank cells
+    except TypeError:
+        return True  # pandas' NA answers no comparison

@@ -44,7 +44,7 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
 
 
 def read_folder(folder: Path | Traversable) -> tuple[Meta, dict[str, PolicyValue]]:
-    """The policy of a folder: ``meta.toml`` and the values of every other TOML file."""
+    """The policy of a folder: ``meta.toml`` and the values of the files it lists."""
     meta_file = folder.joinpath(META)
     try:
         meta = Meta.model_validate(read_toml(meta_file))
@@ -52,9 +52,7 @@ def read_folder(folder: Path | Traversable) -> tuple[Meta, dict[str, PolicyValue
         raise from_pydantic(error, Meta, meta_file) from None
     values: dict[str, PolicyValue] = {}
     found_in: dict[str, str] = {}
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        if file.name == META or not file.name.endswith(".toml"):
-            continue
+    for file in (folder.joinpath(name) for name in meta.files):
         for name, record in read_toml(file).items():
             if name in values:
                 raise PolicyProblem("defined_twice", file=file, key=name, other=found_in[name])

@@ -11,7 +11,7 @@ from sellersheet.policy.model import Entry, PolicyValue, Source, Standing
 from sellersheet.wording import Lang, Wording
 
 _WORDS: Final = Wording("sellersheet.policy", "words.toml")
-_HIDDEN: Final = frozenset({"aliases", "key", "flag", "category_words"})
+_HIDDEN: Final = frozenset({"key", "entity", "flag", "measure", "single_limit", "category_words"})
 _SIGNS: Final = {"money_cny": "¥", "money_usd": "$"}
 
 
@@ -28,9 +28,8 @@ def shown(value: PolicyValue, exact: Any, lang: Lang) -> str:
     elif value.kind == "table":
         text = _joined((_record(item, value.columns, lang) for item in exact), "record", lang)
     else:
-        text = _one(exact, value.kind, lang)
-    if unit := value.unit_zh if lang == "zh" else value.unit_en:
-        text = f"{text} {unit}"
+        unit = value.unit_zh if lang == "zh" else value.unit_en
+        text = _one(exact, value.kind, lang, unit)
     if value.relation == "±":
         return f"±{text}"
     return f"{value.relation} {text}" if value.relation else text
@@ -72,21 +71,20 @@ def decimal(number: Fraction) -> str:
     return f"{'-' if number < 0 else ''}{whole}{'.' if digits else ''}{digits}"
 
 
-def _one(exact: Any, kind: str, lang: Lang) -> str:
+def _one(exact: Any, kind: str, lang: Lang, unit: str = "") -> str:
+    """One figure or text; ``unit`` stands in place of the kind's own unit."""
     if kind in MONEY:
         return f"{_SIGNS[kind]}{exact // 100:,}.{exact % 100:02d}"
     if kind == "rate":
-        return f"{decimal(exact * 100)} %"
+        return f"{decimal(exact * 100)} {unit or '%'}"
     if kind == "number":
         return decimal(exact)
     if kind in WHOLE:
-        if kind == "count":
-            return f"{exact:,}"
-        return f"{exact:,} {_WORDS(f'unit_{kind}_1' if exact == 1 else f'unit_{kind}', lang)}"
+        if not unit and kind != "count":
+            unit = _WORDS(f"unit_{kind}_1" if exact == 1 else f"unit_{kind}", lang)
+        return f"{exact:,} {unit}".rstrip()
     if kind == "sides_cm":
         return " × ".join(str(side) for side in exact) + " cm"
-    if kind == "yes_no":
-        return _WORDS("yes" if exact else "no", lang)
     if isinstance(exact, Bilingual):
         return exact.text(lang)
     if kind == "words":
@@ -99,14 +97,14 @@ def _record(record: Record, columns: Mapping[str, str], lang: Lang) -> str:
     other = "en" if lang == "zh" else "zh"
     parts = []
     for key, kind in columns.items():
-        if key in _HIDDEN or key == other or key.endswith(f"_{other}"):
+        if key in _HIDDEN or key == other or key.endswith((f"_{other}", "aliases")):
             continue
         if record[key] in (None, "", (), False):
             continue
-        text = _one(record[key], kind.removesuffix("?"), lang)
-        label = key if key in (lang, "code") or key.endswith(f"_{lang}") else f"column_{key}"
+        label = f"column_{key.removesuffix(f'_{lang}')}"
         label = _WORDS(label, lang) if label in _WORDS.messages else ""
-        parts.append(f"{label} {text}" if label else text)
+        text = "" if kind == "yes_no" else _one(record[key], kind.removesuffix("?"), lang)
+        parts.append(f"{label} {text}".strip())
     return _joined(parts, "part", lang)
 
 

@@ -30,6 +30,7 @@ DIVISOR_UNKNOWN: Final = 7
 TOO_LARGE: Final = 8
 NO_EXCHANGE: Final = 9
 FOUND_WITHOUT_SIDES: Final = 10
+NO_COUNTRY: Final = 11
 
 REASONS: Final = (
     "found",
@@ -43,6 +44,7 @@ REASONS: Final = (
     "too_large",
     "no_exchange",
     "found_without_sides",
+    "no_country",
 )
 
 # A parcel whose volumetric weight moves it to a band with another divisor, and so on:
@@ -97,14 +99,8 @@ def look_up(parcels: Parcels, card: RateCard, exchange: Exchange) -> Freight:
     version_last = np.full(count, -1, dtype=np.int64)
     for rows, numbers in _by_line(parcels, card):
         if len(numbers) != 1:
-            country = parcels.country[rows[0]]
-            reason[rows] = (
-                SEVERAL_LINES
-                if numbers
-                else NO_LINE
-                if country in card.by_country
-                else NO_DESTINATION
-            )
+            country = str(parcels.country[rows[0]])
+            reason[rows] = _why_no_line(country, numbers, card)
             continue
         line = card.lines[numbers[0]]
         version = _version(line, parcels.days[rows])
@@ -133,6 +129,14 @@ def _by_line(parcels: Parcels, card: RateCard) -> list[tuple[Ints, tuple[int, ..
         numbers = card.candidates(str(country_names[country]), str(line_names[line]))
         found.append((order[bounds[code] : bounds[code + 1]], numbers))
     return found
+
+
+def _why_no_line(country: str, numbers: tuple[int, ...], card: RateCard) -> int:
+    if not country:
+        return NO_COUNTRY
+    if country not in card.by_country:
+        return NO_DESTINATION
+    return SEVERAL_LINES if numbers else NO_LINE
 
 
 def _version(line: Line, days: Ints) -> Ints:

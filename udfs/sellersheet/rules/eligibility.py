@@ -25,6 +25,12 @@ SHOP_VALUES: Final = (
     "positive_rate_min",
     "designated_warehouses",
 )
+LISTS: Final = (
+    "designated_warehouses",
+    "barred_categories",
+    "open_categories",
+    "served_destinations",
+)
 BARRING_FLAGS: Final = ("medical", "battery", "magnetic")
 
 

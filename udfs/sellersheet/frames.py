@@ -1,0 +1,291 @@
+"""Frames in, frames out: the calculation for pandas users.
+
+Every function takes a raw frame with headers in Chinese or English (see
+``sellersheet.columns``), keeps its rows, their order and its other columns, and appends
+the result columns. A wrong cell never stops the others: its row has blank results, the
+status ``error`` and a reason.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet import orders
+from sellersheet.cards import Card, shipped_card
+from sellersheet.exchange import FxRates
+from sellersheet.money import Ints, Mask, rate_units
+from sellersheet.orders.freight import Sides, parcels
+from sellersheet.orders.marks import WORDS, Mark, Status, reasons, status_words
+from sellersheet.orders.results import yuan
+from sellersheet.policy import Policy, epoch_day, load
+from sellersheet.rules import eligibility as rules_eligibility
+from sellersheet.rules.card_lookup import REASONS, look_up
+from sellersheet.rules.deposit import DEPOSIT_VALUES
+from sellersheet.rules.deposit import order_deposit as deposit_of
+from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
+from sellersheet.rules.pricing import Costs, order_profit, smallest_price
+from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN
+from sellersheet.rules.verdicts import WORDS as VERDICTS
+from sellersheet.tables import Table, read_table
+from sellersheet.wording import Lang, system_language
+
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def semi_fee(
+    frame: pd.DataFrame,
+    *,
+    as_of: date | None = None,
+    policy: Policy | None = None,
+    card: Card | None = None,
+    fx: FxRates | None = None,
+    sku_costs: orders.SkuCosts | None = None,
+    lang: Lang | None = None,
+) -> pd.DataFrame:
+    """F1 to F16: orders in (columns ``orders``), fees and profit in CNY appended.
+
+    ``as_of`` is the day of rows without an order date; today when not given. Freight
+    comes from the row's quote, else from ``card``. ``sku_costs`` fills in blank costs.
+    """
+    results = orders.compute_orders(
+        frame,
+        policy or load(),
+        (card or shipped_card()).rates,
+        as_of=as_of or date.today(),
+        fx=fx or FxRates.fixed({}),
+        sku_costs=sku_costs,
+    )
+    return results.frame(lang or system_language())
+
+
+def logistics_fee(
+    frame: pd.DataFrame,
+    *,
+    as_of: date | None = None,
+    card: Card | None = None,
+    fx: FxRates | None = None,
+    lang: Lang | None = None,
+) -> pd.DataFrame:
+    """F8, F9: parcels in (columns ``parcels``), chargeable grams and freight in CNY appended.
+
+    A parcel for which no rate is on record has a blank fee and says why.
+    """
+    lang = lang or system_language()
+    table = read_table(frame, "parcels")
+    days = _days(table, as_of)
+    sides = Sides(*(_floats(table, f"{side}_cm") for side in ("length", "width", "height")))
+    items = parcels(
+        table.columns["country"], _texts(table, "line"), table.columns["weight_g"], sides, days
+    )
+    use = ~(table.bad | table.empty)
+    found = look_up(items, (card or shipped_card()).rates, fx or FxRates.fixed({}))
+    known = found.known & use
+    marks = [0 if name == "found" else Mark[name.upper()] for name in REASONS]
+    marked = np.where(use, np.array(marks, dtype=np.int32)[found.reason], 0)
+    status = np.where(marked >= Mark.REFUND_MISSING, Status.WARNING, np.sign(marked))
+    results: Columns = {
+        "chargeable_g": np.where(known, found.charge_mg / 1000, np.nan),
+        "logistics_fee_cny": yuan(found.fee, known),
+    }
+    return _appended(table, results, status, reasons(marked, lang, {}), lang)
+
+
+def order_deposit(
+    frame: pd.DataFrame,
+    *,
+    as_of: date | None = None,
+    policy: Policy | None = None,
+    lang: Lang | None = None,
+) -> pd.DataFrame:
+    """D1, D2, D5: columns ``deposits`` in, deviation and deposit in USD appended."""
+    lang, policy = lang or system_language(), policy or load()
+    table = read_table(frame, "deposits")
+    days = _days(table, as_of)
+    use, undated = _ruled(table, days, policy, DEPOSIT_VALUES)
+    view = policy.on(days)
+    found = deposit_of(
+        table.columns["base_usd"],
+        rate_units(table.columns["risk"]),
+        table.columns["shop_dispute_rate"],
+        np.where(use, table.columns["category_dispute_rate"], 1),
+        view,
+    )
+    results: Columns = {
+        "deviation": np.where(use, found.deviation / 1e9, np.nan),
+        "deviation_used": np.where(use, found.deviation_used / 1e9, np.nan),
+        "deposit_usd": yuan(found.amount, use),
+    }
+    flagged = use & found.above_top_tier
+    status = np.where(undated, Status.ERROR, np.where(flagged, Status.NOTE, Status.OK))
+    limit = f"${_last(view.money('deposit_flag_above')) / 100:,.2f}"
+    reason = np.full(table.n, "", dtype=object)
+    reason[flagged] = WORDS("deposit_above", lang, limit=limit)
+    reason[undated] = WORDS("no_rule", lang, first_day=policy.first_day(DEPOSIT_VALUES))
+    return _appended(table, results, status, reason, lang)
+
+
+def eligibility(
+    frame: pd.DataFrame,
+    *,
+    as_of: date | None = None,
+    policy: Policy | None = None,
+    lang: Lang | None = None,
+) -> pd.DataFrame:
+    """E1 to E5, E9, E10: columns ``shops`` in, a verdict a criterion and the whole appended.
+
+    ``eligible`` is TRUE, FALSE or blank when it can't be decided.
+    """
+    lang, policy = lang or system_language(), policy or load()
+    table = read_table(frame, "shops")
+    days = _days(table, as_of)
+    use, undated = _ruled(table, days, policy, rules_eligibility.SHOP_VALUES)
+    verdicts = _verdicts(table, policy, days, use)
+    found = rules_eligibility.overall(list(verdicts.values()))
+    words = {**VERDICTS, NOT_ASKED: WORDS("not_asked", lang)}
+    results: Columns = {
+        rule: np.where(use, np.vectorize(words.get, otypes=[object])(codes), "")
+        for rule, codes in verdicts.items()
+    }
+    whole = np.select([~use, found == PASS, found == FAIL], ["", "TRUE", "FALSE"], "")
+    results["eligible"] = whole.astype(object)
+    reason = np.full(table.n, "", dtype=object)
+    open_rows = use & (found == UNKNOWN)
+    reason[open_rows] = WORDS("undecided", lang)
+    reason[undated] = WORDS(
+        "no_rule", lang, first_day=policy.first_day(rules_eligibility.SHOP_VALUES)
+    )
+    status = np.where(undated, Status.ERROR, np.where(open_rows, Status.NOTE, Status.OK))
+    return _appended(table, results, status, reason, lang)
+
+
+def price_for_margin(
+    frame: pd.DataFrame,
+    *,
+    as_of: date | None = None,
+    policy: Policy | None = None,
+    lang: Lang | None = None,
+) -> pd.DataFrame:
+    """The smallest price in CNY that leaves the margin: columns ``prices`` in.
+
+    A blank margin asks for break-even. One cent less misses it, after all rounding.
+    """
+    lang, policy = lang or system_language(), policy or load()
+    table = read_table(frame, "prices")
+    days = _days(table, as_of)
+    use, undated = _ruled(table, days, policy, FEE_VALUES)
+    view = policy.on(days)
+    given = table.columns
+    items = Orders(
+        paid=np.zeros(table.n, dtype=np.int64),
+        logistics=given["logistics_cny"],
+        oversize=given["parcel"] == 1,
+        inbound_days=given["inbound_days"],
+        standard_box=given["standard_box"],
+        return_case=np.full(table.n, NO_RETURN),
+    )
+    costs = Costs(
+        *(given[key] for key in ("commission", "affiliate", "advertising")),
+        *(given[key] for key in ("coupon_cny", "other_cny")),
+    )
+    price, there = smallest_price(items, given["cost_cny"], costs, given["margin"], view)
+    there &= use
+    price = np.where(there, price, 0)
+    fees = order_fees(items._replace(paid=price), view)
+    results: Columns = {
+        "price_cny": yuan(price, there),
+        "total_fee_cny": yuan(fees.total, there),
+        "profit_cny": yuan(order_profit(price, given["cost_cny"], fees, costs), there),
+    }
+    reason = np.full(table.n, "", dtype=object)
+    none = use & ~there
+    reason[none] = WORDS("no_price", lang)
+    reason[undated] = WORDS("no_rule", lang, first_day=policy.first_day(FEE_VALUES))
+    status = np.where(undated, Status.ERROR, np.where(none, Status.WARNING, Status.OK))
+    return _appended(table, results, status, reason, lang)
+
+
+def _verdicts(table: Table, policy: Policy, days: Ints, use: Mask) -> Columns:
+    found = {rule: np.full(table.n, UNKNOWN) for rule in ("E1", "E2", "E3", "E4", "E5")}
+    found |= {rule: np.full(table.n, NOT_ASKED) for rule in ("E9", "E10")}
+    for rows, view in policy.on(days).parts(rules_eligibility.LISTS):
+        shop = rules_eligibility.Shop(
+            *(
+                item
+                for key in ("shop_age_days", "violations_90d", "sell_through", "positive_rate")
+                for item in _given(table, key, rows)
+            ),
+            warehouse=_looked_up(
+                _texts(table, "warehouse")[rows],
+                lambda word, view=view: rules_eligibility.warehouse_verdict(word, view),
+            ),
+            category=_looked_up(
+                _texts(table, "category")[rows],
+                lambda word, view=view: rules_eligibility.asked(
+                    word, rules_eligibility.category_verdict(word, (), view)
+                ),
+            ),
+            country=_looked_up(
+                _texts(table, "country")[rows],
+                lambda word, view=view: rules_eligibility.asked(
+                    word, rules_eligibility.country_verdict(word, view)
+                ),
+            ),
+        )
+        for rule, codes in rules_eligibility.criteria(shop, view).items():
+            found[rule][rows] = codes
+    return found
+
+
+def _looked_up(words: Any, verdict: Any) -> Ints:
+    """The verdict on every word, each distinct word looked up once."""
+    codes, distinct = pd.factorize(words)
+    return np.array([verdict(str(word)) for word in distinct], dtype=np.int64)[codes]
+
+
+def _given(table: Table, key: str, rows: Any) -> tuple[Ints, Mask]:
+    if key not in table.columns:
+        count = len(np.arange(table.n)[rows])
+        return np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
+    return table.columns[key][rows], ~table.blank[key][rows]
+
+
+def _days(table: Table, as_of: date | None) -> Ints:
+    """Each row's day; the boundary decides what a blank means: the day given, else today."""
+    default = epoch_day(as_of or date.today())
+    if "as_of" not in table.columns:
+        return np.full(table.n, default, dtype=np.int64)
+    blank = table.blank["as_of"] | table.bad
+    return np.where(blank, default, table.columns["as_of"]).astype(np.int64)
+
+
+def _ruled(table: Table, days: Ints, policy: Policy, names: tuple[str, ...]) -> tuple[Mask, Mask]:
+    """Rows to be computed, and sound rows whose day is before the rules."""
+    known = np.broadcast_to(policy.on(days).known(names), days.shape)
+    sound = ~(table.bad | table.empty)
+    return sound & known, sound & ~known
+
+
+def _appended(table: Table, results: Columns, status: Any, reason: Any, lang: Lang) -> pd.DataFrame:
+    status = np.where(table.empty, Status.EMPTY, np.where(table.bad, Status.ERROR, status))
+    for issue, at in zip(table.issues, table.issues.at, strict=True):
+        reason[at] = issue.text(lang)
+    words = status_words(status.astype(np.int8), lang)
+    frame = pd.DataFrame({**results, "status": words, "reason": reason}, index=table.raw.index)
+    return pd.concat([table.raw, frame], axis=1)
+
+
+def _floats(table: Table, key: str) -> Any:
+    return table.columns[key] if key in table.columns else np.zeros(table.n)
+
+
+def _texts(table: Table, key: str) -> Any:
+    return table.columns[key] if key in table.columns else np.full(table.n, "", dtype=object)
+
+
+def _last(value: Any) -> int:
+    return int(np.max(value))

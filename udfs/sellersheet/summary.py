@@ -1,0 +1,107 @@
+"""Totals of computed orders by month, destination, category, SKU or shop."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet.columns import FEE_PARTS
+from sellersheet.orders.marks import Status
+from sellersheet.orders.results import OrderResults
+from sellersheet.wording import Lang, Wording
+
+By = Literal["month", "country", "category", "sku", "shop"]
+GROUPINGS: Final[tuple[By, ...]] = get_args(By)
+WORDS: Final = Wording("sellersheet", "summary.toml")
+
+
+def summarise(results: OrderResults, by: By, lang: Lang) -> pd.DataFrame:
+    """One row a group and the columns ``summary``: amounts in CNY, months ascending,
+    other groups by total fees, largest first.
+
+    Rows without a total are counted as incomplete and are in none of the sums; the
+    profit is over the rows that have one.
+    """
+    counted = results.status != Status.EMPTY
+    lines = _lines(results, by, lang)[counted]
+    grouped = lines.groupby("group", sort=True, observed=True)
+    sums = grouped.sum(numeric_only=True)
+    orders = lines[lines["first"]].groupby("group", observed=True).size()
+    whole = sums.drop(columns=["first"]).reset_index()
+    whole["orders"] = orders.reindex(whole["group"], fill_value=0).to_numpy()
+    return _in_yuan(
+        whole
+        if by == "month"
+        else whole.sort_values(
+            ["total_fee_cny", "group"], ascending=[False, True], ignore_index=True
+        )
+    )
+
+
+def total(results: OrderResults, lang: Lang) -> pd.DataFrame:
+    """All rows in one: the same columns as ``summarise``."""
+    counted = results.status != Status.EMPTY
+    lines = _lines(results, None, lang)[counted]
+    sums = lines.drop(columns=["group"]).sum().to_frame().T
+    sums["orders"] = sums["first"]
+    sums.insert(0, "group", WORDS("all", lang))
+    return _in_yuan(sums.drop(columns=["first"]))
+
+
+def _lines(results: OrderResults, by: By | None, lang: Lang) -> pd.DataFrame:
+    known, paid = results.freight_known, results.table.columns["paid_cny"]
+    columns: dict[str, Any] = {
+        "group": _groups(results, by, lang),
+        "lines": known.astype(np.int64),
+        "incomplete": (~known).astype(np.int64),
+        "paid_cny": np.where(known, paid, 0),
+    }
+    for key, part in zip(FEE_PARTS, results.parts, strict=True):
+        columns[key] = np.where(known, part, 0)
+    columns["total_fee_cny"] = results.total
+    columns["profit_lines"] = results.profit_known.astype(np.int64)
+    columns["profit_cny"] = results.profit
+    columns["_profit_paid"] = np.where(results.profit_known, paid, 0)
+    columns["rush_at_risk_cny"] = results.at_risk
+    columns["first"] = _first_lines(results)
+    return pd.DataFrame(columns)
+
+
+def _first_lines(results: OrderResults) -> npt.NDArray[np.bool_]:
+    """One row of each order."""
+    order = results.table.order
+    if order is None:
+        return np.ones(results.table.n, dtype=bool)
+    return ~pd.Series(order).duplicated().to_numpy()
+
+
+def _groups(results: OrderResults, by: By | None, lang: Lang) -> Any:
+    table = results.table
+    if by == "month":
+        days = results.days.astype("datetime64[D]")
+        months, codes = np.unique(days.astype("datetime64[M]"), return_inverse=True)
+        return pd.Categorical.from_codes(codes, np.datetime_as_string(months), ordered=True)
+    blank = WORDS("blank", lang)
+    if by is None or by not in table.columns:
+        return np.full(table.n, blank, dtype=object)
+    return pd.Series(table.columns[by]).replace("", blank)
+
+
+def _in_yuan(sums: pd.DataFrame) -> pd.DataFrame:
+    money = [*FEE_PARTS, "paid_cny", "total_fee_cny", "profit_cny", "rush_at_risk_cny"]
+    paid = sums["paid_cny"].astype(float)
+    sums["fee_share"] = (sums["total_fee_cny"] / paid).where(paid > 0)
+    base = sums.pop("_profit_paid").astype(float)
+    sums["margin"] = (sums["profit_cny"] / base).where(base > 0)
+    sums[money] = sums[money].astype(float) / 100
+    sums["profit_cny"] = sums["profit_cny"].where(sums["profit_lines"] > 0)
+    return sums[[*_ORDER]]
+
+
+_ORDER: Final = (
+    *("group", "orders", "lines", "incomplete", "paid_cny", *FEE_PARTS, "total_fee_cny"),
+    *("fee_share", "profit_lines", "profit_cny", "margin", "rush_at_risk_cny"),
+)

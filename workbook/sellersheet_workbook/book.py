@@ -1,0 +1,213 @@
+"""Workbooks with long tables: XlsxWriter draws them, the rows are poured in after.
+
+XlsxWriter writes every sheet with the header and one blank row in the columns' formats;
+when the zip is written, that row is replaced by the table's rows in bulk.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
+
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from sellersheet.columns import INPUT, OUTPUT
+from sellersheet.wording import Lang
+from sellersheet_workbook.cell_texts import is_day
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.rows_xml import rows_xml
+
+DARK: Final = "#1F4E79"
+FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "Calibri"}
+_MOST_ROWS: Final = 1_048_575  # below the header
+_MOST_COLUMNS: Final = 16_384
+_MOST_CELLS: Final = 30_000_000  # a sheet's XML must stay below 2 GiB
+_LEVEL: Final = 4
+_CREATED: Final = dt.datetime(2000, 1, 1)  # fixed: the same content is the same bytes
+_BLANK_ROW: Final = re.compile(rb"<row [^>]*>((?:<c [^>]*/>)+)</row></sheetData>")
+_STYLE: Final = re.compile(rb'\bs="(\d+)"')
+_FORMATS: Final = {
+    "text": "@",
+    "number": "General",
+    "money": "#,##0.00",
+    "rate": "0.00%",
+    "date": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+}
+_DAYS: Final = ("date", "moment")
+_TITLES: Final = {column.key: column for column in OUTPUT}
+_KINDS: Final = {
+    name.casefold(): column.kind
+    for column in (*OUTPUT, *INPUT)
+    for name in (column.key, column.zh, column.en, *column.also)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    sheet: Worksheet
+    frame: pd.DataFrame
+    shown: tuple[str, ...]
+
+
+class Book:
+    """A workbook being made; ``save`` writes it."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self._bytes = io.BytesIO()
+        self.workbook = Workbook(
+            self._bytes,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": FONT[lang], "font_size": 11},
+            },
+        )
+        self.workbook.set_properties({"created": _CREATED, "author": "", "comments": ""})
+        self._tables: list[_Table] = []
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def format(self, **properties: Any) -> Format:
+        """The cell format of these properties, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            font = {"font_name": FONT[self.lang], "font_size": 11}
+            self._formats[key] = self.workbook.add_format({**font, **properties})
+        return self._formats[key]
+
+    def number_format(self, kind: str) -> Format:
+        """The format of a table cell of that kind."""
+        return self.format(num_format=_FORMATS.get(kind, "General"), valign="vcenter")
+
+    def header_format(self) -> Format:
+        """White on dark, wrapped."""
+        return self.format(
+            bold=True, font_color="white", bg_color=DARK, text_wrap=True, valign="vcenter"
+        )
+
+    def add_table(self, name: str, frame: pd.DataFrame) -> list[Worksheet]:
+        """Sheets with the table: header frozen, filter, widths, number formats, A4 landscape.
+
+        One sheet, or ``name-1``, ``name-2`` … where the rows are more than a sheet holds.
+        """
+        if frame.shape[1] > _MOST_COLUMNS:
+            raise FileProblem("too_many_columns", columns=f"{frame.shape[1]:,}")
+        most = min(_MOST_ROWS, _MOST_CELLS // max(frame.shape[1], 1))
+        starts = range(0, max(len(frame), 1), most)
+        shown = tuple(_kind(str(title), frame.iloc[:, at]) for at, title in enumerate(frame))
+        return [
+            self._add(
+                f"{name}-{number}" if len(starts) > 1 else name,
+                frame.iloc[start : start + most],
+                shown,
+            )
+            for number, start in enumerate(starts, 1)
+        ]
+
+    def save(self, file: BinaryIO) -> None:
+        """Write the workbook to a file that is open for writing."""
+        self.workbook.close()
+        order = self.workbook.worksheets()
+        tables = {
+            f"xl/worksheets/sheet{order.index(table.sheet) + 1}.xml": table
+            for table in self._tables
+            if len(table.frame)
+        }
+        with (
+            zipfile.ZipFile(self._bytes) as made,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive,
+        ):
+            for name in made.namelist():
+                # Opened by name, a member gets the fixed date 1980-01-01.
+                with archive.open(name, "w") as part:
+                    _pour(made.read(name), tables.get(name), part)
+
+    def _add(self, name: str, frame: pd.DataFrame, shown: tuple[str, ...]) -> Worksheet:
+        sheet = self.workbook.add_worksheet(name)
+        header, last = self.header_format(), max(frame.shape[1] - 1, 0)
+        for at, title in enumerate(frame):
+            text = header_title(str(title), self.lang)
+            style = self.number_format(shown[at])
+            sheet.write_string(0, at, text, header)
+            sheet.write_blank(1, at, None, style)
+            sheet.set_column(at, at, _width(text, frame.iloc[:200, at], shown[at]))
+        sheet.set_row(0, 32)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(frame), last)
+        print_on_a4(sheet)
+        sheet.repeat_rows(0)
+        self._tables.append(_Table(sheet, frame, shown))
+        return sheet
+
+
+def header_title(title: str, lang: Lang) -> str:
+    """The shown header of a result column's key; any other header as it is."""
+    return _TITLES[title].title(lang) if title in _TITLES else title
+
+
+def print_on_a4(sheet: Worksheet) -> None:
+    """Landscape, as wide as the page, pages numbered."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&C&P / &N")
+
+
+def text_width(text: str) -> int:
+    """Characters of a Latin font that the text takes: a Chinese one takes two."""
+    return max((sum(1 + (ord(mark) > 0x2E7F) for mark in line) for line in text.split("\n")), default=0)
+
+
+def _pour(skeleton: bytes, table: _Table | None, part: Any) -> None:
+    """The sheet with the blank row replaced by the table's rows."""
+    if table is None or (blank := _BLANK_ROW.search(skeleton)) is None:
+        part.write(skeleton)
+        return
+    styles = [int(style) for style in _STYLE.findall(blank[1])]
+    days = [shown in _DAYS for shown in table.shown]
+    before = skeleton[: blank.start()]
+    part.write(re.sub(rb'(<dimension ref="A1:[A-Z]+)\d+', rb"\g<1>%d" % (len(table.frame) + 1), before))
+    for rows in rows_xml(table.frame, 2, styles, days):
+        part.write(rows)
+    part.write(b"</sheetData>")
+    part.write(skeleton[blank.end() :])
+
+
+def _kind(title: str, column: pd.Series[Any]) -> str:
+    """How the column is shown: by what it is, where its cells agree with that."""
+    dtype = column.dtype
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return "date" if (column.dropna().dt.normalize() == column.dropna()).all() else "moment"
+    known = _KINDS.get(title.strip().casefold(), "number")
+    number = known if known in ("money", "rate") else "number"
+    if pd.api.types.is_numeric_dtype(dtype):
+        return number
+    if dtype != object:
+        return "text"
+    filled = column.dropna()
+    kind = pd.api.types.infer_dtype(filled)
+    if kind in ("string", "empty"):
+        return "text"
+    days = sum(map(is_day, filled))
+    return "date" if days * 2 > len(filled) else number
+
+
+def _width(title: str, head: pd.Series[Any], shown: str) -> float:
+    if shown in _DAYS:
+        return 11.5 if shown == "date" else 16.5
+    longest = max((text_width(str(cell)) for cell in head.dropna()), default=0)
+    if shown != "text":
+        longest = min(longest, 12)
+    # The header wraps into two lines and has the filter's arrow beside it.
+    return min(max(longest + 2, text_width(title) / 2 + 4, 8), 48)

@@ -1,0 +1,137 @@
+"""Writing tables to .csv, .tsv, .xlsx and .parquet, whole or not at all."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from sellersheet.wording import Lang
+from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.book import Book, header_title
+from sellersheet_workbook.cell_texts import cell_texts
+from sellersheet_workbook.problems import FileProblem
+
+KINDS: Final = (".xlsx", ".csv", ".tsv", ".parquet")
+ORDERS: Final[dict[Lang, str]] = {"zh": "订单", "en": "Orders"}
+_STEP: Final = 65_536
+# What a spreadsheet would run as a formula when it opens the file, full-width marks too.
+_FORMULA: Final = r"^[=+\-@\t\r\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+_NUMBER: Final = r"^[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?%?$|^-$"
+
+
+def write_frame(
+    frame: pd.DataFrame,
+    path: str | os.PathLike[str],
+    *,
+    lang: Lang = "zh",
+    sheet: str | None = None,
+    encoding: str = "utf-8-sig",
+) -> None:
+    """Write the table in the format of the extension; an old file is replaced at the end.
+
+    Headers that are keys of result columns are shown in the language asked for (kept as
+    keys in .parquet). ``sheet`` names the sheet of a workbook; ``encoding`` is that of
+    .csv and .tsv, where text that a spreadsheet would run as a formula gets a ``'`` before
+    it. What can't be written is a FileProblem.
+    """
+    target = Path(path)
+    kind = target.suffix.lower()
+    if kind == ".xlsx":
+        write_workbook({sheet or ORDERS[lang]: frame}, target, lang=lang)
+    elif kind in (".csv", ".tsv"):
+        delimiter = "\t" if kind == ".tsv" else ","
+        with replacing(target) as file:
+            _write_text(frame, file, lang, delimiter, encoding)
+    elif kind == ".parquet":
+        table = _parquet_table(frame)
+        with replacing(target) as file:
+            pq.write_table(table, file, compression="zstd")
+    else:
+        raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+
+
+def write_workbook(
+    sheets: Mapping[str, pd.DataFrame], path: str | os.PathLike[str], *, lang: Lang = "zh"
+) -> None:
+    """Write one sheet a table to an .xlsx; text is never a formula there."""
+    with replacing(path) as file:
+        book = Book(lang)
+        for name, frame in sheets.items():
+            book.add_table(name, frame)
+        book.save(file)
+
+
+def _write_text(
+    frame: pd.DataFrame, file: BinaryIO, lang: Lang, delimiter: str, encoding: str
+) -> None:
+    try:
+        encoder = codecs.getincrementalencoder(encoding)()
+    except LookupError as error:
+        raise FileProblem("encoding_unknown", encoding=encoding) from error
+    titles = [header_title(str(title), lang) for title in frame.columns]
+    names = _safe(pa.array(titles, pa.string())).to_pylist()
+    for start in range(0, max(len(frame), 1), _STEP):
+        block = frame.iloc[start : start + _STEP]
+        columns = [_texts(block.iloc[:, at]) for at in range(block.shape[1])]
+        sink = pa.BufferOutputStream()
+        options = pacsv.WriteOptions(include_header=start == 0, delimiter=delimiter)
+        pacsv.write_csv(pa.table(columns, names=names), sink, options)
+        text = str(sink.getvalue(), "utf-8")
+        try:
+            file.write(encoder.encode(text))
+        except UnicodeEncodeError as error:
+            seen = text[error.start : error.end]
+            raise FileProblem("cannot_encode", text=seen, encoding=encoding) from error
+
+
+def _texts(column: pd.Series[Any]) -> pa.Array:
+    """The column for a text file: numbers as they are where all cells are numbers."""
+    texts = cell_texts(column, serial_days=False)
+    if texts.word is None and texts.flag is None and pd.api.types.is_numeric_dtype(column.dtype):
+        values = pa.array(column, from_pandas=True)
+        return values
+    sides = [texts.number] if texts.number is not None else []
+    if texts.flag is not None:
+        flags = pc.replace_substring(pc.replace_substring(texts.flag, "1", "TRUE"), "0", "FALSE")
+        sides.append(flags)
+    if texts.word is not None:
+        sides.append(_safe(texts.word))
+    return pc.coalesce(*sides)
+
+
+def _safe(words: pa.Array) -> pa.Array:
+    """Text with a ' before what would be run as a formula."""
+    risky = pc.and_not(
+        pc.match_substring_regex(words, _FORMULA), pc.match_substring_regex(words, _NUMBER)
+    )
+    if not pc.any(risky).as_py():
+        return words
+    return pc.if_else(risky, pc.binary_join_element_wise("'", words, ""), words)
+
+
+def _parquet_table(frame: pd.DataFrame) -> pa.Table:
+    """The table with one type a column and no name twice."""
+    seen: Counter[str] = Counter()
+    names, columns = [], []
+    for at, title in enumerate(map(str, frame.columns)):
+        seen[title] += 1
+        names.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+        column = frame.iloc[:, at]
+        mixed = column.dtype == object and pd.api.types.infer_dtype(column).startswith("mixed")
+        columns.append(_unmixed(column) if mixed else pa.array(column, from_pandas=True))
+    return pa.table(columns, names=names)
+
+
+def _unmixed(column: pd.Series[Any]) -> pa.Array:
+    texts = cell_texts(column, serial_days=False)
+    return pc.coalesce(*(side for side in (texts.number, texts.flag, texts.word) if side is not None))
