@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -44,12 +45,14 @@ class Card:
         return frame.sort_values("row", kind="stable", ignore_index=True)
 
 
-def read_card(frame: pd.DataFrame, *, first_row: int = 2) -> Card:
+def read_card(
+    frame: pd.DataFrame, *, first_row: int = 2, rename: Mapping[str, str] | None = None
+) -> Card:
     """The card of a raw table of rates, headers in Chinese or English.
 
     Wrong, impossible and overlapping rows are left out and named by ``Card.issues``.
     """
-    table = read_table(frame, "rates", first_row=first_row)
+    table = read_table(frame, "rates", first_row=first_row, rename=rename)
     typed = dict(table.columns)
     for item in columns.RATES:
         if item.key not in typed:

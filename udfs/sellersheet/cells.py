@@ -137,6 +137,10 @@ def _numbers(
         known = np.zeros(len(at), dtype=bool) if days is None else days.known[at]
         day = np.zeros(len(at), dtype=np.int64) if days is None else days.values[at]
         number[at], wrong[at] = read_amounts(column, found, day, known, fx)
+    finite = np.isfinite(number)
+    if not finite.all():
+        wrong[~finite] = Wrong.NOT_A_NUMBER
+        number[~finite] = 0.0
     refused = _refused(column, number)
     new = (refused != Wrong.NONE) & (wrong == Wrong.NONE) & (raw.form != Form.BLANK)
     if new.any():
@@ -168,7 +172,6 @@ def _refused(column: Column, number: money.Floats) -> Codes:
         wrong[number < low] = Wrong.BELOW
     if high is not None:
         wrong[number > high] = Wrong.SHARE if column.kind == "rate" else Wrong.ABOVE
-    wrong[~np.isfinite(number)] = Wrong.NOT_A_NUMBER
     return wrong
 
 

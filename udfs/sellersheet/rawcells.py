@@ -75,6 +75,8 @@ def split(cells: pd.Series[Any]) -> RawCells:
 
 def shown(value: Any) -> str:
     """A raw value as a person reads it in the cell."""
+    if isinstance(value, Decimal):
+        return "" if value.is_nan() else str(value)
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
     if isinstance(value, bool | np.bool_):
@@ -116,8 +118,10 @@ def _of_numbers(number: Floats, form: Form) -> RawCells:
 
 
 def _of_datetimes(cells: pd.Series[Any]) -> RawCells:
+    if isinstance(cells.dtype, pd.ArrowDtype) and pa.types.is_date(cells.dtype.pyarrow_dtype):
+        cells = cells.astype(pd.ArrowDtype(pa.timestamp("s")))
     wall = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
-    days = wall.to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
+    days = wall.to_numpy(dtype="datetime64[s]").astype("datetime64[D]")
     missing = np.isnat(days)
     forms = np.where(missing, np.int8(Form.BLANK), np.int8(Form.DAY))
     day = np.where(missing, 0, days.astype(np.int64))
@@ -171,8 +175,10 @@ def _object_floats(values: npt.NDArray[np.object_]) -> Floats:
 def _float(value: Any) -> float:
     try:
         return float(value)
-    except (OverflowError, ValueError):
+    except OverflowError:
         return float("inf")
+    except ValueError:
+        return float("nan")
 
 
 def _object_days(values: npt.NDArray[np.object_], kind: type) -> tuple[npt.NDArray[np.int8], Ints]:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -26,7 +27,7 @@ from sellersheet_workbook.rows_xml import rows_xml
 
 DARK: Final = "#1F4E79"
 FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "Calibri"}
-_MOST_ROWS: Final = 1_048_575  # below the header
+MOST_ROWS: Final = 1_048_575  # below the header
 _MOST_COLUMNS: Final = 16_384
 _MOST_CELLS: Final = 30_000_000  # a sheet's XML must stay below 2 GiB
 _LEVEL: Final = 4
@@ -102,7 +103,7 @@ class Book:
         """
         if frame.shape[1] > _MOST_COLUMNS:
             raise FileProblem("too_many_columns", columns=f"{frame.shape[1]:,}")
-        most = min(_MOST_ROWS, _MOST_CELLS // max(frame.shape[1], 1))
+        most = min(MOST_ROWS, _MOST_CELLS // max(frame.shape[1], 1))
         starts = range(0, max(len(frame), 1), most)
         shown = tuple(_kind(str(title), frame.iloc[:, at]) for at, title in enumerate(frame))
         return [
@@ -133,7 +134,10 @@ class Book:
                     _pour(made.read(name), tables.get(name), part)
 
     def _add(self, name: str, frame: pd.DataFrame, shown: tuple[str, ...]) -> Worksheet:
-        sheet = self.workbook.add_worksheet(name)
+        try:
+            sheet = self.workbook.add_worksheet(name)
+        except XlsxWriterException as error:
+            raise FileProblem("sheet_name", sheet=name) from error
         header, last = self.header_format(), max(frame.shape[1] - 1, 0)
         for at, title in enumerate(frame):
             text = header_title(str(title), self.lang)
@@ -166,7 +170,9 @@ def print_on_a4(sheet: Worksheet) -> None:
 
 def text_width(text: str) -> int:
     """Characters of a Latin font that the text takes: a Chinese one takes two."""
-    return max((sum(1 + (ord(mark) > 0x2E7F) for mark in line) for line in text.split("\n")), default=0)
+    return max(
+        (sum(1 + (ord(mark) > 0x2E7F) for mark in line) for line in text.split("\n")), default=0
+    )
 
 
 def _pour(skeleton: bytes, table: _Table | None, part: Any) -> None:
@@ -177,7 +183,9 @@ def _pour(skeleton: bytes, table: _Table | None, part: Any) -> None:
     styles = [int(style) for style in _STYLE.findall(blank[1])]
     days = [shown in _DAYS for shown in table.shown]
     before = skeleton[: blank.start()]
-    part.write(re.sub(rb'(<dimension ref="A1:[A-Z]+)\d+', rb"\g<1>%d" % (len(table.frame) + 1), before))
+    part.write(
+        re.sub(rb'(<dimension ref="A1:[A-Z]+)\d+', rb"\g<1>%d" % (len(table.frame) + 1), before)
+    )
     for rows in rows_xml(table.frame, 2, styles, days):
         part.write(rows)
     part.write(b"</sheetData>")
@@ -193,7 +201,7 @@ def _kind(title: str, column: pd.Series[Any]) -> str:
     number = known if known in ("money", "rate") else "number"
     if pd.api.types.is_numeric_dtype(dtype):
         return number
-    if dtype != object:
+    if not pd.api.types.is_object_dtype(dtype):
         return "text"
     filled = column.dropna()
     kind = pd.api.types.infer_dtype(filled)

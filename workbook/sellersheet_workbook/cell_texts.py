@@ -34,7 +34,7 @@ def cell_texts(column: pd.Series[Any], *, serial_days: bool) -> CellTexts:
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         column = column.astype(object)
-    elif dtype != object:
+    elif not pd.api.types.is_object_dtype(dtype):
         values = _array(column)
         kind = values.type
         if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
@@ -51,7 +51,7 @@ def cell_texts(column: pd.Series[Any], *, serial_days: bool) -> CellTexts:
 
 def is_day(value: object) -> bool:
     """Whether it is a day or a moment that is there."""
-    return isinstance(value, dt.date) and value is not pd.NaT
+    return isinstance(value, dt.date) and not pd.isna(value)
 
 
 def _array(column: pd.Series[Any]) -> pa.Array:
@@ -110,7 +110,7 @@ def _mixed(values: list[Any], *, serial_days: bool) -> CellTexts:
             if isinstance(value, int) and abs(value) >= _EXACT:
                 word[at] = str(value)
             elif math.isfinite(value):
-                number[at] = repr(float(value))
+                number[at] = repr(float(value)).removesuffix(".0")
         elif is_day(value):
             days[at] = value
         else:
@@ -120,7 +120,9 @@ def _mixed(values: list[Any], *, serial_days: bool) -> CellTexts:
         return texts
     moments = pa.array(pd.to_datetime(pd.Series(days, dtype=object)), from_pandas=True)
     found = _days(moments, serial_days=serial_days)
-    return CellTexts(_either(texts.number, found.number), _either(texts.word, found.word), texts.flag)
+    return CellTexts(
+        _either(texts.number, found.number), _either(texts.word, found.word), texts.flag
+    )
 
 
 def _either(first: pa.Array | None, second: pa.Array | None) -> pa.Array | None:

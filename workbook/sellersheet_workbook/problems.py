@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from sellersheet.wording import Problem, Wording
 
 
 class FileProblem(Problem):
     """A file that can't be read or written; the sentence says what to do."""
 
-    wording: ClassVar = Wording("sellersheet_workbook", "problems.toml")
+    wording = Wording("sellersheet_workbook", "problems.toml")

@@ -40,9 +40,7 @@ def rows_xml(
         yield memoryview(rows.buffers()[2])
 
 
-def _cells(
-    column: pd.Series[Any], name: str, rows: pa.Array, style: int, *, day: bool
-) -> pa.Array:
+def _cells(column: pd.Series[Any], name: str, rows: pa.Array, style: int, *, day: bool) -> pa.Array:
     """One column's ``<c>`` elements, missing where blank."""
     texts = cell_texts(column, serial_days=day)
     sides = []
@@ -66,7 +64,7 @@ def _join(*parts: str | pa.Array, null_handling: str = "emit_null") -> pa.Array:
 
 
 def _escaped(words: pa.Array) -> pa.Array:
-    """Text that XML and Excel take as it is: marked up, without control characters, not too long."""
+    """Text as XML: marked up, without control characters, no longer than a cell holds."""
     longest = pc.max(pc.binary_length(words)).as_py()
     if longest is not None and longest > _LONGEST:
         words = pa.array([word and _cut(word) for word in words.to_pylist()], pa.string())

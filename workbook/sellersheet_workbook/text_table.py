@@ -49,8 +49,9 @@ def read_text_table(path: Path, encoding: str | None = None) -> TextTable:
     header, delimiter, above, start = _header(path, data, tabs=tabs)
     if len(header) > MOST_COLUMNS:
         raise FileProblem("too_wide", path=path, columns=f"{len(header):,}")
+    ragged: list[int] = []
     try:
-        columns, ragged = _evenly(data, start, delimiter, len(header)), []
+        columns = _evenly(data, start, delimiter, len(header))
     except pa.ArrowInvalid:
         columns, ragged = _unevenly(path, data, start, above, delimiter, len(header))
     frame = pd.DataFrame(dict(enumerate(columns)))

@@ -98,8 +98,7 @@ def _texts(column: pd.Series[Any]) -> pa.Array:
     """The column for a text file: numbers as they are where all cells are numbers."""
     texts = cell_texts(column, serial_days=False)
     if texts.word is None and texts.flag is None and pd.api.types.is_numeric_dtype(column.dtype):
-        values = pa.array(column, from_pandas=True)
-        return values
+        return pa.array(column, from_pandas=True)
     sides = [texts.number] if texts.number is not None else []
     if texts.flag is not None:
         flags = pc.replace_substring(pc.replace_substring(texts.flag, "1", "TRUE"), "0", "FALSE")
@@ -127,11 +126,15 @@ def _parquet_table(frame: pd.DataFrame) -> pa.Table:
         seen[title] += 1
         names.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
         column = frame.iloc[:, at]
-        mixed = column.dtype == object and pd.api.types.infer_dtype(column).startswith("mixed")
-        columns.append(_unmixed(column) if mixed else pa.array(column, from_pandas=True))
+        try:
+            columns.append(pa.array(column, from_pandas=True))
+        except pa.ArrowException:
+            columns.append(_unmixed(column))
     return pa.table(columns, names=names)
 
 
 def _unmixed(column: pd.Series[Any]) -> pa.Array:
     texts = cell_texts(column, serial_days=False)
-    return pc.coalesce(*(side for side in (texts.number, texts.flag, texts.word) if side is not None))
+    return pc.coalesce(
+        *(side for side in (texts.number, texts.flag, texts.word) if side is not None)
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sellersheet.money import Ints, Mask
 from sellersheet.rules.fees import NO_RETURN
+from sellersheet.tables import Table
 
 _DAYS: int = 2**32  # room for a day beside a code in one int64
 
@@ -26,6 +27,15 @@ class SkuCosts:
         keys = codes * _DAYS + np.where(dated, start.astype(np.int64), -_DAYS // 4)
         order = np.argsort(keys, kind="stable")
         self._keys, self._cost = keys[order], cost[order]
+
+    @classmethod
+    def of(cls, table: Table) -> SkuCosts:
+        """The costs of a table ``sku_costs``, without its bad and empty rows."""
+        use = ~(table.bad | table.empty)
+        start = table.columns.get("start", np.zeros(table.n, dtype=np.int32))
+        dated = ~table.blank.get("start", np.ones(table.n, dtype=bool))
+        columns = (table.columns["sku"], start, dated, table.columns["cost_cny"])
+        return cls(*(column[use] for column in columns))
 
     def on(self, sku: npt.NDArray[np.object_], days: Ints) -> tuple[Ints, Mask]:
         """The cost of a piece on each row's day, and where one is on record."""

@@ -219,7 +219,7 @@ def _record(raw: object, columns: Mapping[str, str], allowed: Said, at: str) -> 
     for key, kind in columns.items():
         if key not in raw:
             if not kind.endswith("?"):
-                raise Unfit(said("missing"), allowed, key, f"{at}.{key}")
+                raise Unfit(said("missing"), allowed, listed(raw), f"{at}.{key}")
             record[key] = _ABSENT.get(kind)
             continue
         try:

@@ -54,13 +54,13 @@ class Unfit(ValueError):
 
     def under(self, at: str) -> Unfit:
         """The same, one level further out."""
-        inner = self.at if not self.at or self.at.startswith("[") else f".{self.at}"
-        return Unfit(self.wrong, self.allowed, self.seen, f"{at}{inner}")
+        between = "." if at and self.at and not self.at.startswith("[") else ""
+        return Unfit(self.wrong, self.allowed, self.seen, f"{at}{between}{self.at}")
 
     def problem(self, file: object, key: object) -> PolicyProblem:
         """The problem shown to people; ``key`` may be words of its own."""
         if isinstance(key, str):
-            key = ".".join(part for part in (key, self.at) if part).replace(".[", "[")
+            key = self.under(key).at
         seen = repr(self.seen) if isinstance(self.seen, str) else str(self.seen)
         return PolicyProblem(
             "unfit", file=file, key=key, wrong=self.wrong, seen=seen[:80], allowed=self.allowed
@@ -76,7 +76,9 @@ def from_pydantic(
     error: ValidationError, model: type[BaseModel], file: object, key: str = ""
 ) -> PolicyProblem:
     """The first complaint of pydantic in plain words."""
-    first = error.errors(include_url=False)[0]
+    errors = error.errors(include_url=False)
+    # A misspelt key is also a missing one: the misspelling helps more.
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     place = list(first["loc"])
     inner = (first.get("ctx") or {}).get("error")
     if isinstance(inner, Unfit):

@@ -1,0 +1,5 @@
+"""The command ``sellersheet``."""
+
+from sellersheet_addin.cli.main import main
+
+__all__ = ["main"]

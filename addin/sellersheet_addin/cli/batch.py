@@ -1,0 +1,104 @@
+"""``sellersheet batch``: a file of orders in, a file with every fee out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from sellersheet.summary import By, summarise, total
+from sellersheet.wording import Lang
+from sellersheet_addin.cli.say import SAY, console, grid, percent, progress, yuan
+from sellersheet_addin.cli.settings import settings, shared
+from sellersheet_workbook.batch import STEPS, Batch, Step, Terms, run_batch
+
+_SHOWN = 8
+
+
+def batch(lang: Lang) -> click.Command:
+    """The command in one language."""
+
+    @click.command("batch", help=SAY("batch_help", lang), epilog=SAY("batch_examples", lang))
+    @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+    @click.option("-o", "--output", type=click.Path(path_type=Path), help=SAY("output_help", lang))
+    @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
+    @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
+    @shared(lang, "policy", "rates", "costs", "fx", "as_of")
+    def run(
+        source: Path, output: Path | None, sheet: str | None, encoding: str | None, **given: Any
+    ) -> int:
+        target = output or source.with_name(f"{source.stem}-{SAY('result_name', lang)}.xlsx")
+        terms = settings(**given)
+        done = with_progress(source, target, terms, lang, sheet=sheet, encoding=encoding)
+        show(done, lang)
+        return 1 if done.refused else 0
+
+    return run
+
+
+def with_progress(source: Path, target: Path, terms: Terms, lang: Lang, **options: Any) -> Batch:
+    """A batch with a bar that tells its steps."""
+    with progress() as bars:
+        bar = bars.add_task("", total=len(STEPS))
+
+        def step(name: Step) -> None:
+            bars.update(
+                bar,
+                completed=STEPS.index(name),
+                description=SAY(f"step_{name}", lang, path=source.name),
+            )
+
+        return run_batch(source, target, terms, lang, on_step=step, **options)
+
+
+def show(done: Batch, lang: Lang) -> None:
+    """Totals, by destination and by month, what was refused, where the file is."""
+    results = done.results
+    whole = total(results, lang).iloc[0]
+    out = console()
+    out.print(
+        SAY(
+            "batch_total",
+            lang,
+            rows=f"{results.table.n:,}",
+            orders=f"{int(whole['orders']):,}",
+            paid=yuan(whole["paid_cny"]),
+            total=yuan(whole["total_fee_cny"]),
+            share=percent(whole["fee_share"]),
+        )
+    )
+    by: tuple[By, ...] = ("country", "month") if "country" in results.table.columns else ("month",)
+    for name in by:
+        out.print(_table(summarise(results, name, lang), name, lang))
+    if whole["rush_at_risk_cny"]:
+        out.print(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
+    if whole["incomplete"] > done.refused:
+        count = int(whole["incomplete"]) - done.refused
+        out.print(SAY("batch_incomplete", lang, count=f"{count:,}"))
+    if done.report:
+        out.print(SAY("batch_refused", lang, count=f"{done.refused:,}"), style="red")
+        for message in results.refused_rows(lang)["message"].head(3):
+            out.print(f"  {message}", markup=False)
+        out.print(SAY("batch_report", lang, path=done.report), markup=False, soft_wrap=True)
+    out.print(SAY("batch_written", lang, path=done.target), markup=False, soft_wrap=True)
+
+
+def _table(summary: pd.DataFrame, name: str, lang: Lang) -> Any:
+    rows = [
+        [
+            str(row["group"]),
+            f"{int(row['orders']):,}",
+            yuan(row["paid_cny"]),
+            yuan(row["total_fee_cny"]),
+            percent(row["fee_share"]),
+            yuan(row["profit_cny"]),
+        ]
+        for _, row in summary.head(_SHOWN if name == "country" else 24).iterrows()
+    ]
+    if (more := len(summary) - len(rows)) > 0:
+        rows.append([SAY("more_groups", lang, count=more), "", "", "", "", ""])
+    titles = [SAY(f"by_{name}", lang)]
+    titles += [SAY(f"title_{key}", lang) for key in ("orders", "paid", "fees", "share", "profit")]
+    return grid(titles, rows, right={1, 2, 3, 4, 5})

@@ -1,0 +1,137 @@
+"""Options that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sellersheet.cards import Card, read_card, shipped_card
+from sellersheet.cells import read_one
+from sellersheet.columns import Column, column
+from sellersheet.exchange import FxRates
+from sellersheet.issues import CellProblem
+from sellersheet.orders import SkuCosts
+from sellersheet.policy import load
+from sellersheet.tables import fx_rates, read_table
+from sellersheet.wording import Lang, Problem
+from sellersheet_addin.cli.say import SAY
+from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.reading import read_frame
+
+
+class CallProblem(Problem):
+    """An option that can't be used."""
+
+    wording = SAY
+
+
+class Value(click.ParamType):
+    """An option read as a cell of a column is read: ¥88.1, 3.5%, 2024/7/5, 西班牙."""
+
+    def __init__(self, item: Column, lang: Lang) -> None:
+        self.item, self.lang = item, lang
+        self.name = item.key
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return {"money": "¥", "rate": "%", "date": "DATE", "yes_no": "Y/N"}.get(
+            self.item.kind, self.item.unit.upper() or "TEXT"
+        )
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value as it was given, once it is known to be readable."""
+        try:
+            read_one(self.item, value)
+        except CellProblem as problem:
+            self.fail(problem.text(self.lang), param, ctx)
+        return value
+
+
+def value_option(table: str, key: str, flag: str, lang: Lang, **more: Any) -> Callable[..., Any]:
+    """An option for one column, its help the column's own."""
+    item = column(table, key)
+    return click.option(flag, key, type=Value(item, lang), help=item.help(lang), **more)
+
+
+def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The shared options asked for: policy, rates, costs, fx, as_of."""
+    file = click.Path(path_type=Path)
+    offered = {
+        "policy": click.option("--policy", "policy_file", type=file, help=SAY("policy_help", lang)),
+        "rates": click.option("--rates", "rates_file", type=file, help=SAY("rates_help", lang)),
+        "costs": click.option("--costs", "costs_file", type=file, help=SAY("costs_help", lang)),
+        "fx": click.option(
+            "--fx", "fx", multiple=True, metavar="USD=7.1", help=SAY("fx_help", lang)
+        ),
+        "as_of": click.option("--as-of", "as_of", metavar="DATE", help=SAY("as_of_help", lang)),
+    }
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(names):
+            command = offered[name](command)
+        return command
+
+    return add
+
+
+def settings(
+    *,
+    policy_file: Path | None = None,
+    rates_file: Path | None = None,
+    costs_file: Path | None = None,
+    fx: tuple[str, ...] = (),
+    as_of: str | None = None,
+) -> Terms:
+    """What the shared options stand for; a wrong one is a Problem. Without a day: today."""
+    return Terms(
+        policy=load(policy_file),
+        card=_card(rates_file),
+        fx=_exchange(fx),
+        sku_costs=_costs(costs_file),
+        as_of=day(as_of) or date.today(),
+    )
+
+
+def day(text: str | None) -> date | None:
+    """A day of the command line; None when none is given."""
+    if text is None:
+        return None
+    days = read_one(column("orders", "order_date"), text)
+    return None if days is None else date.fromordinal(date(1970, 1, 1).toordinal() + days)
+
+
+def _card(path: Path | None) -> Card:
+    if path is None:
+        return shipped_card()
+    read = read_frame(path)
+    card = read_card(read.frame, first_row=read.first_row)
+    if card.refused:
+        raise CallProblem("card_refused", path=path, count=int(card.issues("en")["refused"].sum()))
+    return card
+
+
+def _exchange(given: tuple[str, ...]) -> FxRates:
+    """``USD=7.1`` options, or one name of a file with the columns of the table ``fx``."""
+    rates: dict[str, str] = {}
+    for item in given:
+        word, sign, rate = item.partition("=")
+        if not sign:
+            read = read_frame(item)
+            return fx_rates(read_table(read.frame, "fx", first_row=read.first_row))
+        rates[word] = rate
+    return FxRates.fixed(rates)
+
+
+def _costs(path: Path | None) -> SkuCosts | None:
+    if path is None:
+        return None
+    read = read_frame(path)
+    table = read_table(read.frame, "sku_costs", first_row=read.first_row)
+    if table.issues:
+        raise CallProblem(
+            "table_refused", path=path, count=len(table.issues), issue=table.issues[0]
+        )
+    return SkuCosts.of(table)

@@ -1,0 +1,148 @@
+"""One file of orders in, one file of results out, and a file of the rows that were refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+import pandas as pd
+
+import sellersheet
+from sellersheet.cards import Card
+from sellersheet.exchange import FxRates
+from sellersheet.orders import OrderResults, SkuCosts, compute_orders
+from sellersheet.policy import Policy
+from sellersheet.summary import By, summarise
+from sellersheet.wording import Lang, Wording
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import Read, read_frame
+from sellersheet_workbook.result_book import write_result_book
+from sellersheet_workbook.writing import KINDS, write_frame
+
+WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
+Step = Literal["read", "compute", "write"]
+STEPS: Final[tuple[Step, ...]] = ("read", "compute", "write")
+SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku", "shop")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What orders are computed with; ``as_of`` is the day of rows without a date."""
+
+    policy: Policy
+    card: Card
+    fx: FxRates
+    sku_costs: SkuCosts | None
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch did: the results, where they were written, and the file of refused rows."""
+
+    results: OrderResults
+    target: Path
+    report: Path | None
+    refused: int
+
+
+def run_batch(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    terms: Terms,
+    lang: Lang,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    on_step: Callable[[Step], None] = lambda step: None,
+) -> Batch:
+    """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
+
+    ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet. Rows that were
+    refused are listed in a .csv beside it; an old list is removed when there are none.
+    """
+    target = Path(target)
+    if target.suffix.lower() not in KINDS:
+        raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+    on_step("read")
+    read = read_frame(source, sheet=sheet, encoding=encoding)
+    on_step("compute")
+    results = compute_read(read, terms)
+    on_step("write")
+    write_results(results, target, terms, lang)
+    report, count = _report(results, target, lang)
+    return Batch(results, target, report, count)
+
+
+def compute_read(read: Read, terms: Terms) -> OrderResults:
+    """The results of a table that was read from a file."""
+    return compute_orders(
+        read.frame,
+        terms.policy,
+        terms.card.rates,
+        as_of=terms.as_of,
+        fx=terms.fx,
+        sku_costs=terms.sku_costs,
+        first_row=read.first_row,
+        ragged=read.ragged,
+    )
+
+
+def write_results(results: OrderResults, target: Path, terms: Terms, lang: Lang) -> None:
+    """The rows with their results, in the format of the target's extension."""
+    frame = results.frame(lang)
+    if target.suffix.lower() != ".xlsx":
+        write_frame(frame, target, lang=lang)
+        return
+    summaries = {by: summarise(results, by, lang) for by in SUMMARIES if _has(results, by)}
+    about = about_results(results, terms, lang)
+    write_result_book(target, frame, summaries, results.refused_rows(lang), about, lang)
+
+
+def about_results(results: OrderResults, terms: Terms, lang: Lang) -> list[tuple[str, str]]:
+    """What was computed with what: versions, then every value used with source and standing."""
+    policy = terms.policy
+    lines = [
+        (WORDS("about", lang), ""),
+        (WORDS("version", lang), f"sellersheet {sellersheet.__version__}"),
+        (WORDS("policy", lang), f"{policy.version} ({policy.digest})"),
+        (WORDS("as_of", lang), terms.as_of.isoformat()),
+        (WORDS("rows", lang), f"{results.table.n:,}"),
+        (WORDS("refused", lang), f"{int(results.refused.sum()):,}"),
+        (WORDS("at_risk", lang), f"¥{results.at_risk.sum() / 100:,.2f}"),
+        (WORDS("not_official", lang), WORDS("not_official_text", lang)),
+        (WORDS("values", lang), ""),
+    ]
+    for row in policy.rows(terms.as_of, lang):
+        if row["rule"].startswith("F") and row["value"]:
+            told = [row["value"], row["standing_word"], row["source"]]
+            own = WORDS("replaced", lang, old=row["replaced"]) if row["replaced"] else ""
+            text = " | ".join(part for part in (*told, own, row["note"]) if part)
+            lines.append((f"{row['title']} ({row['rule']})", text))
+    return lines
+
+
+def report_path(target: Path, lang: Lang) -> Path:
+    """Where the refused rows of a batch are listed."""
+    return target.with_name(f"{target.stem}-{WORDS('report', lang)}.csv")
+
+
+def _report(results: OrderResults, target: Path, lang: Lang) -> tuple[Path | None, int]:
+    path = report_path(target, lang)
+    refused = results.refused_rows(lang)
+    if refused.empty:
+        path.unlink(missing_ok=True)
+        return None, 0
+    titles = {key: WORDS(f"report_{key}", lang) for key in refused.columns}
+    at = refused["row"].to_numpy() - results.table.issues.first_row
+    rows = results.table.raw.iloc[at].reset_index(drop=True)
+    write_frame(pd.concat([refused.rename(columns=titles), rows], axis=1), path, lang=lang)
+    return path, len(refused)
+
+
+def _has(results: OrderResults, by: By) -> bool:
+    return by == "month" or by in results.table.columns

@@ -1,0 +1,221 @@
+"""The first sheet of a result workbook: key figures, charts, tables by month and the like."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from sellersheet.columns import FEE_PARTS, INPUT, OUTPUT
+from sellersheet.wording import Wording
+from sellersheet_workbook.book import DARK, FONT, Book, print_on_a4
+
+WORDS: Final = Wording("sellersheet_workbook", "result_book.toml")
+
+_PALETTE: Final = ("#1F4E79", "#2E86C1", "#E67E22", "#F5B041", "#7FB3D5", "#27AE60", "#C0392B")
+_GREY: Final = "#595959"
+_PALE: Final = "#EAF1F8"
+_RED: Final = "#C00000"
+_COLUMNS: Final = {item.key: item for item in (*INPUT, *OUTPUT)}
+_SHARES: Final = {"margin": "profit_cny", "fee_share": "total_fee_cny"}
+_MOST_BARS: Final = 15
+_CHART_ROWS: Final = 17
+
+
+def add_summary(
+    book: Book, summaries: Mapping[str, pd.DataFrame], rows: int, refused: int, title: str | None
+) -> None:
+    """Write the sheet. Each table's first column is what it is by; the others are keys."""
+    blank = WORDS("blank", book.lang)
+    tables = {by: _with_shares(frame, blank) for by, frame in summaries.items() if len(frame)}
+    sheet = book.workbook.add_worksheet(WORDS("summary", book.lang))
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 13, 12.5)
+    print_on_a4(sheet)
+    sheet.set_row(0, 30)
+    sheet.write_string(
+        0, 0, title or WORDS("title", book.lang), book.format(bold=True, font_size=18)
+    )
+    figures = next(iter(tables.values()), None)
+    _write_figures(book, sheet, figures, rows, refused)
+    charted = [by for by in ("month", "country") if by in tables]
+    top = 6 + (_CHART_ROWS + 1 if charted else 0)
+    for by, frame in tables.items():
+        _write_table(book, sheet, by, frame, top)
+        if by == "month":
+            _chart_fees(book, sheet, frame, top + 2)
+        elif by == "country":
+            _chart_shares(book, sheet, frame, top + 2, 7 if "month" in tables else 0)
+        top += len(frame) + 5
+
+
+def _with_shares(frame: pd.DataFrame, blank: str) -> pd.DataFrame:
+    """The table with the shares of the amount paid that it can tell, its groups as text."""
+    frame = frame.copy()
+    groups = [_group(value) or blank for value in frame.iloc[:, 0]]
+    name = frame.columns[0]
+    frame = frame.drop(columns=name)
+    frame.insert(0, name, groups)
+    for share, amount in _SHARES.items():
+        if share not in frame and {amount, "paid_cny"} <= set(frame.columns):
+            paid = frame["paid_cny"].astype(float)
+            frame[share] = frame[amount].astype(float) / paid.where(paid > 0)
+    return frame
+
+
+def _group(value: object) -> str:
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m}"
+    return "" if value is None or value != value else str(value)
+
+
+def _totals(frame: pd.DataFrame) -> dict[str, float]:
+    totals = {
+        str(key): float(frame[key].sum())
+        for key in frame.columns[1:]
+        if key not in _SHARES and pd.api.types.is_numeric_dtype(frame[key])
+    }
+    paid = totals.get("paid_cny", 0.0)
+    for share, amount in _SHARES.items():
+        if paid > 0 and amount in totals:
+            totals[share] = totals[amount] / paid
+    return totals
+
+
+def _label(key: str, book: Book) -> str:
+    if key in _COLUMNS:
+        return _COLUMNS[key].title(book.lang)
+    return WORDS(key, book.lang) if key in WORDS.messages else key
+
+
+def _shown(key: str) -> str:
+    """The number format of a key figure or a summary column."""
+    if key in _SHARES:
+        return "0.0%"
+    return "#,##0.00" if key.endswith("_cny") else "#,##0"
+
+
+def _write_figures(
+    book: Book, sheet: Worksheet, frame: pd.DataFrame | None, rows: int, refused: int
+) -> None:
+    """The key figures, each a label over a big number, two columns wide."""
+    totals = {} if frame is None else _totals(frame)
+    figures: dict[str, float] = {"rows": rows}
+    for key in ("paid_cny", "total_fee_cny", "fee_share", "profit_cny", "margin"):
+        if key in totals:
+            figures[key] = totals[key]
+    figures["refused_rows"] = refused
+    sheet.set_row(3, 34)
+    for at, (key, value) in enumerate(figures.items()):
+        colour = _RED if (key == "refused_rows" and value) or value < 0 else DARK
+        label = book.format(font_color=_GREY, bg_color=_PALE, align="center", font_size=10)
+        number = book.format(
+            bold=True, font_size=18, font_color=colour, bg_color=_PALE, align="center",
+            valign="vcenter", num_format=_shown(key), shrink=True,
+        )  # fmt: skip
+        sheet.merge_range(2, 2 * at, 2, 2 * at + 1, _label(key, book), label)
+        sheet.merge_range(3, 2 * at, 3, 2 * at + 1, "", number)
+        sheet.write_number(3, 2 * at, value, number)
+
+
+def _write_table(book: Book, sheet: Worksheet, by: str, frame: pd.DataFrame, top: int) -> None:
+    """A title, the header in row ``top + 1``, the groups and their total."""
+    name = WORDS("by", book.lang, name=_label(by, book))
+    sheet.write_string(top, 0, name, book.format(bold=True, font_size=13, font_color=DARK))
+    sheet.set_row(top + 1, 32)
+    for at, key in enumerate(map(str, frame.columns)):
+        sheet.write_string(top + 1, at, _label(by if at == 0 else key, book), book.header_format())
+    totals = _totals(frame)
+    last = top + 2 + len(frame)
+    for at, key in enumerate(map(str, frame.columns)):
+        cell = book.format(num_format=_shown(key) if at else "@", bottom=4, bottom_color="#BFBFBF")
+        for row, value in enumerate(frame.iloc[:, at].tolist(), top + 2):
+            _write(sheet, row, at, value, cell)
+        total = book.format(bold=True, top=1, num_format=_shown(key) if at else "@")
+        value = totals.get(key) if at else WORDS("total", book.lang)
+        _write(sheet, last, at, value, total)
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif value is None or value is pd.NA or value != value:
+        sheet.write_blank(row, column, None, style)
+    else:
+        sheet.write_number(row, column, float(value), style)
+
+
+def _chart_fees(book: Book, sheet: Worksheet, frame: pd.DataFrame, first: int) -> None:
+    """Stacked columns: the parts of the fees in each month; parts that are all 0 left out."""
+    keys = list(map(str, frame.columns))
+    parts = [key for key in FEE_PARTS if key in keys and frame[key].fillna(0).any()]
+    if not parts:
+        return
+    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for key in parts:
+        _series(book, sheet, chart, first, len(frame), keys.index(key), _label(key, book), key)
+    chart.set_legend({"position": "bottom", "font": _font(book, 9)})
+    _dress(book, chart, "fees_by_month", WORDS("month", book.lang), WORDS("yuan", book.lang))
+    sheet.insert_chart(5, 0, chart, {"x_offset": 2, "y_offset": 4, "object_position": 2})
+
+
+def _chart_shares(
+    book: Book, sheet: Worksheet, frame: pd.DataFrame, first: int, column: int
+) -> None:
+    """Bars: the fees as a share of the amount paid, for the first destinations of the table."""
+    if "fee_share" not in frame:
+        return
+    chart = book.workbook.add_chart({"type": "bar"})
+    at = list(frame.columns).index("fee_share")
+    count = min(len(frame), _MOST_BARS)
+    label = _label("fee_share", book)
+    _series(book, sheet, chart, first, count, at, label, FEE_PARTS[1], labels=True)
+    chart.set_legend({"none": True})
+    _dress(book, chart, "share_by_country", WORDS("country", book.lang), label, num_format="0%")
+    sheet.insert_chart(5, column, chart, {"x_offset": 4, "y_offset": 4, "object_position": 2})
+
+
+def _series(
+    book: Book, sheet: Worksheet, chart: Any, first: int, count: int, at: int, name: str,
+    part: str, *, labels: bool = False,
+) -> None:  # fmt: skip
+    where = sheet.get_name()
+    last = first + count - 1
+    series = {
+        "name": name,
+        "categories": [where, first, 0, last, 0],
+        "values": [where, first, at, last, at],
+        "fill": {"color": _PALETTE[FEE_PARTS.index(part)]},
+        "gap": 60,
+    }
+    if labels:
+        series["data_labels"] = {"value": True, "num_format": "0.0%", "font": _font(book, 9)}
+    chart.add_series(series)
+
+
+def _dress(
+    book: Book, chart: Any, title: str, group: str, amount: str, num_format: str = "#,##0"
+) -> None:
+    """Title, axis titles and fonts; groups read from the top in a bar chart."""
+    bars = chart.__class__.__name__ == "ChartBar"
+    grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
+    chart.set_title(
+        {"name": WORDS(title, book.lang), "name_font": _font(book, 12, bold=True), "overlay": False}
+    )
+    axis: dict[str, Any] = {"num_font": _font(book, 9), "name_font": _font(book, 10)}
+    groups = {**axis, "name": group, "reverse": bars, "label_position": "low"}
+    amounts = {**axis, "name": amount, "num_format": num_format, "major_gridlines": grid}
+    if bars:
+        amounts["label_position"] = "high"
+    # In a bar chart XlsxWriter, like Excel, calls the upright axis of the groups x.
+    chart.set_x_axis(groups)
+    chart.set_y_axis(amounts)
+    chart.set_size({"width": 640, "height": _CHART_ROWS * 20 - 8})
+    chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+
+
+def _font(book: Book, size: int, *, bold: bool = False) -> dict[str, Any]:
+    return {"name": FONT[book.lang], "size": size, "bold": bold, "color": "#404040"}
