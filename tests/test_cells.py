@@ -268,7 +268,12 @@ def test_no_share(value: object) -> None:
         assert "0.65" in caught.value.text(lang)
 
 
-def test_share_below() -> None:
+def test_share_out_of_range() -> None:
+    below_one = Column("share", "比例", "Share", "rate", "", "", high=0.9)
+    assert wrong_with(below_one, 0.95) == Wrong.ABOVE
+    assert wrong_with(below_one, 65) == Wrong.SHARE
+    assert read_one(below_one, -2.5) == -2_500_000_000
+    assert wrong_with(below_one, -1e12) == Wrong.BELOW
     assert wrong_with(SHARE, -0.5) == Wrong.BELOW
     assert wrong_with(SHARE, "abc") == Wrong.NOT_A_NUMBER
 

@@ -67,7 +67,7 @@ def test_orders_sheet(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["订单"]
     header = [cell.value for cell in sheet[1]]
     assert header[3:] == [column.zh for column in OUTPUT]
-    first = {title: cell for title, cell in zip(header, sheet[2], strict=True)}
+    first = dict(zip(header, sheet[2], strict=True))
     assert first["毛利率"].number_format == "0.00%"
     assert first["费用合计"].number_format == "#,##0.00"
     assert first["费用合计"].value == 6.27
@@ -86,7 +86,7 @@ def test_summary_sheet(tmp_path: Path) -> None:
     figures = dict(zip(*([cell.value for cell in sheet[row][::2]] for row in (3, 4)), strict=True))
     figures = {name: value for name, value in figures.items() if name}
     assert figures == {
-        "订单行数": 3, "订单实付金额": 100, "费用合计": 21, "费用占实付": 0.21,
+        "订单行数": 3, "订单实付金额": 100, "费用合计": 21, "费用占比": 0.21,
         "毛利": -10, "毛利率": -0.1, "问题行数": 0,
     }  # fmt: skip
     column = [cell.value for cell in sheet["A"]]
@@ -94,7 +94,7 @@ def test_summary_sheet(tmp_path: Path) -> None:
     assert column[month - 1] == "按月份"
     assert column[month + 1 : month + 4] == ["2024-07", "2024-08", "合计"]
     header = [cell.value for cell in sheet[month + 1]]
-    shares = [sheet.cell(month + row, header.index("费用占实付") + 1).value for row in (2, 3, 4)]
+    shares = [sheet.cell(month + row, header.index("费用占比") + 1).value for row in (2, 3, 4)]
     assert shares == [0.21, None, 0.21]
 
 
@@ -144,3 +144,24 @@ def test_other_summaries_and_nothing_to_sum(tmp_path: Path) -> None:
     assert sheet["A1"].value == "八月"
     assert [cell.value for cell in sheet["A"]][-3:] == ["=SKU1", "(空白)", "合计"]
     assert not sheet._charts  # type: ignore[attr-defined]
+
+
+def test_many_groups_are_shown_as_fifty(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    frame = pd.DataFrame(
+        {
+            "group": [f"SKU{n}" for n in range(80)],
+            "lines": 2,
+            "incomplete": 0,
+            "paid_cny": 10.0,
+            "profit_lines": [2] * 79 + [1],
+            "profit_cny": 1.0,
+            "margin": 0.1,
+        }
+    )
+    write_result_book(path, _orders(), {"sku": frame}, NO_ISSUES, [], "zh")
+    rows = list(openpyxl.load_workbook(path)["汇总"].iter_rows(min_row=8, values_only=True))
+    assert rows[0][:6] == ("商品编码", "行数", "订单实付金额", "有毛利行数", "毛利", "毛利率")
+    # The margin is that of the lines with a profit, so it can't be had from the sums.
+    assert rows[50][:6] == ("其余 31 项", 62, 310, 61, 31, None)
+    assert rows[51][:6] == ("合计", 160, 800, 159, 80, None)

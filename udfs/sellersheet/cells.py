@@ -31,7 +31,8 @@ Codes = npt.NDArray[np.uint8]
 _YES: Final = ("true", "yes", "y", "是", "有", "1", "1.0", "√", "✓", "✔", "对")
 _NO: Final = ("false", "no", "n", "否", "无", "0", "0.0", "×", "✗", "✘", "x")
 _FLAGS: Final = {**dict.fromkeys(_YES, 1), **dict.fromkeys(_NO, 0)}
-_LARGEST: Final = 2.0**53  # whole numbers beyond it are not exact
+# What the typed array can hold, where the column itself sets no bound.
+_LIMITS: Final = {"money": money.CENT_LIMIT / 100, "count": 2.0**53, "rate": 1e9}
 _SLACK: Final = 1e-9  # a formula's 2.9999999999 is three pieces
 
 
@@ -160,18 +161,18 @@ def _refused(column: Column, number: money.Floats) -> Codes:
     """Which numbers are beyond what the column takes."""
     low, high = column.low, column.high
     wrong = np.zeros(len(number), dtype=np.uint8)
-    if column.kind == "rate":
-        high = 1.0 if high is None else high
-    limit = money.CENT_LIMIT / 100 if column.kind == "money" else _LARGEST
     if column.kind == "count":
         wrong[np.abs(number - np.rint(number)) > _SLACK] = Wrong.NOT_WHOLE
-    if column.kind in ("money", "count", "rate"):
+    if column.kind in _LIMITS:
+        limit = _LIMITS[column.kind]
         low = -limit if low is None else low
         high = limit if high is None else high
     if low is not None:
         wrong[number < low] = Wrong.BELOW
     if high is not None:
-        wrong[number > high] = Wrong.SHARE if column.kind == "rate" else Wrong.ABOVE
+        wrong[number > high] = Wrong.ABOVE
+    if column.kind == "rate":
+        wrong[number > max(1.0, column.high or 0.0)] = Wrong.SHARE
     return wrong
 
 

@@ -79,15 +79,25 @@ def _first_lines(results: OrderResults) -> npt.NDArray[np.bool_]:
 
 
 def _groups(results: OrderResults, by: By | None, lang: Lang) -> Any:
-    table = results.table
+    table, blank = results.table, WORDS("blank", lang)
     if by == "month":
         days = results.days.astype("datetime64[D]")
         months, codes = np.unique(days.astype("datetime64[M]"), return_inverse=True)
-        return pd.Categorical.from_codes(codes, np.datetime_as_string(months), ordered=True)
-    blank = WORDS("blank", lang)
+        names = [*np.datetime_as_string(months), blank]
+        codes = np.where(_undated(results), len(months), codes)
+        return pd.Categorical.from_codes(codes, names, ordered=True)
     if by is None or by not in table.columns:
         return np.full(table.n, blank, dtype=object)
     return pd.Series(table.columns[by]).replace("", blank)
+
+
+def _undated(results: OrderResults) -> npt.NDArray[np.bool_]:
+    """Refused rows whose date can't be read."""
+    table = results.table
+    if "order_date" not in table.columns:
+        return np.zeros(table.n, dtype=bool)
+    unreadable: npt.NDArray[np.bool_] = table.columns["order_date"] == 0
+    return unreadable & table.bad & ~table.blank["order_date"]
 
 
 def _in_yuan(sums: pd.DataFrame) -> pd.DataFrame:

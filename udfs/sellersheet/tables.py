@@ -22,6 +22,7 @@ from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.headers import MOST_COLUMNS, TableProblem, header_text, match, require
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
+from sellersheet.wrong import Wrong
 
 Array = npt.NDArray[Any]
 
@@ -63,12 +64,14 @@ def read_table(
     fx: FxRates | None = None,
     rename: Mapping[str, str] | None = None,
     first_row: int = 2,
+    ragged: Sequence[int] = (),
 ) -> Table:
     """The frame's known columns typed and checked.
 
     ``first_row`` is the sheet row of the frame's first row; ``rename`` says which column a
     header of the file stands for; ``fx`` turns amounts with a currency sign into CNY by the
-    row's order date. A table that can't be read at all is a TableProblem.
+    row's order date; ``ragged`` are sheet rows that had more cells than the header: they
+    are refused. A table that can't be read at all is a TableProblem.
     """
     if frame.shape[1] > MOST_COLUMNS:
         raise TableProblem("too_wide", count=frame.shape[1], most=MOST_COLUMNS)
@@ -80,6 +83,8 @@ def read_table(
     raw = tuple(frame.iloc[:, places[item.key]] for item in present)
     found = _read(present, raw, fx)
     empty: Mask = np.logical_and.reduce([cells.blank for cells in found.values()])
+    if len(ragged):
+        next(iter(found.values())).wrong[np.asarray(ragged) - first_row] = Wrong.RAGGED
     issues = _issues(present, raw, list(found.values()), empty, first_row)
     bad = np.zeros(len(frame), dtype=bool)
     bad[issues.at] = True

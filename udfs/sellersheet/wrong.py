@@ -26,6 +26,7 @@ class Wrong(IntEnum):
     NOT_YES_NO = 15
     NOT_A_CHOICE = 16
     NOT_A_COUNTRY = 17
+    RAGGED = 18  # the row had more cells than the header
 
     @property
     def code(self) -> str:

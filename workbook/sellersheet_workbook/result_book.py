@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
@@ -25,7 +25,7 @@ _STATUS_COLOURS: Final = {
 def write_result_book(
     path: str | os.PathLike[str],
     orders: pd.DataFrame,
-    summaries: Mapping[str, pd.DataFrame],
+    summaries: Mapping[Any, pd.DataFrame],
     issues: pd.DataFrame,
     about: Sequence[tuple[str, str]],
     lang: Lang = "zh",
@@ -36,8 +36,8 @@ def write_result_book(
 
     ``orders`` has the columns as read, then the result columns under their keys.
     ``summaries`` maps month, country, … to a table whose first column is the group and
-    whose other columns are keys: orders, paid_cny, the fee parts, total_fee_cny,
-    profit_cny, margin, fee_share (the two shares are worked out where they are missing).
+    whose other columns are keys of the table ``summary`` (the shares fee_share and margin
+    are worked out where they are missing).
     ``issues`` has a row for each refused row. A pair of ``about`` with an empty second
     part is a heading.
     """

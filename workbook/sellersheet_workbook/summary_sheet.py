@@ -9,8 +9,8 @@ from typing import Any, Final
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from sellersheet.columns import FEE_PARTS, INPUT, OUTPUT
-from sellersheet.wording import Wording
+from sellersheet.columns import FEE_PARTS, TABLES
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.book import DARK, FONT, Book, print_on_a4
 
 WORDS: Final = Wording("sellersheet_workbook", "result_book.toml")
@@ -19,28 +19,34 @@ _PALETTE: Final = ("#1F4E79", "#2E86C1", "#E67E22", "#F5B041", "#7FB3D5", "#27AE
 _GREY: Final = "#595959"
 _PALE: Final = "#EAF1F8"
 _RED: Final = "#C00000"
-_COLUMNS: Final = {item.key: item for item in (*INPUT, *OUTPUT)}
+_COLUMNS: Final = {item.key: item for item in TABLES["summary"]}
 _SHARES: Final = {"margin": "profit_cny", "fee_share": "total_fee_cny"}
+_FIGURES: Final = (
+    *("paid_cny", "total_fee_cny", "fee_share", "profit_cny", "margin", "rush_at_risk_cny"),
+)
+_MOST_GROUPS: Final = 50
 _MOST_BARS: Final = 15
 _CHART_ROWS: Final = 17
 
 
 def add_summary(
-    book: Book, summaries: Mapping[str, pd.DataFrame], rows: int, refused: int, title: str | None
+    book: Book,
+    summaries: Mapping[Any, pd.DataFrame],
+    rows: int,
+    refused: int,
+    title: str | None,
 ) -> None:
-    """Write the sheet. Each table's first column is what it is by; the others are keys."""
-    blank = WORDS("blank", book.lang)
-    tables = {by: _with_shares(frame, blank) for by, frame in summaries.items() if len(frame)}
+    """Write the sheet; each table has its groups in the first column, the others are keys."""
+    tables = {str(by): _prepared(frame, book.lang) for by, frame in summaries.items() if len(frame)}
     sheet = book.workbook.add_worksheet(WORDS("summary", book.lang))
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 13, 12.5)
+    sheet.set_column(0, 19, 12.5)
     print_on_a4(sheet)
     sheet.set_row(0, 30)
     sheet.write_string(
         0, 0, title or WORDS("title", book.lang), book.format(bold=True, font_size=18)
     )
-    figures = next(iter(tables.values()), None)
-    _write_figures(book, sheet, figures, rows, refused)
+    _write_figures(book, sheet, next(iter(tables.values()), None), rows, refused)
     charted = [by for by in ("month", "country") if by in tables]
     top = 6 + (_CHART_ROWS + 1 if charted else 0)
     for by, frame in tables.items():
@@ -52,17 +58,24 @@ def add_summary(
         top += len(frame) + 5
 
 
-def _with_shares(frame: pd.DataFrame, blank: str) -> pd.DataFrame:
-    """The table with the shares of the amount paid that it can tell, its groups as text."""
-    frame = frame.copy()
-    groups = [_group(value) or blank for value in frame.iloc[:, 0]]
-    name = frame.columns[0]
-    frame = frame.drop(columns=name)
-    frame.insert(0, name, groups)
+def _prepared(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """The table as shown: few groups, no column that says nothing, the shares it can tell."""
+    groups = [_group(value) or WORDS("blank", lang) for value in frame.iloc[:, 0]]
+    frame = frame.iloc[:, 1:].copy()
+    if len(frame) > _MOST_GROUPS:
+        rest = _totals(frame.iloc[_MOST_GROUPS - 1 :])
+        groups[_MOST_GROUPS - 1 :] = [WORDS("others", lang, count=len(frame) - _MOST_GROUPS + 1)]
+        frame = pd.concat([frame.iloc[: _MOST_GROUPS - 1], pd.DataFrame([rest])])
+    for key in ("incomplete", "rush_at_risk_cny"):
+        if key in frame and not frame[key].any():
+            frame = frame.drop(columns=key)
+    if {"lines", "profit_lines"} <= set(frame) and (frame["lines"] == frame["profit_lines"]).all():
+        frame = frame.drop(columns="profit_lines")
     for share, amount in _SHARES.items():
-        if share not in frame and {amount, "paid_cny"} <= set(frame.columns):
+        if share not in frame and {amount, "paid_cny"} <= set(frame):
             paid = frame["paid_cny"].astype(float)
             frame[share] = frame[amount].astype(float) / paid.where(paid > 0)
+    frame.insert(0, "group", groups)
     return frame
 
 
@@ -73,14 +86,16 @@ def _group(value: object) -> str:
 
 
 def _totals(frame: pd.DataFrame) -> dict[str, float]:
+    """The sums, and the shares of them; no margin where only some lines have a profit."""
     totals = {
         str(key): float(frame[key].sum())
-        for key in frame.columns[1:]
+        for key in frame.columns
         if key not in _SHARES and pd.api.types.is_numeric_dtype(frame[key])
     }
     paid = totals.get("paid_cny", 0.0)
+    whole = totals.get("lines") == totals.get("profit_lines", totals.get("lines"))
     for share, amount in _SHARES.items():
-        if paid > 0 and amount in totals:
+        if paid > 0 and amount in totals and (whole or share != "margin"):
             totals[share] = totals[amount] / paid
     return totals
 
@@ -93,9 +108,8 @@ def _label(key: str, book: Book) -> str:
 
 def _shown(key: str) -> str:
     """The number format of a key figure or a summary column."""
-    if key in _SHARES:
-        return "0.0%"
-    return "#,##0.00" if key.endswith("_cny") else "#,##0"
+    kind = _COLUMNS[key].kind if key in _COLUMNS else "count"
+    return {"rate": "0.0%", "money": "#,##0.00"}.get(kind, "#,##0")
 
 
 def _write_figures(
@@ -104,7 +118,7 @@ def _write_figures(
     """The key figures, each a label over a big number, two columns wide."""
     totals = {} if frame is None else _totals(frame)
     figures: dict[str, float] = {"rows": rows}
-    for key in ("paid_cny", "total_fee_cny", "fee_share", "profit_cny", "margin"):
+    for key in _FIGURES:
         if key in totals:
             figures[key] = totals[key]
     figures["refused_rows"] = refused

@@ -82,7 +82,7 @@ _TAKEN: Final = frozenset(
     step stop string sub tab then to true type typeof ubound unlock until variant wend while with
     withevents write xor
     caller failed result xlpy cellvalues markerrors
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 

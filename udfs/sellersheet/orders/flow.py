@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -35,13 +36,15 @@ def compute_orders(
     sku_costs: SkuCosts | None = None,
     rename: dict[str, str] | None = None,
     first_row: int = 2,
+    ragged: Sequence[int] = (),
 ) -> OrderResults:
     """F1 to F16 for every row of a raw order table.
 
     ``as_of`` is the day of rows without an order date. ``first_row`` is the sheet row of
-    the frame's first row, for messages. A table that can't be read at all is a Problem.
+    the frame's first row, for messages; ``ragged`` are sheet rows to be refused because
+    they had more cells than the header. A table that can't be read at all is a Problem.
     """
-    table = read_table(frame, "orders", fx=fx, rename=rename, first_row=first_row)
+    table = read_table(frame, "orders", fx=fx, rename=rename, first_row=first_row, ragged=ragged)
     return compute(table, policy, card, as_of=as_of, fx=fx, sku_costs=sku_costs)
 
 
@@ -64,15 +67,7 @@ def compute(
     groups = shared_orders(table.order, use)
     marks |= _refused_lines(table, use)
 
-    quote, quoted = _money(table, "logistics_cny")
-    items = freight.parcels(
-        _texts(table, "country"),
-        _texts(table, "line"),
-        _floats(table, "weight_g"),
-        freight.Sides(*(_floats(table, f"{side}_cm") for side in ("length", "width", "height"))),
-        days,
-    )
-    priced = freight.of_orders(quote, quoted & use, items, groups, use, card, fx)
+    priced = _freight(table, days, groups, use, card, fx)
     marks |= np.where(use, priced.marks, 0).astype(np.int32)
     orders = Orders(
         paid=np.where(use, table.columns["paid_cny"], 0),
@@ -120,7 +115,24 @@ def _days(table: Table, as_of: date) -> Ints:
     if "order_date" not in table.columns:
         return np.full(table.n, default, dtype=np.int64)
     days = table.columns["order_date"].astype(np.int64)
-    return np.where(table.blank["order_date"] | table.bad, default, days)
+    return np.where(table.blank["order_date"] | (days == 0), default, days)
+
+
+def _freight(
+    table: Table, days: Ints, groups: Groups | None, use: Mask, card: RateCard, fx: FxRates
+) -> freight.Quoted:
+    quote, given = _money(table, "logistics_cny")
+    quoted = given & use
+    if np.array_equal(quoted, use):
+        return freight.as_quoted(quote, quoted, groups)
+    items = freight.parcels(
+        _texts(table, "country"),
+        _texts(table, "line"),
+        _floats(table, "weight_g"),
+        freight.Sides(*(_floats(table, f"{side}_cm") for side in ("length", "width", "height"))),
+        days,
+    )
+    return freight.of_orders(quote, quoted, items, groups, use, card, fx)
 
 
 def _refused_lines(table: Table, use: Mask) -> Marks:

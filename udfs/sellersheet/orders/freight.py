@@ -81,6 +81,22 @@ def together(items: Parcels, groups: Groups) -> Parcels:
     )
 
 
+def as_quoted(quote: Ints, quoted: Mask, groups: Groups | None) -> Quoted:
+    """Freight as far as quotes tell it: the quotes of an order's lines add up."""
+    cents = np.where(quoted, quote, 0)
+    zero = quoted & (quote == 0)
+    known = quoted
+    if groups is not None:
+        known = quoted.copy()
+        any_quote = np.logical_or.reduceat(quoted[groups.rows], groups.first)
+        known[groups.rows] = any_quote[groups.order]
+        charged = np.add.reduceat(cents[groups.rows], groups.first) > 0
+        zero[groups.rows] &= ~charged[groups.order]
+    marks = np.zeros(len(quote), dtype=np.int32)
+    marks[zero] = Mark.FREIGHT_ZERO
+    return Quoted(cents, known, np.zeros(len(quote), dtype=np.int64), marks)
+
+
 def of_orders(
     quote: Ints,
     quoted: Mask,
@@ -90,30 +106,23 @@ def of_orders(
     card: RateCard,
     exchange: FxRates,
 ) -> Quoted:
-    """Each row's freight. Quotes of an order's lines add up; without any, its parcel is priced.
+    """Each row's freight: the quote where there is one, else what the rate card says.
 
     The freight of an order without a quote is put on its first line: the lines share it.
     """
-    count = len(quote)
-    cents = np.where(quoted, quote, 0)
-    known, charge = quoted.copy(), np.zeros(count, dtype=np.int64)
-    marks = np.where(quoted & (quote == 0), Mark.FREIGHT_ZERO, 0).astype(np.int32)
+    cents, known, charge, marks = as_quoted(quote, quoted, groups)
+    known = known.copy()
     single = use & ~quoted
     if groups is not None:
-        any_quote = np.logical_or.reduceat(quoted[groups.rows], groups.first)
-        known[groups.rows] = any_quote[groups.order]
-        zero = np.add.reduceat(cents[groups.rows], groups.first) > 0
-        marks[groups.rows] = np.where(zero[groups.order], 0, marks[groups.rows])
         single[groups.rows] = False
-        missing = np.flatnonzero(~any_quote)
+        missing = np.flatnonzero(~known[groups.rows[groups.first]])
         if len(missing):
             found = look_up(_pick(together(items, groups), missing), card, exchange)
-            head = groups.rows[groups.first[missing]]
-            cents[head] = found.fee
-            of_line = np.full(len(groups.first), -1, dtype=np.int64)
-            of_line[missing] = np.arange(len(missing))
-            of_line = of_line[groups.order]
-            lines, at = groups.rows[of_line >= 0], of_line[of_line >= 0]
+            cents[groups.rows[groups.first[missing]]] = found.fee
+            place = np.full(len(groups.first), -1, dtype=np.int64)
+            place[missing] = np.arange(len(missing))
+            place = place[groups.order]
+            lines, at = groups.rows[place >= 0], place[place >= 0]
             known[lines], charge[lines] = found.known[at], found.charge_mg[at]
             marks[lines] |= _MARK_OF_REASON[found.reason[at]]
     rows = np.flatnonzero(single)
@@ -125,4 +134,6 @@ def of_orders(
 
 
 def _pick(items: Parcels, rows: Ints) -> Parcels:
-    return Parcels(*(column[rows] for column in items))
+    return items._replace(
+        **{name: column[rows] for name, column in zip(items._fields, items, strict=True)}
+    )
