@@ -88,13 +88,15 @@ class Book:
 
     def number_format(self, kind: str) -> Format:
         """The format of a table cell of that kind."""
-        return self.format(num_format=_FORMATS.get(kind, "General"), valign="vcenter")
+        indent = {"indent": 1} if kind == "text" else {}
+        return self.format(num_format=_FORMATS.get(kind, "General"), valign="vcenter", **indent)
 
     def header_format(self) -> Format:
         """White on dark, wrapped."""
         return self.format(
-            bold=True, font_color="white", bg_color=DARK, text_wrap=True, valign="vcenter"
-        )
+            bold=True, font_color="white", bg_color=DARK, text_wrap=True,
+            align="center", valign="vcenter",
+        )  # fmt: skip
 
     def add_table(self, name: str, frame: pd.DataFrame) -> list[Worksheet]:
         """Sheets with the table: header frozen, filter, widths, number formats, A4 landscape.

@@ -75,8 +75,10 @@ def _add_about(book: Book, about: Sequence[tuple[str, str]]) -> None:
     print_on_a4(sheet)
     name = book.format(valign="top", text_wrap=True, font_color="#595959")
     value = book.format(valign="top", text_wrap=True)
-    heading = book.format(bold=True, font_size=13, font_color=DARK)
+    heading = book.format(bold=True, font_size=13, font_color=DARK, valign="vcenter")
     for row, (left, right) in enumerate(about):
+        if not right:
+            sheet.set_row(row, 30)
         sheet.write_string(row, 0, left, name if right else heading)
         if right:
             sheet.write_string(row, 1, right, value)

@@ -26,7 +26,7 @@ _FIGURES: Final = (
 )
 _MOST_GROUPS: Final = 50
 _MOST_BARS: Final = 15
-_CHART_ROWS: Final = 17
+_CHART_ROWS: Final = 14
 
 
 def add_summary(
@@ -41,6 +41,7 @@ def add_summary(
     sheet = book.workbook.add_worksheet(WORDS("summary", book.lang))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 19, 12.5)
+    sheet.set_default_row(18)
     print_on_a4(sheet)
     sheet.set_row(0, 30)
     sheet.write_string(
@@ -224,10 +225,9 @@ def _dress(
     amounts = {**axis, "name": amount, "num_format": num_format, "major_gridlines": grid}
     if bars:
         amounts["label_position"] = "high"
-    # In a bar chart XlsxWriter, like Excel, calls the upright axis of the groups x.
-    chart.set_x_axis(groups)
-    chart.set_y_axis(amounts)
-    chart.set_size({"width": 640, "height": _CHART_ROWS * 20 - 8})
+    chart.set_x_axis(amounts if bars else groups)
+    chart.set_y_axis(groups if bars else amounts)
+    chart.set_size({"width": 640, "height": _CHART_ROWS * 24 - 8})
     chart.set_chartarea({"border": {"color": "#D9D9D9"}})
 
 

@@ -52,7 +52,8 @@ class _Commands(click.Group):
             return None
         module = import_module(f"sellersheet_addin.cli.{_COMMANDS[name]}")
         command: click.Command = getattr(module, name)(self.lang)
-        command.params.append(language_option(self.lang))
+        for item in (command, *getattr(command, "commands", {}).values()):
+            item.params.append(language_option(self.lang))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -63,6 +63,7 @@ def _show(results: OrderResults, terms: Any, lang: Lang) -> None:
         out.print(results.reasons(lang)[0], style="red", markup=False)
         return
     steps = explain_order(results, 0, terms.policy, lang)
+    sources = list(dict.fromkeys(step.source for step in steps if step.standing))
     titles = [SAY(f"title_{key}", lang) for key in ("part", "amount", "how", "standing", "source")]
     rows = [
         [
@@ -70,11 +71,13 @@ def _show(results: OrderResults, terms: Any, lang: Lang) -> None:
             yuan(None if step.cents is None else step.cents / 100),
             step.how,
             step.standing,
-            step.source,
+            f"({sources.index(step.source) + 1})" if step.standing else step.source,
         ]
         for step in steps
     ]
     out.print(grid(titles, rows, right={1}))
+    for number, source in enumerate(sources, 1):
+        out.print(f"({number}) {source}", markup=False, style="dim")
     result = {key: values[0] for key, values in results.columns(lang).items()}
     for key in ("total_fee_cny", "profit_cny"):
         share = percent(result["margin"]) if key == "profit_cny" else ""

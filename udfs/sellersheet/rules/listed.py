@@ -27,3 +27,10 @@ def find(word: str, records: Iterable[Record]) -> Record | None:
         if wanted in {plain(name) for name in names}:
             return record
     return None
+
+
+def part_of_any(word: str, records: Iterable[Record]) -> bool:
+    """Whether the word is blank or a part of a listed name."""
+    wanted = plain(word)
+    names = (name for record in records for name in (record["zh"], record["en"]))
+    return any(wanted in plain(name) for name in names)
