@@ -180,16 +180,15 @@ def _start(*command: str, pipes: int = subprocess.PIPE) -> subprocess.Popen[byte
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ends it with everything it started."""
-    with process:  # closes its pipes
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with process, suppress(ProcessLookupError):  # leaving it closes its pipes
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 class _Server:
     """Answers requests inside the system's Python."""
 
     def __init__(self, pipe: str) -> None:
-        import uno
+        import uno  # type: ignore[import-not-found, unused-ignore]
 
         self._context = self._connected(uno.getComponentContext(), pipe)
         self._property = uno.getClass("com.sun.star.beans.PropertyValue")

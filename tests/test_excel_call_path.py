@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from importlib import import_module
 from inspect import Parameter, signature
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -184,30 +185,66 @@ def test_without_windows_the_module_only_imports() -> None:
         "assert all(callable(getattr(excel, name)) for name in FUNCTIONS);"
         "assert not hasattr(excel.SEMIFEE, '__xlfunc__')"
     )
-    pytest.importorskip("sellersheet.functions.registry")
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
-class TestRegistry:
-    """Every function of the registry, as xlwings sees it."""
+@pytest.fixture(scope="module", name="excel")
+def excel_with_every_function() -> Iterator[Sheet]:
+    with sheet("sellersheet.excel") as found:
+        yield found
 
-    def test_signatures_and_help(self) -> None:
-        registry = pytest.importorskip("sellersheet.functions.registry")
-        functions = pytest.importorskip("sellersheet.functions")
-        with sheet("sellersheet.excel") as found:
-            (exposed,) = found.modules
-            shown = {
-                value.__xlfunc__["name"]: value.__xlfunc__
-                for value in vars(exposed).values()
-                if hasattr(value, "__xlfunc__")
-            }
-        assert shown.keys() == registry.FUNCTIONS.keys()
-        for name, function in registry.FUNCTIONS.items():
-            plain = signature(getattr(functions, name)).parameters.values()
-            wanted = [(p.name, p.default is not Parameter.empty) for p in plain]
-            assert [(a.name, a.optional) for a in function.arguments] == wanted, name
-            assert [(a["name"], "optional" in a) for a in shown[name]["args"]] == wanted, name
-            assert [a["doc"] for a in shown[name]["args"]] == [a.en for a in function.arguments]
-            assert {a["options"]["convert"] for a in shown[name]["args"]} == {"raw"}
-            assert shown[name]["ret"] == {"doc": function.en, "options": {"convert": "raw"}}
-            assert shown[name]["category"] == function.category_en
+
+def test_signatures_and_help_are_the_registrys(excel: Sheet) -> None:
+    (exposed,) = excel.modules
+    functions = import_module("sellersheet.functions")
+    registry = import_module("sellersheet.functions.registry").FUNCTIONS
+    shown = {
+        value.__xlfunc__["name"]: value.__xlfunc__
+        for value in vars(exposed).values()
+        if hasattr(value, "__xlfunc__")
+    }
+    assert shown.keys() == registry.keys()
+    for name, function in registry.items():
+        plain = signature(getattr(functions, name)).parameters.values()
+        wanted = [(p.name, p.default is not Parameter.empty) for p in plain]
+        assert [(a.name, a.optional) for a in function.arguments] == wanted, name
+        assert [(a["name"], "optional" in a) for a in shown[name]["args"]] == wanted, name
+        assert [a["doc"] for a in shown[name]["args"]] == [a.en for a in function.arguments]
+        assert {a["options"]["convert"] for a in shown[name]["args"]} == {"raw"}
+        assert shown[name]["ret"] == {"doc": function.en, "options": {"convert": "raw"}}
+        assert shown[name]["category"] == function.category_en
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        None,
+        0.0,
+        -1e308,
+        "不知道",
+        True,
+        NOT_AVAILABLE,
+        NOON.replace(tzinfo=UTC),
+        Decimal("9.99"),
+        Block((1.0,), (None,), ("x",), (WRONG_VALUE,)),
+        Block((1.0, None, "x", WRONG_VALUE)),
+        Block((1.0, "x"), (NOT_AVAILABLE, None)),
+    ],
+    ids=str,
+)
+def test_any_cell_in_every_argument_gives_something_excel_can_show(
+    excel: Sheet, argument: Any
+) -> None:
+    registry = import_module("sellersheet.functions.registry").FUNCTIONS
+    for name, function in registry.items():
+        required = [argument for a in function.arguments if not a.optional]
+        omitted = [OMITTED] * (len(function.arguments) - len(required))
+        everywhere = [argument] * len(function.arguments)
+        for given in (required + omitted, everywhere):
+            left = excel.call(name, *given)
+            rows = left if isinstance(left, list) else [left]
+            cells = [
+                cell for row in rows for cell in (row if isinstance(row, list | tuple) else [row])
+            ]
+            assert cells, name
+            assert all(type(cell) in (float, str, bool, dt.datetime) for cell in cells), name

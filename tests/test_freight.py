@@ -5,12 +5,13 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -146,7 +147,7 @@ def test_the_shipped_card() -> None:
         "no_band",
         "no_weight",
         "no_destination",
-        "no_destination",
+        "no_country",
         "no_line",
         "before_start",
         "found_without_sides",
@@ -227,8 +228,8 @@ def test_an_impossible_row_is_named_and_the_others_stand(code: str) -> None:
         {"from_g": 0, "to_g": 100, "step_price": 1, "first_g": 10},
         {"from_g": 0, "to_g": 1000, "per_kg": 1_000_000.01},
         {"from_g": 0, "to_g": 1000, "step_price": 1001, "step_g": 1},
-        {"from_g": 0, "to_g": 100, "per_kg": 10_000_000, "min_g": 1_000_000},
-        {"from_g": 0, "to_g": 100, "per_kg": 10_000_000, "round_g": 1_000_000},
+        {"from_g": 0, "to_g": 1, "per_kg": 1_000_000_000, "min_g": 1_000_000},
+        {"from_g": 0, "to_g": 1, "per_kg": 1_000_000_000, "round_g": 1_000_000},
         {"from_g": 0, "to_g": 100, "step_price": 1_000_000_000, "step_g": 1, "min_g": 1_000_000},
         {"from_g": 0, "to_g": 100, "first_price": 1, "divisor": "0.5"},
         {"from_g": 0, "to_g": 100, "first_price": 1, "divisor": "-6000"},
@@ -486,7 +487,7 @@ def test_side_limits_one_without_the_other() -> None:
     [
         (100, None, 100, 1000),
         (100, (10, 10, 10), 200, 1000),
-        (100, (10, 10, 10.005), 200.1, 2000),
+        (100, (10, 10, 10.01), 200.2, 2000),
         (450, (10, 10, 10), 450, 2000),
         (100, (30, 10, 10), 600, 3000),
     ],
@@ -537,21 +538,20 @@ def test_a_card_that_goes_round_in_circles_has_no_answer() -> None:
     assert found.fee.tolist() == [0]
 
 
-def test_more_bands_than_moves() -> None:
-    """Each band's divisor moves the parcel one band up, eight times over."""
-    rows = [band(100 * at, 100 * (at + 1), at + 1, divisor=f"{6000 - 500 * at}") for at in range(9)]
-    card = card_of(*rows, band(900, 10_000, 99, divisor="1000"))
-    for litres in (0.5, 0.9, 1.2, 1.5, 2.0, 3.0):
-        size = (litres * 10, 10, 10)
-        found = find(card, {"weight_g": 50, **box(*size)})
-        fitting = consistent([*rows, band(900, 10_000, 99, divisor="1000")], 50, size)
-        if len(fitting) == 1:
-            assert found.fee.tolist() == [fitting[0] and fitting[0] or 0]
-        elif not fitting:
-            assert not found.known.any()
+def test_a_parcel_that_several_divisors_move_up_one_band_each() -> None:
+    """Only the eighth row holds the parcel's weight by its own divisor."""
+    weights = [*(100 * at + 150 for at in range(7)), 750]
+    rows = [
+        band(100 * at, 100 * at + 100, at + 1, divisor=f"{10**6 / weight:.3f}")
+        for at, weight in enumerate(weights)
+    ]
+    assert consistent(rows, 50, (10, 10, 10)) == [800]
+    found = find(card_of(*rows), {"weight_g": 50, **box(10, 10, 10)})
+    assert reasons(found) == ["found"]
+    assert found.fee.tolist() == [800]
 
 
-whole = st.integers(1, 60)
+whole = st.integers(1, 25)
 small_price = st.integers(0, 20_000).map(lambda cents: f"{cents // 100}.{cents % 100:02d}")
 stepped = st.fixed_dictionaries(
     {
@@ -574,11 +574,15 @@ by_kilo = st.fixed_dictionaries(
 )
 # Divisors by which whole centimetres make whole milligrams.
 divisors = st.sampled_from(["none", "4000", "5000", "8000"])
-edges = st.lists(st.integers(0, 3000), min_size=2, max_size=7, unique=True).map(sorted)
+edges = st.lists(st.integers(0, 2000), min_size=2, max_size=6, unique=True).map(sorted)
 some_parcels = st.lists(
-    st.tuples(st.integers(1, 3500), st.one_of(st.none(), st.tuples(whole, whole, whole))),
+    st.tuples(st.integers(1, 2500), st.one_of(st.none(), st.tuples(whole, whole, whole))),
     min_size=1,
-    max_size=20,
+    max_size=12,
+)
+# Making a failing card ever smaller takes minutes: the first one found is told.
+at_random = settings(
+    deadline=None, max_examples=120, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )
 
 
@@ -594,7 +598,7 @@ def cards(draw: st.DrawFn, shared: bool) -> list[dict[str, Any]]:
             "to_g": str(high),
             "divisor": divisor if shared else draw(divisors),
         }
-        for low, high in zip(found, found[1:], strict=False)
+        for low, high in pairwise(found)
         if draw(st.integers(0, 5))
     ]
     return draw(st.permutations(rows or [{"from_g": "0", "to_g": "1", "first_price": "1"}]))
@@ -616,7 +620,7 @@ def consistent(
     return found
 
 
-@settings(deadline=None, max_examples=120)
+@at_random
 @given(cards(shared=True), some_parcels)
 def test_any_card_with_one_divisor_agrees_with_the_oracle(
     rows: list[dict[str, Any]], items: list[tuple[int, tuple[int, int, int] | None]]
@@ -632,7 +636,7 @@ def test_any_card_with_one_divisor_agrees_with_the_oracle(
         assert found.fee[at] == (fitting[0] if fitting else 0)
 
 
-@settings(deadline=None, max_examples=120)
+@at_random
 @given(cards(shared=False), some_parcels)
 def test_any_card_with_a_divisor_a_row_agrees_with_the_oracle(
     rows: list[dict[str, Any]], items: list[tuple[int, tuple[int, int, int] | None]]
@@ -719,5 +723,6 @@ def test_the_size_test() -> None:
     alone = [is_oversize(*size_test(case), *limits) for case in cases]
     assert alone == expected
     order = random.Random(1).sample(range(len(cases)), len(cases))  # noqa: S311
-    columns = [np.array(column) for column in zip(*(size_test(cases[at]) for at in order))]
+    shuffled = [size_test(cases[at]) for at in order]
+    columns = [np.array(column) for column in zip(*shuffled, strict=True)]
     assert is_oversize(*columns, *limits).tolist() == [expected[at] for at in order]

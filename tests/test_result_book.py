@@ -12,6 +12,7 @@ from sellersheet.columns import FEE_PARTS, OUTPUT
 from sellersheet.wording import Lang
 from sellersheet_workbook.reading import read_frame, sheet_names
 from sellersheet_workbook.result_book import write_result_book
+from sellersheet_workbook.summary_sheet import WORDS
 
 NO_ISSUES = pd.DataFrame(columns=["row", "column", "value", "message"])
 
@@ -142,7 +143,7 @@ def test_other_summaries_and_nothing_to_sum(tmp_path: Path) -> None:
     write_result_book(path, _orders(), {"sku": by_sku}, NO_ISSUES, [], "zh", title="八月")
     sheet = openpyxl.load_workbook(path)["汇总"]
     assert sheet["A1"].value == "八月"
-    assert [cell.value for cell in sheet["A"]][-3:] == ["=SKU1", "(空白)", "合计"]
+    assert [cell.value for cell in sheet["A"]][-3:] == ["=SKU1", WORDS("blank", "zh"), "合计"]
     assert not sheet._charts  # type: ignore[attr-defined]
 
 

@@ -188,7 +188,7 @@ class TestRefused:
             wrappers.wrapper_module()
 
     def test_another_xlwings(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(wrappers.metadata, "version", lambda _: "0.1.0")
+        monkeypatch.setattr("importlib.metadata.version", lambda _: "0.1.0")
         with pytest.raises(wrappers.RefusedBuild, match=r"xlwings 0\.1\.0 is installed"):
             wrappers.embedded_module("addin")
 

@@ -7,7 +7,7 @@ decorators do nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from inspect import Parameter, Signature
 from itertools import chain
@@ -36,8 +36,8 @@ ERROR_NUMBERS: Final = {
 }
 # An error cell arrives as a Windows status code, a whole number; numbers arrive as floats.
 _ERROR_TEXTS: Final = {0x800A0000 + n - (1 << 32): text for text, n in ERROR_NUMBERS.items()}
-_ARRIVES_READY: Final = frozenset({float, str, type(None), bool})
-_LEAVES_READY: Final = frozenset({float, str, bool})
+_ARRIVES_READY: Final[frozenset[type]] = frozenset({float, str, type(None), bool})
+_LEAVES_READY: Final[frozenset[type]] = frozenset({float, str, bool})
 
 
 def _offered(function: Function) -> Callable[..., Any]:
@@ -62,7 +62,8 @@ def _offered(function: Function) -> Callable[..., Any]:
     for argument in function.arguments:
         xw.arg(argument.name, "raw", doc=argument.en)(call)
     xw.ret("raw")(call)
-    return xw.func(call, category=function.category_en)  # last: the others reset the category
+    offered: Callable[..., Any] = xw.func(category=function.category_en)(call)
+    return offered  # decorated last: the others reset the category
 
 
 def _arriving(cells: Any) -> Any:
@@ -81,13 +82,13 @@ def _leaving(result: Any) -> list[Any]:
 
 def _each(rows: Any, ready: frozenset[type], changed: Callable[[Any], Any]) -> Any:
     """The rows with the cells changed whose type is not ready; untouched when all are."""
-    if ready.issuperset(map(type, chain.from_iterable(rows))):
+    kinds = list(map(type, chain.from_iterable(rows)))
+    if ready.issuperset(kinds):
         return rows
-    return [row if _all(row, ready) else tuple(map(changed, row)) for row in rows]
-
-
-def _all(row: Iterable[Any], types: frozenset[type]) -> bool:
-    return types.issuperset(map(type, row))
+    width, done = len(rows[0]), list(rows)
+    for at in {at // width for at, kind in enumerate(kinds) if kind not in ready}:
+        done[at] = tuple(map(changed, rows[at]))
+    return done
 
 
 def _arrived(cell: Any) -> Any:

@@ -76,8 +76,12 @@ def _pywin32() -> dict[str, Any]:
     client.CDispatch = type("CDispatch", (), {})
     client.DispatchBaseClass = type("DispatchBaseClass", (), {})
     client.Dispatch = lambda dispatched, *_, **__: dispatched
-    modules["win32com.server.util"].unwrap = MagicMock(side_effect=TypeError)
+    modules["win32com.server.util"].unwrap = _unwrap
     return modules
+
+
+def _unwrap(value: object) -> object:
+    raise TypeError(value)  # no cell value is an object of the server's
 
 
 def _restore(before: dict[str, ModuleType], udf_modules: tuple[str, ...]) -> None:

@@ -11,10 +11,10 @@ import argparse
 import io
 import re
 import sys
-from importlib import metadata, resources
+from importlib import import_module, metadata, resources
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sellersheet.functions.registry import FUNCTIONS, Function
 from sellersheet.wording import Lang
@@ -157,10 +157,9 @@ def _generated() -> list[re.Match[str]]:
 
 
 def _generator_output(exposed: ModuleType) -> str:
-    from xlwings.udfs import generate_vba_wrapper  # exists in the Windows branch only
-
+    generator: Any = import_module("xlwings.udfs")  # exists in the Windows branch only
     written = io.StringIO()
-    generate_vba_wrapper(UDF_MODULE, exposed, written, SimpleNamespace(Name="any.xlsm"))
+    generator.generate_vba_wrapper(UDF_MODULE, exposed, written, SimpleNamespace(Name="any.xlsm"))
     return written.getvalue()
 
 
@@ -177,11 +176,9 @@ def _check(function: Function) -> None:
             raise RefusedBuild(
                 f"{function.name}: VBA cannot take an argument named {argument.name}"
             )
-    for described in (function, *function.arguments):
-        if max(len(described.zh), len(described.en)) > _LONGEST_HELP:
-            raise RefusedBuild(
-                f"{function.name}: the help of {described.name} is longer than {_LONGEST_HELP}"
-            )
+    helps = (*(a.zh for a in function.arguments), *(a.en for a in function.arguments))
+    if max(map(len, (function.zh, function.en, *helps))) > _LONGEST_HELP:
+        raise RefusedBuild(f"{function.name}: a help text is longer than {_LONGEST_HELP}")
 
 
 def _checked(text: str) -> str:

@@ -65,7 +65,7 @@ def compute(
     marks: Marks = np.where(table.bad, Mark.REFUSED, 0).astype(np.int32)
     marks[sound & ~ruled] = Mark.NO_RULE
     groups = shared_orders(table.order, use)
-    marks |= _refused_lines(table, use)
+    marks |= _refused_lines(table, use, sound)
 
     priced = _freight(table, days, groups, use, card, fx)
     marks |= np.where(use, priced.marks, 0).astype(np.int32)
@@ -135,11 +135,12 @@ def _freight(
     return freight.of_orders(quote, quoted, items, groups, use, card, fx)
 
 
-def _refused_lines(table: Table, use: Mask) -> Marks:
+def _refused_lines(table: Table, use: Mask, sound: Mask) -> Marks:
     """Rows in use of an order that has another row which was refused."""
     marks = np.zeros(table.n, dtype=np.int32)
-    if table.order is not None and table.bad.any():
-        touched = np.isin(table.order, table.order[table.bad])
+    refused = table.bad | (sound & ~use)
+    if table.order is not None and refused.any():
+        touched = np.isin(table.order, table.order[refused])
         marks[touched & use] = Mark.LINE_REFUSED
     return marks
 

@@ -40,7 +40,7 @@ class Source(_Model):
         if lang == "zh":
             parts = [f"《{self.title}》", self.site, self.date.isoformat()]
             parts += [f"“{section}”一节"] if section else []
-            return ",".join(parts)
+            return "，".join(parts)
         parts = [f"{self.title} ({self.title_en})", self.site_en, self.date.isoformat()]
         parts += [f'section "{section}"'] if section else []
         return ", ".join(parts)

@@ -47,10 +47,6 @@ REASONS: Final = (
     "no_country",
 )
 
-# A parcel whose volumetric weight moves it to a band with another divisor, and so on:
-# a card on which that goes round in circles has no answer.
-_BAND_MOVES: Final = 5
-
 
 class Parcels(NamedTuple):
     """Parcels as columns: weights in mg, ``volume`` in (0.01 cm)³ or 0 when sides are blank.
@@ -152,37 +148,35 @@ def _bands(
 ) -> tuple[Ints, Ints]:
     """The weight that counts and the row whose band holds it; marks what has none.
 
-    The divisor belongs to the row and the row to the weight: the row is found by the
-    actual weight, then again by the weight that its divisor makes, until it stays.
+    The divisor belongs to the row, and the row to the weight that its divisor makes: the
+    lowest band that holds the parcel by its own divisor is taken.
     """
-    charge = parcels.weight_mg.copy()
-    place = np.full(len(charge), -1, dtype=np.int64)
-    open_rows = np.flatnonzero(reason == FOUND)
-    for _ in range(_BAND_MOVES):
-        if not len(open_rows):
-            break
-        found = _band(charge[open_rows], card, first[open_rows], last[open_rows])
-        reason[open_rows[found < 0]] = NO_BAND
-        open_rows, found = open_rows[found >= 0], found[found >= 0]
-        place[open_rows] = found
-        volume, counts = parcels.volume[open_rows], card.volume[found]
-        reason[open_rows[(counts == VOLUME_UNKNOWN) & (volume > 0)]] = DIVISOR_UNKNOWN
-        reason[open_rows[(counts != VOLUME_IGNORED) & (volume == 0)]] = FOUND_WITHOUT_SIDES
-        by_volume = (counts == VOLUME_COUNTS) & (volume > 0)
-        open_rows, found = open_rows[by_volume], found[by_volume]
-        weight = np.maximum(
-            parcels.weight_mg[open_rows],
-            volumetric_mg(parcels.volume[open_rows], card.divisor[found]),
-        )
-        moved = (weight <= card.from_mg[found]) | (weight > card.to_mg[found])
-        charge[open_rows] = weight
-        open_rows = open_rows[moved]
-    reason[open_rows] = NO_BAND
+    charge, place = parcels.weight_mg.copy(), np.full(len(first), len(card), dtype=np.int64)
+    rows = np.flatnonzero(reason == FOUND)
+    volume, actual = parcels.volume[rows], parcels.weight_mg[rows]
+    kinds = np.unique(np.stack([card.volume.astype(np.int64), card.divisor], axis=1), axis=0)
+    for counts, divisor in kinds.tolist():
+        if counts == VOLUME_COUNTS:
+            weight = np.maximum(actual, volumetric_mg(volume, divisor))
+            usable = np.ones(len(rows), dtype=bool)
+        else:
+            weight, usable = actual, (counts == VOLUME_IGNORED) | (volume == 0)
+        at, inside = _band(weight, card, first[rows], last[rows])
+        fits = inside & usable & (card.volume[at] == counts) & (card.divisor[at] == divisor)
+        fits &= at < place[rows]
+        place[rows[fits]], charge[rows[fits]] = at[fits], weight[fits]
+    none = place[rows] == len(card)
+    above = _unknown_from(card, actual, first[rows], last[rows]) & (volume > 0)
+    reason[rows[none]] = np.where(above, DIVISOR_UNKNOWN, NO_BAND)[none]
+    found = rows[~none]
+    by_weight_alone = (card.volume[place[found]] != VOLUME_IGNORED) & (volume[~none] == 0)
+    reason[found[by_weight_alone]] = FOUND_WITHOUT_SIDES
+    place[place == len(card)] = -1
     return charge, place
 
 
-def _band(weight: Ints, card: RateCard, first: Ints, last: Ints) -> Ints:
-    """The place of the row that holds each weight among places first..last, or -1."""
+def _first_reaching(weight: Ints, card: RateCard, first: Ints, last: Ints) -> Ints:
+    """The first place of first..last whose band ends at or above the weight, else last + 1."""
     low, high = first.copy(), last + 1
     # A binary search in all versions at once: bands of a version do not overlap, so their
     # upper ends are in order.
@@ -192,8 +186,20 @@ def _band(weight: Ints, card: RateCard, first: Ints, last: Ints) -> Ints:
         active = low < high
         low = np.where(active & below, middle + 1, low)
         high = np.where(active & ~below, middle, high)
-    inside = (low <= last) & (weight > card.from_mg[np.minimum(low, len(card) - 1)])
-    return np.where(inside, low, -1)
+    return low
+
+
+def _band(weight: Ints, card: RateCard, first: Ints, last: Ints) -> tuple[Ints, Mask]:
+    """The place that may hold each weight among first..last, and whether it does."""
+    low = _first_reaching(weight, card, first, last)
+    at = np.minimum(low, len(card) - 1)
+    return at, (low <= last) & (weight > card.from_mg[at])
+
+
+def _unknown_from(card: RateCard, weight: Ints, first: Ints, last: Ints) -> Mask:
+    """Whether a row that the weight or more could be in has a divisor that is not known."""
+    unknown = np.concatenate([[0], np.cumsum(card.volume == VOLUME_UNKNOWN)])
+    return unknown[last + 1] > unknown[_first_reaching(weight, card, first, last)]
 
 
 def _check_sides(

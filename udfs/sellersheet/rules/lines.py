@@ -9,7 +9,14 @@ import numpy as np
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy
 from sellersheet.rules.blocks import fees_of_rows
-from sellersheet.rules.fees import BUYER_PASSED, NO_RETURN, SELLER_FAULT, FeeParts, Orders
+from sellersheet.rules.fees import (
+    BUYER_FAILED,
+    BUYER_PASSED,
+    NO_RETURN,
+    SELLER_FAULT,
+    FeeParts,
+    Orders,
+)
 
 
 class Groups(NamedTuple):
@@ -47,20 +54,23 @@ def as_orders(lines: Orders, groups: Groups) -> Orders:
     """F15: the orders that the grouped lines make up.
 
     Amounts and freight quotes add up; an order is oversize, late or in its own box if any
-    line is; it is the seller's fault if any line is, and a passed return only if every
-    line came back and passed.
+    line is; it is the seller's fault if any line is, and a passed (or failed) return only
+    if every line came back and passed (or failed).
     """
     rows, first = groups.rows, groups.first
     case = lines.return_case[rows]
     fault = np.logical_or.reduceat(case == SELLER_FAULT, first)
     passed = np.logical_and.reduceat(case == BUYER_PASSED, first)
+    failed = np.logical_and.reduceat(case == BUYER_FAILED, first)
     return Orders(
         paid=np.add.reduceat(lines.paid[rows], first),
         logistics=np.add.reduceat(lines.logistics[rows], first),
         oversize=np.logical_or.reduceat(lines.oversize[rows], first),
         inbound_days=np.maximum.reduceat(lines.inbound_days[rows], first),
         standard_box=np.logical_and.reduceat(lines.standard_box[rows], first),
-        return_case=np.where(fault, SELLER_FAULT, np.where(passed, BUYER_PASSED, NO_RETURN)),
+        return_case=np.select(
+            [fault, passed, failed], [SELLER_FAULT, BUYER_PASSED, BUYER_FAILED], NO_RETURN
+        ),
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sellersheet.exchange import currency
 from sellersheet.money import Ints, Mask
 from sellersheet.rules.freight import DIVISOR_UNIT, MG_PER_GRAM, Price
 
@@ -117,7 +118,7 @@ def rate_card(columns: dict[str, Any], use: Mask) -> RateCard:
             "max_sum": _hundredths(columns["max_sum_cm"]),
             "divisor": divisor,
             "volume": volume,
-            "currency": [text.strip().upper() or "CNY" for text in columns["currency"]],
+            "currency": [_currency(text) for text in columns["currency"]],
             "source": columns["source"],
             "standing": columns["standing"],
             **_prices(columns)._asdict(),
@@ -161,12 +162,13 @@ def _prices(columns: dict[str, Any]) -> Price:
 
 def _possible(frame: pd.DataFrame, use: Mask, issues: list[CardIssue]) -> Mask:
     """The rows that can be priced; the others are named."""
-    steps = np.maximum(frame["to"] - frame["first_mg"], 0) // np.maximum(frame["step_mg"], 1) + 1
+    heaviest = np.maximum(frame["to"], frame["min_mg"]) + frame["round_mg"]
+    steps = np.maximum(heaviest - frame["first_mg"], 0) // np.maximum(frame["step_mg"], 1) + 1
     dearest = (
         frame["registration"]
         + frame["first_price"]
         + np.where(frame["step_mg"] > 0, steps, 0) * frame["step_price"].astype(float)
-        + frame["per_kg"].astype(float) * (frame["to"] / 1e6)
+        + frame["per_kg"].astype(float) * (heaviest / 1e6)
     )
     by_step = (frame["first_price"] > 0) | (frame["step_price"] > 0)
     checks = {
@@ -189,25 +191,22 @@ def _without_overlaps(
     frame: pd.DataFrame, version: list[str], issues: list[CardIssue]
 ) -> pd.DataFrame:
     """Overlapping bands are both refused: which one holds is not for us to say; gaps are told."""
-    if frame.empty:
-        return frame
-    groups = frame.groupby(version, sort=False)
-    reached = groups["to"].cummax().groupby([frame[key] for key in version]).shift()
-    holder = groups["row"].shift()
-    overlap = (reached > frame["from"]).to_numpy()
-    gap = (reached < frame["from"]).to_numpy()
     refused: set[int] = set()
-    for place in np.flatnonzero(overlap | gap):
-        rows = (int(holder.iloc[place]), int(frame["row"].iloc[place]))
-        fields: dict[str, object] = {
-            "country": frame["country"].iloc[place],
-            "line": frame["line"].iloc[place],
-            "from_g": _grams(min(reached.iloc[place], frame["from"].iloc[place])),
-            "to_g": _grams(max(reached.iloc[place], frame["from"].iloc[place])),
-        }
-        issues.append(CardIssue("overlap" if overlap[place] else "gap", rows, fields))
-        if overlap[place]:
-            refused.update(rows)
+    for _, rows in frame.groupby(version, sort=False):
+        reach, holder = 0, -1
+        for row, low, high in zip(rows["row"], rows["from"], rows["to"], strict=True):
+            if holder >= 0 and low != reach:
+                fields: dict[str, object] = {
+                    "country": rows["country"].iloc[0],
+                    "line": rows["line"].iloc[0],
+                    "from_g": _grams(min(reach, low)),
+                    "to_g": _grams(max(low, min(reach, high))),
+                }
+                code = "overlap" if low < reach else "gap"
+                issues.append(CardIssue(code, (int(holder), int(row)), fields))
+                refused.update((int(holder), int(row)) if low < reach else ())
+            if high > reach:
+                reach, holder = high, row
     return frame[~frame["row"].isin(refused)]
 
 
@@ -247,6 +246,11 @@ def _divisors(texts: Any, use: Mask, issues: list[CardIssue]) -> tuple[npt.NDArr
             sound = bool(np.isfinite(number)) and 1 <= number <= 1_000_000
             divisor[row] = round(float(number) * DIVISOR_UNIT) if sound else -1
     return volume, divisor
+
+
+def _currency(text: str) -> str:
+    """The three-letter code; a word that is none stays and finds no exchange rate."""
+    return currency(text) or text.strip().upper() or "CNY"
 
 
 def _plain(text: object) -> str:
