@@ -25,6 +25,8 @@ Kind = Literal[
     "yes_no",
     "choice",  # one of ``choices``
     "country",  # ISO-3166 alpha-2, names understood
+    "moment",  # a day with its time; of functions only
+    "range",  # a block of cells; of functions only
 ]
 
 

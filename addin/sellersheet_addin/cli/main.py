@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import sys
+import traceback
 from importlib import import_module
 
 import click
 
 import sellersheet
 from sellersheet.wording import LANGS, Lang, Problem, system_language
+from sellersheet_addin.cli.commands import Command, Group, complaint
 from sellersheet_addin.cli.say import SAY, complain
 
 # Command -> the module that builds it. A module is loaded when its command is called: most
@@ -23,26 +27,21 @@ _COMMANDS = {
     "rates": "rates",
 }
 REFUSED_ROWS = 1
-WRONG_CALL = 2
+COULD_NOT = 2
+_STOPPED = 130
 
 
-class _Commands(click.Group):
-    """A group whose commands are built in one language when they are asked for."""
+class _Sellersheet(Group):
+    """All commands, each built when it is asked for."""
 
     def __init__(self, lang: Lang) -> None:
-        super().__init__(
-            "sellersheet",
-            help=SAY("about", lang),
-            epilog=SAY("about_examples", lang),
-            no_args_is_help=True,
-            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-        )
-        self.lang = lang
-        version = click.version_option(
-            sellersheet.__version__, prog_name="sellersheet", help=SAY("version_help", lang)
-        )
-        version(self)
-        self.params.append(language_option(lang))
+        super().__init__("sellersheet", lang=lang, code="about")
+        click.version_option(
+            sellersheet.__version__,
+            prog_name="sellersheet",
+            message="%(prog)s %(version)s",
+            help=SAY("version_help", lang),
+        )(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -51,52 +50,55 @@ class _Commands(click.Group):
         if name not in _COMMANDS:
             return None
         module = import_module(f"sellersheet_addin.cli.{_COMMANDS[name]}")
-        command: click.Command = getattr(module, name)(self.lang)
-        for item in (command, *getattr(command, "commands", {}).values()):
-            item.params.append(language_option(self.lang))
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands from their one-line texts, without loading the commands."""
-        with formatter.section(SAY("commands", self.lang)):
-            formatter.write_dl([(name, SAY(f"{name}_short", self.lang)) for name in _COMMANDS])
-
-
-def language_option(lang: Lang) -> click.Option:
-    """``--lang``; its value was looked for before the commands were built."""
-    return click.Option(
-        ["--lang"], type=click.Choice(LANGS), expose_value=False, help=SAY("lang_help", lang)
-    )
+        built: Command = getattr(module, name)(self.lang)
+        return built
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs the command line and exits: 0 done, 1 rows were refused, 2 it could not be done."""
+    """Runs the command line and exits: 0 done, 1 rows were refused, 2 it could not be done.
+
+    With ``SELLERSHEET_DEBUG=1`` a mistake of the program shows where it happened.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     lang = _language(given)
-    for stream in (sys.stdout, sys.stderr):
-        # A Chinese console of an old code page must not stop a result from being shown.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    _write_what_can_be_written()
     try:
-        status = _Commands(lang).main(given, prog_name="sellersheet", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(0)
+        status = _run(given, lang)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        status = 0
+    sys.exit(status)
+
+
+def _run(given: list[str], lang: Lang) -> int:
+    """The exit code; every problem becomes a sentence on standard error."""
+    try:
+        group = _Sellersheet(lang)
+        with group.make_context("sellersheet", list(given)) as context:
+            status = group.invoke(context)
+            return status if isinstance(status, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "sellersheet"
-        complain(SAY("usage", lang, message=error.format_message(), command=command))
-        sys.exit(WRONG_CALL)
+        complain(complaint(error, lang))
     except Problem as problem:
         complain(problem.text(lang))
-        sys.exit(WRONG_CALL)
     except (click.Abort, KeyboardInterrupt):
         complain(SAY("stopped", lang))
-        sys.exit(130)
+        return _STOPPED
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(status if isinstance(status, int) else 0)
+        raise
+    except MemoryError:
+        complain(SAY("no_memory", lang))
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        complain(SAY("system_refused", lang, what=what, path=error.filename or "—"))
+    except Exception as error:  # whatever it is, a seller is told in one sentence
+        if os.environ.get("SELLERSHEET_DEBUG") == "1":
+            traceback.print_exc()
+        complain(SAY("mistake", lang, what=f"{type(error).__name__}: {error}"))
+    return COULD_NOT
 
 
 def _language(arguments: list[str]) -> Lang:
@@ -106,3 +108,26 @@ def _language(arguments: list[str]) -> Lang:
         if word.split("=")[0] == "--lang" and value and value[0] in LANGS:
             return "zh" if value[0] == "zh" else "en"
     return system_language()
+
+
+def _write_what_can_be_written() -> None:
+    """A console of an old code page shows the nearest sign instead of stopping a result."""
+    codecs.register_error("sellersheet", _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="sellersheet")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    # GBK has only the wide yuan sign.
+    wide = error.object[error.start] == "¥" and error.encoding.lower() in ("gbk", "cp936", "gb2312")
+    return "￥" if wide else "?", error.start + 1
+
+
+def _let_go_of_stdout() -> None:
+    """Who was reading has gone: nothing is written to the closed pipe at the end either."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

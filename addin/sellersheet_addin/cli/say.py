@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,22 +14,52 @@ from sellersheet.wording import Wording
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
-    from rich.table import Table
 
 SAY: Final = Wording("sellersheet_addin.cli", "cli.toml")
+_WIDTH: Final = 120  # of tables where there is no terminal
 
 
 def complain(sentence: str) -> None:
     """A problem, on standard error."""
-    click.secho(sentence, fg="red", err=True)
+    plain = False if os.environ.get("NO_COLOR") else None
+    click.secho(sentence, fg="red", err=True, color=plain)
+
+
+def tell(sentence: str, style: str | None = None) -> None:
+    """A sentence on standard output, as it is: never cut or broken into lines."""
+    console().print(sentence, style=style, markup=False, soft_wrap=True)
+
+
+def show_table(
+    titles: list[str], rows: list[list[str]], *, right: frozenset[int] = frozenset()
+) -> None:
+    """A table on standard output, the columns in ``right`` aligned to the right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, title in enumerate(titles):
+        justify = "right" if place in right else "left"
+        table.add_column(title, justify=justify, overflow="fold", no_wrap=place in right)  # type: ignore[arg-type]
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console().print(table)
 
 
 @cache
 def console() -> Console:
-    """Standard output with tables; plain text when it is not a terminal."""
+    """Standard output; plain text of a fixed width when it is not a terminal."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=False)
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # noqa: PLE0704
+
+    out = Output(highlight=False)
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = _WIDTH
+    return out
 
 
 def progress() -> Progress:
@@ -36,26 +67,15 @@ def progress() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    out = Console(stderr=True)
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=out,
         transient=True,
+        disable=not out.is_terminal,
     )
-
-
-def grid(titles: list[str], rows: list[list[str]], *, right: set[int] = frozenset()) -> Table:  # type: ignore[assignment]
-    """A table with the columns in ``right`` aligned to the right."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for place, title in enumerate(titles):
-        table.add_column(title, justify="right" if place in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def yuan(amount: Any) -> str:

@@ -64,12 +64,15 @@ class View:
     ``known`` says for which rows rules are on record.
     """
 
-    __slots__ = ("_days", "_first", "_last", "_policy", "_positions")
+    __slots__ = ("_days", "_first", "_known", "_last", "_policy", "_positions", "_single")
 
     def __init__(self, policy: Policy, days: date | int | npt.NDArray[Any]) -> None:
         self._policy = policy
         self._days: Ints | None = None
         self._positions: dict[tuple[int, ...], Ints] = {}
+        # A single day is asked the same few things by cell after cell.
+        self._single: dict[str, Any] = {}
+        self._known: dict[Any, bool] = {}
         if isinstance(days, date):
             self._first = self._last = epoch_day(days)
         elif not isinstance(days, np.ndarray):
@@ -90,7 +93,8 @@ class View:
 
     def ratio(self, name: str) -> Ratio:
         """A rate or number as an exact ratio; its numerator may be an array."""
-        return Ratio(self._number(name, RATIOS), self._policy.track(name).den)
+        numerator = self._number(name, RATIOS)
+        return Ratio(numerator, self._policy.track(name).den)
 
     def choice(self, name: str) -> Any:
         """The reading chosen: text, or an object array of texts."""
@@ -119,10 +123,13 @@ class View:
 
     def known(self, names: str | Iterable[str]) -> Any:
         """Whether rules are on record for all these values: a bool, or a mask over the rows."""
-        names = (names,) if isinstance(names, str) else names
+        names = (names,) if isinstance(names, str) else tuple(names)
+        if names in self._known:
+            return self._known[names]
         first = max((self._policy.track(name).starts[0] for name in names), default=self._first)
         if self._days is None or self._first >= first or self._last < first:
-            return self._first >= first
+            self._known[names] = self._first >= first
+            return self._known[names]
         return self._days >= first
 
     def parts(self, names: Iterable[str]) -> Iterator[tuple[Ints | slice, View]]:
@@ -158,9 +165,12 @@ class View:
         return rows
 
     def _number(self, name: str, kinds: Iterable[str]) -> Any:
+        if name in self._single:
+            return self._single[name]
         found = self._track(name, kinds)
         low, high = self._span(found)
         if low == high or len(set(found.numbers[low : high + 1])) == 1:
+            self._single[name] = found.numbers[low]
             return found.numbers[low]
         return found.column[self._at(found)]
 

@@ -1,0 +1,168 @@
+"""Commands whose help and complaints are in the user's language."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from sellersheet.wording import LANGS, Lang
+from sellersheet_addin.cli.say import SAY
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Command(click.Command):
+    """A command in one language: its help, its examples, ``--lang`` and the words of click."""
+
+    def __init__(self, name: str, *, lang: Lang, code: str, **more: Any) -> None:
+        super().__init__(
+            name,
+            help=SAY(f"{code}_help", lang),
+            options_metavar=SAY("options_metavar", lang),
+            context_settings=_SETTINGS,
+            **more,
+        )
+        self.lang, self.code = lang, code
+        self.params.append(_language_option(lang))
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = SAY("help_help", self.lang)
+        return option
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, f"{SAY('usage_title', self.lang)} ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        needed = f"[{SAY('required', self.lang)}]"
+        records = [record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))]
+        with formatter.section(SAY("options", self.lang)):
+            formatter.write_dl([(left, _end(text, needed)) for left, text in records])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, one a line, however long."""
+        if f"{self.code}_examples" not in SAY.messages:
+            return
+        with formatter.section(SAY("examples", self.lang)):
+            for line in SAY(f"{self.code}_examples", self.lang).splitlines():
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if ctx.args:
+            raise click.UsageError(SAY("extra_words", self.lang, words=" ".join(ctx.args)), ctx)
+        return rest
+
+
+class Group(Command, click.Group):
+    """A group of commands; called alone it shows its help."""
+
+    def __init__(self, name: str, *, lang: Lang, code: str, **more: Any) -> None:
+        metavar = SAY("command_metavar", lang)
+        super().__init__(
+            name, lang=lang, code=code, subcommand_metavar=metavar, no_args_is_help=False, **more
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args:
+            click.echo(ctx.get_help(), color=ctx.color)
+            ctx.exit()
+        return click.Group.parse_args(self, ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        found = self.get_command(ctx, args[0]) if args else None
+        if found is None:
+            raise click.UsageError(self._unknown(ctx, args), ctx)
+        return found.name, found, args[1:]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        Command.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their one-line texts; none of them is loaded for it."""
+        prefix = f"{self.code}_" if ctx.parent else ""
+        with formatter.section(SAY("commands", self.lang)):
+            formatter.write_dl(
+                [(name, SAY(f"{prefix}{name}_short", self.lang)) for name in self.list_commands(ctx)]
+            )
+
+    def _unknown(self, ctx: click.Context, args: list[str]) -> str:
+        if not args:
+            return SAY("no_command", self.lang)
+        near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.5)
+        code = "unknown_command_near" if near else "unknown_command"
+        return SAY(code, self.lang, command=args[0], near="".join(near))
+
+
+class Word(click.Choice[str]):
+    """One of a few words, complained of in one language."""
+
+    def __init__(self, words: tuple[str, ...], lang: Lang) -> None:
+        super().__init__(words)
+        self.lang = lang
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices:
+            allowed = " / ".join(self.choices)
+            self.fail(SAY("not_a_word", self.lang, value=value, allowed=allowed), param, ctx)
+        return str(value)
+
+
+def command(name: str, lang: Lang, code: str | None = None) -> Callable[..., click.Command]:
+    """Makes a function the command of that name; ``code`` names its texts."""
+    return click.command(name, cls=Command, lang=lang, code=code or name)
+
+
+def complaint(error: click.ClickException, lang: Lang) -> str:
+    """What was wrong with the call, and where the help is."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "sellersheet"
+    return SAY("wrong_call", lang, what=_what(error, lang), command=path)
+
+
+def _what(error: click.ClickException, lang: Lang) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = difflib.get_close_matches(error.option_name, error.possibilities or (), n=1)
+        code = "unknown_option_near" if near else "unknown_option"
+        return SAY(code, lang, option=error.option_name, near="".join(near))
+    if isinstance(error, click.MissingParameter) and error.param:
+        argument = isinstance(error.param, click.Argument)
+        return SAY("missing_argument" if argument else "missing_option", lang, name=_name(error))
+    if isinstance(error, click.BadParameter) and error.param:
+        return SAY("bad_value", lang, name=_name(error), what=error.message)
+    if isinstance(error, click.BadOptionUsage):
+        return SAY("option_value", lang, name=error.option_name)
+    return error.format_message()
+
+
+def _name(error: click.BadParameter) -> str:
+    """The parameter as the help writes it."""
+    item = error.param
+    if item is None:
+        return ""
+    if isinstance(item, click.Argument):
+        return item.metavar or str(item.name).upper()
+    return max(item.opts, key=len)
+
+
+def _end(text: str, needed: str) -> str:
+    return text.replace("[required]", needed)
+
+
+def _language_option(lang: Lang) -> click.Option:
+    """``--lang``; its value was looked for before the commands were built."""
+    return click.Option(
+        ["--lang"],
+        type=Word(LANGS, lang),
+        expose_value=False,
+        help=SAY("lang_help", lang),
+    )

@@ -1,0 +1,26 @@
+"""The worksheet functions as plain Python: ``from sellersheet.functions import SEMIFEE``.
+
+They take what cells hold and give what cells show: numbers, texts, and the markers
+``#N/A``, ``#VALUE!``, ``#NUM!`` for errors. They never raise.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# Function -> the module it stands in; a module is loaded when its function is first called.
+HOME = {
+    "SEMIFEE": "fees",
+    "SEMIFEE_DETAIL": "fees",
+    "ISOVERSIZE": "fees",
+    "RETURNPENALTY": "fees",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
+    globals()[name] = found
+    return found

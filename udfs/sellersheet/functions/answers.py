@@ -1,0 +1,109 @@
+"""Never a traceback in a cell: what a function does when its arguments can't be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+import numpy as np
+
+from sellersheet.functions import errors
+from sellersheet.functions.blocks import WORDS
+from sellersheet.functions.ranges import default_language
+from sellersheet.functions.reading import ARGUMENTS
+from sellersheet.functions.rows import (
+    OK,
+    ROW_BLANK,
+    ROW_ERROR,
+    ROW_NA,
+    Call,
+)
+from sellersheet.issues import explained, seen
+from sellersheet.wording import Lang, Problem
+from sellersheet.wrong import Wrong
+
+P = ParamSpec("P")
+
+
+def gives_a_value(function: Callable[P, Any]) -> Callable[P, Any]:
+    """A function of numbers: arguments that can't be used at all give #VALUE!."""
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Exception:
+            return errors.VALUE
+
+    return called
+
+
+def gives_a_table(width: int) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+    """A function of tables: #VALUE! in ``width`` cells, then the reason in words."""
+
+    def decorated(function: Callable[P, Any]) -> Callable[P, Any]:
+        @wraps(function)
+        def called(*args: P.args, **kwargs: P.kwargs) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except Exception as error:
+                return [[*[errors.VALUE] * width, _why(error)]]
+
+        return called
+
+    return decorated
+
+
+def _why(error: Exception) -> str:
+    lang = default_language()
+    if isinstance(error, Problem):
+        return error.text(lang)
+    return WORDS("unexpected", lang, kind=type(error).__name__)
+
+
+def reasons(
+    call: Call, arguments: dict[str, Any], required: tuple[str, ...], lang: Lang, no_rule: str
+) -> list[str]:
+    """Why each row has no answer, in words; blank where it has one or is blank.
+
+    ``no_rule`` is said of rows that lack nothing and yet are not on record.
+    """
+    codes = np.broadcast_to(call.codes, call.n or 1)
+    found = [""] * len(codes)
+    for at in np.flatnonzero((codes != OK) & (codes != ROW_BLANK)).tolist():
+        code = int(codes[at])
+        if code == ROW_ERROR:
+            found[at] = WORDS("error_argument", lang, error=call.errors.get(at, errors.VALUE))
+        elif code == ROW_NA:
+            found[at] = _missing(call, required, at, lang) or no_rule
+        else:
+            found[at] = _wrong(call, arguments, at, lang)
+    return found
+
+
+def _missing(call: Call, required: tuple[str, ...], at: int, lang: Lang) -> str:
+    names = [
+        ARGUMENTS[name].title(lang)
+        for name in required
+        if not np.broadcast_to(call.known(name), call.n or 1)[at]
+    ]
+    return WORDS("missing_argument", lang, names=", ".join(names)) if names else ""
+
+
+def _wrong(call: Call, arguments: dict[str, Any], at: int, lang: Lang) -> str:
+    for name, read in call.read.items():
+        wrong = int(np.broadcast_to(read.wrong, call.n or 1)[at])
+        if wrong:
+            what = explained(ARGUMENTS[name], Wrong(wrong), seen(_cell(arguments[name], at)), lang)
+            return WORDS("wrong_argument", lang, name=name, what=what)
+    return ""
+
+
+def _cell(argument: Any, at: int) -> Any:
+    """The cell of a row: of a column, of a row, or the only one."""
+    if not isinstance(argument, tuple | list):
+        return argument
+    rows = argument if isinstance(argument[0], tuple | list) else (argument,)
+    cells = [cell for row in rows for cell in row]
+    return cells[at] if len(cells) > 1 else cells[0]

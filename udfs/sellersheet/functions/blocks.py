@@ -1,0 +1,72 @@
+"""Cells and ranges as they arrive: one value, or rows of values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sellersheet.wording import Problem, Wording
+
+WORDS = Wording("sellersheet.functions", "problems.toml")
+
+
+class CallProblem(Problem):
+    """Arguments that can't be used together or as they are; shown by the _DETAIL functions."""
+
+    wording = WORDS
+
+
+class Line(NamedTuple):
+    """The cells of a row or column, the part of them that holds anything, and which it was."""
+
+    cells: Sequence[Any]
+    used: int
+    upright: bool
+
+
+def is_range(value: object) -> bool:
+    """Whether a whole range was given; an array constant of one row comes without rows."""
+    return isinstance(value, tuple | list)
+
+
+def rows_of(value: Any) -> Sequence[Sequence[Any]]:
+    """A range, an array constant or one cell as rows."""
+    if not is_range(value):
+        return ((value,),)
+    if not value:
+        return ((None,),)
+    return value if is_range(value[0]) else (value,)
+
+
+def line_of(value: Any, name: str) -> Line:
+    """A range of one row or one column; a block of both is a CallProblem."""
+    rows = rows_of(value)
+    width = len(rows[0])
+    if width == 1:
+        cells: Sequence[Any] = list(chain.from_iterable(rows))
+    elif len(rows) == 1:
+        cells = rows[0]
+    else:
+        raise CallProblem("not_a_line", name=name, rows=len(rows), columns=width)
+    used = len(cells)
+    while used and (cells[used - 1] is None or cells[used - 1] == ""):
+        used -= 1
+    return Line(cells, used, width == 1)
+
+
+def one_cell(value: Any, name: str) -> Any:
+    """The only cell of an argument; more than one is a CallProblem."""
+    rows = rows_of(value)
+    if len(rows) != 1 or len(rows[0]) != 1:
+        raise CallProblem("one_case", name=name, rows=len(rows), columns=len(rows[0]))
+    return rows[0][0]
+
+
+def used_rows(value: Any) -> list[tuple[Any, ...]]:
+    """The rows down to the last that holds anything: a whole column has a million."""
+    rows = rows_of(value)
+    end = len(rows)
+    while end and all(cell is None or cell == "" for cell in rows[end - 1]):
+        end -= 1
+    return [tuple(row) for row in rows[:end]]

@@ -1,0 +1,188 @@
+"""SEMIFEE and its kin: what an order costs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from sellersheet.columns import FEE_PARTS, column
+from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
+from sellersheet.functions.blocks import WORDS
+from sellersheet.functions.ranges import Terms, terms, view
+from sellersheet.functions.reading import read_one
+from sellersheet.functions.rows import OK, ROW_BLANK, Call, read_rows, today
+from sellersheet.money import where
+from sellersheet.orders.marks import Mark, status_words
+from sellersheet.orders.marks import reasons as mark_reasons
+from sellersheet.policy import View
+from sellersheet.rules.fees import FEE_VALUES, FeeParts, Orders, order_fees, rush_fee_at_risk
+from sellersheet.rules.freight import MG_PER_GRAM, is_oversize
+from sellersheet.rules.returns import RETURN_VALUES, return_penalty
+
+_PAID: Final = ("paid", "logistics")
+_LIMITS: Final = (
+    "oversize_over_weight_g",
+    "oversize_over_longest_cm",
+    "oversize_over_three_sides_cm",
+)
+
+
+def orders_of(call: Call, paid: Any, logistics: Any) -> Orders:
+    """The order arguments of a call as the rules take them."""
+    return Orders(
+        paid,
+        logistics,
+        call["parcel"] == 1,
+        call["inbound_days"],
+        call["standard_box"],
+        call["return_case"],
+    )
+
+
+def _semi(
+    paid: Any,
+    logistics: Any,
+    parcel: Any,
+    inbound_days: Any,
+    standard_box: Any,
+    return_case: Any,
+    as_of: Any,
+    policy: Any,
+) -> tuple[Call, FeeParts, View, Terms]:
+    used = terms(policy)
+    call = read_rows(
+        _PAID,
+        paid=paid,
+        logistics=logistics,
+        parcel=parcel,
+        inbound_days=inbound_days,
+        standard_box=standard_box,
+        return_case=return_case,
+        as_of=as_of,
+    )
+    policy_view = view(used, call.days())
+    call.needs(policy_view.known(FEE_VALUES))
+    fees = order_fees(orders_of(call, call["paid"], call["logistics"]), policy_view)
+    return call, fees, policy_view, used
+
+
+@gives_a_value
+def SEMIFEE(  # noqa: N802 - the name in Excel
+    paid: Any,
+    logistics: Any,
+    parcel: Any = None,
+    inbound_days: Any = None,
+    standard_box: Any = None,
+    return_case: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """F1 to F11, F14: the total fee of each order in CNY."""
+    call, fees, _, _ = _semi(
+        paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy
+    )
+    return call.answer(fees.total / 100)
+
+
+@gives_a_table(9)
+def SEMIFEE_DETAIL(  # noqa: N802
+    paid: Any,
+    logistics: Any,
+    parcel: Any = None,
+    inbound_days: Any = None,
+    standard_box: Any = None,
+    return_case: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+    headers: Any = None,
+) -> Any:
+    """F1 to F11, F14: the seven parts, total, status and reason: one row an order."""
+    given = {
+        "paid": paid,
+        "logistics": logistics,
+        "parcel": parcel,
+        "inbound_days": inbound_days,
+        "standard_box": standard_box,
+        "return_case": return_case,
+        "as_of": as_of,
+    }
+    call, fees, policy_view, used = _semi(*given.values(), policy)
+    lang = used.lang
+    marks = where(rush_fee_at_risk(call["inbound_days"], policy_view) > 0, int(Mark.RUSH_OPEN), 0)
+    rows = call.n or 1
+    answered = np.broadcast_to(call.codes, rows) == OK
+    blank = np.broadcast_to(call.codes, rows) == ROW_BLANK
+    marked = np.where(answered, np.broadcast_to(marks, rows), 0).astype(np.int32)
+    fee = f"¥{int(np.max(policy_view.money('rush_fee'))) / 100:.2f}"
+    notes = mark_reasons(marked, lang, {"rush_fee": fee})
+    first_day = used.policy.first_day(FEE_VALUES)
+    no_rule = WORDS("no_rule", lang, first_day=first_day)
+    why = reasons(call, given, _PAID, lang, no_rule)
+    status = np.where(blank, -1, np.where(answered, np.sign(marked), 3)).astype(np.int8)
+    columns = [call.cells(part / 100) for part in (*fees, fees.total)]
+    columns.append(status_words(status, lang).tolist())
+    columns.append([note or reason for note, reason in zip(notes, why, strict=True)])
+    table = [list(row) for row in zip(*columns, strict=True)]
+    table += [[""] * len(columns) for _ in range(call.length - rows)]
+    if read_one("headers", headers).value:
+        keys = (*FEE_PARTS, "total_fee_cny", "status", "reason")
+        table.insert(0, [column("results", key).title(lang) for key in keys])
+    return table
+
+
+@gives_a_value
+def ISOVERSIZE(  # noqa: N802
+    weight_g: Any, length_cm: Any, width_cm: Any, height_cm: Any, policy: Any = None
+) -> Any:
+    """F4: whether a parcel exceeds the assumed limits of a standard parcel."""
+    used = terms(policy)
+    names = ("weight_g", "length_cm", "width_cm", "height_cm")
+    call = read_rows(
+        names, **dict(zip(names, (weight_g, length_cm, width_cm, height_cm), strict=True))
+    )
+    sides = [hundredths(call[name]) for name in names[1:]]
+    limits = [view(used, today()).number(name) for name in _LIMITS]
+    large = is_oversize(
+        np.rint(np.multiply(call["weight_g"], MG_PER_GRAM)),
+        np.maximum.reduce(np.broadcast_arrays(*sides)),
+        sides[0] + sides[1] + sides[2],
+        *limits,
+    )
+    return call.answer(large if isinstance(large, np.ndarray) and large.ndim else bool(large))
+
+
+@gives_a_value
+def RETURNPENALTY(  # noqa: N802
+    orders: Any,
+    return_rate: Any,
+    category_mean: Any,
+    seller_fault_orders: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """F12, F13: what a return rate above the category mean costs, in CNY."""
+    used = terms(policy)
+    call = read_rows(
+        ("orders", "return_rate", "category_mean"),
+        orders=orders,
+        return_rate=return_rate,
+        category_mean=category_mean,
+        seller_fault_orders=seller_fault_orders,
+        as_of=as_of,
+    )
+    policy_view = view(used, call.days())
+    call.needs(policy_view.known(RETURN_VALUES))
+    penalty = return_penalty(
+        call["orders"],
+        call["return_rate"],
+        call["category_mean"],
+        call["seller_fault_orders"],
+        policy_view,
+    )
+    return call.answer(penalty / 100)
+
+
+def hundredths(centimetres: Any) -> Any:
+    """Centimetres in hundredths, whole."""
+    return np.rint(np.multiply(centimetres, 100)).astype(np.int64)

@@ -1,0 +1,212 @@
+"""Ranges that stand for more than values: own policy, rate card, exchange rates, costs.
+
+Each is understood once for its content: a thousand cells that name the same range share
+one reading of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, Final, NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from sellersheet.cards import Card, read_card, shipped_card
+from sellersheet.cells import word
+from sellersheet.exchange import FxRates
+from sellersheet.functions.blocks import CallProblem, used_rows
+from sellersheet.functions.errors import error_text
+from sellersheet.functions.reading import ERROR, WRONG, read_one
+from sellersheet.orders import SkuCosts
+from sellersheet.policy import Policy, View, load
+from sellersheet.rules.pricing import Costs
+from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.wording import LANGS, Lang
+
+Rows = tuple[tuple[Any, ...], ...]
+Made = TypeVar("Made")
+
+# A sheet's header row and at most this many rows below it: a policy has about a hundred.
+_KEPT: Final = 64
+_LANGUAGE: Final = {"lang", "language", "语言"}
+_COSTS: Final = {
+    "commission": ("commission", "佣金", "佣金率", "平台佣金"),
+    "affiliate": ("affiliate", "联盟", "联盟佣金", "联盟佣金率"),
+    "advertising": ("advertising", "advert", "ads", "广告", "广告费", "广告费率"),
+    "coupon": ("coupon", "coupons", "优惠券", "优惠"),
+    "other": ("other", "其他", "其它", "其他成本"),
+}
+_COST_NAMES: Final = {word(text): key for key, texts in _COSTS.items() for text in texts}
+_COST_ARGUMENTS: Final = {
+    **dict.fromkeys(("commission", "affiliate", "advertising"), "return_rate"),
+    **dict.fromkeys(("coupon", "other"), "refund"),
+}
+
+
+class Terms(NamedTuple):
+    """The policy of a call and the language that its texts are in."""
+
+    policy: Policy
+    lang: Lang
+
+
+def terms(policy: Any = None) -> Terms:
+    """The shipped policy with a range's own values; the language of its row ``lang``.
+
+    Without that row it is that of ``SELLERSHEET_LANG``, else Chinese.
+    """
+    if policy is None or policy == "":
+        return Terms(load(), default_language())
+    return _terms(policy)
+
+
+def view(used: Terms, days: Any) -> View:
+    """The policy on one day or on each row's; cells of one day share a view."""
+    return used.policy.on(days) if isinstance(days, np.ndarray) else _on(used.policy, days)
+
+
+@lru_cache(maxsize=_KEPT)
+def _on(policy: Policy, day: int) -> View:
+    return policy.on(day)
+
+
+def default_language() -> Lang:
+    """The language where a call names none."""
+    return "en" if os.environ.get("SELLERSHEET_LANG", "").lower().startswith("en") else "zh"
+
+
+def by_content(make: Callable[[Rows], Made]) -> Callable[[Any], Made]:
+    """Makes something of a range once, however many cells ask for it."""
+    kept = lru_cache(maxsize=_KEPT)(make)
+
+    @wraps(make)
+    def made(block: Any) -> Made:
+        rows = tuple(used_rows(block))
+        try:
+            return kept(rows)
+        except TypeError:  # a cell that can't be a key
+            return make(rows)
+
+    return made
+
+
+def frame_of(rows: Rows, name: str) -> pd.DataFrame:
+    """A range with its header in the first row, as a raw frame; error cells as their text."""
+    if len(rows) < 2:
+        raise CallProblem("no_rows", name=name)
+    columns = list(zip(*rows[1:], strict=True))
+    cells = {
+        at: pd.Series([_plain(cell) for cell in column], dtype=object)
+        for at, column in enumerate(columns)
+    }
+    frame = pd.DataFrame(cells)
+    frame.columns = pd.Index(
+        ["" if title is None else str(title) for title in rows[0]], dtype=object
+    )
+    return frame
+
+
+@by_content
+def _terms(rows: Rows) -> Terms:
+    frame = frame_of((*rows, ("",) * len(rows[0])) if len(rows) == 1 else rows, "policy")
+    table = read_table(frame, "overrides")
+    names, values = table.columns["name"], _raw(table, "value")
+    lang, own = default_language(), []
+    for at, name in enumerate(names):
+        given = values[at]
+        if given is None or given == "":
+            continue  # a value that the user leaves as it is
+        if word(name) in _LANGUAGE:
+            lang = _language(given)
+            continue
+        starts = _raw(table, "start") if "start" in table.header else [None] * len(names)
+        reasons = table.columns.get("reason", names)
+        own.append(
+            {
+                "name": name,
+                "value": given,
+                "start": _day(table, at) if starts[at] not in (None, "") else None,
+                "reason": str(reasons[at]) if "reason" in table.header else None,
+            }
+        )
+    return Terms(load().with_overrides(own, origin="policy"), lang)
+
+
+def _language(given: object) -> Lang:
+    wanted = str(given).strip().lower()
+    if wanted.startswith(("en", "英")):
+        return "en"
+    if wanted in LANGS or wanted.startswith(("zh", "中")):
+        return "zh"
+    raise CallProblem("language", value=given)
+
+
+def _raw(table: Table, key: str) -> list[Any]:
+    at = [str(title) for title in table.raw.columns].index(table.header[key])
+    return list(table.raw.iloc[:, at])
+
+
+def _day(table: Table, at: int) -> Any:
+    wrong = [issue for issue in table.issues if issue.row - 2 == at and issue.key == "start"]
+    if wrong:
+        raise CallProblem("range_row", name="policy", issue=wrong[0].text("zh"))
+    return pd.Timestamp(int(table.columns["start"][at]), unit="D").date()
+
+
+def card(rates: Any = None) -> Card:
+    """The rate card of a range, else the shipped one; wrong rows are left out."""
+    return shipped_card() if rates is None or rates == "" else _card(rates)
+
+
+@by_content
+def _card(rows: Rows) -> Card:
+    return read_card(frame_of(rows, "rates"))
+
+
+def exchange(fx: Any = None) -> FxRates:
+    """The exchange rates of a range, else none."""
+    return FxRates.fixed({}) if fx is None or fx == "" else _exchange(fx)
+
+
+@by_content
+def _exchange(rows: Rows) -> FxRates:
+    return fx_rates(read_table(frame_of(rows, "fx"), "fx"))
+
+
+def sku_costs(block: Any = None) -> SkuCosts | None:
+    """The costs of a range by SKU and day, else none."""
+    return None if block is None or block == "" else _sku_costs(block)
+
+
+@by_content
+def _sku_costs(rows: Rows) -> SkuCosts:
+    return SkuCosts.of(read_table(frame_of(rows, "sku_costs"), "sku_costs"))
+
+
+def costs(block: Any = None) -> Costs:
+    """Commission, affiliate, advertising, coupon, other: a name and a rate or amount a row."""
+    return Costs() if block is None or block == "" else _costs(block)
+
+
+@by_content
+def _costs(rows: Rows) -> Costs:
+    found: dict[str, int] = {}
+    for row in rows:
+        name, value = row[0], row[1] if len(row) > 1 else None
+        if value is None or value == "":
+            continue
+        key = _COST_NAMES.get(word(str(name or "")))
+        if key is None:
+            raise CallProblem("cost_name", value=name, allowed=", ".join(_COSTS))
+        read = read_one(_COST_ARGUMENTS[key], value)
+        if read.state in (WRONG, ERROR):
+            raise CallProblem("cost_value", name=name, value=value)
+        found[key] = found.get(key, 0) + read.value
+    return Costs(**found)
+
+
+def _plain(cell: Any) -> Any:
+    return error_text(cell) or cell

@@ -1,0 +1,184 @@
+"""Row functions: arguments side by side in, one answer a row out.
+
+``Call.read`` puts the arguments side by side; ``Call.answer`` gives the cells back in the
+shape that came in. What is wrong in one row never touches another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from sellersheet.functions import errors
+from sellersheet.functions.blocks import CallProblem, Line, is_range, line_of
+from sellersheet.functions.reading import EMPTY, ERROR, GIVEN, WRONG, Read, read_line, read_one
+from sellersheet.policy import epoch_day
+
+# What a row's answer is: the value itself, or one of these.
+OK: Final = 0
+ROW_BLANK: Final = 1
+ROW_VALUE: Final = 2
+ROW_NA: Final = 3
+ROW_NUM: Final = 4
+ROW_ERROR: Final = 5
+_MARKERS: Final = {
+    ROW_BLANK: errors.BLANK,
+    ROW_VALUE: errors.VALUE,
+    ROW_NA: errors.NA,
+    ROW_NUM: errors.NUM,
+}
+
+
+@dataclass(slots=True)
+class Call:
+    """The row arguments of one call.
+
+    ``n`` is the number of rows that hold anything, None for single cells; ``length`` the
+    size of the answer. ``codes`` says for each row whether it can be answered so far.
+    """
+
+    n: int | None
+    length: int
+    upright: bool
+    read: dict[str, Read]
+    codes: Any
+    errors: dict[int, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        """The typed values of an argument: a plain value, or an array of ``n``."""
+        return self.read[name].value
+
+    def known(self, name: str) -> Any:
+        """Where the argument was given."""
+        return self.read[name].state == GIVEN
+
+    def days(self, name: str = "as_of") -> Any:
+        """The day of each row, since 1970-01-01; a blank is today."""
+        item = self.read[name]
+        if isinstance(item.state, np.ndarray):
+            return np.where(item.state == GIVEN, item.value, today()).astype(np.int64)
+        return int(item.value) if item.state == GIVEN else today()
+
+    def where(self, condition: Any, code: int) -> Any:
+        """The codes with ``code`` set on rows that could be answered and meet the condition."""
+        if isinstance(self.codes, np.ndarray) or isinstance(condition, np.ndarray):
+            return np.where((self.codes == OK) & condition, code, self.codes)
+        return code if condition and self.codes == OK else self.codes
+
+    def refuse(self, condition: Any, code: int) -> None:
+        """Marks the rows that meet the condition as answered by ``code``."""
+        self.codes = self.where(condition, code)
+
+    def needs(self, known: Any) -> None:
+        """Rows for which no rule is on record are #N/A."""
+        if known is not True:
+            self.refuse(np.logical_not(known), ROW_NA)
+
+    def answer(self, values: Any) -> Any:
+        """The cells of one value a row: a single cell, or rows of the shape that came in."""
+        if self.n is None:
+            code = int(self.codes)
+            return values if code == OK else self._marker(code, 0)
+        cells = self.cells(values)
+        cells += [errors.BLANK] * (self.length - len(cells))
+        return list(zip(cells, strict=True)) if self.upright else [cells]
+
+    def cells(self, values: Any) -> list[Any]:
+        """The answers of the used rows in a list; markers where a row has none."""
+        codes = np.broadcast_to(self.codes, self.n or 1)
+        column = np.broadcast_to(np.asarray(values), codes.shape).tolist()
+        for at in np.flatnonzero(codes).tolist():
+            column[at] = self._marker(int(codes[at]), at)
+        return column
+
+    def _marker(self, code: int, at: int) -> str:
+        return self.errors.get(at, errors.VALUE) if code == ROW_ERROR else _MARKERS[code]
+
+
+def today() -> int:
+    """Days since 1970-01-01: the boundary alone asks the clock."""
+    return epoch_day(date.today())
+
+
+def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
+    """The arguments side by side. Ranges must have one length, or 1.
+
+    A row whose required arguments are all blank is blank; one that lacks some of them is
+    not on record (#N/A); a wrong value is #VALUE!; an error cell gives its error.
+    """
+    lines = {name: line_of(value, name) for name, value in arguments.items() if is_range(value)}
+    lengths = {name: len(line.cells) for name, line in lines.items()}
+    long = {name for name, length in lengths.items() if length > 1}
+    if not long:
+        read = {
+            name: read_one(name, lines[name].cells[0] if name in lines else value)
+            for name, value in arguments.items()
+        }
+        call = Call(None, 1, True, read, OK)
+        call.codes = _scalar_code(call, required)
+        return call
+    n, length = _side_by_side({name: lines[name] for name in long})
+    read = {}
+    for name, value in arguments.items():
+        if name in long:
+            read[name] = read_line(name, lines[name].cells[:n])
+        else:
+            read[name] = read_one(name, lines[name].cells[0] if name in lines else value)
+    upright = all(lines[name].upright for name in long)
+    if not upright and any(lines[name].upright for name in long):
+        raise CallProblem("rows_and_columns", names=", ".join(sorted(long)))
+    call = Call(n, length, upright, read, OK)
+    call.codes = _row_codes(call, required, n)
+    return call
+
+
+def _side_by_side(lines: dict[str, Line]) -> tuple[int, int]:
+    """The rows that hold anything, and the length of the answer.
+
+    A range that is too long by blank cells alone is cut to the others' length.
+    """
+    used = max(line.used for line in lines.values())
+    shortest = min(len(line.cells) for line in lines.values())
+    if used > shortest:
+        sizes = ", ".join(f"{name} {len(line.cells)}" for name, line in lines.items())
+        raise CallProblem("lengths", sizes=sizes)
+    return max(used, 1), shortest
+
+
+def _scalar_code(call: Call, required: tuple[str, ...]) -> int:
+    states = [item.state for item in call.read.values()]
+    if ERROR in states:
+        call.errors = next(item.errors for item in call.read.values() if item.errors)
+        return ROW_ERROR
+    if not any(states):
+        return OK
+    empty = [call.read[name].state == EMPTY for name in required]
+    if required and all(empty):
+        return ROW_BLANK
+    if WRONG in states:
+        return ROW_VALUE
+    return ROW_NA if any(empty) else OK
+
+
+def _row_codes(call: Call, required: tuple[str, ...], n: int) -> Any:
+    wrong, any_error = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    for item in reversed(call.read.values()):
+        wrong |= item.state == WRONG
+        any_error |= item.state == ERROR
+        if item.errors and not isinstance(item.state, np.ndarray):
+            call.errors = dict.fromkeys(range(n), item.errors[0])
+        else:
+            call.errors |= item.errors
+    all_empty, some_empty = np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
+    for name in required:
+        empty = call.read[name].state == EMPTY
+        all_empty &= empty
+        some_empty |= empty
+    if not required:
+        all_empty[:] = False
+    return np.select(
+        [any_error, all_empty, wrong, some_empty], [ROW_ERROR, ROW_BLANK, ROW_VALUE, ROW_NA], OK
+    )
