@@ -103,16 +103,20 @@ class Group(Command, click.Group):
         return SAY(code, self.lang, command=args[0], near="".join(near))
 
 
-class Word(click.Choice[str]):
-    """One of a few words, complained of in one language."""
+class Word(click.ParamType):
+    """One of a few words."""
+
+    name = "word"
 
     def __init__(self, words: tuple[str, ...], lang: Lang) -> None:
-        super().__init__(words)
-        self.lang = lang
+        self.words, self.lang = words, lang
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return f"[{'|'.join(self.words)}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in self.choices:
-            allowed = " / ".join(self.choices)
+        if value not in self.words:
+            allowed = " / ".join(self.words)
             self.fail(SAY("not_a_word", self.lang, value=value, allowed=allowed), param, ctx)
         return str(value)
 

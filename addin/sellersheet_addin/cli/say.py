@@ -54,7 +54,7 @@ def console() -> Console:
 
     class Output(Console):
         def on_broken_pipe(self) -> None:
-            raise  # noqa: PLE0704
+            raise BrokenPipeError
 
     out = Output(highlight=False)
     if not out.is_terminal and "COLUMNS" not in os.environ:
