@@ -5,7 +5,7 @@ import math
 import random
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -61,7 +61,7 @@ def listed(case: Case) -> tuple[int | None, int, int, bool]:
     return amount, seen, used, case["status"] == "flagged"
 
 
-def columns(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
+def columns(rows: Sequence[Sequence[int]]) -> list[Any]:
     return [np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)]
 
 
@@ -203,7 +203,7 @@ def test_only_stated_tiers_have_a_base(
 ) -> None:
     case = (orders, dsr, apparel, new_shop, battery)
     assert deposit_base(*case, TIERS) == base
-    both = [np.array([value, value]) for value in case]
+    both: list[Any] = [np.array([value, value]) for value in case]
     assert deposit_base(*both, TIERS).tolist() == [base, base]
 
 

@@ -325,7 +325,7 @@ def test_every_document_counts(entity: str) -> None:
     ],
 )
 def test_measures_of_documents(key: str, value: int | None, verdict: int) -> None:
-    found = papers(**{key: value})
+    found = papers("company", **{key: value})
     assert found.pop(key) == verdict
     assert set(found.values()) == {PASS}
 

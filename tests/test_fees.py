@@ -50,7 +50,10 @@ def compute(rows: Sequence[Case], terms: policy.Policy = POLICY) -> OrderResults
 
 def shown(results: OrderResults) -> list[list[float]]:
     found = results.columns("en")
-    return np.stack([found[key] for key in (*FEE_PARTS, "total_fee_cny")], axis=1).tolist()
+    rows: list[list[float]] = np.stack(
+        [found[key] for key in (*FEE_PARTS, "total_fee_cny")], axis=1
+    ).tolist()
+    return rows
 
 
 def as_listed(case: Case) -> list[float]:
@@ -291,10 +294,13 @@ def test_the_open_days_by_either_reading(
 def test_rows_in_several_blocks_are_computed_alike() -> None:
     """More rows than are worked on at once, each checked against its own pattern."""
     count = 70_001
-    paid = np.arange(count) % 1_000
-    frame = pd.DataFrame({"paid_cny": paid / 100, "inbound_days": np.arange(count) % 7})
-    results = compute_orders(frame, POLICY, shipped_card().rates, as_of=TODAY)
+    rows = np.arange(count)
+    paid, late, changed = rows % 1_000, rows % 7 > 3, rows > 40_000
+    frame = pd.DataFrame({"paid_cny": paid / 100, "inbound_days": rows % 7})
+    frame["order_date"] = np.where(changed, str(CHANGE), str(CHANGE - dt.timedelta(1)))
+    terms = with_value("operation_fee", "6.00")
+    results = compute_orders(frame, terms, shipped_card().rates, as_of=TODAY)
     service = np.array([oracle.half_away(Fraction(cents * 35, 1000)) for cents in range(1_000)])
-    assert results.parts.service_fee.tolist() == service[paid].tolist()
-    assert results.parts.rush_fee.tolist() == [300 * (row % 7 > 3) for row in range(count)]
-    assert (results.parts.operation_fee == 520).all()
+    assert (results.parts.service_fee == service[paid]).all()
+    assert (results.parts.rush_fee == np.where(late, 300, 0)).all()
+    assert (results.parts.operation_fee == np.where(changed, 600, 520)).all()

@@ -614,7 +614,7 @@ def cards(draw: st.DrawFn, shared: bool) -> list[dict[str, Any]]:
 
 def consistent(
     rows: Sequence[Row], weight: int, size: tuple[float, float, float] | None
-) -> list[int | None]:
+) -> list[int]:
     """The fee by every row whose own band holds the parcel's weight by its own divisor."""
     found = []
     for row in rows:

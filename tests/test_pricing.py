@@ -259,7 +259,7 @@ def test_more_searches_than_prices_tried_at_once() -> None:
 )
 def test_selling_costs_at_a_price(price: int, given_costs: tuple[int, ...]) -> None:
     costs = Costs(*given_costs)
-    rates = (Fraction(rate, 10**9) for rate in given_costs[:3])
+    rates = [Fraction(rate, 10**9) for rate in given_costs[:3]]
     assert costs.total(price) == oracle.Costs(*rates, *given_costs[3:]).at(price)
     assert type(costs.total(price)) is int
     assert costs.total(np.array([price, 0])).tolist() == [

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_all_cases_shuffled_as_columns(kind: str, seed: int) -> None:
     cases = [case for case in CASES if case["kind"] == kind]
     assert len(cases) > 5
     random.Random(seed).shuffle(cases)  # noqa: S311
-    columns = [np.array(column) for column in zip(*map(shop, cases), strict=True)]
+    columns: list[Any] = [np.array(column) for column in zip(*map(shop, cases), strict=True)]
     found = return_penalty(*columns, VIEWS[kind])
     assert found.tolist() == [money(case, "penalty_cny") for case in cases]
 
@@ -123,7 +124,7 @@ def exactly(row: tuple[int, int, int, int], kind: str) -> int:
 def test_any_shops_agree_with_the_oracle(rows: list[tuple[int, int, int, int]], kind: str) -> None:
     expected = [exactly(row, kind) for row in rows]
     assert [return_penalty(*row, VIEWS[kind]) for row in rows] == expected
-    columns = [np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)]
+    columns: list[Any] = [np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)]
     assert return_penalty(*columns, VIEWS[kind]).tolist() == expected
 
 

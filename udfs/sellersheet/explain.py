@@ -27,7 +27,10 @@ _VALUES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of an order's fees: cents (None: not on record) and where they come from."""
+    """One part of an order's fees: cents (None: not on record) and where they come from.
+
+    ``replaced`` tells each of the user's own values behind it, with the one it stands for.
+    """
 
     key: str
     title: str
@@ -36,6 +39,7 @@ class Step:
     how: str
     standing: str
     source: str
+    replaced: tuple[str, ...] = ()
 
 
 def explain_order(results: OrderResults, row: int, policy: Policy, lang: Lang) -> list[Step]:
@@ -63,6 +67,12 @@ def _step(
         rules = ", ".join(dict.fromkeys(item["rule"] for item in told))
         paid = f"{results.table.columns['paid_cny'][row] / 100:,.2f}"
         values = dict(zip(_VALUES[key], (item["value"] for item in told), strict=True))
-        how = WORDS(key.removesuffix("_cny"), lang).format(paid=paid, **values)
+        days = int(results.table.columns["inbound_days"][row])
+        how = WORDS(key.removesuffix("_cny"), lang).format(paid=paid, days=days, **values)
     title = column("results", key).title(lang)
-    return Step(key, title, cents if known[row] else None, rules, how, standing, source)
+    own = tuple(
+        WORDS("own_value", lang, title=item["title"], value=item["value"], old=item["replaced"])
+        for item in told
+        if item["replaced"]
+    )
+    return Step(key, title, cents if known[row] else None, rules, how, standing, source, own)

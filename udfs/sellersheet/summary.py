@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.columns import FEE_PARTS
+from sellersheet.countries import name
 from sellersheet.orders.marks import Status
 from sellersheet.orders.results import OrderResults
 from sellersheet.wording import Lang, Wording
@@ -26,19 +27,24 @@ def summarise(results: OrderResults, by: By, lang: Lang) -> pd.DataFrame:
     profit is over the rows that have one.
     """
     counted = results.status != Status.EMPTY
-    lines = _lines(results, by, lang)[counted]
+    return totals_by_group(_lines(results, by, lang)[counted], by)
+
+
+def totals_by_group(lines: pd.DataFrame, by: By) -> pd.DataFrame:
+    """The lines of a table added up by their column ``group``.
+
+    ``lines`` has amounts in cents, counts, ``first`` on one line of each order and
+    ``_profit_paid``, what was paid on lines with a profit.
+    """
     grouped = lines.groupby("group", sort=True, observed=True)
     sums = grouped.sum(numeric_only=True)
     orders = lines[lines["first"]].groupby("group", observed=True).size()
     whole = sums.drop(columns=["first"]).reset_index()
     whole["orders"] = orders.reindex(whole["group"], fill_value=0).to_numpy()
-    return _in_yuan(
-        whole
-        if by == "month"
-        else whole.sort_values(
-            ["total_fee_cny", "group"], ascending=[False, True], ignore_index=True
-        )
-    )
+    if by != "month":
+        order = ["total_fee_cny", "group"]
+        whole = whole.sort_values(order, ascending=[False, True], ignore_index=True)
+    return _in_yuan(whole)
 
 
 def total(results: OrderResults, lang: Lang) -> pd.DataFrame:
@@ -49,6 +55,12 @@ def total(results: OrderResults, lang: Lang) -> pd.DataFrame:
     sums["orders"] = sums["first"]
     sums.insert(0, "group", WORDS("all", lang))
     return _in_yuan(sums.drop(columns=["first"]))
+
+
+def country_shown(group: str, lang: Lang) -> str:
+    """The destination of a group with its name: "ES 西班牙"; other groups as they are."""
+    named = name(group, lang)
+    return group if named == group else f"{group} {named}"
 
 
 def _lines(results: OrderResults, by: By | None, lang: Lang) -> pd.DataFrame:

@@ -62,12 +62,15 @@ def run_batch(
 ) -> Batch:
     """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
 
-    ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet. Rows that were
-    refused are listed in a .csv beside it; an old list is removed when there are none.
+    ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and never
+    ``source`` itself. Rows that were refused are listed in a .csv beside it; an old list is
+    removed when there are none.
     """
     target = Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+    if target.resolve() == Path(source).resolve():
+        raise FileProblem("target_is_source", path=target)
     on_step("read")
     read = read_frame(source, sheet=sheet, encoding=encoding)
     on_step("compute")

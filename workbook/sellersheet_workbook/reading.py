@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -19,7 +19,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Work
 
 from sellersheet_workbook.file_kind import PARQUETS, TEXTS, check_kind
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.sheet_xml import declared_end, error_cells
+from sellersheet_workbook.sheet_xml import declared_end, error_cells, merged_cells
 from sellersheet_workbook.text_table import MOST_COLUMNS, TEXT, read_text_table
 
 ORDER_SHEETS: Final = ("订单", "orders")
@@ -36,7 +36,8 @@ class Read:
 
     Row ``i`` of ``frame`` is row ``first_row + i`` of the sheet, counted from 1 as Excel
     does. Headers are kept, also empty (``""``) and repeated ones. ``ragged`` names the rows
-    of a text file whose cells beyond the header were dropped.
+    of a text file whose cells beyond the header were dropped. ``merged`` counts the cells
+    that took the value of the merged cell they belong to.
     """
 
     frame: pd.DataFrame
@@ -44,21 +45,27 @@ class Read:
     encoding: str | None = None
     first_row: int = 2
     ragged: tuple[int, ...] = ()
+    merged: int = 0
 
 
 def read_frame(
-    path: str | os.PathLike[str], *, sheet: str | None = None, encoding: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    fill_merged: bool = False,
 ) -> Read:
     """The table of a .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods or .parquet file.
 
     Cells of text files are all text; cells of workbooks keep their types and an error
     cell is its code, like ``#N/A``; a blank cell is missing. Without ``sheet`` it is the
     sheet named 订单 or Orders, else the first that is not empty. Without ``encoding`` it
-    is found out. What can't be read is a FileProblem.
+    is found out. With ``fill_merged`` a cell of an .xlsx that was merged downwards stands
+    in each of its rows. What can't be read is a FileProblem.
     """
     file = Path(path)
     try:
-        read = _read(file, sheet, encoding)
+        read = _read(file, sheet, encoding, fill_merged=fill_merged)
     except FileNotFoundError as error:
         raise FileProblem("missing", path=file) from error
     except PermissionError as error:
@@ -69,7 +76,7 @@ def read_frame(
     frame = _trimmed(read.frame)
     if frame.empty:
         raise FileProblem("only_header", path=file)
-    return Read(frame, read.sheet, read.encoding, read.first_row, read.ragged)
+    return replace(read, frame=frame)
 
 
 def sheet_names(path: str | os.PathLike[str]) -> list[str]:
@@ -79,7 +86,7 @@ def sheet_names(path: str | os.PathLike[str]) -> list[str]:
     return list(_open(file).sheet_names)
 
 
-def _read(path: Path, sheet: str | None, encoding: str | None) -> Read:
+def _read(path: Path, sheet: str | None, encoding: str | None, *, fill_merged: bool) -> Read:
     check_kind(path)
     suffix = path.suffix.lower()
     if suffix in TEXTS:
@@ -88,7 +95,7 @@ def _read(path: Path, sheet: str | None, encoding: str | None) -> Read:
     if suffix in PARQUETS:
         return Read(_parquet(path))
     try:
-        return _workbook(path, sheet)
+        return _workbook(path, sheet, fill_merged=fill_merged)
     except (CalamineError, zipfile.BadZipFile, ParseError) as error:
         raise FileProblem("damaged", path=path) from error
 
@@ -122,7 +129,7 @@ def _open(path: Path) -> CalamineWorkbook:
         raise FileProblem("password" if locked else "damaged", path=path) from error
 
 
-def _workbook(path: Path, wanted: str | None) -> Read:
+def _workbook(path: Path, wanted: str | None, *, fill_merged: bool) -> Read:
     book = _open(path)
     sheet = _sheet(path, book, wanted)
     if sheet.start is None:
@@ -136,11 +143,29 @@ def _workbook(path: Path, wanted: str | None) -> Read:
         for row, column, code in error_cells(path, sheet.name):
             if 0 <= row - top < len(rows) and 0 <= column - left < width:
                 rows[row - top][column - left] = code
+    merged = _fill_merged(rows, path, sheet, (top, left)) if fill_merged else 0
     header = [_header(cell) for cell in rows[0]]
     columns: list[Sequence[Any]] = list(zip(*rows[1:], strict=True)) or [()] * width
     frame = pd.DataFrame({at: _column(cells) for at, cells in enumerate(columns)})
     frame.columns = pd.Index(header, dtype=object)
-    return Read(frame, sheet.name, None, top + 2)
+    return Read(frame, sheet.name, None, top + 2, merged=merged)
+
+
+def _fill_merged(
+    rows: list[list[Any]], path: Path, sheet: CalamineSheet, corner: tuple[int, int]
+) -> int:
+    """Merged cells repeated in the rows below their first, where there is something in them."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    filled = 0
+    for first, at, last in merged_cells(path, sheet.name):
+        top, column = first - corner[0], at - corner[1]
+        if not (0 <= top < len(rows) and 0 <= column < len(rows[0])) or rows[top][column] == "":
+            continue
+        for row in rows[top + 1 : last - corner[0] + 1]:
+            row[column] = rows[top][column]
+            filled += 1
+    return filled
 
 
 def _sheet(path: Path, book: CalamineWorkbook, wanted: str | None) -> CalamineSheet:

@@ -12,6 +12,7 @@ _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="[A-Z]+\d+:([A-Z]+)(\
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _BLOCK = 1 << 22
 
 
@@ -42,6 +43,18 @@ def error_cells(path: Path, sheet: str) -> list[tuple[int, int, str]]:
         if place and value:
             cells.append((int(place[2]) - 1, _number(place[1]) - 1, value[1].decode()))
     return cells
+
+
+def merged_cells(path: Path, sheet: str) -> list[tuple[int, int, int]]:
+    """(row, column, last row) of every area merged downwards, counted from 0."""
+    with zipfile.ZipFile(path) as archive:
+        name = _part(archive, sheet)
+        text = archive.read(name) if name else b""
+    areas = []
+    for left, top, bottom in _MERGED.findall(text):
+        if int(bottom) > int(top):
+            areas.append((int(top) - 1, _number(left) - 1, int(bottom) - 1))
+    return areas
 
 
 def _number(letters: bytes) -> int:

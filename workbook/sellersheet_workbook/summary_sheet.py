@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.columns import FEE_PARTS, TABLES
+from sellersheet.summary import country_shown
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.book import DARK, FONT, Book, print_on_a4
 
@@ -37,7 +38,11 @@ def add_summary(
     title: str | None,
 ) -> None:
     """Write the sheet; each table has its groups in the first column, the others are keys."""
-    tables = {str(by): _prepared(frame, book.lang) for by, frame in summaries.items() if len(frame)}
+    tables = {
+        str(by): _prepared(str(by), frame, book.lang)
+        for by, frame in summaries.items()
+        if len(frame)
+    }
     sheet = book.workbook.add_worksheet(WORDS("summary", book.lang))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 19, 12.5)
@@ -59,9 +64,14 @@ def add_summary(
         top += len(frame) + 5
 
 
-def _prepared(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
-    """The table as shown: few groups, no column that says nothing, the shares it can tell."""
+def _prepared(by: str, frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """The table as shown: few groups, those without any sum last, no column that says
+    nothing, the shares it can tell."""
+    if "lines" in frame:
+        frame = frame.iloc[(frame["lines"] == 0).argsort(kind="stable")]
     groups = [_group(value) or WORDS("blank", lang) for value in frame.iloc[:, 0]]
+    if by == "country":
+        groups = [country_shown(group, lang) for group in groups]
     frame = frame.iloc[:, 1:].copy()
     if len(frame) > _MOST_GROUPS:
         rest = _totals(frame.iloc[_MOST_GROUPS - 1 :])
@@ -113,6 +123,11 @@ def _shown(key: str) -> str:
     return {"rate": "0.0%", "money": "#,##0.00"}.get(kind, "#,##0")
 
 
+def _figure_format(key: str) -> str:
+    shown = _shown(key)
+    return f"¥{shown};-¥{shown}" if key in _COLUMNS and _COLUMNS[key].kind == "money" else shown
+
+
 def _write_figures(
     book: Book, sheet: Worksheet, frame: pd.DataFrame | None, rows: int, refused: int
 ) -> None:
@@ -129,7 +144,7 @@ def _write_figures(
         label = book.format(font_color=_GREY, bg_color=_PALE, align="center", font_size=10)
         number = book.format(
             bold=True, font_size=18, font_color=colour, bg_color=_PALE, align="center",
-            valign="vcenter", num_format=_shown(key), shrink=True,
+            valign="vcenter", num_format=_figure_format(key), shrink=True,
         )  # fmt: skip
         sheet.merge_range(2, 2 * at, 2, 2 * at + 1, _label(key, book), label)
         sheet.merge_range(3, 2 * at, 3, 2 * at + 1, "", number)
@@ -163,15 +178,21 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> N
         sheet.write_number(row, column, float(value), style)
 
 
+def _charted(frame: pd.DataFrame) -> int:
+    """How many of the first groups have anything to draw; the others hold refused rows only."""
+    return int((frame["lines"] > 0).sum()) if "lines" in frame else len(frame)
+
+
 def _chart_fees(book: Book, sheet: Worksheet, frame: pd.DataFrame, first: int) -> None:
     """Stacked columns: the parts of the fees in each month; parts that are all 0 left out."""
     keys = list(map(str, frame.columns))
     parts = [key for key in FEE_PARTS if key in keys and frame[key].fillna(0).any()]
-    if not parts:
+    count = _charted(frame)
+    if not parts or not count:
         return
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for key in parts:
-        _series(book, sheet, chart, first, len(frame), keys.index(key), _label(key, book), key)
+        _series(book, sheet, chart, first, count, keys.index(key), _label(key, book), key)
     chart.set_legend({"position": "bottom", "font": _font(book, 9)})
     _dress(book, chart, "fees_by_month", WORDS("month", book.lang), WORDS("yuan", book.lang))
     sheet.insert_chart(5, 0, chart, {"x_offset": 2, "y_offset": 4, "object_position": 2})
@@ -181,11 +202,11 @@ def _chart_shares(
     book: Book, sheet: Worksheet, frame: pd.DataFrame, first: int, column: int
 ) -> None:
     """Bars: the fees as a share of the amount paid, for the first destinations of the table."""
-    if "fee_share" not in frame:
+    count = min(_charted(frame), _MOST_BARS)
+    if "fee_share" not in frame or not count:
         return
     chart = book.workbook.add_chart({"type": "bar"})
     at = list(frame.columns).index("fee_share")
-    count = min(len(frame), _MOST_BARS)
     label = _label("fee_share", book)
     _series(book, sheet, chart, first, count, at, label, FEE_PARTS[1], labels=True)
     chart.set_legend({"none": True})

@@ -8,19 +8,21 @@ from typing import Any
 import click
 import pandas as pd
 
-from sellersheet.summary import By, summarise, total
+from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.say import SAY, console, grid, percent, progress, yuan
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.batch import STEPS, Batch, Step, Terms, run_batch
 
-_SHOWN = 8
+_SHOWN = 12  # destinations
+_SHOWN_REFUSED = 5
 
 
 def batch(lang: Lang) -> click.Command:
     """The command in one language."""
 
-    @click.command("batch", help=SAY("batch_help", lang), epilog=SAY("batch_examples", lang))
+    @command("batch", lang)
     @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
     @click.option("-o", "--output", type=click.Path(path_type=Path), help=SAY("output_help", lang))
     @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
@@ -57,8 +59,7 @@ def show(done: Batch, lang: Lang) -> None:
     """Totals, by destination and by month, what was refused, where the file is."""
     results = done.results
     whole = total(results, lang).iloc[0]
-    out = console()
-    out.print(
+    tell(
         SAY(
             "batch_total",
             lang,
@@ -67,38 +68,41 @@ def show(done: Batch, lang: Lang) -> None:
             paid=yuan(whole["paid_cny"]),
             total=yuan(whole["total_fee_cny"]),
             share=percent(whole["fee_share"]),
-        )
+        ),
+        style="bold",
     )
     by: tuple[By, ...] = ("country", "month") if "country" in results.table.columns else ("month",)
     for name in by:
-        out.print(_table(summarise(results, name, lang), name, lang))
+        _show_groups(summarise(results, name, lang), name, lang)
     if whole["rush_at_risk_cny"]:
-        out.print(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
-    if whole["incomplete"] > done.refused:
-        count = int(whole["incomplete"]) - done.refused
-        out.print(SAY("batch_incomplete", lang, count=f"{count:,}"))
+        tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
+    if (unknown := int(whole["incomplete"]) - done.refused) > 0:
+        tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
     if done.report:
-        out.print(SAY("batch_refused", lang, count=f"{done.refused:,}"), style="red")
-        for message in results.refused_rows(lang)["message"].head(3):
-            out.print(f"  {message}", markup=False)
-        out.print(SAY("batch_report", lang, path=done.report), markup=False, soft_wrap=True)
-    out.print(SAY("batch_written", lang, path=done.target), markup=False, soft_wrap=True)
+        tell(SAY("batch_refused", lang, count=f"{done.refused:,}"), style="red")
+        for message in results.refused_rows(lang)["message"].head(_SHOWN_REFUSED):
+            tell(f"  {message}")
+        if done.refused > _SHOWN_REFUSED:
+            tell("  …")
+        tell(SAY("batch_report", lang, path=done.report))
+    tell(SAY("batch_written", lang, path=done.target))
 
 
-def _table(summary: pd.DataFrame, name: str, lang: Lang) -> Any:
+def _show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:
+    shown = summary.head(_SHOWN if name == "country" else 24)
     rows = [
         [
-            str(row["group"]),
+            country_shown(str(row["group"]), lang) if name == "country" else str(row["group"]),
             f"{int(row['orders']):,}",
             yuan(row["paid_cny"]),
             yuan(row["total_fee_cny"]),
             percent(row["fee_share"]),
             yuan(row["profit_cny"]),
         ]
-        for _, row in summary.head(_SHOWN if name == "country" else 24).iterrows()
+        for _, row in shown.iterrows()
     ]
-    if (more := len(summary) - len(rows)) > 0:
+    if more := len(summary) - len(shown):
         rows.append([SAY("more_groups", lang, count=more), "", "", "", "", ""])
     titles = [SAY(f"by_{name}", lang)]
     titles += [SAY(f"title_{key}", lang) for key in ("orders", "paid", "fees", "share", "profit")]
-    return grid(titles, rows, right={1, 2, 3, 4, 5})
+    show_table(titles, rows, right=frozenset({1, 2, 3, 4, 5}))

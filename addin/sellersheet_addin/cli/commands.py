@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -18,13 +19,12 @@ class Command(click.Command):
     """A command in one language: its help, its examples, ``--lang`` and the words of click."""
 
     def __init__(self, name: str, *, lang: Lang, code: str, **more: Any) -> None:
-        super().__init__(
-            name,
-            help=SAY(f"{code}_help", lang),
-            options_metavar=SAY("options_metavar", lang),
-            context_settings=_SETTINGS,
-            **more,
-        )
+        more |= {
+            "help": SAY(f"{code}_help", lang),
+            "options_metavar": SAY("options_metavar", lang),
+            "context_settings": _SETTINGS,
+        }
+        super().__init__(name, **more)
         self.lang, self.code = lang, code
         self.params.append(_language_option(lang))
 
@@ -36,19 +36,19 @@ class Command(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, f"{SAY('usage_title', self.lang)} ")
+        formatter.write_usage(ctx.command_path, pieces, SAY("usage_title", self.lang))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         needed = f"[{SAY('required', self.lang)}]"
         records = [record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))]
-        with formatter.section(SAY("options", self.lang)):
+        with _section(formatter, SAY("options", self.lang)):
             formatter.write_dl([(left, _end(text, needed)) for left, text in records])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples, one a line, however long."""
         if f"{self.code}_examples" not in SAY.messages:
             return
-        with formatter.section(SAY("examples", self.lang)):
+        with _section(formatter, SAY("examples", self.lang)):
             for line in SAY(f"{self.code}_examples", self.lang).splitlines():
                 formatter.write(f"{'':{formatter.current_indent}}{line}\n")
 
@@ -89,11 +89,10 @@ class Group(Command, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their one-line texts; none of them is loaded for it."""
-        prefix = f"{self.code}_" if ctx.parent else ""
-        with formatter.section(SAY("commands", self.lang)):
-            formatter.write_dl(
-                [(name, SAY(f"{prefix}{name}_short", self.lang)) for name in self.list_commands(ctx)]
-            )
+        code = f"{self.code}_{{}}_help" if ctx.parent else "{}_short"
+        names = self.list_commands(ctx)
+        with _section(formatter, SAY("commands", self.lang)):
+            formatter.write_dl([(name, SAY(code.format(name), self.lang)) for name in names])
 
     def _unknown(self, ctx: click.Context, args: list[str]) -> str:
         if not args:
@@ -156,6 +155,14 @@ def _name(error: click.BadParameter) -> str:
     if isinstance(item, click.Argument):
         return item.metavar or str(item.name).upper()
     return max(item.opts, key=len)
+
+
+@contextmanager
+def _section(formatter: click.HelpFormatter, title: str) -> Iterator[None]:
+    """As ``formatter.section``, which puts a colon of its own after the title."""
+    formatter.write(f"\n{title}\n")
+    with formatter.indentation():
+        yield
 
 
 def _end(text: str, needed: str) -> str:

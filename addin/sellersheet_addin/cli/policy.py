@@ -8,73 +8,64 @@ import click
 
 from sellersheet.policy import load, shown
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.say import SAY, console, grid
+from sellersheet_addin.cli.commands import Group, command
+from sellersheet_addin.cli.say import SAY, show_table, tell
 from sellersheet_addin.cli.settings import CallProblem, day, settings, shared
+from sellersheet_workbook.book import text_width
+
+_FIELDS = ("value", "start", "snapshot", "standing_word", "source", "note", "replaced", "reason")
+_LONGEST = 60  # columns of a value in the list
 
 
-def policy(lang: Lang) -> click.Group:
+def policy(lang: Lang) -> Group:
     """The group of commands in one language."""
-    group = click.Group(
-        "policy", help=SAY("policy_group_help", lang), epilog=SAY("policy_examples", lang)
-    )
-    for command in (_show(lang), _validate(lang), _diff(lang)):
-        group.add_command(command)
+    group = Group("policy", lang=lang, code="policy")
+    for item in (_show(lang), _validate(lang), _diff(lang)):
+        group.add_command(item)
     return group
 
 
 def _show(lang: Lang) -> click.Command:
-    @click.command("show", help=SAY("policy_show_help", lang))
+    @command("show", lang, "policy_show")
     @click.argument("names", nargs=-1, metavar="[NAME]...")
     @shared(lang, "policy", "as_of")
     def show(names: tuple[str, ...], policy_file: Path | None, as_of: str | None) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
         found = terms.policy
         wanted = [found.find(name) for name in names] or list(found.names)
+        rows = [found.row(name, terms.as_of, lang) for name in wanted]
         if names:
-            for name in wanted:
-                row = found.row(name, terms.as_of, lang)
-                console().print(
-                    f"{row['title']} ({name}, {row['rule']})", style="bold", markup=False
-                )
-                for key in (
-                    "value",
-                    "start",
-                    "snapshot",
-                    "standing_word",
-                    "source",
-                    "note",
-                    "replaced",
-                    "reason",
-                ):
+            for row in rows:
+                tell(f"{row['title']} ({row['name']}, {row['rule']})", style="bold")
+                for key in _FIELDS:
                     if row[key]:
                         title = SAY(f"policy_{key}", lang)
-                        console().print(f"  {title}: {row[key]}", markup=False)
+                        tell("  " + SAY("told", lang, title=title, text=row[key]))
             return 0
-        rows = [found.row(name, terms.as_of, lang) for name in wanted]
-        titles = [SAY(f"policy_{key}", lang) for key in ("rule", "name", "value", "standing_word")]
-        table = [
-            [
-                row["rule"],
-                f"{row['title']}\n[dim]{row['name']}[/dim]",
-                _plain(row["value"]),
-                row["standing_word"],
-            ]
-            for row in rows
-        ]
-        console().print(grid(titles, table))
-        console().print(
-            SAY(
-                "policy_version", lang, version=found.version, digest=found.digest, date=terms.as_of
-            ),
-            markup=False,
-        )
+        _show_all(rows, lang)
+        about = {"version": found.version, "digest": found.digest, "date": terms.as_of}
+        tell(SAY("policy_version", lang, **about))
         return 0
 
     return show
 
 
+def _show_all(rows: list[dict[str, str]], lang: Lang) -> None:
+    """One line a value; long ones are cut here and whole where they are asked for by name."""
+    table = []
+    for row in rows:
+        value = row["value"]
+        if row["replaced"]:
+            value = SAY("value_replaced", lang, value=value, old=row["replaced"])
+        table.append([row["rule"], row["name"], row["title"], _cut(value), row["standing_word"]])
+    keys = ("rule", "key", "name", "value", "standing_word")
+    show_table([SAY(f"policy_{key}", lang) for key in keys], table)
+    if any(line[3].endswith("…") for line in table):
+        tell(SAY("policy_cut", lang))
+
+
 def _validate(lang: Lang) -> click.Command:
-    @click.command("validate", help=SAY("policy_validate_help", lang))
+    @command("validate", lang, "policy_validate")
     @click.argument("file", type=click.Path(path_type=Path))
     def validate(file: Path) -> int:
         own = load(file)
@@ -84,19 +75,19 @@ def _validate(lang: Lang) -> click.Command:
             for entry in own.value(name).entries
             if entry.standing == "own"
         ]
-        console().print(SAY("policy_sound", lang, path=file, count=len(entries)), markup=False)
+        tell(SAY("policy_sound", lang, path=file, count=len(entries)))
         for name, entry in entries:
             value = own.value(name)
             old = shown(value, entry.replaced.value, lang) if entry.replaced else "—"
             new = shown(value, entry.value, lang)
-            console().print(f"  {value.title(lang)} ({name}): {old} → {new}", markup=False)
+            tell(f"  {value.title(lang)} ({name}, {entry.start}): {old} → {new}")
         return 0
 
     return validate
 
 
 def _diff(lang: Lang) -> click.Command:
-    @click.command("diff", help=SAY("policy_diff_help", lang))
+    @command("diff", lang, "policy_diff")
     @click.argument("first", metavar="DATE")
     @click.argument("second", metavar="DATE")
     @shared(lang, "policy")
@@ -107,21 +98,26 @@ def _diff(lang: Lang) -> click.Command:
             raise CallProblem("bad_time", value=first if before is None else second)
         changes = found.diff(before, after)
         if not changes:
-            console().print(SAY("policy_same", lang, first=before, second=after), markup=False)
+            tell(SAY("policy_same", lang, first=before, second=after))
             return 0
         rows = []
         for name, old, new in changes:
             value = found.value(name)
-            texts = [shown(value, entry.value, lang) if entry else "—" for entry in (old, new)]
-            rows.append([", ".join(value.rules), value.title(lang), *map(_plain, texts)])
-        titles = [SAY("policy_rule", lang), SAY("policy_name", lang), str(before), str(after)]
-        console().print(grid(titles, rows))
+            texts = [
+                _cut(shown(value, entry.value, lang)) if entry else "—" for entry in (old, new)
+            ]
+            rows.append([", ".join(value.rules), name, value.title(lang), *texts])
+        titles = [SAY(f"policy_{key}", lang) for key in ("rule", "key", "name")]
+        show_table([*titles, str(before), str(after)], rows)
         return 0
 
     return diff
 
 
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
+def _cut(text: str) -> str:
+    if text_width(text) <= _LONGEST:
+        return text
+    end = len(text)
+    while text_width(text[:end]) > _LONGEST - 2:
+        end -= 1
+    return f"{text[:end].rstrip()}…"

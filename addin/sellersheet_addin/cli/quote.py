@@ -11,8 +11,10 @@ from sellersheet.columns import column
 from sellersheet.explain import explain_order
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.say import SAY, console, grid, percent, yuan
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import SAY, complain, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared, value_option
+from sellersheet_workbook.batch import Terms
 
 _FLAGS = {
     "paid_cny": "--paid",
@@ -52,15 +54,12 @@ def quote(lang: Lang) -> click.Command:
 
     for key, flag in reversed(_FLAGS.items()):
         run = value_option("orders", key, flag, lang, required=key == "paid_cny")(run)
-    return click.command("quote", help=SAY("quote_help", lang), epilog=SAY("quote_examples", lang))(
-        run
-    )
+    return command("quote", lang)(run)
 
 
-def _show(results: OrderResults, terms: Any, lang: Lang) -> None:
-    out = console()
+def _show(results: OrderResults, terms: Terms, lang: Lang) -> None:
     if results.refused[0]:
-        out.print(results.reasons(lang)[0], style="red", markup=False)
+        complain(str(results.reasons(lang)[0]))
         return
     steps = explain_order(results, 0, terms.policy, lang)
     sources = list(dict.fromkeys(step.source for step in steps if step.standing))
@@ -75,15 +74,18 @@ def _show(results: OrderResults, terms: Any, lang: Lang) -> None:
         ]
         for step in steps
     ]
-    out.print(grid(titles, rows, right={1}))
+    show_table(titles, rows, right=frozenset({1}))
     for number, source in enumerate(sources, 1):
-        out.print(f"({number}) {source}", markup=False, style="dim")
+        tell(f"({number}) {source}", style="dim")
+    for text in (text for step in steps for text in step.replaced):
+        tell(text)
     result = {key: values[0] for key, values in results.columns(lang).items()}
-    for key in ("total_fee_cny", "profit_cny"):
-        share = percent(result["margin"]) if key == "profit_cny" else ""
-        tail = f"  ({share})" if share not in ("", "—") else ""
-        if key == "total_fee_cny" or results.profit_known[0]:
-            title = column("results", key).title(lang)
-            out.print(f"{title}: {yuan(result[key])}{tail}", style="bold", markup=False)
+    tell(_line("total_fee_cny", result, lang), style="bold")
+    if results.profit_known[0]:
+        tell(_line("profit_cny", result, lang) + f" ({percent(result['margin'])})", style="bold")
     if result["reason"]:
-        out.print(f"{result['status']}: {result['reason']}", markup=False)
+        tell(SAY("told", lang, title=result["status"], text=result["reason"]))
+
+
+def _line(key: str, result: dict[str, Any], lang: Lang) -> str:
+    return SAY("told", lang, title=column("results", key).title(lang), text=yuan(result[key]))

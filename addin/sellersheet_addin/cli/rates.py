@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,113 +10,114 @@ import pandas as pd
 
 from sellersheet import columns
 from sellersheet.cards import Card, read_card
+from sellersheet.summary import country_shown
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.say import SAY, console
-from sellersheet_addin.cli.settings import CallProblem
+from sellersheet_addin.cli.commands import Group, command
+from sellersheet_addin.cli.say import SAY, tell
+from sellersheet_addin.cli.settings import CallProblem, day
+from sellersheet_workbook.rate_import import BAND, ImportProblem, import_rates
 from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.writing import write_frame
 
 
-def rates(lang: Lang) -> click.Group:
+def rates(lang: Lang) -> Group:
     """The group of commands in one language."""
-    group = click.Group(
-        "rates", help=SAY("rates_group_help", lang), epilog=SAY("rates_examples", lang)
-    )
+    group = Group("rates", lang=lang, code="rates")
     group.add_command(_validate(lang))
     group.add_command(_import(lang))
     return group
 
 
 def _validate(lang: Lang) -> click.Command:
-    @click.command("validate", help=SAY("rates_validate_help", lang))
+    @command("validate", lang, "rates_validate")
     @click.argument("file", type=click.Path(path_type=Path))
-    @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
+    @click.option("--sheet", metavar="NAME", help=SAY("rates_sheet_help", lang))
     def validate(file: Path, sheet: str | None) -> int:
-        card = _read(file, sheet)
-        _tell(card, file, lang)
+        read = read_frame(file, sheet=sheet)
+        card = read_card(read.frame, first_row=read.first_row)
+        _tell(card, (), file, lang)
         return 1 if card.refused else 0
 
     return validate
 
 
 def _import(lang: Lang) -> click.Command:
-    @click.command("import", help=SAY("rates_import_help", lang))
-    @click.argument("file", type=click.Path(path_type=Path))
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        required=True,
-        help=SAY("rates_output_help", lang),
-    )
-    @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
-    @click.option("--start", metavar="DATE", help=SAY("rates_start_help", lang))
-    @click.option(
-        "--column",
-        "renamed",
-        multiple=True,
-        metavar="HEADER=COLUMN",
-        help=SAY("rates_column_help", lang),
-    )
+    file_type = click.Path(path_type=Path)
+    output_help, sheet_help = SAY("rates_output_help", lang), SAY("rates_sheet_help", lang)
+    start_help, column_help = SAY("rates_start_help", lang), SAY("rates_column_help", lang)
+
+    @command("import", lang, "rates_import")
+    @click.argument("file", type=file_type)
+    @click.option("-o", "--output", type=file_type, required=True, help=output_help)
+    @click.option("--sheet", metavar="NAME", help=sheet_help)
+    @click.option("--start", metavar="DATE", help=start_help)
+    @click.option("--column", "renamed", multiple=True, metavar="HEADER=COLUMN", help=column_help)
+    @click.option("--fill-down", is_flag=True, help=SAY("rates_fill_help", lang))
     def run(
-        file: Path, output: Path, sheet: str | None, start: str | None, renamed: tuple[str, ...]
+        file: Path,
+        output: Path,
+        sheet: str | None,
+        start: str | None,
+        renamed: tuple[str, ...],
+        fill_down: bool,
     ) -> int:
-        card = _read(file, sheet, start, _mapping(renamed))
-        _tell(card, file, lang)
+        read = read_frame(file, sheet=sheet, fill_merged=True)
+        rename = _mapping(renamed, read.frame)
+        found = import_rates(
+            read.frame, lang, first_row=read.first_row, rename=rename, fill_down=fill_down
+        )
+        frame = _started(found.frame, start, file, lang)
+        card = read_card(frame, first_row=found.first_row)
+        if read.merged:
+            tell(ImportProblem("merged", count=read.merged).text(lang))
+        for note in found.notes:
+            tell(note.text(lang), style="yellow")
+        _tell(card, found.refused, file, lang)
         if not len(card.rates):
             raise CallProblem("rates_none", path=file)
         write_frame(_tidy(card, lang), output, lang=lang)
-        console().print(
-            SAY("rates_written", lang, count=len(card.rates), path=output),
-            markup=False,
-            soft_wrap=True,
-        )
-        return 1 if card.refused else 0
+        tell(SAY("rates_written", lang, count=len(card.rates), path=output))
+        return 1 if card.refused or found.refused else 0
 
     return run
 
 
-def _read(
-    file: Path, sheet: str | None, start: str | None = None, rename: dict[str, str] | None = None
-) -> Card:
-    read = read_frame(file, sheet=sheet)
-    frame = read.frame
-    if start is not None:
-        frame = frame.assign(**{columns.column("rates", "start").key: start})
-    return read_card(frame, first_row=read.first_row, rename=rename)
+def _started(frame: pd.DataFrame, start: str | None, file: Path, lang: Lang) -> pd.DataFrame:
+    """The rows with the start asked for, where the sheet has none of its own."""
+    title = columns.column("rates", "start").title(lang)
+    if start is None and title not in frame:
+        raise CallProblem("rates_no_start", path=file)
+    if start is None or title in frame:
+        return frame
+    filled = frame.notna().any(axis=1)
+    return frame.assign(**{title: filled.map({True: day(start), False: None})})
 
 
-def _mapping(renamed: tuple[str, ...]) -> dict[str, str]:
+def _mapping(renamed: tuple[str, ...], frame: pd.DataFrame) -> dict[str, str]:
     """``物流渠道=line`` options: which column a header of the file stands for."""
     found = {}
-    known = {item.key for item in columns.RATES}
+    known = sorted({BAND, *(item.key for item in columns.RATES)})
     for item in renamed:
         header, sign, key = item.rpartition("=")
         if not sign or key not in known:
-            raise CallProblem("bad_mapping", value=item, allowed=", ".join(sorted(known)))
-        found[header] = key
+            raise CallProblem("bad_mapping", value=item, allowed=", ".join(known))
+        found[header.strip()] = key
+    cells = {str(cell).strip() for cell in (*frame.columns, *frame.head(10).to_numpy().flat)}
+    if missing := [header for header in found if header not in cells]:
+        raise CallProblem("no_such_header", header=missing[0])
     return found
 
 
-def _tell(card: Card, file: Path, lang: Lang) -> None:
+def _tell(card: Card, refused: Sequence[ImportProblem], file: Path, lang: Lang) -> None:
     """What is sound, what is not, and which destinations the card covers."""
-    issues = card.issues(lang)
-    for row in issues.itertuples():
-        console().print(str(row.message), markup=False, style="red" if row.refused else "yellow")
+    for problem in refused:
+        tell(problem.text(lang), style="red")
+    for row in card.issues(lang).itertuples():
+        tell(str(row.message), style="red" if row.refused else "yellow")
     lines = len(card.rates.lines)
-    countries = " ".join(sorted(card.rates.by_country))
-    console().print(
-        SAY(
-            "rates_sound",
-            lang,
-            path=file,
-            rows=len(card.rates),
-            lines=lines,
-            countries=countries or "—",
-        ),
-        markup=False,
-        soft_wrap=True,
-    )
+    found = [country_shown(code, lang) for code in sorted(card.rates.by_country)]
+    shown = SAY("between", lang).join(found) or "—"
+    tell(SAY("rates_sound", lang, path=file, rows=len(card.rates), lines=lines, countries=shown))
 
 
 def _tidy(card: Card, lang: Lang) -> pd.DataFrame:

@@ -36,7 +36,7 @@ class Value(click.ParamType):
         self.item, self.lang = item, lang
         self.name = item.key
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         return {"money": "¥", "rate": "%", "date": "DATE", "yes_no": "Y/N"}.get(
             self.item.kind, self.item.unit.upper() or "TEXT"
         )
@@ -59,14 +59,16 @@ def value_option(table: str, key: str, flag: str, lang: Lang, **more: Any) -> Ca
 def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The shared options asked for: policy, rates, costs, fx, as_of."""
     file = click.Path(path_type=Path)
+
+    def option(*flags: str, code: str, **more: Any) -> Callable[..., Any]:
+        return click.option(*flags, help=SAY(code, lang), **more)
+
     offered = {
-        "policy": click.option("--policy", "policy_file", type=file, help=SAY("policy_help", lang)),
-        "rates": click.option("--rates", "rates_file", type=file, help=SAY("rates_help", lang)),
-        "costs": click.option("--costs", "costs_file", type=file, help=SAY("costs_help", lang)),
-        "fx": click.option(
-            "--fx", "fx", multiple=True, metavar="USD=7.1", help=SAY("fx_help", lang)
-        ),
-        "as_of": click.option("--as-of", "as_of", metavar="DATE", help=SAY("as_of_help", lang)),
+        "policy": option("--policy", "policy_file", type=file, code="policy_option"),
+        "rates": option("--rates", "rates_file", type=file, code="rates_option"),
+        "costs": option("--costs", "costs_file", type=file, code="costs_help"),
+        "fx": option("--fx", multiple=True, metavar="USD=7.1", code="fx_help"),
+        "as_of": option("--as-of", metavar="DATE", code="as_of_help"),
     }
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:

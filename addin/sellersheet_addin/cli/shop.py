@@ -14,7 +14,8 @@ from sellersheet.columns import column
 from sellersheet.rules.deadlines import deposit_due
 from sellersheet.rules.payment_plan import CHANNELS
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.say import SAY, console, dollars, grid, percent
+from sellersheet_addin.cli.commands import Word, command
+from sellersheet_addin.cli.say import SAY, complain, dollars, percent, show_table, tell
 from sellersheet_addin.cli.settings import CallProblem, settings, shared, value_option
 
 _DEPOSIT = {
@@ -47,7 +48,7 @@ _CRITERIA = {
 def deposit(lang: Lang) -> click.Command:
     """The command ``deposit`` in one language."""
 
-    @click.option("--channel", type=click.Choice(CHANNELS), help=SAY("channel_help", lang))
+    @click.option("--channel", type=Word(CHANNELS, lang), help=SAY("channel_help", lang))
     @click.option("--notice", metavar="TIME", help=SAY("notice_help", lang))
     @shared(lang, "policy", "as_of")
     def run(
@@ -60,9 +61,9 @@ def deposit(lang: Lang) -> click.Command:
         terms = settings(policy_file=policy_file, as_of=as_of)
         moment = _moment(notice)
         frame = frames.order_deposit(_one(given), as_of=terms.as_of, policy=terms.policy, lang=lang)
-        result, out = frame.iloc[0], console()
+        result = frame.iloc[0]
         if pd.isna(result["deposit_usd"]):
-            out.print(result["reason"], style="red", markup=False)
+            complain(result["reason"])
             return 1
         rows = [
             [column("deposit_results", key).title(lang), percent(result[key], 2)]
@@ -74,11 +75,11 @@ def deposit(lang: Lang) -> click.Command:
                 terms.policy.on(terms.as_of).text("deposit_formula", lang),
             ]
         )
-        out.print(grid([SAY("title_part", lang), SAY("title_value", lang)], rows))
+        show_table([SAY("title_part", lang), SAY("title_value", lang)], rows)
         title = column("deposit_results", "deposit_usd").title(lang)
-        out.print(f"{title}: {dollars(result['deposit_usd'])}", style="bold", markup=False)
+        tell(SAY("told", lang, title=title, text=dollars(result["deposit_usd"])), style="bold")
         if result["reason"]:
-            out.print(result["reason"], markup=False)
+            tell(result["reason"])
         if channel:
             plan = plans.payment_plan(
                 f"{result['deposit_usd']:.2f}",
@@ -87,17 +88,15 @@ def deposit(lang: Lang) -> click.Command:
                 as_of=terms.as_of,
                 policy=terms.policy,
             )
-            out.print(_plan(plan, lang))
+            _show_plan(plan, lang)
         elif moment:
             due = deposit_due(moment, terms.policy.on(terms.as_of))
-            out.print(SAY("due", lang, time=f"{due:%Y-%m-%d %H:%M}"), markup=False)
+            tell(SAY("due", lang, time=f"{due:%Y-%m-%d %H:%M}"))
         return 0
 
     for key, flag in reversed(_DEPOSIT.items()):
         run = value_option("deposits", key, flag, lang, required=True)(run)
-    return click.command(
-        "deposit", help=SAY("deposit_help", lang), epilog=SAY("deposit_examples", lang)
-    )(run)
+    return command("deposit", lang)(run)
 
 
 def eligible(lang: Lang) -> click.Command:
@@ -107,9 +106,9 @@ def eligible(lang: Lang) -> click.Command:
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
         frame = frames.eligibility(_one(given), as_of=terms.as_of, policy=terms.policy, lang=lang)
-        result, out = frame.iloc[0], console()
+        result = frame.iloc[0]
         if not result["E1"]:
-            out.print(result["reason"], style="red", markup=False)
+            complain(result["reason"])
             return 1
         rows = []
         for rule, (key, name) in _CRITERIA.items():
@@ -125,18 +124,16 @@ def eligible(lang: Lang) -> click.Command:
                 ]
             )
         titles = ("part", "need", "have", "verdict", "standing")
-        out.print(grid([SAY(f"title_{title}", lang) for title in titles], rows))
+        show_table([SAY(f"title_{title}", lang) for title in titles], rows)
         verdict = {"TRUE": "eligible_yes", "FALSE": "eligible_no"}.get(
             result["eligible"], "eligible_open"
         )
-        out.print(SAY(verdict, lang), style="bold")
+        tell(SAY(verdict, lang), style="bold")
         return 0
 
     for key, flag in reversed(_SHOP.items()):
         run = value_option("shops", key, flag, lang)(run)
-    return click.command(
-        "eligible", help=SAY("eligible_help", lang), epilog=SAY("eligible_examples", lang)
-    )(run)
+    return command("eligible", lang)(run)
 
 
 def _one(given: dict[str, Any]) -> pd.DataFrame:
@@ -152,7 +149,7 @@ def _moment(text: str | None) -> datetime | None:
         raise CallProblem("bad_time", value=text) from None
 
 
-def _plan(plan: pd.DataFrame, lang: Lang) -> Any:
+def _show_plan(plan: pd.DataFrame, lang: Lang) -> None:
     rows = [
         [
             str(row["part"]),
@@ -164,4 +161,4 @@ def _plan(plan: pd.DataFrame, lang: Lang) -> Any:
         for _, row in plan.iterrows()
     ]
     titles = [SAY(f"plan_{key}", lang) for key in ("part", "amount", "fee", "debit", "due")]
-    return grid(titles, rows, right={1, 2, 3})
+    show_table(titles, rows, right=frozenset({1, 2, 3}))

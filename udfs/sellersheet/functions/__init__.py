@@ -15,6 +15,18 @@ HOME = {
     "SEMIFEE_DETAIL": "fees",
     "ISOVERSIZE": "fees",
     "RETURNPENALTY": "fees",
+    "ORDERTABLE": "orders",
+    "SUMMARY": "orders",
+    "CHARGEABLEWEIGHT": "freight",
+    "LOGISTICSFEE": "freight",
+    "PROFIT": "price",
+    "BREAKEVEN": "price",
+    "PRICEFORMARGIN": "price",
+    "MODECOMPARE": "price",
+    "FAILCODE": "lookup",
+    "SYNCDEADLINE": "lookup",
+    "AFTERSALESDEADLINE": "lookup",
+    "POLICYVALUE": "lookup",
 }
 
 

@@ -1,0 +1,124 @@
+"""ORDERTABLE and SUMMARY: whole tables with a header in, whole tables out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sellersheet.columns import FEE_PARTS, OUTPUT, TABLES, column
+from sellersheet.functions import errors
+from sellersheet.functions.answers import gives_a_table
+from sellersheet.functions.blocks import CallProblem, one_cell, rows_of, used_rows
+from sellersheet.functions.ranges import card, exchange, frame_of, terms
+from sellersheet.functions.ranges import sku_costs as costs_by_sku
+from sellersheet.functions.reading import EMPTY, GIVEN, read_one
+from sellersheet.functions.rows import today
+from sellersheet.headers import match
+from sellersheet.orders import OrderResults, Status, compute_orders
+from sellersheet.orders.marks import Mark
+from sellersheet.summary import GROUPINGS
+from sellersheet.summary_table import sort_column, summarise_table
+from sellersheet.wording import Lang
+
+_EPOCH: Final = date(1970, 1, 1)
+_MONEY: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny")
+
+
+@gives_a_table(len(OUTPUT) - 1)
+def ORDERTABLE(  # noqa: N802 - the name in Excel
+    orders_with_header: Any,
+    rates: Any = None,
+    policy: Any = None,
+    fx: Any = None,
+    sku_costs: Any = None,
+) -> Any:
+    """F1 to F16: every result column of an order table, with a header, row beside row.
+
+    A blank row gives blanks; a wrong one #VALUE! in its amounts, one before the rules
+    #N/A, an unknown freight #N/A in freight and totals; the reason says why.
+    """
+    used = terms(policy)
+    size, rows = len(rows_of(orders_with_header)), used_rows(orders_with_header)
+    header = [item.title(used.lang) for item in OUTPUT]
+    if len(rows) < 2:
+        return [header, *([errors.BLANK] * len(OUTPUT) for _ in range(size - 1))]
+    results = compute_orders(
+        frame_of(tuple(rows), "orders_with_header"),
+        used.policy,
+        card(rates).rates,
+        as_of=_EPOCH + timedelta(days=today()),
+        fx=exchange(fx),
+        sku_costs=costs_by_sku(sku_costs),
+    )
+    table = [list(row) for row in zip(*_columns(results, used.lang), strict=True)]
+    blanks = ([errors.BLANK] * len(OUTPUT) for _ in range(size - len(rows)))
+    return [header, *table, *blanks]
+
+
+def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
+    """The result columns as cells: a number, a blank, or the error that its row has."""
+    none = np.select(
+        [
+            results.status == Status.EMPTY,
+            (results.marks & Mark.REFUSED) != 0,
+            (results.marks & Mark.NO_RULE) != 0,
+        ],
+        [errors.BLANK, errors.VALUE, errors.NA],
+        errors.BLANK,
+    ).astype(object)
+    columns = []
+    for key, values in results.columns(lang).items():
+        cells = values.tolist()
+        if key in _MONEY or key in ("chargeable_g", "margin"):
+            unknown = none
+            if key in ("logistics_fee_cny", "total_fee_cny"):
+                unknown = np.where(results.computed & ~results.freight_known, errors.NA, none)
+            for at in np.flatnonzero(np.isnan(values)).tolist():
+                cells[at] = unknown[at]
+        columns.append(cells)
+    return columns
+
+
+@gives_a_table(2)
+def SUMMARY(  # noqa: N802
+    table_with_header: Any, by: Any, top: Any = None, order_by: Any = None
+) -> Any:
+    """Totals of an order table with result columns: a header, then one row a group."""
+    used = terms()
+    grouping = read_one("by", one_cell(by, "by"))
+    if grouping.state != GIVEN:
+        raise CallProblem("unknown_field", value=by, allowed=", ".join(GROUPINGS))
+    most = read_one("top", one_cell(top, "top"))
+    if most.state not in (GIVEN, EMPTY):
+        raise CallProblem("wrong_argument", name="top", what=top)
+    rows = used_rows(table_with_header)
+    frame = frame_of(tuple(rows), "table_with_header")
+    group = GROUPINGS[grouping.value]
+    as_of = _EPOCH + timedelta(days=today())
+    sums = summarise_table(_known(frame), group, used.policy, as_of, used.lang)
+    wanted = one_cell(order_by, "order_by")
+    if wanted not in (None, ""):
+        key, ascending = sort_column(str(wanted))
+        if key is None:
+            raise CallProblem("unknown_column", value=wanted)
+        sums = sums.sort_values(key, ascending=ascending, kind="stable")
+    if most.state == GIVEN:
+        sums = sums.head(most.value)
+    header = [item.title(used.lang) for item in TABLES["summary"]]
+    cells = sums.astype(object).where(sums.notna(), errors.BLANK)
+    return [header, *cells.values.tolist()]
+
+
+def _known(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame's order and result columns under their keys; error cells count as blank."""
+    found = {}
+    for table in ("results", "orders"):
+        for key, at in match(frame.columns, table, None).items():
+            found[key] = frame.iloc[:, at]
+    missing = [key for key in ("paid_cny", "total_fee_cny") if key not in found]
+    if missing:
+        raise CallProblem("unknown_column", value=column("summary", missing[0]).title("zh"))
+    return pd.DataFrame(found)

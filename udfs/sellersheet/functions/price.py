@@ -1,0 +1,203 @@
+"""PROFIT, BREAKEVEN, PRICEFORMARGIN, MODECOMPARE: what is left, and what to ask for it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from sellersheet.functions import errors
+from sellersheet.functions.answers import gives_a_table, gives_a_value
+from sellersheet.functions.blocks import CallProblem, one_cell
+from sellersheet.functions.fees import orders_of
+from sellersheet.functions.ranges import costs as costs_of
+from sellersheet.functions.ranges import default_language, terms, view
+from sellersheet.functions.reading import EMPTY, ERROR, WRONG, Read, read_one
+from sellersheet.functions.rows import ROW_NA, ROW_NUM, read_rows, today
+from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
+from sellersheet.rules.modes import ModeResult, full_managed, self_run, semi_managed
+from sellersheet.rules.pricing import order_profit, smallest_price
+from sellersheet.wording import Lang, Wording
+
+WORDS: Final = Wording("sellersheet.functions", "price.toml")
+
+
+@gives_a_value
+def PROFIT(  # noqa: N802 - the name in Excel
+    paid: Any,
+    cost: Any,
+    logistics: Any,
+    parcel: Any = None,
+    inbound_days: Any = None,
+    standard_box: Any = None,
+    return_case: Any = None,
+    refund: Any = None,
+    costs: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """F16: what an order leaves in CNY; the whole cost of returned goods counts as lost."""
+    used, extra = terms(policy), costs_of(costs)
+    call = read_rows(
+        ("paid", "cost", "logistics"),
+        paid=paid,
+        cost=cost,
+        logistics=logistics,
+        parcel=parcel,
+        inbound_days=inbound_days,
+        standard_box=standard_box,
+        return_case=return_case,
+        refund=refund,
+        as_of=as_of,
+    )
+    rules = view(used, call.days())
+    call.needs(rules.known(FEE_VALUES))
+    unknown_refund = (call["return_case"] != NO_RETURN) & np.logical_not(call.known("refund"))
+    call.refuse(unknown_refund, ROW_NA)
+    fees = order_fees(orders_of(call, call["paid"], call["logistics"]), rules)
+    left = order_profit(call["paid"], call["cost"], fees, extra, refund=call["refund"])
+    return call.answer(left / 100)
+
+
+@gives_a_value
+def BREAKEVEN(  # noqa: N802
+    cost: Any,
+    logistics: Any,
+    parcel: Any = None,
+    inbound_days: Any = None,
+    standard_box: Any = None,
+    costs: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """The smallest price in CNY without a loss, after all rounding."""
+    given = (parcel, inbound_days, standard_box, costs, as_of, policy)
+    return _price(("cost", "logistics"), None, cost, logistics, *given)
+
+
+@gives_a_value
+def PRICEFORMARGIN(  # noqa: N802
+    margin: Any,
+    cost: Any,
+    logistics: Any,
+    parcel: Any = None,
+    inbound_days: Any = None,
+    standard_box: Any = None,
+    costs: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """The smallest price in CNY that leaves the margin, after all rounding."""
+    given = (parcel, inbound_days, standard_box, costs, as_of, policy)
+    return _price(("margin", "cost", "logistics"), margin, cost, logistics, *given)
+
+
+def _price(
+    required: tuple[str, ...],
+    margin: Any,
+    cost: Any,
+    logistics: Any,
+    parcel: Any,
+    inbound_days: Any,
+    standard_box: Any,
+    costs: Any,
+    as_of: Any,
+    policy: Any,
+) -> Any:
+    used, extra = terms(policy), costs_of(costs)
+    call = read_rows(
+        required,
+        margin=margin,
+        cost=cost,
+        logistics=logistics,
+        parcel=parcel,
+        inbound_days=inbound_days,
+        standard_box=standard_box,
+        as_of=as_of,
+    )
+    rules = view(used, call.days())
+    call.needs(rules.known(FEE_VALUES))
+    orders = Orders(
+        0,
+        call["logistics"],
+        call["parcel"] == 1,
+        call["inbound_days"],
+        call["standard_box"],
+        NO_RETURN,
+    )
+    price, found = smallest_price(orders, call["cost"], extra, call["margin"], rules)
+    if call.n is None:
+        call.refuse(not found[0], ROW_NUM)
+        return call.answer(int(price[0]) / 100)
+    call.refuse(np.broadcast_to(~found, call.n), ROW_NUM)
+    return call.answer(np.broadcast_to(price, call.n) / 100)
+
+
+@gives_a_table(5)
+def MODECOMPARE(  # noqa: N802
+    paid: Any,
+    cost: Any,
+    semi_logistics: Any,
+    self_logistics: Any,
+    self_domestic: Any,
+    full_supply_price: Any,
+    semi_costs: Any = None,
+    self_costs: Any = None,
+) -> Any:
+    """M: income, outlay, profit, margin and return on outlay of the three modes, in CNY.
+
+    A blank input leaves only the modes that need it as #N/A.
+    """
+    given = {
+        "paid": paid,
+        "cost": cost,
+        "semi_logistics": semi_logistics,
+        "self_logistics": self_logistics,
+        "self_domestic": self_domestic,
+        "full_supply_price": full_supply_price,
+    }
+    read = {name: read_one(name, one_cell(value, name)) for name, value in given.items()}
+    for name, item in read.items():
+        if item.state in (WRONG, ERROR):
+            raise CallProblem("mode_value", name=name, value=given[name])
+    lang = default_language()
+    header = [WORDS(key, lang) for key in _MODE_COLUMNS]
+    if all(item.state == EMPTY for item in read.values()):
+        return [header, *([WORDS(key, lang), *[""] * 5] for key in _MODES)]
+    return [header, *_modes(read, semi_costs, self_costs, lang)]
+
+
+_MODES: Final = ("full", "semi", "self")
+_MODE_COLUMNS: Final = ("mode", "income", "outlay", "profit", "margin", "return_on_outlay")
+_NEEDS: Final = {
+    "full": ("full_supply_price", "cost"),
+    "semi": ("paid", "cost", "semi_logistics"),
+    "self": ("paid", "cost", "self_logistics", "self_domestic"),
+}
+
+
+def _modes(read: dict[str, Read], semi_costs: Any, self_costs: Any, lang: Lang) -> list[list[Any]]:
+    value = {name: item.value for name, item in read.items()}
+    paid, cost = value["paid"], value["cost"]
+    orders = Orders(paid, value["semi_logistics"], False, 1, True, NO_RETURN)
+    fees = order_fees(orders, view(terms(), today()))
+    results: dict[str, ModeResult] = {
+        "full": full_managed(value["full_supply_price"], cost),
+        "semi": semi_managed(paid, cost, fees, costs_of(semi_costs)),
+        "self": self_run(
+            paid, cost, value["self_logistics"], value["self_domestic"], costs_of(self_costs)
+        ),
+    }
+    rows = []
+    for key, result in results.items():
+        unknown = any(read[name].state == EMPTY for name in _NEEDS[key])
+        figures = [errors.NA] * 5 if unknown else _figures(result)
+        rows.append([WORDS(key, lang), *figures])
+    return rows
+
+
+def _figures(result: ModeResult) -> list[Any]:
+    income, outlay, profit = result.income, result.outlay, result.profit
+    margin = profit / income if income else errors.NA
+    gain = profit / outlay if outlay else errors.NA
+    return [income / 100, outlay / 100, profit / 100, margin, gain]
