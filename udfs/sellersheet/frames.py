@@ -29,7 +29,7 @@ from sellersheet.rules.deposit import DEPOSIT_VALUES
 from sellersheet.rules.deposit import order_deposit as deposit_of
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit, smallest_price
-from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN
+from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, system_language
@@ -145,7 +145,7 @@ def eligibility(
     days = _days(table, as_of)
     use, undated = _ruled(table, days, policy, rules_eligibility.SHOP_VALUES)
     verdicts = _verdicts(table, policy, days, use)
-    found = rules_eligibility.overall(list(verdicts.values()))
+    found = overall(list(verdicts.values()))
     words = {**VERDICTS, NOT_ASKED: WORDS("not_asked", lang)}
     results: Columns = {
         rule: np.where(use, np.vectorize(words.get, otypes=[object])(codes), "")
@@ -214,11 +214,10 @@ def _verdicts(table: Table, policy: Policy, days: Ints, use: Mask) -> Columns:
     found |= {rule: np.full(table.n, NOT_ASKED) for rule in ("E9", "E10")}
     for rows, view in policy.on(days).parts(rules_eligibility.LISTS):
         shop = rules_eligibility.Shop(
-            *(
-                item
-                for key in ("shop_age_days", "violations_90d", "sell_through", "positive_rate")
-                for item in _given(table, key, rows)
-            ),
+            *_given(table, "shop_age_days", rows),
+            *_given(table, "violations_90d", rows),
+            *_given(table, "sell_through", rows),
+            *_given(table, "positive_rate", rows),
             warehouse=_looked_up(
                 _texts(table, "warehouse")[rows],
                 lambda word, view=view: rules_eligibility.warehouse_verdict(word, view),

@@ -43,7 +43,7 @@ def normal(header: str) -> str:
 
 def header_text(label: object) -> str:
     """A column label as text; "" for none."""
-    return "" if label is None or label != label else str(label).strip()
+    return "" if label is None or label is pd.NA or label != label else str(label).strip()
 
 
 def match(

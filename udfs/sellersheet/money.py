@@ -86,10 +86,19 @@ def mul_div(amount: Any, factor: Any, divisor: Any) -> Any:
         return div_round(amount * factor, divisor)
     bound = 2 * _magnitude(amount) * _magnitude(factor) + _magnitude(divisor)
     if bound <= _INT64_MAX and 2 * _magnitude(divisor) <= _INT64_MAX:
-        return div_round(np.multiply(amount, factor), divisor)
+        return div_round(np.multiply(amount, factor), divisor).astype(np.int64, copy=False)
     product = np.asarray(amount, dtype=object) * np.asarray(factor, dtype=object)
     exact: Ints = div_round(product, np.asarray(divisor, dtype=object)).astype(np.int64)
     return exact
+
+
+def product(first: Any, second: Any) -> Any:
+    """``first × second``, in unbounded integers where int64 could be too small."""
+    if not any(isinstance(part, np.ndarray) for part in (first, second)):
+        return first * second
+    if _magnitude(first) * _magnitude(second) <= _INT64_MAX:
+        return np.multiply(first, second)
+    return np.asarray(first, dtype=object) * np.asarray(second, dtype=object)
 
 
 def _magnitude(value: Any) -> int:

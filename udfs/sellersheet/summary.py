@@ -97,10 +97,11 @@ def _groups(results: OrderResults, by: By | None, lang: Lang) -> Any:
         months, codes = np.unique(days.astype("datetime64[M]"), return_inverse=True)
         names = [*np.datetime_as_string(months), blank]
         codes = np.where(_undated(results), len(months), codes)
-        return pd.Categorical.from_codes(codes, names, ordered=True)
+        return pd.Categorical.from_codes(codes, pd.Index(names), ordered=True)
     if by is None or by not in table.columns:
         return np.full(table.n, blank, dtype=object)
-    return pd.Series(table.columns[by]).replace("", blank)
+    named = table.columns[by]
+    return np.where(named == "", blank, named)
 
 
 def _undated(results: OrderResults) -> npt.NDArray[np.bool_]:

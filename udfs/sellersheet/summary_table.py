@@ -72,7 +72,8 @@ def _read(frame: pd.DataFrame, table: str, key: str) -> Cells:
 
 
 def _given(cells: Cells) -> Mask:
-    return ~cells.blank & (cells.wrong == Wrong.NONE)
+    given: Mask = ~cells.blank & (cells.wrong == Wrong.NONE)
+    return given
 
 
 def _days(frame: pd.DataFrame, as_of: date) -> Ints:

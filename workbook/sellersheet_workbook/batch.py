@@ -31,13 +31,18 @@ SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku", "shop
 
 @dataclass(frozen=True)
 class Terms:
-    """What orders are computed with; ``as_of`` is the day of rows without a date."""
+    """What orders are computed with; ``as_of`` is the day of rows without a date.
+
+    ``given`` names what the user gave, for the sheet About: (own_policy, rates, fx or
+    costs; the file or the figures).
+    """
 
     policy: Policy
     card: Card
     fx: FxRates
     sku_costs: SkuCosts | None
     as_of: date
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ def about_results(results: OrderResults, terms: Terms, lang: Lang) -> list[tuple
         (WORDS("about", lang), ""),
         (WORDS("version", lang), f"sellersheet {sellersheet.__version__}"),
         (WORDS("policy", lang), f"{policy.version} ({policy.digest})"),
+        *((WORDS(code, lang), told) for code, told in terms.given),
         (WORDS("as_of", lang), terms.as_of.isoformat()),
         (WORDS("rows", lang), f"{results.table.n:,}"),
         (WORDS("refused", lang), f"{int(results.refused.sum()):,}"),

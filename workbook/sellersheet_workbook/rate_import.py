@@ -100,11 +100,14 @@ def import_rates(
     found: dict[str, pd.Series[Any]] = {}
     for key, place in places.items():
         cells = frame.iloc[:, place.at].astype(object)
+        cells = cells.where(cells.notna(), None)
         if fill_down and key in _FILLED:
             cells = _filled(cells, frame, place, notes)
         if key == BAND:
             found |= _bands(cells, place, first_row, wrong, notes)
         elif key == "country":
+            if not fill_down and _gaps(cells, frame).any():
+                notes.append(ImportProblem("fill_down_hint", header=place.header))
             found[key] = _each(cells, place, first_row, wrong, "country", _country)
         elif place.unit and column("rates", key).kind == "grams":
             found[key] = _each(
@@ -112,8 +115,6 @@ def import_rates(
             )
         else:
             found[key] = cells
-    if not fill_down and "country" in places and _has_blocks(found["country"]):
-        notes.append(ImportProblem("fill_down_hint", header=places["country"].header))
     _add_currency(found, places.values(), len(frame))
     table = pd.DataFrame(found, index=frame.index)
     table.loc[sorted(wrong)] = None
@@ -176,15 +177,15 @@ def _filled(
     cells: pd.Series[Any], frame: pd.DataFrame, place: _Place, notes: list[ImportProblem]
 ) -> pd.Series[Any]:
     """The value above in each blank cell of a row that is not blank itself."""
-    blank = cells.isna() & frame.notna().any(axis=1)
-    filled = cells.where(~blank, cells.ffill())
-    if count := int((blank & filled.notna()).sum()):
-        notes.append(ImportProblem("filled", header=place.header, count=count))
-    return filled
+    gaps = _gaps(cells, frame)
+    if gaps.any():
+        notes.append(ImportProblem("filled", header=place.header, count=int(gaps.sum())))
+    return cells.where(~gaps, cells.ffill())
 
 
-def _has_blocks(cells: pd.Series[Any]) -> bool:
-    return bool((cells.isna() & cells.ffill().notna()).any())
+def _gaps(cells: pd.Series[Any], frame: pd.DataFrame) -> pd.Series[bool]:
+    """Blank cells with something above them, in rows that are not blank."""
+    return cells.isna() & cells.ffill().notna() & frame.notna().any(axis=1)
 
 
 def _each(
@@ -194,8 +195,8 @@ def _each(
     """Every filled cell understood, or its row named."""
     values: list[Any] = []
     for row, cell in enumerate(cells):
-        value = None if cell is None or cell != cell else understand(_plain(cell))
-        if value is None and not (cell is None or cell != cell):
+        value = None if cell is None else understand(_plain(cell))
+        if value is None and cell is not None:
             named = {"row": row + first_row, "header": place.header, "value": cell}
             wrong.setdefault(row, ImportProblem(code, **named))
         values.append(value)

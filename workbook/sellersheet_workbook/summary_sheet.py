@@ -245,7 +245,7 @@ def _dress(
     groups = {**axis, "name": group, "reverse": bars, "label_position": "low"}
     amounts = {**axis, "name": amount, "num_format": num_format, "major_gridlines": grid}
     if bars:
-        amounts["label_position"] = "high"
+        groups["crossing"] = "max"  # read from the top, the amounts still stand at the bottom
     chart.set_x_axis(amounts if bars else groups)
     chart.set_y_axis(groups if bars else amounts)
     chart.set_size({"width": 640, "height": _CHART_ROWS * 24 - 8})

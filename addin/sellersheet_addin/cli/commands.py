@@ -5,12 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.cli.say import SAY
+
+if TYPE_CHECKING:  # generic for the type checker; older versions of click know no [Any]
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -102,7 +107,7 @@ class Group(Command, click.Group):
         return SAY(code, self.lang, command=args[0], near="".join(near))
 
 
-class Word(click.ParamType):
+class Word(ParamType):
     """One of a few words."""
 
     name = "word"

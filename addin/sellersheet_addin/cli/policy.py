@@ -14,7 +14,7 @@ from sellersheet_addin.cli.settings import CallProblem, day, settings, shared
 from sellersheet_workbook.book import text_width
 
 _FIELDS = ("value", "start", "snapshot", "standing_word", "source", "note", "replaced", "reason")
-_LONGEST = 60  # columns of a value in the list
+_LONGEST = 40  # columns of a value in the list
 
 
 def policy(lang: Lang) -> Group:
@@ -59,7 +59,7 @@ def _show_all(rows: list[dict[str, str]], lang: Lang) -> None:
             value = SAY("value_replaced", lang, value=value, old=row["replaced"])
         table.append([row["rule"], row["name"], row["title"], _cut(value), row["standing_word"]])
     keys = ("rule", "key", "name", "value", "standing_word")
-    show_table([SAY(f"policy_{key}", lang) for key in keys], table)
+    show_table([SAY(f"policy_{key}", lang) for key in keys], table, whole=frozenset({1}))
     if any(line[3].endswith("…") for line in table):
         tell(SAY("policy_cut", lang))
 
@@ -108,7 +108,7 @@ def _diff(lang: Lang) -> click.Command:
             ]
             rows.append([", ".join(value.rules), name, value.title(lang), *texts])
         titles = [SAY(f"policy_{key}", lang) for key in ("rule", "key", "name")]
-        show_table([*titles, str(before), str(after)], rows)
+        show_table([*titles, str(before), str(after)], rows, whole=frozenset({1}))
         return 0
 
     return diff

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
@@ -31,17 +31,22 @@ def tell(sentence: str, style: str | None = None) -> None:
 
 
 def show_table(
-    titles: list[str], rows: list[list[str]], *, right: frozenset[int] = frozenset()
+    titles: list[str],
+    rows: list[list[str]],
+    *,
+    right: frozenset[int] = frozenset(),
+    whole: frozenset[int] = frozenset(),
 ) -> None:
-    """A table on standard output, the columns in ``right`` aligned to the right."""
+    """A table on standard output: columns in ``right`` aligned so, in ``whole`` not broken."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, title in enumerate(titles):
-        justify = "right" if place in right else "left"
-        table.add_column(title, justify=justify, overflow="fold", no_wrap=place in right)  # type: ignore[arg-type]
+        justify: Literal["left", "right"] = "right" if place in right else "left"
+        one_line = place in right | whole
+        table.add_column(title, justify=justify, overflow="fold", no_wrap=one_line)
     for row in rows:
         table.add_row(*map(Text, row))
     console().print(table)

@@ -16,8 +16,9 @@ from sellersheet.exchange import FxRates
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.policy import load
-from sellersheet.tables import fx_rates, read_table
+from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import Lang, Problem
+from sellersheet_addin.cli.commands import ParamType
 from sellersheet_addin.cli.say import SAY
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.reading import read_frame
@@ -28,8 +29,15 @@ class CallProblem(Problem):
 
     wording = SAY
 
+    def text(self, lang: Lang) -> str:
+        said = {
+            name: field.text(lang) if hasattr(field, "text") else field
+            for name, field in self.fields.items()
+        }
+        return self.wording(self.code, lang, **said)
 
-class Value(click.ParamType):
+
+class Value(ParamType):
     """An option read as a cell of a column is read: ¥88.1, 3.5%, 2024/7/5, 西班牙."""
 
     def __init__(self, item: Column, lang: Lang) -> None:
@@ -88,12 +96,17 @@ def settings(
     as_of: str | None = None,
 ) -> Terms:
     """What the shared options stand for; a wrong one is a Problem. Without a day: today."""
+    given = {"own_policy": policy_file, "rates": rates_file, "costs": costs_file}
+    told = [(code, str(file)) for code, file in given.items() if file]
+    if fx:
+        told.append(("fx", ", ".join(fx)))
     return Terms(
         policy=load(policy_file),
         card=_card(rates_file),
         fx=_exchange(fx),
         sku_costs=_costs(costs_file),
         as_of=day(as_of) or date.today(),
+        given=tuple(told),
     )
 
 
@@ -116,24 +129,27 @@ def _card(path: Path | None) -> Card:
 
 
 def _exchange(given: tuple[str, ...]) -> FxRates:
-    """``USD=7.1`` options, or one name of a file with the columns of the table ``fx``."""
+    """``USD=7.1`` options, or the name of one file with the columns of the table ``fx``."""
+    if len(given) == 1 and "=" not in given[0]:
+        return fx_rates(_sound_table(Path(given[0]), "fx"))
     rates: dict[str, str] = {}
     for item in given:
         word, sign, rate = item.partition("=")
-        if not sign:
-            read = read_frame(item)
-            return fx_rates(read_table(read.frame, "fx", first_row=read.first_row))
+        if not sign or word in rates:
+            raise CallProblem("bad_fx", value=item)
         rates[word] = rate
     return FxRates.fixed(rates)
 
 
 def _costs(path: Path | None) -> SkuCosts | None:
-    if path is None:
-        return None
+    return None if path is None else SkuCosts.of(_sound_table(path, "sku_costs"))
+
+
+def _sound_table(path: Path, name: str) -> Table:
+    """The table of a file without a single wrong row."""
     read = read_frame(path)
-    table = read_table(read.frame, "sku_costs", first_row=read.first_row)
+    table = read_table(read.frame, name, first_row=read.first_row, ragged=read.ragged)
     if table.issues:
-        raise CallProblem(
-            "table_refused", path=path, count=len(table.issues), issue=table.issues[0]
-        )
-    return SkuCosts.of(table)
+        first = table.issues[0]
+        raise CallProblem("table_refused", path=path, count=len(table.issues), issue=first)
+    return table

@@ -43,6 +43,13 @@ _CRITERIA = {
     "E9": ("category", "open_categories"),
     "E10": ("country", "served_destinations"),
 }
+# What a shop's figures don't tell: listed with what is needed, and not checked.
+_BY_HAND = (
+    ("E6", "required_documents"),
+    ("E6", "bank_monthly_min"),
+    ("E7", "entity_documents"),
+    ("E8", "seller_site"),
+)
 
 
 def deposit(lang: Lang) -> click.Command:
@@ -104,6 +111,8 @@ def eligible(lang: Lang) -> click.Command:
 
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
+        if all(value is None for value in given.values()):
+            raise CallProblem("nothing_given")
         terms = settings(policy_file=policy_file, as_of=as_of)
         frame = frames.eligibility(_one(given), as_of=terms.as_of, policy=terms.policy, lang=lang)
         result = frame.iloc[0]
@@ -116,12 +125,18 @@ def eligible(lang: Lang) -> click.Command:
             have = given[key] if given[key] is not None else "—"
             rows.append(
                 [
-                    f"{column('shops', key).title(lang)} ({rule})",
+                    f"{rule} {column('shops', key).title(lang)}",
                     need["value"],
                     str(have),
                     str(result[rule]),
                     need["standing_word"],
                 ]
+            )
+        for rule, name in _BY_HAND:
+            told = terms.policy.row(name, terms.as_of, lang)
+            asked = SAY("by_hand", lang)
+            rows.append(
+                [f"{rule} {told['title']}", told["value"], "—", asked, told["standing_word"]]
             )
         titles = ("part", "need", "have", "verdict", "standing")
         show_table([SAY(f"title_{title}", lang) for title in titles], rows)

@@ -107,7 +107,7 @@ def SEMIFEE_DETAIL(  # noqa: N802
         "return_case": return_case,
         "as_of": as_of,
     }
-    call, fees, policy_view, used = _semi(*given.values(), policy)
+    call, fees, policy_view, used = _semi(policy=policy, **given)
     lang = used.lang
     marks = where(rush_fee_at_risk(call["inbound_days"], policy_view) > 0, int(Mark.RUSH_OPEN), 0)
     rows = call.n or 1

@@ -53,7 +53,9 @@ def read_moments(cells: Sequence[Any]) -> tuple[list[dt.datetime | None], Mask]:
 
 def moment_of(cell: Any) -> tuple[dt.datetime | None, Wrong]:
     """The moment of a cell and what is wrong with it. Years 1990 to 2100, to the millisecond."""
-    if cell is None or cell == "" or cell != cell:
+    if cell is None or cell == "":
+        return None, Wrong.NONE
+    if cell.is_nan() if isinstance(cell, Decimal) else cell != cell:
         return None, Wrong.NONE
     moment, wrong = _any(cell)
     if wrong or moment is None:

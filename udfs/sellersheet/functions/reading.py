@@ -7,7 +7,7 @@ once, by the same code that reads files.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from sellersheet import money
-from sellersheet.cells import read_cells, vacant_value
+from sellersheet.cells import Cells, read_cells, vacant_value
 from sellersheet.columns import TABLES, Column
 from sellersheet.functions.errors import error_text
+from sellersheet.functions.moments import moment_of
 from sellersheet.wrong import Wrong
 
 GIVEN: Final = 0
@@ -91,7 +92,7 @@ def _one_slowly(name: str, cell: Any) -> Read:
 
 
 @lru_cache(maxsize=8192)
-def _cached(name: str, _type: type, cell: Any) -> Read:
+def _cached(name: str, _type: Hashable, cell: Any) -> Read:
     found = read_line(name, [cell])
     value = found.value[0]
     plain = value.item() if isinstance(value, np.generic) else value
@@ -134,9 +135,22 @@ def _columnwise(item: Column, cells: list[Any]) -> Read:
     """Any cells at all, by the code that reads files."""
     errors = {at: text for at, cell in enumerate(cells) if (text := error_text(cell)) is not None}
     usable = [None if at in errors else cell for at, cell in enumerate(cells)]
-    found = read_cells(item, pd.Series(usable, dtype=object))
+    found = _moments(usable) if item.kind == "moment" else _cells(item, usable)
     found.wrong[list(errors)] = Wrong.ERROR_CELL
     return Read(found.values, _states(found.blank, found.wrong), found.wrong, errors)
+
+
+def _cells(item: Column, cells: list[Any]) -> Cells:
+    return read_cells(item, pd.Series(cells, dtype=object))
+
+
+def _moments(cells: list[Any]) -> Cells:
+    found = [moment_of(cell) for cell in cells]
+    values = np.empty(len(cells), dtype=object)
+    values[:] = [moment for moment, _ in found]
+    wrong = np.array([code for _, code in found], dtype=np.uint8)
+    blank = np.array([moment is None for moment, _ in found], dtype=bool) & (wrong == Wrong.NONE)
+    return Cells(values, blank, wrong)
 
 
 def _states(blank: money.Mask, wrong: Any) -> Any:
@@ -148,6 +162,7 @@ def _states(blank: money.Mask, wrong: Any) -> Any:
 
 _PLAIN: Final = frozenset({float, type(None)})
 _VACANT: Final = {
-    name: None if item.kind == "range" else vacant_value(item) for name, item in ARGUMENTS.items()
+    name: None if item.kind in ("range", "moment") else vacant_value(item)
+    for name, item in ARGUMENTS.items()
 }
 _EMPTY_CELLS: Final = {name: Read(value, EMPTY, 0, {}) for name, value in _VACANT.items()}

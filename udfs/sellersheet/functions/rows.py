@@ -89,7 +89,7 @@ class Call:
     def cells(self, values: Any) -> list[Any]:
         """The answers of the used rows in a list; markers where a row has none."""
         codes = np.broadcast_to(self.codes, self.n or 1)
-        column = np.broadcast_to(np.asarray(values), codes.shape).tolist()
+        column: list[Any] = np.broadcast_to(np.asarray(values), codes.shape).tolist()
         for at in np.flatnonzero(codes).tolist():
             column[at] = self._marker(int(codes[at]), at)
         return column

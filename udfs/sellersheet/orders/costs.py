@@ -34,8 +34,8 @@ class SkuCosts:
         use = ~(table.bad | table.empty)
         start = table.columns.get("start", np.zeros(table.n, dtype=np.int32))
         dated = ~table.blank.get("start", np.ones(table.n, dtype=bool))
-        columns = (table.columns["sku"], start, dated, table.columns["cost_cny"])
-        return cls(*(column[use] for column in columns))
+        columns = table.columns
+        return cls(columns["sku"][use], start[use], dated[use], columns["cost_cny"][use])
 
     def on(self, sku: npt.NDArray[np.object_], days: Ints) -> tuple[Ints, Mask]:
         """The cost of a piece on each row's day, and where one is on record."""

@@ -17,6 +17,7 @@ from sellersheet.orders.costs import SkuCosts, what_is_left
 from sellersheet.orders.marks import Mark, Marks
 from sellersheet.orders.results import OrderResults
 from sellersheet.policy import Policy, epoch_day
+from sellersheet.rules.card_lookup import Parcels
 from sellersheet.rules.fees import FEE_VALUES, Orders, rush_fee_at_risk
 from sellersheet.rules.lines import Groups, line_fees, shared_orders
 from sellersheet.rules.rate_card import RateCard
@@ -62,13 +63,16 @@ def compute(
     ruled = np.broadcast_to(policy.on(days).known(FEE_VALUES), days.shape)
     sound = ~(table.bad | table.empty)
     use: Mask = sound & ruled
-    marks: Marks = np.where(table.bad, Mark.REFUSED, 0).astype(np.int32)
+    marks: Marks = np.zeros(table.n, dtype=np.int32)
+    marks[table.bad] = Mark.REFUSED
     marks[sound & ~ruled] = Mark.NO_RULE
     groups = shared_orders(table.order, use)
     marks |= _refused_lines(table, use, sound)
 
     priced = _freight(table, days, groups, use, card, fx)
-    marks |= np.where(use, priced.marks, 0).astype(np.int32)
+    unused = np.flatnonzero(~use)
+    priced.marks[unused] = 0
+    marks |= priced.marks
     orders = Orders(
         paid=np.where(use, table.columns["paid_cny"], 0),
         logistics=priced.cents,
@@ -79,7 +83,7 @@ def compute(
     )
     parts = line_fees(orders, groups, days, policy)
     for part in parts:
-        part[~use] = 0
+        part[unused] = 0
     freight_known = priced.known & use
     parts.logistics_fee[~freight_known] = 0
     at_risk = _at_risk(orders.inbound_days, groups, days, policy, use)
@@ -125,14 +129,18 @@ def _freight(
     quoted = given & use
     if np.array_equal(quoted, use):
         return freight.as_quoted(quote, quoted, groups)
-    items = freight.parcels(
-        _texts(table, "country"),
-        _texts(table, "line"),
-        _floats(table, "weight_g"),
-        freight.Sides(*(_floats(table, f"{side}_cm") for side in ("length", "width", "height"))),
-        days,
-    )
-    return freight.of_orders(quote, quoted, items, groups, use, card, fx)
+
+    def parcels_of(rows: Ints) -> Parcels:
+        sides = (_floats(table, f"{side}_cm", rows) for side in ("length", "width", "height"))
+        return freight.parcels(
+            _texts(table, "country", rows),
+            _texts(table, "line", rows),
+            _floats(table, "weight_g", rows),
+            freight.Sides(*sides),
+            days[rows],
+        )
+
+    return freight.of_orders(quote, quoted, parcels_of, groups, use, card, fx)
 
 
 def _refused_lines(table: Table, use: Mask, sound: Mask) -> Marks:
@@ -178,12 +186,14 @@ def _money(table: Table, key: str) -> tuple[Ints, Mask]:
     return table.columns[key], ~table.blank[key]
 
 
-def _floats(table: Table, key: str) -> Any:
-    return table.columns[key] if key in table.columns else np.zeros(table.n)
+def _floats(table: Table, key: str, rows: Ints) -> Any:
+    return table.columns[key][rows] if key in table.columns else np.zeros(len(rows))
 
 
-def _texts(table: Table, key: str) -> Any:
-    return table.columns[key] if key in table.columns else np.full(table.n, "", dtype=object)
+def _texts(table: Table, key: str, rows: Ints) -> Any:
+    if key not in table.columns:
+        return np.full(len(rows), "", dtype=object)
+    return table.columns[key][rows]
 
 
 def _codes(table: Table, key: str) -> Any:

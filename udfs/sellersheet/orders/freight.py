@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -58,26 +59,25 @@ def parcels(
     )
 
 
-def together(items: Parcels, groups: Groups) -> Parcels:
+def together(items: Parcels, first: Ints) -> Parcels:
     """F15: the lines of an order in one parcel: weights and volumes add up.
 
-    A line without a weight or without sides leaves the order without them.
+    ``first`` are the places where an order begins. A line without a weight or without sides
+    leaves the order without them.
     """
-    rows, first = groups.rows, groups.first
 
     def total(column: Ints) -> Ints:
-        known = np.logical_and.reduceat(column[rows] > 0, first)
-        return np.where(known, np.add.reduceat(column[rows], first), 0)
+        known = np.logical_and.reduceat(column > 0, first)
+        return np.where(known, np.add.reduceat(column, first), 0)
 
-    head = rows[first]
     return Parcels(
-        country=items.country[head],
-        line=items.line[head],
+        country=items.country[first],
+        line=items.line[first],
         weight_mg=total(items.weight_mg),
         volume=total(items.volume),
-        longest=np.maximum.reduceat(items.longest[rows], first),
-        three_sides=np.maximum.reduceat(items.three_sides[rows], first),
-        days=items.days[head],
+        longest=np.maximum.reduceat(items.longest, first),
+        three_sides=np.maximum.reduceat(items.three_sides, first),
+        days=items.days[first],
     )
 
 
@@ -100,7 +100,7 @@ def as_quoted(quote: Ints, quoted: Mask, groups: Groups | None) -> Quoted:
 def of_orders(
     quote: Ints,
     quoted: Mask,
-    items: Parcels,
+    parcels_of: Callable[[Ints], Parcels],
     groups: Groups | None,
     use: Mask,
     card: RateCard,
@@ -108,32 +108,32 @@ def of_orders(
 ) -> Quoted:
     """Each row's freight: the quote where there is one, else what the rate card says.
 
-    The freight of an order without a quote is put on its first line: the lines share it.
+    ``parcels_of`` gives the parcels of some rows. The freight of an order without a quote is
+    put on its first line: the lines share it.
     """
     cents, known, charge, marks = as_quoted(quote, quoted, groups)
     known = known.copy()
     single = use & ~quoted
     if groups is not None:
         single[groups.rows] = False
-        missing = np.flatnonzero(~known[groups.rows[groups.first]])
-        if len(missing):
-            found = look_up(_pick(together(items, groups), missing), card, exchange)
-            cents[groups.rows[groups.first[missing]]] = found.fee
-            place = np.full(len(groups.first), -1, dtype=np.int64)
-            place[missing] = np.arange(len(missing))
-            place = place[groups.order]
-            lines, at = groups.rows[place >= 0], place[place >= 0]
-            known[lines], charge[lines] = found.known[at], found.charge_mg[at]
-            marks[lines] |= _MARK_OF_REASON[found.reason[at]]
+        lines = groups.rows[~known[groups.rows]]
+        if len(lines):
+            first, order = _orders_among(groups, known)
+            found = look_up(together(parcels_of(lines), first), card, exchange)
+            cents[lines[first]] = found.fee
+            known[lines], charge[lines] = found.known[order], found.charge_mg[order]
+            marks[lines] |= _MARK_OF_REASON[found.reason[order]]
     rows = np.flatnonzero(single)
     if len(rows):
-        found = look_up(_pick(items, rows), card, exchange)
+        found = look_up(parcels_of(rows), card, exchange)
         cents[rows], known[rows], charge[rows] = found.fee, found.known, found.charge_mg
         marks[rows] |= _MARK_OF_REASON[found.reason]
     return Quoted(cents, known, charge, marks)
 
 
-def _pick(items: Parcels, rows: Ints) -> Parcels:
-    return items._replace(
-        **{name: column[rows] for name, column in zip(items._fields, items, strict=True)}
-    )
+def _orders_among(groups: Groups, known: Mask) -> tuple[Ints, Ints]:
+    """The orders without a quote: where each begins among their lines, and each line's order."""
+    numbers = groups.order[~known[groups.rows]]
+    begins = np.ones(len(numbers), dtype=bool)
+    begins[1:] = numbers[1:] != numbers[:-1]
+    return np.flatnonzero(begins), np.cumsum(begins) - 1

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet import columns
-from sellersheet.headers import match
+from sellersheet.headers import TableProblem, match
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.orders.marks import Mark, Marks, Status, reasons, status, status_words
 from sellersheet.rules.fees import FeeParts
@@ -88,8 +88,8 @@ class OrderResults:
         Result columns that the table brought along from an earlier run give way to the new.
         """
         raw = self.table.raw
-        old = list(match(raw.columns, "results", None).values())
-        kept = raw.drop(columns=raw.columns[old]) if old else raw
+        old = _earlier(raw)
+        kept = raw.iloc[:, [at for at in range(raw.shape[1]) if at not in old]]
         results = pd.DataFrame(self.columns(lang), index=raw.index)
         return pd.concat([kept, results], axis=1)
 
@@ -111,6 +111,16 @@ class OrderResults:
         )
         both = pd.concat([issues, added]) if len(issues) else added
         return both.sort_values("row", kind="stable", ignore_index=True)
+
+
+def _earlier(raw: pd.DataFrame) -> list[int]:
+    """The places of an earlier run's result columns; a lone 状态 is the user's own."""
+    try:
+        found = match(raw.columns, "results", None)
+    except TableProblem:
+        return []
+    whole = set(columns.FEE_PARTS) <= set(found)
+    return list(found.values()) if whole else []
 
 
 def yuan(cents: Ints, known: Mask) -> Floats:

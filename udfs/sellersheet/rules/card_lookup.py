@@ -76,7 +76,8 @@ class Freight(NamedTuple):
     @property
     def known(self) -> Mask:
         """Where the fee is on record."""
-        return (self.reason == FOUND) | (self.reason == FOUND_WITHOUT_SIDES)
+        known: Mask = (self.reason == FOUND) | (self.reason == FOUND_WITHOUT_SIDES)
+        return known
 
 
 class Exchange(Protocol):
@@ -165,12 +166,14 @@ def _bands(
         fits = inside & usable & (card.volume[at] == counts) & (card.divisor[at] == divisor)
         fits &= at < place[rows]
         place[rows[fits]], charge[rows[fits]] = at[fits], weight[fits]
-    none = place[rows] == len(card)
-    above = _unknown_from(card, actual, first[rows], last[rows]) & (volume > 0)
-    reason[rows[none]] = np.where(above, DIVISOR_UNKNOWN, NO_BAND)[none]
+    below = np.minimum(place[rows], last[rows] + 1)
+    unknown = (volume > 0) & _any_unknown(card, actual, first[rows], last[rows], below)
+    none = (place[rows] == len(card)) | unknown
+    reason[rows[none]] = np.where(unknown, DIVISOR_UNKNOWN, NO_BAND)[none]
     found = rows[~none]
     by_weight_alone = (card.volume[place[found]] != VOLUME_IGNORED) & (volume[~none] == 0)
     reason[found[by_weight_alone]] = FOUND_WITHOUT_SIDES
+    place[rows[none]] = -1
     place[place == len(card)] = -1
     return charge, place
 
@@ -196,10 +199,12 @@ def _band(weight: Ints, card: RateCard, first: Ints, last: Ints) -> tuple[Ints, 
     return at, (low <= last) & (weight > card.from_mg[at])
 
 
-def _unknown_from(card: RateCard, weight: Ints, first: Ints, last: Ints) -> Mask:
-    """Whether a row that the weight or more could be in has a divisor that is not known."""
+def _any_unknown(card: RateCard, weight: Ints, first: Ints, last: Ints, below: Ints) -> Mask:
+    """Whether a row before ``below`` that the weight or more could be in has no known divisor."""
     unknown = np.concatenate([[0], np.cumsum(card.volume == VOLUME_UNKNOWN)])
-    return unknown[last + 1] > unknown[_first_reaching(weight, card, first, last)]
+    low = np.minimum(_first_reaching(weight, card, first, last), below)
+    found: Mask = unknown[below] > unknown[low]
+    return found
 
 
 def _check_sides(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div, smallest, where
+from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div, product, smallest, where
 from sellersheet.policy import View
 
 DEPOSIT_VALUES: Final = ("deviation_cap", "deposit_flag_above")
@@ -33,7 +33,8 @@ def order_deposit(base: Any, risk: Any, shop_rate: Any, mean_rate: Any, policy: 
     used = smallest(largest(shop * cap.den, low), high)
     risk_unit = common_unit(risk, RATE_UNIT)
     whole = RATE_UNIT // risk_unit
-    amount = mul_div(base * (whole + risk // risk_unit), used, whole * cap.den * mean)
+    charged = product(base, whole + risk // risk_unit)
+    amount = mul_div(charged, used, product(whole * cap.den, mean))
     return Deposit(
         amount=amount,
         deviation=mul_div(shop - mean, RATE_UNIT, mean),

@@ -87,7 +87,7 @@ def warnings(case: Situation, policy: View) -> dict[str, int]:
         listed.plain(word) in listed.plain(promotion) for word in policy.words("warning_promotions")
     )
     return {
-        "steady_growth": _both(grew, in_electronics),
+        "growth": _both(grew, in_electronics),
         "tracking_delay": _over(
             case.tracking_delay, units(policy.ratio("warning_tracking_delay_over"))
         ),
@@ -109,24 +109,34 @@ class Readiness(NamedTuple):
 
 
 def readiness(shop: Readiness, policy: View) -> dict[str, int]:
-    """D11: the verdict on every prerequisite, by its key."""
-    sole_trader = listed.plain(shop.entity) in {"个体户", "个体工商户", "soletrader", "individual"}
+    """D11: the verdict on every prerequisite, by its key in ``deposit_prerequisites``."""
+    sole_trader = listed.entity_of(shop.entity, policy) == "individual"
     return {
-        "licence_days": at_least(
+        "licence_age": at_least(
             shop.licence_days or 0,
             shop.licence_days is not None,
             policy.number("licence_min_age_days"),
         ),
         "entity": UNKNOWN if not shop.entity.strip() else FAIL if sole_trader else PASS,
-        "certified": _answer(shop.certified),
+        "certification": _answer(shop.certified),
         "violations": at_most(shop.violations_90d or 0, shop.violations_90d is not None, 0),
         "alp": _answer(shop.alp),
-        "tracking_rate": at_least(
+        "tracking": at_least(
             shop.tracking_rate or 0,
             shop.tracking_rate is not None,
             units(policy.ratio("tracking_min")),
         ),
     }
+
+
+def entity_kind(word: str, policy: View) -> str:
+    """E7: individual or cross_border as the policy's list of entities names them, else ""."""
+    wanted = listed.plain(word)
+    for record in policy.table("entity_documents"):
+        names = (record["entity_zh"], record["entity_en"], *record["entity_aliases"])
+        if wanted and wanted in {listed.plain(name) for name in names}:
+            return str(record["entity"])
+    return ""
 
 
 def units(rate: Ratio) -> int:

@@ -93,7 +93,8 @@ def allocate(totals: Ints, weights: Ints, groups: Groups) -> Ints:
     rank = np.empty(len(order), dtype=np.int64)
     rank[served] = np.arange(len(order)) - first[order]
     parts += rank < left[order]
-    return np.where((totals < 0)[order], -parts, parts)
+    signed: Ints = np.where((totals < 0)[order], -parts, parts)
+    return signed
 
 
 def line_fees(lines: Orders, groups: Groups | None, days: Ints, policy: Policy) -> FeeParts:

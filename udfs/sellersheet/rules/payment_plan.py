@@ -29,11 +29,14 @@ def payment_plan(amount: int, channel: str, policy: View) -> list[Payment]:
     """D13, D14: the payments that make up ``amount`` US cents, filled greedily.
 
     A Payoneer payment may not exceed its single limit; whether the fee counts inside the
-    limit is a switch of the policy. Alipay+ takes the sum in one payment.
+    limit is a switch of the policy. Alipay+ takes the sum in one payment. Nothing to pay
+    is no payment.
     """
     rate = policy.ratio("channel_fee_rate")
+    if not amount:
+        return []
     if channel != PAYONEER:
-        return [Payment(amount, share(amount, rate))]
+        return [Payment(amount, share(amount, rate))] if amount else []
     limit = policy.money("payoneer_single_limit")
     includes_fee = policy.choice("payoneer_limit_includes_fee") == "yes"
     most = largest_part(limit, rate) if includes_fee else limit
@@ -44,7 +47,7 @@ def payment_plan(amount: int, channel: str, policy: View) -> list[Payment]:
 
 def largest_part(limit: int, rate: Ratio) -> int:
     """D14: the largest amount whose amount + fee, rounded to the cent, is within ``limit``."""
-    part = limit * rate.den // (rate.den + rate.num) + 1
+    part: int = limit * rate.den // (rate.den + rate.num) + 1
     while part + share(part, rate) > limit:
         part -= 1
     return part

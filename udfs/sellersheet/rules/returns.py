@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.money import RATE_UNIT, largest, mul_div
+from sellersheet.money import RATE_UNIT, Ratio, largest, mul_div, product
 from sellersheet.policy import View
 
 RETURN_VALUES: Final = (
@@ -23,18 +23,20 @@ def return_penalty(
     ``orders`` counts the shop's orders; rates are in units of 1e-9. The excess is not
     rounded to whole orders; orders already charged for the seller's fault (F11) come off.
     """
-    excess = largest(return_rate - return_limit(category_mean, policy), 0) * orders
+    tolerance = policy.ratio("excess_return_tolerance")
+    # Both sides times the tolerance's denominator: nothing is rounded before the end.
+    limit = category_mean * tolerance.den + _allowance(category_mean, tolerance, policy)
+    excess = product(largest(return_rate * tolerance.den - limit, 0), orders)
+    unit = RATE_UNIT * tolerance.den
     if policy.choice("excess_counts_seller_fault_once") == "yes":
-        excess = largest(excess - seller_fault_orders * RATE_UNIT, 0)
-    return mul_div(excess, policy.money("excess_return_subsidy"), RATE_UNIT)
+        excess = largest(excess - product(seller_fault_orders, unit), 0)
+    return mul_div(excess, policy.money("excess_return_subsidy"), unit)
 
 
-def return_limit(category_mean: Any, policy: View) -> Any:
-    """F12: the return rate above which orders count, in units of 1e-9.
+def _allowance(category_mean: Any, tolerance: Ratio, policy: View) -> Any:
+    """F12: how far above the mean is free, in units of 1e-9 times the tolerance's denominator.
 
     Read as relative (mean × 1.15) or, by the policy's switch, as points (mean + 0.15).
     """
-    tolerance = policy.ratio("excess_return_tolerance")
-    if policy.choice("excess_return_reading") == "points":
-        return category_mean + mul_div(RATE_UNIT, tolerance.num, tolerance.den)
-    return category_mean + mul_div(category_mean, tolerance.num, tolerance.den)
+    points = policy.choice("excess_return_reading") == "points"
+    return tolerance.num * (RATE_UNIT if points else category_mean)
