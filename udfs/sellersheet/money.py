@@ -22,6 +22,7 @@ Mask = npt.NDArray[np.bool_]
 CENT_LIMIT: Final = 100_000_000_000  # one billion yuan: beyond it an amount is a mistake
 RATE_UNIT: Final = 1_000_000_000  # a rate of 1 in units of 1e-9
 _INT64_MAX: Final = 9_223_372_036_854_775_807
+_FLOAT_ERROR: Final = 2.0**-52  # relative, of an amount read and multiplied
 
 
 class Ratio(NamedTuple):
@@ -110,15 +111,18 @@ def _magnitude(value: Any) -> int:
     return max(abs(int(value.max())), abs(int(value.min())))
 
 
-def cents(amounts: Floats) -> Ints:
+def cents(amounts: Any) -> Any:
     """Amounts from cells, in cents; a third decimal rounds as Excel's ROUND shows it.
 
     ``1.005`` is stored a hair below its tie, yet every spreadsheet shows and rounds it as
-    1.01: the margin of 1e-6 cent gives the same. The caller has refused NaN, infinities
-    and anything beyond ``CENT_LIMIT``.
+    1.01: a margin of 1e-6 cent, and of the float's own error where that is more, gives
+    the same. The caller has refused NaN, infinities and anything beyond ``CENT_LIMIT``.
     """
-    scaled = np.abs(amounts) * 100.0
-    whole: Ints = np.floor(scaled + (0.5 + 1e-6)).astype(np.int64)
+    scaled = abs(amounts) * 100.0
+    nearest = scaled * (1.0 + _FLOAT_ERROR) + (0.5 + 1e-6)
+    if not isinstance(amounts, np.ndarray):
+        return int(nearest) if amounts >= 0 else -int(nearest)
+    whole: Ints = nearest.astype(np.int64)
     return np.where(amounts < 0, -whole, whole)
 
 

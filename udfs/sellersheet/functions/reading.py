@@ -72,8 +72,7 @@ def _quick(item: Column, cell: float) -> int | float | None:
     if item.kind == "money":
         if abs(cell) > (money.CENT_LIMIT / 100 if high is None else high):
             return None
-        cents = int(abs(cell) * 100.0 + (0.5 + 1e-6))
-        return cents if cell >= 0 else -cents
+        return int(money.cents(cell))
     if high is not None and cell > high:
         return None
     if item.kind == "rate":

@@ -110,7 +110,7 @@ class Readiness(NamedTuple):
 
 def readiness(shop: Readiness, policy: View) -> dict[str, int]:
     """D11: the verdict on every prerequisite, by its key in ``deposit_prerequisites``."""
-    sole_trader = listed.entity_of(shop.entity, policy) == "individual"
+    sole_trader = entity_kind(shop.entity, policy) == "individual"
     return {
         "licence_age": at_least(
             shop.licence_days or 0,

@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sellersheet.policy import View
-
 Record = Mapping[str, Any]
 
 _LOOSE = re.compile(r"[\s_()\[\]/,.、，·・\-]+")
@@ -29,16 +27,6 @@ def find(word: str, records: Iterable[Record]) -> Record | None:
         if wanted in {plain(name) for name in names}:
             return record
     return None
-
-
-def entity_of(word: str, policy: View) -> str:
-    """E7: the kind of seller that the word names; "" for one without documents of its own."""
-    wanted = plain(word)
-    for record in policy.table("entity_documents"):
-        names = (record["entity_zh"], record["entity_en"], *record["entity_aliases"])
-        if wanted in {plain(record["entity"]), *map(plain, names)}:
-            return str(record["entity"])
-    return ""
 
 
 def part_of_any(word: str, records: Iterable[Record]) -> bool:

@@ -29,12 +29,9 @@ def payment_plan(amount: int, channel: str, policy: View) -> list[Payment]:
     """D13, D14: the payments that make up ``amount`` US cents, filled greedily.
 
     A Payoneer payment may not exceed its single limit; whether the fee counts inside the
-    limit is a switch of the policy. Alipay+ takes the sum in one payment. Nothing to pay
-    is no payment.
+    limit is a switch of the policy. Alipay+ takes the sum in one payment.
     """
     rate = policy.ratio("channel_fee_rate")
-    if not amount:
-        return []
     if channel != PAYONEER:
         return [Payment(amount, share(amount, rate))] if amount else []
     limit = policy.money("payoneer_single_limit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.money import RATE_UNIT, Ratio, largest, mul_div, product
+from sellersheet.money import RATE_UNIT, Ratio, div_round, largest, mul_div, product
 from sellersheet.policy import View
 
 RETURN_VALUES: Final = (
@@ -31,6 +31,12 @@ def return_penalty(
     if policy.choice("excess_counts_seller_fault_once") == "yes":
         excess = largest(excess - product(seller_fault_orders, unit), 0)
     return mul_div(excess, policy.money("excess_return_subsidy"), unit)
+
+
+def return_limit(category_mean: Any, policy: View) -> Any:
+    """F12: the return rate above which orders count, in units of 1e-9, as it is shown."""
+    tolerance = policy.ratio("excess_return_tolerance")
+    return category_mean + div_round(_allowance(category_mean, tolerance, policy), tolerance.den)
 
 
 def _allowance(category_mean: Any, tolerance: Ratio, policy: View) -> Any:
