@@ -30,10 +30,8 @@ def measure(scale: Scale) -> Iterator[Line]:
     rows = scale.rows(1_000_000)
     table = inputs.table(rows)
     yield from _fees(table, terms, scale)
-    yield from _whole(table, "compute", terms, scale)
-    yield from _whole(
-        inputs.single_lines(table), "compute, every row an order of its own", terms, scale
-    )
+    yield from _whole(inputs.single_lines(table), "compute, an order a row", terms, scale)
+    yield from _whole(table, "compute, orders of several lines", terms, scale)
     yield from _row_by_row(table, terms, scale)
 
 

@@ -71,21 +71,19 @@ def pandas_apply(frame: pd.DataFrame, values: Values) -> pd.DataFrame:
     rush, repack, subsidy = (float(item) for item in (values.rush, values.repack, values.subsidy))
     shares = {BUYER_PASSED: float(values.passed), BUYER_FAILED: float(values.failed)}
 
-    def fees(row: pd.Series[Any]) -> pd.Series[Any]:
+    def fees(row: pd.Series[Any]) -> tuple[float, ...]:
         handling = operation + (surcharge if row["oversize"] else 0.0)
-        return pd.Series(
-            {
-                "service_fee": round(row["paid"] * service, 2),
-                "operation_fee": handling,
-                "rush_fee": rush if row["inbound_days"] > values.rush_after else 0.0,
-                "repack_fee": 0.0 if row["standard_box"] else repack,
-                "logistics_fee": row["logistics"],
-                "operation_refund": -round(handling * shares.get(row["return_case"], 0.0), 2),
-                "subsidy_loss": subsidy if row["return_case"] == SELLER_FAULT else 0.0,
-            }
+        return (
+            round(row["paid"] * service, 2),
+            handling,
+            rush if row["inbound_days"] > values.rush_after else 0.0,
+            0.0 if row["standard_box"] else repack,
+            row["logistics"],
+            -round(handling * shares.get(row["return_case"], 0.0), 2),
+            subsidy if row["return_case"] == SELLER_FAULT else 0.0,
         )
 
-    return frame.apply(fees, axis=1)
+    return frame.apply(fees, axis=1, result_type="expand")
 
 
 def _rate(ratio: Any) -> Decimal:

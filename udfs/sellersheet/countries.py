@@ -47,10 +47,10 @@ def _codes() -> dict[str, str]:
     import pycountry
 
     known: dict[str, str] = {}
-    for country in pycountry.countries:
+    for country in map(dict, pycountry.countries):
         for field in ("alpha_2", "alpha_3", "name", "official_name", "common_name"):
-            if text := getattr(country, field, None):
-                known[_normal(text)] = country.alpha_2
+            if text := country.get(field):
+                known[_normal(text)] = country["alpha_2"]
     iso = {*known.values(), *_NOT_IN_ISO}
     for locale in _NAMED_IN:
         for alpha_2, text in _territories(locale).items():

@@ -31,7 +31,7 @@ def batch(lang: Lang) -> click.Command:
     def run(
         source: Path, output: Path | None, sheet: str | None, encoding: str | None, **given: Any
     ) -> int:
-        target = output or source.with_name(f"{source.stem}-{SAY('result_name', lang)}.xlsx")
+        target = output or source.parent / f"{source.stem}-{SAY('result_name', lang)}.xlsx"
         terms = settings(**given)
         done = with_progress(source, target, terms, lang, sheet=sheet, encoding=encoding)
         show(done, lang)

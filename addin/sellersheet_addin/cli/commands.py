@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # generic for the type checker; older versions of click know 
 else:
     ParamType = click.ParamType
 
-_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_WIDTH = 100
 
 
 class Command(click.Command):
@@ -27,7 +28,11 @@ class Command(click.Command):
         more |= {
             "help": SAY(f"{code}_help", lang),
             "options_metavar": SAY("options_metavar", lang),
-            "context_settings": _SETTINGS,
+            "context_settings": {
+                "help_option_names": ["-h", "--help"],
+                "max_content_width": _WIDTH,
+                "terminal_width": None if sys.stdout.isatty() else _WIDTH,
+            },
         }
         super().__init__(name, **more)
         self.lang, self.code = lang, code
@@ -69,23 +74,22 @@ class Group(Command, click.Group):
     """A group of commands; called alone it shows its help."""
 
     def __init__(self, name: str, *, lang: Lang, code: str, **more: Any) -> None:
-        metavar = SAY("command_metavar", lang)
-        super().__init__(
-            name, lang=lang, code=code, subcommand_metavar=metavar, no_args_is_help=False, **more
-        )
+        more |= {
+            "subcommand_metavar": SAY("command_metavar", lang),
+            "callback": _help_alone,
+            "invoke_without_command": True,
+        }
+        super().__init__(name, lang=lang, code=code, **more)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args:
-            click.echo(ctx.get_help(), color=ctx.color)
-            ctx.exit()
         return click.Group.parse_args(self, ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        found = self.get_command(ctx, args[0]) if args else None
+        found = self.get_command(ctx, args[0])
         if found is None:
-            raise click.UsageError(self._unknown(ctx, args), ctx)
+            raise click.UsageError(self._unknown(ctx, args[0]), ctx)
         return found.name, found, args[1:]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -99,12 +103,16 @@ class Group(Command, click.Group):
         with _section(formatter, SAY("commands", self.lang)):
             formatter.write_dl([(name, SAY(code.format(name), self.lang)) for name in names])
 
-    def _unknown(self, ctx: click.Context, args: list[str]) -> str:
-        if not args:
-            return SAY("no_command", self.lang)
-        near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.5)
+    def _unknown(self, ctx: click.Context, name: str) -> str:
+        near = difflib.get_close_matches(name, self.list_commands(ctx), n=1, cutoff=0.5)
         code = "unknown_command_near" if near else "unknown_command"
-        return SAY(code, self.lang, command=args[0], near="".join(near))
+        return SAY(code, self.lang, command=name, near="".join(near))
+
+
+@click.pass_context
+def _help_alone(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), color=ctx.color)
 
 
 class Word(ParamType):

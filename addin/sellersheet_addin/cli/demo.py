@@ -10,7 +10,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.batch import show, with_progress
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, tell
-from sellersheet_addin.cli.settings import settings
+from sellersheet_addin.cli.settings import CallProblem, settings
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.writing import write_frame
 
@@ -31,6 +31,8 @@ def demo(lang: Lang) -> click.Command:
     )
     def run(folder: Path) -> int:
         source, target = folder / SAY("demo_orders", lang), folder / SAY("demo_result", lang)
+        if folder.exists() and not folder.is_dir():
+            raise CallProblem("demo_folder", path=folder)
         folder.mkdir(parents=True, exist_ok=True)
         write_frame(sample_orders(ORDERS, lang=lang), source, lang=lang)
         tell(SAY("demo_sample", lang, count=ORDERS, path=source))

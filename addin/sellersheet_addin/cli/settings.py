@@ -130,7 +130,7 @@ def _card(path: Path | None) -> Card:
 
 def _exchange(given: tuple[str, ...]) -> FxRates:
     """``USD=7.1`` options, or the name of one file with the columns of the table ``fx``."""
-    if len(given) == 1 and "=" not in given[0]:
+    if len(given) == 1 and "=" not in given[0] and Path(given[0]).exists():
         return fx_rates(_sound_table(Path(given[0]), "fx"))
     rates: dict[str, str] = {}
     for item in given:

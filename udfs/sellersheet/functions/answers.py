@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec
 
 import numpy as np
 
 from sellersheet.functions import errors
-from sellersheet.functions.blocks import WORDS
-from sellersheet.functions.ranges import default_language
+from sellersheet.functions.blocks import WORDS, CallProblem
+from sellersheet.functions.ranges import default_language, terms
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.rows import (
     OK,
@@ -40,23 +41,34 @@ def gives_a_value(function: Callable[P, Any]) -> Callable[P, Any]:
 
 
 def gives_a_table(width: int) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
-    """A function of tables: #VALUE! in ``width`` cells, then the reason in words."""
+    """A function of tables: the error value in ``width`` cells, then the reason in words."""
 
     def decorated(function: Callable[P, Any]) -> Callable[P, Any]:
+        asked = signature(function)
+
         @wraps(function)
         def called(*args: P.args, **kwargs: P.kwargs) -> Any:
             try:
                 return function(*args, **kwargs)
             except Exception as error:
-                return [[*[errors.VALUE] * width, _why(error)]]
+                policy = asked.bind(*args, **kwargs).arguments.get("policy")
+                marker = error.marker if isinstance(error, CallProblem) else errors.VALUE
+                return [[*[marker] * width, _why(error, _language(policy))]]
 
         return called
 
     return decorated
 
 
-def _why(error: Exception) -> str:
-    lang = default_language()
+def _language(policy: Any) -> Lang:
+    """That of the policy range, as far as the range can be read."""
+    try:
+        return terms(policy).lang
+    except Exception:
+        return default_language()
+
+
+def _why(error: Exception, lang: Lang) -> str:
     if isinstance(error, Problem):
         return error.text(lang)
     return WORDS("unexpected", lang, kind=type(error).__name__)

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from sellersheet.functions import errors
 from sellersheet.wording import Problem, Wording
 
-WORDS = Wording("sellersheet.functions", "problems.toml")
+WORDS: Final = Wording("sellersheet.functions", "problems.toml")
+_RANGE: Final = (tuple, list)
 
 
 class CallProblem(Problem):
-    """Arguments that can't be used together or as they are; shown by the _DETAIL functions."""
+    """Arguments that can't be used together or as they are; shown by the _DETAIL functions.
+
+    ``marker`` is the error value that tables hold beside its words.
+    """
 
     wording = WORDS
+    marker: str = errors.VALUE
+
+
+class NotOnRecord(CallProblem):
+    """Something that is blank or for which no rule is on record: #N/A."""
+
+    marker = errors.NA
+
+
+class ErrorCell(CallProblem):
+    """An argument that holds an error: the same error comes out."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__("error_argument", error=error)
+        self.marker = error
 
 
 class Line(NamedTuple):
@@ -27,7 +46,7 @@ class Line(NamedTuple):
 
 def is_range(value: object) -> bool:
     """Whether a whole range was given; an array constant of one row comes without rows."""
-    return isinstance(value, tuple | list)
+    return isinstance(value, _RANGE)
 
 
 def rows_of(value: Any) -> Sequence[Sequence[Any]]:
@@ -44,7 +63,7 @@ def line_of(value: Any, name: str) -> Line:
     rows = rows_of(value)
     width = len(rows[0])
     if width == 1:
-        cells: Sequence[Any] = list(chain.from_iterable(rows))
+        cells: Sequence[Any] = [cell for (cell,) in rows]
     elif len(rows) == 1:
         cells = rows[0]
     else:

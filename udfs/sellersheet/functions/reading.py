@@ -105,7 +105,7 @@ def _numbers(item: Column, cells: Sequence[Any]) -> Read:
     unusual = [plain[at] for at in odd]
     for at in odd:
         plain[at] = None
-    found = read_cells(item, pd.Series(np.array(plain, dtype=np.float64)))
+    found = read_cells(item, pd.Series(np.fromiter(plain, dtype=np.float64, count=len(plain))))
     value, blank, wrong = found.values, found.blank, found.wrong
     errors: dict[int, str] = {}
     if odd:
@@ -126,7 +126,7 @@ def _words(item: Column, cells: Sequence[Any]) -> Read:
     errors = {}
     if found.errors:
         errors = {at: found.errors[code] for at, code in enumerate(codes) if code in found.errors}
-    take = np.array(codes, dtype=np.intp)
+    take = np.fromiter(codes, dtype=np.intp, count=len(codes))
     return Read(found.value[take], found.state[take], found.wrong[take], errors)
 
 

@@ -109,28 +109,29 @@ def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
     A row whose required arguments are all blank is blank; one that lacks some of them is
     not on record (#N/A); a wrong value is #VALUE!; an error cell gives its error.
     """
-    lines = {name: line_of(value, name) for name, value in arguments.items() if is_range(value)}
-    lengths = {name: len(line.cells) for name, line in lines.items()}
-    long = {name for name, length in lengths.items() if length > 1}
-    if not long:
-        read = {
-            name: read_one(name, lines[name].cells[0] if name in lines else value)
-            for name, value in arguments.items()
-        }
-        call = Call(None, 1, True, read, OK)
-        call.codes = _scalar_code(call, required)
-        return call
-    n, length = _side_by_side({name: lines[name] for name in long})
-    read = {}
+    lines: dict[str, Line] = {}
+    read: dict[str, Read] = {}
     for name, value in arguments.items():
-        if name in long:
-            read[name] = read_line(name, lines[name].cells[:n])
-        else:
-            read[name] = read_one(name, lines[name].cells[0] if name in lines else value)
-    upright = all(lines[name].upright for name in long)
-    if not upright and any(lines[name].upright for name in long):
-        raise CallProblem("rows_and_columns", names=", ".join(sorted(long)))
-    call = Call(n, length, upright, read, OK)
+        if is_range(value):
+            lines[name] = line_of(value, name)
+            value = lines[name].cells[0]
+        read[name] = read_one(name, value)
+    long = {name: line for name, line in lines.items() if len(line.cells) > 1}
+    if long:
+        return _long_call(required, read, long)
+    call = Call(None, 1, True, read, OK)
+    call.codes = _scalar_code(call, required)
+    return call
+
+
+def _long_call(required: tuple[str, ...], read: dict[str, Read], lines: dict[str, Line]) -> Call:
+    n, length = _side_by_side(lines)
+    upright = [line.upright for line in lines.values()]
+    if any(upright) and not all(upright):
+        raise CallProblem("rows_and_columns", names=", ".join(sorted(lines)))
+    for name, line in lines.items():
+        read[name] = read_line(name, line.cells[:n])
+    call = Call(n, length, upright[0], read, OK)
     call.codes = _row_codes(call, required, n)
     return call
 
@@ -149,12 +150,10 @@ def _side_by_side(lines: dict[str, Line]) -> tuple[int, int]:
 
 
 def _scalar_code(call: Call, required: tuple[str, ...]) -> int:
-    states = [item.state for item in call.read.values()]
+    states = {item.state for item in call.read.values()}
     if ERROR in states:
         call.errors = next(item.errors for item in call.read.values() if item.errors)
         return ROW_ERROR
-    if not any(states):
-        return OK
     empty = [call.read[name].state == EMPTY for name in required]
     if required and all(empty):
         return ROW_BLANK

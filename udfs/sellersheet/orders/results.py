@@ -13,7 +13,7 @@ import pandas as pd
 from sellersheet import columns
 from sellersheet.headers import TableProblem, match
 from sellersheet.money import Floats, Ints, Mask
-from sellersheet.orders.marks import Mark, Marks, Status, reasons, status, status_words
+from sellersheet.orders.marks import WORDS, Mark, Marks, Status, reasons, status, status_words
 from sellersheet.rules.fees import FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.tables import Table
@@ -101,12 +101,14 @@ class OrderResults:
             return issues
         header = self.table.header.get("order_date", columns.column("orders", "order_date").key)
         seen = [np.datetime_as_string(day.astype("datetime64[D]")) for day in self.days[undated]]
+        rows = undated + self.table.issues.first_row
+        told = zip(rows, self.reasons(lang)[undated], strict=True)
         added = pd.DataFrame(
             {
-                "row": undated + self.table.issues.first_row,
+                "row": rows,
                 "column": header,
                 "value": seen,
-                "message": self.reasons(lang)[undated],
+                "message": [WORDS("in_row", lang, row=row, what=what) for row, what in told],
             }
         )
         both = pd.concat([issues, added]) if len(issues) else added

@@ -1,0 +1,111 @@
+"""Table functions: the one case they take, and how its values are shown in their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, Final
+
+from sellersheet.functions.blocks import CallProblem, ErrorCell, NotOnRecord, one_cell
+from sellersheet.functions.ranges import Terms, view
+from sellersheet.functions.reading import ARGUMENTS, EMPTY, ERROR, GIVEN, WRONG, Read, read_one
+from sellersheet.functions.rows import today
+from sellersheet.issues import explained, seen
+from sellersheet.money import RATE_UNIT
+from sellersheet.policy import View
+from sellersheet.policy.shown import decimal
+from sellersheet.rules import listed
+from sellersheet.rules.deposit_signs import entity_kind
+from sellersheet.wording import Lang, Wording
+from sellersheet.wrong import Wrong
+
+WORDS: Final = Wording("sellersheet.functions", "cases.toml")
+_EPOCH: Final = date(1970, 1, 1)
+# Parts of words that name a company without documents of its own.
+_COMPANY: Final = ("公司", "企业", "company", "enterprise", "corporation", "limited", "ltd")
+
+
+class Case:
+    """One cell an argument. A wrong one is a CallProblem, an error cell an ErrorCell."""
+
+    def __init__(self, lang: Lang, **arguments: Any) -> None:
+        self.lang = lang
+        self._read: dict[str, Read] = {}
+        for name, value in arguments.items():
+            cell = one_cell(value, name)
+            read = self._read[name] = read_one(name, cell)
+            if read.state == ERROR:
+                raise ErrorCell(read.errors[0])
+            if read.state == WRONG:
+                raise wrong_argument(name, name, read.wrong, cell, lang)
+
+    def __getitem__(self, name: str) -> Any:
+        """The typed value of an argument, None where it is blank."""
+        read = self._read[name]
+        return read.value if read.state == GIVEN else None
+
+    def text(self, name: str) -> str:
+        """A text argument, "" where it is blank."""
+        return str(self[name] or "")
+
+    def blank(self, *names: str) -> bool:
+        """Whether these arguments, or all of them, are blank."""
+        return all(self._read[name].state == EMPTY for name in names or self._read)
+
+    def needs(self, *names: str) -> None:
+        """A blank one of these is not on record."""
+        missing = [ARGUMENTS[name].title(self.lang) for name in names if self.blank(name)]
+        if missing:
+            raise NotOnRecord("missing_argument", names=", ".join(missing))
+
+    def shown(self, name: str) -> str:
+        """An argument as people read it; blank where it was not given."""
+        return shown(name, self[name], self.lang)
+
+
+def wrong_argument(name: str, kind: str, wrong: int, cell: Any, lang: Lang) -> CallProblem:
+    """A cell of the argument ``name`` that can't be read as the argument ``kind`` is."""
+    what = explained(ARGUMENTS[kind], Wrong(wrong), seen(cell), lang)
+    return CallProblem("wrong_argument", name=name, what=what)
+
+
+def shown(name: str, value: Any, lang: Lang) -> str:
+    """The typed value of an argument as people read it."""
+    if value is None:
+        return ""
+    item = ARGUMENTS[name]
+    if item.kind == "rate":
+        return percent(value)
+    if item.kind == "money":
+        return f"{'$' if item.unit == 'USD' else '¥'}{value / 100:,.2f}"
+    if item.kind == "yes_no":
+        return WORDS("yes" if value else "no", lang)
+    return f"{value:,}" if item.kind == "count" else str(value)
+
+
+def percent(units: int) -> str:
+    """A rate in units of 1e-9 as people read it."""
+    return f"{decimal(Fraction(units * 100, RATE_UNIT))} %"
+
+
+def in_force(used: Terms, names: Iterable[str], day: int | None = None) -> View:
+    """The policy on a day, today if none is given; NotOnRecord where it has no rules yet."""
+    names = tuple(names)
+    rules = view(used, today() if day is None else day)
+    if not rules.known(names):
+        raise NotOnRecord("no_rule", first_day=used.policy.first_day(names))
+    return rules
+
+
+def in_words(used: Terms, day: int) -> Callable[[str], str]:
+    """Tells a policy value on that day as people read it: "≥ 180 days"."""
+    on = _EPOCH + timedelta(days=day)
+    return lambda name: str(used.policy.row(name, on, used.lang)["value"])
+
+
+def entity_of(word: str, rules: View) -> str | None:
+    """E7: individual, cross_border, "" for another company; None for a word that is none."""
+    found = entity_kind(word, rules)
+    plain = listed.plain(word)
+    return found if found or any(part in plain for part in _COMPANY) else None

@@ -1,0 +1,197 @@
+"""ELIGIBLE, ELIGIBLE_DETAIL, CATEGORYCHECK: who may join semi-managed mode, with which goods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sellersheet.functions.answers import gives_a_table, gives_a_value
+from sellersheet.functions.cases import Case
+from sellersheet.functions.cases import in_force as rules_in_force
+from sellersheet.functions.ranges import terms, view
+from sellersheet.functions.rows import OK, ROW_NA, Call, read_rows, today
+from sellersheet.functions.shop_table import Given, criteria_table
+from sellersheet.money import where
+from sellersheet.policy import View
+from sellersheet.rules.eligibility import (
+    BARRING_FLAGS,
+    LISTS,
+    SHOP_VALUES,
+    Shop,
+    asked,
+    category_verdict,
+    country_verdict,
+    eligible,
+    warehouse_verdict,
+)
+from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN
+from sellersheet.rules.verdicts import WORDS as VERDICTS
+
+_SHOP: Final = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
+_NUMBERS: Final = _SHOP[:4]
+_VALUES: Final = (*SHOP_VALUES, *LISTS)
+_CATEGORY_LISTS: Final = ("barred_categories", "open_categories")
+
+
+@gives_a_value
+def ELIGIBLE(  # noqa: N802 - the name in Excel
+    shop_age_days: Any,
+    violations_90d: Any,
+    sell_through: Any,
+    positive_rate: Any,
+    warehouse: Any,
+    category: Any = None,
+    country: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """E1 to E5, E9, E10: TRUE when all that were asked pass, FALSE when any fails.
+
+    #N/A when none fails and any is unknown: blank, or on no list.
+    """
+    used = terms(policy)
+    call = read_rows(
+        _SHOP,
+        shop_age_days=shop_age_days,
+        violations_90d=violations_90d,
+        sell_through=sell_through,
+        positive_rate=positive_rate,
+        warehouse=warehouse,
+        category=category,
+        country=country,
+        as_of=as_of,
+    )
+    call.codes = where(call.codes == ROW_NA, OK, call.codes)  # a blank one is only unknown
+    rules = view(used, call.days())
+    call.needs(rules.known(_VALUES))
+    found = eligible(_shops(call, rules), rules)
+    call.refuse(found == UNKNOWN, ROW_NA)
+    return call.answer(found == PASS)
+
+
+def _shops(call: Call, rules: View) -> Shop:
+    figures = [item for name in _NUMBERS for item in (call[name], call.known(name))]
+    return Shop(
+        *figures,
+        warehouse=_verdicts(call, "warehouse", rules, LISTS, warehouse_verdict),
+        category=_verdicts(
+            call, "category", rules, LISTS, lambda word, on: category_verdict(word, (), on), True
+        ),
+        country=_verdicts(call, "country", rules, LISTS, country_verdict, True),
+    )
+
+
+def _verdicts(
+    call: Call,
+    name: str,
+    rules: View,
+    lists: tuple[str, ...],
+    verdict: Callable[[str, View], int],
+    optional: bool = False,
+) -> Any:
+    """The verdict on the words of an argument, each distinct word looked up once a period.
+
+    ``lists`` are the policy values that decide; a blank ``optional`` word is not asked.
+    """
+    words = call[name]
+
+    def of_word(word: str, on: View) -> int:
+        found = verdict(word, on)
+        return asked(word, found) if optional else found
+
+    parts = list(rules.parts(lists))
+    if isinstance(words, str) and len(parts) == 1:
+        return of_word(words, parts[0][1])
+    count = call.n or 1
+    found = np.empty(count, dtype=np.int64)
+    words = np.broadcast_to(np.asarray(words, dtype=object), count)
+    for rows, on in parts:
+        codes, distinct = pd.factorize(words[rows])
+        each = [of_word(str(word), on) for word in distinct]
+        found[rows] = np.array(each, dtype=np.int64)[codes]
+    return found
+
+
+@gives_a_value
+def CATEGORYCHECK(  # noqa: N802
+    category: Any,
+    battery: Any = None,
+    magnetic: Any = None,
+    medical: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """E9: PASS, FAIL or UNKNOWN; a bar wins over an open category, a blank flag is not asked."""
+    used = terms(policy)
+    call = read_rows(
+        ("category",),
+        category=category,
+        battery=battery,
+        magnetic=magnetic,
+        medical=medical,
+        as_of=as_of,
+    )
+    rules = view(used, call.days())
+    call.needs(rules.known(_CATEGORY_LISTS))
+    found = _verdicts(
+        call, "category", rules, _CATEGORY_LISTS, lambda word, on: category_verdict(word, (), on)
+    )
+    barred: Any = False
+    for flag in BARRING_FLAGS:
+        barred = barred | call[flag]
+    found = where(barred, FAIL, found)
+    if not isinstance(found, np.ndarray):
+        return call.answer(VERDICTS[int(found)])
+    words = np.array([VERDICTS[code] for code in (FAIL, UNKNOWN, PASS)], dtype=object)
+    return call.answer(words[found - FAIL])
+
+
+@gives_a_table(4)
+def ELIGIBLE_DETAIL(  # noqa: N802
+    shop_age_days: Any,
+    violations_90d: Any,
+    sell_through: Any,
+    positive_rate: Any,
+    warehouse: Any,
+    category: Any = None,
+    country: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+    documents: Any = None,
+    entity: Any = None,
+) -> Any:
+    """E1 to E10: criterion, need, have, result and what to do, with a header and the whole.
+
+    ``documents`` has a row a document: its name, whether it is in hand, its value.
+    """
+    used = terms(policy)
+    case = Case(
+        used.lang,
+        shop_age_days=shop_age_days,
+        violations_90d=violations_90d,
+        sell_through=sell_through,
+        positive_rate=positive_rate,
+        warehouse=warehouse,
+        category=category,
+        country=country,
+        as_of=as_of,
+        entity=entity,
+    )
+    day = today() if case["as_of"] is None else int(case["as_of"])
+    rules = rules_in_force(used, (*_VALUES, "required_documents", "entity_documents"), day)
+    figures = [
+        item for name in _NUMBERS for item in (case[name] or 0, case[name] is not None)
+    ]
+    words = {name: case.text(name) for name in ("warehouse", "category", "country")}
+    shop = Shop(
+        *figures,
+        warehouse=warehouse_verdict(words["warehouse"], rules),
+        category=asked(words["category"], category_verdict(words["category"], (), rules)),
+        country=asked(words["country"], country_verdict(words["country"], rules)),
+    )
+    return criteria_table(Given(case, shop, documents, day), used, rules)
+
+
