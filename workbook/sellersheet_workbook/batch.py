@@ -63,13 +63,14 @@ def run_batch(
     *,
     sheet: str | None = None,
     encoding: str | None = None,
+    rename: dict[str, str] | None = None,
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Batch:
     """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
 
     ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and never
     ``source`` itself. Rows that were refused are listed in a .csv beside it; an old list is
-    removed when there are none.
+    removed when there are none. ``rename`` says which column a header stands for.
     """
     target = Path(target)
     if target.suffix.lower() not in KINDS:
@@ -79,14 +80,14 @@ def run_batch(
     on_step("read")
     read = read_frame(source, sheet=sheet, encoding=encoding)
     on_step("compute")
-    results = compute_read(read, terms)
+    results = compute_read(read, terms, rename)
     on_step("write")
     write_results(results, target, terms, lang)
     report, count = _report(results, target, lang)
     return Batch(results, target, report, count)
 
 
-def compute_read(read: Read, terms: Terms) -> OrderResults:
+def compute_read(read: Read, terms: Terms, rename: dict[str, str] | None = None) -> OrderResults:
     """The results of a table that was read from a file."""
     return compute_orders(
         read.frame,
@@ -95,6 +96,7 @@ def compute_read(read: Read, terms: Terms) -> OrderResults:
         as_of=terms.as_of,
         fx=terms.fx,
         sku_costs=terms.sku_costs,
+        rename=rename,
         first_row=read.first_row,
         ragged=read.ragged,
     )

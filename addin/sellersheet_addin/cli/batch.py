@@ -8,11 +8,13 @@ from typing import Any
 import click
 import pandas as pd
 
+from sellersheet import columns
 from sellersheet.summary import By, country_shown, summarise, total
+from sellersheet.tables import Table
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import settings, shared
+from sellersheet_addin.cli.settings import renaming, settings, shared
 from sellersheet_workbook.batch import STEPS, Batch, Step, Terms, run_batch
 
 _SHOWN = 12  # destinations
@@ -27,13 +29,28 @@ def batch(lang: Lang) -> click.Command:
     @click.option("-o", "--output", type=click.Path(path_type=Path), help=SAY("output_help", lang))
     @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
+    @click.option(
+        "--column",
+        "renamed",
+        multiple=True,
+        metavar="HEADER=COLUMN",
+        help=SAY("batch_column_help", lang),
+    )
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
-        source: Path, output: Path | None, sheet: str | None, encoding: str | None, **given: Any
+        source: Path,
+        output: Path | None,
+        sheet: str | None,
+        encoding: str | None,
+        renamed: tuple[str, ...],
+        **given: Any,
     ) -> int:
         target = output or source.parent / f"{source.stem}-{SAY('result_name', lang)}.xlsx"
         terms = settings(**given)
-        done = with_progress(source, target, terms, lang, sheet=sheet, encoding=encoding)
+        rename = renaming(renamed, {item.key for item in columns.INPUT})
+        done = with_progress(
+            source, target, terms, lang, sheet=sheet, encoding=encoding, rename=rename
+        )
         show(done, lang)
         return 1 if done.refused else 0
 
@@ -78,6 +95,8 @@ def show(done: Batch, lang: Lang) -> None:
         tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
     if (unknown := int(whole["incomplete"]) - done.refused) > 0:
         tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
+        if header := _perhaps_freight(results.table):
+            tell(SAY("batch_freight_hint", lang, header=header), style="yellow")
     if done.report:
         tell(SAY("batch_refused", lang, count=f"{done.refused:,}"), style="red")
         for message in results.refused_rows(lang)["message"].head(_SHOWN_REFUSED):
@@ -86,6 +105,14 @@ def show(done: Batch, lang: Lang) -> None:
             tell("  …")
         tell(SAY("batch_report", lang, path=done.report))
     tell(SAY("batch_written", lang, path=done.target))
+
+
+def _perhaps_freight(table: Table) -> str | None:
+    """A header that may be the quote, where no column is."""
+    if "logistics_cny" in table.columns:
+        return None
+    words = ("物流费", "运费", "freight", "shipping", "logistics")
+    return next((text for text in table.extra if any(map(text.casefold().count, words))), None)
 
 
 def _show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:

@@ -14,7 +14,7 @@ from sellersheet.summary import country_shown
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.say import SAY, tell
-from sellersheet_addin.cli.settings import CallProblem, day
+from sellersheet_addin.cli.settings import CallProblem, day, renaming
 from sellersheet_workbook.rate_import import BAND, ImportProblem, import_rates
 from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.writing import write_frame
@@ -94,14 +94,8 @@ def _started(frame: pd.DataFrame, start: str | None, file: Path, lang: Lang) -> 
 
 
 def _mapping(renamed: tuple[str, ...], frame: pd.DataFrame) -> dict[str, str]:
-    """``物流渠道=line`` options: which column a header of the file stands for."""
-    found = {}
-    known = sorted({BAND, *(item.key for item in columns.RATES)})
-    for item in renamed:
-        header, sign, key = item.rpartition("=")
-        if not sign or key not in known:
-            raise CallProblem("bad_mapping", value=item, allowed=", ".join(known))
-        found[header.strip()] = key
+    """Which column a header of the file stands for; the header may stand below a title."""
+    found = renaming(renamed, {BAND, *(item.key for item in columns.RATES)})
     cells = {str(cell).strip() for cell in (*frame.columns, *frame.head(10).to_numpy().flat)}
     if missing := [header for header in found if header not in cells]:
         raise CallProblem("no_such_header", header=missing[0])

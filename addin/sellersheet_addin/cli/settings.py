@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from sellersheet.orders import SkuCosts
 from sellersheet.policy import load
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import Lang, Problem
+from sellersheet.wrong import Wrong
 from sellersheet_addin.cli.commands import ParamType
 from sellersheet_addin.cli.say import SAY
 from sellersheet_workbook.batch import Terms
@@ -54,6 +55,8 @@ class Value(ParamType):
         try:
             read_one(self.item, value)
         except CellProblem as problem:
+            if problem.wrong is Wrong.NO_RATE:  # --fx may stand further on in the line
+                return value
             self.fail(problem.text(self.lang), param, ctx)
         return value
 
@@ -108,6 +111,17 @@ def settings(
         as_of=day(as_of) or date.today(),
         given=tuple(told),
     )
+
+
+def renaming(given: tuple[str, ...], known: Collection[str]) -> dict[str, str]:
+    """``--column`` options: which column each header of a file stands for."""
+    found = {}
+    for item in given:
+        header, sign, key = item.rpartition("=")
+        if not sign or key.strip() not in known:
+            raise CallProblem("bad_mapping", value=item, allowed=", ".join(sorted(known)))
+        found[header.strip()] = key.strip()
+    return found
 
 
 def day(text: str | None) -> date | None:

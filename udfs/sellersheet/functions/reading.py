@@ -99,9 +99,8 @@ def _cached(name: str, _type: Hashable, cell: Any) -> Read:
 
 
 def _numbers(item: Column, cells: Sequence[Any]) -> Read:
-    plain, odd = list(cells), []
-    if not _PLAIN.issuperset(map(type, plain)):
-        odd = [at for at, kind in enumerate(map(type, plain)) if kind not in _PLAIN]
+    plain = list(cells)
+    odd = [at for at, cell in enumerate(plain) if cell is not None and type(cell) is not float]
     unusual = [plain[at] for at in odd]
     for at in odd:
         plain[at] = None
@@ -159,7 +158,6 @@ def _states(blank: money.Mask, wrong: Any) -> Any:
     return states
 
 
-_PLAIN: Final = frozenset({float, type(None)})
 _VACANT: Final = {
     name: None if item.kind in ("range", "moment") else vacant_value(item)
     for name, item in ARGUMENTS.items()

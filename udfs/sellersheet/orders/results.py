@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -117,12 +118,12 @@ class OrderResults:
 
 def _earlier(raw: pd.DataFrame) -> list[int]:
     """The places of an earlier run's result columns; a lone 状态 is the user's own."""
-    try:
-        found = match(raw.columns, "results", None)
-    except TableProblem:
-        return []
-    whole = set(columns.FEE_PARTS) <= set(found)
-    return list(found.values()) if whole else []
+    for first in (max(raw.shape[1] - len(columns.OUTPUT), 0), 0):  # at the end, else anywhere
+        with suppress(TableProblem):
+            found = match(raw.columns[first:], "results", None)
+            if set(columns.FEE_PARTS) <= set(found):
+                return [first + at for at in found.values()]
+    return []
 
 
 def yuan(cents: Ints, known: Mask) -> Floats:
