@@ -83,7 +83,8 @@ def mul_div(amount: Any, factor: Any, divisor: Any) -> Any:
     Arrays stay in int64 while the product provably fits and are worked out in Python's
     unbounded integers otherwise.
     """
-    if not any(isinstance(part, np.ndarray) for part in (amount, factor, divisor)):
+    arrays = isinstance(amount, np.ndarray) or isinstance(factor, np.ndarray)
+    if not arrays and not isinstance(divisor, np.ndarray):
         return div_round(amount * factor, divisor)
     bound = 2 * _magnitude(amount) * _magnitude(factor) + _magnitude(divisor)
     if bound <= _INT64_MAX and 2 * _magnitude(divisor) <= _INT64_MAX:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "eligible": "shop",
     "policy": "policy",
     "rates": "rates",
+    "functions": "functions",
 }
 REFUSED_ROWS = 1
 COULD_NOT = 2

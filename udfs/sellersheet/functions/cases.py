@@ -50,8 +50,9 @@ class Case:
         return str(self[name] or "")
 
     def blank(self, *names: str) -> bool:
-        """Whether these arguments, or all of them, are blank."""
-        return all(self._read[name].state == EMPTY for name in names or self._read)
+        """Whether these arguments are blank; none named: all but the day."""
+        asked = names or [name for name in self._read if name != "as_of"]
+        return all(self._read[name].state == EMPTY for name in asked)
 
     def needs(self, *names: str) -> None:
         """A blank one of these is not on record."""

@@ -47,10 +47,15 @@ _COST_ARGUMENTS: Final = {
 
 
 class Terms(NamedTuple):
-    """The policy of a call and the language that its texts are in."""
+    """The policy of a call, and the language that a row of its range asks for."""
 
     policy: Policy
-    lang: Lang
+    own_lang: Lang | None = None
+
+    @property
+    def lang(self) -> Lang:
+        """The language that texts are in."""
+        return self.own_lang or default_language()
 
 
 def terms(policy: Any = None) -> Terms:
@@ -59,7 +64,7 @@ def terms(policy: Any = None) -> Terms:
     Without that row it is that of ``SELLERSHEET_LANG``, else Chinese.
     """
     if policy is None or policy == "":
-        return Terms(load(), default_language())
+        return Terms(load())
     return _terms(policy)
 
 
@@ -114,7 +119,8 @@ def _terms(rows: Rows) -> Terms:
     frame = frame_of((*rows, ("",) * len(rows[0])) if len(rows) == 1 else rows, "policy")
     table = read_table(frame, "overrides")
     names, values = table.columns["name"], _raw(table, "value")
-    lang, own = default_language(), []
+    lang: Lang | None = None
+    own = []
     for at, name in enumerate(names):
         given = values[at]
         if given is None or given == "":

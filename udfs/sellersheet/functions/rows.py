@@ -154,12 +154,12 @@ def _scalar_code(call: Call, required: tuple[str, ...]) -> int:
     if ERROR in states:
         call.errors = next(item.errors for item in call.read.values() if item.errors)
         return ROW_ERROR
-    empty = [call.read[name].state == EMPTY for name in required]
-    if required and all(empty):
+    empty = sum(call.read[name].state == EMPTY for name in required)
+    if required and empty == len(required):
         return ROW_BLANK
     if WRONG in states:
         return ROW_VALUE
-    return ROW_NA if any(empty) else OK
+    return ROW_NA if empty else OK
 
 
 def _row_codes(call: Call, required: tuple[str, ...], n: int) -> Any:

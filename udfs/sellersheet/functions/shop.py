@@ -182,9 +182,7 @@ def ELIGIBLE_DETAIL(  # noqa: N802
     )
     day = today() if case["as_of"] is None else int(case["as_of"])
     rules = rules_in_force(used, (*_VALUES, "required_documents", "entity_documents"), day)
-    figures = [
-        item for name in _NUMBERS for item in (case[name] or 0, case[name] is not None)
-    ]
+    figures = [item for name in _NUMBERS for item in (case[name] or 0, case[name] is not None)]
     words = {name: case.text(name) for name in ("warehouse", "category", "country")}
     shop = Shop(
         *figures,
@@ -193,5 +191,3 @@ def ELIGIBLE_DETAIL(  # noqa: N802
         country=asked(words["country"], country_verdict(words["country"], rules)),
     )
     return criteria_table(Given(case, shop, documents, day), used, rules)
-
-

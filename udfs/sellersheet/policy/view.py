@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sellersheet.policy.catalog import Policy
 
 _EPOCH: Final = date(1970, 1, 1)
+_EPOCH_ORDINAL: Final = _EPOCH.toordinal()
 _EMPTY: Final[Mapping[str, Any]] = {"choice": "", "text": Bilingual("", "")}
 
 
@@ -37,7 +38,7 @@ class Track(NamedTuple):
 
 def epoch_day(on: date) -> int:
     """Days since 1970-01-01."""
-    return on.toordinal() - _EPOCH.toordinal()
+    return on.toordinal() - _EPOCH_ORDINAL
 
 
 def track(value: PolicyValue) -> Track:
@@ -64,7 +65,9 @@ class View:
     ``known`` says for which rows rules are on record.
     """
 
-    __slots__ = ("_days", "_first", "_known", "_last", "_policy", "_positions", "_single")
+    __slots__ = (
+        *("_days", "_first", "_known", "_last", "_policy", "_positions", "_ratios", "_single"),
+    )
 
     def __init__(self, policy: Policy, days: date | int | npt.NDArray[Any]) -> None:
         self._policy = policy
@@ -72,6 +75,7 @@ class View:
         self._positions: dict[tuple[int, ...], Ints] = {}
         # A single day is asked the same few things by cell after cell.
         self._single: dict[str, Any] = {}
+        self._ratios: dict[str, Ratio] = {}
         self._known: dict[Any, bool] = {}
         if isinstance(days, date):
             self._first = self._last = epoch_day(days)
@@ -93,8 +97,11 @@ class View:
 
     def ratio(self, name: str) -> Ratio:
         """A rate or number as an exact ratio; its numerator may be an array."""
-        numerator = self._number(name, RATIOS)
-        return Ratio(numerator, self._policy.track(name).den)
+        found = self._ratios.get(name)
+        if found is None:
+            found = Ratio(self._number(name, RATIOS), self._policy.track(name).den)
+            self._ratios[name] = found
+        return found
 
     def choice(self, name: str) -> Any:
         """The reading chosen: text, or an object array of texts."""

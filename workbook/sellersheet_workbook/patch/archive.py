@@ -157,7 +157,7 @@ def _record(member: _Member, position: int) -> bytes:
     info = member.info
     extra = _without_zip64(info.extra)
     fixed = _CENTRAL.pack(
-        b"PK\x01\x02", info.create_version, info.create_system, info.extract_version, 0,
+        b"PK\x01\x02", info.create_version, info.create_system, info.extract_version, info.reserved,
         info.flag_bits, info.compress_type, *_dos(info), info.CRC, info.compress_size,
         info.file_size, len(member.stored_name), len(extra), len(info.comment), 0,
         info.internal_attr, info.external_attr, position,
