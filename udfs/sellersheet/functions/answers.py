@@ -100,7 +100,8 @@ def _missing(call: Call, required: tuple[str, ...], at: int, lang: Lang) -> str:
         for name in required
         if not np.broadcast_to(call.known(name), call.n or 1)[at]
     ]
-    return WORDS("missing_argument", lang, names=", ".join(names)) if names else ""
+    between = "、" if lang == "zh" else ", "
+    return WORDS("missing_argument", lang, names=between.join(names)) if names else ""
 
 
 def _wrong(call: Call, arguments: dict[str, Any], at: int, lang: Lang) -> str:

@@ -183,9 +183,7 @@ def _base(call: Call, rating: Any, rows: Any, rules: View) -> Any:
     else:
         apparel = _is_apparel(words, rules)
     flags = (of(call["new_shop"]) != 0, of(call["battery_3c"]) != 0)
-    return deposit_base(
-        of(call["monthly_orders"]), of(rating), apparel, *flags, _tiers(rules)
-    )
+    return deposit_base(of(call["monthly_orders"]), of(rating), apparel, *flags, _tiers(rules))
 
 
 def _is_apparel(word: str, rules: View) -> bool:

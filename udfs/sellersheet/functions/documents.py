@@ -53,7 +53,7 @@ class _Reader:
     def __init__(self, policy: Policy, rules: View, day: int, lang: Lang) -> None:
         self.day, self.lang = _EPOCH + timedelta(days=day), lang
         self.records = (*rules.table("required_documents"), *rules.table("entity_documents"))
-        self.measures = {}
+        self.measures: dict[str, str] = {}
         for key, name in MEASURES.items():
             value = policy.value(name)
             self.measures |= dict.fromkeys(map(plain, (key, name, value.zh, value.en)), key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -85,13 +86,16 @@ def default_language() -> Lang:
 
 def by_content(make: Callable[[Rows], Made]) -> Callable[[Any], Made]:
     """Makes something of a range once, however many cells ask for it."""
-    kept = lru_cache(maxsize=_KEPT)(make)
+
+    @lru_cache(maxsize=_KEPT)
+    def kept(rows: Rows, _types: tuple[type, ...]) -> Made:  # TRUE and 1 are equal in Python
+        return make(rows)
 
     @wraps(make)
     def made(block: Any) -> Made:
         rows = tuple(used_rows(block))
         try:
-            return kept(rows)
+            return kept(rows, tuple(map(type, chain.from_iterable(rows))))
         except TypeError:  # a cell that can't be a key
             return make(rows)
 
@@ -102,16 +106,21 @@ def frame_of(rows: Rows, name: str) -> pd.DataFrame:
     """A range with its header in the first row, as a raw frame; error cells as their text."""
     if len(rows) < 2:
         raise CallProblem("no_rows", name=name)
-    columns = list(zip(*rows[1:], strict=True))
-    cells = {
-        at: pd.Series([_plain(cell) for cell in column], dtype=object)
-        for at, column in enumerate(columns)
-    }
-    frame = pd.DataFrame(cells)
+    columns = zip(*rows[1:], strict=True)
+    frame = pd.DataFrame({at: _column(cells) for at, cells in enumerate(columns)})
     frame.columns = pd.Index(
         ["" if title is None else str(title) for title in rows[0]], dtype=object
     )
     return frame
+
+
+def _column(cells: tuple[Any, ...]) -> pd.Series[Any]:
+    kinds = set(map(type, cells))
+    if kinds <= {float, type(None)}:
+        return pd.Series(np.fromiter(cells, dtype=np.float64, count=len(cells)))
+    if int in kinds:
+        cells = tuple(error_text(cell) or cell for cell in cells)
+    return pd.Series(cells, dtype=object)
 
 
 @by_content
@@ -151,8 +160,9 @@ def _language(given: object) -> Lang:
 
 
 def _raw(table: Table, key: str) -> list[Any]:
+    """The cells of a column as they came, None for a blank."""
     at = [str(title) for title in table.raw.columns].index(table.header[key])
-    return list(table.raw.iloc[:, at])
+    return [None if cell != cell else cell for cell in table.raw.iloc[:, at]]
 
 
 def _day(table: Table, at: int) -> Any:
@@ -212,7 +222,3 @@ def _costs(rows: Rows) -> Costs:
             raise CallProblem("cost_value", name=name, value=value)
         found[key] = found.get(key, 0) + read.value
     return Costs(**found)
-
-
-def _plain(cell: Any) -> Any:
-    return error_text(cell) or cell

@@ -31,7 +31,6 @@ from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 
 _SHOP: Final = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
-_NUMBERS: Final = _SHOP[:4]
 _VALUES: Final = (*SHOP_VALUES, *LISTS)
 _CATEGORY_LISTS: Final = ("barred_categories", "open_categories")
 
@@ -73,9 +72,15 @@ def ELIGIBLE(  # noqa: N802 - the name in Excel
 
 
 def _shops(call: Call, rules: View) -> Shop:
-    figures = [item for name in _NUMBERS for item in (call[name], call.known(name))]
     return Shop(
-        *figures,
+        age_days=call["shop_age_days"],
+        age_known=call.known("shop_age_days"),
+        violations=call["violations_90d"],
+        violations_known=call.known("violations_90d"),
+        sell_through=call["sell_through"],
+        sell_through_known=call.known("sell_through"),
+        positive_rate=call["positive_rate"],
+        positive_rate_known=call.known("positive_rate"),
         warehouse=_verdicts(call, "warehouse", rules, LISTS, warehouse_verdict),
         category=_verdicts(
             call, "category", rules, LISTS, lambda word, on: category_verdict(word, (), on), True
@@ -182,10 +187,16 @@ def ELIGIBLE_DETAIL(  # noqa: N802
     )
     day = today() if case["as_of"] is None else int(case["as_of"])
     rules = rules_in_force(used, (*_VALUES, "required_documents", "entity_documents"), day)
-    figures = [item for name in _NUMBERS for item in (case[name] or 0, case[name] is not None)]
     words = {name: case.text(name) for name in ("warehouse", "category", "country")}
     shop = Shop(
-        *figures,
+        age_days=case["shop_age_days"] or 0,
+        age_known=case["shop_age_days"] is not None,
+        violations=case["violations_90d"] or 0,
+        violations_known=case["violations_90d"] is not None,
+        sell_through=case["sell_through"] or 0,
+        sell_through_known=case["sell_through"] is not None,
+        positive_rate=case["positive_rate"] or 0,
+        positive_rate_known=case["positive_rate"] is not None,
         warehouse=warehouse_verdict(words["warehouse"], rules),
         category=asked(words["category"], category_verdict(words["category"], (), rules)),
         country=asked(words["country"], country_verdict(words["country"], rules)),

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sellersheet.functions import errors
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, entity_of, in_words
-from sellersheet.functions.documents import MEASURES, Papers, read_documents
+from sellersheet.functions.documents import MEASURES, read_documents
 from sellersheet.functions.ranges import Terms
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.money import RATE_UNIT

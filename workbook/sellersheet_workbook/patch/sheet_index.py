@@ -125,10 +125,10 @@ def _block(data: bytes, start: int, stop: int, prefix: bytes) -> tuple[Rows, Cel
 
     row_ends = tag_end[row_at] - 1
     row_ends[row_open] = tags[kind == _ROW_END]
-    rows = places(data, tags[row_at], tag_end[row_at], len(prefix) + 3)
+    rows = places(data, tags[row_at], tag_end[row_at], prefix + b"row", styles=False)
     cell_ends = tag_end[cell_at] + 1
     cell_ends[cell_open] = tags[kind == _CELL_END] + len(prefix) + len("</c>")
-    cells = places(data, tags[cell_at], tag_end[cell_at], len(prefix) + 1)
+    cells = places(data, tags[cell_at], tag_end[cell_at], prefix + b"c", styles=True)
     filled = np.zeros(len(cell_at), np.bool_)
     filled[cell_open] = kind[cell_at[cell_open] + 1] == _PLAIN
     formula = np.zeros(len(cell_at), np.bool_)

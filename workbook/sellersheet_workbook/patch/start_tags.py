@@ -35,14 +35,14 @@ class UnknownTag(ValueError):
     """A tag that is not understood in full."""
 
 
-def places(data: bytes, starts: Ints, ends: Ints, name_length: int) -> Places:
-    """What the tags from ``starts`` to ``ends`` (at their ``>``) say in ``r`` and ``s``.
+def places(data: bytes, starts: Ints, ends: Ints, name: bytes, *, styles: bool) -> Places:
+    """What the tags ``name`` from ``starts`` to ``ends`` (at their ``>``) say in ``r`` and ``s``.
 
     Tags as nearly all programs write them, ``r`` first and ``s`` next, are read as arrays,
-    the others one by one.
+    the others one by one. Without ``styles``, ``s`` may be left unread.
     """
     text = np.frombuffer(data, np.uint8)
-    at = starts + 1 + name_length
+    at = starts + 1 + len(name)
     seen = _marked(text, at, b' r="')
     column, at = _letters(text, at + 4)
     row, at = _digits(text, at)
@@ -57,7 +57,8 @@ def places(data: bytes, starts: Ints, ends: Ints, name_length: int) -> Places:
         | (rest == len(' t="str"'))
         | ((rest == len(' t="inlineStr"')) & (text[at + 4] == ord("i")))
     )
-    seen &= styled | typed | (rest == 0)
+    if styles:
+        seen &= styled | typed | (rest == 0)
     found = Places(row, column, np.where(styled, style, MISSING))
     for one in np.flatnonzero(~seen):
         _read(data, int(starts[one]), int(ends[one]), found, one)

@@ -1,0 +1,198 @@
+"""New cells put into the XML of a sheet: over old ones, between them, or in new rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sellersheet_workbook.cell_texts import cell_texts
+from sellersheet_workbook.patch.areas import Area, area_of, column_letters
+from sellersheet_workbook.patch.cell_xml import blank_xml, cell_xml
+from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex
+from sellersheet_workbook.patch.splice import spliced
+from sellersheet_workbook.patch.start_tags import MISSING, Flags, Ints
+
+_ROWS_AT_ONCE: Final = 1 << 15
+_SPANS: Final = re.compile(rb'\sspans="(\d+):(\d+)"')
+_PLAIN, _EMPTY, _NEW = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """The cells of one column that take new values: where they are or would be."""
+
+    column: int
+    rows: Ints
+    at: Ints  # in the index: the cell, or the one that it would come before
+    there: Flags
+    style: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """New values for spots; days as numbers or, where no format shows them, as text."""
+
+    spots: Spots
+    values: pd.Series[object]
+    serial_days: bool
+
+
+def spots(index: SheetIndex, column: int, rows: Ints) -> Spots:
+    """A cell that is not there takes the style of the next one above that is, or below."""
+    key = rows * KEY + column
+    at = np.searchsorted(index.cells.key, key)
+    there = np.zeros(len(rows), np.bool_)
+    inside = at < len(index.cells.key)
+    there[inside] = index.cells.key[at[inside]] == key[inside]
+    style = np.full(len(rows), MISSING)
+    style[there] = index.cells.style[at[there]]
+    if there.any() and not there.all():
+        above = np.maximum.accumulate(np.where(there, np.arange(len(rows)), MISSING))
+        above[above == MISSING] = np.argmax(there)
+        style = style[above]
+    return Spots(column, rows, at, there, style)
+
+
+def placed(index: SheetIndex, fills: Sequence[Fill], dimension: Callable[[Area], bytes]) -> bytes:
+    """The sheet with the fills; ``dimension`` gives what precedes the rows, for their area."""
+    fills = sorted(fills, key=lambda fill: fill.spots.column)
+    top = min(int(fill.spots.rows[0]) for fill in fills)
+    bottom = max(int(fill.spots.rows[-1]) for fill in fills)
+    area = Area(top, fills[0].spots.column, bottom, fills[-1].spots.column)
+    pieces: list[bytes | memoryview] = [dimension(area)]
+    at = index.start
+    for first in range(top, bottom + 1, _ROWS_AT_ONCE):
+        starts, ends, texts = _changes(index, fills, first, first + _ROWS_AT_ONCE)
+        if len(starts):
+            pieces += [memoryview(index.data)[at : int(starts[0])]]
+            pieces += [spliced(index.data, starts, ends, texts)]
+            at = int(ends[-1])
+    pieces.append(memoryview(index.data)[at:])
+    return b"".join(pieces)
+
+
+def _changes(
+    index: SheetIndex, fills: Sequence[Fill], first: int, beyond: int
+) -> tuple[Ints, Ints, pa.Array]:
+    """The spans to replace in rows from ``first`` on, in order, and their new text."""
+    parts = [part for fill in fills if (part := _cut(fill, first, beyond)) is not None]
+    if not parts:
+        none = np.zeros(0, np.int64)
+        return none, none, pa.array([], pa.string())
+    texts = pa.concat_arrays([_texts(index, part) for part in parts])
+    rows = np.concatenate([part.spots.rows for part in parts])
+    columns = np.concatenate([np.full(len(part.values), part.spots.column) for part in parts])
+    at = np.concatenate([part.spots.at for part in parts])
+    there = np.concatenate([part.spots.there for part in parts])
+    order = np.argsort(rows * KEY + columns, kind="stable")
+    order = order[texts.is_valid().to_numpy(zero_copy_only=False)[order]]
+    texts, rows, columns = texts.take(pa.array(order)), rows[order], columns[order]
+    at, there = at[order], there[order]
+    starts, ends, state = _spans(index, rows, at, there)
+    if state.any():
+        texts = _with_rows(index, rows, starts, ends, state, texts)
+    wider = list(_wider_rows(index, rows[~there], columns[~there]))
+    if wider:
+        more_starts, more_ends, more_texts = zip(*wider, strict=True)
+        starts = np.concatenate([starts, np.array(more_starts)])
+        ends = np.concatenate([ends, np.array(more_ends)])
+        texts = pa.concat_arrays([texts, pa.array(more_texts, pa.string())])
+        order = np.argsort(starts, kind="stable")
+        starts, ends, texts = starts[order], ends[order], texts.take(pa.array(order))
+    return starts, ends, texts
+
+
+def _cut(fill: Fill, first: int, beyond: int) -> Fill | None:
+    low, high = np.searchsorted(fill.spots.rows, [first, beyond])
+    if low == high:
+        return None
+    cut = slice(int(low), int(high))
+    old = fill.spots
+    spots = Spots(old.column, old.rows[cut], old.at[cut], old.there[cut], old.style[cut])
+    return Fill(spots, fill.values.iloc[cut], fill.serial_days)
+
+
+def _texts(index: SheetIndex, fill: Fill) -> pa.Array:
+    """The cells' XML, missing where nothing is to be put."""
+    spots, prefix = fill.spots, index.prefix.decode()
+    rows = pc.cast(pa.array(spots.rows), pa.string())
+    refs = pc.binary_join_element_wise(column_letters(spots.column), rows, "")
+    texts = cell_xml(
+        cell_texts(fill.values, serial_days=fill.serial_days), refs, spots.style, prefix
+    )
+    if not texts.null_count:
+        return texts
+    # An old cell becomes blank. It goes altogether where that moves no other cell.
+    kept = spots.there & ((spots.style != MISSING) | index.unnamed)
+    blank = pc.if_else(pa.array(kept), blank_xml(refs, spots.style, prefix), "")
+    return pc.coalesce(texts, pc.if_else(pa.array(spots.there), blank, None))
+
+
+def _spans(index: SheetIndex, rows: Ints, at: Ints, there: Flags) -> tuple[Ints, Ints, Ints]:
+    """What is replaced, an empty span where it is inserted; and how the row is written."""
+    cells, old = index.cells, index.rows
+    row_at = np.searchsorted(old.number, rows)
+    starts = np.append(old.start, index.end)[row_at]  # where a new row goes
+    state = np.full(len(rows), _NEW)
+    is_row = np.append(old.number, 0)[row_at] == rows
+    among = row_at[is_row]
+    starts[is_row], state[is_row] = old.end[among], np.where(old.empty[among], _EMPTY, _PLAIN)
+    before = np.append(cells.row, 0)[at] == rows
+    starts[before] = cells.start[at[before]]
+    ends = starts.copy()
+    ends[there] = cells.end[at[there]]
+    return starts, ends, state
+
+
+def _with_rows(
+    index: SheetIndex, rows: Ints, starts: Ints, ends: Ints, state: Ints, texts: pa.Array
+) -> pa.Array:
+    """The texts with the tags of the rows that are opened for them; moves their spans."""
+    first = np.append(True, np.diff(rows) > 0)
+    last = np.append(np.diff(rows) > 0, True)
+    words = texts.to_pylist()
+    prefix = index.prefix.decode()
+    for one in np.flatnonzero(state != _PLAIN):
+        if state[one] == _EMPTY:  # the "/>" of the row gives way to ">", cells and "</row>"
+            ends[one] = starts[one] + 2
+            if not first[one]:
+                starts[one] = ends[one]
+        if first[one]:
+            words[one] = (
+                ">" if state[one] == _EMPTY else f'<{prefix}row r="{rows[one]}">'
+            ) + words[one]
+        if last[one]:
+            words[one] += f"</{prefix}row>"
+    return pa.array(words, pa.string())
+
+
+def _wider_rows(index: SheetIndex, rows: Ints, columns: Ints) -> Iterator[tuple[int, int, str]]:
+    """The ``spans`` of rows that get cells outside of them."""
+    known = np.isin(rows, index.rows.number)
+    rows, columns = rows[known], columns[known]
+    numbers, first = np.unique(rows, return_index=True)
+    for number, low, high in zip(
+        numbers, columns[first], columns[np.append(first[1:], len(rows)) - 1], strict=True
+    ):
+        at = np.searchsorted(index.rows.number, number)
+        start, end = int(index.rows.start[at]), int(index.rows.tag_end[at])
+        found = _SPANS.search(index.data, start, end)
+        if found and not int(found[1]) <= low <= high <= int(found[2]):
+            text = f' spans="{min(int(found[1]), low)}:{max(int(found[2]), high)}"'
+            yield found.start(), found.end(), text
+
+
+def with_dimension(head: bytes, area: Area) -> bytes:
+    """What precedes the rows, its ``dimension`` extended to ``area``."""
+    found = re.search(rb'<(?:\w+:)?dimension\s[^<>]*\bref="([^"]*)"', head)
+    if not found:
+        return head
+    whole = area_of(found[1].decode()).around(area).ref.encode()
+    return head[: found.start(1)] + whole + head[found.end(1) :]

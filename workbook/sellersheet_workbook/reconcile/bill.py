@@ -1,0 +1,223 @@
+"""The platform's bill, order by order: what was charged, part by part or in one sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet.exchange import FxRates
+from sellersheet.money import Ints, Mask
+from sellersheet.rules.difference_causes import FREIGHT, OPERATION, REFUND, SERVICE, SUBSIDY
+from sellersheet.tables import Table
+from sellersheet_workbook.reading import Read
+from sellersheet_workbook.reconcile.bill_table import CHARGES, PARTS, BillProblem, read_bill_table
+
+Form = Literal["parts", "sum", "charges"]
+Slot = tuple[int, ...]  # the parts that one amount of the bill covers; () is none of them
+
+_ALL: Final = tuple(range(len(PARTS)))
+_OTHER, _SUM = len(PARTS), len(PARTS) + 1  # columns of the amounts beside the parts
+_CHARGED: Final = [*range(REFUND), _SUM]  # what is a charge and never a refund
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A bill; the arrays have one element an order, ``charged`` and ``again`` one row a slot.
+
+    ``again`` is what identical rows of one order charge after the first of them; ``whole``
+    marks the orders whose every row is repeated. ``absent`` are parts that the bill does not
+    show anywhere: they are not compared.
+    """
+
+    table: Table
+    form: Form
+    slots: tuple[Slot, ...]
+    absent: Slot
+    shop: npt.NDArray[np.object_]
+    order_id: npt.NDArray[np.object_]
+    first: Ints
+    refused: Mask
+    charged: Ints
+    again: Ints
+    whole: Mask
+    other: int
+    negative: bool
+    totals: int
+
+    @property
+    def n(self) -> int:
+        """The number of orders."""
+        return len(self.order_id)
+
+    @property
+    def has_shop(self) -> bool:
+        """Whether any row names its shop."""
+        return bool((self.shop != "").any())
+
+
+def read_bill(
+    read: Read,
+    fx: FxRates,
+    rename: Mapping[str, str] | None = None,
+    charges: Mapping[str, str] | None = None,
+) -> Bill:
+    """The bill of a file. Rows of one order add up; a bill that writes charges as negative
+    amounts is turned round, and refunds are read by the sign that most of them have."""
+    table, totals = read_bill_table(read, fx, rename or {}, charges or {})
+    use = ~(table.bad | table.empty)
+    if not use.any():
+        if table.issues:
+            issue = table.issues[0]
+            raise BillProblem("no_sound_rows", count=table.n, issue=issue)
+        raise BillProblem("no_rows", path=read.sheet or "")
+    amounts, form = _amounts(table, use)
+    negative = _turn(amounts)
+    if form == "charges":
+        back = np.minimum(amounts[:, OPERATION], 0)
+        amounts[:, REFUND] += back
+        amounts[:, OPERATION] -= back
+    slots, absent = _slots(table, form, amounts)
+    named = ~table.empty & (table.columns["order_id"] != "")
+    shops = table.columns["shop"] if "shop" in table.columns else np.full(table.n, "", object)
+    code, keys = _codes(shops, table.columns["order_id"], named)
+    rows = np.flatnonzero(named & use)
+    if form == "parts" and "fee" in table.columns:
+        untold = table.blank["fee"]
+        amounts[untold, _SUM] = amounts[untold, : len(PARTS)].sum(axis=1)
+    charged = _per_slot(amounts, slots, form)
+    again, whole = _repeated(code, amounts, rows, len(keys))
+    return Bill(
+        table=table,
+        form=form,
+        slots=slots,
+        absent=absent,
+        shop=keys["shop"].to_numpy(dtype=object),
+        order_id=keys["order_id"].to_numpy(dtype=object),
+        first=_first(code, named, len(keys)),
+        refused=_any(code[named & table.bad], len(keys)),
+        charged=_added(code[rows], charged[rows], len(keys)),
+        again=_added(code[again], charged[again], len(keys)),
+        whole=whole,
+        other=int(amounts[:, _OTHER].sum()),
+        negative=negative,
+        totals=totals,
+    )
+
+
+def _amounts(table: Table, use: Mask) -> tuple[Ints, Form]:
+    """Cents by row: the seven parts, other charges, one sum; 0 in rows that are not used."""
+    amounts = np.zeros((table.n, _SUM + 1), dtype=np.int64)
+    found = table.columns
+    if "part" in found:
+        money = found["amount"] if "amount" in found else found["fee"]
+        kinds = [item.key for item in CHARGES]
+        place = np.array(
+            [PARTS.index(key) if key in PARTS else _SUM if key == "total" else _OTHER for key in kinds]
+        )[found["part"]]
+        amounts[use, place[use]] = money[use]
+        if amounts[:, : len(PARTS)].any():
+            amounts[:, _SUM] = 0
+            return amounts, "charges"
+        return amounts, "sum"
+    for at, key in enumerate(PARTS):
+        if key in found:
+            amounts[use, at] = found[key][use]
+    sums = found.get("fee", found.get("amount"))
+    if sums is not None:
+        amounts[use, _SUM] = sums[use]
+    return amounts, "parts" if set(PARTS) & set(found) else "sum"
+
+
+def _turn(amounts: Ints) -> bool:
+    """Charges positive, refunds negative, by what most amounts of the bill are."""
+    negative = _mostly(amounts[:, _CHARGED], below=True)
+    if negative:
+        amounts[:, [*_CHARGED, _OTHER]] *= -1
+    for part, below in ((REFUND, False), (SUBSIDY, True)):
+        if _mostly(amounts[:, [part]], below=below):
+            amounts[:, part] *= -1
+    return negative
+
+
+def _mostly(amounts: Ints, *, below: bool) -> bool:
+    under, over = int((amounts < 0).sum()), int((amounts > 0).sum())
+    return under > over if below else over > under
+
+
+def _slots(table: Table, form: Form, amounts: Ints) -> tuple[tuple[Slot, ...], Slot]:
+    """What each amount covers, and the parts that nothing covers."""
+    if form == "sum":
+        return (_ALL,), ()
+    if form == "charges":
+        seen = amounts[:, : len(PARTS)].any(axis=0)
+        absent = tuple(part for part in (SERVICE, OPERATION, FREIGHT) if not seen[part])
+        if OPERATION in absent:
+            absent = (*absent, REFUND)
+        return tuple((part,) for part in _ALL if part not in absent), absent
+    present = [part for part in _ALL if PARTS[part] in table.columns]
+    rest = tuple(part for part in _ALL if part not in present)
+    if amounts[:, _SUM].any():
+        return (*((part,) for part in present), rest), ()
+    slots: list[Slot] = [(part,) for part in present]
+    if OPERATION in present and REFUND in rest:
+        slots[present.index(OPERATION)] = (OPERATION, REFUND)
+        rest = tuple(part for part in rest if part != REFUND)
+    return tuple(slots), rest
+
+
+def _per_slot(amounts: Ints, slots: tuple[Slot, ...], form: Form) -> Ints:
+    """Rows × slots; what a total holds beside the parts shown is charged for the rest."""
+    found = np.zeros((len(amounts), len(slots)), dtype=np.int64)
+    shown = amounts[:, : len(PARTS)].sum(axis=1)
+    for at, slot in enumerate(slots):
+        if len(slot) == 1 or slot == (OPERATION, REFUND):
+            found[:, at] = amounts[:, slot[0]]
+        else:
+            found[:, at] = amounts[:, _SUM]
+    if form == "parts" and amounts[:, _SUM].any():
+        found[:, -1] = amounts[:, _SUM] - shown
+    return found
+
+
+def _codes(shops: Any, orders: Any, named: Mask) -> tuple[Ints, pd.DataFrame]:
+    """One number an order, -1 for rows without an order number, and the orders' names."""
+    frame = pd.DataFrame({"shop": shops[named], "order_id": orders[named]}, dtype=object)
+    grouped = frame.groupby(["shop", "order_id"], sort=False)
+    code = np.full(len(named), -1, dtype=np.int64)
+    code[named] = grouped.ngroup().to_numpy()
+    return code, frame.drop_duplicates(ignore_index=True)
+
+
+def _first(code: Ints, named: Mask, count: int) -> Ints:
+    first = np.zeros(count, dtype=np.int64)
+    rows = np.flatnonzero(named)[::-1]
+    first[code[rows]] = rows
+    return first
+
+
+def _any(codes: Ints, count: int) -> Mask:
+    found = np.zeros(count, dtype=bool)
+    found[codes] = True
+    return found
+
+
+def _added(code: Ints, amounts: Ints, count: int) -> Ints:
+    found = np.zeros((count, amounts.shape[1]), dtype=np.int64)
+    np.add.at(found, code, amounts)
+    return found
+
+
+def _repeated(code: Ints, amounts: Ints, rows: Ints, count: int) -> tuple[Ints, Mask]:
+    """Rows identical to an earlier one of the order, and orders in which every row is
+    repeated."""
+    rows = rows[amounts[rows].any(axis=1)]
+    frame = pd.DataFrame(amounts[rows])
+    frame.insert(0, "order", code[rows])
+    again = rows[frame.duplicated(keep="first").to_numpy()]
+    single = rows[~frame.duplicated(keep=False).to_numpy()]
+    return again, _any(code[rows], count) & ~_any(code[single], count)
