@@ -58,7 +58,7 @@ def test_everything_offered_is_there_and_documented() -> None:
 def test_rows_columns_and_index_stay(
     function: Function, data: dict[str, list[Any]], given: str, results: str
 ) -> None:
-    frame = pd.DataFrame({"备注": ["=1"], **data}).loc[[0, 0, 0]]
+    frame = pd.DataFrame({"备注": ["=1"], **data}).astype(object).loc[[0, 0, 0]]
     frame.index = pd.Index(["c", "a", "b"])
     frame.iloc[1, 1] = "坏"
     before = frame.copy()

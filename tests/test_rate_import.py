@@ -103,7 +103,7 @@ def test_foreign_prices_and_kilograms() -> None:
         ("ES", "0.05", "12", "3", "50"),
         ("FR", "很轻", "12", "3", "50"),
     )
-    row = dict(zip((column for column in found.frame.columns), _rows(found)[0], strict=True))
+    row = dict(zip(found.frame.columns, _rows(found)[0], strict=True))
     assert row["最低计费重(克)"] == 50
     assert row["首重(克)"] == 50
     assert row["币种"] == "USD"
@@ -187,10 +187,8 @@ def test_a_title_above_the_header_is_passed_over_and_rows_keep_their_numbers() -
     )
     assert found.first_row == 4
     assert found.refused[0].fields["row"] == 5
-    card = read_card(
-        found.frame.assign(生效日期="2024-10-01").where(found.frame.iloc[:, :1].notna().to_numpy()),
-        first_row=found.first_row,
-    )
+    dated = found.frame.assign(生效日期=["2024-10-01", None])
+    card = read_card(dated, first_row=found.first_row)
     assert len(card.rates) == 1
     assert not card.refused
 

@@ -1,5 +1,6 @@
 """The result workbook as other programs read it."""
 
+import re
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ from sellersheet_workbook.reading import read_frame, sheet_names
 from sellersheet_workbook.result_book import write_result_book
 from sellersheet_workbook.summary_sheet import WORDS
 
+NAMED = {"zh": ["ES 西班牙", "FR 法国"], "en": ["ES Spain", "FR France"]}
 NO_ISSUES = pd.DataFrame(columns=["row", "column", "value", "message"])
 
 
@@ -118,7 +120,10 @@ def test_charts_point_at_the_tables(tmp_path: Path, lang: Lang, title: str) -> N
                 formula = next(item for item in reference.iter() if item.tag.endswith("}f"))
                 area = str(formula.text).split("!")[1].replace("$", "")
                 cells = [row[0].value for row in book.worksheets[0][area]]
-                assert cells in (["2024-07", "2024-08"], ["ES", "FR"])
+                assert cells in (["2024-07", "2024-08"], NAMED[lang])
+    # Destinations read from the top, their bars from left to right.
+    orders = re.findall(r'<c:(cat|val)Ax>.*?<c:orientation val="(\w+)"', shares)
+    assert orders == [("cat", "maxMin"), ("val", "minMax")]
 
 
 def test_no_formula_and_the_same_bytes(tmp_path: Path) -> None:

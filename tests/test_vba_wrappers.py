@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sellersheet.excel import ERROR_NUMBERS
+from sellersheet.functions.errors import ERROR_NUMBERS
 from sellersheet.functions.registry import FUNCTIONS, Function
 from sellersheet_addin.excel import wrappers
 from tests import libreoffice, vba_in_libreoffice

@@ -64,7 +64,7 @@ def written_orders(rows: int, seed: int = 1, *, messy: bool = False) -> pd.DataF
     """The same as texts, as a text file has them: plain, or the way people write them."""
     frame = typed_orders(rows, seed)
     made = {key: _written(key, frame[key], messy=messy) for key in frame.columns}
-    return pd.DataFrame(made, dtype="str")
+    return pd.DataFrame(made, dtype="string[pyarrow]")
 
 
 def table(rows: int, seed: int = 1) -> Table:

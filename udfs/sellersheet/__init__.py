@@ -1,12 +1,13 @@
 """Sellersheet: what AliExpress' semi-managed mode costs, who may join, what deposit to expect.
 
-Frames in, frames out::
+Frames in, frames out:
 
-    import pandas as pd
-    import sellersheet
-
-    orders = pd.DataFrame({"实付金额": ["¥100.00"], "物流费(系统报价)": [22.60]})
-    sellersheet.semi_fee(orders, lang="en")      # total_fee_cny 31.30, with status and reason
+    >>> import pandas as pd
+    >>> import sellersheet
+    >>> orders = pd.DataFrame({"实付金额": ["¥100.00"], "物流费(系统报价)": [22.60]})
+    >>> fees = sellersheet.semi_fee(orders, lang="en")
+    >>> fees[["total_fee_cny", "status", "reason"]].values.tolist()
+    [[31.3, 'ok', '']]
 
 ``semi_fee``, ``logistics_fee``, ``order_deposit``, ``eligibility`` and ``price_for_margin``
 take frames; ``payment_plan`` one sum. ``load_policy`` reads the rules and a file of your

@@ -31,6 +31,7 @@ from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit, smallest_price
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
+from sellersheet.shops import shop_verdicts, texts
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, system_language
 
@@ -51,6 +52,13 @@ def semi_fee(
 
     ``as_of`` is the day of rows without an order date; today when not given. Freight
     comes from the row's quote, else from ``card``. ``sku_costs`` fills in blank costs.
+
+    >>> orders = pd.DataFrame({"实付金额": ["¥100.00", 65], "系统报价": [22.60, "?"]})
+    >>> fees = semi_fee(orders, as_of=date(2024, 8, 1), lang="en")
+    >>> fees["total_fee_cny"].tolist()
+    [31.3, nan]
+    >>> fees["status"].tolist()
+    ['ok', 'error']
     """
     results = orders.compute_orders(
         frame,
@@ -74,13 +82,17 @@ def logistics_fee(
     """F8, F9: parcels in (columns ``parcels``), chargeable grams and freight in CNY appended.
 
     A parcel for which no rate is on record has a blank fee and says why.
+
+    >>> parcels = pd.DataFrame({"country": ["西班牙", "FR"], "weight_g": [80, 80]})
+    >>> logistics_fee(parcels, as_of=date(2024, 8, 1))["logistics_fee_cny"].tolist()
+    [22.6, nan]
     """
     lang = lang or system_language()
     table = read_table(frame, "parcels")
     days = _days(table, as_of)
     sides = Sides(*(_floats(table, f"{side}_cm") for side in ("length", "width", "height")))
     items = parcels(
-        table.columns["country"], _texts(table, "line"), table.columns["weight_g"], sides, days
+        table.columns["country"], texts(table, "line"), table.columns["weight_g"], sides, days
     )
     use = ~(table.bad | table.empty)
     found = look_up(items, (card or shipped_card()).rates, fx or FxRates.fixed({}))
@@ -102,7 +114,13 @@ def order_deposit(
     policy: Policy | None = None,
     lang: Lang | None = None,
 ) -> pd.DataFrame:
-    """D1, D2, D5: columns ``deposits`` in, deviation and deposit in USD appended."""
+    """D1, D2, D5: columns ``deposits`` in, deviation and deposit in USD appended.
+
+    >>> case = {"base_usd": [500], "risk": [1.3]}
+    >>> case |= {"shop_dispute_rate": ["1.5%"], "category_dispute_rate": ["1%"]}
+    >>> order_deposit(pd.DataFrame(case), as_of=date(2024, 8, 1))["deposit_usd"].tolist()
+    [1725.0]
+    """
     lang, policy = lang or system_language(), policy or load()
     table = read_table(frame, "deposits")
     days = _days(table, as_of)
@@ -139,12 +157,16 @@ def eligibility(
     """E1 to E5, E9, E10: columns ``shops`` in, a verdict a criterion and the whole appended.
 
     ``eligible`` is TRUE, FALSE or blank when it can't be decided.
+
+    >>> shop = pd.DataFrame({"shop_age_days": [179], "sell_through": ["65%"]})
+    >>> eligibility(shop, as_of=date(2024, 8, 1))[["E1", "E2", "E3", "eligible"]].values.tolist()
+    [['FAIL', 'UNKNOWN', 'PASS', 'FALSE']]
     """
     lang, policy = lang or system_language(), policy or load()
     table = read_table(frame, "shops")
     days = _days(table, as_of)
     use, undated = _ruled(table, days, policy, rules_eligibility.SHOP_VALUES)
-    verdicts = _verdicts(table, policy, days, use)
+    verdicts = shop_verdicts(table, policy, days, use)
     found = overall(list(verdicts.values()))
     words = {**VERDICTS, NOT_ASKED: WORDS("not_asked", lang)}
     results: Columns = {
@@ -173,6 +195,10 @@ def price_for_margin(
     """The smallest price in CNY that leaves the margin: columns ``prices`` in.
 
     A blank margin asks for break-even. One cent less misses it, after all rounding.
+
+    >>> goods = pd.DataFrame({"cost_cny": [30], "logistics_cny": [22.6], "margin": ["20%"]})
+    >>> price_for_margin(goods, as_of=date(2024, 8, 1))["price_cny"].tolist()
+    [75.55]
     """
     lang, policy = lang or system_language(), policy or load()
     table = read_table(frame, "prices")
@@ -209,50 +235,6 @@ def price_for_margin(
     return _appended(table, results, status, reason, lang)
 
 
-def _verdicts(table: Table, policy: Policy, days: Ints, use: Mask) -> Columns:
-    found = {rule: np.full(table.n, UNKNOWN) for rule in ("E1", "E2", "E3", "E4", "E5")}
-    found |= {rule: np.full(table.n, NOT_ASKED) for rule in ("E9", "E10")}
-    for rows, view in policy.on(days).parts(rules_eligibility.LISTS):
-        shop = rules_eligibility.Shop(
-            *_given(table, "shop_age_days", rows),
-            *_given(table, "violations_90d", rows),
-            *_given(table, "sell_through", rows),
-            *_given(table, "positive_rate", rows),
-            warehouse=_looked_up(
-                _texts(table, "warehouse")[rows],
-                lambda word, view=view: rules_eligibility.warehouse_verdict(word, view),
-            ),
-            category=_looked_up(
-                _texts(table, "category")[rows],
-                lambda word, view=view: rules_eligibility.asked(
-                    word, rules_eligibility.category_verdict(word, (), view)
-                ),
-            ),
-            country=_looked_up(
-                _texts(table, "country")[rows],
-                lambda word, view=view: rules_eligibility.asked(
-                    word, rules_eligibility.country_verdict(word, view)
-                ),
-            ),
-        )
-        for rule, codes in rules_eligibility.criteria(shop, view).items():
-            found[rule][rows] = codes
-    return found
-
-
-def _looked_up(words: Any, verdict: Any) -> Ints:
-    """The verdict on every word, each distinct word looked up once."""
-    codes, distinct = pd.factorize(words)
-    return np.array([verdict(str(word)) for word in distinct], dtype=np.int64)[codes]
-
-
-def _given(table: Table, key: str, rows: Any) -> tuple[Ints, Mask]:
-    if key not in table.columns:
-        count = len(np.arange(table.n)[rows])
-        return np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
-    return table.columns[key][rows], ~table.blank[key][rows]
-
-
 def _days(table: Table, as_of: date | None) -> Ints:
     """Each row's day; the boundary decides what a blank means: the day given, else today."""
     default = epoch_day(as_of or date.today())
@@ -271,8 +253,7 @@ def _ruled(table: Table, days: Ints, policy: Policy, names: tuple[str, ...]) -> 
 
 def _appended(table: Table, results: Columns, status: Any, reason: Any, lang: Lang) -> pd.DataFrame:
     status = np.where(table.empty, Status.EMPTY, np.where(table.bad, Status.ERROR, status))
-    for issue, at in zip(table.issues, table.issues.at, strict=True):
-        reason[at] = issue.text(lang)
+    reason[table.issues.at] = table.issues.frame(lang)["message"]
     words = status_words(status.astype(np.int8), lang)
     frame = pd.DataFrame({**results, "status": words, "reason": reason}, index=table.raw.index)
     return pd.concat([table.raw, frame], axis=1)
@@ -280,10 +261,6 @@ def _appended(table: Table, results: Columns, status: Any, reason: Any, lang: La
 
 def _floats(table: Table, key: str) -> Any:
     return table.columns[key] if key in table.columns else np.zeros(table.n)
-
-
-def _texts(table: Table, key: str) -> Any:
-    return table.columns[key] if key in table.columns else np.full(table.n, "", dtype=object)
 
 
 def _last(value: Any) -> int:

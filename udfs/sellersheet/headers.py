@@ -77,8 +77,9 @@ def require(frame: pd.DataFrame, table: str, present: Iterable[str], first_row: 
     """TableProblem where a required column is missing, with what is likely meant."""
     present = set(present)
     missing = [item for item in columns.TABLES[table] if item.required and item.key not in present]
-    if not missing:
+    if present and not missing:
         return
+    missing = missing or list(columns.TABLES[table][:_LISTED])
     texts = [text for text in map(header_text, frame.columns) if text]
     fields: dict[str, Any] = _titles(missing)
     fields["headers"] = " | ".join(texts[:_LISTED]) + (" | …" if len(texts) > _LISTED else "")

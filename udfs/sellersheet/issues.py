@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, overload
 
 import numpy as np
@@ -141,6 +142,7 @@ def _placed(row: int, header: str, what: str, further: int, lang: Lang) -> str:
     return WORDS(code, lang, row=row, header=header, what=what, further=further)
 
 
+@cache
 def allowed(column: Column, lang: Lang) -> str:
     """What the column takes."""
     choices = " / ".join(choice.zh if lang == "zh" else choice.en for choice in column.choices)

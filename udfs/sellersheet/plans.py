@@ -34,6 +34,9 @@ def payment_plan(
 
     ``channel`` is ``payoneer`` or ``alipay+``. ``due`` stands where the time of the notice
     is given. The amounts are exact to the cent and add up to the deposit.
+
+    >>> payment_plan(3000, "payoneer", as_of=date(2024, 10, 8))["debit_usd"].tolist()
+    [2000.0, 1015.0]
     """
     if channel not in CHANNELS:
         raise PlanProblem("channel", value=channel, allowed=" / ".join(CHANNELS))

@@ -71,7 +71,7 @@ def _in_utf8(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, str]
             continue
         except LookupError as error:
             raise FileProblem("encoding_unknown", encoding=name) from error
-        plain = data if name == "utf-8" else text.encode()
+        plain = data if name in ("utf-8", "utf-8-sig") else text.encode()
         return plain.removeprefix(codecs.BOM_UTF8), name
     tried = encoding or marked or "UTF-8 / GB18030"
     raise FileProblem("encoding", path=path, encoding=tried)

@@ -80,12 +80,17 @@ def _write_text(
         raise FileProblem("encoding_unknown", encoding=encoding) from error
     titles = [header_title(str(title), lang) for title in frame.columns]
     names = _safe(pa.array(titles, pa.string())).to_pylist()
+    as_made = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+    file.write(encoder.encode(""))  # the mark that some encodings begin with
     for start in range(0, max(len(frame), 1), _STEP):
         block = frame.iloc[start : start + _STEP]
         columns = [_texts(block.iloc[:, at]) for at in range(block.shape[1])]
         sink = pa.BufferOutputStream()
         options = pacsv.WriteOptions(include_header=start == 0, delimiter=delimiter)
         pacsv.write_csv(pa.table(columns, names=names), sink, options)
+        if as_made:
+            file.write(sink.getvalue())
+            continue
         text = str(sink.getvalue(), "utf-8")
         try:
             file.write(encoder.encode(text))
@@ -96,6 +101,8 @@ def _write_text(
 
 def _texts(column: pd.Series[Any]) -> pa.Array:
     """The column for a text file: numbers as they are where all cells are numbers."""
+    if pd.api.types.is_float_dtype(column.dtype):
+        return pa.array(column, from_pandas=True)
     texts = cell_texts(column, serial_days=False)
     if texts.word is None and texts.flag is None and pd.api.types.is_numeric_dtype(column.dtype):
         return pa.array(column, from_pandas=True)
@@ -110,11 +117,10 @@ def _texts(column: pd.Series[Any]) -> pa.Array:
 
 def _safe(words: pa.Array) -> pa.Array:
     """Text with a ' before what would be run as a formula."""
-    risky = pc.and_not(
-        pc.match_substring_regex(words, _FORMULA), pc.match_substring_regex(words, _NUMBER)
-    )
+    risky = pc.match_substring_regex(words, _FORMULA)
     if not pc.any(risky).as_py():
         return words
+    risky = pc.and_not(risky, pc.match_substring_regex(words, _NUMBER))
     return pc.if_else(risky, pc.binary_join_element_wise("'", words, ""), words)
 
 

@@ -59,15 +59,15 @@ def batch(lang: Lang) -> click.Command:
 
 def with_progress(source: Path, target: Path, terms: Terms, lang: Lang, **options: Any) -> Batch:
     """A batch with a bar that tells its steps."""
-    with progress() as bars:
+    bars = progress()
+    if bars is None:
+        return run_batch(source, target, terms, lang, **options)
+    with bars:
         bar = bars.add_task("", total=len(STEPS))
 
         def step(name: Step) -> None:
-            bars.update(
-                bar,
-                completed=STEPS.index(name),
-                description=SAY(f"step_{name}", lang, path=source.name),
-            )
+            told = SAY(f"step_{name}", lang, path=source.name)
+            bars.update(bar, completed=STEPS.index(name), description=told)
 
         return run_batch(source, target, terms, lang, on_step=step, **options)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -67,20 +68,16 @@ def console() -> Console:
     return out
 
 
-def progress() -> Progress:
-    """Progress bars on standard error; nothing where that is not a terminal."""
+def progress() -> Progress | None:
+    """Progress bars on standard error; None where that is not a terminal."""
+    if not sys.stderr.isatty():
+        return None
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    words = TextColumn("{task.description}", markup=False)
     out = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=out,
-        transient=True,
-        disable=not out.is_terminal,
-    )
+    return Progress(words, BarColumn(), TimeElapsedColumn(), console=out, transient=True)
 
 
 def yuan(amount: Any) -> str:

@@ -164,7 +164,7 @@ def _generator_output(exposed: ModuleType) -> str:
 
 
 def _finished(found: re.Match[str]) -> str:
-    help_text = FUNCTIONS[found["name"]].en.replace('"', '""')
+    help_text = FUNCTIONS[found["name"]].en.replace('"', '""').replace("×", "*")  # ASCII only
     return _WRAPPER.format(**found.groupdict(), help=help_text)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sellersheet.functions import errors
 from sellersheet.functions.blocks import WORDS, CallProblem
-from sellersheet.functions.ranges import default_language, terms
+from sellersheet.functions.ranges import language_of
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.rows import (
     OK,
@@ -28,14 +28,14 @@ P = ParamSpec("P")
 
 
 def gives_a_value(function: Callable[P, Any]) -> Callable[P, Any]:
-    """A function of numbers: arguments that can't be used at all give #VALUE!."""
+    """A function of numbers: arguments that can't be used at all give one error value."""
 
     @wraps(function)
     def called(*args: P.args, **kwargs: P.kwargs) -> Any:
         try:
             return function(*args, **kwargs)
-        except Exception:
-            return errors.VALUE
+        except Exception as error:
+            return _marker(error)
 
     return called
 
@@ -52,20 +52,15 @@ def gives_a_table(width: int) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
                 return function(*args, **kwargs)
             except Exception as error:
                 policy = asked.bind(*args, **kwargs).arguments.get("policy")
-                marker = error.marker if isinstance(error, CallProblem) else errors.VALUE
-                return [[*[marker] * width, _why(error, _language(policy))]]
+                return [[*[_marker(error)] * width, _why(error, language_of(policy))]]
 
         return called
 
     return decorated
 
 
-def _language(policy: Any) -> Lang:
-    """That of the policy range, as far as the range can be read."""
-    try:
-        return terms(policy).lang
-    except Exception:
-        return default_language()
+def _marker(error: Exception) -> str:
+    return error.marker if isinstance(error, CallProblem) else errors.VALUE
 
 
 def _why(error: Exception, lang: Lang) -> str:

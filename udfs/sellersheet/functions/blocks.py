@@ -10,6 +10,7 @@ from sellersheet.wording import Problem, Wording
 
 WORDS: Final = Wording("sellersheet.functions", "problems.toml")
 _RANGE: Final = (tuple, list)
+_LONGEST: Final = 1000  # characters of a text that can mean something
 
 
 class CallProblem(Problem):
@@ -80,6 +81,17 @@ def one_cell(value: Any, name: str) -> Any:
     if len(rows) != 1 or len(rows[0]) != 1:
         raise CallProblem("one_case", name=name, rows=len(rows), columns=len(rows[0]))
     return rows[0][0]
+
+
+def is_blank(value: Any) -> bool:
+    """Whether an argument holds nothing at all: omitted, a blank cell or a blank range."""
+    return all(cell is None or cell == "" for row in rows_of(value) for cell in row)
+
+
+def cut(cell: Any) -> Any:
+    """A cell whose text is too long to mean anything, cut so that it still means nothing."""
+    too_long = isinstance(cell, str) and len(cell) > _LONGEST
+    return f"{cell[:_LONGEST]}…" if too_long else cell
 
 
 def used_rows(value: Any) -> list[tuple[Any, ...]]:

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_value
-from sellersheet.functions.blocks import CallProblem, is_range, line_of
+from sellersheet.functions.blocks import CallProblem, cut, is_range, line_of
+from sellersheet.functions.cases import Case
 from sellersheet.functions.errors import error_text
 from sellersheet.functions.moments import read_moment
 from sellersheet.functions.ranges import Terms, terms, view
-from sellersheet.functions.reading import EMPTY, GIVEN, read_one
 from sellersheet.functions.rows import today
 from sellersheet.policy import NoRule, PolicyProblem
 from sellersheet.rules.deadlines import after_sales_deadline, sync_deadline
@@ -49,11 +49,11 @@ def FAILCODE(code: Any, field: Any = None) -> Any:  # noqa: N802 - the name in E
         for record in on.table(name)
         if record["code"]
     }
-    wanted = _field(field, _FAILURE_FIELDS)
+    wanted = _field(Case(used.lang, field=field).text("field"), _FAILURE_FIELDS)
     keys = (wanted,) if wanted else tuple(_FAILURE_FIELDS)
 
     def told(cell: Any) -> list[Any]:
-        record = records.get(plain(str(cell)))
+        record = records.get(plain(str(cut(cell))))
         if record is None:
             return [errors.NA] * len(keys)
         return [record[f"{key}_{used.lang}"] for key in keys]
@@ -75,13 +75,12 @@ def SYNCDEADLINE(inbound_time: Any) -> Any:  # noqa: N802
 @gives_a_value
 def AFTERSALESDEADLINE(request_time: Any, mode: Any = None) -> Any:  # noqa: N802
     """P2: by when the buyer's request must be answered, as a date-time."""
-    how = read_one("mode", mode)
-    if how.state not in (GIVEN, EMPTY):
-        return errors.VALUE
-    rules = view(terms(), today())
+    used = terms()
+    self_run = Case(used.lang, mode=mode)["mode"] == 1
+    rules = view(used, today())
 
     def due(cell: Any) -> list[Any]:
-        return [_moment(cell, lambda at: after_sales_deadline(at, how.value == 1, rules))]
+        return [_moment(cell, lambda at: after_sales_deadline(at, self_run, rules))]
 
     return _each_cell(request_time, "request_time", due)
 
@@ -96,12 +95,11 @@ def POLICYVALUE(  # noqa: N802
     before the first value #N/A.
     """
     used = terms(policy)
-    on = read_one("as_of", as_of)
-    if on.state not in (GIVEN, EMPTY):
-        return errors.VALUE
-    day = _EPOCH + timedelta(days=on.value if on.state == GIVEN else today())
-    wanted = _field(field, _VALUE_FIELDS) or "value"
-    return _each_cell(name, "name", lambda cell: [_told(str(cell), day, wanted, used)])
+    case = Case(used.lang, as_of=as_of, field=field)
+    on = today() if case.blank("as_of") else case["as_of"]
+    day = _EPOCH + timedelta(days=on)
+    wanted = _field(case.text("field"), _VALUE_FIELDS) or "value"
+    return _each_cell(name, "name", lambda cell: [_told(str(cut(cell)), day, wanted, used)])
 
 
 def _told(name: str, day: date, wanted: str, used: Terms) -> Any:
@@ -138,15 +136,15 @@ def _unit(value: Any, used: Terms) -> str:
     return unit or known.get(value.kind, "")
 
 
-def _field(cell: Any, fields: Mapping[str, str]) -> str:
+def _field(word: str, fields: Mapping[str, str]) -> str:
     """The field that a word names, by key or by its Chinese name; "" for a blank."""
-    if cell is None or cell == "":
+    if not word:
         return ""
-    wanted = plain(str(cell))
+    wanted = plain(word)
     for key, zh in fields.items():
         if wanted in (key, plain(zh)):
             return key
-    raise CallProblem("unknown_field", value=cell, allowed=", ".join(fields))
+    raise CallProblem("unknown_field", value=word, allowed=", ".join(fields))
 
 
 def _moment(cell: Any, due: Callable[[datetime], datetime]) -> Any:

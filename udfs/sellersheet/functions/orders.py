@@ -11,10 +11,10 @@ import pandas as pd
 from sellersheet.columns import FEE_PARTS, OUTPUT, TABLES, column
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
-from sellersheet.functions.blocks import CallProblem, one_cell, rows_of, used_rows
+from sellersheet.functions.blocks import CallProblem, rows_of, used_rows
+from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import card, exchange, frame_of, terms
 from sellersheet.functions.ranges import sku_costs as costs_by_sku
-from sellersheet.functions.reading import EMPTY, GIVEN, read_one
 from sellersheet.functions.rows import today
 from sellersheet.headers import match
 from sellersheet.orders import OrderResults, Status, compute_orders
@@ -46,7 +46,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
     if len(rows) < 2:
         return [header, *([errors.BLANK] * len(OUTPUT) for _ in range(size - 1))]
     results = compute_orders(
-        frame_of(tuple(rows), "orders_with_header"),
+        frame_of(tuple(rows)),
         used.policy,
         card(rates).rates,
         as_of=_EPOCH + timedelta(days=today()),
@@ -88,26 +88,23 @@ def SUMMARY(  # noqa: N802
 ) -> Any:
     """Totals of an order table with result columns: a header, then one row a group."""
     used = terms()
-    grouping = read_one("by", one_cell(by, "by"))
-    if grouping.state != GIVEN:
-        raise CallProblem("unknown_field", value=by, allowed=", ".join(GROUPINGS))
-    most = read_one("top", one_cell(top, "top"))
-    if most.state not in (GIVEN, EMPTY):
-        raise CallProblem("wrong_argument", name="top", what=top)
+    case = Case(used.lang, by=by, top=top, order_by=order_by)
+    case.needs("by")
+    header = [item.title(used.lang) for item in TABLES["summary"]]
     rows = used_rows(table_with_header)
-    frame = frame_of(tuple(rows), "table_with_header")
-    group = GROUPINGS[grouping.value]
+    if len(rows) < 2:
+        return [header]
+    frame = frame_of(tuple(rows))
+    group = GROUPINGS[case["by"]]
     as_of = _EPOCH + timedelta(days=today())
     sums = summarise_table(_known(frame), group, used.policy, as_of, used.lang)
-    wanted = one_cell(order_by, "order_by")
-    if wanted not in (None, ""):
-        key, ascending = sort_column(str(wanted))
+    if not case.blank("order_by"):
+        key, ascending = sort_column(case.text("order_by"))
         if key is None:
-            raise CallProblem("unknown_column", value=wanted)
+            raise CallProblem("unknown_column", value=case.text("order_by"))
         sums = sums.sort_values(key, ascending=ascending, kind="stable")
-    if most.state == GIVEN:
-        sums = sums.head(most.value)
-    header = [item.title(used.lang) for item in TABLES["summary"]]
+    if not case.blank("top"):
+        sums = sums.head(case["top"])
     cells = sums.astype(object).where(sums.notna(), errors.BLANK)
     return [header, *cells.values.tolist()]
 

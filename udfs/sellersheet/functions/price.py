@@ -8,16 +8,15 @@ import numpy as np
 
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table, gives_a_value
-from sellersheet.functions.blocks import CallProblem, one_cell
+from sellersheet.functions.cases import Case
 from sellersheet.functions.fees import orders_of
 from sellersheet.functions.ranges import costs as costs_of
 from sellersheet.functions.ranges import default_language, terms, view
-from sellersheet.functions.reading import EMPTY, ERROR, WRONG, Read, read_one
 from sellersheet.functions.rows import ROW_NA, ROW_NUM, read_rows, today
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.modes import ModeResult, full_managed, self_run, semi_managed
 from sellersheet.rules.pricing import order_profit, smallest_price
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Wording
 
 WORDS: Final = Wording("sellersheet.functions", "price.toml")
 
@@ -148,23 +147,20 @@ def MODECOMPARE(  # noqa: N802
 
     A blank input leaves only the modes that need it as #N/A.
     """
-    given = {
-        "paid": paid,
-        "cost": cost,
-        "semi_logistics": semi_logistics,
-        "self_logistics": self_logistics,
-        "self_domestic": self_domestic,
-        "full_supply_price": full_supply_price,
-    }
-    read = {name: read_one(name, one_cell(value, name)) for name, value in given.items()}
-    for name, item in read.items():
-        if item.state in (WRONG, ERROR):
-            raise CallProblem("mode_value", name=name, value=given[name])
     lang = default_language()
+    case = Case(
+        lang,
+        paid=paid,
+        cost=cost,
+        semi_logistics=semi_logistics,
+        self_logistics=self_logistics,
+        self_domestic=self_domestic,
+        full_supply_price=full_supply_price,
+    )
     header = [WORDS(key, lang) for key in _MODE_COLUMNS]
-    if all(item.state == EMPTY for item in read.values()):
+    if case.blank():
         return [header, *([WORDS(key, lang), *[""] * 5] for key in _MODES)]
-    return [header, *_modes(read, semi_costs, self_costs, lang)]
+    return [header, *_modes(case, semi_costs, self_costs)]
 
 
 _MODES: Final = ("full", "semi", "self")
@@ -176,8 +172,8 @@ _NEEDS: Final = {
 }
 
 
-def _modes(read: dict[str, Read], semi_costs: Any, self_costs: Any, lang: Lang) -> list[list[Any]]:
-    value = {name: item.value for name, item in read.items()}
+def _modes(case: Case, semi_costs: Any, self_costs: Any) -> list[list[Any]]:
+    value = {name: case[name] or 0 for names in _NEEDS.values() for name in names}
     paid, cost = value["paid"], value["cost"]
     orders = Orders(paid, value["semi_logistics"], False, 1, True, NO_RETURN)
     fees = order_fees(orders, view(terms(), today()))
@@ -190,9 +186,9 @@ def _modes(read: dict[str, Read], semi_costs: Any, self_costs: Any, lang: Lang) 
     }
     rows = []
     for key, result in results.items():
-        unknown = any(read[name].state == EMPTY for name in _NEEDS[key])
+        unknown = any(case.blank(name) for name in _NEEDS[key])
         figures = [errors.NA] * 5 if unknown else _figures(result)
-        rows.append([WORDS(key, lang), *figures])
+        rows.append([WORDS(key, case.lang), *figures])
     return rows
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, wraps
 from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
@@ -18,7 +19,7 @@ import pandas as pd
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import word
 from sellersheet.exchange import FxRates
-from sellersheet.functions.blocks import CallProblem, used_rows
+from sellersheet.functions.blocks import CallProblem, cut, is_blank, used_rows
 from sellersheet.functions.errors import error_text
 from sellersheet.functions.reading import ERROR, WRONG, read_one
 from sellersheet.orders import SkuCosts
@@ -64,9 +65,18 @@ def terms(policy: Any = None) -> Terms:
 
     Without that row it is that of ``SELLERSHEET_LANG``, else Chinese.
     """
-    if policy is None or policy == "":
-        return Terms(load())
-    return _terms(policy)
+    return Terms(load()) if is_blank(policy) else _terms(policy)
+
+
+def language_of(policy: Any = None) -> Lang:
+    """The language of a call, also where its policy range can't be used."""
+    for row in used_rows(policy):
+        texts = [cut(cell) for cell in row if isinstance(cell, str)]
+        others = [text for text in texts if word(text) not in _LANGUAGE]
+        for text in others if len(others) < len(texts) else ():
+            with suppress(CallProblem):
+                return _language(text)
+    return default_language()
 
 
 def view(used: Terms, days: Any) -> View:
@@ -102,10 +112,13 @@ def by_content(make: Callable[[Rows], Made]) -> Callable[[Any], Made]:
     return made
 
 
-def frame_of(rows: Rows, name: str) -> pd.DataFrame:
-    """A range with its header in the first row, as a raw frame; error cells as their text."""
-    if len(rows) < 2:
-        raise CallProblem("no_rows", name=name)
+def frame_of(rows: Rows) -> pd.DataFrame:
+    """A range with its header in the first row, as a raw frame; error cells as their text.
+
+    A header alone gets a blank row.
+    """
+    if len(rows) == 1:
+        rows = (*rows, (None,) * len(rows[0]))
     columns = zip(*rows[1:], strict=True)
     frame = pd.DataFrame({at: _column(cells) for at, cells in enumerate(columns)})
     frame.columns = pd.Index(
@@ -125,28 +138,21 @@ def _column(cells: tuple[Any, ...]) -> pd.Series[Any]:
 
 @by_content
 def _terms(rows: Rows) -> Terms:
-    frame = frame_of((*rows, ("",) * len(rows[0])) if len(rows) == 1 else rows, "policy")
+    frame = frame_of(rows)
     table = read_table(frame, "overrides")
     names, values = table.columns["name"], _raw(table, "value")
+    starts = _raw(table, "start") if "start" in table.header else [None] * len(names)
+    reasons = table.columns["reason"] if "reason" in table.header else [None] * len(names)
     lang: Lang | None = None
-    own = []
-    for at, name in enumerate(names):
-        given = values[at]
+    own: list[dict[str, Any]] = [{} for _ in names]  # a row that asks for nothing is passed over
+    for at, (name, given) in enumerate(zip(names, values, strict=True)):
         if given is None or given == "":
-            continue  # a value that the user leaves as it is
-        if word(name) in _LANGUAGE:
+            continue
+        if word(cut(name)) in _LANGUAGE:
             lang = _language(given)
             continue
-        starts = _raw(table, "start") if "start" in table.header else [None] * len(names)
-        reasons = table.columns.get("reason", names)
-        own.append(
-            {
-                "name": name,
-                "value": given,
-                "start": _day(table, at) if starts[at] not in (None, "") else None,
-                "reason": str(reasons[at]) if "reason" in table.header else None,
-            }
-        )
+        start = None if starts[at] in (None, "") else _day(table, at, rows)
+        own[at] = {"name": cut(name), "value": cut(given), "start": start, "reason": reasons[at]}
     return Terms(load().with_overrides(own, origin="policy"), lang)
 
 
@@ -165,46 +171,47 @@ def _raw(table: Table, key: str) -> list[Any]:
     return [None if cell != cell else cell for cell in table.raw.iloc[:, at]]
 
 
-def _day(table: Table, at: int) -> Any:
+def _day(table: Table, at: int, rows: Rows) -> Any:
     wrong = [issue for issue in table.issues if issue.row - 2 == at and issue.key == "start"]
     if wrong:
-        raise CallProblem("range_row", name="policy", issue=wrong[0].text("zh"))
+        raise CallProblem("range_row", name="policy", issue=wrong[0].text(language_of(rows)))
     return pd.Timestamp(int(table.columns["start"][at]), unit="D").date()
 
 
 def card(rates: Any = None) -> Card:
     """The rate card of a range, else the shipped one; wrong rows are left out."""
-    return shipped_card() if rates is None or rates == "" else _card(rates)
+    return shipped_card() if is_blank(rates) else _card(rates)
 
 
 @by_content
 def _card(rows: Rows) -> Card:
-    return read_card(frame_of(rows, "rates"))
+    found = read_card(frame_of(rows))
+    return shipped_card() if found.table.empty.all() else found
 
 
 def exchange(fx: Any = None) -> FxRates:
     """The exchange rates of a range, else none."""
-    return FxRates.fixed({}) if fx is None or fx == "" else _exchange(fx)
+    return FxRates.fixed({}) if is_blank(fx) else _exchange(fx)
 
 
 @by_content
 def _exchange(rows: Rows) -> FxRates:
-    return fx_rates(read_table(frame_of(rows, "fx"), "fx"))
+    return fx_rates(read_table(frame_of(rows), "fx"))
 
 
 def sku_costs(block: Any = None) -> SkuCosts | None:
     """The costs of a range by SKU and day, else none."""
-    return None if block is None or block == "" else _sku_costs(block)
+    return None if is_blank(block) else _sku_costs(block)
 
 
 @by_content
 def _sku_costs(rows: Rows) -> SkuCosts:
-    return SkuCosts.of(read_table(frame_of(rows, "sku_costs"), "sku_costs"))
+    return SkuCosts.of(read_table(frame_of(rows), "sku_costs"))
 
 
 def costs(block: Any = None) -> Costs:
     """Commission, affiliate, advertising, coupon, other: a name and a rate or amount a row."""
-    return Costs() if block is None or block == "" else _costs(block)
+    return Costs() if is_blank(block) else _costs(block)
 
 
 @by_content

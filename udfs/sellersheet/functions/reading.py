@@ -17,6 +17,7 @@ import pandas as pd
 from sellersheet import money
 from sellersheet.cells import Cells, read_cells, vacant_value
 from sellersheet.columns import TABLES, Column
+from sellersheet.functions.blocks import cut
 from sellersheet.functions.errors import error_text
 from sellersheet.functions.moments import moment_of
 from sellersheet.wrong import Wrong
@@ -85,7 +86,7 @@ def _quick(item: Column, cell: float) -> int | float | None:
 def _one_slowly(name: str, cell: Any) -> Read:
     """A text, a date, a word: read once, since the same ones come again and again."""
     try:
-        return _cached(name, type(cell), cell)
+        return _cached(name, cell.__class__, cell)
     except TypeError:  # a cell that can't be a key
         return _cached.__wrapped__(name, type(cell), cell)
 
@@ -132,7 +133,7 @@ def _words(item: Column, cells: Sequence[Any]) -> Read:
 def _columnwise(item: Column, cells: list[Any]) -> Read:
     """Any cells at all, by the code that reads files."""
     errors = {at: text for at, cell in enumerate(cells) if (text := error_text(cell)) is not None}
-    usable = [None if at in errors else cell for at, cell in enumerate(cells)]
+    usable = [None if at in errors else cut(cell) for at, cell in enumerate(cells)]
     found = _moments(usable) if item.kind == "moment" else _cells(item, usable)
     found.wrong[list(errors)] = Wrong.ERROR_CELL
     return Read(found.values, _states(found.blank, found.wrong), found.wrong, errors)

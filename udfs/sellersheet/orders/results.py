@@ -62,8 +62,7 @@ class OrderResults:
         """Why each row's result is what it is, in words."""
         fields = {name: words[lang] for name, words in self.figures.items()}
         found = reasons(self.marks, lang, fields)
-        for issue, at in zip(self.table.issues, self.table.issues.at, strict=True):
-            found[at] = issue.text(lang)
+        found[self.table.issues.at] = self.table.issues.frame(lang)["message"]
         return found
 
     def columns(self, lang: Lang) -> dict[str, npt.NDArray[Any]]:

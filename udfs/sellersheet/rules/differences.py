@@ -53,6 +53,8 @@ def explain(
     ``extras`` at most one takes part.
     """
     search = _Search(difference)
+    if not len(difference):
+        return Explained(search.option, (), search.off)
     classes, kind = np.unique(np.stack(states), axis=1, return_inverse=True)
     kind = np.ravel(kind)
     ends = np.cumsum(np.bincount(kind, minlength=classes.shape[1]))

@@ -1,0 +1,17 @@
+"""Editing one workbook file in place, without opening it in a program."""
+
+from sellersheet_workbook.patch.book import EditableBook, open_book, restore
+from sellersheet_workbook.patch.header_rows import HeaderRow
+from sellersheet_workbook.patch.problems import EditProblem
+from sellersheet_workbook.patch.saving import is_backup
+from sellersheet_workbook.patch.table_part import Table
+
+__all__ = [
+    "EditProblem",
+    "EditableBook",
+    "HeaderRow",
+    "Table",
+    "is_backup",
+    "open_book",
+    "restore",
+]

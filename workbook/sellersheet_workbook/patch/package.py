@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -83,6 +85,16 @@ class Package:
             self.changed.pop(part, None)
         else:
             self.changed[part] = data
+
+    @contextmanager
+    def whole_change(self) -> Iterator[None]:
+        """A block whose changes are all undone when it fails."""
+        changed, dropped = dict(self.changed), set(self.dropped)
+        try:
+            yield
+        except BaseException:
+            self.changed, self.dropped = changed, dropped
+            raise
 
     def links(self, part: str) -> dict[str, Link]:
         """The relationships of a part by their id; those to outside are left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,13 +60,13 @@ def spots(index: SheetIndex, column: int, rows: Ints) -> Spots:
     return Spots(column, rows, at, there, style)
 
 
-def placed(index: SheetIndex, fills: Sequence[Fill], dimension: Callable[[Area], bytes]) -> bytes:
-    """The sheet with the fills; ``dimension`` gives what precedes the rows, for their area."""
+def placed(index: SheetIndex, fills: Sequence[Fill]) -> bytes:
+    """The sheet's XML with the fills, its ``dimension`` and the rows' ``spans`` extended."""
     fills = sorted(fills, key=lambda fill: fill.spots.column)
     top = min(int(fill.spots.rows[0]) for fill in fills)
     bottom = max(int(fill.spots.rows[-1]) for fill in fills)
     area = Area(top, fills[0].spots.column, bottom, fills[-1].spots.column)
-    pieces: list[bytes | memoryview] = [dimension(area)]
+    pieces: list[bytes | memoryview] = [_with_dimension(index.data[: index.start], area)]
     at = index.start
     for first in range(top, bottom + 1, _ROWS_AT_ONCE):
         starts, ends, texts = _changes(index, fills, first, first + _ROWS_AT_ONCE)
@@ -189,7 +189,7 @@ def _wider_rows(index: SheetIndex, rows: Ints, columns: Ints) -> Iterator[tuple[
             yield found.start(), found.end(), text
 
 
-def with_dimension(head: bytes, area: Area) -> bytes:
+def _with_dimension(head: bytes, area: Area) -> bytes:
     """What precedes the rows, its ``dimension`` extended to ``area``."""
     found = re.search(rb'<(?:\w+:)?dimension\s[^<>]*\bref="([^"]*)"', head)
     if not found:

@@ -1,0 +1,292 @@
+"""A workbook file edited in place: only the cells that change are written anew.
+
+Every other part of the file is carried over as the bytes that it is. Text is written into
+the cells themselves, so the shared strings stay as they are; a day goes as a number into a
+cell whose format shows days and as text into any other; no format is ever added. Charts
+are drawn from the cells and Excel calculates every formula when it opens the file; a
+program that does neither shows the old results until told to. Pivot tables keep
+their copy of the data until they are refreshed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet_workbook.patch import saving
+from sellersheet_workbook.patch.areas import LAST_ROW, Area, area_of
+from sellersheet_workbook.patch.filling import CellValues, Filling
+from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows
+from sellersheet_workbook.patch.package import Package
+from sellersheet_workbook.patch.problems import EditProblem
+from sellersheet_workbook.patch.sheet import Sheet, SheetName
+from sellersheet_workbook.patch.styles import GENERAL
+from sellersheet_workbook.patch.table_part import (
+    Table,
+    formula_columns,
+    grown,
+    read_table,
+    without_formulas,
+)
+from sellersheet_workbook.patch.table_rules import added_headers, check_room, positions
+from sellersheet_workbook.patch.table_values import table_values
+from sellersheet_workbook.patch.workbook_part import WorkbookPart
+
+Values: TypeAlias = "pd.Series[Any] | npt.NDArray[Any] | Sequence[Any]"
+
+
+def open_book(path: str | os.PathLike[str]) -> EditableBook:
+    """The .xlsx or .xlsm file at ``path``; an EditProblem or FileProblem if it can't be edited."""
+    return EditableBook(Path(path))
+
+
+class EditableBook:
+    """Changes are kept in memory until ``save``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._package = Package(path)
+        self._workbook = WorkbookPart(self._package)
+        self._filling = Filling(self._package, self._workbook)
+        self._sheet: Sheet | None = None
+
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the worksheets."""
+        return tuple(sheet.name for sheet in self._workbook.sheets)
+
+    def tables(self) -> tuple[Table, ...]:
+        """The Excel tables that have a header row."""
+        found = []
+        for sheet in self._workbook.sheets:
+            for link in self._package.links(sheet.part).values():
+                if link.kind == "table":
+                    found.append(read_table(self._package, link.target, sheet.name))
+        return tuple(table for table in found if table is not None)
+
+    def header_rows(self, sheet: str) -> tuple[HeaderRow, ...]:
+        """Rows at the top of a sheet that may head a table which is no Excel table."""
+        return header_rows(self._package, self._loaded(sheet))
+
+    def plain_table(self, sheet: str, header: HeaderRow) -> Table:
+        """The rows under a header row, down to the last that has anything in its columns."""
+        cells = self._loaded(sheet).index.cells
+        right = header.left + len(header.headers) - 1
+        column = cells.column
+        below = cells.row[cells.filled & (column >= header.left) & (column <= right)]
+        bottom = max(int(below.max(initial=header.row)), header.row)
+        area = Area(header.row, header.left, bottom, right)
+        return Table("", sheet, area, header.headers)
+
+    def find_table(self, wanted: str | Collection[str]) -> Table:
+        """The Excel table of that name, or the one table that has all of these headers.
+
+        A plain header row counts where no Excel table has the headers. None or more than
+        one is an EditProblem that lists what there is.
+        """
+        tables = self.tables()
+        if isinstance(wanted, str):
+            for table in tables:
+                if table.name.casefold() == wanted.casefold():
+                    return table
+            names = "、".join(table.name for table in tables) or "—"
+            raise EditProblem("no_table_named", path=self.path, table=wanted, tables=names)
+        found = [table for table in tables if set(wanted) <= set(_stripped(table.headers))]
+        if not found:
+            found = [
+                self.plain_table(sheet, row)
+                for sheet in self.sheets()
+                for row in self.header_rows(sheet)
+                if set(wanted) <= set(row.headers)
+                and not any(table.sheet == sheet and _heads(table, row) for table in tables)
+            ]
+        if len(found) == 1:
+            return found[0]
+        headers = "、".join(wanted)
+        if not found:
+            raise EditProblem("no_table", path=self.path, headers=headers)
+        places = "、".join(f"{table.sheet}!{table.ref}" for table in found)
+        raise EditProblem("many_tables", path=self.path, headers=headers, places=places)
+
+    def read(self, table: Table) -> pd.DataFrame:
+        """The table's values in the file on disk; a row for each of its rows."""
+        return table_values(self.path, table)
+
+    def set_columns(
+        self,
+        table: Table,
+        columns: Mapping[str, Values],
+        *,
+        rows: Values | None = None,
+        add_missing: bool = True,
+        replace_formulas: bool = False,
+        formats: Mapping[str, str] | None = None,
+    ) -> Table:
+        """Writes whole columns of a table as values; the table as it then is.
+
+        A column is named by its header; one that the table lacks is added at its right end.
+        ``rows`` says which rows are written, all others keep their cells. ``formats`` gives
+        number formats wanted in added columns, used where the workbook already has them.
+        """
+        for header, values in columns.items():
+            if len(values) != len(table):
+                raise ValueError(f"{header}: {len(values)} values for {len(table)} rows")
+        sheet = self._loaded(table.sheet)
+        missing = [name for name in columns if name not in _stripped(table.headers)]
+        if missing and not add_missing:
+            raise sheet.problem("no_column", headers="、".join(missing))
+        computed = formula_columns(self._package, table) & set(columns)
+        if computed and not replace_formulas:
+            raise sheet.problem("formula_column", header=min(computed))
+        after = self._widened(sheet, table, missing)
+        targets = []
+        for header, at in positions(sheet, after, columns).items():
+            column = after.area.left + at
+            values = pd.Series(columns[header]).reset_index(drop=True)
+            if rows is not None:
+                values = values[np.asarray(rows, bool)]
+            numbers = table.first_row + values.index.to_numpy()
+            if header not in missing:
+                targets.append(CellValues(column, numbers, values))
+                continue
+            top, right = table.area.top, table.area.right
+            name, shown = pd.Series([header], dtype=object), (formats or {}).get(header, GENERAL)
+            targets.append(CellValues(column, np.array([top]), name, (top, right)))
+            targets.append(CellValues(column, numbers, values, (top + 1, right), shown))
+        with self._package.whole_change():
+            sheet = self._fill(sheet, targets, formulas=replace_formulas)
+            if computed:
+                part = str(table.part)
+                self._package.replace(part, without_formulas(self._package, table, computed))
+            self._resize(sheet, table, after)
+        return after
+
+    def append_rows(self, table: Table, rows: pd.DataFrame) -> Table:
+        """Adds rows right below a table, its columns named by their headers."""
+        sheet = self._loaded(table.sheet)
+        if table.totals:
+            raise sheet.problem("totals", table=table.name)
+        area = table.area
+        bottom = area.bottom + len(rows)
+        check_room(sheet, self.tables(), Area(area.bottom + 1, area.left, bottom, area.right))
+        numbers = np.arange(area.bottom + 1, bottom + 1)
+        places = positions(sheet, table, rows.columns)
+        like = area.bottom if len(table) else 0
+        targets = [
+            CellValues(area.left + at, numbers, rows[header], (like, area.left + at))
+            for header, at in places.items()
+        ]
+        after = replace(table, area=Area(area.top, area.left, bottom, area.right))
+        with self._package.whole_change():
+            self._resize(self._fill(sheet, targets, formulas=False), table, after)
+        return after
+
+    def append_lines(self, sheet: str, lines: Sequence[Sequence[Any]]) -> None:
+        """Adds lines below the last filled row of a sheet, from column A on."""
+        found = self._loaded(sheet)
+        cells = found.index.cells
+        last = int(cells.row[cells.filled].max(initial=0))
+        if last + len(lines) > LAST_ROW:
+            raise found.problem("no_room")
+        numbers = np.arange(last + 1, last + 1 + len(lines))
+        frame = pd.DataFrame([list(line) for line in lines], dtype=object)
+        like = last if last > 1 else 0
+        targets = [
+            CellValues(at, numbers, frame[column], (like, at))
+            for at, column in enumerate(frame.columns, 1)
+        ]
+        self._fill(found, targets, formulas=False)
+
+    def set_cells(
+        self, sheet: str, values: Mapping[str, Any], *, replace_formulas: bool = False
+    ) -> None:
+        """Writes single cells, named like B2; None makes one blank."""
+        found = self._loaded(sheet)
+        places = {area_of(ref): value for ref, value in values.items()}
+        for table in self.tables():
+            header = Area(*table.area[:2], table.area.top, table.area.right)
+            if table.sheet == found.name and any(header.meets(place) for place in places):
+                raise found.problem("header_cell", table=table.name)
+        targets = [
+            CellValues(place.left, np.array([place.top]), pd.Series([value], dtype=object))
+            for place, value in sorted(places.items())
+        ]
+        self._fill(found, targets, formulas=replace_formulas)
+
+    def save(self, *, backup: bool = True) -> Path | None:
+        """Puts the edited workbook in the place of the file; the path of the backup.
+
+        None where nothing has changed or no backup is wanted. Whatever goes wrong, the old
+        file is whole.
+        """
+        return saving.save(self._package, backup=backup)
+
+    def _loaded(self, name: str) -> Sheet:
+        """The sheet as it stands now; the last one asked for is kept."""
+        if self._sheet is None or self._sheet.name != name:
+            self._sheet = Sheet(self._package, self._named(name))
+        return self._sheet
+
+    def _named(self, name: str) -> SheetName:
+        for sheet in self._workbook.sheets:
+            if sheet.name == name:
+                return sheet
+        names = "、".join(self.sheets())
+        raise EditProblem("no_sheet", path=self.path, sheet=name, sheets=names)
+
+    def _fill(self, sheet: Sheet, targets: Sequence[CellValues], *, formulas: bool) -> Sheet:
+        self._sheet = None
+        with self._package.whole_change():
+            self._filling.fill(sheet, targets, formulas=formulas)
+        return self._loaded(sheet.name)
+
+    def _widened(self, sheet: Sheet, table: Table, headers: Sequence[str]) -> Table:
+        """The table with room for more columns at its right end."""
+        if not headers:
+            return table
+        if table.fed:
+            raise sheet.problem("query_table", table=table.name)
+        added = added_headers(sheet, table, headers)
+        old = table.area
+        right = Area(old.top, old.right + 1, old.bottom, old.right + len(added))
+        check_room(sheet, self.tables(), right)
+        area = Area(old.top, old.left, old.bottom, right.right)
+        return replace(table, area=area, headers=table.headers + added)
+
+    def _resize(self, sheet: Sheet, table: Table, after: Table) -> None:
+        """The table's part, or the filter of a plain table, over its new area."""
+        if after.area == table.area:
+            return
+        if table.part is not None:
+            added = after.headers[len(table.headers) :]
+            self._package.replace(table.part, grown(self._package, table, after.area, added))
+            return
+        old = sheet.filtered
+        if old is None or (old.top, old.left, old.right) != (*table.area[:2], table.area.right):
+            return
+        bottom = after.area.bottom if old.bottom == table.area.bottom else old.bottom
+        new = Area(old.top, old.left, bottom, after.area.right)
+        self._package.replace(sheet.part, sheet.refiltered(old, new))
+        text = self._workbook.refiltered(self._named(sheet.name), old, new)
+        self._package.replace(self._package.book_part, text)
+        self._sheet = None
+
+
+def restore(path: str | os.PathLike[str], backup: str | os.PathLike[str]) -> None:
+    """Undo: the workbook as it was when the backup was made, byte for byte."""
+    saving.restore(path, backup)
+
+
+def _stripped(headers: Sequence[str]) -> list[str]:
+    return [header.strip() for header in headers]
+
+
+def _heads(table: Table, row: HeaderRow) -> bool:
+    across = Area(row.row, row.left, row.row, row.left + len(row.headers) - 1)
+    return table.area.meets(across)

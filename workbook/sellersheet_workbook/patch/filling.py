@@ -1,0 +1,127 @@
+"""Values put into the cells of a sheet, with what follows from that for the workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sellersheet_workbook.cell_texts import is_day
+from sellersheet_workbook.patch.package import Package
+from sellersheet_workbook.patch.placing import Fill, Spots, placed, spots
+from sellersheet_workbook.patch.sheet import Sheet
+from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex
+from sellersheet_workbook.patch.sheet_rules import check
+from sellersheet_workbook.patch.start_tags import MISSING, Ints
+from sellersheet_workbook.patch.styles import GENERAL, Styles
+from sellersheet_workbook.patch.workbook_part import WorkbookPart
+
+_FORMULA: Final = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
+_DAYS_TO_1904: Final = dt.timedelta(days=1462)
+
+
+@dataclass(frozen=True, slots=True)
+class CellValues:
+    """New values for the rows ``rows`` of a column.
+
+    Where the column has no cells there, they look like the cell ``like`` (row, column),
+    in ``number_format`` if the workbook has it, or else in the general one.
+    """
+
+    column: int
+    rows: Ints
+    values: pd.Series[Any]
+    like: tuple[int, int] | None = None
+    number_format: str | None = None
+
+
+class Filling:
+    """Writes cells into the parts of a package."""
+
+    def __init__(self, package: Package, workbook: WorkbookPart) -> None:
+        self._package = package
+        self._workbook = workbook
+
+    def fill(self, sheet: Sheet, targets: Sequence[CellValues], *, formulas: bool) -> None:
+        """Writes the values, or raises an EditProblem and changes nothing."""
+        targets = [target for target in targets if len(target.rows)]
+        if not targets:
+            return
+        places = [spots(sheet.index, target.column, target.rows) for target in targets]
+        replaced = check(self._package, sheet, self._styles, places, formulas=formulas)
+        fills = [
+            self._fill(sheet, target, place) for target, place in zip(targets, places, strict=True)
+        ]
+        before = sheet.data
+        self._package.replace(sheet.part, placed(sheet.index, fills))
+        if self._package.read(sheet.part) == before:
+            return
+        if replaced:
+            self._drop_calculation_order()
+        if self._has_formulas():
+            part = self._package.book_part
+            self._package.replace(part, self._workbook.recalculated_on_load())
+
+    @cached_property
+    def _styles(self) -> Styles:
+        for link in self._package.links(self._package.book_part).values():
+            if link.kind == "styles" and self._package.has(link.target):
+                return Styles(self._package.tree(link.target))
+        return Styles(None)
+
+    def _fill(self, sheet: Sheet, target: CellValues, place: Spots) -> Fill:
+        values = target.values
+        has_days = _has_days(values)
+        if not place.there.any():
+            style = self._new_style(sheet, target, day=has_days)
+            place = replace(place, style=np.full(len(place.rows), style))
+        shown = all(self._styles.shows_day(style) for style in np.unique(place.style).tolist())
+        if has_days and shown and self._workbook.from_1904:
+            values = values.map(lambda day: day - _DAYS_TO_1904 if is_day(day) else day)
+        return Fill(place, values, serial_days=shown)
+
+    def _new_style(self, sheet: Sheet, target: CellValues, *, day: bool) -> int:
+        style = _style_at(sheet.index, *target.like) if target.like else MISSING
+        if style == MISSING:
+            style = sheet.column_style(target.column)
+        if day:
+            known = self._styles.shows_day(style)
+            return style if known else self._styles.beside(style, GENERAL, day=True)
+        if target.number_format is None:
+            return style
+        found = self._styles.beside(style, target.number_format, day=False)
+        return found if found != MISSING else self._styles.beside(style, GENERAL, day=False)
+
+    def _drop_calculation_order(self) -> None:
+        """Drops calcChain.xml: Excel builds it anew from the formulas that are left."""
+        for link in self._package.links(self._package.book_part).values():
+            if link.kind == "calcChain":
+                self._package.drop(link.target)
+
+    def _has_formulas(self) -> bool:
+        links = self._package.links(self._package.book_part).values()
+        if any(link.kind == "calcChain" for link in links):
+            return True
+        return any(
+            _FORMULA.search(self._package.read(sheet.part)) for sheet in self._workbook.sheets
+        )
+
+
+def _style_at(index: SheetIndex, row: int, column: int) -> int:
+    key = row * KEY + column
+    at = int(np.searchsorted(index.cells.key, key))
+    if at < len(index.cells.key) and index.cells.key[at] == key:
+        return int(index.cells.style[at])
+    return MISSING
+
+
+def _has_days(values: pd.Series[Any]) -> bool:
+    if pd.api.types.is_object_dtype(values.dtype):
+        return any(map(is_day, values))
+    return pd.api.types.is_datetime64_any_dtype(values.dtype)

@@ -1,0 +1,107 @@
+"""Rows near the top of a sheet that may be the header of a table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from xml.etree import ElementTree
+
+from sellersheet_workbook.patch.areas import area_of
+from sellersheet_workbook.patch.package import MAIN, Package, local_name
+from sellersheet_workbook.patch.sheet import Sheet
+
+_SEARCHED_ROWS: Final = 20
+_ROW, _CELL, _ITEM = f"{{{MAIN}}}row", f"{{{MAIN}}}c", f"{{{MAIN}}}si"
+_VALUE, _PHONETIC = f"{{{MAIN}}}v", f"{{{MAIN}}}rPh"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRow:
+    """The texts of a row from its first to its last filled cell, "" where one is blank."""
+
+    row: int
+    left: int
+    headers: tuple[str, ...]
+
+
+def header_rows(package: Package, sheet: Sheet) -> tuple[HeaderRow, ...]:
+    """The sheet's first 20 rows as far as they hold more than one text."""
+    rows = list(_first_rows(sheet))
+    wanted = {int(text) for _, cells in rows for kind, text in cells.values() if kind == "s"}
+    shared = _shared_texts(package, wanted)
+    found = []
+    for row, cells in rows:
+        texts = {
+            column: (shared.get(int(text), "") if kind == "s" else _number(text)).strip()
+            for column, (kind, text) in cells.items()
+        }
+        columns = [column for column, text in texts.items() if text]
+        worded = [column for column in columns if cells[column][0] in ("s", "str", "inlineStr")]
+        if len(worded) > 1:
+            across = range(min(columns), max(columns) + 1)
+            headers = tuple(texts.get(column, "") for column in across)
+            found.append(HeaderRow(row, min(columns), headers))
+    return tuple(found)
+
+
+def _first_rows(sheet: Sheet) -> Iterator[tuple[int, dict[int, tuple[str, str]]]]:
+    """By row its number and its filled cells: column -> (type, text)."""
+    index = sheet.index
+    count = min(_SEARCHED_ROWS, len(index.rows.number))
+    if not count:
+        return
+    end = int(index.rows.start[count]) if count < len(index.rows.number) else index.end
+    head = index.data[:end] + b"</%bsheetData>" % index.prefix
+    root = head + b"</%bworksheet>" % index.prefix
+    for number, row in zip(index.rows.number, sheet.parsed(root).iter(_ROW), strict=False):
+        cells = {}
+        column = 0
+        for cell in row.iterfind(_CELL):
+            column = area_of(cell.get("r", "")).left if cell.get("r") else column + 1
+            kind = cell.get("t", "n")
+            text = _joined(cell) if kind == "inlineStr" else cell.findtext(_VALUE)
+            if text:
+                cells[column] = (kind, text)
+        yield int(number), cells
+
+
+def _shared_texts(package: Package, wanted: Iterable[int]) -> dict[int, str]:
+    """The shared strings asked for; what follows the last of them is not read."""
+    left = set(wanted)
+    parts = [
+        link.target
+        for link in package.links(package.book_part).values()
+        if link.kind == "sharedStrings"
+    ]
+    found: dict[int, str] = {}
+    if not left or not parts:
+        return found
+    data = io.BytesIO(package.read_xml(parts[0]))
+    at = 0
+    for _, item in ElementTree.iterparse(data):  # noqa: S314 - read_xml lets no entities by
+        if item.tag != _ITEM:
+            continue
+        if at in left:
+            found[at] = _joined(item)
+            if len(found) == len(left):
+                break
+        item.clear()
+        at += 1
+    return found
+
+
+def _joined(item: ElementTree.Element) -> str:
+    """The text of a cell or a shared string, without its reading aid."""
+    texts = []
+    for element in item:
+        if local_name(element) == "t":
+            texts.append(element.text or "")
+        elif element.tag != _PHONETIC:
+            texts.append(_joined(element))
+    return "".join(texts)
+
+
+def _number(text: str) -> str:
+    return text.removesuffix(".0")

@@ -1,0 +1,37 @@
+"""The values of a table in a workbook on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from python_calamine import CalamineError
+
+from sellersheet_workbook.patch.table_part import Table
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import _column, _open
+from sellersheet_workbook.sheet_xml import error_cells
+
+
+def table_values(path: Path, table: Table) -> pd.DataFrame:
+    """The rows below the header, as many as the table has, with its headers.
+
+    Cells keep their types; of a formula it is the result that was saved. A blank cell is
+    missing, an error its code, like ``#N/A``.
+    """
+    try:
+        rows = _open(path).get_sheet_by_name(table.sheet).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise FileProblem("damaged", path=path) from error
+    area, width = table.area, len(table.headers)
+    left = area.left - 1
+    found = [row[left : left + width] for row in rows[area.top : table.last_row]]
+    blank = [""] * width
+    found = [row + blank[len(row) :] for row in found] + [blank] * (len(table) - len(found))
+    for row, column, code in error_cells(path, table.sheet):
+        if area.top <= row < table.last_row and left <= column < left + width:
+            found[row - area.top][column - left] = code
+    columns = zip(*found, strict=True) if found else [()] * width
+    frame = pd.DataFrame({at: _column(cells) for at, cells in enumerate(columns)})
+    frame.columns = pd.Index(table.headers, dtype=object)
+    return frame

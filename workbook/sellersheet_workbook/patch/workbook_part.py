@@ -1,0 +1,85 @@
+"""workbook.xml: which sheets there are, and the few settings that change with the cells."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.etree import ElementTree
+
+from sellersheet_workbook.patch.areas import Area, cell_ref
+from sellersheet_workbook.patch.package import MAIN, Package, local_name, related
+from sellersheet_workbook.patch.problems import EditProblem
+from sellersheet_workbook.patch.sheet import SheetName, main_prefix
+
+_BEFORE_CALC: Final = (b"definedNames", b"externalReferences", b"functionGroups", b"sheets")
+_ON_LOAD: Final = re.compile(rb"""\sfullCalcOnLoad\s*=\s*["'](\w+)["']""")
+_TRUE: Final = ("1", "true")
+
+
+class WorkbookPart:
+    """What stands in workbook.xml when it is opened."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        root = package.tree(package.book_part)
+        if root.tag != f"{{{MAIN}}}workbook":
+            strict = root.tag.startswith("{http://purl.oclc.org/ooxml/")
+            raise EditProblem("strict" if strict else "not_workbook", path=package.path)
+        self._refuse(root)
+        self.sheets = self._sheets(root)
+        settings = root.find(f"{{{MAIN}}}workbookPr")
+        self.from_1904 = settings is not None and settings.get("date1904") in _TRUE
+
+    def recalculated_on_load(self) -> bytes:
+        """workbook.xml asking Excel to calculate every formula when it opens the file."""
+        data, prefix = self._text()
+        setting = b' fullCalcOnLoad="1"'
+        found = re.search(rb"<%bcalcPr\b[^<>]*?(?=\s*/?>)" % prefix, data)
+        if found:
+            said = _ON_LOAD.search(found[0])
+            if said and said[1] in (b"1", b"true"):
+                return data
+            return (
+                data[: found.start()] + _ON_LOAD.sub(b"", found[0]) + setting + data[found.end() :]
+            )
+        for name in _BEFORE_CALC:
+            whole = rb"(</%b%b>|<%b%b(?:\s[^<>]*)?/>)" % (prefix, name, prefix, name)
+            before = re.search(whole, data)
+            if before:
+                added = b"<%bcalcPr%b/>" % (prefix, setting)
+                return data[: before.end()] + added + data[before.end() :]
+        raise EditProblem("xml_form", path=self._package.path, part=self._package.book_part)
+
+    def refiltered(self, sheet: SheetName, old: Area, new: Area) -> bytes:
+        """workbook.xml with the hidden name of the sheet's filter over ``new``."""
+        data, prefix = self._text()
+        name = (
+            rb'(<%bdefinedName\s(?=[^<>]*\bname="_xlnm\._FilterDatabase")'
+            rb'(?=[^<>]*\blocalSheetId="%d")[^<>]*>[^<]*!)%b(?=<)'
+        ) % (prefix, sheet.position, re.escape(_absolute(old)))
+        return re.sub(name, lambda found: found[1] + _absolute(new), data)
+
+    def _text(self) -> tuple[bytes, bytes]:
+        part = self._package.book_part
+        data = self._package.read_xml(part)
+        return data, main_prefix(self._package, part, data)
+
+    def _sheets(self, root: ElementTree.Element) -> tuple[SheetName, ...]:
+        links = self._package.links(self._package.book_part)
+        found = []
+        for position, item in enumerate(root.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet")):
+            link = links.get(related(item))
+            if link and link.kind == "worksheet" and self._package.has(link.target):
+                found.append(SheetName(item.get("name", ""), link.target, position))
+        return tuple(found)
+
+    def _refuse(self, root: ElementTree.Element) -> None:
+        for item in root:
+            reserved = item.get("reservationPassword") or item.get("hashValue")
+            if local_name(item) == "fileSharing" and reserved:
+                raise EditProblem("reserved", path=self._package.path)
+
+
+def _absolute(area: Area) -> bytes:
+    first, last = cell_ref(area.top, area.left), cell_ref(area.bottom, area.right)
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", f"{first}:{last}").encode()

@@ -1,0 +1,187 @@
+"""Two files in, one check out: orders and bill, compared and written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+
+from sellersheet.orders import OrderResults
+from sellersheet.wording import Lang
+from sellersheet_workbook.batch import Terms, about_results, compute_read
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import Read, read_frame, sheet_names
+from sellersheet_workbook.reconcile import tables
+from sellersheet_workbook.reconcile.bill import Bill, read_bill
+from sellersheet_workbook.reconcile.bill_table import BillProblem
+from sellersheet_workbook.reconcile.causes import Comparison, compare
+from sellersheet_workbook.reconcile.claims import Claims, claims_of
+from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
+from sellersheet_workbook.reconcile.summary import Overview
+from sellersheet_workbook.reconcile.workbook import WORDS, write_check
+from sellersheet_workbook.writing import KINDS, write_frame
+
+Step = Literal["read", "compute", "compare", "write"]
+STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")
+_BILL_SHEETS: Final = frozenset({"账单", "费用账单", "账单明细", "bill"})
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the files are read. ``tolerance`` in cents; ``columns`` says what a header of the
+    bill stands for, ``charges`` what a word of its charge type stands for."""
+
+    tolerance: int = 1
+    sheet: str | None = None
+    bill_sheet: str | None = None
+    encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    charges: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check found."""
+
+    results: OrderResults
+    orders: OrderSide
+    bill: Bill
+    found: Comparison
+    overview: Overview
+    claims: Claims
+    target: Path
+    first_row: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything was compared and nothing differs."""
+        whole = bool(self.found.compared.all()) and bool((self.found.place >= 0).all())
+        nothing_refused = not self.bill.table.issues and not self.results.refused.any()
+        nothing_unnamed = self.orders.unnamed == 0
+        return whole and nothing_refused and nothing_unnamed and self.overview.differing == 0
+
+
+def run_check(
+    orders: str | os.PathLike[str],
+    bill: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    terms: Terms,
+    lang: Lang,
+    options: Options | None = None,
+    on_step: Callable[[Step], None] = lambda step: None,
+) -> Check:
+    """Read both, compare, write. ``target`` is .xlsx, or .csv, .tsv or .parquet for the
+    differences alone; it is neither of the inputs."""
+    given, target = options or Options(), Path(target)
+    if target.suffix.lower() not in KINDS:
+        raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+    if target.resolve() in (Path(orders).resolve(), Path(bill).resolve()):
+        raise BillProblem("same_file", path=target)
+    on_step("read")
+    read = read_frame(orders, sheet=given.sheet, encoding=given.encoding)
+    billed = read_bill(_bill_file(bill, given), terms.fx, given.columns, given.charges)
+    on_step("compute")
+    results = compute_read(read, terms)
+    on_step("compare")
+    check = check_bill(results, billed, terms, given.tolerance, target, lang)
+    on_step("write")
+    _write(check, terms, lang, given, (Path(orders).name, Path(bill).name))
+    return check
+
+
+def check_bill(
+    results: OrderResults, bill: Bill, terms: Terms, tolerance: int, target: Path, lang: Lang
+) -> Check:
+    """Compare orders that were computed with a bill that was read."""
+    side = orders_of(results, terms)
+    found = compare(side, bill, tolerance)
+    first_row = results.table.issues.first_row
+    claims = claims_of(found, side, bill, first_row)
+    overview = _overview(found, bill, claims, tolerance, lang)
+    return Check(results, side, bill, found, overview, claims, target, first_row)
+
+
+def _bill_file(path: str | os.PathLike[str], given: Options) -> Read:
+    sheet = given.bill_sheet
+    if sheet is None and Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
+        names = [name for name in sheet_names(path) if name.strip().casefold() in _BILL_SHEETS]
+        sheet = names[0] if names else None
+    return read_frame(path, sheet=sheet, encoding=given.encoding, fill_merged=True)
+
+
+def _overview(
+    found: Comparison, bill: Bill, claims: Claims, tolerance: int, lang: Lang
+) -> Overview:
+    items = found.differences
+    due = int(np.where(found.compared, found.due, 0).sum())
+    charged = int(np.where(found.compared, found.charged, 0).sum())
+    compared = int(found.compared.any(axis=1).sum())
+    sentence = "" if compared else WORDS("nothing_matched", lang)
+    if compared and not len(items.order):
+        sentence = WORDS("all_agree", lang, tolerance=f"¥{tolerance / 100:.2f}")
+    return Overview(
+        compared=compared,
+        differing=len(np.unique(items.order)),
+        due=due / 100,
+        charged=charged / 100,
+        against=int(np.maximum(items.amount, 0).sum()) / 100,
+        favour=int(np.minimum(items.amount, 0).sum()) / 100,
+        claimed=claims.total,
+        within=(charged - due - int(items.amount.sum())) / 100,
+        by_cause=tables.by_cause(found, lang),
+        by_part=tables.by_slot(found, bill, lang),
+        sentence=sentence,
+    )
+
+
+def _write(
+    check: Check, terms: Terms, lang: Lang, given: Options, names: tuple[str, str]
+) -> None:
+    found, side, bill = check.found, check.orders, check.bill
+    table = tables.difference_table(found, side, bill, check.first_row, lang)
+    if check.target.suffix.lower() == ".parquet":
+        write_frame(table, check.target, lang=lang)
+        return
+    if check.target.suffix.lower() != ".xlsx":
+        write_frame(tables.titled(table, lang), check.target, lang=lang)
+        return
+    write_check(
+        check.target,
+        check.overview,
+        table,
+        check.claims,
+        tables.missing_table(found, side, bill, check.first_row, lang),
+        tables.refused_table(check.results, bill, lang),
+        _about(check, terms, lang, given, names),
+        lang,
+    )
+
+
+def _about(
+    check: Check, terms: Terms, lang: Lang, given: Options, names: tuple[str, str]
+) -> list[tuple[str, str]]:
+    bill, orders = check.bill, check.orders
+    said: list[tuple[str, dict[str, object]]] = [
+        ("files", {"orders": names[0], "bill": names[1]}),
+        ("tolerance", {"tolerance": f"¥{given.tolerance / 100:.2f}"}),
+    ]
+    if bill.negative:
+        said.append(("negative", {}))
+    if bill.absent:
+        absent = [tables.slot_title((part,), lang) for part in bill.absent]
+        said.append(("absent", {"parts": ("、" if lang == "zh" else ", ").join(absent)}))
+    if bill.other:
+        said.append(("other", {"amount": f"¥{bill.other / 100:,.2f}"}))
+    if bill.totals:
+        said.append(("totals", {"count": bill.totals}))
+    if orders.unnamed:
+        said.append(("unnamed", {"count": orders.unnamed}))
+    said += [("method", {}), ("claim_rule", {})]
+    lines = [(WORDS("about_check", lang), "")]
+    lines += [(WORDS(code, lang), WORDS(f"{code}_text", lang, **more)) for code, more in said]
+    lines.insert(2, (WORDS("form", lang), WORDS(f"form_{bill.form}", lang)))
+    return lines + about_results(check.results, terms, lang)

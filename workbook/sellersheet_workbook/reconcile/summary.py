@@ -1,0 +1,188 @@
+"""The first sheet of a bill check: key figures, where the money went, sums by cause and part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from sellersheet.wording import Wording
+from sellersheet_workbook.book import DARK, FONT, Book, print_on_a4
+
+WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
+_GREY: Final = "#595959"
+_PALE: Final = "#EAF1F8"
+_RED: Final = "#C00000"
+_ORANGE: Final = "#E67E22"
+_BLUE: Final = "#2E86C1"
+_CHART_ROWS: Final = 16
+_WIDTH: Final = 16  # columns of the sheet
+_CAUSE: Final = ("cause", "orders", "against", "favour", "difference", "claimed")
+_PART: Final = ("part", "due", "charged", "difference")
+_SPAN: Final = 3  # columns that a name takes
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures of the sheet; amounts in yuan. ``within`` is what lies inside the
+    tolerance, ``sentence`` what is said where there is nothing to draw."""
+
+    compared: int
+    differing: int
+    due: float
+    charged: float
+    against: float
+    favour: float
+    claimed: float
+    within: float
+    by_cause: pd.DataFrame
+    by_part: pd.DataFrame
+    sentence: str = ""
+
+    @property
+    def difference(self) -> float:
+        """Charged less due."""
+        return round(self.charged - self.due, 2)
+
+
+def add_overview(book: Book, overview: Overview) -> None:
+    """Write the sheet."""
+    lang = book.lang
+    sheet = book.workbook.add_worksheet(WORDS("summary", lang))
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, _WIDTH - 1, 11)
+    sheet.set_default_row(18)
+    print_on_a4(sheet)
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, WORDS("title", lang), book.format(bold=True, font_size=18))
+    _figures(book, sheet, overview)
+    top = 5
+    if overview.sentence:
+        sheet.write_string(5, 0, overview.sentence, book.format(font_size=12, font_color=DARK))
+        top = 7
+    causes, parts = overview.by_cause, overview.by_part
+    tables = top + (_CHART_ROWS + 1 if len(causes) else 0)
+    if len(causes):
+        _table(book, sheet, "by_cause", causes, _CAUSE, tables, overview.within)
+        _causes_chart(book, sheet, causes, top, tables + 2)
+    below = tables + len(causes) + 6 if len(causes) else tables
+    _table(book, sheet, "by_part", parts, _PART, below, 0.0)
+    if len(causes):
+        _parts_chart(book, sheet, parts, top, below + 2)
+
+
+def _figures(book: Book, sheet: Worksheet, overview: Overview) -> None:
+    names = ("compared", "differing", "due", "charged", "difference", "against", "favour", "claimed")
+    sheet.set_row(3, 34)
+    for at, key in enumerate(names):
+        value = getattr(overview, key)
+        red = key in ("differing", "against") and value > 0
+        shown = "#,##0" if key in ("compared", "differing") else "¥#,##0.00;-¥#,##0.00"
+        label = book.format(font_color=_GREY, bg_color=_PALE, align="center", font_size=10)
+        number = book.format(
+            bold=True, font_size=17, font_color=_RED if red else DARK, bg_color=_PALE,
+            align="center", valign="vcenter", num_format=shown, shrink=True,
+        )  # fmt: skip
+        sheet.merge_range(2, 2 * at, 2, 2 * at + 1, WORDS(key, book.lang), label)
+        sheet.merge_range(3, 2 * at, 3, 2 * at + 1, "", number)
+        sheet.write_number(3, 2 * at, value, number)
+
+
+def _table(
+    book: Book, sheet: Worksheet, title: str, frame: pd.DataFrame, keys: tuple[str, ...],
+    top: int, within: float,
+) -> None:  # fmt: skip
+    """A title, the header in row ``top + 1``, the rows, their total."""
+    lang = book.lang
+    heading = book.format(bold=True, font_size=13, font_color=DARK)
+    sheet.write_string(top, 0, WORDS(title, lang), heading)
+    sheet.set_row(top + 1, 22)
+    sheet.merge_range(top + 1, 0, top + 1, _SPAN - 1, WORDS(keys[0], lang), book.header_format())
+    for at, key in enumerate(keys[1:], _SPAN):
+        sheet.write_string(top + 1, at, WORDS(key, lang), book.header_format())
+    rows = frame[list(keys)].to_numpy().tolist()
+    if within:
+        rest = [WORDS("within", lang), None, None, None, within, None]
+        rows.append(rest)
+    for row, values in enumerate(rows, top + 2):
+        _line(book, sheet, row, keys, values, {"bottom": 4, "bottom_color": "#BFBFBF"})
+    totals: list[Any] = [WORDS("total", lang)]
+    for key in keys[1:]:
+        extra = within if key == "difference" else 0.0
+        totals.append(None if key == "orders" else float(frame[key].sum()) + extra)
+    _line(book, sheet, top + 2 + len(rows), keys, totals, {"bold": True, "top": 1})
+
+
+def _line(
+    book: Book, sheet: Worksheet, row: int, keys: tuple[str, ...], values: list[Any],
+    style: dict[str, Any],
+) -> None:  # fmt: skip
+    sheet.merge_range(row, 0, row, _SPAN - 1, "", book.format(**style))
+    sheet.write_string(row, 0, values[0], book.format(**style))
+    for at, (key, value) in enumerate(zip(keys[1:], values[1:], strict=True), _SPAN):
+        cell = book.format(num_format="#,##0" if key == "orders" else "#,##0.00", **style)
+        if value is None:
+            sheet.write_blank(row, at, None, cell)
+        else:
+            sheet.write_number(row, at, value, cell)
+
+
+def _causes_chart(
+    book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int
+) -> None:
+    """Bars: what each cause took from the seller, and what it left."""
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    for key, colour in (("against", _ORANGE), ("favour", _BLUE)):
+        if frame[key].any():
+            at = _SPAN + _CAUSE.index(key) - 1
+            _series(book, sheet, chart, key, colour, at, first, len(frame))
+    _dress(book, chart, "chart_causes", bars=True)
+    sheet.insert_chart(top, 0, chart, {"x_offset": 2, "y_offset": 2, "object_position": 2})
+
+
+def _parts_chart(book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int) -> None:
+    """Columns: what was due beside what was charged."""
+    chart = book.workbook.add_chart({"type": "column"})
+    for key, colour in (("due", DARK), ("charged", _ORANGE)):
+        at = _SPAN + _PART.index(key) - 1
+        _series(book, sheet, chart, key, colour, at, first, len(frame))
+    _dress(book, chart, "chart_parts", bars=False)
+    sheet.insert_chart(top, _WIDTH // 2, chart, {"x_offset": 4, "y_offset": 2, "object_position": 2})
+
+
+def _series(
+    book: Book, sheet: Worksheet, chart: Any, key: str, colour: str, at: int, first: int,
+    count: int,
+) -> None:  # fmt: skip
+    where, last = sheet.get_name(), first + count - 1
+    chart.add_series(
+        {
+            "name": WORDS(key, book.lang),
+            "categories": [where, first, 0, last, 0],
+            "values": [where, first, at, last, at],
+            "fill": {"color": colour},
+            "gap": 50,
+        }
+    )
+
+
+def _dress(book: Book, chart: Any, title: str, *, bars: bool) -> None:
+    def font(size: int, *, bold: bool = False) -> dict[str, Any]:
+        return {"name": FONT[book.lang], "size": size, "bold": bold, "color": "#404040"}
+
+    grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
+    name = {"name": WORDS(title, book.lang), "name_font": font(12, bold=True), "overlay": False}
+    chart.set_title(name)
+    groups = {"num_font": font(9), "reverse": bars, "label_position": "low"}
+    amounts: dict[str, Any] = {
+        "num_font": font(9), "num_format": "#,##0", "major_gridlines": grid,
+    }  # fmt: skip
+    if bars:
+        amounts["label_position"] = "high"
+    chart.set_x_axis(amounts if bars else groups)
+    chart.set_y_axis(groups if bars else amounts)
+    chart.set_legend({"position": "bottom", "font": font(9)})
+    chart.set_size({"width": 636, "height": _CHART_ROWS * 24 - 8})
+    chart.set_chartarea({"border": {"color": "#D9D9D9"}})

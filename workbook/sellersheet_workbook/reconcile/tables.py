@@ -1,0 +1,255 @@
+"""What a bill check found, as tables that people read."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet.money import Ints
+from sellersheet.orders import OrderResults
+from sellersheet.rules.difference_causes import OPERATION, REFUND, SERVICE, WHOLE, Cause, Combination
+from sellersheet.wording import Lang, Wording
+from sellersheet_workbook.reconcile.bill import Bill, Slot
+from sellersheet_workbook.reconcile.causes import Comparison
+from sellersheet_workbook.reconcile.matching import SEVERAL_SHOPS, OrderSide
+
+WORDS: Final = Wording("sellersheet_workbook.reconcile", "words.toml")
+CAUSES: Final = Wording("sellersheet_workbook.reconcile", "causes.toml")
+MONEY: Final = ("due", "charged", "difference", "amount")
+_SHOWN_CHOICES: Final = 4
+_KEPT_COLUMNS: Final = 12  # of the bill that are not understood
+_RATE: Final = 1_000_000
+
+
+def claimable(found: Comparison) -> npt.NDArray[np.bool_]:
+    """Differences against the seller whose cause is sure and is the platform's to mend."""
+    claims = np.array([f"{cause.name.lower()}_claim" in CAUSES.messages for cause in Cause])
+    items = found.differences
+    wanted: npt.NDArray[np.bool_] = items.sure & (items.amount > 0) & claims[items.cause]
+    return wanted
+
+
+def difference_table(
+    found: Comparison, orders: OrderSide, bill: Bill, first_row: int, lang: Lang
+) -> pd.DataFrame:
+    """One row an order and cause, in the order of the orders."""
+    items = found.differences
+    order, bill_order = items.order, found.bill_order[items.order]
+    columns: dict[str, Any] = {}
+    if (orders.shop != "").any() or bill.has_shop:
+        columns["shop"] = np.where(
+            orders.shop[order] == "", bill.shop[bill_order], orders.shop[order]
+        )
+    yes_no = np.array([WORDS("no", lang), WORDS("yes", lang)], dtype=object)
+    columns |= {
+        "order_id": orders.order_id[order],
+        "part": _words("part", items.part, lang),
+        "due": items.due / 100,
+        "charged": (items.due + items.amount) / 100,
+        "difference": items.amount / 100,
+        "cause": cause_titles(items.cause, lang),
+        "why": told("why", found, orders, lang),
+        "action": told("do", found, orders, lang),
+        "claim": yes_no[claimable(found).astype(np.int64)],
+        "order_row": orders.first[order] + first_row,
+        "bill_row": bill.first[bill_order] + bill.table.issues.first_row,
+    }
+    frame = pd.DataFrame(columns)
+    raw, known = bill.table.raw, set(bill.table.header.values())
+    kept = [at for at, label in enumerate(raw.columns) if str(label).strip() not in known | {""}]
+    for at in kept[:_KEPT_COLUMNS]:
+        title = str(raw.columns[at]).strip()
+        cells = raw.iloc[bill.first[bill_order], at].reset_index(drop=True)
+        frame.insert(frame.shape[1], title, cells, allow_duplicates=True)
+    return frame
+
+
+def cause_titles(cause: Ints, lang: Lang) -> npt.NDArray[np.object_]:
+    """The causes as people call them."""
+    return np.array([CAUSES(item.name.lower(), lang) for item in Cause], dtype=object)[cause]
+
+
+def told(kind: str, found: Comparison, orders: OrderSide, lang: Lang) -> npt.NDArray[np.object_]:
+    """The sentence ``why``, ``do`` or ``claim`` of every difference; each distinct one is
+    worded once."""
+    items = found.differences
+    rush = np.isin(items.cause, [Cause.RUSH_EARLY, Cause.RUSH_OPEN, Cause.RUSH_MISSING])
+    view = orders.view
+    rule = view.ratio("service_fee_rate")
+    due_rate = np.broadcast_to(np.asarray(rule.num) * _RATE // rule.den, orders.paid.shape)
+    free, after = (
+        np.broadcast_to(view.number(name), orders.paid.shape)[items.order]
+        for name in ("rush_free_days", "rush_after_days")
+    )
+    rates = np.where(np.isnan(items.rate), 0, np.rint(np.nan_to_num(items.rate) * 10_000))
+    keys = np.stack(
+        [
+            items.cause,
+            items.option,
+            np.where(rush, orders.days[items.order], 0),
+            np.where(rush, free, 0),
+            np.where(rush, after, 0),
+            rates.astype(np.int64),
+            np.where(items.rate == items.rate, due_rate[items.order], 0),
+            _together(found),
+        ]
+    )
+    distinct, at = np.unique(keys, axis=1, return_inverse=True)
+    texts = [_sentence(kind, key, found, lang) for key in distinct.T.tolist()]
+    return np.array(texts, dtype=object)[np.ravel(at)]
+
+
+def _sentence(kind: str, key: list[int], found: Comparison, lang: Lang) -> str:
+    cause, option, days, free, after, rate, due_rate, together = key
+    code = f"{Cause(cause).name.lower()}_{kind}"
+    if code not in CAUSES.messages:
+        return ""
+    choices = _choices(found.alternatives[option], lang) if option >= 0 else ""
+    text = CAUSES(
+        code, lang, days=days, free=free, after=after, rate=f"{rate / 10_000:.2%}",
+        due_rate=f"{due_rate / _RATE:.2%}", choices=choices,
+    )  # fmt: skip
+    if kind != "why" or not together:
+        return text
+    more = "in_one_sum" if together == 1 else "in_one_sum_several"
+    return text + WORDS(more, lang, count=together)
+
+
+def _together(found: Comparison) -> Ints:
+    """How many causes one sum of several parts was split into; 0 where it was not."""
+    items = found.differences
+    count = np.zeros(len(items.order), dtype=np.int64)
+    split = ~items.apart & ~np.isin(items.cause, [Cause.AMBIGUOUS, Cause.UNEXPLAINED])
+    at = np.flatnonzero(split)
+    if len(at):
+        keys = np.stack([items.order[at], items.slot[at]])
+        _, where, counts = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
+        count[at] = counts[np.ravel(where)]
+    return count
+
+
+def _choices(option: tuple[Combination, ...], lang: Lang) -> str:
+    shown = [
+        WORDS("and", lang).join(_cause(cause, amount, lang) for cause, amount in combination)
+        for combination in option[:_SHOWN_CHOICES]
+    ]
+    more = WORDS("more_choices", lang, count=len(option)) if len(option) > len(shown) else ""
+    return WORDS("or", lang).join(shown) + more
+
+
+def _cause(cause: Cause, amount: int | None, lang: Lang) -> str:
+    title = CAUSES(cause.name.lower(), lang)
+    if amount is None:
+        return title
+    return WORDS("one", lang, cause=title, amount=f"{amount / 100:+.2f}")
+
+
+def by_cause(found: Comparison, lang: Lang) -> pd.DataFrame:
+    """cause, orders, against, favour (≤ 0), difference, claimed: the largest sums first."""
+    items = found.differences
+    frame = pd.DataFrame(
+        {
+            "cause": items.cause,
+            "order": items.order,
+            "against": np.maximum(items.amount, 0),
+            "favour": np.minimum(items.amount, 0),
+            "difference": items.amount,
+            "claimed": np.where(claimable(found), items.amount, 0),
+        }
+    )
+    grouped = frame.groupby("cause")
+    sums = grouped[["against", "favour", "difference", "claimed"]].sum() / 100
+    sums.insert(0, "orders", grouped["order"].nunique())
+    sums = sums.sort_values("difference", key=np.abs, ascending=False, kind="stable")
+    sums.insert(0, "cause", cause_titles(sums.index.to_numpy(dtype=np.int64), lang))
+    return sums.reset_index(drop=True)
+
+
+def by_slot(found: Comparison, bill: Bill, lang: Lang) -> pd.DataFrame:
+    """part, due, charged, difference of what was compared: one row an amount of the bill."""
+    due = np.where(found.compared, found.due, 0).sum(axis=0) / 100
+    charged = np.where(found.compared, found.charged, 0).sum(axis=0) / 100
+    titles = [slot_title(slot, lang) for slot in bill.slots]
+    return pd.DataFrame(
+        {"part": titles, "due": due, "charged": charged, "difference": charged - due}
+    ).round(2)
+
+
+def slot_title(slot: Slot, lang: Lang) -> str:
+    """What one amount of the bill covers."""
+    if len(slot) == 1:
+        return WORDS(f"part_{slot[0]}", lang)
+    if slot == (OPERATION, REFUND):
+        return WORDS("slot_net", lang)
+    return WORDS("slot_all" if len(slot) == WHOLE else "slot_rest" if slot else "part_9", lang)
+
+
+def missing_table(
+    found: Comparison, orders: OrderSide, bill: Bill, first_row: int, lang: Lang
+) -> pd.DataFrame:
+    """Orders on one side only, and orders that could not be compared."""
+    pieces = []
+    own = orders.due.sum(axis=1)
+    bill_only = np.flatnonzero(found.place < 0)
+    unclear = found.place[bill_only] == SEVERAL_SHOPS
+    billed = bill.charged[bill_only].sum(axis=1)
+    rows = bill.first[bill_only] + bill.table.issues.first_row
+    lost = pd.DataFrame(
+        {"shop": bill.shop[bill_only], "order_id": bill.order_id[bill_only], "amount": billed / 100}
+    )
+    lost["what"] = np.where(unclear, WORDS("several_shops", lang), WORDS("not_in_orders", lang))
+    lost["bill_row"] = rows
+    pieces.append(lost)
+    refused = np.zeros(orders.n, dtype=bool)
+    bad = np.flatnonzero((found.place >= 0) & bill.refused)
+    refused[found.place[bad]] = True
+    unknown = found.both & orders.sound & ~refused & ~found.compared.all(axis=1)
+    part = " ".join(slot_title(slot, lang) for slot in bill.slots if 4 in slot)
+    for code, hit in (
+        ("not_in_bill", ~found.both),
+        ("bill_refused", refused),
+        ("order_refused", found.both & ~orders.sound & ~refused),
+        ("no_freight", unknown),
+    ):
+        at = np.flatnonzero(hit)
+        item = pd.DataFrame(
+            {"shop": orders.shop[at], "order_id": orders.order_id[at], "amount": own[at] / 100}
+        )
+        item["what"] = WORDS(code, lang, part=part)
+        item["order_row"] = orders.first[at] + first_row
+        pieces.append(item)
+    table = pd.concat([piece for piece in pieces if len(piece)] or [lost], ignore_index=True)
+    if not (table["shop"] != "").any():
+        table = table.drop(columns="shop")
+    for key in ("order_row", "bill_row"):
+        if key in table:
+            table[key] = table[key].astype("Int64")
+    return table
+
+
+def refused_table(results: OrderResults, bill: Bill, lang: Lang) -> pd.DataFrame:
+    """The rows of both files that can't be read."""
+    sides = (("file_bill", bill.table.issues.frame(lang)), ("file_orders", results.refused_rows(lang)))
+    frames = []
+    for code, frame in sides:
+        if len(frame):
+            frame.insert(0, "file", WORDS(code, lang))
+            frames.append(frame)
+    if not frames:
+        return pd.DataFrame(columns=["file", "row", "column", "value", "message"])
+    return pd.concat(frames, ignore_index=True)
+
+
+def titled(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """The table under the headers that people read."""
+    return frame.rename(
+        columns={key: WORDS(key, lang) for key in map(str, frame.columns) if key in WORDS.messages}
+    )
+
+
+def _words(code: str, at: Ints, lang: Lang) -> npt.NDArray[np.object_]:
+    count = 10
+    return np.array([WORDS(f"{code}_{number}", lang) for number in range(count)], dtype=object)[at]

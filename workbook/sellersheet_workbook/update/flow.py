@@ -1,0 +1,226 @@
+"""The month-end update: tables in, results, summaries and a log line out, through a port.
+
+Nothing here knows a file or a program; what is written is planned first and whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+import sellersheet
+from sellersheet.columns import OUTPUT, TABLES
+from sellersheet.money import Mask
+from sellersheet.orders import OrderResults, Status, compute_orders
+from sellersheet.summary import By, country_shown, summarise, total
+from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.update.given import closed_months, filled_table, first_row, terms_of
+from sellersheet_workbook.update.port import MADE, Columns, Made, Port
+from sellersheet_workbook.update.problems import WORDS, UpdateProblem
+from sellersheet_workbook.update.result_columns import (
+    cells,
+    differing,
+    result_headers,
+    stored_cells,
+    with_stored,
+)
+
+if TYPE_CHECKING:
+    from sellersheet_workbook.batch import Terms
+
+SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku")
+_STEPS: Final = ("read", "compute", "write")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stood in the places that an update writes to."""
+
+    columns: Columns
+    tables: dict[Made, pd.DataFrame | None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an update writes, or would write.
+
+    ``results`` have the stored values in the rows of closed months. ``changes`` and
+    ``kept`` have row, column, stored and new: what changes, and what would have changed
+    had its month not been closed.
+    """
+
+    results: OrderResults
+    columns: Columns
+    summaries: dict[By, pd.DataFrame]
+    refused: pd.DataFrame
+    changes: pd.DataFrame
+    kept: pd.DataFrame
+    log: dict[str, Any]
+    before: Before
+    lang: Lang
+
+
+def update(
+    port: Port, terms: Terms, now: dt.datetime, lang: Lang, closed: Iterable[str] = ()
+) -> Report:
+    """Compute all orders of the port and write everything; ``closed`` are months as 2024-09."""
+    report = plan(port, terms, now, lang, closed)
+    write(port, report)
+    return report
+
+
+def plan(
+    port: Port, terms: Terms, now: dt.datetime, lang: Lang, closed: Iterable[str] = ()
+) -> Report:
+    """What an update would write; nothing is written."""
+    _tell(port, "read", lang)
+    orders = filled_table(port, "orders")
+    if orders is None:
+        raise UpdateProblem("no_orders")
+    terms = terms_of(port, terms, lang)
+    months = closed_months(port, closed)
+    _tell(port, "compute", lang)
+    results = compute_orders(
+        orders.reset_index(drop=True),
+        terms.policy,
+        terms.card.rates,
+        as_of=terms.as_of,
+        fx=terms.fx,
+        sku_costs=terms.sku_costs,
+        first_row=first_row(orders),
+    )
+    kept_rows = _in_months(results, months)
+    headers = result_headers(orders.columns, lang)
+    stored = {key: stored_cells(orders, header) for key, header in headers.items()}
+    computed = {word: results.columns(word) for word in LANGS}
+    differ = {key: differing(key, stored[key], tuple(computed.values())) for key in headers}
+    new = {key: cells(column) for key, column in computed[lang].items()}
+    changes, kept = (
+        _listed(headers, stored, new, {key: mask & rows for key, mask in differ.items()}, orders)
+        for rows in (~kept_rows, kept_rows)
+    )
+    columns = {
+        header: _keeping(stored[key], new[key], kept_rows) for key, header in headers.items()
+    }
+    if kept_rows.any():
+        results = with_stored(results, stored, kept_rows)
+    refused = results.refused_rows(lang)
+    return Report(
+        results=results,
+        columns=columns,
+        summaries={by: summarise(results, by, lang) for by in SUMMARIES if _has(results, by)},
+        refused=refused,
+        changes=changes,
+        kept=kept,
+        log=_log(results, terms, now, lang, len(refused), len(kept)),
+        before=Before(
+            {header: stored[key] for key, header in headers.items()},
+            {name: port.read_table(name) for name in MADE},
+        ),
+        lang=lang,
+    )
+
+
+def write(port: Port, report: Report) -> None:
+    """Write what was planned."""
+    lang = report.lang
+    _tell(port, "write", lang)
+    port.write_columns("orders", report.columns)
+    port.write_table("summary", _one_table(report.summaries, lang))
+    port.write_table("refused", _titled(report.refused, lang))
+    port.write_table("kept", _titled(report.kept, lang))
+    port.append_log(report.log)
+    if len(report.kept):
+        port.message(WORDS("kept", lang, count=f"{report.kept['row'].nunique():,}"))
+    port.progress(len(_STEPS), len(_STEPS), WORDS("step_done", lang))
+
+
+def undo(port: Port, before: Before) -> None:
+    """Write back what stood before an update."""
+    port.write_columns("orders", before.columns)
+    for name, frame in before.tables.items():
+        port.write_table(name, frame)
+
+
+def _tell(port: Port, step: str, lang: Lang) -> None:
+    port.progress(_STEPS.index(step), len(_STEPS), WORDS(f"step_{step}", lang))
+
+
+def _in_months(results: OrderResults, months: frozenset[str]) -> Mask:
+    """The rows of these months that hold anything."""
+    named = results.days.astype("datetime64[D]").astype("datetime64[M]").astype(str)
+    found: Mask = np.isin(named, list(months)) & (results.status != Status.EMPTY)
+    return found
+
+
+def _keeping(stored: list[Any] | None, new: list[Any], kept: Mask) -> list[Any]:
+    old = [None] * len(new) if stored is None else stored
+    pairs = zip(old, new, kept.tolist(), strict=True)
+    return [was if keep else value for was, value, keep in pairs]
+
+
+def _listed(
+    headers: dict[str, str],
+    stored: dict[str, list[Any] | None],
+    new: dict[str, list[Any]],
+    masks: dict[str, Mask],
+    orders: pd.DataFrame,
+) -> pd.DataFrame:
+    """row, column, stored, new of the cells in the masks, row by row."""
+    found = []
+    first = first_row(orders)
+    for place, item in enumerate(OUTPUT):
+        was, value = stored[item.key], new[item.key]
+        for at in np.flatnonzero(masks[item.key]).tolist():
+            old = None if was is None else was[at]
+            found.append((at + first, place, headers[item.key], old, value[at]))
+    found.sort(key=lambda cell: cell[:2])
+    frame = pd.DataFrame(found, columns=["row", "place", "column", "stored", "new"], dtype=object)
+    return frame.drop(columns="place")
+
+
+def _log(
+    results: OrderResults, terms: Terms, now: dt.datetime, lang: Lang, refused: int, kept: int
+) -> dict[str, Any]:
+    sums = total(results, lang).iloc[0]
+    profit = float(sums["profit_cny"])
+    row: dict[str, Any] = {
+        "time": now.strftime("%Y-%m-%d %H:%M:%S"),
+        "version": sellersheet.__version__,
+        "policy": f"{terms.policy.version} ({terms.policy.digest})",
+        "rows": int((results.status != Status.EMPTY).sum()),
+        "refused": refused,
+        "kept": kept,
+        "paid_cny": float(sums["paid_cny"]),
+        "total_fee_cny": float(sums["total_fee_cny"]),
+        "profit_cny": None if profit != profit else profit,
+    }
+    return {WORDS(f"log_{key}", lang): value for key, value in row.items()}
+
+
+def _one_table(summaries: dict[By, pd.DataFrame], lang: Lang) -> pd.DataFrame:
+    """All summaries below one another, with what each is by in the first column."""
+    frames = []
+    for by, summary in summaries.items():
+        frame = summary.copy()
+        if by == "country":
+            frame["group"] = [country_shown(str(group), lang) for group in frame["group"]]
+        frame["group"] = frame["group"].astype(str)
+        frame.insert(0, "by", WORDS(f"by_{by}", lang))
+        frames.append(frame)
+    titles = {item.key: item.title(lang) for item in TABLES["summary"]}
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.rename(columns={"by": WORDS("by", lang), **titles})
+
+
+def _titled(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    return frame.rename(columns={key: WORDS(f"title_{key}", lang) for key in frame.columns})
+
+
+def _has(results: OrderResults, by: By) -> bool:
+    return by == "month" or by in results.table.columns

@@ -1,0 +1,145 @@
+"""What the orders of a workbook are computed with: its own tables where they stand."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from sellersheet.cards import Card, read_card
+from sellersheet.cells import read_one
+from sellersheet.columns import column
+from sellersheet.issues import CellProblem
+from sellersheet.orders import SkuCosts
+from sellersheet.policy import Policy
+from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.update.port import Given, Port
+from sellersheet_workbook.update.problems import WORDS, UpdateProblem
+
+if TYPE_CHECKING:
+    from sellersheet_workbook.batch import Terms
+
+_MONTH: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))", re.ASCII)
+_MONTH_HEADERS: Final = ("月份", "month", "已关账月份", "closedmonth", "closedmonths")
+_LANGUAGE: Final = ("lang", "language", "语言")
+
+
+def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
+    """The terms with the tables of the port in them.
+
+    A table of rates, costs or exchange rates gives way to what the user named for this
+    run; own values of the table come on top of the policy. A wrong row in one of these
+    tables is an UpdateProblem: with it every order would be in doubt.
+    """
+    named = {code for code, _ in terms.given}
+    changed: dict[str, Any] = {}
+    if (frame := filled_table(port, "overrides")) is not None:
+        changed["policy"] = _with_own_values(terms.policy, frame, lang)
+    if "rates" not in named and (frame := filled_table(port, "rates")) is not None:
+        changed["card"] = _card(frame)
+    if "fx" not in named and (frame := filled_table(port, "fx")) is not None:
+        changed["fx"] = fx_rates(_sound(frame, "fx"))
+    if "costs" not in named and (frame := filled_table(port, "sku_costs")) is not None:
+        changed["sku_costs"] = SkuCosts.of(_sound(frame, "sku_costs"))
+    return dataclasses.replace(terms, **changed)
+
+
+def filled_table(port: Port, name: Given) -> pd.DataFrame | None:
+    """The table; None where there is none or where it has a header only."""
+    frame = port.read_table(name)
+    if frame is None:
+        return None
+    blank = frame.isna() | (frame == "").fillna(value=False)
+    return None if blank.all(axis=None) else frame
+
+
+def first_row(frame: pd.DataFrame) -> int:
+    """The number of the first row as the user sees it."""
+    return int(frame.index[0]) if len(frame) else 2
+
+
+def closed_months(port: Port, more: Iterable[str]) -> frozenset[str]:
+    """The closed months, as 2024-09: those of the table and ``more``."""
+    found = {_month(text) for text in more}
+    frame = filled_table(port, "closed")
+    if frame is not None:
+        titles = ["".join(str(title).split()).casefold() for title in frame.columns]
+        at = next((titles.index(title) for title in _MONTH_HEADERS if title in titles), 0)
+        found |= {_month(cell) for cell in frame.iloc[:, at] if cell == cell and cell is not None}
+    return frozenset(found - {""})
+
+
+def _month(cell: Any) -> str:
+    """A month in any usual form, or the month of a day; "" for a blank."""
+    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    if isinstance(cell, float) and cell.is_integer():
+        text = str(int(cell))
+    written = _MONTH.fullmatch("".join(text.split()))
+    if written and 1 <= (month := int(written[2] or written[3])) <= 12:
+        return f"{written[1]}-{month:02}"
+    try:
+        day = read_one(column("orders", "order_date"), cell)
+    except CellProblem:
+        raise UpdateProblem("bad_month", value=text) from None
+    if day is None:
+        return ""
+    return f"{dt.date(1970, 1, 1) + dt.timedelta(days=day):%Y-%m}"
+
+
+def _card(frame: pd.DataFrame) -> Card:
+    card = read_card(frame, first_row=first_row(frame))
+    if card.refused:
+        told = {lang: card.issues(lang) for lang in LANGS}
+        told = {lang: issues[issues["refused"]] for lang, issues in told.items()}
+        first = _Said({lang: str(issues["message"].iloc[0]) for lang, issues in told.items()})
+        raise UpdateProblem("wrong_rows", table="rates", count=len(told["zh"]), issue=first)
+    return card
+
+
+class _Said:
+    """A sentence that is already put in both languages."""
+
+    def __init__(self, words: dict[Lang, str]) -> None:
+        self._words = words
+
+    def text(self, lang: Lang) -> str:
+        return self._words[lang]
+
+
+def _sound(frame: pd.DataFrame, name: Given) -> Table:
+    """The table, when none of its rows is wrong."""
+    table = read_table(frame, name, first_row=first_row(frame))
+    if table.issues:
+        issue = table.issues[0]
+        raise UpdateProblem("wrong_rows", table=name, count=len(table.issues), issue=issue)
+    return table
+
+
+def _with_own_values(policy: Policy, frame: pd.DataFrame, lang: Lang) -> Policy:
+    """The policy with the rows that give a value; a row without one leaves it as it is."""
+    blank = frame.isna() | (frame == "").fillna(value=False)
+    titles = {str(title): at for at, title in enumerate(frame.columns)}
+    table = read_table(frame.where(~blank, None), "overrides", first_row=first_row(frame))
+    raw = {key: frame.iloc[:, titles[header]].tolist() for key, header in table.header.items()}
+    gaps = {key: blank.iloc[:, titles[header]].tolist() for key, header in table.header.items()}
+    wrong = {issue.row: issue for issue in table.issues if issue.key == "start"}
+    rows = []
+    for at, name in enumerate(table.columns["name"]):
+        if gaps["value"][at] or name.casefold() in _LANGUAGE:
+            continue
+        if issue := wrong.get(at + table.issues.first_row):
+            raise UpdateProblem("wrong_rows", table="overrides", count=1, issue=issue)
+        row = {"name": name, "value": raw["value"][at]}
+        if "start" in raw and not gaps["start"][at]:
+            day = int(table.columns["start"][at])
+            row["start"] = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+        if "reason" in raw and not gaps["reason"][at]:
+            row["reason"] = str(raw["reason"][at])
+        rows.append(row)
+    return policy.with_overrides(rows, WORDS("table_overrides", lang))

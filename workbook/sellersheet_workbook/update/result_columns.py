@@ -1,0 +1,121 @@
+"""The result columns of an order table: under which headers they stand, and what stands there."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet.cells import read_cells
+from sellersheet.columns import FEE_PARTS, OUTPUT
+from sellersheet.headers import header_text, match, normal
+from sellersheet.money import Ints, Mask
+from sellersheet.orders import OrderResults
+from sellersheet.rules.fees import FeeParts
+from sellersheet.rules.freight import MG_PER_GRAM
+from sellersheet.wording import LANGS, Lang
+from sellersheet.wrong import Wrong
+from sellersheet_workbook.update.problems import WORDS
+
+_TEXTS = ("status", "reason")
+# What two numbers may differ by and still be the same amount, weight or share.
+_SAME = {"money": 0.005, "grams": 0.0005, "rate": 1e-9}
+
+
+def result_headers(labels: Iterable[object], lang: Lang) -> dict[str, str]:
+    """Result column -> the header it has in the table, or is to get there.
+
+    Columns of an earlier update are found again. A column of the user's own that happens
+    to have the name of a result is left alone: the result's header is then marked.
+    """
+    texts = [text for text in map(header_text, labels) if text]
+    marked = {
+        item.key: text
+        for item in OUTPUT
+        for text in texts
+        if text in {_marked(item.title(word), word) for word in LANGS}
+    }
+    plain = {key: texts[at] for key, at in match(texts, "results").items() if key not in marked}
+    if not set(FEE_PARTS) <= {*marked, *plain}:
+        plain = {}
+    used = {normal(text) for text in texts}
+    new = {
+        item.key: _marked(item.title(lang), lang)
+        if normal(item.title(lang)) in used
+        else item.title(lang)
+        for item in OUTPUT
+    }
+    return new | plain | marked
+
+
+def cells(values: npt.NDArray[Any]) -> list[Any]:
+    """A column's values, None for a blank."""
+    return [None if value != value or value == "" else value for value in values.tolist()]
+
+
+def stored_cells(frame: pd.DataFrame, header: str) -> list[Any] | None:
+    """What stands under the header, None for a blank; None where there is no such column."""
+    texts = [header_text(label) for label in frame.columns]
+    if header not in texts:
+        return None
+    column = frame.iloc[:, texts.index(header)]
+    blank = column.isna().to_numpy()
+    return [None if gap else cell for cell, gap in zip(column.tolist(), blank, strict=True)]
+
+
+def differing(
+    key: str, stored: list[Any] | None, computed: Sequence[Mapping[str, npt.NDArray[Any]]]
+) -> Mask:
+    """The rows whose stored cell is not what was computed, in whatever language."""
+    new = [columns[key] for columns in computed]
+    if stored is None:
+        stored = [None] * len(new[0])
+    if key in _TEXTS:
+        texts = np.array(["" if cell is None else str(cell) for cell in stored], dtype=object)
+        differ: Mask = np.logical_and.reduce([texts != column for column in new])
+        return differ
+    kind = next(item.kind for item in OUTPUT if item.key == key)
+    number = np.array([cell if isinstance(cell, (int, float)) else np.nan for cell in stored])
+    same = np.abs(number.astype(np.float64) - new[0]) < _SAME[kind]
+    blank = np.array([cell is None or cell == "" for cell in stored]) & np.isnan(new[0])
+    differ = ~(same | blank)
+    return differ
+
+
+def with_stored(
+    results: OrderResults, stored: dict[str, list[Any] | None], kept: Mask
+) -> OrderResults:
+    """The results with the stored values in the kept rows."""
+    money = {key: _cents(key, stored[key], kept) for key in (*FEE_PARTS, "profit_cny")}
+    _, total_known = _cents("total_fee_cny", stored["total_fee_cny"], kept)
+    parts = [
+        np.where(kept, money[key][0], part)
+        for key, part in zip(FEE_PARTS, results.parts, strict=True)
+    ]
+    profit, profit_known = money["profit_cny"]
+    weight = stored["chargeable_g"] or [None] * len(kept)
+    grams = [cell if isinstance(cell, (int, float)) else 0 for cell in weight]
+    charged = np.rint(np.array(grams, dtype=np.float64) * MG_PER_GRAM).astype(np.int64)
+    return dataclasses.replace(
+        results,
+        parts=FeeParts(*parts),
+        freight_known=np.where(kept, total_known, results.freight_known),
+        charge_mg=np.where(kept, charged, results.charge_mg),
+        profit=np.where(kept, profit, results.profit),
+        profit_known=np.where(kept, profit_known, results.profit_known),
+    )
+
+
+def _cents(key: str, stored: list[Any] | None, kept: Mask) -> tuple[Ints, Mask]:
+    item = next(item for item in OUTPUT if item.key == key)
+    column = pd.Series([None] * len(kept) if stored is None else stored, dtype=object)
+    read = read_cells(dataclasses.replace(item, low=None, high=None), column)
+    return read.values, ~read.blank & (read.wrong == Wrong.NONE)
+
+
+def _marked(title: str, lang: Lang) -> str:
+    return WORDS("marked", lang, title=title)
