@@ -77,11 +77,10 @@ class Archive:
         records: dict[str, bytes] = {}
         for member in sorted(kept, key=lambda member: member.start):
             name = member.info.filename
+            block: bytes | memoryview = self.raw(name)
+            records[name] = _record(member, position)
             if name in new:
                 block, records[name] = _packed(member, new[name], position)
-            else:
-                block = self.raw(name)
-                records[name] = _record(member, position)
             file.write(block)
             position += len(block)
         directory = b"".join(records[member.info.filename] for member in kept)

@@ -11,7 +11,8 @@ their copy of the data until they are refreshed.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -63,11 +64,12 @@ class EditableBook:
 
     def tables(self) -> tuple[Table, ...]:
         """The Excel tables that have a header row."""
-        found = []
-        for sheet in self._workbook.sheets:
-            for link in self._package.links(sheet.part).values():
-                if link.kind == "table":
-                    found.append(read_table(self._package, link.target, sheet.name))
+        found = (
+            read_table(self._package, link.target, sheet.name)
+            for sheet in self._workbook.sheets
+            for link in self._package.links(sheet.part).values()
+            if link.kind == "table"
+        )
         return tuple(table for table in found if table is not None)
 
     def header_rows(self, sheet: str) -> tuple[HeaderRow, ...]:
@@ -159,7 +161,7 @@ class EditableBook:
             name, shown = pd.Series([header], dtype=object), (formats or {}).get(header, GENERAL)
             targets.append(CellValues(column, np.array([top]), name, (top, right)))
             targets.append(CellValues(column, numbers, values, (top + 1, right), shown))
-        with self._package.whole_change():
+        with self._whole_change():
             sheet = self._fill(sheet, targets, formulas=replace_formulas)
             if computed:
                 part = str(table.part)
@@ -183,7 +185,7 @@ class EditableBook:
             for header, at in places.items()
         ]
         after = replace(table, area=Area(area.top, area.left, bottom, area.right))
-        with self._package.whole_change():
+        with self._whole_change():
             self._resize(self._fill(sheet, targets, formulas=False), table, after)
         return after
 
@@ -241,10 +243,17 @@ class EditableBook:
         raise EditProblem("no_sheet", path=self.path, sheet=name, sheets=names)
 
     def _fill(self, sheet: Sheet, targets: Sequence[CellValues], *, formulas: bool) -> Sheet:
-        self._sheet = None
-        with self._package.whole_change():
+        with self._whole_change():
             self._filling.fill(sheet, targets, formulas=formulas)
         return self._loaded(sheet.name)
+
+    @contextmanager
+    def _whole_change(self) -> Iterator[None]:
+        try:
+            with self._package.whole_change():
+                yield
+        finally:
+            self._sheet = None
 
     def _widened(self, sheet: Sheet, table: Table, headers: Sequence[str]) -> Table:
         """The table with room for more columns at its right end."""
@@ -275,7 +284,6 @@ class EditableBook:
         self._package.replace(sheet.part, sheet.refiltered(old, new))
         text = self._workbook.refiltered(self._named(sheet.name), old, new)
         self._package.replace(self._package.book_part, text)
-        self._sheet = None
 
 
 def restore(path: str | os.PathLike[str], backup: str | os.PathLike[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ class Fill:
     """New values for spots; days as numbers or, where no format shows them, as text."""
 
     spots: Spots
-    values: pd.Series[object]
+    values: pd.Series[Any]
     serial_days: bool
 
 
@@ -98,8 +98,7 @@ def _changes(
     starts, ends, state = _spans(index, rows, at, there)
     if state.any():
         texts = _with_rows(index, rows, starts, ends, state, texts)
-    wider = list(_wider_rows(index, rows[~there], columns[~there]))
-    if wider:
+    if wider := list(_wider_rows(index, rows[~there], columns[~there])):
         more_starts, more_ends, more_texts = zip(*wider, strict=True)
         starts = np.concatenate([starts, np.array(more_starts)])
         ends = np.concatenate([ends, np.array(more_ends)])
@@ -177,10 +176,9 @@ def _wider_rows(index: SheetIndex, rows: Ints, columns: Ints) -> Iterator[tuple[
     """The ``spans`` of rows that get cells outside of them."""
     known = np.isin(rows, index.rows.number)
     rows, columns = rows[known], columns[known]
-    numbers, first = np.unique(rows, return_index=True)
-    for number, low, high in zip(
-        numbers, columns[first], columns[np.append(first[1:], len(rows)) - 1], strict=True
-    ):
+    first = np.flatnonzero(np.diff(rows, prepend=0))
+    last = np.flatnonzero(np.diff(rows, append=0))
+    for number, low, high in zip(rows[first], columns[first], columns[last], strict=True):
         at = np.searchsorted(index.rows.number, number)
         start, end = int(index.rows.start[at]), int(index.rows.tag_end[at])
         found = _SPANS.search(index.data, start, end)

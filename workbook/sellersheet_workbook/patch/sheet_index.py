@@ -170,7 +170,8 @@ def _named(text: Bytes, tags: Ints, name: bytes) -> Flags:
     for offset, byte in enumerate(name, 1):
         is_so &= text[tags + offset] == byte
     after = text[tags + 1 + len(name)]
-    return is_so & ((after == ord(">")) | (after <= ord(" ")) | (after == ord("/")))
+    is_so &= (after == ord(">")) | (after <= ord(" ")) | (after == ord("/"))
+    return is_so
 
 
 def _joined(

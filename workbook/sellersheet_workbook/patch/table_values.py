@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from python_calamine import CalamineError
@@ -25,8 +26,8 @@ def table_values(path: Path, table: Table) -> pd.DataFrame:
         raise FileProblem("damaged", path=path) from error
     area, width = table.area, len(table.headers)
     left = area.left - 1
-    found = [row[left : left + width] for row in rows[area.top : table.last_row]]
-    blank = [""] * width
+    found: list[list[Any]] = [row[left : left + width] for row in rows[area.top : table.last_row]]
+    blank: list[Any] = [""] * width
     found = [row + blank[len(row) :] for row in found] + [blank] * (len(table) - len(found))
     for row, column, code in error_cells(path, table.sheet):
         if area.top <= row < table.last_row and left <= column < left + width:

@@ -1,0 +1,160 @@
+"""Several order exports into one file of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sellersheet.exchange import FxRates
+from sellersheet.wording import Lang, Problem
+from sellersheet_workbook.orders_import.headers import KEYS
+from sellersheet_workbook.orders_import.intake import Taken, Terms, take
+from sellersheet_workbook.orders_import.memory import Memory
+from sellersheet_workbook.orders_import.merging import (
+    Merged,
+    amounts_once,
+    merge,
+    repeated_amounts,
+)
+from sellersheet_workbook.orders_import.problems import ImportProblem
+from sellersheet_workbook.orders_import.report import changes, write_changes, write_left
+from sellersheet_workbook.orders_import.target import Target, read_target, write_target
+from sellersheet_workbook.problems import FileProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did. ``failed`` are files that could not be taken, each with its problem.
+
+    ``changes`` has a line for each value that gave way; ``left`` and ``listed`` are the files
+    of the rows not taken and of the changes. ``written`` is no where nothing had changed.
+    """
+
+    target: Path
+    taken: tuple[Taken, ...]
+    failed: tuple[tuple[Path, Problem], ...]
+    merged: Merged
+    changes: pd.DataFrame
+    notes: tuple[ImportProblem, ...]
+    left: Path | None
+    listed: Path | None
+    written: bool
+
+    @property
+    def refused(self) -> int:
+        """Rows that were refused."""
+        return sum(item.refused for item in self.taken)
+
+
+def import_orders(
+    files: Sequence[Path],
+    target: Path,
+    lang: Lang,
+    *,
+    fx: FxRates | None = None,
+    columns: Mapping[str, str] | None = None,
+    shop: str = "",
+    memory: Memory | None = None,
+    order_amounts: bool = False,
+    on_file: Callable[[Path], None] = lambda path: None,
+) -> Imported:
+    """Exports in the order given; of differing cells of one line the later one counts.
+
+    A line is known by shop, order number, SKU and line number. Lines that stand in the
+    target are updated there, new ones follow; a blank never takes the place of a value.
+    With ``order_amounts`` the amount paid is that of the whole order, repeated on its
+    lines. A file that can't be taken is named and the others are imported; without a
+    single good file the first problem is raised and nothing is written.
+    """
+    columns = columns or {}
+    unknown = [key for key in columns.values() if key not in KEYS]
+    if unknown:
+        raise ImportProblem("unknown_key", key=unknown[0], keys=", ".join(KEYS))
+    if any(file.resolve() == target.resolve() for file in files):
+        raise FileProblem("target_is_source", path=target)
+    memory = memory or Memory(None)
+    terms = Terms(fx or FxRates.fixed({}), columns, memory, shop.strip())
+    found = read_target(target, terms.fx)
+    taken, failed = _take_all(files, terms, lang, on_file)
+    _refuse_unused(columns, taken)
+    incoming = [item.rows for item in taken]
+    repeated = 0 if order_amounts else repeated_amounts(incoming)
+    if order_amounts:
+        incoming = amounts_once(found.rows, incoming)
+    merged = merge(found.rows, incoming)
+    written = bool(len(merged.new) or merged.updates)
+    if written:
+        write_target(found, merged, lang)
+    listed = changes(merged, files, lang)
+    return Imported(
+        target=target,
+        taken=tuple(taken),
+        failed=tuple(failed),
+        merged=merged,
+        changes=listed,
+        notes=tuple(_notes(files, found, merged, repeated, _remembered(memory, taken))),
+        left=write_left(taken, target, lang),
+        listed=write_changes(listed, target, lang),
+        written=written,
+    )
+
+
+def _take_all(
+    files: Sequence[Path], terms: Terms, lang: Lang, on_file: Callable[[Path], None]
+) -> tuple[list[Taken], list[tuple[Path, Problem]]]:
+    taken: list[Taken] = []
+    failed: list[tuple[Path, Problem]] = []
+    for number, file in enumerate(files):
+        on_file(file)
+        try:
+            taken.append(take(file, number, terms, lang))
+        except Problem as problem:
+            failed.append((file, problem))
+    if not taken:
+        raise ImportProblem("file", path=failed[0][0], problem=failed[0][1])
+    return taken, failed
+
+
+def _refuse_unused(columns: Mapping[str, str], taken: Sequence[Taken]) -> None:
+    known = {label for item in taken for label in item.labels}
+    for header in columns:
+        if header not in known:
+            headers = " | ".join(label for label in taken[0].labels if label)
+            raise ImportProblem("no_such_header", header=header, headers=headers)
+
+
+def _remembered(memory: Memory, taken: Sequence[Taken]) -> ImportProblem | None:
+    """Keep what was said about headers; what is in the way is told, the import stands."""
+    for item in taken:
+        memory.remember(item.labels, item.given)
+    try:
+        return ImportProblem("remembered", path=memory.path) if memory.save() else None
+    except (OSError, Problem):
+        return ImportProblem("not_remembered", path=memory.path)
+
+
+def _notes(
+    files: Sequence[Path],
+    target: Target,
+    merged: Merged,
+    repeated: int,
+    remembered: ImportProblem | None,
+) -> list[ImportProblem]:
+    """What has to be known beyond the counts."""
+    notes = [remembered] if remembered else []
+    if merged.replaced:
+        lines = sum(len(change.after) for change in merged.replaced)
+        notes.append(ImportProblem("later_counts", count=lines))
+        ages = [file.stat().st_mtime for file in files if file.exists()]
+        if ages != sorted(ages):
+            notes.append(ImportProblem("order_of_files"))
+    if merged.twice_before:
+        notes.append(ImportProblem("twice_before", count=merged.twice_before))
+    if repeated:
+        notes.append(ImportProblem("repeated_amounts", count=repeated))
+    if target.calculated and (merged.updates or len(merged.new)):
+        notes.append(ImportProblem("calculated", path=target.path))
+    return notes

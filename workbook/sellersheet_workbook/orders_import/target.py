@@ -1,0 +1,197 @@
+"""The file of orders that an import fills: read, and written with every other column kept."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sellersheet.cells import Days, read_cells
+from sellersheet.columns import INPUT, OUTPUT, Column
+from sellersheet.exchange import FxRates
+from sellersheet.headers import header_text, match
+from sellersheet.money import Ints, Mask
+from sellersheet.wording import Lang
+from sellersheet_workbook.orders_import.merging import Merged
+from sellersheet_workbook.orders_import.problems import ImportProblem
+from sellersheet_workbook.orders_import.rows import (
+    TARGET,
+    Array,
+    Rows,
+    as_cells,
+    plain_texts,
+    text_cells,
+)
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.writing import KINDS, write_frame
+
+_RICH: Final = re.compile(
+    r"xl/(charts|chartsheets|drawings|pivot|tables|vbaProject|comments|threaded|media|embeddings|external)"
+)
+_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The orders as they stand in the file; no rows where there is no file yet."""
+
+    path: Path
+    frame: pd.DataFrame
+    places: dict[str, int]
+    rows: Rows
+    sheet: str | None = None
+    encoding: str = "utf-8-sig"
+
+    @property
+    def calculated(self) -> bool:
+        """Whether results of an earlier calculation stand in it."""
+        names = {name for item in OUTPUT for name in (item.key, item.zh, item.en)}
+        return bool(names & {header_text(label) for label in self.frame.columns})
+
+
+def read_target(path: Path, fx: FxRates) -> Target:
+    """The file, or an empty one; what an import would spoil is a Problem."""
+    if path.suffix.lower() not in KINDS:
+        raise FileProblem("target_kind", path=path, kinds=" ".join(KINDS))
+    if not path.exists():
+        nothing = np.zeros(0, dtype=np.int64)
+        return Target(path, pd.DataFrame(), {}, Rows({}, {}, nothing, nothing))
+    read = read_frame(path)
+    if path.suffix.lower() == ".xlsx":
+        _refuse_more_than_a_table(path)
+    places = match(read.frame.columns, "orders")
+    if "order_id" not in places:
+        texts = [text for text in map(header_text, read.frame.columns) if text]
+        raise ImportProblem("target_no_order", path=path, headers=" | ".join(texts[:30]))
+    if read.ragged:
+        raise ImportProblem("target_ragged", path=path, row=read.ragged[0])
+    rows = _rows(read.frame, places, fx, read.first_row)
+    return Target(path, read.frame, places, rows, read.sheet, read.encoding or "utf-8-sig")
+
+
+def write_target(target: Target, merged: Merged, lang: Lang) -> None:
+    """Every row stays in its place with its other columns; new rows follow."""
+    frame = updated_frame(target, merged, lang)
+    write_frame(frame, target.path, lang=lang, sheet=target.sheet, encoding=target.encoding)
+
+
+def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
+    """The table that is to be written."""
+    old = target.frame
+    total = len(old) + len(merged.new)
+    changed = {change.key: change for change in merged.updates}
+    keys = {place: key for key, place in target.places.items()}
+    columns: list[pd.Series[Any]] = []
+    labels: list[Any] = []
+    for at, label in enumerate(old.columns):
+        cells = old.iloc[:, at].reset_index(drop=True)
+        labels.append(label)
+        item = _item(keys.get(at, ""))
+        if item is None or item.key not in merged.latest:
+            columns.append(cells.reindex(range(total)))
+            continue
+        change = changed.get(item.key)
+        rows = change.before if change else np.zeros(0, dtype=np.int64)
+        source = np.concatenate(
+            [change.after if change else rows, merged.latest[item.key][merged.new]]
+        )
+        columns.append(_placed(cells, rows, _from(item, merged, source, lang)))
+    for item in INPUT:
+        if item.key in target.places or not (merged.latest.get(item.key, np.zeros(0)) >= 0).any():
+            continue
+        source = np.full(total, -1, dtype=np.int64)
+        source[merged.first[: len(merged.latest[item.key])]] = -1  # of the target: filled below
+        source = _whole(merged, item.key, total, len(old))
+        columns.append(_from(item, merged, source, lang))
+        labels.append(item.title(lang))
+    frame = pd.DataFrame(dict(enumerate(columns)))
+    frame.columns = pd.Index(labels, dtype=object)
+    return frame
+
+
+def _whole(merged: Merged, key: str, total: int, before: int) -> Ints:
+    """For every row of the table the row its value comes from."""
+    source = np.full(total, -1, dtype=np.int64)
+    latest, first = merged.latest[key], merged.first
+    stands = np.flatnonzero(first < before)
+    source[first[stands]] = latest[stands]
+    source[before:] = latest[merged.new]
+    return source
+
+
+def _from(item: Column, merged: Merged, source: Ints, lang: Lang) -> pd.Series[Any]:
+    given: Mask = source >= 0
+    values: Array = merged.rows.values[item.key][np.maximum(source, 0)]
+    return as_cells(item, values, given, lang)
+
+
+def _placed(old: pd.Series[Any], at: Ints, fresh: pd.Series[Any]) -> pd.Series[Any]:
+    """The old cells with fresh ones at those places, the rest of the fresh ones after them."""
+    if not len(fresh):
+        return old
+    if old.isna().all():
+        old = pd.Series([None] * len(old), dtype=object).astype(fresh.dtype)
+    if old.dtype != fresh.dtype:
+        fresh = _fitted(fresh, old)
+    if old.dtype != fresh.dtype:
+        old, fresh = _loose(old), _loose(fresh)
+    found = pd.concat([old, fresh.iloc[len(at) :]], ignore_index=True)
+    found.iloc[at] = fresh.iloc[: len(at)].to_numpy()
+    return found
+
+
+def _fitted(fresh: pd.Series[Any], old: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells in the type of the old ones, where they can take it."""
+    dtype = old.dtype
+    if isinstance(dtype, pd.StringDtype):
+        return text_cells(fresh).astype(dtype)
+    numeric = pd.api.types.is_numeric_dtype
+    if isinstance(dtype, np.dtype) and dtype.kind == "f" and numeric(fresh.dtype):
+        return pd.Series(fresh.to_numpy(dtype=np.float64, na_value=np.nan))
+    both_days = pd.api.types.is_datetime64_any_dtype
+    if isinstance(dtype, np.dtype) and both_days(dtype) and both_days(fresh.dtype):
+        return fresh.astype(dtype)
+    return fresh
+
+
+def _loose(cells: pd.Series[Any]) -> pd.Series[Any]:
+    plain = cells.astype(object)
+    return plain.where(plain.notna(), None)
+
+
+def _rows(frame: pd.DataFrame, places: dict[str, int], fx: FxRates, first_row: int) -> Rows:
+    values, given = {}, {}
+    days: Days | None = None
+    for item in INPUT:
+        if item.key not in places:
+            continue
+        cells = frame.iloc[:, places[item.key]]
+        if item.kind == "text":
+            cells = plain_texts(cells)
+        read = read_cells(item, cells, days, fx)
+        values[item.key], given[item.key] = read.values, ~read.blank & (read.wrong == 0)
+        if item.key == "order_date":
+            days = Days(read.values.astype(np.int64), given[item.key])
+    n = len(frame)
+    return Rows(values, given, np.full(n, TARGET, dtype=np.int64), np.arange(n) + first_row)
+
+
+def _item(key: str) -> Column | None:
+    return next((item for item in INPUT if item.key == key), None)
+
+
+def _refuse_more_than_a_table(path: Path) -> None:
+    """A workbook with sheets, formulas or drawings that writing the table anew would lose."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        sheets = [name for name in names if _SHEET.fullmatch(name)]
+        rich = len(sheets) > 1 or any(map(_RICH.match, names))
+        if rich or any(_FORMULA.search(archive.read(name)) for name in sheets):
+            raise ImportProblem("target_rich", path=path)
