@@ -5,8 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from importlib import import_module
-from inspect import Parameter, signature
 from types import ModuleType, SimpleNamespace
 from typing import Any
 

@@ -171,3 +171,25 @@ def test_many_groups_are_shown_as_fifty(tmp_path: Path) -> None:
     # The margin is that of the lines with a profit, so it can't be had from the sums.
     assert rows[50][:6] == ("其余 31 项", 62, 310, 61, 31, None)
     assert rows[51][:6] == ("合计", 160, 800, 159, 80, None)
+
+
+def test_a_profit_that_nobody_knows_is_not_shown_as_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    frame = pd.DataFrame(
+        {
+            "group": [f"SKU{n}" for n in range(80)],
+            "lines": 1,
+            "paid_cny": 10.0,
+            "profit_lines": [0] * 79 + [1],
+            "profit_cny": [None] * 79 + [3.0],
+        }
+    )
+    write_result_book(path, _orders(), {"sku": frame}, NO_ISSUES, [], "zh")
+    rows = list(openpyxl.load_workbook(path)["汇总"].iter_rows(min_row=8, values_only=True))
+    assert rows[1][:5] == ("SKU0", 1, 10, 0, None)
+    assert rows[50][:5] == ("其余 31 项", 31, 310, 1, 3)
+    unknown = frame.assign(profit_lines=0, profit_cny=float("nan"))
+    write_result_book(path, _orders(), {"sku": unknown}, NO_ISSUES, [], "zh")
+    shown = [cell for row in openpyxl.load_workbook(path)["汇总"].values for cell in row]
+    assert "毛利" not in shown
+    assert "有毛利行数" not in shown

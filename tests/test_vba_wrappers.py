@@ -66,19 +66,23 @@ def cells_of_every_function(office: libreoffice.Office) -> dict[str, list[libreo
         rows.append([f"={name}({every})", *asked])
     address = f"J1:M{len(rows)}"
     office.write("Sheet1", address, rows)
-    return dict(zip(NAMES, office.cells("Sheet1", address), strict=True))
+    found = dict(zip(NAMES, office.cells("Sheet1", address), strict=True))
+    office.write("Sheet1", address, [[""] * 4 for _ in rows])
+    return found
 
 
 @pytest.fixture(scope="module", name="tables")
 def table_of_every_function(
     office: libreoffice.Office,
 ) -> dict[str, list[list[float | str | None]]]:
-    for at, name in enumerate(NAMES):
-        office.write_array("Sheet1", f"O{2 * at + 1}:Q{2 * at + 2}", called(name, '"table"'))
-    found = [
-        [cell.value for cell in row] for row in office.cells("Sheet1", f"O1:Q{2 * len(NAMES)}")
-    ]
-    return {name: found[2 * at : 2 * at + 2] for at, name in enumerate(NAMES)}
+    places = [f"O{2 * at + 1}:Q{2 * at + 2}" for at in range(len(NAMES))]
+    for name, place in zip(NAMES, places, strict=True):
+        office.write_array("Sheet1", place, called(name, '"table"'))
+    rows = office.cells("Sheet1", f"O1:Q{2 * len(NAMES)}")
+    for place in places:
+        office.write_array("Sheet1", place, "")
+    values = [[cell.value for cell in row] for row in rows]
+    return {name: values[2 * at : 2 * at + 2] for at, name in enumerate(NAMES)}
 
 
 class TestInCells:

@@ -76,10 +76,14 @@ def _prepared(by: str, frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     if len(frame) > _MOST_GROUPS:
         rest = _totals(frame.iloc[_MOST_GROUPS - 1 :])
         groups[_MOST_GROUPS - 1 :] = [WORDS("others", lang, count=len(frame) - _MOST_GROUPS + 1)]
-        frame = pd.concat([frame.iloc[: _MOST_GROUPS - 1], pd.DataFrame([rest])])
+        last = pd.DataFrame([rest]).reindex(columns=frame.columns)
+        frame = pd.concat([frame.iloc[: _MOST_GROUPS - 1].astype(float), last.astype(float)])
     for key in ("incomplete", "rush_at_risk_cny"):
         if key in frame and not frame[key].any():
             frame = frame.drop(columns=key)
+    if "profit_lines" in frame and not frame["profit_lines"].any():
+        known = [key for key in ("profit_lines", "profit_cny", "margin") if key in frame]
+        frame = frame.drop(columns=known)
     if {"lines", "profit_lines"} <= set(frame) and (frame["lines"] == frame["profit_lines"]).all():
         frame = frame.drop(columns="profit_lines")
     for share, amount in _SHARES.items():
@@ -101,7 +105,9 @@ def _totals(frame: pd.DataFrame) -> dict[str, float]:
     totals = {
         str(key): float(frame[key].sum())
         for key in frame.columns
-        if key not in _SHARES and pd.api.types.is_numeric_dtype(frame[key])
+        if key not in _SHARES
+        and pd.api.types.is_numeric_dtype(frame[key])
+        and (frame.empty or frame[key].notna().any())
     }
     paid = totals.get("paid_cny", 0.0)
     whole = totals.get("lines") == totals.get("profit_lines", totals.get("lines"))

@@ -20,7 +20,9 @@ from sellersheet_addin.cli.say import SAY, complain
 _COMMANDS = {
     "demo": "demo",
     "quote": "quote",
+    "import": "orders_import",
     "batch": "batch",
+    "reconcile": "reconcile",
     "deposit": "shop",
     "eligible": "shop",
     "policy": "policy",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
+
+import numpy as np
 
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.blocks import CallProblem, cut, is_range, line_of
 from sellersheet.functions.cases import Case
 from sellersheet.functions.errors import error_text
-from sellersheet.functions.moments import read_moment
 from sellersheet.functions.ranges import Terms, terms, view
-from sellersheet.functions.rows import today
+from sellersheet.functions.rows import OK, Call, read_rows, today
 from sellersheet.policy import NoRule, PolicyProblem
 from sellersheet.rules.deadlines import after_sales_deadline, sync_deadline
 from sellersheet.rules.listed import plain
@@ -53,36 +54,42 @@ def FAILCODE(code: Any, field: Any = None) -> Any:  # noqa: N802 - the name in E
     keys = (wanted,) if wanted else tuple(_FAILURE_FIELDS)
 
     def told(cell: Any) -> list[Any]:
+        if cell is None or cell == "":
+            return [errors.BLANK] * len(keys)
         record = records.get(plain(str(cut(cell))))
         if record is None:
-            return [errors.NA] * len(keys)
+            return [error_text(cell) or errors.NA] * len(keys)
         return [record[f"{key}_{used.lang}"] for key in keys]
 
-    return _each_cell(code, "code", told, len(keys))
+    if not is_range(code):
+        cells = told(code)
+        return [cells] if len(keys) > 1 else cells[0]
+    line = line_of(code, "code")
+    answers = [told(cell) for cell in line.cells]
+    if len(keys) == 1 and not line.upright:
+        return [[cells[0] for cells in answers]]
+    return answers
 
 
 @gives_a_value
 def SYNCDEADLINE(inbound_time: Any) -> Any:  # noqa: N802
     """P1: by when product data must be synced, as a date-time."""
     rules = view(terms(), today())
-    return _each_cell(
-        inbound_time,
-        "inbound_time",
-        lambda cell: [_moment(cell, lambda at: sync_deadline(at, rules))],
-    )
+    call = read_rows(("inbound_time",), inbound_time=inbound_time)
+    return _row_by_row(call, lambda at: sync_deadline(at, rules), call["inbound_time"])
 
 
 @gives_a_value
 def AFTERSALESDEADLINE(request_time: Any, mode: Any = None) -> Any:  # noqa: N802
     """P2: by when the buyer's request must be answered, as a date-time."""
-    used = terms()
-    self_run = Case(used.lang, mode=mode)["mode"] == 1
-    rules = view(used, today())
-
-    def due(cell: Any) -> list[Any]:
-        return [_moment(cell, lambda at: after_sales_deadline(at, self_run, rules))]
-
-    return _each_cell(request_time, "request_time", due)
+    rules = view(terms(), today())
+    call = read_rows(("request_time",), request_time=request_time, mode=mode)
+    return _row_by_row(
+        call,
+        lambda at, self_run: after_sales_deadline(at, bool(self_run), rules),
+        call["request_time"],
+        call["mode"] == 1,
+    )
 
 
 @gives_a_value
@@ -91,15 +98,31 @@ def POLICYVALUE(  # noqa: N802
 ) -> Any:
     """A policy value or what is known of it: its unit, source, standing, snapshot.
 
-    Money in its own currency, rates as shares. A name that is none is #VALUE!, a day
-    before the first value #N/A.
+    Money in its own currency, rates as shares. A name or a field that is none is #VALUE!, a
+    day before the first value #N/A.
     """
     used = terms(policy)
-    case = Case(used.lang, as_of=as_of, field=field)
-    on = today() if case.blank("as_of") else case["as_of"]
-    day = _EPOCH + timedelta(days=on)
-    wanted = _field(case.text("field"), _VALUE_FIELDS) or "value"
-    return _each_cell(name, "name", lambda cell: [_told(str(cut(cell)), day, wanted, used)])
+    call = read_rows(("name",), name=name, as_of=as_of, field=field)
+
+    def told(wanted: str, day: int, part: str) -> Any:
+        try:
+            key = _field(part, _VALUE_FIELDS) or "value"
+        except CallProblem as problem:
+            return problem.marker
+        return _told(wanted, _EPOCH + timedelta(days=int(day)), key, used)
+
+    return _row_by_row(call, told, call["name"], call.days(), call["field"])
+
+
+def _row_by_row(call: Call, told: Callable[..., Any], *columns: Any) -> Any:
+    """What is told of each row that can be answered; ``columns`` are what it is told from."""
+    if call.n is None:
+        return call.answer(told(*columns) if call.codes == OK else None)
+    cells = [np.broadcast_to(np.asarray(column, dtype=object), call.n) for column in columns]
+    values = np.empty(call.n, dtype=object)
+    for at in np.flatnonzero(call.codes == OK).tolist():
+        values[at] = told(*(column[at] for column in cells))
+    return call.answer(values)
 
 
 def _told(name: str, day: date, wanted: str, used: Terms) -> Any:
@@ -145,30 +168,3 @@ def _field(word: str, fields: Mapping[str, str]) -> str:
         if wanted in (key, plain(zh)):
             return key
     raise CallProblem("unknown_field", value=word, allowed=", ".join(fields))
-
-
-def _moment(cell: Any, due: Callable[[datetime], datetime]) -> Any:
-    try:
-        at = read_moment(cell)
-        return errors.BLANK if at is None else due(at)
-    except (CallProblem, OverflowError):
-        return errors.VALUE
-
-
-def _each_cell(value: Any, name: str, told: Callable[[Any], list[Any]], width: int = 1) -> Any:
-    """An answer a cell: one cell gives one value (or a row), a range its own shape."""
-
-    def answer(cell: Any) -> list[Any]:
-        if cell is None or cell == "":
-            return [errors.BLANK] * width
-        error = error_text(cell)
-        return [error] * width if error else told(cell)
-
-    if not is_range(value):
-        cells = answer(value)
-        return cells[0] if width == 1 else [cells]
-    line = line_of(value, name)
-    answers = [answer(cell) for cell in line.cells]
-    if width == 1 and not line.upright:
-        return [[cells[0] for cells in answers]]
-    return answers

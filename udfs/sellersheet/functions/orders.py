@@ -89,11 +89,11 @@ def SUMMARY(  # noqa: N802
     """Totals of an order table with result columns: a header, then one row a group."""
     used = terms()
     case = Case(used.lang, by=by, top=top, order_by=order_by)
-    case.needs("by")
     header = [item.title(used.lang) for item in TABLES["summary"]]
     rows = used_rows(table_with_header)
     if len(rows) < 2:
         return [header]
+    case.needs("by")
     frame = frame_of(tuple(rows))
     group = GROUPINGS[case["by"]]
     as_of = _EPOCH + timedelta(days=today())

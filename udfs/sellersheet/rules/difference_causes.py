@@ -67,20 +67,22 @@ PART_OF: Final = tuple(
 
 
 class States(NamedTuple):
-    """What F2 to F11 know of each order; amounts in cents, by the rules of its day.
+    """What F2 to F11 know of orders: each field one value or one column.
+
+    Amounts are in cents, by the rules of the order's day.
 
     ``operation`` and ``refund`` (≥ 0) are what is due. ``inbound`` is FREE, OPEN, LATE or
     UNTOLD; ``own_box_told`` and the like say whether the orders tell it at all.
     """
 
-    standard: Ints
-    surcharge: Ints
-    rush: Ints
-    repack: Ints
-    subsidy: Ints
-    operation: Ints
-    refund: Ints
-    inbound: Ints
+    standard: Any
+    surcharge: Any
+    rush: Any
+    repack: Any
+    subsidy: Any
+    operation: Any
+    refund: Any
+    inbound: Any
     oversize: Any
     oversize_told: Any
     own_box: Any

@@ -1,4 +1,4 @@
-"""Import of order exports: several files, varied headers and currencies, into one file of orders."""
+"""Order exports of varied headers and currencies brought into one file of orders."""
 
 from sellersheet_workbook.orders_import.headers import KEYS
 from sellersheet_workbook.orders_import.memory import Memory, memory_path

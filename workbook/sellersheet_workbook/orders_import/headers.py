@@ -160,7 +160,9 @@ def _refuse_missing(
 
 def _names_of(key: str) -> list[str]:
     item = column("orders", key)
-    synonyms = [name for entry in _data()["header"] if entry["key"] == key for name in entry["names"]]
+    synonyms = [
+        name for entry in _data()["header"] if entry["key"] == key for name in entry["names"]
+    ]
     return [item.zh, item.en, *item.also, *synonyms]
 
 

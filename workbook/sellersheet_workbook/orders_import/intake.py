@@ -34,8 +34,8 @@ from sellersheet_workbook.reading import Read, read_frame
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of
 _EXCEL_DIGITS: Final = 15
-_SCIENTIFIC: Final = r"^\d(?:\.\d+)?[eE]\+\d+$"
-_BARE: Final = r"^[\d.,\s+-]+$"
+_SCIENTIFIC: Final = r"\d(?:\.\d+)?[eE]\+\d+"
+_BARE: Final = r"[\d.,\s+-]+"
 _KILOGRAMS: Final = r"(?i)\s*(?:kgs?|千克|公斤)$"
 
 
@@ -95,7 +95,7 @@ def take(path: Path, number: int, terms: Terms, lang: Lang) -> Taken:
     table = _table(cells, places, terms.fx, first_row, read.ragged)
     reasons = _reasons(cells, table, cut, foreign)
     left, refused, passed = _left(cells, places, table, reasons, frame, lang)
-    rows = _rows(table, cells, number, first_row, ~(left_mask(reasons) | table.bad | table.empty))
+    rows = _rows(table, cells, number, first_row, ~(_any(reasons) | table.bad | table.empty))
     if terms.shop:
         rows = _with_shop(rows, terms.shop)
     return Taken(
@@ -104,13 +104,18 @@ def take(path: Path, number: int, terms: Terms, lang: Lang) -> Taken:
     )  # fmt: skip
 
 
-def left_mask(reasons: list[tuple[str, str, Mask]]) -> Mask:
+def _any(reasons: list[tuple[str, str, Mask]]) -> Mask:
     """The rows that have a reason not to be taken."""
-    return np.logical_or.reduce([mask for _, _, mask in reasons])
+    found: Mask = np.logical_or.reduce([mask for _, _, mask in reasons])
+    return found
 
 
 def _count_once(
-    cells: dict[str, pd.Series[Any]], places: Mapping[str, Place], path: Path, read: Read, first: int
+    cells: dict[str, pd.Series[Any]],
+    places: Mapping[str, Place],
+    path: Path,
+    read: Read,
+    first: int,
 ) -> None:
     """An amount in a merged cell stays in its first row; 0 in the others."""
     bare = read_frame(path).frame.iloc[first - read.first_row :].reset_index(drop=True)
@@ -125,7 +130,7 @@ def _count_once(
 def _cut(ids: pd.Series[Any]) -> Mask:
     """Order numbers that a spreadsheet has cut to 15 digits or written as 8.1E+15."""
     raw = split(ids)
-    scientific = plain_texts(ids).str.fullmatch(_SCIENTIFIC[1:-1]).fillna(False).to_numpy(dtype=bool)
+    scientific = plain_texts(ids).str.fullmatch(_SCIENTIFIC).fillna(False).to_numpy(dtype=bool)
     at = np.flatnonzero((raw.form == Form.NUMBER) & (np.abs(raw.number) >= 10**_EXCEL_DIGITS))
     for row in at:
         digits = f"{raw.number[row]:.0f}"
@@ -139,7 +144,7 @@ def _times(cells: pd.Series[Any], factor: float) -> pd.Series[Any]:
     plain = plain_texts(cells).str.replace(_KILOGRAMS, "", regex=True)
     number = pd.to_numeric(plain, errors="coerce").astype("float64") * factor
     found = number.round(6).astype(object).where(number.notna(), cells.astype(object))
-    return found.rename(cells.name)
+    return pd.Series(found, name=cells.name)
 
 
 def _priced(cells: dict[str, pd.Series[Any]], places: Mapping[str, Place]) -> tuple[Mask, Mask]:
@@ -153,7 +158,7 @@ def _priced(cells: dict[str, pd.Series[Any]], places: Mapping[str, Place]) -> tu
         found = np.array([currency_of("".join(text.split())) for text in distinct], dtype=object)
         codes = found[at]
         unknown = (codes == "") & (words != "")
-        bare = plain_texts(cells["paid_cny"]).str.fullmatch(_BARE[1:-1]).fillna(False)
+        bare = plain_texts(cells["paid_cny"]).str.fullmatch(_BARE).fillna(False)
         missing = (words == "") & bare.to_numpy(dtype=bool) & (not places["paid_cny"].currency)
     for key, place in places.items():
         if key in ("currency", "status") or column("orders", key).kind != "money":
@@ -228,7 +233,8 @@ def _left(
     wrong = table.issues.frame(lang)
     wrong = wrong[~told[wrong["row"].to_numpy(dtype=np.int64) - first]]
     left = pd.concat([pd.DataFrame(lines, columns=names).astype(object), wrong.astype(object)])
-    left = left.sort_values("row", kind="stable").reset_index(drop=True)
+    left = left.astype({"row": np.int64}).sort_values("row", kind="stable")
+    left = left.reset_index(drop=True)
     stood = frame.iloc[left["row"].to_numpy(dtype=np.int64) - first].reset_index(drop=True)
     stood.columns = pd.Index(_distinct([header_text(label) for label in frame.columns]))
     return pd.concat([left, stood.astype(object)], axis=1), len(left) - passed, passed

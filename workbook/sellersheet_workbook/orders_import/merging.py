@@ -70,8 +70,6 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
             replaced.append(change)
     touched = np.unique(ids[start:])
     new = touched[first[touched] >= start]
-    known = int((rows.values["order_id"][:start] != "").sum()) if start else 0
-    twice = known - int((first < start).sum()) + (start - known)
     return Merged(
         rows=rows,
         before=start,
@@ -81,7 +79,7 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
         updated=np.flatnonzero(updated),
         unchanged=len(touched) - len(new) - int(updated.sum()),
         repeated=rows.n - start - len(touched),
-        twice_before=twice,
+        twice_before=start - int((first < start).sum()),
         updates=tuple(updates),
         replaced=tuple(replaced),
     )

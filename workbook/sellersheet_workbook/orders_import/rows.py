@@ -24,7 +24,7 @@ from sellersheet_workbook.text_table import TEXT
 Array = npt.NDArray[Any]
 TARGET: Final = -1  # the file number of rows that stand in the target
 # ="123" and '123, by which exports and spreadsheets keep digits as text.
-_WRAPPED: Final = r'^(?:="(.*)"|\'(.+))$'
+_WRAPPED: Final = (r'^="(.*)"$', r"^'(.+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,10 @@ def joined(parts: Sequence[Rows]) -> Rows:
 
 def plain_texts(cells: pd.Series[Any]) -> pd.Series[Any]:
     """The cells as text, a number's digits kept, without the marks that keep digits as text."""
-    found = pa.array(texts(cells, split(cells)), pa.large_string())
-    parts = pc.extract_regex(found, _WRAPPED.replace("(.*)", "(?P<a>.*)").replace("(.+)", "(?P<b>.+)"))
-    inner = pc.binary_join_element_wise(pc.struct_field(parts, [0]), pc.struct_field(parts, [1]), "")
-    plain = pc.coalesce(inner, found)
-    missing = pc.equal(plain, "")
-    return pd.Series(pc.if_else(missing, None, plain), dtype=TEXT, name=cells.name)
+    plain = pa.array(texts(cells, split(cells)), pa.large_string())
+    for wrapping in _WRAPPED:
+        plain = pc.replace_substring_regex(plain, wrapping, r"\1")
+    return pd.Series(pc.if_else(pc.equal(plain, ""), None, plain), dtype=TEXT, name=cells.name)
 
 
 def as_cells(item: Column, values: Array, given: Mask, lang: Lang) -> pd.Series[Any]:

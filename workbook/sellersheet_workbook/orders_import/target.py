@@ -106,8 +106,6 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
     for item in INPUT:
         if item.key in target.places or not (merged.latest.get(item.key, np.zeros(0)) >= 0).any():
             continue
-        source = np.full(total, -1, dtype=np.int64)
-        source[merged.first[: len(merged.latest[item.key])]] = -1  # of the target: filled below
         source = _whole(merged, item.key, total, len(old))
         columns.append(_from(item, merged, source, lang))
         labels.append(item.title(lang))

@@ -162,11 +162,11 @@ class EditableBook:
             targets.append(CellValues(column, np.array([top]), name, (top, right)))
             targets.append(CellValues(column, numbers, values, (top + 1, right), shown))
         with self._whole_change():
-            sheet = self._fill(sheet, targets, formulas=replace_formulas)
+            self._filling.fill(sheet, targets, formulas=replace_formulas)
             if computed:
                 part = str(table.part)
                 self._package.replace(part, without_formulas(self._package, table, computed))
-            self._resize(sheet, table, after)
+            self._resize(table, after)
         return after
 
     def append_rows(self, table: Table, rows: pd.DataFrame) -> Table:
@@ -186,7 +186,8 @@ class EditableBook:
         ]
         after = replace(table, area=Area(area.top, area.left, bottom, area.right))
         with self._whole_change():
-            self._resize(self._fill(sheet, targets, formulas=False), table, after)
+            self._filling.fill(sheet, targets, formulas=False)
+            self._resize(table, after)
         return after
 
     def append_lines(self, sheet: str, lines: Sequence[Sequence[Any]]) -> None:
@@ -203,7 +204,8 @@ class EditableBook:
             CellValues(at, numbers, frame[column], (like, at))
             for at, column in enumerate(frame.columns, 1)
         ]
-        self._fill(found, targets, formulas=False)
+        with self._whole_change():
+            self._filling.fill(found, targets, formulas=False)
 
     def set_cells(
         self, sheet: str, values: Mapping[str, Any], *, replace_formulas: bool = False
@@ -219,7 +221,8 @@ class EditableBook:
             CellValues(place.left, np.array([place.top]), pd.Series([value], dtype=object))
             for place, value in sorted(places.items())
         ]
-        self._fill(found, targets, formulas=replace_formulas)
+        with self._whole_change():
+            self._filling.fill(found, targets, formulas=replace_formulas)
 
     def save(self, *, backup: bool = True) -> Path | None:
         """Puts the edited workbook in the place of the file; the path of the backup.
@@ -242,13 +245,9 @@ class EditableBook:
         names = "、".join(self.sheets())
         raise EditProblem("no_sheet", path=self.path, sheet=name, sheets=names)
 
-    def _fill(self, sheet: Sheet, targets: Sequence[CellValues], *, formulas: bool) -> Sheet:
-        with self._whole_change():
-            self._filling.fill(sheet, targets, formulas=formulas)
-        return self._loaded(sheet.name)
-
     @contextmanager
     def _whole_change(self) -> Iterator[None]:
+        """A block that changes sheets, or fails and changes nothing."""
         try:
             with self._package.whole_change():
                 yield
@@ -268,7 +267,7 @@ class EditableBook:
         area = Area(old.top, old.left, old.bottom, right.right)
         return replace(table, area=area, headers=table.headers + added)
 
-    def _resize(self, sheet: Sheet, table: Table, after: Table) -> None:
+    def _resize(self, table: Table, after: Table) -> None:
         """The table's part, or the filter of a plain table, over its new area."""
         if after.area == table.area:
             return
@@ -276,6 +275,7 @@ class EditableBook:
             added = after.headers[len(table.headers) :]
             self._package.replace(table.part, grown(self._package, table, after.area, added))
             return
+        sheet = Sheet(self._package, self._named(table.sheet))
         old = sheet.filtered
         if old is None or (old.top, old.left, old.right) != (*table.area[:2], table.area.right):
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,7 +21,7 @@ from sellersheet_workbook.patch.start_tags import MISSING, Ints
 from sellersheet_workbook.patch.styles import GENERAL, Styles
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 
-_FORMULA: Final = re.compile(rb"<(?:[\w.-]+:)?f[\s>/]")
+_FORMULA_MARKS: Final = (b"<f>", b"<f ", b":f>", b":f ")
 _DAYS_TO_1904: Final = dt.timedelta(days=1462)
 
 
@@ -108,9 +107,8 @@ class Filling:
         links = self._package.links(self._package.book_part).values()
         if any(link.kind == "calcChain" for link in links):
             return True
-        return any(
-            _FORMULA.search(self._package.read(sheet.part)) for sheet in self._workbook.sheets
-        )
+        texts = (self._package.read(sheet.part) for sheet in self._workbook.sheets)
+        return any(mark in text for text in texts for mark in _FORMULA_MARKS)
 
 
 def _style_at(index: SheetIndex, row: int, column: int) -> int:

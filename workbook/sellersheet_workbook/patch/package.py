@@ -81,7 +81,7 @@ class Package:
 
     def replace(self, part: str, data: bytes) -> None:
         """Takes ``data`` for the part; what it is in the file already is no change."""
-        if data == self.archive.read(part):
+        if len(data) == self.archive.size(part) and data == self.archive.read(part):
             self.changed.pop(part, None)
         else:
             self.changed[part] = data

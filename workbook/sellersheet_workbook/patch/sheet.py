@@ -16,7 +16,7 @@ from sellersheet_workbook.patch.sheet_index import SheetIndex, index_of, opened
 from sellersheet_workbook.patch.start_tags import MISSING
 
 _MOST_BYTES: Final = 1 << 30
-_ROOT: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?(?:worksheet|workbook|table)[\s>]")
+_ROOT: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?(?:worksheet|workbook|table)\s[^<>]*>")
 _NAMESPACE: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']%b["']""" % MAIN.encode())
 
 
@@ -110,9 +110,9 @@ class Sheet:
 
 def main_prefix(package: Package, part: str, data: bytes) -> bytes:
     """The prefix of a part's elements, like ``x:``; b"" where they have none."""
-    root = _ROOT.search(data, 0, 4096)
-    bound = _NAMESPACE.findall(data)
-    if root is None or bound != [root[1] or b""]:
+    root = _ROOT.search(data, 0, 1 << 16)
+    bound = _NAMESPACE.findall(root[0]) if root else []
+    if root is None or bound != [root[1] or b""] or data.count(MAIN.encode()) > 1:
         strict = b"http://purl.oclc.org/ooxml/" in data[:4096]
         raise EditProblem("strict" if strict else "xml_form", path=package.path, part=part)
     return root[1] + b":" if root[1] else b""

@@ -117,7 +117,10 @@ def _amounts(table: Table, use: Mask) -> tuple[Ints, Form]:
         money = found["amount"] if "amount" in found else found["fee"]
         kinds = [item.key for item in CHARGES]
         place = np.array(
-            [PARTS.index(key) if key in PARTS else _SUM if key == "total" else _OTHER for key in kinds]
+            [
+                PARTS.index(key) if key in PARTS else _SUM if key == "total" else _OTHER
+                for key in kinds
+            ]
         )[found["part"]]
         amounts[use, place[use]] = money[use]
         if amounts[:, : len(PARTS)].any():
@@ -154,7 +157,7 @@ def _slots(table: Table, form: Form, amounts: Ints) -> tuple[tuple[Slot, ...], S
     if form == "sum":
         return (_ALL,), ()
     if form == "charges":
-        seen = amounts[:, : len(PARTS)].any(axis=0)
+        seen = [bool(amounts[:, part].any()) for part in _ALL]
         absent = tuple(part for part in (SERVICE, OPERATION, FREIGHT) if not seen[part])
         if OPERATION in absent:
             absent = (*absent, REFUND)

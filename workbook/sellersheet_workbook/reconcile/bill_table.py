@@ -20,7 +20,9 @@ PARTS: Final = ("service", "operation", "rush", "repack", "freight", "refund", "
 AMOUNTS: Final = (*PARTS, "fee", "amount")
 IGNORE: Final = "ignore"
 CHARGES: Final = columns.column("bill", "part").choices
-_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal", "grandtotal", "sum"})
+_TOTALS: Final = frozenset(
+    {"合计", "总计", "小计", "共计", "total", "subtotal", "grandtotal", "sum"}
+)
 _NO_TYPE: Final = "—"
 _LISTED: Final = 12
 
@@ -66,9 +68,7 @@ def _ragged(read: Read, first_row: int) -> tuple[int, ...]:
     return tuple(row for row in read.ragged if row >= first_row)
 
 
-def _renamed(
-    frame: pd.DataFrame, rename: Mapping[str, str]
-) -> tuple[pd.DataFrame, dict[str, str]]:
+def _renamed(frame: pd.DataFrame, rename: Mapping[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
     """The frame without ignored columns, and the rest of ``rename``."""
     texts = [header_text(label) for label in frame.columns]
     known = [item.key for item in columns.TABLES["bill"]]
@@ -82,9 +82,7 @@ def _renamed(
         wanted[header] = key
     # A header that is named takes the place of the one that was understood.
     taken = {key for key in wanted.values() if key != IGNORE}
-    found = match(
-        [text if text not in wanted else "" for text in _unique(texts)], "bill"
-    )
+    found = match([text if text not in wanted else "" for text in _unique(texts)], "bill")
     dropped = {position for key, position in found.items() if key in taken}
     dropped |= {at for at, text in enumerate(texts) if wanted.get(text) == IGNORE}
     kept = [at for at in range(frame.shape[1]) if at not in dropped]

@@ -112,12 +112,13 @@ class _Search:
         self._found: list[Differences] = []
 
     def whole_orders(self, charged: Ints, again: Ints, compared: Mask, whole: Mask) -> Ints:
-        """Orders whose every row is repeated, where leaving the copies out brings the sum
+        """Orders whose every row is repeated, where leaving the copies out brings the amounts
         nearer to what is due; the amounts of the copies, by slot."""
-        difference = np.where(compared, charged - self.due, 0).sum(axis=1)
+        difference = np.where(compared, charged - self.due, 0)
         copies = np.where(compared, again, 0)
         total = copies.sum(axis=1)
-        hit = whole & (np.abs(difference - total) < np.abs(difference))
+        nearer = np.abs(difference - copies).sum(axis=1) < np.abs(difference).sum(axis=1)
+        hit = whole & nearer
         rows = np.flatnonzero(hit)
         due = np.where(compared, self.due, 0).sum(axis=1)
         self._add(rows, -1, WHOLE, due[rows], total[rows], Cause.ORDER_TWICE, apart=True, sure=True)

@@ -33,7 +33,8 @@ _BILL_SHEETS: Final = frozenset({"账单", "费用账单", "账单明细", "bill
 @dataclass(frozen=True)
 class Options:
     """How the files are read. ``tolerance`` in cents; ``columns`` says what a header of the
-    bill stands for, ``charges`` what a word of its charge type stands for."""
+    bill stands for, ``charges`` what a word of its charge type does, ``order_columns`` what
+    a header of the orders stands for."""
 
     tolerance: int = 1
     sheet: str | None = None
@@ -41,6 +42,7 @@ class Options:
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     charges: Mapping[str, str] = field(default_factory=dict)
+    order_columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def run_check(
     read = read_frame(orders, sheet=given.sheet, encoding=given.encoding)
     billed = read_bill(_bill_file(bill, given), terms.fx, given.columns, given.charges)
     on_step("compute")
-    results = compute_read(read, terms)
+    results = compute_read(read, terms, given.order_columns)
     on_step("compare")
     check = check_bill(results, billed, terms, given.tolerance, target, lang)
     on_step("write")
@@ -138,9 +140,7 @@ def _overview(
     )
 
 
-def _write(
-    check: Check, terms: Terms, lang: Lang, given: Options, names: tuple[str, str]
-) -> None:
+def _write(check: Check, terms: Terms, lang: Lang, given: Options, names: tuple[str, str]) -> None:
     found, side, bill = check.found, check.orders, check.bill
     table = tables.difference_table(found, side, bill, check.first_row, lang)
     if check.target.suffix.lower() == ".parquet":

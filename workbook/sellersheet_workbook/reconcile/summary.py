@@ -74,7 +74,16 @@ def add_overview(book: Book, overview: Overview) -> None:
 
 
 def _figures(book: Book, sheet: Worksheet, overview: Overview) -> None:
-    names = ("compared", "differing", "due", "charged", "difference", "against", "favour", "claimed")
+    names = (
+        "compared",
+        "differing",
+        "due",
+        "charged",
+        "difference",
+        "against",
+        "favour",
+        "claimed",
+    )
     sheet.set_row(3, 34)
     for at, key in enumerate(names):
         value = getattr(overview, key)
@@ -129,9 +138,7 @@ def _line(
             sheet.write_number(row, at, value, cell)
 
 
-def _causes_chart(
-    book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int
-) -> None:
+def _causes_chart(book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int) -> None:
     """Bars: what each cause took from the seller, and what it left."""
     chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
     for key, colour in (("against", _ORANGE), ("favour", _BLUE)):
@@ -149,7 +156,9 @@ def _parts_chart(book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, fi
         at = _SPAN + _PART.index(key) - 1
         _series(book, sheet, chart, key, colour, at, first, len(frame))
     _dress(book, chart, "chart_parts", bars=False)
-    sheet.insert_chart(top, _WIDTH // 2, chart, {"x_offset": 4, "y_offset": 2, "object_position": 2})
+    sheet.insert_chart(
+        top, _WIDTH // 2, chart, {"x_offset": 4, "y_offset": 2, "object_position": 2}
+    )
 
 
 def _series(

@@ -10,7 +10,13 @@ import pandas as pd
 
 from sellersheet.money import Ints
 from sellersheet.orders import OrderResults
-from sellersheet.rules.difference_causes import OPERATION, REFUND, SERVICE, WHOLE, Cause, Combination
+from sellersheet.rules.difference_causes import (
+    OPERATION,
+    REFUND,
+    WHOLE,
+    Cause,
+    Combination,
+)
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.reconcile.bill import Bill, Slot
 from sellersheet_workbook.reconcile.causes import Comparison
@@ -232,7 +238,10 @@ def missing_table(
 
 def refused_table(results: OrderResults, bill: Bill, lang: Lang) -> pd.DataFrame:
     """The rows of both files that can't be read."""
-    sides = (("file_bill", bill.table.issues.frame(lang)), ("file_orders", results.refused_rows(lang)))
+    sides = (
+        ("file_bill", bill.table.issues.frame(lang)),
+        ("file_orders", results.refused_rows(lang)),
+    )
     frames = []
     for code, frame in sides:
         if len(frame):

@@ -1,0 +1,159 @@
+"""``sellersheet import``: order exports into one file of orders, none of them twice."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Final
+
+import click
+
+from sellersheet.wording import Lang, Wording
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import SAY, progress, tell
+from sellersheet_addin.cli.settings import renaming, settings
+from sellersheet_workbook.orders_import import (
+    KEYS,
+    Imported,
+    ImportProblem,
+    Memory,
+    import_orders,
+    memory_path,
+)
+from sellersheet_workbook.orders_import.headers import title
+from sellersheet_workbook.orders_import.intake import Taken
+
+TEXT: Final = Wording("sellersheet_addin.cli", "orders_import.toml")
+_SHOWN: Final = 5
+
+
+def orders_import(lang: Lang) -> click.Command:
+    """The command in one language."""
+    file_type = click.Path(path_type=Path)
+    mapping = "HEADER=COLUMN"
+
+    @command("import", lang)
+    @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=file_type)
+    @click.option("-o", "--output", type=file_type, required=True, help=TEXT("output", lang))
+    @click.option("--column", "named", multiple=True, metavar=mapping, help=TEXT("column", lang))
+    @click.option("--fx", multiple=True, metavar="USD=7.1", help=SAY("fx_help", lang))
+    @click.option("--shop", metavar="NAME", default="", help=TEXT("shop", lang))
+    @click.option("--order-amounts", is_flag=True, help=TEXT("order_amounts", lang))
+    @click.option("--no-remember", is_flag=True, help=TEXT("no_remember", lang))
+    def run(
+        files: tuple[Path, ...],
+        output: Path,
+        named: tuple[str, ...],
+        fx: tuple[str, ...],
+        shop: str,
+        order_amounts: bool,
+        no_remember: bool,
+    ) -> int:
+        columns = renaming(named, KEYS)
+        rates = settings(fx=fx).fx
+        sources = [found for file in files for found in _spread(file)]
+        bars = progress()
+        bar = bars.add_task("", total=len(sources)) if bars else None
+
+        def step(file: Path) -> None:
+            if bars and bar is not None:
+                bars.update(bar, advance=1, description=SAY("step_read", lang, path=file.name))
+
+        with bars or nullcontext():
+            done = import_orders(
+                sources,
+                output,
+                lang,
+                fx=rates,
+                columns=columns,
+                shop=shop,
+                memory=Memory(None if no_remember else memory_path()),
+                order_amounts=order_amounts,
+                on_file=step,
+            )
+        _show(done, lang)
+        return 1 if done.refused or done.failed else 0
+
+    return run
+
+
+globals()["import"] = orders_import  # a command is built by the function of its own name
+
+
+def _spread(file: Path) -> list[Path]:
+    """The files that a pattern names, where the shell has left that to the program."""
+    if "*" not in file.name or file.exists():
+        return [file]
+    return sorted(file.parent.glob(file.name)) or [file]
+
+
+def _show(done: Imported, lang: Lang) -> None:
+    """The files, the counts, what changed, what was not taken, and where it is written."""
+    for item in done.taken:
+        _show_file(item, lang)
+    for path, problem in done.failed:
+        tell(ImportProblem("file", path=path, problem=problem).text(lang), style="red")
+    merged = done.merged
+    counts = {
+        "files": len(done.taken),
+        "rows": sum(item.read for item in done.taken),
+        "new": len(merged.new),
+        "updated": len(merged.updated),
+        "unchanged": merged.unchanged,
+        "repeated": merged.repeated,
+        "passed": sum(item.passed for item in done.taken),
+        "refused": done.refused,
+    }
+    shown = {name: f"{count:,}" for name, count in counts.items()}
+    tell(TEXT("total", lang, **shown), style="bold")
+    _show_changes(done, lang)
+    if done.left:
+        messages = [
+            f"  {item.path.name}{TEXT('colon', lang)}{message}"
+            for item in done.taken
+            for message in item.left["message"].head(_SHOWN)
+        ]
+        tell(TEXT("left", lang, path=done.left), style="red" if done.refused else "yellow")
+        _few(messages, counts["refused"] + counts["passed"])
+    for note in done.notes:
+        tell(note.text(lang), style="yellow")
+    tell(TEXT("written" if done.written else "as_it_was", lang, path=done.target))
+
+
+def _show_file(item: Taken, lang: Lang) -> None:
+    """Rows, which headers were taken for what beyond the registry's own, what was left out."""
+    tell(TEXT("file", lang, path=item.path, rows=f"{item.read:,}"))
+    taken = [
+        TEXT("stands_for", lang, header=place.header, title=title(place.key, lang))
+        for place in item.places
+        if place.rank
+    ]
+    lines = {
+        "taken_as": taken,
+        "recalled": [f"{name}={key}" for name, key in item.recalled.items()],
+        "left_out": list(item.left_out),
+    }
+    for code, parts in lines.items():
+        if parts:
+            tell("  " + TEXT(code, lang, names=SAY("between", lang).join(parts)))
+
+
+def _show_changes(done: Imported, lang: Lang) -> None:
+    if not done.listed:
+        return
+    tell(TEXT("changes", lang, count=f"{len(done.changes):,}", path=done.listed))
+    lines = [
+        "  " + TEXT(
+            "change", lang, kind=row.kind, order=row.order_id, column=row.column,
+            before=row.before or "—", after=row.after or "—",
+        )
+        for row in done.changes.head(_SHOWN).itertuples()
+    ]  # fmt: skip
+    _few(lines, len(done.changes))
+
+
+def _few(lines: list[str], count: int) -> None:
+    for line in lines[:_SHOWN]:
+        tell(line)
+    if count > _SHOWN:
+        tell("  …")

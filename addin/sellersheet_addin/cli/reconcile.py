@@ -1,0 +1,185 @@
+"""``sellersheet reconcile``: the platform's bill beside what the rules say."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import numpy as np
+
+from sellersheet import columns
+from sellersheet.wording import Lang, Wording
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import progress, show_table, tell, yuan
+from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
+from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
+from sellersheet_workbook.reconcile.tables import slot_title
+
+TEXT: Final = Wording("sellersheet_addin.cli", "reconcile.toml")
+_SHOWN: Final = 5
+_MOST_TOLERANCE: Final = 100
+
+
+def reconcile(lang: Lang) -> click.Command:
+    """The command in one language."""
+    keys = ", ".join(item.key for item in columns.TABLES["bill"])
+    pair: dict[str, Any] = {"multiple": True, "metavar": "NAME=KEY"}
+
+    def said(code: str) -> str:
+        return TEXT(code, lang)
+
+    @command("reconcile", lang)
+    @click.argument("orders", metavar="ORDERS", type=click.Path(path_type=Path))
+    @click.argument("bill", metavar="BILL", type=click.Path(path_type=Path))
+    @click.option("-o", "--output", type=click.Path(path_type=Path), help=said("bill_output_help"))
+    @click.option("--tolerance", default="0.01", metavar="¥", help=said("tolerance_help"))
+    @click.option("--column", "renamed", help=TEXT("column_help", lang, keys=keys), **pair)
+    @click.option("--charge", "charges", help=said("charge_help"), **pair)
+    @click.option("--order-column", "order_columns", help=said("order_column_help"), **pair)
+    @click.option("--sheet", metavar="NAME", help=said("sheet_help"))
+    @click.option("--bill-sheet", metavar="NAME", help=said("bill_sheet_help"))
+    @shared(lang, "policy", "rates", "fx", "as_of")
+    def run(
+        orders: Path,
+        bill: Path,
+        output: Path | None,
+        tolerance: str,
+        renamed: tuple[str, ...],
+        charges: tuple[str, ...],
+        order_columns: tuple[str, ...],
+        sheet: str | None,
+        bill_sheet: str | None,
+        **given: Any,
+    ) -> int:
+        target = output or bill.parent / f"{bill.stem}-{TEXT('result_name', lang)}.xlsx"
+        options = Options(
+            tolerance=_cents(tolerance),
+            sheet=sheet,
+            bill_sheet=bill_sheet,
+            columns=_pairs(renamed),
+            charges=_pairs(charges),
+            order_columns=renaming(order_columns, {item.key for item in columns.INPUT}),
+        )
+        check = _with_progress(orders, bill, target, settings(**given), lang, options)
+        show(check, lang, options)
+        return 0 if check.agrees else 1
+
+    return run
+
+
+def show(check: Check, lang: Lang, options: Options) -> None:
+    """Totals, causes, what is to be claimed, what was not compared, where the file is."""
+    seen = check.overview
+    tell(
+        TEXT(
+            "totals", lang, orders=f"{seen.compared:,}", due=yuan(seen.due),
+            charged=yuan(seen.charged), difference=yuan(seen.difference),
+        ),
+        style="bold",
+    )  # fmt: skip
+    workbook = check.target.suffix.lower() == ".xlsx"
+    if not seen.compared:
+        tell(TEXT("nothing_matched", lang), style="red")
+    elif not seen.differing:
+        tell(TEXT("agree", lang, tolerance=yuan(options.tolerance / 100)))
+    else:
+        told = {"against": yuan(seen.against), "favour": yuan(-seen.favour)}
+        tell(TEXT("differ", lang, orders=f"{seen.differing:,}", **told))
+        _show_causes(check, lang)
+    if check.claims.orders:
+        code = "claims" if workbook else "claims_elsewhere"
+        count, amount = f"{check.claims.orders:,}", yuan(check.claims.total)
+        tell(TEXT(code, lang, orders=count, amount=amount), style="bold")
+    _show_not_compared(check, lang)
+    tell(TEXT("written", lang, path=check.target))
+
+
+def _show_causes(check: Check, lang: Lang) -> None:
+    rows = [
+        [str(row.cause), f"{row.orders:,}", yuan(row.difference), yuan(row.claimed)]
+        for row in check.overview.by_cause.itertuples()
+    ]
+    titles = [TEXT(f"title_{key}", lang) for key in ("cause", "orders", "difference", "claimed")]
+    show_table(titles, rows, right=frozenset({1, 2, 3}))
+
+
+def _show_not_compared(check: Check, lang: Lang) -> None:
+    found, bill = check.found, check.bill
+    counts = {
+        "not_in_bill": int((~found.both).sum()),
+        "not_in_orders": int((found.place < 0).sum()),
+        "unclear": int((found.both & ~found.compared.all(axis=1)).sum()),
+    }
+    if any(counts.values()):
+        shown = {key: f"{count:,}" for key, count in counts.items()}
+        tell(TEXT("missing", lang, **shown), style="yellow")
+    if bill.absent:
+        parts = [slot_title((part,), lang) for part in bill.absent]
+        joined = ("、" if lang == "zh" else ", ").join(parts)
+        tell(TEXT("absent", lang, parts=joined), style="yellow")
+    if bill.other:
+        tell(TEXT("other", lang, amount=yuan(bill.other / 100)))
+    if refused := len(bill.table.issues):
+        tell(TEXT("refused", lang, count=f"{refused:,}"), style="red")
+        for issue in bill.table.issues[:_SHOWN]:
+            tell(f"  {issue.text(lang)}")
+        if refused > _SHOWN:
+            tell("  …")
+        _show_words(check, lang)
+    if refused := int(check.results.refused.sum()):
+        tell(TEXT("refused_orders", lang, count=f"{refused:,}"), style="red")
+
+
+def _show_words(check: Check, lang: Lang) -> None:
+    """The charge types that the bill uses and nobody knows."""
+    table = check.bill.table
+    issues = table.issues
+    at = [place for place, item in enumerate(issues.columns) if item.key == "part"]
+    if not at:
+        return
+    rows = issues.at[np.asarray(issues.which) == at[0]]
+    words = [str(word) for word in issues.cells[at[0]].iloc[rows].dropna().unique()]
+    if words:
+        shown = ("、" if lang == "zh" else ", ").join(words[:_SHOWN])
+        tell(TEXT("words", lang, words=shown, word=words[0]), style="yellow")
+
+
+def _with_progress(
+    orders: Path, bill: Path, target: Path, terms: Terms, lang: Lang, options: Options
+) -> Check:
+    bars = progress()
+    if bars is None:
+        return run_check(orders, bill, target, terms, lang, options)
+    with bars:
+        bar = bars.add_task("", total=len(STEPS))
+
+        def step(name: Step) -> None:
+            told = TEXT(f"step_{name}", lang)
+            bars.update(bar, completed=STEPS.index(name), description=told)
+
+        return run_check(orders, bill, target, terms, lang, options, step)
+
+
+def _cents(text: str) -> int:
+    """The tolerance in whole cents."""
+    try:
+        amount = Decimal(text.strip().removeprefix("¥").removeprefix("￥"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not (amount.is_finite() and 0 <= amount <= _MOST_TOLERANCE):
+        raise BillProblem("tolerance", value=text)
+    return int(amount * 100)
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for item in given:
+        name, sign, key = item.rpartition("=")
+        if not sign:
+            known = sorted(column.key for column in columns.TABLES["bill"])
+            raise CallProblem("bad_mapping", value=item, allowed=", ".join(known))
+        found[name.strip()] = key.strip()
+    return found

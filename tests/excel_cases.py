@@ -1,0 +1,65 @@
+"""One case of every worksheet function with what it must give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sellersheet.functions.registry import FUNCTIONS
+from tests.excel_call_path import OMITTED, UTC
+
+SHOP = (200.0, 0.0, 0.7, 0.96, "菜鸟优选仓义乌")
+ORDERS = (("实付金额", "物流费(系统报价)"), (100.0, 22.6))
+RESULTS = (("country", "paid_cny", "total_fee_cny"), ("ES", 100.0, 31.3))
+ASKED = "在 Seller Center 绑定条码，核对批次和效期信息后重新入仓"
+DUE = dt.datetime(2024, 10, 5, 9, 0, tzinfo=UTC)
+ANSWERED = dt.datetime(2024, 10, 10, 9, 0, tzinfo=UTC)
+
+# One golden case each; of tables: the row with the figure, and the figure's place.
+ROW_FUNCTIONS: dict[str, tuple[tuple[Any, ...], Any]] = {
+    "SEMIFEE": ((100.0, 22.6), 31.3),
+    "CHARGEABLEWEIGHT": ((500.0, 30.0, 20.0, 15.0, 8000.0), 1125.0),
+    "LOGISTICSFEE": (("ES", 89.0), 22.6),
+    "ISOVERSIZE": ((2000.5, 40.0, 30.0, 20.0), True),
+    "RETURNPENALTY": ((1000.0, 0.12, 0.08, 5.0), 18.4),
+    "ELIGIBLE": (SHOP, True),
+    "CATEGORYCHECK": (("手机壳",), "PASS"),
+    "ORDERDEPOSIT": ((500.0, 1.3, 0.02, 0.01), 1725.0),
+    "DEPOSITBASE": ((300.0, 4.8, "服饰", True), 500.0),
+    "PROFIT": ((100.0, 30.0, 22.6), 38.7),
+    "BREAKEVEN": ((30.0, 22.6), 59.9),
+    "PRICEFORMARGIN": ((0.2, 30.0, 22.6), 75.55),
+    "FAILCODE": (("E102", "remedy"), ASKED),
+    "SYNCDEADLINE": ((45573.375,), DUE),
+    "AFTERSALESDEADLINE": (("2024-10-08 09:00",), ANSWERED),
+    "POLICYVALUE": (("rush_fee",), 3.0),
+}
+TABLES: dict[str, tuple[tuple[Any, ...], int, dict[int, Any]]] = {
+    "SEMIFEE_DETAIL": ((100.0, 22.6), 0, {0: 3.5, 1: 5.2, 4: 22.6, 7: 31.3}),
+    "ORDERTABLE": ((ORDERS,), 1, {1: 3.5, 2: 5.2, 5: 22.6, 8: 31.3}),
+    "SUMMARY": ((RESULTS, "country"), 1, {0: "ES", 4: 100.0, 12: 31.3}),
+    "ELIGIBLE_DETAIL": (SHOP, 1, {2: "200", 3: "PASS"}),
+    "ORDERDEPOSIT_DETAIL": ((500.0, 1.3, 0.02, 0.01), 0, {0: 500.0, 3: 0.5, 4: 1725.0}),
+    "DEPOSITTRIGGER": (("消费电子", ((0.4,), (0.4,))), 1, {4: "成立"}),
+    "DEPOSITREADY": ((200.0, "企业", True, 0.0, True, 0.99), 6, {3: "PASS"}),
+    "DEPOSITPLAN": ((5000.0, "payoneer"), 1, {1: 1990.05, 2: 9.95, 3: 2000.0}),
+    "MODECOMPARE": ((100.0, 30.0, 22.6, 25.0, 3.0, 45.0), 2, {1: 100.0, 3: 38.7}),
+}
+EVERY = {name: case[0] for name, case in (ROW_FUNCTIONS | TABLES).items()}
+# Arguments that stand for a block of cells or choose a part; the others go row by row.
+SCALARS = {"FAILCODE": {"field"}}
+
+
+def column(*cells: Any) -> tuple[tuple[Any, ...], ...]:
+    return tuple((cell,) for cell in cells)
+
+
+def cells_of(left: Any) -> list[Any]:
+    """Every cell of what came back."""
+    rows = left if isinstance(left, list) else [left]
+    return [cell for row in rows for cell in (row if isinstance(row, list | tuple) else [row])]
+
+
+def filled(name: str, arguments: tuple[Any, ...]) -> list[Any]:
+    """The arguments with the rest omitted."""
+    return [*arguments, *[OMITTED] * (len(FUNCTIONS[name].arguments) - len(arguments))]

@@ -1,0 +1,558 @@
+"""Order exports as sellers get them, brought into one file of orders, none twice."""
+
+import datetime as dt
+import os
+import re
+import time
+import tomllib
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sellersheet.exchange import FxRates
+from sellersheet.wording import LANGS, Lang, Problem
+from sellersheet_workbook.orders_import import KEYS, WORDS, Imported, Memory, import_orders
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.writing import write_frame, write_workbook
+
+HEADER = ("订单编号", "下单时间", "实付金额", "收货国家", "商品编码", "商品数量")
+ONE = ("8145987534666769", "2024-08-01 10:00:00", "12.50", "西班牙", "A1", "1")
+TWO = ("8145987534666770", "2024-08-02 11:00:00", "99", "法国", "A2", "2")
+USD = FxRates.fixed({"USD": "7.1"})
+
+
+def _file(
+    path: Path, *rows: Sequence[str], header: Sequence[str] = HEADER, encoding: str = "utf-8"
+) -> Path:
+    text = "".join(",".join(row) + "\n" for row in (header, *rows))
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+def _book(path: Path, *rows: Sequence[Any], header: Sequence[str] = HEADER) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (header, *rows):
+        sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def _orders(path: Path) -> list[dict[str, Any]]:
+    frame = read_frame(path).frame.astype(object)
+    rows: list[dict[str, Any]] = frame.where(frame.notna(), None).to_dict("records")
+    return rows
+
+
+def _counts(done: Imported) -> tuple[int, int, int, int]:
+    """New, updated, unchanged, repeated."""
+    merged = done.merged
+    return len(merged.new), len(merged.updated), merged.unchanged, merged.repeated
+
+
+def _codes(done: Imported) -> list[str]:
+    return [note.code for note in done.notes]
+
+
+def _with(row: Sequence[str], at: int, cell: str) -> tuple[str, ...]:
+    return (*row[:at], cell, *row[at + 1 :])
+
+
+def test_several_files_of_several_kinds(tmp_path: Path) -> None:
+    three = ("8145987534666771", "2024/8/3", "¥1,001.10", "US", "A3", "3")
+    files = [
+        _file(tmp_path / "一.csv", ONE, encoding="gb18030"),
+        _file(tmp_path / "二.csv", TWO),
+        _book(tmp_path / "三.xlsx", three, ONE),
+    ]
+    target = tmp_path / "订单.xlsx"
+    done = import_orders(files, target, "zh")
+    assert _counts(done) == (3, 0, 0, 1)
+    assert (done.refused, done.left, done.listed, done.written) == (0, None, None, True)
+    assert _orders(target) == [
+        {
+            "订单号": "8145987534666769", "下单日期": pd.Timestamp(2024, 8, 1), "商品编码": "A1",
+            "数量": 1, "目的国": "ES", "订单实付金额": 12.5,
+        },
+        {
+            "订单号": "8145987534666770", "下单日期": pd.Timestamp(2024, 8, 2), "商品编码": "A2",
+            "数量": 2, "目的国": "FR", "订单实付金额": 99,
+        },
+        {
+            "订单号": "8145987534666771", "下单日期": pd.Timestamp(2024, 8, 3), "商品编码": "A3",
+            "数量": 3, "目的国": "US", "订单实付金额": 1001.1,
+        },
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [".xlsx", ".csv", ".tsv", ".parquet"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_twice_is_once(tmp_path: Path, kind: str, lang: Lang) -> None:
+    files = [_file(tmp_path / "a.csv", ONE, _with(TWO, 4, "=1+1")), _book(tmp_path / "b.xlsx", TWO)]
+    target = tmp_path / f"orders{kind}"
+    assert _counts(import_orders(files, target, lang)) == (3, 0, 0, 0)
+    before = target.read_bytes()
+    for other in LANGS:
+        again = import_orders(files, target, other)
+        assert _counts(again) == (0, 0, 3, 0)
+        assert not again.written
+    assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", [".xlsx", ".csv", ".parquet"])
+def test_changed_orders_are_updated_and_the_rest_kept(tmp_path: Path, kind: str) -> None:
+    target = tmp_path / f"订单{kind}"
+    stood = pd.DataFrame(
+        {
+            "我的备注": ["老客户", "=1+1", None],
+            "订单号": [ONE[0], TWO[0], None],
+            "商品编码": ["A1", "A2", None],
+            "订单实付金额": [12.5, 50.0, 7.0],
+            "采购成本": [3.0, 4.0, None],
+        }
+    )
+    write_frame(stood, target)
+    new = _with(ONE, 0, "8145987534666779")
+    done = import_orders([_file(tmp_path / "a.csv", new, TWO)], target, "zh")
+    assert _counts(done) == (1, 1, 0, 0)
+    changed = done.changes[done.changes["column"] == "订单实付金额"]
+    assert changed[["order_id", "before", "after"]].to_numpy().tolist() == [[TWO[0], "50", "99"]]
+    assert done.changes["after_row"].tolist() == [3] * len(done.changes)
+    assert done.listed == tmp_path / "订单-导入变更.csv"
+    orders = _orders(target)
+    assert [row["订单号"] for row in orders] == [ONE[0], TWO[0], None, new[0]]
+    assert [float(row["订单实付金额"]) for row in orders] == [12.5, 99, 7, 12.5]
+    assert [float(row["采购成本"] or 0) for row in orders] == [3, 4, 0, 0]
+    kept = "'=1+1" if kind == ".csv" else "=1+1"
+    assert [row["我的备注"] for row in orders] == ["老客户", kept, None, None]
+    assert list(orders[0])[:5] == list(stood.columns)
+    assert [row["目的国"] for row in orders] == [None, "FR", None, "ES"]
+    again = import_orders([tmp_path / "a.csv"], target, "zh")
+    assert (_counts(again), again.written) == ((0, 0, 2, 0), False)
+
+
+def test_the_file_given_later_counts_and_the_difference_is_listed(tmp_path: Path) -> None:
+    old, new = _file(tmp_path / "旧.csv", ONE), _file(tmp_path / "新.csv", _with(ONE, 2, "13"))
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    done = import_orders([old, new], tmp_path / "甲.csv", "zh")
+    assert _codes(done) == ["later_counts"]
+    assert done.changes.iloc[0].to_dict() == {
+        "kind": "导出文件之间不同", "order_id": ONE[0], "sku": "A1", "column": "订单实付金额",
+        "before": "12.5", "after": "13",
+        "before_file": "旧.csv", "before_row": 2, "after_file": "新.csv", "after_row": 2,
+    }  # fmt: skip
+    assert _orders(tmp_path / "甲.csv")[0]["订单实付金额"] == "13"
+    turned = import_orders([new, old], tmp_path / "乙.csv", "zh")
+    assert _codes(turned) == ["later_counts", "order_of_files"]
+    assert _orders(tmp_path / "乙.csv")[0]["订单实付金额"] == "12.5"
+
+
+def test_a_blank_never_takes_the_place_of_a_value(tmp_path: Path) -> None:
+    target = tmp_path / "t.csv"
+    import_orders([_file(tmp_path / "a.csv", ONE)], target, "zh")
+    done = import_orders([_file(tmp_path / "b.csv", _with(ONE, 3, ""))], target, "zh")
+    assert _counts(done) == (0, 0, 1, 0)
+    assert _orders(target)[0]["目的国"] == "ES"
+
+
+def test_lines_of_one_order_are_told_apart(tmp_path: Path) -> None:
+    header = (*HEADER, "子订单号", "店铺名称")
+    rows = [
+        (*ONE, "1", "甲店"), (*ONE, "2", "甲店"), (*ONE, "1", "乙店"),
+        (*_with(ONE, 4, "A9"), "1", "甲店"), (*ONE, "2", "甲店"),
+    ]  # fmt: skip
+    done = import_orders(
+        [_file(tmp_path / "a.csv", *rows, header=header)], tmp_path / "t.csv", "zh"
+    )
+    assert _counts(done) == (4, 0, 0, 1)
+
+
+def test_the_shop_of_files_that_name_none(tmp_path: Path) -> None:
+    target = tmp_path / "t.csv"
+    files = [_file(tmp_path / "a.csv", ONE)]
+    assert _counts(import_orders(files, target, "zh", shop="甲店")) == (1, 0, 0, 0)
+    assert _counts(import_orders(files, target, "zh", shop="乙店")) == (1, 0, 0, 0)
+    assert [row["店铺"] for row in _orders(target)] == ["甲店", "乙店"]
+
+
+# Amounts.
+
+
+def test_currencies_by_column_header_and_sign(tmp_path: Path) -> None:
+    by_column = _file(tmp_path / "a.csv", (*ONE, "USD"), (*TWO, "人民币"), header=(*HEADER, "币种"))
+    by_header = _file(
+        tmp_path / "b.csv", _with(ONE, 0, "B1"),
+        header=_with(HEADER, 2, "买家实付金额（美元）"),
+    )  # fmt: skip
+    by_sign = _file(tmp_path / "c.csv", _with(_with(ONE, 0, "C1"), 2, "US $12.50"))
+    target = tmp_path / "t.parquet"
+    done = import_orders([by_column, by_header, by_sign], target, "zh", fx=USD)
+    assert done.refused == 0
+    assert [row["订单实付金额"] for row in _orders(target)] == [88.75, 99, 88.75, 88.75]
+
+
+def test_rates_by_the_day_of_the_order(tmp_path: Path) -> None:
+    def day(date: str) -> int:
+        return (dt.date.fromisoformat(date) - dt.date(1970, 1, 1)).days
+
+    fx = FxRates.of([("USD", day("2024-08-01"), 7 * 10**9), ("USD", day("2024-08-02"), 8 * 10**9)])
+    rows = [(*ONE, "USD"), (*TWO, "USD"), (*_with(ONE, 1, "2024-07-31"), "USD")]
+    file = _file(tmp_path / "a.csv", *rows[:2], rows[2], header=(*HEADER, "币种"))
+    done = import_orders([file], tmp_path / "t.csv", "zh", fx=fx)
+    assert [row["订单实付金额"] for row in _orders(tmp_path / "t.csv")] == ["87.5", "792"]
+    assert done.refused == 1
+    assert "没有有效的汇率" in done.taken[0].left["message"][0]
+
+
+def test_amounts_without_a_currency_or_a_rate_are_refused(tmp_path: Path) -> None:
+    rows = [(*ONE, ""), (*TWO, "银币"), (*_with(ONE, 0, "3"), "EUR"), (*_with(ONE, 0, "4"), "USD")]
+    file = _file(tmp_path / "a.csv", *rows, header=(*HEADER, "币种"))
+    done = import_orders([file], tmp_path / "t.csv", "zh", fx=USD)
+    told = done.taken[0].left
+    assert told["row"].tolist() == [2, 3, 4]
+    for message, part in zip(told["message"], ("币种为空", "不是货币", "没有汇率"), strict=True):
+        assert part in message
+    assert [row["订单号"] for row in _orders(tmp_path / "t.csv")] == ["4"]
+    listed = read_frame(tmp_path / "t-导入问题行.csv").frame
+    assert listed["来源文件"].tolist() == ["a.csv"] * 3
+    assert listed["订单编号"].tolist() == [ONE[0], TWO[0], "3"]
+
+
+def test_an_amount_of_the_whole_order_counts_once(tmp_path: Path) -> None:
+    lines = [ONE, _with(ONE, 4, "A2"), _with(ONE, 4, "A3"), TWO]
+    files = [_file(tmp_path / "a.csv", *lines[:2]), _file(tmp_path / "b.csv", *lines[2:])]
+    assert _codes(import_orders(files, tmp_path / "all.csv", "zh")) == ["repeated_amounts"]
+    target = tmp_path / "once.parquet"
+    done = import_orders(files, target, "zh", order_amounts=True)
+    assert _codes(done) == []
+    assert [row["订单实付金额"] for row in _orders(target)] == [12.5, 0, 0, 99]
+    for again in (files, files[::-1], files[1:]):
+        assert not import_orders(again, target, "zh", order_amounts=True).written
+
+
+def test_merged_cells_of_an_order(tmp_path: Path) -> None:
+    path = _book(tmp_path / "a.xlsx", ONE, ("", "", "", "", "A2", "2"), TWO)
+    book = openpyxl.load_workbook(path)
+    for letter in "ABCD":
+        book.worksheets[0].merge_cells(f"{letter}2:{letter}3")
+    book.save(path)
+    done = import_orders([path], tmp_path / "t.parquet", "zh")
+    assert (done.refused, _counts(done)) == (0, (3, 0, 0, 0))
+    orders = _orders(tmp_path / "t.parquet")
+    assert [row["订单实付金额"] for row in orders] == [12.5, 0, 99]
+    assert [row["订单号"] for row in orders] == [ONE[0], ONE[0], TWO[0]]
+
+
+def test_weights_in_kilograms(tmp_path: Path) -> None:
+    rows = [(*ONE, "0.25"), (*TWO, "1.1 kg"), (*_with(ONE, 0, "3"), "重")]
+    file = _file(tmp_path / "a.csv", *rows, header=(*HEADER, "包裹重量(KG)"))
+    done = import_orders([file], tmp_path / "t.parquet", "zh")
+    assert [row["实重(克)"] for row in _orders(tmp_path / "t.parquet")] == [250, 1100]
+    assert "“重”不是可用的数" in done.taken[0].left["message"][0]
+
+
+# Rows that are not taken.
+
+
+def test_rows_that_are_no_orders(tmp_path: Path) -> None:
+    rows = [
+        (*ONE, "已完成"), (*TWO, "等待买家付款"), (*_with(TWO, 0, "合计"), ""),
+        (*_with(TWO, 0, ""), "已完成"), (*_with(TWO, 0, "8.14599E+15"), "已完成"),
+        (*_with(TWO, 2, "-5"), "已完成"), ("",) * 7, (*_with(TWO, 3, "火星"), "已完成"),
+    ]  # fmt: skip
+    header = (*HEADER, "订单状态")
+    done = import_orders(
+        [_file(tmp_path / "a.csv", *rows, header=header)], tmp_path / "t.csv", "en"
+    )
+    taken = done.taken[0]
+    assert (taken.read, taken.passed, taken.refused, taken.rows.n) == (7, 2, 4, 1)
+    assert taken.left["row"].tolist() == [3, 4, 5, 6, 7, 9]
+    parts = ("was not paid", "totals", "without an order", "cut the last", "below 0", "no country")
+    for message, part in zip(taken.left["message"], parts, strict=True):
+        assert part in message
+    assert done.left == tmp_path / "t-import-refused.csv"
+    import_orders([_file(tmp_path / "b.csv", ONE)], tmp_path / "t.csv", "en")
+    assert not done.left.exists()
+
+
+def test_order_numbers_keep_their_digits(tmp_path: Path) -> None:
+    numbers = [8145987534666769, 8145987534666760, 123456, "'0043", "0044"]
+    rows = [(number, *ONE[1:]) for number in numbers]
+    files = [
+        _file(tmp_path / "a.csv", _with(ONE, 0, '"=""0042"""')),
+        _book(tmp_path / "a.xlsx", *rows),
+    ]
+    done = import_orders(files, tmp_path / "t.csv", "zh")
+    found = [row["订单号"] for row in _orders(tmp_path / "t.csv")]
+    assert found == ["0042", "8145987534666769", "123456", "0043", "0044"]
+    assert "可能已被电子表格截去" in done.taken[1].left["message"][0]
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    rows = [_with(_with(ONE, 0, "=1+1"), 4, "@SUM(A1)"), _with(ONE, 4, "+cmd|' /C calc'!A0")]
+    file = _file(tmp_path / "a.csv", *rows)
+    import_orders([file], tmp_path / "t.xlsx", "zh")
+    cells = [
+        cell for row in openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets[0] for cell in row
+    ]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert {"=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0"} <= {cell.value for cell in cells}
+    import_orders([file], tmp_path / "t.csv", "zh")
+    assert {row["订单号"] for row in _orders(tmp_path / "t.csv")} == {"'=1+1", ONE[0]}
+    assert not import_orders([file], tmp_path / "t.csv", "zh").written
+
+
+# Headers.
+
+
+def test_headers_below_a_title(tmp_path: Path) -> None:
+    path = _book(tmp_path / "a.xlsx", HEADER, ONE, TWO, header=("八月订单导出",))
+    done = import_orders([path], tmp_path / "t.csv", "zh")
+    assert done.taken[0].rows.row.tolist() == [3, 4]
+
+
+def test_a_nearer_header_counts(tmp_path: Path) -> None:
+    header = (
+        "订单号",
+        "付款时间",
+        "订单金额",
+        "收货国",
+        "商品ID",
+        "购买数量",
+        "实付款",
+        "下单时间",
+    )
+    row = (*ONE[:2], "20", *ONE[3:], "12.50", "2024-07-31")
+    done = import_orders([_file(tmp_path / "a.csv", row, header=header)], tmp_path / "t.csv", "zh")
+    order = _orders(tmp_path / "t.csv")[0]
+    assert (order["订单实付金额"], order["下单日期"]) == ("12.5", "2024-07-31")
+    assert done.taken[0].left_out == ("付款时间", "订单金额")
+
+
+def test_what_is_said_about_headers_is_remembered(tmp_path: Path) -> None:
+    header = _with(HEADER, 2, "到手价")
+    path = tmp_path / "settings" / "order-headers.json"
+    files = [_file(tmp_path / "a.csv", ONE, header=header)]
+    with pytest.raises(Problem, match="到手价"):
+        import_orders(files, tmp_path / "t.csv", "zh", memory=Memory(path))
+    assert not path.exists()
+    said = {"到手价": "paid_cny", "商品数量": "ignore"}
+    done = import_orders(files, tmp_path / "t.csv", "zh", columns=said, memory=Memory(path))
+    assert _codes(done) == ["remembered"]
+    again = import_orders(files, tmp_path / "t.csv", "zh", memory=Memory(path))
+    assert (again.taken[0].recalled, _codes(again), again.written) == (said, [], False)
+    other = [_file(tmp_path / "b.csv", (*ONE, ""), header=(*header, "备注"))]
+    with pytest.raises(Problem, match="到手价"):
+        import_orders(other, tmp_path / "t.csv", "zh", memory=Memory(path))
+    path.write_text('{"broken', encoding="utf-8")
+    with pytest.raises(Problem, match="到手价"):
+        import_orders(files, tmp_path / "t.csv", "zh", memory=Memory(path))
+
+
+def test_a_memory_that_cant_be_kept_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    files = [_file(tmp_path / "a.csv", ONE)]
+    done = import_orders(
+        files, tmp_path / "t.csv", "zh",
+        columns={"实付金额": "paid_cny"}, memory=Memory(tmp_path / "file" / "m.json"),
+    )  # fmt: skip
+    assert (_codes(done), done.written) == (["not_remembered"], True)
+
+
+def test_every_synonym_names_a_column_and_where_it_is_met() -> None:
+    package = resources.files("sellersheet_workbook.orders_import")
+    data = tomllib.loads(package.joinpath("headers.toml").read_text(encoding="utf-8"))
+    names: list[str] = []
+    for entry in data["header"]:
+        assert entry["key"] in KEYS
+        assert entry["seen"].startswith("assumed: ")
+        names += entry["names"]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_texts_are_whole(lang: Lang) -> None:
+    half_width = re.compile(r"[一-鿿”》][,;:!?]|[,;:!?)][一-鿿“《]")
+    for code, texts in WORDS.messages.items():
+        assert texts[lang].strip(), code
+        assert not half_width.search(texts["zh"]), code
+
+
+# What can't be imported.
+
+
+def test_bad_files_are_named_and_the_good_ones_kept(tmp_path: Path) -> None:
+    files = [
+        _file(tmp_path / "good.csv", ONE),
+        _file(tmp_path / "empty.csv", header=()),
+        _file(tmp_path / "header.csv"),
+        _file(tmp_path / "twice.csv", (*ONE, "x"), header=(*HEADER, "订单号")),
+        _file(tmp_path / "none.csv", ONE[1:], header=HEADER[1:]),
+        tmp_path / "missing.csv",
+        _file(tmp_path / "also.csv", TWO),
+    ]
+    done = import_orders(files, tmp_path / "t.csv", "zh")
+    assert [path.stem for path, _ in done.failed] == ["empty", "header", "twice", "none", "missing"]
+    told = [problem.text("zh") for _, problem in done.failed]
+    assert "是空的" in told[0]
+    assert "两个表头都表示“订单号”：第 1 列“订单编号”和第 7 列“订单号”" in told[2]
+    assert "缺少必需的列“订单号”。找到的表头：下单时间 | 实付金额" in told[3]
+    english = [problem.text("en") for _, problem in done.failed]
+    assert "--column HEADER=order_id" in english[3]
+    assert _counts(done) == (2, 0, 0, 0)
+
+
+def _problem(call: Any) -> Problem:
+    with pytest.raises(Problem) as caught:
+        call()
+    return caught.value
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_a_good_file_nothing_is_written(tmp_path: Path, lang: Lang) -> None:
+    file = _file(tmp_path / "a.csv", ONE, header=_with(HEADER, 0, "订单流水"))
+    problem = _problem(lambda: import_orders([file], tmp_path / "t.csv", lang))
+    near = {"zh": "是否为“订单流水”", "en": "is “订单流水” meant"}[lang]
+    assert near in problem.text(lang)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
+
+
+def test_targets_that_an_import_would_spoil(tmp_path: Path) -> None:
+    file = _file(tmp_path / "a.csv", ONE)
+    formula = _book(tmp_path / "formula.xlsx", ("1", "=1+1"), header=("订单号", "合计"))
+    write_workbook(
+        {"订单": pd.DataFrame({"订单号": ["1"]}), "汇总": pd.DataFrame({"a": [1]})},
+        tmp_path / "sheets.xlsx",
+    )
+    other = _file(tmp_path / "other.csv", ("1",), header=("名称",))
+    ragged = _file(tmp_path / "ragged.csv", ("1", "2", "3"), header=("订单号", "数量"))
+    cases = [
+        (formula, "target_rich"), (tmp_path / "sheets.xlsx", "target_rich"),
+        (other, "target_no_order"), (ragged, "target_ragged"),
+        (tmp_path / "t.xlsm", "target_kind"), (file, "target_is_source"),
+    ]  # fmt: skip
+    for target, code in cases:
+        before = target.read_bytes() if target.exists() else None
+        problem = _problem(lambda target=target: import_orders([file], target, "zh"))
+        assert problem.code == code
+        assert all(problem.text(lang) for lang in LANGS)
+        assert (target.read_bytes() if target.exists() else None) == before
+
+
+def test_wrong_column_options(tmp_path: Path) -> None:
+    files = [_file(tmp_path / "a.csv", ONE)]
+    for columns, code in (({"没有": "paid_cny"}, "no_such_header"), ({"备注": "x"}, "unknown_key")):
+        problem = _problem(
+            lambda columns=columns: import_orders(files, tmp_path / "t.csv", "zh", columns=columns)
+        )
+        assert problem.code == code
+    assert not (tmp_path / "t.csv").exists()
+
+
+def test_a_target_that_is_open_elsewhere_stays(tmp_path: Path) -> None:
+    target = tmp_path / "t.xlsx"
+    import_orders([_file(tmp_path / "a.csv", ONE)], target, "zh")
+    before = target.read_bytes()
+    (tmp_path / "~$t.xlsx").write_text("")
+    with pytest.raises(FileProblem, match=re.escape("t.xlsx")):
+        import_orders([_file(tmp_path / "b.csv", TWO)], target, "zh")
+    assert target.read_bytes() == before
+
+
+def test_rows_of_the_target_that_stand_twice_are_told(tmp_path: Path) -> None:
+    target = _file(tmp_path / "t.csv", ONE, ONE, TWO)
+    done = import_orders([_file(tmp_path / "a.csv", _with(ONE, 2, "13"))], target, "zh")
+    assert _codes(done) == ["twice_before"]
+    assert [row["实付金额"] for row in _orders(target)] == ["13", "12.50", "99"]
+
+
+def test_results_of_an_earlier_calculation_are_told(tmp_path: Path) -> None:
+    target = _file(tmp_path / "t.csv", (*ONE, "5"), header=(*HEADER, "费用合计"))
+    files = [_file(tmp_path / "a.csv", TWO)]
+    assert _codes(import_orders(files, target, "zh")) == ["calculated"]
+    assert _codes(import_orders(files, target, "zh")) == []
+
+
+# Any split, any order.
+
+_ROW = st.builds(
+    lambda number, sku, cents, qty, country: (
+        str(number), "2024-08-01", f"{cents / 100:.2f}", country, sku, str(qty),
+    ),
+    st.integers(1, 30), st.sampled_from(["A", "=B", "'C", "-1", "0009", ""]),
+    st.integers(0, 10**7), st.integers(1, 99), st.sampled_from(["ES", "法国", ""]),
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    data=st.data(),
+    rows=st.lists(_ROW, min_size=1, max_size=12, unique_by=lambda row: (row[0], row[4])),
+    kind=st.sampled_from([".csv", ".xlsx", ".parquet"]),
+)
+def test_any_split_in_any_order_gives_the_same(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, rows: list[Any], kind: str
+) -> None:
+    folder = tmp_path_factory.mktemp("split")
+    whole = folder / f"whole{kind}"
+    import_orders([_file(folder / "whole-export.csv", *rows)], whole, "zh")
+    shuffled = data.draw(st.permutations(rows + data.draw(st.lists(st.sampled_from(rows)))))
+    cut = data.draw(st.integers(0, len(shuffled)))
+    parts = [part for part in (shuffled[:cut], shuffled[cut:]) if part]
+    files = [_file(folder / f"{at}.csv", *part) for at, part in enumerate(parts)]
+    at_once, one_by_one = folder / f"once{kind}", folder / f"each{kind}"
+    import_orders(files, at_once, "zh")
+    for file in files:
+        import_orders([file], one_by_one, "zh")
+    expected = _content(whole)
+    assert _content(at_once) == expected
+    assert _content(one_by_one) == expected
+    for target in (at_once, one_by_one):
+        assert not import_orders([*files, folder / "whole-export.csv"], target, "zh").written
+
+
+def _content(path: Path) -> list[tuple[tuple[str, str], ...]]:
+    shown = [
+        tuple(sorted((name, _shown(cell)) for name, cell in row.items() if cell is not None))
+        for row in _orders(path)
+    ]
+    return sorted(shown)
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, pd.Timestamp):
+        return cell.date().isoformat()
+    return f"{cell:g}" if isinstance(cell, int | float) else str(cell)
+
+
+def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
+    n = 100_000
+    numbers = pd.Series(range(8_145_000_000_000_001, 8_145_000_000_000_001 + n)).astype(str)
+    frame = pd.DataFrame(
+        {
+            "订单编号": numbers,
+            "下单时间": "2024-08-01 10:00:00",
+            "实付金额": [f"{cents / 100:.2f}" for cents in range(n)],
+            "币种": ["USD", "CNY"] * (n // 2),
+            "收货国家": ["西班牙", "法国"] * (n // 2),
+            "商品编码": [f"S{at % 997}" for at in range(n)],
+        }
+    )
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    changed = frame.assign(币种="USD")
+    changed.iloc[50_000:].to_csv(tmp_path / "b.csv", index=False)
+    target = tmp_path / "t.xlsx"
+    start = time.perf_counter()
+    done = import_orders([tmp_path / "a.csv"], target, "zh", fx=USD)
+    assert _counts(done) == (n, 0, 0, 0)
+    update = import_orders([tmp_path / "b.csv"], target, "zh", fx=USD)
+    assert _counts(update) == (0, 25_000, 25_000, 0)
+    assert time.perf_counter() - start < 60

@@ -1,0 +1,74 @@
+"""Empty sheets added at the end of a workbook file; all its other parts keep their bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import quoteattr
+
+from sellersheet_workbook.patch.archive import Archive
+from sellersheet_workbook.patch.package import MAIN, TYPES, Package, rels_of
+from sellersheet_workbook.patch.problems import EditProblem
+from sellersheet_workbook.patch.sheet import main_prefix
+
+_RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_SHEET: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f'<worksheet xmlns="{MAIN}"><cols><col min="1" max="30" width="16" customWidth="1"/></cols>'
+    "<sheetData/></worksheet>"
+)
+
+
+def with_sheets(path: Path, names: Sequence[str]) -> bytes:
+    """The file with empty sheets of these names; they must be names that it does not have."""
+    package = Package(path)
+    book, rels = package.book_part, rels_of(package.book_part)
+    data = {part: package.read_xml(part) for part in (book, rels, TYPES)}
+    prefix = main_prefix(package, book, data[book])
+    numbers = [int(text) for text in re.findall(rb'\bsheetId\s*=\s*["\'](\d+)', data[book])]
+    added: dict[str, str] = {}
+    for number, name in enumerate(names, max(numbers, default=0) + 1):
+        part = f"xl/worksheets/sellersheet{number}.xml"
+        link = f"rIdSellersheet{number}"
+        if package.has(part) or link.encode() in data[rels]:
+            raise EditProblem("xml_form", path=path, part=rels)
+        sheet = (
+            f'sheet xmlns:rel="{_RELATED}" name={quoteattr(name)} sheetId="{number}" '
+            f'rel:id="{link}"/>'
+        )
+        data[book] = _inserted(package, book, data[book], b"sheets", prefix, sheet)
+        target = f'Relationship Id="{link}" Type="{_RELATED}/worksheet" Target="/{part}"/>'
+        data[rels] = _inserted(package, rels, data[rels], b"Relationships", b"", target)
+        kind = f'Override PartName="/{part}" ContentType="{_TYPE}"/>'
+        data[TYPES] = _inserted(package, TYPES, data[TYPES], b"Types", b"", kind)
+        added[part] = _SHEET
+    file = io.BytesIO()
+    package.archive.write(file, data, ())
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        for part, text in added.items():
+            archive.writestr(zipfile.ZipInfo(part), text)
+    made = file.getvalue()
+    _check(package.archive, Archive(made, path), {*data, *added})
+    return made
+
+
+def _inserted(
+    package: Package, part: str, data: bytes, element: bytes, prefix: bytes, tag: str
+) -> bytes:
+    """The tag put in as the last child of an element that stands there once."""
+    end = b"</%b%b>" % (prefix, element)
+    if data.count(end) != 1:
+        raise EditProblem("xml_form", path=package.path, part=part)
+    return data.replace(end, b"<" + prefix + tag.encode() + end)
+
+
+def _check(old: Archive, new: Archive, changed: set[str]) -> None:
+    """All parts are there and those not changed are as they were."""
+    same = all(new.raw(name) == old.raw(name) for name in old.names if name not in changed)
+    if not same or set(new.names) != {*old.names, *changed}:
+        raise zipfile.BadZipFile
