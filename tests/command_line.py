@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
 
 from sellersheet_addin.cli import main
+from sellersheet_addin.cli.say import console
 
 
 class Called(NamedTuple):
@@ -19,7 +22,10 @@ class Called(NamedTuple):
 def call(capsys: pytest.CaptureFixture[str], *words: str | Path) -> Called:
     """The exit code and what was shown."""
     capsys.readouterr()
-    with pytest.raises(SystemExit) as stopped:
-        main([str(word) for word in words])
+    console.cache_clear()
+    with patch.dict(os.environ):
+        os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests
+        with pytest.raises(SystemExit) as stopped:
+            main([str(word) for word in words])
     assert isinstance(stopped.value.code, int)
     return Called(stopped.value.code, *capsys.readouterr())

@@ -1,6 +1,7 @@
 """Order exports as sellers get them, brought into one file of orders, none twice."""
 
 import datetime as dt
+import errno
 import os
 import re
 import time
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sellersheet.exchange import FxRates
+from sellersheet.headers import match, normal
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.orders_import import KEYS, WORDS, Imported, Memory, import_orders
 from sellersheet_workbook.problems import FileProblem
@@ -374,8 +376,10 @@ def test_every_synonym_names_a_column_and_where_it_is_met() -> None:
     for entry in data["header"]:
         assert entry["key"] in KEYS
         assert entry["seen"].startswith("assumed: ")
-        names += entry["names"]
-    assert len(names) == len(set(names))
+        for name in entry["names"]:
+            assert normal(name) not in names, name
+            assert not match([name], "orders"), name
+            names.append(normal(name))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -419,7 +423,9 @@ def _problem(call: Any) -> Problem:
 @pytest.mark.parametrize("lang", LANGS)
 def test_without_a_good_file_nothing_is_written(tmp_path: Path, lang: Lang) -> None:
     file = _file(tmp_path / "a.csv", ONE, header=_with(HEADER, 0, "订单流水"))
-    problem = _problem(lambda: import_orders([file], tmp_path / "t.csv", lang))
+    files = [file, tmp_path / "no.csv"]
+    problem = _problem(lambda: import_orders(files, tmp_path / "t.csv", lang))
+    assert str(tmp_path / "no.csv") in problem.text(lang)
     near = {"zh": "是否为“订单流水”", "en": "is “订单流水” meant"}[lang]
     assert near in problem.text(lang)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
@@ -427,16 +433,22 @@ def test_without_a_good_file_nothing_is_written(tmp_path: Path, lang: Lang) -> N
 
 def test_targets_that_an_import_would_spoil(tmp_path: Path) -> None:
     file = _file(tmp_path / "a.csv", ONE)
-    formula = _book(tmp_path / "formula.xlsx", ("1", "=1+1"), header=("订单号", "合计"))
+    formula = _book(tmp_path / "formula.xlsx", ("1", "=1+1"), header=("订单号", "实付金额"))
     write_workbook(
-        {"订单": pd.DataFrame({"订单号": ["1"]}), "汇总": pd.DataFrame({"a": [1]})},
+        {
+            "订单": pd.DataFrame({"订单号": ["1"], "实付金额": [1]}),
+            "汇总": pd.DataFrame({"a": [1]}),
+        },
         tmp_path / "sheets.xlsx",
     )
+    merged = openpyxl.load_workbook(_book(tmp_path / "merged.xlsx", ONE, TWO))
+    merged.worksheets[0].merge_cells("B2:B3")
+    merged.save(tmp_path / "merged.xlsx")
     other = _file(tmp_path / "other.csv", ("1",), header=("名称",))
-    ragged = _file(tmp_path / "ragged.csv", ("1", "2", "3"), header=("订单号", "数量"))
+    ragged = _file(tmp_path / "ragged.csv", ("1", "2", "3"), header=("订单号", "实付金额"))
     cases = [
         (formula, "target_rich"), (tmp_path / "sheets.xlsx", "target_rich"),
-        (other, "target_no_order"), (ragged, "target_ragged"),
+        (tmp_path / "merged.xlsx", "target_rich"), (other, "target_missing"), (ragged, "target_ragged"),
         (tmp_path / "t.xlsm", "target_kind"), (file, "target_is_source"),
     ]  # fmt: skip
     for target, code in cases:
@@ -467,11 +479,42 @@ def test_a_target_that_is_open_elsewhere_stays(tmp_path: Path) -> None:
     assert target.read_bytes() == before
 
 
+def test_a_full_disk_leaves_the_old_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, memory = tmp_path / "t.xlsx", tmp_path / "m.json"
+    import_orders([_file(tmp_path / "a.csv", ONE)], target, "zh")
+    before = target.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    problem = _problem(
+        lambda: import_orders(
+            [_file(tmp_path / "b.csv", TWO)], target, "zh",
+            columns={"实付金额": "paid_cny"}, memory=Memory(memory),
+        )
+    )  # fmt: skip
+    assert problem.code == "disk_full"
+    assert target.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv", "t.xlsx"]
+
+
 def test_rows_of_the_target_that_stand_twice_are_told(tmp_path: Path) -> None:
     target = _file(tmp_path / "t.csv", ONE, ONE, TWO)
     done = import_orders([_file(tmp_path / "a.csv", _with(ONE, 2, "13"))], target, "zh")
     assert _codes(done) == ["twice_before"]
     assert [row["实付金额"] for row in _orders(target)] == ["13", "12.50", "99"]
+
+
+def test_orders_that_may_stand_twice_are_told(tmp_path: Path) -> None:
+    target = tmp_path / "t.csv"
+    import_orders([_file(tmp_path / "a.csv", ONE, TWO)], target, "zh")
+    fewer = _file(tmp_path / "b.csv", (*ONE[:4], "甲店"), header=(*HEADER[:4], "店铺"))
+    done = import_orders([fewer], target, "zh")
+    told = [note.text("zh") for note in done.notes]
+    assert _codes(done) == ["partly_named"] * 2
+    assert told[0].startswith("有 1 个订单的“店铺”")
+    assert told[1].startswith("有 1 个订单的“商品编码”")
 
 
 def test_results_of_an_earlier_calculation_are_told(tmp_path: Path) -> None:
@@ -492,7 +535,7 @@ _ROW = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     data=st.data(),
     rows=st.lists(_ROW, min_size=1, max_size=12, unique_by=lambda row: (row[0], row[4])),

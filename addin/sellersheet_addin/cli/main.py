@@ -28,6 +28,9 @@ _COMMANDS = {
     "policy": "policy",
     "rates": "rates",
     "functions": "functions",
+    "update": "update",
+    "undo": "update",
+    "share": "update",
 }
 REFUSED_ROWS = 1
 COULD_NOT = 2

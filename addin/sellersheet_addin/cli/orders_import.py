@@ -117,7 +117,8 @@ def _show(done: Imported, lang: Lang) -> None:
         _few(messages, counts["refused"] + counts["passed"])
     for note in done.notes:
         tell(note.text(lang), style="yellow")
-    tell(TEXT("written" if done.written else "as_it_was", lang, path=done.target))
+    code = "written" if done.written else "as_it_was" if done.target.exists() else "nothing"
+    tell(TEXT(code, lang, path=done.target))
 
 
 def _show_file(item: Taken, lang: Lang) -> None:

@@ -218,11 +218,11 @@ def costs(block: Any = None) -> Costs:
 def _costs(rows: Rows) -> Costs:
     found: dict[str, int] = {}
     for row in rows:
-        name, value = row[0], row[1] if len(row) > 1 else None
+        name, value = cut(row[0]), row[1] if len(row) > 1 else row[0]
         if value is None or value == "":
             continue
         key = _COST_NAMES.get(word(str(name or "")))
-        if key is None:
+        if key is None or len(row) == 1:
             raise CallProblem("cost_name", value=name, allowed=", ".join(_COSTS))
         read = read_one(_COST_ARGUMENTS[key], value)
         if read.state in (WRONG, ERROR):

@@ -106,8 +106,9 @@ def today() -> int:
 def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
     """The arguments side by side. Ranges must have one length, or 1.
 
-    A row whose required arguments are all blank is blank; one that lacks some of them is
-    not on record (#N/A); a wrong value is #VALUE!; an error cell gives its error.
+    A row whose required arguments are all blank is blank (where some are ranges, those
+    count); one that lacks some of them is not on record (#N/A); a wrong value is #VALUE!;
+    an error cell gives its error.
     """
     lines: dict[str, Line] = {}
     read: dict[str, Read] = {}
@@ -126,6 +127,8 @@ def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
 
 def _long_call(required: tuple[str, ...], read: dict[str, Read], lines: dict[str, Line]) -> Call:
     n, length = _side_by_side(lines)
+    if lines.keys().isdisjoint(required):
+        n = length  # what the rows are made of stands in single cells: none is blank
     upright = [line.upright for line in lines.values()]
     if any(upright) and not all(upright):
         raise CallProblem("rows_and_columns", names=", ".join(sorted(lines)))
@@ -172,10 +175,12 @@ def _row_codes(call: Call, required: tuple[str, ...], n: int) -> Any:
         else:
             call.errors |= item.errors
     all_empty, some_empty = np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
+    ranges = [name for name in required if isinstance(call.read[name].state, np.ndarray)]
     for name in required:
         empty = call.read[name].state == EMPTY
-        all_empty &= empty
         some_empty |= empty
+        if name in ranges or not ranges:
+            all_empty &= empty
     if not required:
         all_empty[:] = False
     return np.select(

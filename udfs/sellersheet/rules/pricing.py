@@ -8,7 +8,7 @@ import numpy as np
 
 from sellersheet.money import RATE_UNIT, Ints, Mask, mul_div
 from sellersheet.policy import View
-from sellersheet.rules.fees import NO_RETURN, FeeParts, Orders, order_fees, service_fee
+from sellersheet.rules.fees import NO_RETURN, FeeParts, Orders, order_fees
 
 # Above this no seller's price lies; a search that gets here has no answer.
 PRICE_LIMIT: Final = 10_000_000_000
@@ -57,11 +57,12 @@ def smallest_price(
     every price from below the first that can do is tried, and one cent less misses it.
     """
     fixed = order_fees(orders._replace(paid=0, return_case=NO_RETURN), policy)
-    needs = (cost + fixed.total + costs.coupon + costs.other, margin, *costs.rates)
-    columns = [np.atleast_1d(np.asarray(value, dtype=np.int64)) for value in needs]
-    outlay, wanted, *rates = np.broadcast_arrays(*columns)
     service = policy.ratio("service_fee_rate")
-    kept = RATE_UNIT - wanted - service.num * RATE_UNIT // service.den - sum(rates)
+    units = np.asarray(service.num, dtype=object) * RATE_UNIT // service.den
+    needs = (cost + fixed.total + costs.coupon + costs.other, margin, service.num, units)
+    columns = [np.atleast_1d(np.asarray(value, dtype=np.int64)) for value in (*needs, *costs.rates)]
+    outlay, wanted, served, units, *rates = np.broadcast_arrays(*columns)
+    kept = RATE_UNIT - wanted - units - sum(rates)
     # A rounded share is off by half a cent at the most, so no price below this can do; two
     # cents more make up for the float.
     slack = (len(rates) + 1) / 2
@@ -72,7 +73,8 @@ def smallest_price(
     while len(rows):
         tried = price[rows, None] + np.arange(max(1, _TRIED_AT_ONCE // len(rows)))
         shares = Costs(*(rate[rows, None] for rate in rates)).total(tried)
-        profit = tried - service_fee(tried, policy) - shares - outlay[rows, None]
+        profit = tried - mul_div(tried, served[rows, None], service.den)
+        profit -= shares + outlay[rows, None]
         enough = _reaches(profit, wanted[rows, None], tried)
         hit = enough.any(axis=1)
         found[rows[hit]] = True

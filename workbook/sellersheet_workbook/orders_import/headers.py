@@ -18,6 +18,7 @@ from sellersheet.cells import word
 from sellersheet.columns import INPUT, column
 from sellersheet.exchange import currency
 from sellersheet.headers import header_text, match, normal, promote_header
+from sellersheet.wording import Lang
 from sellersheet_workbook.orders_import.problems import WORDS, ImportProblem
 
 NEEDED: Final = ("order_id", "paid_cny")
@@ -90,7 +91,7 @@ def below_title(
     return (frame, first_row) if best < 0 else (promote_header(frame, best), first_row + best + 1)
 
 
-def title(key: str, lang: Any) -> str:
+def title(key: str, lang: Lang) -> str:
     """The name of a column or of one of the further keys."""
     known = {item.key: item for item in INPUT}
     return known[key].title(lang) if key in known else WORDS(f"key_{key}", lang)

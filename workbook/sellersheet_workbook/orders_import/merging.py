@@ -118,6 +118,19 @@ def repeated_amounts(incoming: Sequence[Rows]) -> int:
     return int((alike & (groups["paid"].max() > 0)).sum())
 
 
+def partly_named(before: Rows, incoming: Sequence[Rows]) -> dict[str, int]:
+    """By column of the identity: incoming orders with it in some rows and without in others."""
+    rows = joined([before, *incoming])
+    orders = _codes(rows, ("order_id",))
+    counts = {}
+    for key in ("shop", "sku", "line_no"):
+        if key in rows.given:
+            given = rows.given[key]
+            both = np.intersect1d(orders[given], orders[~given])
+            counts[key] = len(np.intersect1d(both, orders[before.n :]))
+    return {key: count for key, count in counts.items() if count}
+
+
 def _codes(rows: Rows, keys: Sequence[str]) -> Ints:
     """A number for each combination, from 0 in the order of appearance."""
     codes: Ints = np.zeros(rows.n, dtype=np.int64)

@@ -9,18 +9,20 @@ from pathlib import Path
 import pandas as pd
 
 from sellersheet.exchange import FxRates
-from sellersheet.wording import Lang, Problem
-from sellersheet_workbook.orders_import.headers import KEYS
+from sellersheet.wording import LANGS, Lang, Problem
+from sellersheet_workbook.orders_import.headers import KEYS, title
 from sellersheet_workbook.orders_import.intake import Taken, Terms, take
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.merging import (
     Merged,
     amounts_once,
     merge,
+    partly_named,
     repeated_amounts,
 )
 from sellersheet_workbook.orders_import.problems import ImportProblem
 from sellersheet_workbook.orders_import.report import changes, write_changes, write_left
+from sellersheet_workbook.orders_import.rows import Rows
 from sellersheet_workbook.orders_import.target import Target, read_target, write_target
 from sellersheet_workbook.problems import FileProblem
 
@@ -67,7 +69,7 @@ def import_orders(
     target are updated there, new ones follow; a blank never takes the place of a value.
     With ``order_amounts`` the amount paid is that of the whole order, repeated on its
     lines. A file that can't be taken is named and the others are imported; without a
-    single good file the first problem is raised and nothing is written.
+    single good file all are a problem and nothing is written.
     """
     columns = columns or {}
     unknown = [key for key in columns.values() if key not in KEYS]
@@ -81,13 +83,15 @@ def import_orders(
     taken, failed = _take_all(files, terms, lang, on_file)
     _refuse_unused(columns, taken)
     incoming = [item.rows for item in taken]
-    repeated = 0 if order_amounts else repeated_amounts(incoming)
     if order_amounts:
         incoming = amounts_once(found.rows, incoming)
     merged = merge(found.rows, incoming)
     written = bool(len(merged.new) or merged.updates)
     if written:
         write_target(found, merged, lang)
+    notes = _remembered(memory, taken)
+    notes += _notes(files, found, merged)
+    notes += _doubts(found, incoming, order_amounts=order_amounts)
     listed = changes(merged, files, lang)
     return Imported(
         target=target,
@@ -95,7 +99,7 @@ def import_orders(
         failed=tuple(failed),
         merged=merged,
         changes=listed,
-        notes=tuple(_notes(files, found, merged, repeated, _remembered(memory, taken))),
+        notes=tuple(notes),
         left=write_left(taken, target, lang),
         listed=write_changes(listed, target, lang),
         written=written,
@@ -114,7 +118,8 @@ def _take_all(
         except Problem as problem:
             failed.append((file, problem))
     if not taken:
-        raise ImportProblem("file", path=failed[0][0], problem=failed[0][1])
+        told = tuple(ImportProblem("file", path=path, problem=said) for path, said in failed)
+        raise ImportProblem("no_file", problems=told)
     return taken, failed
 
 
@@ -126,35 +131,40 @@ def _refuse_unused(columns: Mapping[str, str], taken: Sequence[Taken]) -> None:
             raise ImportProblem("no_such_header", header=header, headers=headers)
 
 
-def _remembered(memory: Memory, taken: Sequence[Taken]) -> ImportProblem | None:
+def _remembered(memory: Memory, taken: Sequence[Taken]) -> list[ImportProblem]:
     """Keep what was said about headers; what is in the way is told, the import stands."""
     for item in taken:
         memory.remember(item.labels, item.given)
     try:
-        return ImportProblem("remembered", path=memory.path) if memory.save() else None
+        return [ImportProblem("remembered", path=memory.path)] if memory.save() else []
     except (OSError, Problem):
-        return ImportProblem("not_remembered", path=memory.path)
+        return [ImportProblem("not_remembered", path=memory.path)]
 
 
-def _notes(
-    files: Sequence[Path],
-    target: Target,
-    merged: Merged,
-    repeated: int,
-    remembered: ImportProblem | None,
-) -> list[ImportProblem]:
-    """What has to be known beyond the counts."""
-    notes = [remembered] if remembered else []
+def _notes(files: Sequence[Path], target: Target, merged: Merged) -> list[ImportProblem]:
+    """What has to be known of what was done."""
+    notes = []
     if merged.replaced:
-        lines = sum(len(change.after) for change in merged.replaced)
-        notes.append(ImportProblem("later_counts", count=lines))
+        count = sum(len(change.after) for change in merged.replaced)
+        notes.append(ImportProblem("later_counts", count=count))
         ages = [file.stat().st_mtime for file in files if file.exists()]
         if ages != sorted(ages):
             notes.append(ImportProblem("order_of_files"))
     if merged.twice_before:
         notes.append(ImportProblem("twice_before", count=merged.twice_before))
-    if repeated:
-        notes.append(ImportProblem("repeated_amounts", count=repeated))
     if target.calculated and (merged.updates or len(merged.new)):
         notes.append(ImportProblem("calculated", path=target.path))
+    return notes
+
+
+def _doubts(
+    target: Target, incoming: Sequence[Rows], *, order_amounts: bool
+) -> list[ImportProblem]:
+    """What may be counted more than once."""
+    notes = []
+    if not order_amounts and (count := repeated_amounts(incoming)):
+        notes.append(ImportProblem("repeated_amounts", count=count))
+    for key, count in partly_named(target.rows, incoming).items():
+        titles = {f"title_{lang}": title(key, lang) for lang in LANGS}
+        notes.append(ImportProblem("partly_named", count=count, **titles))
     return notes

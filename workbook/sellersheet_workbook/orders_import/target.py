@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.cells import Days, read_cells
-from sellersheet.columns import INPUT, OUTPUT, Column
+from sellersheet.columns import INPUT, OUTPUT, Column, column
 from sellersheet.exchange import FxRates
 from sellersheet.headers import header_text, match
 from sellersheet.money import Ints, Mask
-from sellersheet.wording import Lang
+from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.orders_import.headers import NEEDED
 from sellersheet_workbook.orders_import.merging import Merged
 from sellersheet_workbook.orders_import.problems import ImportProblem
 from sellersheet_workbook.orders_import.rows import (
@@ -34,8 +35,11 @@ from sellersheet_workbook.writing import KINDS, write_frame
 _RICH: Final = re.compile(
     r"xl/(charts|chartsheets|drawings|pivot|tables|vbaProject|comments|threaded|media|embeddings|external)"
 )
+_LISTED: Final = 30
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ />]")
+_LOST: Final = re.compile(
+    rb"<(?:\w+:)?(?:f|mergeCells|dataValidations|conditionalFormatting|hyperlinks)[ />]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,11 @@ def read_target(path: Path, fx: FxRates) -> Target:
     if path.suffix.lower() == ".xlsx":
         _refuse_more_than_a_table(path)
     places = match(read.frame.columns, "orders")
-    if "order_id" not in places:
+    if missing := [key for key in NEEDED if key not in places]:
         texts = [text for text in map(header_text, read.frame.columns) if text]
-        raise ImportProblem("target_no_order", path=path, headers=" | ".join(texts[:30]))
+        titles = {f"title_{lang}": column("orders", missing[0]).title(lang) for lang in LANGS}
+        headers = " | ".join(texts[:_LISTED])
+        raise ImportProblem("target_missing", path=path, headers=headers, **titles)
     if read.ragged:
         raise ImportProblem("target_ragged", path=path, row=read.ragged[0])
     rows = _rows(read.frame, places, fx, read.first_row)
@@ -186,10 +192,10 @@ def _item(key: str) -> Column | None:
 
 
 def _refuse_more_than_a_table(path: Path) -> None:
-    """A workbook with sheets, formulas or drawings that writing the table anew would lose."""
+    """A Problem where the workbook has what writing the table anew would lose."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         sheets = [name for name in names if _SHEET.fullmatch(name)]
         rich = len(sheets) > 1 or any(map(_RICH.match, names))
-        if rich or any(_FORMULA.search(archive.read(name)) for name in sheets):
+        if rich or any(_LOST.search(archive.read(name)) for name in sheets):
             raise ImportProblem("target_rich", path=path)

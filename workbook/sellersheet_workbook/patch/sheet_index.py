@@ -156,7 +156,7 @@ def _kinds(text: Bytes, tags: Ints, stops: Ints, prefix: bytes) -> tuple[Ints, I
         (b"row", (_ROW, _ROW_END, _EMPTY_ROW)),
         (b"c", (_CELL, _CELL_END, _EMPTY_CELL)),
     ):
-        begins = np.flatnonzero(_named(text, tags, prefix + name))
+        begins = _named(text, tags, prefix + name)
         ends = stops[np.searchsorted(stops, tags[begins])]
         tag_end[begins] = ends
         kind[begins] = np.where(text[ends - 1] == ord("/"), empty, begun)
@@ -164,14 +164,13 @@ def _kinds(text: Bytes, tags: Ints, stops: Ints, prefix: bytes) -> tuple[Ints, I
     return kind, tag_end
 
 
-def _named(text: Bytes, tags: Ints, name: bytes) -> Flags:
-    """Which of the tags have this name."""
-    is_so = np.ones(len(tags), np.bool_)
+def _named(text: Bytes, tags: Ints, name: bytes) -> Ints:
+    """Which of the tags have this name, as their positions among them."""
+    found = np.arange(len(tags))
     for offset, byte in enumerate(name, 1):
-        is_so &= text[tags + offset] == byte
-    after = text[tags + 1 + len(name)]
-    is_so &= (after == ord(">")) | (after <= ord(" ")) | (after == ord("/"))
-    return is_so
+        found = found[text[tags[found] + offset] == byte]
+    after = text[tags[found] + 1 + len(name)]
+    return found[(after == ord(">")) | (after <= ord(" ")) | (after == ord("/"))]
 
 
 def _joined(

@@ -27,10 +27,10 @@ _CHARGED: Final = [*range(REFUND), _SUM]  # what is a charge and never a refund
 
 @dataclass(frozen=True)
 class Bill:
-    """A bill; the arrays have one element an order, ``charged`` and ``again`` one row a slot.
+    """A bill; the arrays have one element an order, ``charged`` and ``again`` one column a slot.
 
-    ``again`` is what identical rows of one order charge after the first of them; ``whole``
-    marks the orders whose every row is repeated. ``absent`` are parts that the bill does not
+    ``again`` is what copies of rows charge; ``whole`` marks the orders that are copied as a
+    whole. ``absent`` are parts that the bill does not
     show anywhere: they are not compared.
     """
 
@@ -83,6 +83,8 @@ def read_bill(
         amounts[:, OPERATION] -= back
     slots, absent = _slots(table, form, amounts)
     named = ~table.empty & (table.columns["order_id"] != "")
+    if form == "charges":  # a commission alone does not put an order into the bill
+        named &= table.bad | (amounts[:, _OTHER] == 0)
     shops = table.columns["shop"] if "shop" in table.columns else np.full(table.n, "", object)
     code, keys = _codes(shops, table.columns["order_id"], named)
     rows = np.flatnonzero(named & use)
@@ -90,7 +92,7 @@ def read_bill(
         untold = table.blank["fee"]
         amounts[untold, _SUM] = amounts[untold, : len(PARTS)].sum(axis=1)
     charged = _per_slot(amounts, slots, form)
-    again, whole = _repeated(code, amounts, rows, len(keys))
+    again, whole = _repeated(code[rows], amounts[rows], charged[rows], len(keys))
     return Bill(
         table=table,
         form=form,
@@ -101,7 +103,7 @@ def read_bill(
         first=_first(code, named, len(keys)),
         refused=_any(code[named & table.bad], len(keys)),
         charged=_added(code[rows], charged[rows], len(keys)),
-        again=_added(code[again], charged[again], len(keys)),
+        again=again,
         whole=whole,
         other=int(amounts[:, _OTHER].sum()),
         negative=negative,
@@ -215,12 +217,23 @@ def _added(code: Ints, amounts: Ints, count: int) -> Ints:
     return found
 
 
-def _repeated(code: Ints, amounts: Ints, rows: Ints, count: int) -> tuple[Ints, Mask]:
-    """Rows identical to an earlier one of the order, and orders in which every row is
-    repeated."""
-    rows = rows[amounts[rows].any(axis=1)]
-    frame = pd.DataFrame(amounts[rows])
-    frame.insert(0, "order", code[rows])
-    again = rows[frame.duplicated(keep="first").to_numpy()]
-    single = rows[~frame.duplicated(keep=False).to_numpy()]
-    return again, _any(code[rows], count) & ~_any(code[single], count)
+def _repeated(code: Ints, amounts: Ints, charged: Ints, count: int) -> tuple[Ints, Mask]:
+    """What copies of rows charge, by order and slot, and the orders that are copied whole.
+
+    Of an order whose every row stands there at least twice all but one set are copies; of
+    any other order, the rows identical to an earlier one.
+    """
+    used = amounts.any(axis=1)
+    code, charged = code[used], charged[used]
+    frame = pd.DataFrame(amounts[used])
+    frame.insert(0, "order", code)
+    again = _added(code, np.where(frame.duplicated().to_numpy()[:, None], charged, 0), count)
+    times = frame.groupby(list(frame.columns), sort=False)["order"].transform("size").to_numpy()
+    fewest = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(fewest, code, times)
+    whole = (fewest > 1) & _any(code, count)
+    sets = np.where(whole, fewest, 1)
+    even = ~_any(code[times % sets[code] != 0], count)
+    once = _added(code, charged, count) - again
+    copies = np.where(even[:, None], (once + again) // sets[:, None], once) * (sets - 1)[:, None]
+    return np.where(whole[:, None], copies, again), whole

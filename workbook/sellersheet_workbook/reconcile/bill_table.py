@@ -50,7 +50,8 @@ def read_bill_table(
     _require(frame, places)
     frame = frame.copy()
     totals = _totals(frame.iloc[:, places["order_id"]])
-    frame.loc[totals] = None
+    if totals.any():
+        frame.loc[totals] = None
     if "currency" in places:
         for key in AMOUNTS:
             if key in places:
@@ -123,8 +124,8 @@ def _listed(texts: list[str]) -> str:
 def _totals(order_ids: pd.Series[Any]) -> pd.Series[bool]:
     """Rows that add others up: 合计 stands where an order number should."""
     texts = order_ids.astype(str)
-    distinct = {text for text in texts.unique() if word(text.rstrip(":：")) in _TOTALS}
-    return texts.isin(distinct)
+    words = texts[~texts.str.contains(r"\d", regex=True)].unique()
+    return texts.isin({text for text in words if word(text.rstrip(":：")) in _TOTALS})
 
 
 def _add_currency(frame: pd.DataFrame, at: int, currencies: pd.Series[Any]) -> None:

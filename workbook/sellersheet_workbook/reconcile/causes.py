@@ -94,7 +94,7 @@ def compare(orders: OrderSide, bill: Bill, tolerance: int) -> Comparison:
     search = _Search(orders, bill, due, tolerance)
     rest = search.whole_orders(charged, again, compared, whole)
     for slot in range(len(bill.slots)):
-        left = again[:, slot] - rest[:, slot]
+        left = np.where(whole, 0, again[:, slot])
         search.slot(slot, charged[:, slot] - rest[:, slot], left, compared[:, slot])
     return Comparison(
         due, charged, compared, place, both, bill_order, search.result(), tuple(search.alternatives)
@@ -112,8 +112,8 @@ class _Search:
         self._found: list[Differences] = []
 
     def whole_orders(self, charged: Ints, again: Ints, compared: Mask, whole: Mask) -> Ints:
-        """Orders whose every row is repeated, where leaving the copies out brings the amounts
-        nearer to what is due; the amounts of the copies, by slot."""
+        """What is wrong with orders as a whole, by slot: copies of every row, where leaving
+        them out brings the amounts nearer to what is due; nothing charged at all."""
         difference = np.where(compared, charged - self.due, 0)
         copies = np.where(compared, again, 0)
         total = copies.sum(axis=1)
@@ -122,7 +122,10 @@ class _Search:
         rows = np.flatnonzero(hit)
         due = np.where(compared, self.due, 0).sum(axis=1)
         self._add(rows, -1, WHOLE, due[rows], total[rows], Cause.ORDER_TWICE, apart=True, sure=True)
-        return np.where(hit[:, None], copies, 0)
+        nothing = compared.any(axis=1) & (due > 0) & ~np.where(compared, charged, 0).any(axis=1)
+        rows = np.flatnonzero(nothing)
+        self._add(rows, -1, WHOLE, due[rows], -due[rows], Cause.ORDER_MISSING, apart=True)
+        return np.where(hit[:, None], copies, np.where(nothing[:, None], -self.due, 0))
 
     def slot(self, slot: int, charged: Ints, again: Ints, compared: Mask) -> None:
         """The causes of one amount of the bill."""
@@ -133,7 +136,7 @@ class _Search:
         difference = np.where(compared, charged - self.due[:, slot], 0)
         rows = np.flatnonzero(np.abs(difference) > self.tolerance)
         states = States(*(column[rows] for column in self.orders.states))
-        extras = [] if len(parts) == 1 else self._extras(parts, rows, charged[rows], slot)
+        extras = [] if len(parts) == 1 else self._extras(parts, rows, slot)
         difference = difference[rows]
         if SERVICE in parts and len(parts) > 1:
             extras += self._other_rate(difference, parts, states, extras, rows)
@@ -169,20 +172,18 @@ class _Search:
         self._add(rows, slot, part, self.due[rows, slot], again[rows], cause, apart=True, sure=True)
         return np.where(hit, again, 0)
 
-    def _extras(self, parts: Slot, rows: Ints, charged: Ints, slot: int) -> list[Extra]:
+    def _extras(self, parts: Slot, rows: Ints, slot: int) -> list[Extra]:
         """What may differ by an amount of the order's own where parts stand in one sum."""
         due = self.due[rows, slot]
         extras = []
         if parts == _EVERY:
             extras.append(Extra(Cause.ORDER_TWICE, np.where(due > 0, due, 0)))
-            extras.append(Extra(Cause.ORDER_MISSING, np.where(charged == 0, -due, 0)))
         if FREIGHT in parts:
             freight, card = self.orders.due[rows, FREIGHT], self.orders.card[rows]
             other = np.where(self.orders.quoted[rows] & (card > 0), card - freight, 0)
             extras.append(Extra(Cause.FREIGHT_ABOVE_QUOTE, np.maximum(other, 0)))
             extras.append(Extra(Cause.FREIGHT_BELOW, np.minimum(other, 0)))
-            missing = np.where(charged == 0, 0, -freight)
-            extras.append(Extra(Cause.FREIGHT_MISSING, missing))
+            extras.append(Extra(Cause.FREIGHT_MISSING, -freight))
         return extras
 
     def _other_rate(

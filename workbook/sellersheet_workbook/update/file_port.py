@@ -23,6 +23,7 @@ from sellersheet_workbook.patch import (
     Table,
     is_backup,
     open_book,
+    restore,
 )
 from sellersheet_workbook.patch.saving import _keep, check_free
 from sellersheet_workbook.update.new_sheets import with_sheets
@@ -148,7 +149,7 @@ class FilePort:
         if count:
             padded = frame.reindex(range(count)).astype(object)
             padded = padded.where(padded.notna(), None)
-            book.set_columns(old, {title: padded[title] for title in padded})
+            book.set_columns(old, {title: padded[title] for title in old.headers})
         if len(frame) > count:
             book.append_rows(old, frame.iloc[count:])
 
@@ -185,7 +186,7 @@ class FilePort:
             raise UpdateProblem("no_such_sheet", sheet=self._wanted, sheets=names_there)
         made = {word for other in (*MADE, *GIVEN) for word in _names(other)}
         sheets = [sheet for sheet in self._book.sheets() if normal(sheet) not in made]
-        found = [table for sheet in sheets if (table := self._on_sheet(sheet, name))]
+        found = [item for sheet in sheets if (item := self._on_sheet(sheet, name))]
         if len(found) > 1:
             raise UpdateProblem("many_orders", sheets="、".join(item.sheet for item in found))
         return found[0] if found else None
@@ -197,11 +198,8 @@ class FilePort:
         if name == "closed":
             row = plain[0] if plain else _NO_HEADER
             return tables[0] if tables else self._book.plain_table(sheet, row)
-        tables += [
-            self._book.plain_table(sheet, row)
-            for row in plain
-            if not any(table.area.top == row.row for table in tables)
-        ]
+        headed = {table.area.top for table in tables}
+        tables += [self._book.plain_table(sheet, row) for row in plain if row.row not in headed]
         scored = [(len(_known(table, name)), -at, table) for at, table in enumerate(tables)]
         scored = [item for item in scored if item[0]]
         return max(scored, key=lambda item: item[:2])[2] if scored else None
@@ -218,6 +216,32 @@ def latest_backup(path: Path) -> Path | None:
         if re.fullmatch(r"\d{8}-\d{6}(-\d+)?", item.stem.removeprefix(begin))
     ]
     return max(kept, key=_age, default=None)
+
+
+def put_back(path: Path, backup: Path) -> Path:
+    """The workbook as the backup has it; what stood there until now is kept under a new name.
+
+    The backup is taken away: its bytes are the workbook's again. The path of what was kept.
+    """
+    now = path.read_bytes()
+    aside = _free_name(path, "undone")
+    with replacing(aside) as file:
+        file.write(now)
+    try:
+        restore(path, backup)
+    except Exception:
+        aside.unlink(missing_ok=True)
+        raise
+    backup.unlink()
+    return aside
+
+
+def _free_name(path: Path, word: str) -> Path:
+    """A name beside the workbook that no file has."""
+    number = 1
+    while (found := path.with_name(f"{path.stem}.{word}-{number}{path.suffix}")).exists():
+        number += 1
+    return found
 
 
 def _age(backup: Path) -> tuple[str, int]:

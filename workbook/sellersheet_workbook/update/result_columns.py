@@ -82,7 +82,8 @@ def differing(
     number = np.array([cell if isinstance(cell, (int, float)) else np.nan for cell in stored])
     same = np.abs(number.astype(np.float64) - new[0]) < _SAME[kind]
     blank = np.array([cell is None or cell == "" for cell in stored]) & np.isnan(new[0])
-    return ~(same | blank)
+    unlike: Mask = ~(same | blank)
+    return unlike
 
 
 def with_stored(

@@ -1,0 +1,161 @@
+"""``sellersheet update``, ``undo``, ``share``: a workbook edited in place, put back, passed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import pandas as pd
+
+from sellersheet.issues import seen
+from sellersheet.summary import By, total
+from sellersheet.wording import Lang, Wording
+from sellersheet_addin.cli.batch import _show_groups
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
+from sellersheet_addin.cli.settings import CallProblem, settings, shared
+from sellersheet_workbook.share import share_book
+from sellersheet_workbook.update import Report, file_port, plan, write
+
+WORDS: Final = Wording("sellersheet_addin.cli", "update.toml")
+_SHOWN: Final = 20
+_SHOWN_REFUSED: Final = 5
+_BOOK: Final = click.Path(path_type=Path)
+
+
+def update(lang: Lang) -> click.Command:
+    """The command in one language."""
+
+    @command("update", lang)
+    @click.argument("book", metavar="BOOK", type=_BOOK)
+    @click.option("--sheet", metavar="NAME", help=WORDS("sheet_help", lang))
+    @click.option("--closed", multiple=True, metavar="2024-09", help=WORDS("closed_help", lang))
+    @click.option("--dry-run", is_flag=True, help=WORDS("dry_run_help", lang))
+    @shared(lang, "policy", "rates", "costs", "fx", "as_of")
+    def run(
+        book: Path, sheet: str | None, closed: tuple[str, ...], dry_run: bool, **given: Any
+    ) -> int:
+        terms = settings(**given)
+        told: list[str] = []
+        kept = None
+        with _steps() as step:
+            port = file_port.FilePort(
+                book, lang, sheet=sheet, on_progress=step, on_message=told.append
+            )
+            report = plan(port, terms, dt.datetime.now(), lang, closed)
+            if not dry_run:
+                write(port, report)
+                kept = port.save()
+        if dry_run:
+            _show_changes(report.changes, "would_change", lang)
+            _show_changes(report.kept, "would_keep", lang)
+        else:
+            _show(report, lang)
+        for sentence in told:
+            tell(sentence, style="yellow")
+        if kept:
+            tell(WORDS("updated", lang, path=book, backup=kept))
+        elif not dry_run:
+            tell(WORDS("unchanged", lang, path=book))
+        return 1 if len(report.refused) else 0
+
+    return run
+
+
+def undo(lang: Lang) -> click.Command:
+    """The command in one language."""
+
+    @command("undo", lang)
+    @click.argument("book", metavar="BOOK", type=_BOOK)
+    def run(book: Path) -> None:
+        backup = file_port.latest_backup(book)
+        if backup is None:
+            raise UpdateCallProblem("no_backup", path=book)
+        tell(WORDS("restoring", lang, path=book, backup=backup))
+        aside = file_port.put_back(book, backup)
+        tell(WORDS("restored", lang, aside=aside))
+
+    return run
+
+
+def share(lang: Lang) -> click.Command:
+    """The command in one language."""
+
+    @command("share", lang)
+    @click.argument("book", metavar="BOOK", type=_BOOK)
+    @click.option("-o", "--output", type=_BOOK, help=WORDS("output_help", lang))
+    def run(book: Path, output: Path | None) -> None:
+        target = output or book.with_name(f"{book.stem}-{WORDS('share_name', lang)}.xlsx")
+        shared_book = share_book(book, target)
+        tell(WORDS("shared", lang, path=target, count=f"{shared_book.formulas:,}"))
+        if shared_book.dropped:
+            names = WORDS("between", lang).join(
+                WORDS(f"dropped_{kind}", lang) for kind in shared_book.dropped
+            )
+            tell(WORDS("dropped", lang, what=names))
+
+    return run
+
+
+class UpdateCallProblem(CallProblem):
+    """A workbook that there is nothing to put back for."""
+
+    wording = WORDS
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar that tells the steps, where standard error is a terminal."""
+    bars = progress()
+    if bars is None:
+        yield lambda done, whole, text: None
+        return
+    with bars:
+        bar = bars.add_task("", total=None)
+        yield lambda done, whole, text: bars.update(
+            bar, completed=done, total=whole, description=text
+        )
+
+
+def _show(report: Report, lang: Lang) -> None:
+    """Totals, by destination and by month, and what was refused."""
+    whole = total(report.results, lang).iloc[0]
+    tell(
+        SAY(
+            "batch_total",
+            lang,
+            rows=f"{report.results.table.n:,}",
+            orders=f"{int(whole['orders']):,}",
+            paid=yuan(whole["paid_cny"]),
+            total=yuan(whole["total_fee_cny"]),
+            share=percent(whole["fee_share"]),
+        ),
+        style="bold",
+    )
+    shown: tuple[By, ...] = ("country", "month")
+    for by in shown:
+        if by in report.summaries:
+            _show_groups(report.summaries[by], by, lang)
+    if len(report.refused):
+        tell(SAY("batch_refused", lang, count=f"{len(report.refused):,}"), style="red")
+        for message in report.refused["message"].head(_SHOWN_REFUSED):
+            tell(f"  {message}")
+        if len(report.refused) > _SHOWN_REFUSED:
+            tell("  …")
+    tell(WORDS("changed", lang, cells=f"{len(report.changes):,}"))
+
+
+def _show_changes(changes: pd.DataFrame, code: str, lang: Lang) -> None:
+    rows = changes["row"].nunique()
+    tell(WORDS(code, lang, rows=f"{rows:,}", cells=f"{len(changes):,}"))
+    if changes.empty:
+        return
+    keys = ("row", "column", "stored", "new")
+    shown = [[seen(line[key]) for key in keys] for _, line in changes.head(_SHOWN).iterrows()]
+    show_table([WORDS(f"title_{key}", lang) for key in keys], shown, right=frozenset({0}))
+    if len(changes) > _SHOWN:
+        tell(WORDS("more", lang, count=f"{len(changes) - _SHOWN:,}"))

@@ -1,0 +1,222 @@
+"""An update of workbook files: in place, with a backup, and back again byte for byte."""
+
+import datetime as dt
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.worksheet.table import Table
+
+from sellersheet.columns import OUTPUT
+from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.update import file_port
+from sellersheet_workbook.writing import write_frame
+from tests.command_line import Called, call
+
+CAPSYS = pytest.CaptureFixture[str]
+HEADER = ("订单号", "下单日期", "目的国", "订单实付金额", "物流费(系统报价)", "备注")
+ROWS = (
+    ("A1", dt.date(2024, 8, 5), "ES", 100, 22.60, "第一行"),
+    ("A2", dt.date(2024, 9, 6), "法国", "88.10", 31, "=1+1"),
+    ("A3", dt.date(2024, 9, 7), "ES", "待定", 20, None),
+)
+TITLES = [item.zh for item in OUTPUT]
+
+
+def _book(path: Path, *, table: bool = False, **sheets: list[tuple[Any, ...]]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "订单"
+    for row in (HEADER, *ROWS):
+        sheet.append(row)
+    sheet["F3"].data_type = "s"
+    if table:
+        sheet.add_table(Table(displayName="Orders", ref=f"A1:F{len(ROWS) + 1}"))
+    for name, rows in sheets.items():
+        other = book.create_sheet(name)
+        for row in rows:
+            other.append(row)
+    book.save(path)
+    return path
+
+
+def _update(capsys: CAPSYS, path: Path, *more: str) -> Called:
+    return call(capsys, "update", path, "--as-of", "2024-10-03", *more)
+
+
+def _cells(path: Path, sheet: str) -> list[list[Any]]:
+    return [list(row) for row in openpyxl.load_workbook(path)[sheet].values]
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("table", [False, True])
+def test_the_results_stand_in_the_workbook(tmp_path: Path, capsys: CAPSYS, table: bool) -> None:
+    path = _book(tmp_path / "月.xlsx", table=table)
+    before = path.read_bytes()
+    done = _update(capsys, path, "--lang", "zh")
+    assert done.code == 1
+    assert "1 行有问题" in done.out
+    assert "已更新" in done.out
+    rows = _cells(path, "订单")
+    assert rows[0] == [*HEADER, *TITLES]
+    total = rows[0].index("费用合计")
+    assert [row[total] for row in rows[1:]] == [31.3, 39.28, None]
+    assert _cells(path, "更新问题行")[1][0] == 4
+    assert _cells(path, "更新汇总")[0][:2] == ["汇总方式", "分组"]
+    log = _cells(path, "更新记录")
+    assert (len(log), log[1][3:6]) == (2, [3, 1, 0])
+    backups = list(tmp_path.glob("*.bak-*"))
+    assert [backup.read_bytes() for backup in backups] == [before]
+
+
+def test_a_second_update_changes_the_log_only(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx", table=True)
+    _update(capsys, path)
+    first = _parts(path)
+    _update(capsys, path)
+    second = _parts(path)
+    changed = {name for name in first if first[name] != second[name]}
+    assert set(first) == set(second)
+    log = [name for name in changed if "worksheets" in name]
+    assert len(log) == 1
+    assert changed <= {*log, "xl/workbook.xml"}
+    assert len(_cells(path, "更新记录")) == 3
+
+
+def test_undo_is_byte_for_byte(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx")
+    states = [path.read_bytes()]
+    for _ in range(2):
+        _update(capsys, path)
+        states.append(path.read_bytes())
+    for state in reversed(states[:-1]):
+        backup = file_port.latest_backup(path)
+        done = call(capsys, "undo", path, "--lang", "zh")
+        assert done.code == 0
+        assert backup is not None
+        assert backup.name in re.sub(r"\s", "", done.out)
+        assert path.read_bytes() == state
+    assert [aside.read_bytes() for aside in sorted(tmp_path.glob("*undone*"))] == states[:0:-1]
+    none = call(capsys, "undo", path)
+    assert none.code == 2
+    assert path.read_bytes() == states[0]
+
+
+def test_results_equal_those_of_a_batch(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = tmp_path / "orders.xlsx"
+    write_frame(sample_orders(400, seed=7), path)
+    call(capsys, "batch", path, "-o", tmp_path / "result.csv", "--as-of", "2024-10-03")
+    _update(capsys, path)
+    batch = read_frame(tmp_path / "result.csv").frame
+    updated = read_frame(path, sheet="订单").frame
+    for title in TITLES[:10]:
+        expected = batch[title].astype(object).where(batch[title].notna(), "nan").astype(float)
+        found = updated[title].astype(float)
+        assert ((expected - found).abs().fillna(0) < 0.005).all()
+        assert (expected.isna() == found.isna()).all()
+    for title in ("状态", "说明"):
+        assert updated[title].fillna("").tolist() == batch[title].fillna("").tolist()
+
+
+def test_closed_months_stay(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx", 关账月份=[("2024-08",)], 自定义参数=[("名称", "数值")])
+    first = _update(capsys, path, "--closed", "2024-07", "--lang", "zh")
+    assert first.code == 1
+    assert _cells(path, "订单")[1][6:] == [None] * len(TITLES)
+    book = openpyxl.load_workbook(path)
+    book["关账月份"]["A1"] = None
+    book["自定义参数"].append(["operation_fee", 20])
+    book.save(path)
+    call(capsys, "undo", path)
+    path = _book(tmp_path / "年.xlsx")
+    _update(capsys, path)
+    stored = _cells(path, "订单")
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("关账月份").append(["月份", "备注"])
+    book["关账月份"].append([dt.date(2024, 8, 1), "已关账"])
+    book["订单"]["E2"], book["订单"]["E3"] = 30, 30
+    book.save(path)
+    done = _update(capsys, path, "--lang", "zh")
+    rows = _cells(path, "订单")
+    assert rows[1][6:] == stored[1][6:]
+    assert rows[2][6:] != stored[2][6:]
+    assert _cells(path, "关账差异")[1:] == [[2, "物流费", 22.6, 30], [2, "费用合计", 31.3, 38.7]]
+    assert "1 行的结果与重算不同" in done.out
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx")
+    before = path.read_bytes()
+    done = _update(capsys, path, "--dry-run", "--lang", "zh")
+    assert done.code == 1
+    assert "31.3" in done.out
+    assert "会改动 3 行" in done.out
+    assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_shrinking_summary_leaves_no_old_rows(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx")
+    _update(capsys, path, "--lang", "zh")
+    book = openpyxl.load_workbook(path)
+    book["订单"]["C3"], book["订单"]["D4"] = "ES", 50
+    book.save(path)
+    assert _update(capsys, path, "--lang", "en").code == 0
+    groups = [row[1] for row in _cells(path, "更新汇总")[1:] if row[0]]
+    assert groups == ["2024-08", "2024-09", "ES Spain"]
+    assert [row for row in _cells(path, "更新问题行")[1:] if any(row)] == []
+
+
+def test_a_sheet_of_the_users_own_is_left_alone(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx", 更新汇总=[("我的", "表"), ("a", "b")])
+    done = _update(capsys, path, "--lang", "zh")
+    assert "更新汇总" in done.out
+    assert _cells(path, "更新汇总") == [["我的", "表"], ["a", "b"]]
+
+
+def test_charts_and_other_sheets_keep_their_bytes(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = tmp_path / "月.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("订单")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ("A1", "2024-08-05", "ES", 100, 22.60, "x"))
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=订单!$D$2:$D$2"})
+        book.add_worksheet("图").insert_chart("B2", chart)
+    before = _parts(path)
+    assert _update(capsys, path).code == 0
+    after = _parts(path)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {
+        "xl/worksheets/sheet1.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_can_not_be_done_is_said(tmp_path: Path, capsys: CAPSYS, lang: str) -> None:
+    path = _book(tmp_path / "月.xlsx", 订单二=[HEADER, *ROWS])
+    assert _update(capsys, path, "--sheet", "没有", "--lang", lang).code == 2
+    book = openpyxl.load_workbook(path)
+    book["订单"].title = "八月"
+    book.save(path)
+    many = _update(capsys, path, "--lang", lang)
+    assert (many.code, "--sheet" in many.err) == (2, True)
+    assert _update(capsys, path, "--sheet", "八月", "--lang", lang).code == 1
+    path.with_name(f"~${path.name}").write_text("")
+    before = path.read_bytes()
+    assert _update(capsys, path, "--sheet", "八月", "--lang", lang).code == 2
+    assert path.read_bytes() == before
+    assert len(list(tmp_path.glob("*.bak-*"))) == 1

@@ -1,0 +1,206 @@
+"""A copy of a workbook with values only: no formulas, macros, links, connections or author."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sellersheet.wording import Wording
+from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.patch.package import TYPES, Package
+from sellersheet_workbook.patch.workbook_part import WorkbookPart
+from sellersheet_workbook.problems import FileProblem
+
+# Parts left out, by where they stand, and the word for what they were.
+_LEFT_OUT: Final = (
+    (re.compile(r"xl/(vbaProject|vbaProjectSignature|vbaData)[^/]*"), "macros"),
+    (re.compile(r"(customUI|userCustomization)/.*"), "macros"),
+    (re.compile(r"xl/attachedToolbars[^/]*"), "macros"),
+    (re.compile(r"xl/externalLinks/.*"), "links"),
+    (re.compile(r"xl/connections[^/]*|customXml/.*|xl/customData/.*"), "connections"),
+    (re.compile(r"docProps/custom[^/]*"), "properties"),
+    (re.compile(r"xl/calcChain[^/]*"), ""),
+)
+# Parts that run or fetch something and hold the workbook together: with them no copy is made.
+_CANT: Final = re.compile(
+    r"xl/(queryTables|activeX|macrosheets|dialogsheets|intlmacrosheets|model|webextensions)/.*"
+)
+_CELL: Final = rb"<(%bc)((?:\s[^<>]*[^<>/])?)>\s*(<%bf[\s>/].*?)</%bc>"  # its formula comes first
+_KIND: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
+_TYPES_NOW: Final = (
+    (b"application/vnd.ms-excel.sheet.macroEnabled.main+xml", _KIND + b"sheet.main+xml"),
+    (b"application/vnd.ms-office.vbaProject", _KIND + b"printerSettings"),  # other .bin parts
+)
+_ELSEWHERE: Final = re.compile(
+    rb"<(?:[\w]+:)?(?:f|formula|formula1|formula2|sqref)(?:\s[^<>]*)?>[^<>]*\[\d+\]"
+)
+_PERSONAL: Final = (b"creator", b"lastModifiedBy", b"Company", b"Manager", b"HyperlinkBase")
+
+
+class ShareProblem(FileProblem):
+    """A workbook that no values-only copy can be made of."""
+
+    wording = Wording("sellersheet_workbook", "share.toml")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """How many formulas became values, and the kinds of things that were left out."""
+
+    formulas: int
+    dropped: tuple[str, ...]
+
+
+def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> Shared:
+    """Writes the copy, an .xlsx, whole or not at all; the workbook itself is only read."""
+    source, copy = Path(path), Path(target)
+    if copy.suffix.lower() != ".xlsx":
+        raise ShareProblem("target_kind", path=copy)
+    if copy.resolve() == source.resolve():
+        raise ShareProblem("target_is_source", path=copy)
+    package = Package(source)
+    kinds: set[str] = set()
+    formulas = _values_only(package)
+    _leave_out(package, kinds)
+    _clean_book(package, kinds)
+    _without_person(package, kinds)
+    _check(package)
+    with replacing(copy) as file:
+        package.archive.write(file, package.changed, package.dropped)
+    return Shared(formulas, tuple(sorted(kinds)))
+
+
+def _values_only(package: Package) -> int:
+    """Takes the formulas out of the cells and of the columns of tables."""
+    count = 0
+    for sheet in WorkbookPart(package).sheets:
+        data = package.read_xml(sheet.part)
+        found = re.search(rb"<(\w+:)?worksheet[\s>]", data)
+        prefix = (found[1] or b"") if found else b""
+        blanks = 0
+
+        def plain(cell: re.Match[bytes], prefix: bytes = prefix) -> bytes:
+            nonlocal blanks
+            name, said, inside = cell[1], cell[2], cell[3]
+            inside = re.sub(rb"<%bf(\s[^<>]*)?(/>|>.*?</%bf>)" % (prefix, prefix), b"", inside)
+            empty = not re.search(rb"<%bv(\s[^<>]*)?>[^<]" % prefix, inside)
+            blanks += empty and not re.search(rb"""\bt\s*=\s*["']str["']""", said)
+            said = re.sub(rb"""\s(cm|vm)\s*=\s*["']\d+["']""", b"", said)
+            return b"<%b%b>%b</%b>" % (name, said, inside, name)
+
+        pattern = _CELL % (prefix, prefix, prefix)
+        data, changed = re.subn(pattern, plain, data, flags=re.DOTALL)
+        if blanks:
+            raise ShareProblem("not_computed", path=package.path, sheet=sheet.name, count=blanks)
+        package.replace(sheet.part, _without(data, b"macro"))
+        count += changed
+        for link in package.links(sheet.part).values():
+            if link.kind == "table":
+                _plain_table(package, link.target)
+    return count
+
+
+def _plain_table(package: Package, part: str) -> None:
+    data = package.read_xml(part)
+    for element in (rb"calculatedColumnFormula", rb"totalsRowFormula"):
+        data = re.sub(rb"<(\w+:)?%b[\s>].*?</(\w+:)?%b>" % (element, element), b"", data)
+    package.replace(part, _without(data, b"totalsRowFunction"))
+
+
+def _leave_out(package: Package, kinds: set[str]) -> None:
+    """Drops parts, with the links to them and their content types."""
+    gone = set()
+    for name in package.archive.names:
+        word = next((word for pattern, word in _LEFT_OUT if pattern.fullmatch(name)), None)
+        if word is None and _CANT.fullmatch(name):
+            raise ShareProblem("part", path=package.path, part=name)
+        if word is not None:
+            gone.add(name)
+            kinds.update({word} - {""})
+    package.dropped |= gone
+    for name in package.archive.names:
+        if name.endswith(".rels") and name not in gone:
+            folder = posixpath.dirname(posixpath.dirname(name))
+            package.replace(name, _unlinked(package.read_xml(name), folder, gone))
+        elif "drawing" in name.lower() and name.endswith((".xml", ".vml")):
+            _unbutton(package, name, kinds)
+    data = package.read_xml(TYPES)
+    for name in gone:
+        tag = rb"""<[\w:]+\s[^<>]*\bPartName\s*=\s*["']/%b["'][^<>]*/>""" % re.escape(name.encode())
+        data = re.sub(tag, b"", data)
+    for old, new in _TYPES_NOW:
+        data = data.replace(old, new)
+    package.replace(TYPES, data)
+
+
+def _unlinked(data: bytes, folder: str, gone: set[str]) -> bytes:
+    """The relationships without those to parts that are gone."""
+
+    def kept(tag: re.Match[bytes]) -> bytes:
+        target = re.search(rb"""\bTarget\s*=\s*["']([^"']*)""", tag[0])
+        name = target[1].decode() if target else ""
+        whole = posixpath.normpath(posixpath.join("/", folder, name)).lstrip("/")
+        return b"" if whole in gone else tag[0]
+
+    return re.sub(rb"<(?:\w+:)?Relationship\s[^<>]*/>", kept, data)
+
+
+def _unbutton(package: Package, name: str, kinds: set[str]) -> None:
+    """The macros that shapes and buttons call."""
+    old = package.read(name)
+    data = re.sub(rb"<x:FmlaMacro>.*?</x:FmlaMacro>", b"", old)
+    data = re.sub(rb"""(\smacro\s*=\s*)(["'])[^"']+["']""", rb"\1\2\2", data)
+    if data != old:
+        package.replace(name, data)
+        kinds.add("controls")
+
+
+def _clean_book(package: Package, kinds: set[str]) -> None:
+    """workbook.xml without links to other files, the folder it lay in and who saved it."""
+    data = package.read_xml(package.book_part)
+    name = rb"<(\w+:)?definedName\s[^<>]*>[^<]*\[\d+\][^<]*</(\w+:)?definedName>"
+    data, names = re.subn(name, b"", data)
+    if names:
+        kinds.add("names")
+    data = re.sub(rb"<(\w+:)?definedNames>\s*</(\w+:)?definedNames>", b"", data)
+    data = re.sub(rb"<(\w+:)?externalReferences>.*?</(\w+:)?externalReferences>", b"", data)
+    data = re.sub(rb"""(<x15ac:absPath\s[^<>]*\burl\s*=\s*)(["'])[^"']*["']""", rb"\1\2\2", data)
+    data = re.sub(rb"<(\w+:)?fileSharing\s[^<>]*/>", b"", data)
+    package.replace(package.book_part, data)
+
+
+def _without_person(package: Package, kinds: set[str]) -> None:
+    """The document's properties without names of people and firms."""
+    for part in ("docProps/core.xml", "docProps/app.xml"):
+        if not package.has(part):
+            continue
+        old = data = package.read_xml(part)
+        for name in _PERSONAL:
+            data = re.sub(rb"(<(?:\w+:)?%b(?:\s[^<>]*)?>)[^<]+(?=<)" % name, rb"\1", data)
+        package.replace(part, data)
+        if data != old:
+            kinds.add("properties")
+
+
+def _check(package: Package) -> None:
+    """Nothing that is left has a formula of a cell or points to another file."""
+    for name in package.archive.names:
+        if name in package.dropped or not name.startswith("xl/") or not name.endswith(".xml"):
+            continue
+        if name in package.changed:
+            package.parsed(package.changed[name])
+        if not name.startswith(("xl/worksheets/", "xl/charts/", "xl/pivotCache/")):
+            continue
+        data = package.read(name)
+        cells = name.startswith("xl/worksheets/") and re.search(rb"<(\w+:)?f[\s>/]", data)
+        fetched = re.search(rb"""\btype\s*=\s*["']external["']""", data)
+        if cells or (fetched and "pivot" in name) or _ELSEWHERE.search(data):
+            raise ShareProblem("part", path=package.path, part=name)
+
+
+def _without(data: bytes, attribute: bytes) -> bytes:
+    return re.sub(rb"""\s%b\s*=\s*(?:"[^"]*"|'[^']*')""" % attribute, b"", data)
