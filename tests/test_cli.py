@@ -16,7 +16,10 @@ from sellersheet_addin.cli.say import SAY, percent, yuan
 from sellersheet_workbook.reading import read_frame
 from tests.command_line import Called, call
 
-COMMANDS = ("demo", "quote", "batch", "deposit", "eligible", "policy", "rates")
+COMMANDS = (
+    *("demo", "quote", "import", "batch", "reconcile", "deposit", "eligible", "policy"),
+    *("rates", "functions", "update", "undo", "share"),
+)
 HELPED = [
     *([name] for name in COMMANDS),
     *(["policy", name] for name in ("show", "validate", "diff")),

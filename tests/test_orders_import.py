@@ -448,7 +448,8 @@ def test_targets_that_an_import_would_spoil(tmp_path: Path) -> None:
     ragged = _file(tmp_path / "ragged.csv", ("1", "2", "3"), header=("订单号", "实付金额"))
     cases = [
         (formula, "target_rich"), (tmp_path / "sheets.xlsx", "target_rich"),
-        (tmp_path / "merged.xlsx", "target_rich"), (other, "target_missing"), (ragged, "target_ragged"),
+        (tmp_path / "merged.xlsx", "target_rich"), (ragged, "target_ragged"),
+        (other, "target_missing"),
         (tmp_path / "t.xlsm", "target_kind"), (file, "target_is_source"),
     ]  # fmt: skip
     for target, code in cases:
@@ -535,7 +536,7 @@ _ROW = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     data=st.data(),
     rows=st.lists(_ROW, min_size=1, max_size=12, unique_by=lambda row: (row[0], row[4])),
@@ -560,6 +561,38 @@ def test_any_split_in_any_order_gives_the_same(
     assert _content(one_by_one) == expected
     for target in (at_once, one_by_one):
         assert not import_orders([*files, folder / "whole-export.csv"], target, "zh").written
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    files=st.lists(
+        st.lists(
+            st.tuples(
+                st.sampled_from("12"), st.sampled_from(["2024-08-01", "2024-08-02", ""]),
+                st.sampled_from(["1", "2.5"]), st.sampled_from(["ES", "FR", ""]),
+                st.sampled_from(["A", ""]), st.sampled_from(["1", "7", ""]),
+            ),
+            min_size=1, max_size=5,
+        ),
+        min_size=1, max_size=4,
+    ),
+    apart=st.booleans(),
+)  # fmt: skip
+def test_the_last_value_that_is_not_blank_counts(
+    tmp_path_factory: pytest.TempPathFactory, files: list[list[Any]], apart: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("last")
+    target = folder / "t.csv"
+    paths = [_file(folder / f"{at}.csv", *rows) for at, rows in enumerate(files)]
+    for batch in [[path] for path in paths] if apart else [paths]:
+        import_orders(batch, target, "en")
+    expected: dict[tuple[str, str], dict[str, str]] = {}
+    titles = ("Order", "Order date", "Amount paid", "Destination", "SKU", "Quantity")
+    for row in (row for rows in files for row in rows):
+        cells = {title: cell for title, cell in zip(titles, row, strict=True) if cell}
+        expected.setdefault((row[0], row[4]), {}).update(cells)
+    found = [{name: cell for name, cell in row.items() if cell} for row in _orders(target)]
+    assert found == list(expected.values())
 
 
 def _content(path: Path) -> list[tuple[tuple[str, str], ...]]:

@@ -1,7 +1,6 @@
 """Books of many programs after an update: right where written, the same everywhere else."""
 
 import datetime as dt
-import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
 from sellersheet_workbook.patch import Table, open_book, restore
 from tests import libreoffice
-from tests.workbook_corpus import BOOKS, FEE, HEADERS, ROWS, STATUS, Made
+from tests.workbook_corpus import BOOKS, FEE, HEADERS, ROWS, STATUS, Made, by_openpyxl
 
 COUNT = len(ROWS)
 FEES = [6.27, None, -2.5, 0.0, 1e-7, 123456789012.25, 1.0, None, 3.0]
@@ -66,14 +64,8 @@ def _raw(path: Path) -> dict[str, bytes]:
     }
 
 
-def _by_openpyxl(path: Path) -> openpyxl.Workbook:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it names what it would drop
-        return openpyxl.load_workbook(path)
-
-
 def _cells(path: Path, sheet: str) -> dict[tuple[int, int], Any]:
-    found = _by_openpyxl(path)[sheet]
+    found = by_openpyxl(path)[sheet]
     return {
         (cell.row, cell.column): (cell.value, cell.number_format, cell.data_type)
         for row in found.iter_rows()
@@ -100,7 +92,8 @@ def test_values_after_an_update(made: Made) -> None:
         row, left = made.top + 1 + at, made.left
         number, word, rate = (after.pop((row, left + c), None) for c in (FEE, STATUS, STATUS + 1))
         assert (number and number[0]) == FEES[at]
-        assert (word and word[0]) == WRITTEN[at]
+        # openpyxl leaves Excel's escape as it is
+        assert (word and word[0].replace("_x005F_", "_")) == WRITTEN[at]
         assert word is None or word[2] == ("e" if WRITTEN[at] == "#N/A" else "s")
         assert rate[0] == RATES[at]
         assert rate[1] == "General"
@@ -159,7 +152,7 @@ def test_the_table_grows_with_its_columns(made: Made) -> None:
     table = _find(made)
     assert table.headers == (*HEADERS, "rate")
     assert table.area == old.area._replace(right=old.area.right + 1)
-    sheet = _by_openpyxl(made.path)[made.sheet]
+    sheet = by_openpyxl(made.path)[made.sheet]
     found = next(iter(sheet.tables.values()), None)
     if found is not None:
         assert found.ref == table.ref

@@ -12,6 +12,7 @@ import xlsxwriter
 from openpyxl.worksheet.table import Table
 
 from sellersheet.columns import OUTPUT
+from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.update import file_port
@@ -74,7 +75,7 @@ def test_the_results_stand_in_the_workbook(tmp_path: Path, capsys: CAPSYS, table
     assert _cells(path, "更新问题行")[1][0] == 4
     assert _cells(path, "更新汇总")[0][:2] == ["汇总方式", "分组"]
     log = _cells(path, "更新记录")
-    assert (len(log), log[1][3:6]) == (2, [3, 1, 0])
+    assert (len(log), log[1][4:7]) == (2, [3, 1, 0])
     backups = list(tmp_path.glob("*.bak-*"))
     assert [backup.read_bytes() for backup in backups] == [before]
 
@@ -128,16 +129,33 @@ def test_results_equal_those_of_a_batch(tmp_path: Path, capsys: CAPSYS) -> None:
         assert updated[title].fillna("").tolist() == batch[title].fillna("").tolist()
 
 
-def test_closed_months_stay(tmp_path: Path, capsys: CAPSYS) -> None:
-    path = _book(tmp_path / "月.xlsx", 关账月份=[("2024-08",)], 自定义参数=[("名称", "数值")])
-    first = _update(capsys, path, "--closed", "2024-07", "--lang", "zh")
-    assert first.code == 1
-    assert _cells(path, "订单")[1][6:] == [None] * len(TITLES)
+def test_a_closed_month_without_results_stays_blank(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx", 关账月份=[("2024-08",)])
+    assert _update(capsys, path, "--closed", "2024-07").code == 1
+    rows = _cells(path, "订单")
+    assert rows[1][6:] == [None] * len(TITLES)
+    assert rows[2][6:] != [None] * len(TITLES)
+
+
+def test_the_tables_of_the_workbook_are_used(tmp_path: Path, capsys: CAPSYS) -> None:
+    own = [("名称", "数值", "原因"), ("service_fee_rate", 0.05, "新合同"), (None, None, None)]
+    path = _book(tmp_path / "月.xlsx", 自定义参数=own, 汇率=[("币种", "汇率"), ("USD", 7.1)])
+    _update(capsys, path, "--lang", "zh")
+    assert _cells(path, "订单")[1][HEADER.index("备注") + 2] == 5
+    assert _cells(path, "更新记录")[1][3] == "自定义参数、汇率"
+
+
+def test_a_sheet_of_orders_without_the_amount_is_named(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx")
     book = openpyxl.load_workbook(path)
-    book["关账月份"]["A1"] = None
-    book["自定义参数"].append(["operation_fee", 20])
+    book["订单"]["D1"] = "钱"
     book.save(path)
-    call(capsys, "undo", path)
+    refused = _update(capsys, path, "--lang", "zh")
+    assert refused.code == 2
+    assert "订单实付金额" in refused.err
+
+
+def test_closed_months_stay(tmp_path: Path, capsys: CAPSYS) -> None:
     path = _book(tmp_path / "年.xlsx")
     _update(capsys, path)
     stored = _cells(path, "订单")
@@ -220,3 +238,52 @@ def test_what_can_not_be_done_is_said(tmp_path: Path, capsys: CAPSYS, lang: str)
     assert _update(capsys, path, "--sheet", "八月", "--lang", lang).code == 2
     assert path.read_bytes() == before
     assert len(list(tmp_path.glob("*.bak-*"))) == 1
+
+
+@pytest.mark.parametrize("step", ["with_sheets", "check_free", "_keep", "replacing"])
+def test_whatever_fails_the_old_file_is_whole(
+    tmp_path: Path, capsys: CAPSYS, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = _book(tmp_path / "月.xlsx")
+    before = path.read_bytes()
+
+    def fail(*given: Any) -> None:
+        raise OSError(28, "no space")
+
+    monkeypatch.setattr(file_port, step, fail)
+    assert _update(capsys, path).code == 2
+    assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_change_made_meanwhile_is_not_overwritten(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = _book(tmp_path / "月.xlsx")
+    port = file_port.FilePort(path, "zh")
+    port.append_log({"时间": "2024-10-03", "程序版本": "0"})
+    port.write_columns("orders", {"费用合计": [1, 2, 3]})
+    _book(path, 另一张=[("a",)])
+    changed = path.read_bytes()
+    with pytest.raises(FileProblem):
+        port.save()
+    assert path.read_bytes() == changed
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+def test_macros_stay_and_formulas_of_results_become_values(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = tmp_path / "月.xlsm"
+    (tmp_path / "vba.bin").write_bytes(b"macros")
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("订单")
+        sheet.write_row(0, 0, (*HEADER, *TITLES))
+        sheet.write_row(1, 0, ("A1", "2024-08-05", "ES", 100, 22.60, "x"))
+        for at in range(len(TITLES)):
+            sheet.write_formula(1, len(HEADER) + at, "=INDEX(计算!A:A,2)", None, 7)
+        book.add_worksheet("计算").write_formula("A2", "=1+6", None, 7)
+        book.add_vba_project(str(tmp_path / "vba.bin"))
+    before = _parts(path)
+    assert _update(capsys, path).code == 0
+    after = _parts(path)
+    assert after["xl/vbaProject.bin"] == before["xl/vbaProject.bin"]
+    assert after["xl/worksheets/sheet2.xml"] == before["xl/worksheets/sheet2.xml"]
+    assert b"<f>" not in after["xl/worksheets/sheet1.xml"]
+    assert _cells(path, "订单")[1][len(HEADER) + 8] == 31.3

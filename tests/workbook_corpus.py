@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -177,6 +178,13 @@ BOOKS: Final[dict[str, Callable[[Path], Made]]] = {
     "prefixed": prefixed,
     "streamed_zip": streamed_zip,
 }
+
+
+def by_openpyxl(path: Path) -> openpyxl.Workbook:
+    """The workbook as openpyxl reads it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it names what it would drop
+        return openpyxl.load_workbook(path)
 
 
 def with_sheet(path: Path, rows: str, after: str = "", before: str = "") -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import batch, growth, rules, validation
+from tests.benchmarks import batch, growth, rules, validation, worksheet
 from tests.benchmarks.harness import FULL, QUICK, Line, Scale
 
 SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
@@ -24,6 +24,7 @@ SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
     "growth": growth.measure,
     "batch": batch.measure,
     "validation": validation.measure,
+    "worksheet": worksheet.measure,
 }
 
 

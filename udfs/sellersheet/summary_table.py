@@ -12,7 +12,7 @@ from sellersheet.cells import Cells, read_cells
 from sellersheet.columns import FEE_PARTS, TABLES, column
 from sellersheet.headers import normal
 from sellersheet.money import Ints, Mask
-from sellersheet.policy import Policy, epoch_day
+from sellersheet.policy import Policy, View, epoch_day
 from sellersheet.rules.fees import rush_fee_at_risk
 from sellersheet.summary import WORDS, By, totals_by_group
 from sellersheet.wording import Lang
@@ -46,11 +46,10 @@ def summarise_table(
     lines["profit_lines"] = profitable.astype(np.int64)
     lines["profit_cny"] = np.where(profitable, profit.values, 0)
     lines["_profit_paid"] = np.where(profitable, paid.values, 0)
-    first = _first_lines(frame)
-    days = _read(frame, "orders", "inbound_days").values
-    risk = rush_fee_at_risk(days, policy.on(_days(frame, as_of)))
-    lines["rush_at_risk_cny"] = np.where(known & first, risk, 0).astype(np.int64)
-    lines["first"] = first
+    orders = _orders(frame)
+    computed = _given(total) | _given(_read(frame, "results", "service_fee_cny"))
+    lines["rush_at_risk_cny"] = _at_risk(frame, orders, computed, policy.on(_days(frame, as_of)))
+    lines["first"] = ~orders.duplicated().to_numpy()
     return totals_by_group(pd.DataFrame(lines)[used.to_numpy()], by)
 
 
@@ -90,9 +89,20 @@ def _groups(frame: pd.DataFrame, by: By, as_of: date, lang: Lang) -> Any:
     return np.where(words == "", blank, words)
 
 
-def _first_lines(frame: pd.DataFrame) -> Mask:
-    """One line of each order; without an order number each line is its own."""
+def _at_risk(
+    frame: pd.DataFrame, orders: pd.Series[Any], computed: Mask, policy_view: View
+) -> Ints:
+    """F6: the open rush fee of each order, by its slowest line, on the first one computed."""
+    days = pd.Series(_read(frame, "orders", "inbound_days").values)
+    slowest = days.where(computed, 0).groupby(orders).transform("max").to_numpy()
+    head = np.zeros(len(frame), dtype=bool)
+    head[orders[computed].drop_duplicates().index] = True
+    return np.where(head, rush_fee_at_risk(slowest, policy_view), 0).astype(np.int64)
+
+
+def _orders(frame: pd.DataFrame) -> pd.Series[Any]:
+    """A number for each order; a line without an order number is its own."""
     order, shop = (_read(frame, "orders", key).values for key in ("order_id", "shop"))
-    repeated = pd.DataFrame({"order": order, "shop": shop}).duplicated().to_numpy()
-    first: Mask = ~repeated | (order == "")
-    return first
+    both = pd.DataFrame({"order": order, "shop": shop})
+    numbers = both.groupby(["order", "shop"], sort=False).ngroup()
+    return pd.Series(np.where(order == "", -1 - np.arange(len(frame)), numbers))

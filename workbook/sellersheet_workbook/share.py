@@ -107,7 +107,7 @@ def _values_only(package: Package) -> int:
 def _plain_table(package: Package, part: str) -> None:
     data = package.read_xml(part)
     for element in (rb"calculatedColumnFormula", rb"totalsRowFormula"):
-        data = re.sub(rb"<(\w+:)?%b[\s>].*?</(\w+:)?%b>" % (element, element), b"", data)
+        data = re.sub(rb"(?s)<(\w+:)?%b[\s>].*?</(\w+:)?%b>" % (element, element), b"", data)
     package.replace(part, _without(data, b"totalsRowFunction"))
 
 
@@ -164,7 +164,11 @@ def _clean_book(package: Package, kinds: set[str]) -> None:
     data = package.read_xml(package.book_part)
     name = rb"<(\w+:)?definedName\s[^<>]*>[^<]*\[\d+\][^<]*</(\w+:)?definedName>"
     data, names = re.subn(name, b"", data)
-    if names:
+    macro = (
+        rb"""<(\w+:)?definedName\s[^<>]*\b(?:vbProcedure|xlm)="(?:1|true)"[^<>]*>[^<]*</[^<>]*>"""
+    )
+    data, macros = re.subn(macro, b"", data)
+    if names or macros:
         kinds.add("names")
     data = re.sub(rb"<(\w+:)?definedNames>\s*</(\w+:)?definedNames>", b"", data)
     data = re.sub(rb"<(\w+:)?externalReferences>.*?</(\w+:)?externalReferences>", b"", data)

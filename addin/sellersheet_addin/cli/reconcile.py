@@ -12,7 +12,7 @@ import numpy as np
 from sellersheet import columns
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import progress, show_table, tell, yuan
+from sellersheet_addin.cli.say import SAY, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
@@ -41,6 +41,7 @@ def reconcile(lang: Lang) -> click.Command:
     @click.option("--order-column", "order_columns", help=said("order_column_help"), **pair)
     @click.option("--sheet", metavar="NAME", help=said("sheet_help"))
     @click.option("--bill-sheet", metavar="NAME", help=said("bill_sheet_help"))
+    @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
     @shared(lang, "policy", "rates", "fx", "as_of")
     def run(
         orders: Path,
@@ -52,6 +53,7 @@ def reconcile(lang: Lang) -> click.Command:
         order_columns: tuple[str, ...],
         sheet: str | None,
         bill_sheet: str | None,
+        encoding: str | None,
         **given: Any,
     ) -> int:
         target = output or bill.parent / f"{bill.stem}-{TEXT('result_name', lang)}.xlsx"
@@ -59,6 +61,7 @@ def reconcile(lang: Lang) -> click.Command:
             tolerance=_cents(tolerance),
             sheet=sheet,
             bill_sheet=bill_sheet,
+            encoding=encoding,
             columns=_pairs(renamed),
             charges=_pairs(charges),
             order_columns=renaming(order_columns, {item.key for item in columns.INPUT}),

@@ -52,7 +52,8 @@ def update(lang: Lang) -> click.Command:
                 kept = port.save()
         if dry_run:
             _show_changes(report.changes, "would_change", lang)
-            _show_changes(report.kept, "would_keep", lang)
+            if len(report.kept):
+                _show_changes(report.kept, "would_keep", lang)
         else:
             _show(report, lang)
         for sentence in told:

@@ -24,15 +24,15 @@ import pandas as pd
 from sellersheet_workbook.patch import saving
 from sellersheet_workbook.patch.areas import LAST_ROW, Area, area_of
 from sellersheet_workbook.patch.filling import CellValues, Filling
-from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows
+from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows, plain_table
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.problems import EditProblem
-from sellersheet_workbook.patch.sheet import Sheet, SheetName
+from sellersheet_workbook.patch.resizing import resize
+from sellersheet_workbook.patch.sheet import Sheet
 from sellersheet_workbook.patch.styles import GENERAL
 from sellersheet_workbook.patch.table_part import (
     Table,
     formula_columns,
-    grown,
     read_table,
     without_formulas,
 )
@@ -78,13 +78,7 @@ class EditableBook:
 
     def plain_table(self, sheet: str, header: HeaderRow) -> Table:
         """The rows under a header row, down to the last that has anything in its columns."""
-        cells = self._loaded(sheet).index.cells
-        right = header.left + len(header.headers) - 1
-        column = cells.column
-        below = cells.row[cells.filled & (column >= header.left) & (column <= right)]
-        bottom = max(int(below.max(initial=header.row)), header.row)
-        area = Area(header.row, header.left, bottom, right)
-        return Table("", sheet, area, header.headers)
+        return plain_table(self._loaded(sheet), header)
 
     def find_table(self, wanted: str | Collection[str]) -> Table:
         """The Excel table of that name, or the one table that has all of these headers.
@@ -106,7 +100,7 @@ class EditableBook:
                 for sheet in self.sheets()
                 for row in self.header_rows(sheet)
                 if set(wanted) <= set(row.headers)
-                and not any(table.sheet == sheet and _heads(table, row) for table in tables)
+                and not any(table.sheet == sheet and table.area.meets(row.area) for table in tables)
             ]
         if len(found) == 1:
             return found[0]
@@ -136,6 +130,7 @@ class EditableBook:
         ``rows`` says which rows are written, all others keep their cells. ``formats`` gives
         number formats wanted in added columns, used where the workbook already has them.
         """
+        self._check_current(table)
         for header, values in columns.items():
             if len(values) != len(table):
                 raise ValueError(f"{header}: {len(values)} values for {len(table)} rows")
@@ -166,11 +161,12 @@ class EditableBook:
             if computed:
                 part = str(table.part)
                 self._package.replace(part, without_formulas(self._package, table, computed))
-            self._resize(table, after)
+            resize(self._package, self._workbook, table, after)
         return after
 
     def append_rows(self, table: Table, rows: pd.DataFrame) -> Table:
         """Adds rows right below a table, its columns named by their headers."""
+        self._check_current(table)
         sheet = self._loaded(table.sheet)
         if table.totals:
             raise sheet.problem("totals", table=table.name)
@@ -187,7 +183,7 @@ class EditableBook:
         after = replace(table, area=Area(area.top, area.left, bottom, area.right))
         with self._whole_change():
             self._filling.fill(sheet, targets, formulas=False)
-            self._resize(table, after)
+            resize(self._package, self._workbook, table, after)
         return after
 
     def append_lines(self, sheet: str, lines: Sequence[Sequence[Any]]) -> None:
@@ -235,15 +231,12 @@ class EditableBook:
     def _loaded(self, name: str) -> Sheet:
         """The sheet as it stands now; the last one asked for is kept."""
         if self._sheet is None or self._sheet.name != name:
-            self._sheet = Sheet(self._package, self._named(name))
+            self._sheet = Sheet(self._package, self._workbook.sheet(name))
         return self._sheet
 
-    def _named(self, name: str) -> SheetName:
-        for sheet in self._workbook.sheets:
-            if sheet.name == name:
-                return sheet
-        names = "、".join(self.sheets())
-        raise EditProblem("no_sheet", path=self.path, sheet=name, sheets=names)
+    def _check_current(self, table: Table) -> None:
+        if table.part and read_table(self._package, table.part, table.sheet) != table:
+            raise ValueError(f"{table.name} has changed: use the table that was returned")
 
     @contextmanager
     def _whole_change(self) -> Iterator[None]:
@@ -267,24 +260,6 @@ class EditableBook:
         area = Area(old.top, old.left, old.bottom, right.right)
         return replace(table, area=area, headers=table.headers + added)
 
-    def _resize(self, table: Table, after: Table) -> None:
-        """The table's part, or the filter of a plain table, over its new area."""
-        if after.area == table.area:
-            return
-        if table.part is not None:
-            added = after.headers[len(table.headers) :]
-            self._package.replace(table.part, grown(self._package, table, after.area, added))
-            return
-        sheet = Sheet(self._package, self._named(table.sheet))
-        old = sheet.filtered
-        if old is None or (old.top, old.left, old.right) != (*table.area[:2], table.area.right):
-            return
-        bottom = after.area.bottom if old.bottom == table.area.bottom else old.bottom
-        new = Area(old.top, old.left, bottom, after.area.right)
-        self._package.replace(sheet.part, sheet.refiltered(old, new))
-        text = self._workbook.refiltered(self._named(sheet.name), old, new)
-        self._package.replace(self._package.book_part, text)
-
 
 def restore(path: str | os.PathLike[str], backup: str | os.PathLike[str]) -> None:
     """Undo: the workbook as it was when the backup was made, byte for byte."""
@@ -293,8 +268,3 @@ def restore(path: str | os.PathLike[str], backup: str | os.PathLike[str]) -> Non
 
 def _stripped(headers: Sequence[str]) -> list[str]:
     return [header.strip() for header in headers]
-
-
-def _heads(table: Table, row: HeaderRow) -> bool:
-    across = Area(row.row, row.left, row.row, row.left + len(row.headers) - 1)
-    return table.area.meets(across)

@@ -76,12 +76,11 @@ class Filling:
 
     def _fill(self, sheet: Sheet, target: CellValues, place: Spots) -> Fill:
         values = target.values
-        has_days = _has_days(values)
         if not place.there.any():
-            style = self._new_style(sheet, target, day=has_days)
+            style = self._new_style(sheet, target, day=_all_days(values))
             place = replace(place, style=np.full(len(place.rows), style))
         shown = all(self._styles.shows_day(style) for style in np.unique(place.style).tolist())
-        if has_days and shown and self._workbook.from_1904:
+        if shown and self._workbook.from_1904:
             values = values.map(lambda day: day - _DAYS_TO_1904 if is_day(day) else day)
         return Fill(place, values, serial_days=shown)
 
@@ -119,7 +118,9 @@ def _style_at(index: SheetIndex, row: int, column: int) -> int:
     return MISSING
 
 
-def _has_days(values: pd.Series[Any]) -> bool:
+def _all_days(values: pd.Series[Any]) -> bool:
+    """Whether there is nothing but days."""
     if pd.api.types.is_object_dtype(values.dtype):
-        return any(map(is_day, values))
+        filled = values[values.notna()]
+        return len(filled) > 0 and all(map(is_day, filled))
     return pd.api.types.is_datetime64_any_dtype(values.dtype)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
-from sellersheet_workbook.patch.areas import area_of
+from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.patch.package import MAIN, Package, local_name
 from sellersheet_workbook.patch.sheet import Sheet
+from sellersheet_workbook.patch.table_part import Table
 
 _SEARCHED_ROWS: Final = 20
 _ROW, _CELL, _ITEM = f"{{{MAIN}}}row", f"{{{MAIN}}}c", f"{{{MAIN}}}si"
@@ -24,6 +25,10 @@ class HeaderRow:
     row: int
     left: int
     headers: tuple[str, ...]
+
+    @property
+    def area(self) -> Area:
+        return Area(self.row, self.left, self.row, self.left + len(self.headers) - 1)
 
 
 def header_rows(package: Package, sheet: Sheet) -> tuple[HeaderRow, ...]:
@@ -44,6 +49,15 @@ def header_rows(package: Package, sheet: Sheet) -> tuple[HeaderRow, ...]:
             headers = tuple(texts.get(column, "") for column in across)
             found.append(HeaderRow(row, min(columns), headers))
     return tuple(found)
+
+
+def plain_table(sheet: Sheet, header: HeaderRow) -> Table:
+    """The header and the rows below, down to the last that has anything in its columns."""
+    cells, area = sheet.index.cells, header.area
+    column = cells.column
+    filled = cells.row[cells.filled & (column >= area.left) & (column <= area.right)]
+    bottom = max(int(filled.max(initial=0)), area.top)
+    return Table("", sheet.name, area._replace(bottom=bottom), header.headers)
 
 
 def _first_rows(sheet: Sheet) -> Iterator[tuple[int, dict[int, tuple[str, str]]]]:

@@ -170,7 +170,8 @@ def _named(text: Bytes, tags: Ints, name: bytes) -> Ints:
     for offset, byte in enumerate(name, 1):
         found = found[text[tags[found] + offset] == byte]
     after = text[tags[found] + 1 + len(name)]
-    return found[(after == ord(">")) | (after <= ord(" ")) | (after == ord("/"))]
+    ended: Flags = (after == ord(">")) | (after <= ord(" ")) | (after == ord("/"))
+    return found[ended]
 
 
 def _joined(

@@ -122,7 +122,7 @@ def without_formulas(package: Package, table: Table, headers: set[str]) -> bytes
     part = str(table.part)
     data = package.read_xml(part)
     prefix = main_prefix(package, part, data)
-    columns = rb"<%btableColumn\s[^<>]*(?:/>|>.*?</%btableColumn>)" % (prefix, prefix)
+    columns = rb"<%btableColumn\s[^<>]*?(?:/>|>.*?</%btableColumn>)" % (prefix, prefix)
     formula = rb"<%bcalculatedColumnFormula[\s>/].*?</%bcalculatedColumnFormula>" % (prefix, prefix)
     found = list(re.finditer(columns, data, re.DOTALL))
     if len(found) != len(table.headers):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from python_calamine import CalamineError
 
+from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.patch.table_part import Table
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import _column, _open
@@ -24,6 +25,11 @@ def table_values(path: Path, table: Table) -> pd.DataFrame:
         rows = _open(path).get_sheet_by_name(table.sheet).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise FileProblem("damaged", path=path) from error
+    except BaseException as error:
+        # The reader gives up so where a cell shown as a day holds a number far too large.
+        if type(error).__name__ == "PanicException":
+            raise EditProblem("day_out_of_range", path=path, sheet=table.sheet) from None
+        raise
     area, width = table.area, len(table.headers)
     left = area.left - 1
     found: list[list[Any]] = [row[left : left + width] for row in rows[area.top : table.last_row]]

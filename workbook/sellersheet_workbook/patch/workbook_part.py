@@ -30,6 +30,14 @@ class WorkbookPart:
         settings = root.find(f"{{{MAIN}}}workbookPr")
         self.from_1904 = settings is not None and settings.get("date1904") in _TRUE
 
+    def sheet(self, name: str) -> SheetName:
+        """The worksheet of that name."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        names = "、".join(sheet.name for sheet in self.sheets)
+        raise EditProblem("no_sheet", path=self._package.path, sheet=name, sheets=names)
+
     def recalculated_on_load(self) -> bytes:
         """workbook.xml asking Excel to calculate every formula when it opens the file."""
         data, prefix = self._text()

@@ -14,6 +14,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.money import Ints, Mask
 from sellersheet.rules.difference_causes import FREIGHT, OPERATION, REFUND, SERVICE, SUBSIDY
 from sellersheet.tables import Table
+from sellersheet.wording import LANGS
 from sellersheet_workbook.reading import Read
 from sellersheet_workbook.reconcile.bill_table import CHARGES, PARTS, BillProblem, read_bill_table
 
@@ -71,10 +72,10 @@ def read_bill(
     table, totals = read_bill_table(read, fx, rename or {}, charges or {})
     use = ~(table.bad | table.empty)
     if not use.any():
-        if table.issues:
-            issue = table.issues[0]
-            raise BillProblem("no_sound_rows", count=table.n, issue=issue)
-        raise BillProblem("no_rows", path=read.sheet or "")
+        if not table.issues:
+            raise BillProblem("no_rows")
+        first = {f"issue_{lang}": table.issues[0].text(lang) for lang in LANGS}
+        raise BillProblem("no_sound_rows", count=table.n, **first)
     amounts, form = _amounts(table, use)
     negative = _turn(amounts)
     if form == "charges":

@@ -39,7 +39,8 @@ class Differences:
     """One element a cause: amounts in cents, ``charged - due = amount``.
 
     ``order`` is a place among the orders, ``part`` one of the seven, WHOLE or MERGED,
-    ``slot`` the place of the amount in the bill. ``apart``: that amount is the part's own.
+    ``slot`` the place of the amount in the bill. ``apart``: that amount is the part's own;
+    ``exact``: nothing of the difference is left over.
     ``sure`` where the cause is the only one and may be claimed if it can be claimed at all;
     ``rate`` is the service rate that the bill implies; ``option`` names the alternatives of
     an ambiguous one.
@@ -53,6 +54,7 @@ class Differences:
     cause: Ints
     option: Ints
     apart: Mask
+    exact: Mask
     sure: Mask
     rate: Floats
 
@@ -112,13 +114,14 @@ class _Search:
         self._found: list[Differences] = []
 
     def whole_orders(self, charged: Ints, again: Ints, compared: Mask, whole: Mask) -> Ints:
-        """What is wrong with orders as a whole, by slot: copies of every row, where leaving
-        them out brings the amounts nearer to what is due; nothing charged at all."""
+        """What is wrong with orders as a whole, by slot: copies of every row, where fewer
+        amounts (or smaller sums) are wrong without them; nothing charged at all."""
         difference = np.where(compared, charged - self.due, 0)
         copies = np.where(compared, again, 0)
         total = copies.sum(axis=1)
-        nearer = np.abs(difference - copies).sum(axis=1) < np.abs(difference).sum(axis=1)
-        hit = whole & nearer
+        wrong, left = (np.abs(amounts) for amounts in (difference, difference - copies))
+        fewer = (left > self.tolerance).sum(axis=1) - (wrong > self.tolerance).sum(axis=1)
+        hit = whole & ((fewer < 0) | ((fewer == 0) & (left.sum(axis=1) < wrong.sum(axis=1))))
         rows = np.flatnonzero(hit)
         due = np.where(compared, self.due, 0).sum(axis=1)
         self._add(rows, -1, WHOLE, due[rows], total[rows], Cause.ORDER_TWICE, apart=True, sure=True)
@@ -215,14 +218,14 @@ class _Search:
     ) -> None:  # fmt: skip
         """The rows of one combination; what it leaves over is put on its first cause."""
         parts = self.bill.slots[slot]
-        exact = (off == 0) & (len(causes) <= _SURE_CAUSES)
-        sure = exact if len(parts) > 1 else np.ones(len(rows), dtype=bool)
+        exact = off == 0
+        sure = (exact & (len(causes) <= _SURE_CAUSES)) | (len(parts) == 1)
         for at, (cause, amount) in enumerate(causes):
             amounts = own[cause] if amount is None else np.full(len(rows), amount, dtype=np.int64)
             part = PART_OF[cause]
             due = self.due[rows, slot] if part == WHOLE else self.orders.due[rows, part]
             amounts = amounts + off if at == 0 else amounts
-            self._add(rows, slot, part, due, amounts, cause, apart=len(parts) == 1, sure=sure)
+            self._add(rows, slot, part, due, amounts, cause, len(parts) == 1, sure, exact)
 
     def _remaining(self, rows: Ints, slot: int, difference: Ints, charged: Ints) -> None:
         parts = self.bill.slots[slot]
@@ -245,7 +248,7 @@ class _Search:
 
     def _add(
         self, rows: Ints, slot: int, part: int, due: Ints, amount: Ints, cause: Cause,
-        apart: bool, sure: Mask | bool = False,
+        apart: bool, sure: Mask | bool = False, exact: Mask | bool = True,
     ) -> None:  # fmt: skip
         count = len(rows)
         paid = self.orders.paid[rows]
@@ -263,7 +266,8 @@ class _Search:
                 cause=np.full(count, int(cause)),
                 option=np.full(count, option),
                 apart=np.full(count, apart),
-                sure=np.broadcast_to(np.asarray(sure, dtype=bool), (count,)).copy(),
+                exact=np.broadcast_to(np.asarray(exact), (count,)),
+                sure=np.broadcast_to(np.asarray(sure), (count,)),
                 rate=rate,
             )
         )

@@ -118,7 +118,7 @@ def _grouped(table: Table, named: Mask) -> tuple[Groups, pd.DataFrame]:
     frame = pd.DataFrame(
         {"shop": shops[at], "order_id": table.columns["order_id"][at]}, dtype=object
     )
-    code: Ints = frame.groupby(["shop", "order_id"], sort=False).ngroup().to_numpy(np.int64)
+    code = frame.groupby(["shop", "order_id"], sort=False).ngroup().to_numpy().astype(np.int64)
     order = np.argsort(code, kind="stable")
     codes = code[order]
     begins = np.ones(len(codes), dtype=bool)

@@ -22,6 +22,9 @@ _WIDTH: Final = 16  # columns of the sheet
 _CAUSE: Final = ("cause", "orders", "against", "favour", "difference", "claimed")
 _PART: Final = ("part", "due", "charged", "difference")
 _SPAN: Final = 3  # columns that a name takes
+_SECOND: Final = 9  # the column where the right table begins
+_MOST_BARS: Final = 12
+_AMOUNT: Final = '#,##0.00;-#,##0.00;"–"'
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,10 @@ def add_overview(book: Book, overview: Overview) -> None:
     lang = book.lang
     sheet = book.workbook.add_worksheet(WORDS("summary", lang))
     sheet.hide_gridlines(2)
-    sheet.set_column(0, _WIDTH - 1, 11)
+    sheet.set_column(0, _WIDTH - 1, 11.5)
     sheet.set_default_row(18)
     print_on_a4(sheet)
+    sheet.fit_to_pages(1, 1)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, WORDS("title", lang), book.format(bold=True, font_size=18))
     _figures(book, sheet, overview)
@@ -63,14 +67,15 @@ def add_overview(book: Book, overview: Overview) -> None:
         sheet.write_string(5, 0, overview.sentence, book.format(font_size=12, font_color=DARK))
         top = 7
     causes, parts = overview.by_cause, overview.by_part
-    tables = top + (_CHART_ROWS + 1 if len(causes) else 0)
-    if len(causes):
-        _table(book, sheet, "by_cause", causes, _CAUSE, tables, overview.within)
-        _causes_chart(book, sheet, causes, top, tables + 2)
-    below = tables + len(causes) + 6 if len(causes) else tables
-    _table(book, sheet, "by_part", parts, _PART, below, 0.0)
-    if len(causes):
-        _parts_chart(book, sheet, parts, top, below + 2)
+    if not len(causes):
+        _table(book, sheet, "by_part", parts, _PART, (top, 0), 0.0)
+        return
+    tables = top + _CHART_ROWS + 1
+    _table(book, sheet, "by_cause", causes, _CAUSE, (tables, 0), overview.within)
+    _table(book, sheet, "by_part", parts, _PART, (tables, _SECOND), 0.0)
+    _causes_chart(book, sheet, causes, top, tables + 2, wide=len(parts) == 1)
+    if len(parts) > 1:
+        _parts_chart(book, sheet, parts, top, tables + 2)
 
 
 def _figures(book: Book, sheet: Worksheet, overview: Overview) -> None:
@@ -101,51 +106,56 @@ def _figures(book: Book, sheet: Worksheet, overview: Overview) -> None:
 
 def _table(
     book: Book, sheet: Worksheet, title: str, frame: pd.DataFrame, keys: tuple[str, ...],
-    top: int, within: float,
+    corner: tuple[int, int], within: float,
 ) -> None:  # fmt: skip
-    """A title, the header in row ``top + 1``, the rows, their total."""
-    lang = book.lang
+    """A title in the corner, the header below it, the rows, their total."""
+    lang, (top, left) = book.lang, corner
     heading = book.format(bold=True, font_size=13, font_color=DARK)
-    sheet.write_string(top, 0, WORDS(title, lang), heading)
+    sheet.write_string(top, left, WORDS(title, lang), heading)
     sheet.set_row(top + 1, 22)
-    sheet.merge_range(top + 1, 0, top + 1, _SPAN - 1, WORDS(keys[0], lang), book.header_format())
-    for at, key in enumerate(keys[1:], _SPAN):
+    name = WORDS(keys[0], lang)
+    sheet.merge_range(top + 1, left, top + 1, left + _SPAN - 1, name, book.header_format())
+    for at, key in enumerate(keys[1:], left + _SPAN):
         sheet.write_string(top + 1, at, WORDS(key, lang), book.header_format())
     rows = frame[list(keys)].to_numpy().tolist()
     if within:
         rest = [WORDS("within", lang), None, None, None, within, None]
         rows.append(rest)
     for row, values in enumerate(rows, top + 2):
-        _line(book, sheet, row, keys, values, {"bottom": 4, "bottom_color": "#BFBFBF"})
+        _line(book, sheet, (row, left), keys, values, {"bottom": 4, "bottom_color": "#BFBFBF"})
     totals: list[Any] = [WORDS("total", lang)]
     for key in keys[1:]:
         extra = within if key == "difference" else 0.0
         totals.append(None if key == "orders" else float(frame[key].sum()) + extra)
-    _line(book, sheet, top + 2 + len(rows), keys, totals, {"bold": True, "top": 1})
+    _line(book, sheet, (top + 2 + len(rows), left), keys, totals, {"bold": True, "top": 1})
 
 
 def _line(
-    book: Book, sheet: Worksheet, row: int, keys: tuple[str, ...], values: list[Any],
-    style: dict[str, Any],
+    book: Book, sheet: Worksheet, start: tuple[int, int], keys: tuple[str, ...],
+    values: list[Any], style: dict[str, Any],
 ) -> None:  # fmt: skip
-    sheet.merge_range(row, 0, row, _SPAN - 1, "", book.format(**style))
-    sheet.write_string(row, 0, values[0], book.format(**style))
-    for at, (key, value) in enumerate(zip(keys[1:], values[1:], strict=True), _SPAN):
-        cell = book.format(num_format="#,##0" if key == "orders" else "#,##0.00", **style)
+    row, left = start
+    sheet.merge_range(row, left, row, left + _SPAN - 1, "", book.format(**style))
+    sheet.write_string(row, left, values[0], book.format(**style))
+    for at, (key, value) in enumerate(zip(keys[1:], values[1:], strict=True), left + _SPAN):
+        cell = book.format(num_format="#,##0" if key == "orders" else _AMOUNT, **style)
         if value is None:
             sheet.write_blank(row, at, None, cell)
         else:
             sheet.write_number(row, at, value, cell)
 
 
-def _causes_chart(book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int) -> None:
+def _causes_chart(
+    book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int, *, wide: bool
+) -> None:
     """Bars: what each cause took from the seller, and what it left."""
     chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    shown = frame.head(_MOST_BARS)
     for key, colour in (("against", _ORANGE), ("favour", _BLUE)):
-        if frame[key].any():
+        if shown[key].any():
             at = _SPAN + _CAUSE.index(key) - 1
-            _series(book, sheet, chart, key, colour, at, first, len(frame))
-    _dress(book, chart, "chart_causes", bars=True)
+            _series(book, sheet, chart, key, colour, (first, 0), at, len(shown))
+    _dress(book, chart, "chart_causes", bars=True, width=1300 if wide else 640)
     sheet.insert_chart(top, 0, chart, {"x_offset": 2, "y_offset": 2, "object_position": 2})
 
 
@@ -153,23 +163,24 @@ def _parts_chart(book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, fi
     """Columns: what was due beside what was charged."""
     chart = book.workbook.add_chart({"type": "column"})
     for key, colour in (("due", DARK), ("charged", _ORANGE)):
-        at = _SPAN + _PART.index(key) - 1
-        _series(book, sheet, chart, key, colour, at, first, len(frame))
-    _dress(book, chart, "chart_parts", bars=False)
+        at = _SECOND + _SPAN + _PART.index(key) - 1
+        _series(book, sheet, chart, key, colour, (first, _SECOND), at, len(frame))
+    _dress(book, chart, "chart_parts", bars=False, width=640)
     sheet.insert_chart(
         top, _WIDTH // 2, chart, {"x_offset": 4, "y_offset": 2, "object_position": 2}
     )
 
 
 def _series(
-    book: Book, sheet: Worksheet, chart: Any, key: str, colour: str, at: int, first: int,
-    count: int,
+    book: Book, sheet: Worksheet, chart: Any, key: str, colour: str, names: tuple[int, int],
+    at: int, count: int,
 ) -> None:  # fmt: skip
-    where, last = sheet.get_name(), first + count - 1
+    where, (first, left) = sheet.get_name(), names
+    last = first + count - 1
     chart.add_series(
         {
             "name": WORDS(key, book.lang),
-            "categories": [where, first, 0, last, 0],
+            "categories": [where, first, left, last, left],
             "values": [where, first, at, last, at],
             "fill": {"color": colour},
             "gap": 50,
@@ -177,7 +188,7 @@ def _series(
     )
 
 
-def _dress(book: Book, chart: Any, title: str, *, bars: bool) -> None:
+def _dress(book: Book, chart: Any, title: str, *, bars: bool, width: int) -> None:
     def font(size: int, *, bold: bool = False) -> dict[str, Any]:
         return {"name": FONT[book.lang], "size": size, "bold": bold, "color": "#404040"}
 
@@ -193,5 +204,5 @@ def _dress(book: Book, chart: Any, title: str, *, bars: bool) -> None:
     chart.set_x_axis(amounts if bars else groups)
     chart.set_y_axis(groups if bars else amounts)
     chart.set_legend({"position": "bottom", "font": font(9)})
-    chart.set_size({"width": 636, "height": _CHART_ROWS * 24 - 8})
+    chart.set_size({"width": width, "height": _CHART_ROWS * 24 - 8})
     chart.set_chartarea({"border": {"color": "#D9D9D9"}})

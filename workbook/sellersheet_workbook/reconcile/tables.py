@@ -101,6 +101,7 @@ def told(kind: str, found: Comparison, orders: OrderSide, lang: Lang) -> npt.NDA
             rates.astype(np.int64),
             np.where(items.rate == items.rate, due_rate[items.order], 0),
             _together(found),
+            items.exact,
         ]
     )
     distinct, at = np.unique(keys, axis=1, return_inverse=True)
@@ -109,7 +110,7 @@ def told(kind: str, found: Comparison, orders: OrderSide, lang: Lang) -> npt.NDA
 
 
 def _sentence(kind: str, key: list[int], found: Comparison, lang: Lang) -> str:
-    cause, option, days, free, after, rate, due_rate, together = key
+    cause, option, days, free, after, rate, due_rate, together, exact = key
     code = f"{Cause(cause).name.lower()}_{kind}"
     if code not in CAUSES.messages:
         return ""
@@ -121,7 +122,7 @@ def _sentence(kind: str, key: list[int], found: Comparison, lang: Lang) -> str:
     if kind != "why" or not together:
         return text
     more = "in_one_sum" if together == 1 else "in_one_sum_several"
-    return text + WORDS(more, lang, count=together)
+    return text + WORDS(more if exact else f"{more}_near", lang, count=together)
 
 
 def _together(found: Comparison) -> Ints:
@@ -214,8 +215,10 @@ def missing_table(
     refused[found.place[bad]] = True
     unknown = found.both & orders.sound & ~refused & ~found.compared.all(axis=1)
     part = " ".join(slot_title(slot, lang) for slot in bill.slots if 4 in slot)
+    shared = np.isin(orders.order_id, bill.order_id[bill_only[unclear]]) & ~found.both
     for code, hit in (
-        ("not_in_bill", ~found.both),
+        ("several_shops", shared),
+        ("not_in_bill", ~found.both & ~shared),
         ("bill_refused", refused),
         ("order_refused", found.both & ~orders.sound & ~refused),
         ("no_freight", unknown),

@@ -103,6 +103,7 @@ def _claim_rows(book: Book, sheet: Worksheet, claims: Claims, keys: list[str]) -
     line: dict[str, Any] = {"bottom": 4, "bottom_color": "#BFBFBF", "valign": "vcenter"}
     text = book.format(num_format="@", text_wrap=True, **line)
     money = book.format(num_format="#,##0.00", **line)
+    reason = book.format(num_format="@", text_wrap=True, indent=1, **line)
     count = book.format(num_format="0", align="center", **line)
     top = 5
     for row in range(len(claims.rows)):
@@ -112,7 +113,7 @@ def _claim_rows(book: Book, sheet: Worksheet, claims: Claims, keys: list[str]) -
             if key in MONEY:
                 sheet.write_number(row, at, value, money)
             else:
-                sheet.write_string(row, at, str(value), text)
+                sheet.write_string(row, at, str(value), reason if key == "claim" else text)
     end = top + len(claims.rows)
     style = {"bold": True, "top": 1, "valign": "vcenter"}
     for at, key in enumerate(keys):

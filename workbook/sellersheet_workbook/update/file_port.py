@@ -56,6 +56,7 @@ class FilePort:
         self._book = open_book(self.path)
         self._before = self.path.read_bytes()
         self._tables = {name: table for name in GIVEN if (table := self._given(name))}
+        self._read: dict[Name, pd.DataFrame] = {}
         self._columns: dict[str, Any] = {}
         self._made: dict[Made, pd.DataFrame] = {}
         self._log: list[Mapping[str, Any]] = []
@@ -64,7 +65,9 @@ class FilePort:
         table = self._tables[name] if name in self._tables else self._found(name)
         if table is None:
             return None
-        frame = self._book.read(table)
+        if name not in self._read:
+            self._read[name] = self._book.read(table)
+        frame = self._read[name].copy()
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(frame))
         return frame
 
@@ -104,7 +107,7 @@ class FilePort:
     def _edited(self, added: list[str]) -> Iterator[EditableBook]:
         """The workbook to edit: the file itself, or a copy of it with the sheets added."""
         if not added:
-            yield open_book(self.path)
+            yield self._book
             return
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / self.path.name
@@ -178,7 +181,7 @@ class FilePort:
                 return table
         for sheet in self._book.sheets():
             if normal(sheet) in wanted:
-                return self._on_sheet(sheet, name)
+                return self._on_sheet(sheet, name, named=True)
         if name != "orders":
             return None
         if self._wanted:
@@ -186,13 +189,16 @@ class FilePort:
             raise UpdateProblem("no_such_sheet", sheet=self._wanted, sheets=names_there)
         made = {word for other in (*MADE, *GIVEN) for word in _names(other)}
         sheets = [sheet for sheet in self._book.sheets() if normal(sheet) not in made]
-        found = [item for sheet in sheets if (item := self._on_sheet(sheet, name))]
+        found = [item for sheet in sheets if (item := self._on_sheet(sheet, name, named=False))]
         if len(found) > 1:
             raise UpdateProblem("many_orders", sheets="、".join(item.sheet for item in found))
         return found[0] if found else None
 
-    def _on_sheet(self, sheet: str, name: Given) -> Table | None:
-        """The table of a sheet whose header names the most of the known columns."""
+    def _on_sheet(self, sheet: str, name: Given, *, named: bool) -> Table | None:
+        """The table of a sheet whose header names the most of the known columns.
+
+        On a sheet of the right name another one counts too: what it lacks is then told.
+        """
         tables = [table for table in self._book.tables() if table.sheet == sheet]
         plain = self._book.header_rows(sheet)
         if name == "closed":
@@ -202,7 +208,9 @@ class FilePort:
         tables += [self._book.plain_table(sheet, row) for row in plain if row.row not in headed]
         scored = [(len(_known(table, name)), -at, table) for at, table in enumerate(tables)]
         scored = [item for item in scored if item[0]]
-        return max(scored, key=lambda item: item[:2])[2] if scored else None
+        if scored:
+            return max(scored, key=lambda item: item[:2])[2]
+        return tables[0] if tables and named else None
 
 
 def latest_backup(path: Path) -> Path | None:

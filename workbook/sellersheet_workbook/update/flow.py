@@ -193,6 +193,7 @@ def _log(
         "time": now.strftime("%Y-%m-%d %H:%M:%S"),
         "version": sellersheet.__version__,
         "policy": f"{terms.policy.version} ({terms.policy.digest})",
+        "given": WORDS("between", lang).join(told for _, told in terms.given) or None,
         "rows": int((results.status != Status.EMPTY).sum()),
         "refused": refused,
         "kept": kept,

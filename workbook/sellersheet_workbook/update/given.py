@@ -26,6 +26,12 @@ from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 if TYPE_CHECKING:
     from sellersheet_workbook.batch import Terms
 
+_FIELDS: Final[tuple[tuple[Given, str, str], ...]] = (
+    ("overrides", "own_policy", "policy"),
+    ("rates", "rates", "card"),
+    ("fx", "fx", "fx"),
+    ("sku_costs", "costs", "sku_costs"),
+)
 _MONTH: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))", re.ASCII)
 _MONTH_HEADERS: Final = ("月份", "month", "已关账月份", "closedmonth", "closedmonths")
 _LANGUAGE: Final = ("lang", "language", "语言")
@@ -40,15 +46,13 @@ def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
     """
     named = {code for code, _ in terms.given}
     changed: dict[str, Any] = {}
-    if (frame := filled_table(port, "overrides")) is not None:
-        changed["policy"] = _with_own_values(terms.policy, frame, lang)
-    if "rates" not in named and (frame := filled_table(port, "rates")) is not None:
-        changed["card"] = _card(frame)
-    if "fx" not in named and (frame := filled_table(port, "fx")) is not None:
-        changed["fx"] = fx_rates(_sound(frame, "fx"))
-    if "costs" not in named and (frame := filled_table(port, "sku_costs")) is not None:
-        changed["sku_costs"] = SkuCosts.of(_sound(frame, "sku_costs"))
-    return dataclasses.replace(terms, **changed)
+    told = list(terms.given)
+    for name, code, field in _FIELDS:
+        frame = None if code in named and name != "overrides" else filled_table(port, name)
+        if frame is not None:
+            changed[field] = _read(name, frame, terms, lang)
+            told.append((code, WORDS(f"table_{name}", lang)))
+    return dataclasses.replace(terms, **changed, given=tuple(told))
 
 
 def filled_table(port: Port, name: Given) -> pd.DataFrame | None:
@@ -92,6 +96,15 @@ def _month(cell: Any) -> str:
     if day is None:
         return ""
     return f"{dt.date(1970, 1, 1) + dt.timedelta(days=day):%Y-%m}"
+
+
+def _read(name: Given, frame: pd.DataFrame, terms: Terms, lang: Lang) -> Any:
+    if name == "overrides":
+        return _with_own_values(terms.policy, frame, lang)
+    if name == "rates":
+        return _card(frame)
+    table = _sound(frame, name)
+    return fx_rates(table) if name == "fx" else SkuCosts.of(table)
 
 
 def _card(frame: pd.DataFrame) -> Card:

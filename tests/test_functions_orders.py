@@ -1,0 +1,226 @@
+"""ORDERTABLE and SUMMARY: whole tables in, whole tables out."""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sellersheet.cards import shipped_card
+from sellersheet.columns import OUTPUT, TABLES
+from sellersheet.functions import ORDERTABLE, SUMMARY
+from sellersheet.orders import OrderResults, Status, compute_orders
+from sellersheet.policy import load
+from sellersheet.summary import By, summarise
+from tests.benchmarks import inputs
+from tests.benchmarks.worksheet import cells
+from tests.excel_call_path import Rows
+
+RESULT_KEYS = [item.key for item in OUTPUT]
+HEADER = ("订单实付金额", "物流费(系统报价)", "件型", "目的国", "订单号")
+ENGLISH = (("name", "value"), ("lang", "en"))
+TODAY = dt.date.today()
+
+
+def frame(rows: int = 400) -> pd.DataFrame:
+    return inputs.typed_orders(rows, seed=7)
+
+
+def block(orders: pd.DataFrame) -> Rows:
+    return (tuple(orders.columns), *cells(orders))
+
+
+def computed(rows: Rows, **ranges: Any) -> OrderResults:
+    """The same cells by the module's own function for frames."""
+    raw = pd.DataFrame(list(rows[1:]), columns=list(rows[0]), dtype=object)
+    raw = raw.map(lambda cell: "#N/A" if type(cell) is int else cell)
+    card = ranges.pop("card", None) or shipped_card().rates
+    return compute_orders(raw, ranges.pop("policy", load()), card, as_of=TODAY, **ranges)
+
+
+def table(*rows: tuple[Any, ...], **ranges: Any) -> dict[str, list[Any]]:
+    """ORDERTABLE's columns by key."""
+    width = max(map(len, rows))
+    padded = [(*row, *[None] * (width - len(row))) for row in rows]
+    header, *found = ORDERTABLE((HEADER[:width], *padded), **ranges)
+    assert header == [item.title("zh") for item in OUTPUT]
+    return dict(zip(RESULT_KEYS, map(list, zip(*found, strict=True)), strict=True))
+
+
+class TestOrderTable:
+    def test_it_is_compute_orders_to_the_cent(self) -> None:
+        rows = block(frame())
+        results = computed(rows)
+        header, *found = ORDERTABLE(rows)
+        assert header == [item.title("zh") for item in OUTPUT]
+        assert len(found) == len(rows) - 1
+        wanted = results.columns("zh")
+        for at, key in enumerate(RESULT_KEYS):
+            column = [row[at] for row in found]
+            if key in ("status", "reason"):
+                assert column == wanted[key].tolist(), key
+                continue
+            there = ~np.isnan(wanted[key])
+            assert [column[at] for at in np.flatnonzero(there)] == wanted[key][there].tolist()
+            assert all(isinstance(column[at], str) for at in np.flatnonzero(~there)), key
+        kinds = set(results.status.tolist())
+        assert {Status.EMPTY, Status.OK, Status.ERROR, Status.WARNING} <= kinds
+
+    def test_errors_stand_where_they_are_and_nowhere_else(self) -> None:
+        rows = block(frame())
+        results = computed(rows)
+        _, *found = ORDERTABLE(rows)
+        for row, status in zip(found, results.status.tolist(), strict=True):
+            markers = {cell for cell in row if str(cell).startswith("#")}
+            if status == Status.ERROR:
+                assert markers == {"#VALUE!"}
+                assert row[-1]
+            elif status == Status.EMPTY:
+                assert row == [""] * len(row)
+            else:
+                assert markers <= {"#N/A"}
+
+    def test_blank_rows_inside_and_below(self) -> None:
+        found = table((None,), (100, 22.6), (None, ""), (50, 10), (None,), (None,))
+        assert found["total_fee_cny"] == ["", 31.3, "", 16.95, "", ""]
+        assert found["status"] == ["", "正常", "", "正常", "", ""]
+
+    def test_only_a_header_or_nothing(self) -> None:
+        header, *rows = ORDERTABLE((HEADER, *[(None,) * 5] * 3))
+        assert header == [item.title("zh") for item in OUTPUT]
+        assert rows == [[""] * len(OUTPUT)] * 3
+        assert ORDERTABLE([(None, None)] * 4) == [header, *rows]
+
+    def test_wrong_unknown_and_undated_rows(self) -> None:
+        _, *rows = ORDERTABLE(
+            (
+                ("订单实付金额", "物流费(系统报价)", "下单日期"),
+                (100, 22.6, "2024-07-01"),
+                (-1, 22.6, "2024-07-01"),
+                (100, None, "2024-07-01"),
+                (100, 22.6, "2024-06-30"),
+                ("#DIV/0!", 22.6, None),
+                (-2146826281, 22.6, None),
+            )
+        )
+        total = [row[RESULT_KEYS.index("total_fee_cny")] for row in rows]
+        assert total == [31.3, "#VALUE!", "#N/A", "#N/A", "#VALUE!", "#VALUE!"]
+        freight = [row[RESULT_KEYS.index("logistics_fee_cny")] for row in rows]
+        assert freight == [22.6, "#VALUE!", "#N/A", "#N/A", "#VALUE!", "#VALUE!"]
+        assert rows[2][1] == 3.5
+        assert "#DIV/0!" in rows[4][-1]
+        assert "#DIV/0!" in rows[5][-1]
+
+    def test_columns_in_any_order_under_any_name(self) -> None:
+        usual = ORDERTABLE((("paid_cny", "logistics_cny"), (100, 22.6)))
+        turned = ORDERTABLE((("备注", "物流费(系统报价)", None, "Amount paid"), (1, 22.6, 9, 100)))
+        assert usual[1] == turned[1]
+
+    def test_lines_of_one_order_share_its_fees(self) -> None:
+        found = table((60, 11.3, "", "", "A1"), (40, 11.3, "", "", "A1"))
+        assert round(sum(found["total_fee_cny"]), 2) == 31.3
+        assert sum(found["operation_fee_cny"]) == 5.2
+
+    def test_ranges_beside_it(self) -> None:
+        card = (
+            ("目的国", "重量止(克)", "首重价格", "币种", "生效日期"),
+            ("FR", 100, 2, "USD", "2024-07-01"),
+        )
+        fx = (("币种", "汇率"), ("USD", 7.25))
+        costs = (("商品编码", "采购成本"), ("S1", 30))
+        own = (("名称", "数值"), ("operation_fee", 6), ("lang", "en"))
+        orders = (("sku", "qty", "country", "weight_g", "paid_cny"), ("S1", 2, "法国", 50, 100))
+        header, row = ORDERTABLE(orders, card, own, fx, costs)
+        assert header == [item.title("en") for item in OUTPUT]
+        found = dict(zip(RESULT_KEYS, row, strict=True))
+        assert found["logistics_fee_cny"] == 14.5
+        assert found["operation_fee_cny"] == 6
+        assert found["total_fee_cny"] == 24.0
+        assert found["profit_cny"] == 16.0
+        assert found["status"] == "note"
+
+    @pytest.mark.parametrize(
+        ("orders", "said"),
+        [
+            ((("甲", "乙"), (1, 2)), "订单实付金额"),
+            ((("paid_cny", "paid_cny"), (1, 2)), "订单实付金额"),
+            (5.0, "订单实付金额"),
+        ],
+    )
+    def test_a_table_that_cannot_be_read(self, orders: Any, said: str) -> None:
+        (row,) = ORDERTABLE(orders) if isinstance(orders, tuple) else ORDERTABLE(((5.0,), (6.0,)))
+        assert row[:-1] == ["#VALUE!"] * (len(OUTPUT) - 1)
+        assert said in row[-1]
+
+    def test_a_policy_that_cannot_be_read(self) -> None:
+        orders = (("paid_cny", "logistics_cny"), (100, 22.6))
+        (row,) = ORDERTABLE(orders, policy=(*ENGLISH, ("no_such_fee", 1)))
+        assert row[:-1] == ["#VALUE!"] * (len(OUTPUT) - 1)
+        assert "no_such_fee" in row[-1]
+        assert row[-1].startswith("policy: row 2")
+
+
+class TestSummary:
+    @pytest.mark.parametrize("by", ["month", "country", "shop", "sku"])
+    def test_it_is_the_summary_of_the_results(self, by: By) -> None:
+        rows = block(frame())
+        _, *results = ORDERTABLE(rows)
+        titles = tuple(item.title("zh") for item in OUTPUT)
+        joined = ((*rows[0], *titles), *((*a, *b) for a, b in zip(rows[1:], results, strict=True)))
+        header, *found = SUMMARY(joined, by)
+        assert header == [item.title("zh") for item in TABLES["summary"]]
+        wanted = summarise(computed(rows), by, "zh")
+        assert [row[0] for row in found] == wanted["group"].tolist()
+        for at, item in enumerate(TABLES["summary"][1:], 1):
+            figures = [None if row[at] == "" else row[at] for row in found]
+            expected = wanted[item.key].astype(object).where(wanted[item.key].notna(), None)
+            assert figures == pytest.approx(expected.tolist(), abs=0.001), item.key
+
+    TABLE = (
+        ("country", "paid_cny", "total_fee_cny", "profit_cny"),
+        ("ES", 100.0, 31.3, 38.7),
+        ("FR", 50.0, 20.0, None),
+        (None, None, None, None),
+        ("ES", 10.0, "#N/A", None),
+        (None, 5.0, 1.0, 1.0),
+        (None, "", None, None),
+    )
+
+    def test_by_destination(self) -> None:
+        _, spain, france, blank = SUMMARY(self.TABLE, "country")
+        keys = [item.key for item in TABLES["summary"]]
+        assert [row[0] for row in (spain, france, blank)] == ["ES", "FR", "（未填或有误）"]
+        found = dict(zip(keys, spain, strict=True))
+        assert (found["lines"], found["incomplete"], found["total_fee_cny"]) == (1, 1, 31.3)
+        assert dict(zip(keys, france, strict=True))["profit_cny"] == ""
+
+    def test_top_and_order(self) -> None:
+        def groups(*asked: Any) -> list[Any]:
+            return [row[0] for row in SUMMARY(self.TABLE, "目的国", *asked)[1:]]
+
+        assert groups(1) == ["ES"]
+        assert groups(2.0) == ["ES", "FR"]
+        assert groups(None, "毛利") == ["ES", "（未填或有误）", "FR"]
+        assert groups(None, "-total_fee_cny") == ["（未填或有误）", "FR", "ES"]
+        assert groups(1, "-费用合计") == ["（未填或有误）"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "marker"),
+        [
+            (("colour",), "#VALUE!"), (("country", 0), "#VALUE!"), (("country", 1.5), "#VALUE!"),
+            (("country", "一"), "#VALUE!"), (("country", None, "颜色"), "#VALUE!"),
+            (("#REF!",), "#REF!"), ((None,), "#N/A"), (([("country",), ("sku",)],), "#VALUE!"),
+        ],
+    )  # fmt: skip
+    def test_wrong_arguments(self, arguments: tuple[Any, ...], marker: str) -> None:
+        (row,) = SUMMARY(self.TABLE, *arguments)
+        assert row[:2] == [marker] * 2
+        assert len(row[2]) > 5
+
+    def test_tables_that_cannot_be_summed(self) -> None:
+        header = [item.title("zh") for item in TABLES["summary"]]
+        assert SUMMARY(None, "country") == SUMMARY(self.TABLE[:1], "country") == [header]
+        (row,) = SUMMARY((("country", "paid_cny"), ("ES", 1.0)), "country")
+        assert row[:2] == ["#VALUE!"] * 2
+        assert "费用合计" in row[2]
