@@ -86,9 +86,7 @@ class TestCells:
         assert SEMIFEE(paid, 22.6) == 31.3
         assert SEMIFEE(column(paid, None, paid), 22.6) == [(31.3,), ("",), (31.3,)]
 
-    @pytest.mark.parametrize(
-        "paid", ["$100", "100x", "十", "1,00", dt.date(2024, 7, 1), b"100"]
-    )
+    @pytest.mark.parametrize("paid", ["$100", "100x", "十", "1,00", dt.date(2024, 7, 1), b"100"])
     def test_what_is_no_amount(self, paid: Any) -> None:
         assert SEMIFEE(paid, 22.6) == "#VALUE!"
         assert SEMIFEE(column(paid, 100), 22.6) == [("#VALUE!",), (31.3,)]

@@ -2,10 +2,12 @@
 
 Every other part of the file is carried over as the bytes that it is. Text is written into
 the cells themselves, so the shared strings stay as they are; a day goes as a number into a
-cell whose format shows days and as text into any other; no format is ever added. Charts
-are drawn from the cells and Excel calculates every formula when it opens the file; a
-program that does neither shows the old results until told to. Pivot tables keep
-their copy of the data until they are refreshed.
+cell whose format shows days and as text into any other; no format is ever added.
+
+Where the book has formulas, Excel is asked to calculate all of them when it opens it. Until
+then their saved results are the old ones, and LibreOffice shows those unless it is set to
+recalculate on load or told to (Ctrl+Shift+F9). Pivot tables keep their copy of the data
+until they are refreshed.
 """
 
 from __future__ import annotations

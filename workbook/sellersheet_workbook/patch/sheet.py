@@ -112,7 +112,7 @@ def main_prefix(package: Package, part: str, data: bytes) -> bytes:
     """The prefix of a part's elements, like ``x:``; b"" where they have none."""
     root = _ROOT.search(data, 0, 1 << 16)
     bound = _NAMESPACE.findall(root[0]) if root else []
-    if root is None or bound != [root[1] or b""] or data.count(MAIN.encode()) > 1:
+    if root is None or bound != [root[1] or b""]:
         strict = b"http://purl.oclc.org/ooxml/" in data[:4096]
         raise EditProblem("strict" if strict else "xml_form", path=package.path, part=part)
     return root[1] + b":" if root[1] else b""

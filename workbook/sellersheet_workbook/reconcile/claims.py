@@ -10,7 +10,7 @@ import pandas as pd
 from sellersheet_workbook.reconcile.bill import Bill
 from sellersheet_workbook.reconcile.causes import Comparison
 from sellersheet_workbook.reconcile.matching import OrderSide
-from sellersheet_workbook.reconcile.tables import claimable, difference_table, told
+from sellersheet_workbook.reconcile.tables import Sentences, amounts, claimable
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,11 @@ class Claims:
     total: float
 
 
-def claims_of(found: Comparison, orders: OrderSide, bill: Bill, first_row: int) -> Claims:
+def claims_of(found: Comparison, orders: OrderSide, bill: Bill) -> Claims:
     """shop, order_id, part, due, charged, difference, claim: one row an order and cause."""
     wanted = np.flatnonzero(claimable(found))
-    frame = difference_table(found, orders, bill, first_row, "zh")
-    keys = ["shop", "order_id", "part", "due", "charged", "difference"]
-    rows = frame.iloc[wanted][[key for key in keys if key in frame]].reset_index(drop=True)
-    rows["claim"] = told("claim", found, orders, "zh")[wanted]
+    rows = pd.DataFrame(amounts(found, orders, bill, "zh")).iloc[wanted].reset_index(drop=True)
+    rows["claim"] = Sentences(found, orders)("claim", "zh")[wanted]
     items = found.differences
     return Claims(
         rows=rows,

@@ -102,7 +102,7 @@ def check_bill(
     side = orders_of(results, terms)
     found = compare(side, bill, tolerance)
     first_row = results.table.issues.first_row
-    claims = claims_of(found, side, bill, first_row)
+    claims = claims_of(found, side, bill)
     overview = _overview(found, bill, claims, tolerance, lang)
     return Check(results, side, bill, found, overview, claims, target, first_row)
 

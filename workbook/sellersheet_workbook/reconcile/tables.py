@@ -17,9 +17,9 @@ from sellersheet.rules.difference_causes import (
     Cause,
     Combination,
 )
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import LANGS, Lang, Wording
 from sellersheet_workbook.reconcile.bill import Bill, Slot
-from sellersheet_workbook.reconcile.causes import Comparison
+from sellersheet_workbook.reconcile.causes import TOTAL, Comparison
 from sellersheet_workbook.reconcile.matching import SEVERAL_SHOPS, OrderSide
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "words.toml")
@@ -28,6 +28,10 @@ MONEY: Final = ("due", "charged", "difference", "amount")
 _SHOWN_CHOICES: Final = 4
 _KEPT_COLUMNS: Final = 12  # of the bill that are not understood
 _RATE: Final = 1_000_000
+_PARTS: Final = {
+    lang: np.array([WORDS(f"part_{part}", lang) for part in range(TOTAL + 1)], dtype=object)
+    for lang in LANGS
+}
 
 
 def claimable(found: Comparison) -> npt.NDArray[np.bool_]:
@@ -44,21 +48,13 @@ def difference_table(
     """One row an order and cause, in the order of the orders."""
     items = found.differences
     order, bill_order = items.order, found.bill_order[items.order]
-    columns: dict[str, Any] = {}
-    if (orders.shop != "").any() or bill.has_shop:
-        columns["shop"] = np.where(
-            orders.shop[order] == "", bill.shop[bill_order], orders.shop[order]
-        )
+    columns = amounts(found, orders, bill, lang)
     yes_no = np.array([WORDS("no", lang), WORDS("yes", lang)], dtype=object)
+    sentences = Sentences(found, orders)
     columns |= {
-        "order_id": orders.order_id[order],
-        "part": _words("part", items.part, lang),
-        "due": items.due / 100,
-        "charged": (items.due + items.amount) / 100,
-        "difference": items.amount / 100,
         "cause": cause_titles(items.cause, lang),
-        "why": told("why", found, orders, lang),
-        "action": told("do", found, orders, lang),
+        "why": sentences("why", lang),
+        "action": sentences("do", lang),
         "claim": yes_no[claimable(found).astype(np.int64)],
         "order_row": orders.first[order] + first_row,
         "bill_row": bill.first[bill_order] + bill.table.issues.first_row,
@@ -73,40 +69,61 @@ def difference_table(
     return frame
 
 
+def amounts(found: Comparison, orders: OrderSide, bill: Bill, lang: Lang) -> dict[str, Any]:
+    """shop (if any is named), order_id, part, due, charged, difference of every row."""
+    items = found.differences
+    named: dict[str, Any] = {}
+    if (orders.shop != "").any() or bill.has_shop:
+        ours, theirs = orders.shop[items.order], bill.shop[found.bill_order[items.order]]
+        named["shop"] = np.where(ours == "", theirs, ours)
+    return named | {
+        "order_id": orders.order_id[items.order],
+        "part": _PARTS[lang][items.part],
+        "due": items.due / 100,
+        "charged": (items.due + items.amount) / 100,
+        "difference": items.amount / 100,
+    }
+
+
 def cause_titles(cause: Ints, lang: Lang) -> npt.NDArray[np.object_]:
     """The causes as people call them."""
     return np.array([CAUSES(item.name.lower(), lang) for item in Cause], dtype=object)[cause]
 
 
-def told(kind: str, found: Comparison, orders: OrderSide, lang: Lang) -> npt.NDArray[np.object_]:
-    """The sentence ``why``, ``do`` or ``claim`` of every difference; each distinct one is
-    worded once."""
-    items = found.differences
-    rush = np.isin(items.cause, [Cause.RUSH_EARLY, Cause.RUSH_OPEN, Cause.RUSH_MISSING])
-    view = orders.view
-    rule = view.ratio("service_fee_rate")
-    due_rate = np.broadcast_to(np.asarray(rule.num) * _RATE // rule.den, orders.paid.shape)
-    free, after = (
-        np.broadcast_to(view.number(name), orders.paid.shape)[items.order]
-        for name in ("rush_free_days", "rush_after_days")
-    )
-    rates = np.where(np.isnan(items.rate), 0, np.rint(np.nan_to_num(items.rate) * 10_000))
-    keys = np.stack(
-        [
-            items.cause,
-            items.option,
-            np.where(rush, orders.days[items.order], 0),
-            np.where(rush, free, 0),
-            np.where(rush, after, 0),
-            rates.astype(np.int64),
-            np.where(items.rate == items.rate, due_rate[items.order], 0),
-            _together(found),
-            items.exact,
-        ]
-    )
-    distinct, at = np.unique(keys, axis=1, return_inverse=True)
-    texts = [_sentence(kind, key, found, lang) for key in distinct.T.tolist()]
-    return np.array(texts, dtype=object)[np.ravel(at)]
+class Sentences:
+    """The sentences of every difference; each distinct one is worded once."""
+
+    def __init__(self, found: Comparison, orders: OrderSide) -> None:
+        self._found = found
+        items, view = found.differences, orders.view
+        rush = np.isin(items.cause, [Cause.RUSH_EARLY, Cause.RUSH_OPEN, Cause.RUSH_MISSING])
+        rule = view.ratio("service_fee_rate")
+        due_rate = np.broadcast_to(np.asarray(rule.num) * _RATE // rule.den, orders.paid.shape)
+        free, after = (
+            np.broadcast_to(view.number(name), orders.paid.shape)[items.order]
+            for name in ("rush_free_days", "rush_after_days")
+        )
+        known = ~np.isnan(items.rate)
+        rates = np.where(known, np.rint(np.nan_to_num(items.rate) * 10_000), 0)
+        columns = {
+            "cause": items.cause,
+            "option": items.option,
+            "days": np.where(rush, orders.days[items.order], 0),
+            "free": np.where(rush, free, 0),
+            "after": np.where(rush, after, 0),
+            "rate": rates.astype(np.int64),
+            "due_rate": np.where(known, due_rate[items.order], 0),
+            "together": _together(found),
+            "exact": items.exact,
+        }
+        keys = pd.DataFrame(columns).astype(np.int64)
+        self._at = keys.groupby(list(columns), sort=False).ngroup().to_numpy()
+        self._keys: list[list[int]] = keys.drop_duplicates().to_numpy().tolist()
+
+    def __call__(self, kind: str, lang: Lang) -> npt.NDArray[np.object_]:
+        """``why``, ``do`` or ``claim``."""
+        texts = [_sentence(kind, key, self._found, lang) for key in self._keys]
+        return np.array([*texts, ""], dtype=object)[self._at]
 
 
 def _sentence(kind: str, key: list[int], found: Comparison, lang: Lang) -> str:
@@ -260,8 +277,3 @@ def titled(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     return frame.rename(
         columns={key: WORDS(key, lang) for key in map(str, frame.columns) if key in WORDS.messages}
     )
-
-
-def _words(code: str, at: Ints, lang: Lang) -> npt.NDArray[np.object_]:
-    count = 10
-    return np.array([WORDS(f"{code}_{number}", lang) for number in range(count)], dtype=object)[at]
