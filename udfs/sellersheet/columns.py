@@ -7,7 +7,7 @@ README all come from here.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final, Literal
 
@@ -110,11 +110,6 @@ FEE_PARTS: Final = (
 def column(table: str, key: str) -> Column:
     """The column of that key; KeyError where there is none."""
     return _BY_KEY[table, key]
-
-
-def optional(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The same columns with none required: for tables that a person is still filling in."""
-    return tuple(replace(item, required=False) for item in columns)
 
 
 _BY_KEY: Final = {(table, item.key): item for table, items in TABLES.items() for item in items}

@@ -51,7 +51,7 @@ def write_result_book(
                 key: WORDS(key, lang) for key in map(str, issues.columns) if key in WORDS.messages
             }
             book.add_table(WORDS("refused", lang), issues.rename(columns=shown))
-        _add_about(book, about)
+        add_about(book, about)
         book.save(file)
 
 
@@ -67,7 +67,8 @@ def _colour_status(book: Book, sheet: Worksheet, orders: pd.DataFrame) -> None:
             sheet.conditional_format(1, at, last, at, rule)
 
 
-def _add_about(book: Book, about: Sequence[tuple[str, str]]) -> None:
+def add_about(book: Book, about: Sequence[tuple[str, str]]) -> None:
+    """The sheet that tells how the book came about; a pair without a second part is a heading."""
     sheet = book.workbook.add_worksheet(WORDS("about", book.lang))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 28)

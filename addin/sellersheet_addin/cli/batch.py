@@ -90,7 +90,7 @@ def show(done: Batch, lang: Lang) -> None:
     )
     by: tuple[By, ...] = ("country", "month") if "country" in results.table.columns else ("month",)
     for name in by:
-        _show_groups(summarise(results, name, lang), name, lang)
+        show_groups(summarise(results, name, lang), name, lang)
     if whole["rush_at_risk_cny"]:
         tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
     if (unknown := int(whole["incomplete"]) - done.refused) > 0:
@@ -115,7 +115,8 @@ def _perhaps_freight(table: Table) -> str | None:
     return next((text for text in table.extra if any(map(text.casefold().count, words))), None)
 
 
-def _show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:
+def show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:
+    """The totals of the largest groups, or of the months."""
     shown = summary.head(_SHOWN if name == "country" else 24)
     rows = [
         [

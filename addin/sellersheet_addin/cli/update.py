@@ -14,7 +14,7 @@ import pandas as pd
 from sellersheet.issues import seen
 from sellersheet.summary import By, total
 from sellersheet.wording import Lang, Wording
-from sellersheet_addin.cli.batch import _show_groups
+from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, settings, shared
@@ -140,7 +140,7 @@ def _show(report: Report, lang: Lang) -> None:
     shown: tuple[By, ...] = ("country", "month")
     for by in shown:
         if by in report.summaries:
-            _show_groups(report.summaries[by], by, lang)
+            show_groups(report.summaries[by], by, lang)
     if len(report.refused):
         tell(SAY("batch_refused", lang, count=f"{len(report.refused):,}"), style="red")
         for message in report.refused["message"].head(_SHOWN_REFUSED):

@@ -6,17 +6,12 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
 
 from sellersheet import days
-from sellersheet.functions.blocks import CallProblem
-from sellersheet.functions.errors import error_text
-from sellersheet.issues import seen
-from sellersheet.money import Mask
 from sellersheet.wrong import Wrong
 
 _SERIAL_ZERO: Final = dt.datetime(1899, 12, 30)  # holds from 1900-03-01 on
@@ -31,24 +26,6 @@ _TEXT: Final = re.compile(
     r"\s*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?",
     re.IGNORECASE | re.ASCII,
 )
-
-
-def read_moment(cell: Any) -> dt.datetime | None:
-    """The moment of one cell, None for a blank; anything else is a CallProblem."""
-    error = error_text(cell)
-    if error is not None:
-        raise CallProblem("error_argument", error=error)
-    moment, wrong = moment_of(cell)
-    if wrong:
-        raise CallProblem("moment", value=seen(cell))
-    return moment
-
-
-def read_moments(cells: Sequence[Any]) -> tuple[list[dt.datetime | None], Mask]:
-    """The moments of many cells, and where a cell is none (an error cell is none either)."""
-    found = [moment_of(cell) for cell in cells]
-    wrong = np.array([bool(code) for _, code in found], dtype=bool)
-    return [moment for moment, _ in found], wrong
 
 
 def moment_of(cell: Any) -> tuple[dt.datetime | None, Wrong]:

@@ -21,7 +21,7 @@ from sellersheet_workbook.patch.start_tags import MISSING, Ints
 from sellersheet_workbook.patch.styles import GENERAL, Styles
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 
-_FORMULA_MARKS: Final = (b"<f>", b"<f ", b":f>", b":f ")
+_FORMULA_ENDS: Final = (b"</f>", b":f>")
 _DAYS_TO_1904: Final = dt.timedelta(days=1462)
 
 
@@ -107,7 +107,7 @@ class Filling:
         if any(link.kind == "calcChain" for link in links):
             return True
         texts = (self._package.read(sheet.part) for sheet in self._workbook.sheets)
-        return any(mark in text for text in texts for mark in _FORMULA_MARKS)
+        return any(end in text for text in texts for end in _FORMULA_ENDS)
 
 
 def _style_at(index: SheetIndex, row: int, column: int) -> int:

@@ -36,7 +36,7 @@ def save(package: Package, *, backup: bool) -> Path | None:
             _check(package, file)
             if path.read_bytes() != package.archive.data:
                 raise EditProblem("changed_meanwhile", path=path)
-            kept = _keep(path, package.archive.data) if backup else None
+            kept = keep_backup(path, package.archive.data) if backup else None
     except Exception:
         if kept:
             kept.unlink(missing_ok=True)
@@ -94,7 +94,7 @@ def _well_formed(data: bytes) -> bool:
     return True
 
 
-def _keep(path: Path, data: bytes) -> Path:
+def keep_backup(path: Path, data: bytes) -> Path:
     """A copy beside the file under a name that is free."""
     stem = f"{path.stem}.bak-{dt.datetime.now():%Y%m%d-%H%M%S}"
     name, number = f"{stem}{path.suffix}", 1

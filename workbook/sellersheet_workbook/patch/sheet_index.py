@@ -81,16 +81,16 @@ class SheetIndex:
 
 def opened(data: bytes, prefix: bytes) -> bytes:
     """The sheet with ``<sheetData/>`` written as two tags."""
-    empty = re.compile(rb"<(%bsheetData)\s*/>" % prefix)
-    return empty.sub(rb"<\1></\1>", data, count=1)
+    at = data.find(b"<%bsheetData" % prefix)
+    empty = re.compile(rb"<(%bsheetData)\s*/>" % prefix).match(data, max(at, 0))
+    return data[:at] + empty.expand(rb"<\1></\1>") + data[empty.end() :] if empty else data
 
 
 def index_of(data: bytes, prefix: bytes) -> SheetIndex:
     """The index of an opened sheet; an UnknownTag where its cells are not laid out plainly."""
-    found = re.findall(rb"<%bsheetData[\s>]" % prefix, data)
-    begin = re.search(rb"<%bsheetData(?:\s[^<>]*)?>" % prefix, data)
-    closing = b"</%bsheetData>" % prefix
-    if len(found) != 1 or begin is None or data.count(closing) != 1:
+    opening, closing = b"<%bsheetData" % prefix, b"</%bsheetData>" % prefix
+    begin = re.search(opening + rb"(?:\s[^<>]*)?>", data)
+    if begin is None or data.count(opening) != 1 or data.count(closing) != 1:
         raise UnknownTag(b"sheetData")
     start, end = begin.end(), data.index(closing)
     if data.find(b"xmlns", start, end) >= 0:

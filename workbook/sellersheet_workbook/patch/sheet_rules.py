@@ -98,6 +98,8 @@ def array_areas(sheet: Sheet) -> Iterator[Area]:
 def _grouped_formulas(sheet: Sheet) -> Iterator[_Formula]:
     """Every formula that stands for more than its own cell."""
     index = sheet.index
+    if not index.cells.formula.any():
+        return
     tags = re.compile(rb"<%bf\s[^<>]*>" % index.prefix)
     for found in tags.finditer(index.data, index.start, index.end):
         try:

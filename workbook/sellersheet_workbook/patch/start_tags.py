@@ -101,6 +101,8 @@ def _letters(text: Bytes, at: Ints) -> tuple[Ints, Ints]:
     number = np.zeros(len(at), np.int64)
     going = np.ones(len(at), np.bool_)
     for _ in range(_MOST_LETTERS):
+        if not going.any():
+            break
         letter = text[at].astype(np.int64) - 64
         going &= (letter >= 1) & (letter <= 26)
         number = np.where(going, number * 26 + letter, number)
@@ -112,6 +114,8 @@ def _digits(text: Bytes, at: Ints) -> tuple[Ints, Ints]:
     number = np.full(len(at), MISSING)
     going = np.ones(len(at), np.bool_)
     for _ in range(_MOST_DIGITS):
+        if not going.any():
+            break
         digit = text[at].astype(np.int64) - 48
         going &= (digit >= 0) & (digit <= 9)
         number = np.where(going, np.maximum(number, 0) * 10 + digit, number)

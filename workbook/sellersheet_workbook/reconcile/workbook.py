@@ -15,6 +15,7 @@ from sellersheet_workbook.book import DARK, Book, print_on_a4
 from sellersheet_workbook.reconcile.claims import Claims
 from sellersheet_workbook.reconcile.summary import Overview, add_overview
 from sellersheet_workbook.reconcile.tables import MONEY, titled
+from sellersheet_workbook.result_book import add_about
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
 _WIDE: Final = {"cause": 24, "why": 46, "action": 40, "what": 60, "message": 70}
@@ -45,7 +46,7 @@ def write_check(
                 _add_claims(book, claims)
         if len(refused):
             _add_table(book, WORDS("refused", lang), refused)
-        _add_about(book, about)
+        add_about(book, about)
         book.save(file)
 
 
@@ -122,20 +123,3 @@ def _claim_rows(book: Book, sheet: Worksheet, claims: Claims, keys: list[str]) -
             shown = book.format(num_format="#,##0.00", **style)
             sheet.write_number(end, at, claims.total, shown)
     sheet.write_string(end, 0, WORDS("claim_total", book.lang), book.format(**style))
-
-
-def _add_about(book: Book, about: Sequence[tuple[str, str]]) -> None:
-    sheet = book.workbook.add_worksheet(WORDS("about", book.lang))
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 96)
-    print_on_a4(sheet)
-    name = book.format(valign="top", text_wrap=True, font_color="#595959")
-    value = book.format(valign="top", text_wrap=True)
-    heading = book.format(bold=True, font_size=13, font_color=DARK, valign="vcenter")
-    for row, (left, right) in enumerate(about):
-        if not right:
-            sheet.set_row(row, 30)
-        sheet.write_string(row, 0, left, name if right else heading)
-        if right:
-            sheet.write_string(row, 1, right, value)

@@ -25,7 +25,7 @@ from sellersheet_workbook.patch import (
     open_book,
     restore,
 )
-from sellersheet_workbook.patch.saving import _keep, check_free
+from sellersheet_workbook.patch.saving import check_free, keep_backup
 from sellersheet_workbook.update.new_sheets import with_sheets
 from sellersheet_workbook.update.port import GIVEN, MADE, Columns, Given, Made, Name
 from sellersheet_workbook.update.problems import WORDS, UpdateProblem
@@ -124,7 +124,7 @@ class FilePort:
                 file.write(book.path.read_bytes())
                 if self.path.read_bytes() != self._before:
                     raise EditProblem("changed_meanwhile", path=self.path)
-                kept = _keep(self.path.resolve(), self._before)
+                kept = keep_backup(self.path.resolve(), self._before)
         except Exception:
             if kept:
                 kept.unlink(missing_ok=True)
