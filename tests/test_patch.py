@@ -325,6 +325,20 @@ def test_wrong_lengths_are_a_mistake(tmp_path: Path) -> None:
         book.set_columns(book.find_table("Orders"), {"fee": [1, 2]})
 
 
+def test_ranges_are_not_single_cells(tmp_path: Path) -> None:
+    book = open_book(xlsxwriter_table(tmp_path).path)
+    with pytest.raises(ValueError, match="single cells only"):
+        book.set_cells("订单", {"A1:B2": 1})
+
+
+def test_no_rows_to_add(tmp_path: Path) -> None:
+    book = open_book(xlsxwriter_table(tmp_path).path)
+    table = book.find_table("Orders")
+    assert book.append_rows(table, pd.DataFrame({"fee": []})) == table
+    book.append_lines("订单", [])
+    assert book.save() is None
+
+
 def test_formulas_follow_once_they_are_calculated(tmp_path: Path) -> None:
     path = xlsxwriter_table(tmp_path).path
     book = open_book(path)

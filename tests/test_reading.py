@@ -11,7 +11,9 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
 
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_frame, sheet_names
 
@@ -341,3 +343,17 @@ def test_disk_trouble_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Path, "read_bytes", fail)
     _problem(file, "unreadable", os.strerror(5), os.strerror(5))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_day_far_too_large_is_told_not_thrown(tmp_path: Path, lang: Lang) -> None:
+    path = tmp_path / "orders.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Orders")
+        sheet.write_row(0, 0, ["order_id", "order_date"])
+        sheet.write_row(1, 0, ["A1"])
+        sheet.write_number(1, 1, -1e20, book.add_format({"num_format": "yyyy-mm-dd"}))
+    with pytest.raises(FileProblem) as told:
+        read_frame(path)
+    assert "Orders" in told.value.text(lang)
+    assert "#####" in told.value.text(lang)

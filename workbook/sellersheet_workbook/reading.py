@@ -83,7 +83,7 @@ def sheet_names(path: str | os.PathLike[str]) -> list[str]:
     """The names of a workbook's sheets."""
     file = Path(path)
     check_kind(file)
-    return list(_open(file).sheet_names)
+    return list(open_workbook(file).sheet_names)
 
 
 def _read(path: Path, sheet: str | None, encoding: str | None, *, fill_merged: bool) -> Read:
@@ -119,7 +119,8 @@ def _parquet(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _open(path: Path) -> CalamineWorkbook:
+def open_workbook(path: Path) -> CalamineWorkbook:
+    """The workbook, whatever its extension says."""
     try:
         # Opened as a stream, it goes by its content: an .xlsx named .xls opens too.
         with path.open("rb") as file:
@@ -130,12 +131,12 @@ def _open(path: Path) -> CalamineWorkbook:
 
 
 def _workbook(path: Path, wanted: str | None, *, fill_merged: bool) -> Read:
-    book = _open(path)
+    book = open_workbook(path)
     sheet = _sheet(path, book, wanted)
     if sheet.start is None:
         raise FileProblem("no_filled_sheet", path=path, sheets=sheet.name)
     top, left = sheet.start
-    rows = sheet.to_python()
+    rows = sheet_rows(path, sheet)
     width = len(rows[0])
     if width > MOST_COLUMNS:
         raise FileProblem("too_wide", path=path, columns=f"{width:,}")
@@ -146,9 +147,23 @@ def _workbook(path: Path, wanted: str | None, *, fill_merged: bool) -> Read:
     merged = _fill_merged(rows, path, sheet, (top, left)) if fill_merged else 0
     header = [_header(cell) for cell in rows[0]]
     columns: list[Sequence[Any]] = list(zip(*rows[1:], strict=True)) or [()] * width
-    frame = pd.DataFrame({at: _column(cells) for at, cells in enumerate(columns)})
+    frame = pd.DataFrame({at: cell_column(cells) for at, cells in enumerate(columns)})
     frame.columns = pd.Index(header, dtype=object)
     return Read(frame, sheet.name, None, top + 2, merged=merged)
+
+
+def sheet_rows(path: Path, sheet: CalamineSheet, *, whole: bool = False) -> list[list[Any]]:
+    """The cells of a sheet; ``whole`` from its first cell on, also where that is empty."""
+    try:
+        rows: list[list[Any]] = sheet.to_python(skip_empty_area=not whole)
+    except CalamineError as error:
+        raise FileProblem("damaged", path=path) from error
+    except BaseException as error:
+        # The reader gives up so where a cell shown as a day holds a number far too large.
+        if type(error).__name__ == "PanicException":
+            raise FileProblem("day_out_of_range", path=path, sheet=sheet.name) from None
+        raise
+    return rows
 
 
 def _fill_merged(
@@ -206,7 +221,7 @@ def _header(cell: object) -> str:
     return str(cell)
 
 
-def _column(cells: Sequence[Any]) -> pd.Series[Any]:
+def cell_column(cells: Sequence[Any]) -> pd.Series[Any]:
     """A column of one type where all its cells are of one, else of objects."""
     values = [None if cell == "" else cell for cell in cells]
     kinds = set(map(type, values)) - {type(None)}

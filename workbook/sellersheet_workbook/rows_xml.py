@@ -16,7 +16,7 @@ _STEP: Final = 8_192
 _LONGEST: Final = 32_767  # UTF-16 units that a cell holds
 _CONTROL: Final = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]"
 _MARKUP: Final = r"[&<>]|_x[0-9A-Fa-f]{4}_|" + _CONTROL
-_EDGE_SPACE: Final = r"^\s|\s$|\n|  "
+EDGE_SPACE: Final = r"^\s|\s$|\n|  "
 
 
 def rows_xml(
@@ -52,10 +52,10 @@ def _cells(column: pd.Series[Any], name: str, rows: pa.Array, style: int, *, day
         sides.append(_join(f'<c r="{name}', rows, start, texts.flag, "</v></c>"))
     if texts.word is not None:
         words = pc.if_else(pc.equal(texts.word, ""), None, texts.word)
-        spaced = pc.any(pc.match_substring_regex(words, _EDGE_SPACE)).as_py()
+        spaced = pc.any(pc.match_substring_regex(words, EDGE_SPACE)).as_py()
         space = ' xml:space="preserve"' if spaced else ""
         start = f'" s="{style}" t="inlineStr"><is><t{space}>'
-        sides.append(_join(f'<c r="{name}', rows, start, _escaped(words), "</t></is></c>"))
+        sides.append(_join(f'<c r="{name}', rows, start, escaped(words), "</t></is></c>"))
     return pc.coalesce(*sides)
 
 
@@ -63,7 +63,7 @@ def _join(*parts: str | pa.Array, null_handling: str = "emit_null") -> pa.Array:
     return pc.binary_join_element_wise(*parts, "", null_handling=null_handling)
 
 
-def _escaped(words: pa.Array) -> pa.Array:
+def escaped(words: pa.Array) -> pa.Array:
     """Text as XML: marked up, without control characters, no longer than a cell holds."""
     longest = pc.max(pc.binary_length(words)).as_py()
     if longest is not None and longest > _LONGEST:

@@ -140,7 +140,8 @@ class EditableBook:
         missing = [name for name in columns if name not in _stripped(table.headers)]
         if missing and not add_missing:
             raise sheet.problem("no_column", headers="、".join(missing))
-        computed = formula_columns(self._package, table) & set(columns)
+        formulas = formula_columns(self._package, table)
+        computed = {header for header in formulas if header.strip() in columns}
         if computed and not replace_formulas:
             raise sheet.problem("formula_column", header=min(computed))
         after = self._widened(sheet, table, missing)
@@ -172,6 +173,8 @@ class EditableBook:
         sheet = self._loaded(table.sheet)
         if table.totals:
             raise sheet.problem("totals", table=table.name)
+        if rows.empty:
+            return table
         area = table.area
         bottom = area.bottom + len(rows)
         check_room(sheet, self.tables(), Area(area.bottom + 1, area.left, bottom, area.right))
@@ -211,6 +214,8 @@ class EditableBook:
         """Writes single cells, named like B2; None makes one blank."""
         found = self._loaded(sheet)
         places = {area_of(ref): value for ref, value in values.items()}
+        if any(":" in place.ref for place in places):
+            raise ValueError(f"single cells only: {', '.join(values)}")
         for table in self.tables():
             header = Area(*table.area[:2], table.area.top, table.area.right)
             if table.sheet == found.name and any(header.meets(place) for place in places):

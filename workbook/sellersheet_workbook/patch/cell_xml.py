@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from sellersheet_workbook.cell_texts import CellTexts
 from sellersheet_workbook.patch.start_tags import MISSING, Ints
-from sellersheet_workbook.rows_xml import _EDGE_SPACE, _escaped
+from sellersheet_workbook.rows_xml import EDGE_SPACE, escaped
 
 _ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 
@@ -28,10 +28,10 @@ def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints, prefix: str) -> pa.
         words = pc.if_else(pc.equal(texts.word, ""), None, texts.word)
         faulty = pc.is_in(words, pa.array(_ERRORS))
         errors, words = pc.if_else(faulty, words, None), pc.if_else(faulty, None, words)
-        spaced = pc.fill_null(pc.match_substring_regex(words, _EDGE_SPACE), False)
+        spaced = pc.fill_null(pc.match_substring_regex(words, EDGE_SPACE), False)
         space = pc.if_else(spaced, ' xml:space="preserve"', "")
         begin, end = f"<{prefix}is><{prefix}t", f"</{prefix}t></{prefix}is></{prefix}c>"
-        sides.append(_join(head, ' t="inlineStr">', begin, space, ">", _escaped(words), end))
+        sides.append(_join(head, ' t="inlineStr">', begin, space, ">", escaped(words), end))
         sides.append(_join(head, ' t="e">', value[0], errors, value[1]))
     return pc.coalesce(*sides)
 

@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 from python_calamine import CalamineError
 
-from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.patch.table_part import Table
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import _column, _open
+from sellersheet_workbook.reading import cell_column, open_workbook, sheet_rows
 from sellersheet_workbook.sheet_xml import error_cells
 
 
@@ -22,14 +21,10 @@ def table_values(path: Path, table: Table) -> pd.DataFrame:
     missing, an error its code, like ``#N/A``.
     """
     try:
-        rows = _open(path).get_sheet_by_name(table.sheet).to_python(skip_empty_area=False)
+        sheet = open_workbook(path).get_sheet_by_name(table.sheet)
     except CalamineError as error:
         raise FileProblem("damaged", path=path) from error
-    except BaseException as error:
-        # The reader gives up so where a cell shown as a day holds a number far too large.
-        if type(error).__name__ == "PanicException":
-            raise EditProblem("day_out_of_range", path=path, sheet=table.sheet) from None
-        raise
+    rows = sheet_rows(path, sheet, whole=True)
     area, width = table.area, len(table.headers)
     left = area.left - 1
     found: list[list[Any]] = [row[left : left + width] for row in rows[area.top : table.last_row]]
@@ -39,6 +34,6 @@ def table_values(path: Path, table: Table) -> pd.DataFrame:
         if area.top <= row < table.last_row and left <= column < left + width:
             found[row - area.top][column - left] = code
     columns = zip(*found, strict=True) if found else [()] * width
-    frame = pd.DataFrame({at: _column(cells) for at, cells in enumerate(columns)})
+    frame = pd.DataFrame({at: cell_column(cells) for at, cells in enumerate(columns)})
     frame.columns = pd.Index(table.headers, dtype=object)
     return frame
