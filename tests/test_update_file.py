@@ -240,7 +240,7 @@ def test_what_can_not_be_done_is_said(tmp_path: Path, capsys: CAPSYS, lang: str)
     assert len(list(tmp_path.glob("*.bak-*"))) == 1
 
 
-@pytest.mark.parametrize("step", ["with_sheets", "check_free", "_keep", "replacing"])
+@pytest.mark.parametrize("step", ["with_sheets", "check_free", "keep_backup", "replacing"])
 def test_whatever_fails_the_old_file_is_whole(
     tmp_path: Path, capsys: CAPSYS, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
