@@ -107,6 +107,8 @@ def _as_saved(cell: Any) -> Any:
         ("=SEMIFEE(A3:A3;B3:B3)", ""),  # a blank
         ("=SEMIFEE(A1:A1;B3:B3)", Error(32767)),  # freight not on record
         ("=SEMIFEE(A1;B3)", 8.7),  # a blank cell given by itself arrives as 0
+        ("=SEMIFEE(A1;B1;C1;2;TRUE();C1;C1;C1)", 31.3),  # but not where words are asked for
+        ('=CATEGORYCHECK("手机壳";C1)', "PASS"),
         ("=SEMIFEE(100;22.6;;5;FALSE())", 35.8),
         ("=SEMIFEE(100;22.6;;;;;DATE(2024;6;30))", Error(32767)),  # before the rules
         ("=SEMIFEE(100;22.6;;;;;DATE(2024;7;1))", 31.3),

@@ -20,7 +20,9 @@ from typing import Any, Final
 
 import sellersheet
 from sellersheet import functions
+from sellersheet.columns import TABLES
 from sellersheet.functions.errors import ERROR_NUMBERS, NA, NUM, VALUE
+from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_addin.libreoffice.extension import wire
 
 # LibreOffice's numbers for errors; it takes them as the last 32 bits of a NaN.
@@ -33,6 +35,8 @@ _CODES: Final = {
     "#REF!": 524,
     "#NAME?": 525,
 }
+_KINDS: Final = {item.key: item.kind for item in TABLES["arguments"]}
+_NEVER_ZERO: Final = frozenset({"text", "choice", "country", "date", "moment", "range"})
 _NAN: Final = 0x7FF8 << 48
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 _READY: Final = frozenset({float, str})
@@ -69,7 +73,17 @@ def answer(request: wire.Message) -> tuple[str, list[Any]]:
 
 
 def _called(name: str, arguments: list[Any]) -> Any:
+    """A blank cell arrives as 0: where only words or days make sense it is a blank again."""
+    for at in _words(name):
+        if at < len(arguments) and arguments[at] == 0:
+            arguments[at] = None
     return cells_of(function(name)(*arguments))
+
+
+@cache
+def _words(name: str) -> tuple[int, ...]:
+    kinds = [_KINDS[item.name] for item in FUNCTIONS[name].arguments]
+    return tuple(at for at, kind in enumerate(kinds) if kind in _NEVER_ZERO)
 
 
 @cache
