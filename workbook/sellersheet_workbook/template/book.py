@@ -130,8 +130,7 @@ class Sheet:
         found = self._values.get
         columns = range(area.left, area.right + 1)
         return [
-            [found((row, column)) for column in columns]
-            for row in range(area.top, area.bottom + 1)
+            [found((row, column)) for column in columns] for row in range(area.top, area.bottom + 1)
         ]
 
     def put(self, address: str, value: Value, style: Format | None = None) -> None:
@@ -241,9 +240,12 @@ class Sheet:
         )
         self._values[area.top, area.left] = text
 
-    def print_on_a4(self, *, wide: int = 1, header_row: int | None = None) -> None:
-        """A4 across, ``wide`` pages in width, the header row (from 0) on every page."""
-        self.page.set_landscape()
+    def print_on_a4(
+        self, *, wide: int = 1, header_row: int | None = None, upright: bool = False
+    ) -> None:
+        """A4 across or upright, ``wide`` pages in width, the header row (from 0) on each."""
+        if not upright:
+            self.page.set_landscape()
         self.page.set_paper(_A4)
         self.page.fit_to_pages(wide, 0)
         self.page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

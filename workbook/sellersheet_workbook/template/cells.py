@@ -139,6 +139,11 @@ def stored(value: Value) -> Value:
     return value
 
 
+def is_error(value: Value) -> bool:
+    """Whether a cell holds an error."""
+    return isinstance(value, str) and value in errors.ERROR_NUMBERS
+
+
 def spread(result: Any, rows: int, columns: int) -> list[list[Value]]:
     """The result of an array formula over its whole range, as Excel and LibreOffice spread it.
 
@@ -178,7 +183,7 @@ class Page(Worksheet):  # type: ignore[misc]
         kind, text = "", ""
         if isinstance(value, bool):
             kind, text = ' t="b"', str(int(value))
-        elif isinstance(value, str) and value in errors.ERROR_NUMBERS:
+        elif is_error(value):
             kind, text = ' t="e"', value
         elif isinstance(value, str) or value is None:
             kind, text = ' t="str"', escape(value or "")

@@ -79,4 +79,6 @@ def _cells(raw: pd.Series[Any], key: str, lang: Lang) -> list[Any]:
     typed = as_cells(item, read.values, given, lang).astype(object).tolist()
     as_came = [None if gap else cell for cell, gap in zip(raw.tolist(), read.blank, strict=True)]
     cells = [new if fine else old for new, fine, old in zip(typed, given, as_came, strict=True)]
-    return [cell.to_pydatetime().date() if isinstance(cell, pd.Timestamp) else cell for cell in cells]
+    return [
+        cell.to_pydatetime().date() if isinstance(cell, pd.Timestamp) else cell for cell in cells
+    ]

@@ -13,7 +13,7 @@ from sellersheet_workbook.template import home_charts, palette
 from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.figures import divided, total, total_where_known
-from sellersheet_workbook.template.order_layout import body, whole
+from sellersheet_workbook.template.order_layout import body, without_errors
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 WIDTH: Final = 12  # columns of the sheet
@@ -28,25 +28,24 @@ def fill(book: Book, content: Content) -> None:
     """From top to bottom; the summaries stand on the calculation sheet."""
     sheet, rows = book["home"], content.rows
     sheet.page.set_column(0, WIDTH - 1, 13)
-    months = _summary(book, rows, 2, _MONTHS, "month", None, "group")
-    countries = _summary(book, rows, 66, _COUNTRIES, "country", _COUNTRIES, "paid_cny")
-    skus = _summary(book, rows, 78, _SKUS, "sku", _SKUS, "-profit_cny")
+    months = _summary(book, 2, _MONTHS, "month", None, "group")
+    countries = _summary(book, 66, _COUNTRIES, "country", _COUNTRIES, "paid_cny")
+    skus = _summary(book, 78, _SKUS, "sku", _SKUS, "-profit_cny")
     _head(sheet, content)
     _figures(sheet, rows, months)
     after = _links(sheet, 9)
     home_charts.add(sheet, after + 1, rows, months, countries, skus)
-    sheet.print_on_a4()
+    sheet.print_on_a4(upright=True)
     sheet.tab()
 
 
-def _summary(
-    book: Book, rows: int, top: int, groups: int, by: str, most: int | None, order: str
-) -> Ref:
+def _summary(book: Book, top: int, groups: int, by: str, most: int | None, order: str) -> Ref:
     """SUMMARY over a range for that many groups; the reference is to the groups alone."""
     sheet = book["calculation"]
     right = _SUMMARY_LEFT + len(_SUMMARY) - 1
     area = Area(top, _SUMMARY_LEFT, top + groups, right)
-    sheet.call(area.text.replace("$", ""), "SUMMARY", whole(book, rows), by, most, order)
+    orders = without_errors(book.names["OrderTable"])
+    sheet.call(area.text.replace("$", ""), "SUMMARY", orders, by, most, order)
     return sheet.ref(Area(top + 1, _SUMMARY_LEFT, top + groups, right))
 
 

@@ -24,6 +24,7 @@ _BINS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, None)
 def add(sheet: Sheet, top: int, rows: int, months: Ref, countries: Ref, skus: Ref) -> None:
     """Two by two, then the tables."""
     tables = top + 2 * (_CHART_ROWS + 1)
+    sheet.page.set_h_pagebreaks([tables])
     sheet.put_at(tables, 0, WORDS("tables", sheet.book.lang), sheet.book.style("heading"))
     by_month = _months(sheet, tables + 1, months)
     by_country = _countries(sheet, by_month.bottom + 3, countries)
@@ -32,7 +33,7 @@ def add(sheet: Sheet, top: int, rows: int, months: Ref, countries: Ref, skus: Re
     _stacked(sheet, top, 0, by_month)
     _bars(sheet, top, _HALF, by_country, 2, "by_country", "0.0%", DARK)
     _bars(sheet, top + _CHART_ROWS + 1, 0, margins, 2, "by_margin", "#,##0", BLUE, upright=True)
-    _bars(sheet, top + _CHART_ROWS + 1, _HALF, worst, 2, "by_sku", "#,##0.00", RED)
+    _bars(sheet, top + _CHART_ROWS + 1, _HALF, worst, 2, "by_sku", "#,##0", RED, labels=False)
 
 
 def _picked(source: Ref, line: int, key: str) -> tuple[str, Any]:
@@ -41,7 +42,8 @@ def _picked(source: Ref, line: int, key: str) -> tuple[str, Any]:
     column = source.area.left + at
     ref = source.sheet.ref(Area(source.area.top, column, source.area.bottom, column))
     value = ref.rows[line - 1][0]
-    return f'IFERROR(INDEX({ref.text},{line}),"")', "" if value == "#N/A" else value
+    joined = '&""' if key == "group" else ""  # see the result columns of Orders
+    return f'IFERROR(INDEX({ref.text},{line}){joined},"")', "" if value == "#N/A" else value
 
 
 def _head(sheet: Sheet, row: int, left: int, titles: list[str]) -> None:
@@ -55,9 +57,7 @@ def _months(sheet: Sheet, top: int, months: Ref) -> Area:
     """The last months, oldest first, and the parts of their fees; refunds count against."""
     book, lang = sheet.book, sheet.book.lang
     keys = (*_PARTS, "operation_refund_cny", "total_fee_cny")
-    _head(
-        sheet, top, 0, [WORDS("month", lang), *(_SUMMARY[key][1].title(lang) for key in keys)]
-    )
+    _head(sheet, top, 0, [WORDS("month", lang), *(_SUMMARY[key][1].title(lang) for key in keys)])
     for down in range(_SHOWN_MONTHS):
         line = _SHOWN_MONTHS - down
         for at, key in enumerate(("group", *keys)):
@@ -85,7 +85,7 @@ def _countries(sheet: Sheet, top: int, countries: Ref) -> Area:
         code, value = _picked(countries, down + 1, "group")
         text = f'IFERROR({code}&" "&INDEX(CountryNames,MATCH({code},CountryCodes,0)),{code})'
         shown = f"{value} {names[value]}" if value in names else value
-        sheet.formula_at(row, 0, f"={text}", shown, book.style("result", font_size=10))
+        sheet.formula_at(row, 0, f"={text}", shown, book.style("result", font_size=10, shrink=True))
         for at, (key, number) in enumerate((("paid_cny", "money"), ("fee_share", "share")), 1):
             text, value = _picked(countries, down + 1, key)
             sheet.formula_at(row, at, f"={text}", value, book.style("result", number, font_size=10))
@@ -101,7 +101,10 @@ def _margins(sheet: Sheet, top: int, rows: int) -> Area:
     low: float | None = None
     for down, high in enumerate(_BINS):
         row = top + 1 + down
-        tests, label = [], WORDS("between_shares", lang, low=f"{low or 0:.0%}", high=f"{high or 0:.0%}")
+        tests, label = (
+            [],
+            WORDS("between_shares", lang, low=f"{low or 0:.0%}", high=f"{high or 0:.0%}"),
+        )
         if low is not None:
             tests.append(f'{ref.text},">={low}"')
         if high is not None:
@@ -109,8 +112,7 @@ def _margins(sheet: Sheet, top: int, rows: int) -> Area:
         label = WORDS("loss", lang) if low is None else label
         label = WORDS("above_share", lang, low=f"{low or 0:.0%}") if high is None else label
         count = sum(
-            (low is None or margin >= low) and (high is None or margin < high)
-            for margin in margins
+            (low is None or margin >= low) and (high is None or margin < high) for margin in margins
         )
         sheet.put_at(row, left, label, book.style("result", font_size=10))
         sheet.put_at(row, left + 1, low, book.style("result", "share", font_size=10))
@@ -131,7 +133,7 @@ def _skus(sheet: Sheet, top: int, skus: Ref) -> Area:
             zip(("group", *keys), ("text", "money", "money", "share"), strict=True)
         ):
             text, value = _picked(skus, down + 1, key)
-            style = book.style("result", number, font_size=10)
+            style = book.style("result", number, font_size=10, shrink=not at)
             sheet.formula_at(top + 1 + down, at, f"={text}", value, style)
     return Area(top, 0, top + count, 3)
 
@@ -148,12 +150,13 @@ def _stacked(sheet: Sheet, row: int, column: int, table: Area) -> None:
 
 def _bars(
     sheet: Sheet, row: int, column: int, table: Area, at: int, title: str, shown: str,
-    colour: str, *, upright: bool = False,
+    colour: str, *, upright: bool = False, labels: bool = True,
 ) -> None:  # fmt: skip
     chart = sheet.book.workbook.add_chart({"type": "column" if upright else "bar"})
     # A blank line of the table draws no label.
-    labels = {"value": True, "num_format": f"{shown};-{shown};", "font": _font(sheet, 9)}
-    chart.add_series({**_series(sheet, table, at, colour), "data_labels": labels})
+    told = {"value": True, "num_format": f"{shown};-{shown};", "font": _font(sheet, 9)}
+    told = {"data_labels": told} if labels else {}
+    chart.add_series({**_series(sheet, table, at, colour), **told})
     chart.set_legend({"none": True})
     _dress(sheet, chart, title, shown.replace(".00", "").replace(".0", ""), upright=upright)
     _insert(sheet, chart, row, column)

@@ -20,7 +20,7 @@ _COUNTRIES: Final = (
     *("ES", "FR", "DE", "IT", "PL", "SA", "AE", "KR", "RU", "US", "GB", "NL", "PT", "BE"),
     *("BR", "MX", "CL", "JP", "AU", "CA", "IL", "SE", "UA", "CZ"),
 )
-_WIDTHS: Final = {"text": 16, "date": 12.5, "money": 12, "number": 12, "grams": 11}
+_WIDTHS: Final = {"text": 19, "date": 12.5, "money": 12, "number": 12, "grams": 11}
 
 
 def fill(book: Book, content: Content) -> None:
@@ -31,7 +31,7 @@ def fill(book: Book, content: Content) -> None:
     sheet.page.set_row(0, 30)
     sheet.page.set_row(_TOP, 32)
     sheet.page.freeze_panes(_TOP + 1, 0)
-    sheet.print_on_a4(header_row=_TOP)
+    sheet.print_on_a4(wide=2, header_row=_TOP)
     sheet.tab()
     start = dt.date(2024, 7, 1)
     shops = [[shop] for shop in (sample_shops(lang) if content.sample else _shops(content))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from sellersheet.columns import INPUT, OUTPUT
-from sellersheet_workbook.template.book import Area, Book, Ref
-from sellersheet_workbook.template.cells import Written
+from sellersheet_workbook.template.book import Area, Book
+from sellersheet_workbook.template.cells import Ref, Written, is_error
 
 HEADER: Final = 5  # the row of the headers, from 0
 FIRST: Final = HEADER + 1
@@ -32,20 +32,17 @@ def below(book: Book, key: str) -> Ref:
     return book["orders"].ref(Area(FIRST, at, LAST_ROW, at))
 
 
-def inputs(book: Book, rows: int) -> Written:
-    """The live inputs with their header."""
-    return _sized(book, rows, INPUTS - 1)
+def name_parts(book: Book, rows: int) -> None:
+    """The names OrderInputs and OrderTable: the live rows with their header."""
+    for name, right in (("OrderInputs", INPUTS - 1), ("OrderTable", len(COLUMNS) - 1)):
+        far = book["orders"].ref(Area(HEADER, 0, LAST_ROW, right)).text
+        # It keeps its height: inserting rows would stretch a plain reference, deleting them
+        # would shrink it, and a deleted first column would break it.
+        text = f"INDEX({far},1,1):INDEX({far},{rows + 1},COLUMNS({far}))"
+        book.name(name, Ref(book["orders"], Area(HEADER, 0, HEADER + rows, right), text))
 
 
-def whole(book: Book, rows: int) -> Written:
-    """The live table, inputs and results, with its header."""
-    return _sized(book, rows, len(COLUMNS) - 1)
-
-
-def _sized(book: Book, rows: int, right: int) -> Written:
-    """A reference that keeps its height: inserting rows would stretch a plain one, deleting
-    them would shrink it, and a deleted first column would break it."""
-    sheet = book["orders"]
-    far = sheet.ref(Area(HEADER, 0, LAST_ROW, right)).text
-    text = f"INDEX({far},1,1):INDEX({far},{rows + 1},COLUMNS({far}))"
-    return Written(text, sheet.values(Area(HEADER, 0, HEADER + rows, right)))
+def without_errors(ref: Ref) -> Written:
+    """A range for a function of tables: LibreOffice gives add-ins no range with an error in it."""
+    text = f'IF(ISERROR({ref.text}),"",IF({ref.text}="","",{ref.text}))'
+    return Written(text, [["" if is_error(cell) else cell for cell in row] for row in ref.rows])

@@ -18,7 +18,7 @@ from sellersheet_workbook.template.order_layout import (
     INPUTS,
     below,
     body,
-    inputs,
+    name_parts,
     place,
 )
 from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, WARNING
@@ -31,8 +31,8 @@ _NUMBERS: Final = {
     "rate": "share",
 }  # fmt: skip
 _WIDTHS: Final = {
-    "shop": 14, "order_id": 17, "sku": 16, "category": 13, "line": 13, "return_case": 17,
-    "reason": 60, "order_date": 12, "settled_on": 12, "status": 9,
+    "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
+    "reason": 72, "order_date": 12, "settled_on": 12, "status": 9,
 }  # fmt: skip
 _SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
 
@@ -61,7 +61,7 @@ def _inputs(sheet: Sheet, content: Content) -> None:
     styles = [_style(book, item) for item in COLUMNS]
     for at, item in enumerate(COLUMNS):
         title = item.title(book.lang)
-        width = _WIDTHS.get(item.key, max(9.5, text_width(title) / 2 + 4))
+        width = _WIDTHS.get(item.key, max(11, text_width(title) / 2 + 5))
         sheet.page.set_column(at, at, width, styles[at])
         style = book.style("header" if at < INPUTS else "result_header")
         sheet.put_at(HEADER, at, title, style)
@@ -73,21 +73,25 @@ def _inputs(sheet: Sheet, content: Content) -> None:
 
 
 def _style(book: Book, item: Column) -> Any:
-    more = {"font_color": INPUT_TEXT} if item in INPUT else {}
+    more: dict[str, Any] = {"font_color": INPUT_TEXT} if item in INPUT else {}
+    if _NUMBERS[item.kind] in ("text", "general"):
+        more["indent"] = 1
+    if item.key == "reason":
+        more["text_wrap"] = True
     return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
 
 
 def _calculation(book: Book, rows: int) -> None:
     """ORDERTABLE over all live rows, on the hidden calculation sheet."""
     sheet = book["calculation"]
+    name_parts(book, rows)
     sheet.put("A1", WORDS("calculation", book.lang), book.style("note"))
     names = book.names
     bottom = CALCULATION_TOP + rows
     sheet.call(
         f"{cell(CALCULATION_TOP, 0)}:{cell(bottom, len(OUTPUT) - 1)}",
         "ORDERTABLE",
-        inputs(book, rows),
-        *(names[name] for name in ("Rates", "Overrides", "Fx", "SKU_costs")),
+        *(names[name] for name in ("OrderInputs", "Rates", "Overrides", "Fx", "SKU_costs")),
     )
     book.name("Results", sheet.ref(Area(CALCULATION_TOP + 1, 0, bottom, len(OUTPUT) - 1)))
 
@@ -97,7 +101,10 @@ def _result_formula(at: int) -> str:
     header = cell(HEADER, INPUTS + at)
     column, row = header.rstrip("0123456789"), HEADER + 1
     number = f"ROW()-ROW({column}${row})"
-    return f'=IF({number}>ROWS(Results),"",INDEX(Results,{number},{at + 1}))'
+    # LibreOffice takes a text of an array for another than the same text typed in; joined it
+    # is one like every other, for conditional colours, filters and COUNTIF.
+    joined = '&""' if OUTPUT[at].kind == "text" else ""
+    return f'=IF({number}>ROWS(Results),"",INDEX(Results,{number},{at + 1}){joined})'
 
 
 def _results(sheet: Sheet, rows: int) -> None:
@@ -144,13 +151,14 @@ def _above(sheet: Sheet, content: Content) -> None:
         sheet.page.set_row(row, 30 if row == 0 else 19, plain)
     sheet.page.set_row(HEADER, 34)
     note = book.style("note")
+    # Columns A and B are on every page: what is longer than they are begins in C.
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link("D1", book["home"], WORDS("home", lang))
-    sheet.put("A2", WORDS("how", lang), note)
+    sheet.link("A2", book["home"], WORDS("home", lang))
+    sheet.put("C2", WORDS("how", lang), note)
     sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
-    sheet.put("A3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
+    sheet.put("C3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
     text, value = _state(book, content)
-    sheet.formula("A4", text, value, book.style("note", bold=True))
+    sheet.formula("C4", text, value, book.style("note", bold=True))
     band = book.style("note", bold=True, font_color=BLUE)
     sheet.put_at(HEADER - 2, INPUTS, WORDS("results", lang), band)
 

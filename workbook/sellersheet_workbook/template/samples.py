@@ -22,6 +22,7 @@ _GOODS: Final = {
     "strap": ("表带", "watch-strap", "表配件", "Watch parts", 40, (22, 6, 2), 9),
     "lash": ("假睫毛", "lashes", "美妆", "Beauty", 30, (12, 6, 2), 5),
 }  # fmt: skip
+_SIDES: Final = ("length_cm", "width_cm", "height_cm")
 _BUYER, _FAILED, _SELLER = 1, 2, 3  # positions of the return cases
 # Order, its line, day of 2024, goods, destination, paid, freight quote, and what is special.
 _LINES: Final[tuple[tuple[int, int, str, str, str, Any, float | None, dict[str, Any]], ...]] = (
@@ -82,7 +83,8 @@ def _row(line: tuple[Any, ...], lang: Lang) -> dict[str, Any]:
         "country": country,
         "paid_cny": amount,
         "weight_g": grams,
-        **dict(zip(("length_cm", "width_cm", "height_cm"), sides, strict=True)),
+        # The published rate says nothing of volume: with sides it would not apply.
+        **({} if quote is None else dict(zip(_SIDES, sides, strict=True))),
         "logistics_cny": quote,
         "parcel": _word("parcel", special.pop("parcel", 0), lang),
         "inbound_days": 1,
