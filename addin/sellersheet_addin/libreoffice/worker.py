@@ -2,7 +2,7 @@
 
 It answers requests from its standard input until that ends, which it does with LibreOffice.
 A request "call NAME" has the arguments of a worksheet function as its values and is answered
-by "value" with one block of cells, or by "problem" with a sentence.
+by "value" with one cell or block of cells, or by "problem" with a sentence.
 """
 
 from __future__ import annotations
@@ -44,9 +44,7 @@ def error_value(code: int) -> float:
     return found
 
 
-ERRORS: Final = {
-    text: error_value(_CODES.get(text, _CODES[VALUE])) for text in ERROR_NUMBERS
-}
+ERRORS: Final = {text: error_value(_CODES.get(text, _CODES[VALUE])) for text in ERROR_NUMBERS}
 
 
 def main() -> None:
@@ -70,7 +68,7 @@ def answer(request: wire.Message) -> tuple[str, list[Any]]:
         return "problem", [f"{request.subject}: {type(error).__name__}: {error}"]
 
 
-def _called(name: str, arguments: list[Any]) -> list[Any]:
+def _called(name: str, arguments: list[Any]) -> Any:
     return cells_of(function(name)(*arguments))
 
 
@@ -81,10 +79,12 @@ def function(name: str) -> Callable[..., Any]:
     return found
 
 
-def cells_of(result: Any) -> list[Any]:
-    """A function's result as rows of numbers and texts; an error as LibreOffice's number."""
+def cells_of(result: Any) -> Any:
+    """A function's result with numbers and texts only; an error as LibreOffice's number."""
+    if type(result) is float:
+        return result
     if not isinstance(result, list):
-        return [(result if type(result) is float else _cell(result),)]
+        return _cell(result)
     kinds = set(map(type, chain.from_iterable(result)))
     if kinds == {float}:
         return result
