@@ -135,7 +135,8 @@ class TestEmbedded:
         assert sorted(new) == sorted(
             [
                 'Public Const PROJECT_NAME As String = "sellersheet"',
-                "Private CalledByMacro As Boolean",
+                *["Private CalledByMacro As Boolean", "Private KeptError As String"],
+                *["If CalledByMacro Then", "KeepError FileName, Message", "Exit Sub", "End If"],
                 *[guard] * 4,
                 *[line.strip() for line in after.splitlines() if "_TO_PYTHONPATH" in line],
                 *[
