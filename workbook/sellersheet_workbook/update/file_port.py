@@ -8,12 +8,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from sellersheet import columns
-from sellersheet.wording import LANGS, Lang
+from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.patch import (
     EditableBook,
@@ -24,11 +23,11 @@ from sellersheet_workbook.patch import (
 )
 from sellersheet_workbook.patch.saving import check_free, keep_backup
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
+from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
 from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made, Name
 from sellersheet_workbook.update.problems import WORDS
-
-_FORMATS: Final = {"money": "#,##0.00", "rate": "0.00%", "grams": "General"}
+from sellersheet_workbook.update.result_columns import number_formats
 
 
 class FilePort:
@@ -87,14 +86,11 @@ class FilePort:
         needed = [name for name in (*self._made, "log") if sheet_of(self._book, name) is None]
         needed = [name for name in needed if name == "log" or len(self._made[name])]
         with self._edited([WORDS(f"table_{name}", self.lang) for name in needed]) as book:
-            kinds = {item.title(lang): item.kind for item in columns.OUTPUT for lang in LANGS}
-            formats = {
-                header: _FORMATS[kind]
-                for header in self._columns
-                if (kind := kinds.get(header, "text")) in _FORMATS
-            }
             book.set_columns(
-                self._tables["orders"], self._columns, replace_formulas=True, formats=formats
+                self._tables["orders"],
+                self._columns,
+                replace_formulas=True,
+                formats=number_formats(self._columns),
             )
             for name, frame in self._made.items():
                 self._put(book, name, frame)
@@ -140,19 +136,15 @@ class FilePort:
                 book.append_lines(sheet, [list(frame.columns), *_lines(frame)])
             return
         old = book.plain_table(sheet, rows[0])
-        frame = frame if len(frame) else frame.reindex(columns=range(len(old.headers)))
-        if rows[0].row != 1 or len(old.headers) != frame.shape[1]:
+        fitting = over_old(frame, old)
+        if fitting is None:
             self.message(WORDS("not_ours", self.lang, sheet=sheet))
             return
-        frame = frame.set_axis(list(old.headers), axis=1).astype(object)
-        frame = frame.where(frame.notna(), None).reset_index(drop=True)
         count = len(old)
         if count:
-            padded = frame.reindex(range(count)).astype(object)
-            padded = padded.where(padded.notna(), None)
-            book.set_columns(old, {title: padded[title] for title in old.headers})
-        if len(frame) > count:
-            book.append_rows(old, frame.iloc[count:])
+            book.set_columns(old, {title: fitting[title].iloc[:count] for title in old.headers})
+        if len(fitting) > count:
+            book.append_rows(old, fitting.iloc[count:])
 
     def _put_log(self, book: EditableBook) -> None:
         sheet = sheet_of(book, "log")

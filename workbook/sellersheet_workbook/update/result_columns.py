@@ -21,6 +21,7 @@ from sellersheet.wording import LANGS, Lang
 from sellersheet.wrong import Wrong
 from sellersheet_workbook.update.problems import WORDS
 
+_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "grams": "General"}
 _TEXTS = ("status", "reason")
 # What two numbers may differ by and still be the same amount, weight or share.
 _SAME = {"money": 0.005, "grams": 0.0005, "rate": 1e-9}
@@ -50,6 +51,13 @@ def result_headers(labels: Iterable[object], lang: Lang) -> dict[str, str]:
         for item in OUTPUT
     }
     return new | plain | marked
+
+
+def number_formats(headers: Iterable[str]) -> dict[str, str]:
+    """The number formats that result columns get when they are added."""
+    kinds = {item.title(lang): item.kind for item in OUTPUT for lang in LANGS}
+    found = {header: _FORMATS.get(kinds.get(header, "text")) for header in headers}
+    return {header: code for header, code in found.items() if code}
 
 
 def cells(values: npt.NDArray[Any]) -> list[Any]:
