@@ -40,13 +40,17 @@ def result_headers(labels: Iterable[object], lang: Lang) -> dict[str, str]:
         for text in texts
         if text in {_marked(item.title(word), word) for word in LANGS}
     }
-    plain = {key: texts[at] for key, at in match(texts, "results").items() if key not in marked}
+    plain: dict[str, str] = {}
+    for text in texts:
+        for key in match([text], "results"):
+            if key not in marked:
+                plain.setdefault(key, text)
     if not set(FEE_PARTS) <= {*marked, *plain}:
         plain = {}
     used = {normal(text) for text in texts}
     new = {
         item.key: _marked(item.title(lang), lang)
-        if normal(item.title(lang)) in used
+        if used & {normal(item.title(word)) for word in LANGS}
         else item.title(lang)
         for item in OUTPUT
     }
