@@ -30,8 +30,8 @@ class BookProgram:
     """Blocks of cells go through COM in one call each; text never becomes a formula."""
 
     def __init__(self, book: xw.Book, lang: Lang | None = None) -> None:
-        self.book = book
-        self.lang: Lang = lang or _language(book)
+        self.book, self.app = book, book.app
+        self.lang: Lang = lang or _language(self.app)
         self.title: str = book.name
         self.path = _local_path(book)
         self.folder = user_folder()
@@ -128,9 +128,9 @@ class BookProgram:
     def add_sheet(self, name: str) -> None:
         """Add a blank worksheet at the end; the user's own stays in front."""
         sheets = self.book.sheets
-        front = sheets.active
+        front = self.book.api.ActiveSheet
         sheets.add(name, after=sheets[len(sheets) - 1])
-        front.activate()
+        front.Activate()
 
     def remove_sheet(self, name: str) -> None:
         """Take a worksheet away without asking."""
@@ -139,7 +139,7 @@ class BookProgram:
     @contextmanager
     def changing(self) -> Iterator[None]:
         """A block of changes: the screen stands still, and all is as it was at the end."""
-        app = self.book.app
+        app = self.app
         still = {
             "screen_updating": False,
             "enable_events": False,
@@ -164,17 +164,17 @@ class BookProgram:
 
     def evaluate(self, formula: str) -> Cell:
         """What a formula gives, without a cell."""
-        answer = _plain_rows(self.book.app.api.Evaluate(formula))
+        answer = _plain_rows(self.app.api.Evaluate(formula))
         return answer[0][0]
 
     def progress(self, done: int, total: int, text: str) -> None:
         """The step in the status bar."""
-        self.book.app.status_bar = f"{text} ({done}/{total})"
+        self.app.status_bar = f"{text} ({done}/{total})"
 
     def message(self, text: str) -> None:
         """The one message at the end."""
-        self.book.app.status_bar = False
-        self.book.app.alert(text, title="Sellersheet")
+        self.app.status_bar = False
+        self.app.alert(text, title="Sellersheet")
 
     def array(self, sheet: str, area: Area) -> Area | None:
         """The first array formula of several cells that has one in the area; None for none."""
@@ -189,7 +189,7 @@ class BookProgram:
     def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
         """Files that the user chooses; none where the user thinks better of it."""
         kinds = "*.xlsx;*.xlsm;*.xls;*.csv;*.tsv;*.txt;*.parquet;*.ods"
-        chosen = self.book.app.api.GetOpenFilename(f"{kinds},{kinds}", 1, title, None, several)
+        chosen = self.app.api.GetOpenFilename(f"{kinds},{kinds}", 1, title, None, several)
         if chosen is False or chosen is None:
             return []
         return [Path(chosen)] if isinstance(chosen, str) else [Path(name) for name in chosen]
@@ -197,7 +197,7 @@ class BookProgram:
     def ask_save(self, title: str, proposed: Path) -> Path | None:
         """Where a workbook is to be saved; None where the user thinks better of it."""
         kinds = "*.xlsx,*.xlsx"
-        chosen = self.book.app.api.GetSaveAsFilename(str(proposed), kinds, 1, title)
+        chosen = self.app.api.GetSaveAsFilename(str(proposed), kinds, 1, title)
         return Path(chosen) if isinstance(chosen, str) else None
 
     def range(self, sheet: str, area: Area) -> xw.Range:
@@ -205,11 +205,11 @@ class BookProgram:
         return self.book.sheets[sheet].range((area.top, area.left), (area.bottom, area.right))
 
 
-def _language(book: xw.Book) -> Lang:
+def _language(app: xw.App) -> Lang:
     """``SELLERSHEET_LANG`` if set, else the language of Excel's menus."""
     with suppress(Exception):
         if not os.environ.get("SELLERSHEET_LANG"):
-            number = int(book.app.api.LanguageSettings.LanguageID(_UI_LANGUAGE))
+            number = int(app.api.LanguageSettings.LanguageID(_UI_LANGUAGE))
             return "zh" if number & 0x3FF == _CHINESE else "en"
     return system_language()
 

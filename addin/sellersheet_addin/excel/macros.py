@@ -84,7 +84,7 @@ def _run(action: Callable[[BookProgram], object]) -> None:
         action(program)
     finally:
         with suppress(Exception):
-            program.book.app.status_bar = False
+            program.app.status_bar = False
 
 
 def _import_orders(program: BookProgram) -> None:
@@ -117,7 +117,7 @@ def _new_from_template(program: BookProgram) -> str:
     with resources.as_file(file) as path:
         if not path.is_file():
             raise host.HostProblem("no_template", path=path)
-        program.book.app.api.Workbooks.Add(str(path))
+        program.app.api.Workbooks.Add(str(path))
     return WORDS("new_book", program.lang)
 
 
@@ -129,7 +129,7 @@ def _repair_links(program: BookProgram) -> str:
 
 
 def _selfcheck(program: BookProgram) -> None:
-    version = str(program.book.app.api.Version)
+    version = str(program.app.api.Version)
     more = {"version": version, "xlwings": xw.__version__, "title": program.title}
     host.selfcheck(program, WORDS("excel", program.lang, **more))
 
