@@ -29,7 +29,7 @@ class ComError(Exception):
     """pywin32's com_error, as far as it is looked at."""
 
 
-class Formula(str):
+class Typed(str):
     """A cell's formula."""
 
 
@@ -51,6 +51,7 @@ class Excel:
         self.asked: list[Any] = []
         self.made: list[str] = []
         self.results: dict[str, Any] = {}
+        self.old = False  # an Excel without dynamic arrays
         self.Workbooks = SimpleNamespace(Add=self.made.append)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -158,7 +159,7 @@ class Worksheet:
         return Block(self, min(rows), min(columns), max(rows) + 7, max(columns) + 3)
 
     def shown(self, cell: Any) -> Any:
-        if isinstance(cell, Formula):
+        if isinstance(cell, Typed):
             return self.Application.results.get(cell, 0.0)
         return cell
 
@@ -207,11 +208,22 @@ class Block:
 
     @property
     def Formula2(self) -> Any:  # noqa: N802
-        self.Application.reads += 1
-        return self._block(_as_formula)
+        if self.Application.old:
+            raise self.Application.error("no such member", None, None, None)
+        return self.Formula
 
     @Formula2.setter
     def Formula2(self, given: Any) -> None:  # noqa: N802
+        assert not self.Application.old
+        self.Formula = given
+
+    @property
+    def Formula(self) -> Any:  # noqa: N802
+        self.Application.reads += 1
+        return self._block(_as_formula)
+
+    @Formula.setter
+    def Formula(self, given: Any) -> None:  # noqa: N802
         assert all(cell is not None for row in given for cell in row)
         self._write(given)
 
@@ -240,7 +252,7 @@ class Block:
     def FormulaArray(self, text: str) -> None:  # noqa: N802
         self._counted()
         for place in self._places():
-            self.Worksheet.cells[place] = Formula(text)
+            self.Worksheet.cells[place] = Typed(text)
 
     @property
     def NumberFormat(self) -> Any:  # noqa: N802
@@ -280,7 +292,7 @@ class Block:
 
     def _write(self, given: Any) -> None:
         self._counted()
-        assert isinstance(given, tuple)
+        assert isinstance(given, (tuple, list))
         assert len(given) == self.bottom - self.top + 1
         for top, left, bottom, right in self.Worksheet.arrays:
             apart = self.top > bottom or self.bottom < top or self.left > right or self.right < left
@@ -336,7 +348,7 @@ def understood(typed: Any) -> Any:
     if typed[0] in "=+-@":
         if typed[0] in "+-" and _NUMBER.fullmatch(typed):
             return float(typed)
-        return Formula(typed if typed.startswith("=") else f"={typed}")
+        return Typed(typed if typed.startswith("=") else f"={typed}")
     if typed.casefold() in ("true", "false"):
         return typed.casefold() == "true"
     if typed in _CODES:

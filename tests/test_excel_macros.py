@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import sys
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ from sellersheet.columns import OUTPUT
 from sellersheet_addin.excel.windows_branch import windows_branch
 from sellersheet_workbook.host.live_port import cells_of
 from sellersheet_workbook.sample import sample_orders
-from tests.excel_com import Excel, Formula, ListObject, Workbook
+from tests.excel_com import Excel, ListObject, Typed, Workbook
 
 MODULES = tuple(
     f"sellersheet_addin.excel.{name}" for name in ("book_program", "link_repair", "macros")
@@ -112,10 +113,10 @@ def _orders() -> pd.DataFrame:
     )
 
 
-def _formulas(desk: Desk) -> list[Formula]:
+def _formulas(desk: Desk) -> list[Typed]:
     return [
         cell for sheet in desk.book.Worksheets for cell in sheet.cells.values()
-        if isinstance(cell, Formula)
+        if isinstance(cell, Typed)
     ]  # fmt: skip
 
 
@@ -209,10 +210,12 @@ def test_imported_text_never_becomes_a_formula_a_number_or_a_day(desk: Desk) -> 
     assert desk.state() == before
 
 
-def test_formulas_of_results_come_back_with_undo(desk: Desk) -> None:
+@pytest.mark.parametrize("old", [False, True])
+def test_formulas_of_results_come_back_with_undo(desk: Desk, old: bool) -> None:
+    desk.app.old = old
     sheet = desk.sheet("订单", _orders().assign(基础服务费=None, 我的列="x"))
     for row in (2, 3, 4):
-        sheet.cells[row, 6] = Formula(f"=INDEX(计算!A:A,{row})")
+        sheet.cells[row, 6] = Typed(f"=INDEX(计算!A:A,{row})")
         sheet.cells[row, 7] = "=文字"
     before = desk.state()
     desk.macros.update()
@@ -287,19 +290,19 @@ def test_repair_goes_over_the_sheets_and_can_be_undone(desk: Desk) -> None:
     sheet = desk.sheet("报价", pd.DataFrame({"甲": [1.0] * 500}))
     link = r"='C:\a\sellersheet.xlam'!"
     for row in range(2, 502):
-        sheet.cells[row, 2] = Formula(f"{link}SEMIFEE(A{row})")
+        sheet.cells[row, 2] = Typed(f"{link}SEMIFEE(A{row})")
     sheet.cells[2, 3] = f"{link}SEMIFEE(1)"  # a text
     for row, column in ((2, 5), (2, 6), (3, 5), (3, 6)):
-        sheet.cells[row, column] = Formula(f"{link}ORDERTABLE(A1:B2)")
+        sheet.cells[row, column] = Typed(f"{link}ORDERTABLE(A1:B2)")
     sheet.arrays = [(2, 5, 3, 6)]
     before = desk.state()
     desk.macros.repair_links()
-    assert "504" in desk.told[0]
-    assert sheet.cells[501, 2] == Formula("=SEMIFEE(A501)")
+    assert "已修复 504" in desk.told[0], desk.told
+    assert sheet.cells[501, 2] == Typed("=SEMIFEE(A501)")
     assert sheet.cells[2, 3] == f"{link}SEMIFEE(1)"
-    assert sheet.cells[3, 6] == Formula("=ORDERTABLE(A1:B2)")
+    assert sheet.cells[3, 6] == Typed("=ORDERTABLE(A1:B2)")
     assert desk.app.writes == 2
-    assert "504" in desk.told[0]
+    assert "已修复 504" in desk.told[0], desk.told
     desk.macros.undo()
     assert desk.state() == before
     desk.macros.repair_links()
@@ -315,6 +318,13 @@ def test_self_check_and_policy_version(desk: Desk) -> None:
     assert "全部正确" in desk.told[0]
     assert "规则版本" in desk.told[1]
     assert (desk.folder / "home" / "selfcheck.txt").is_file()
+
+
+def test_a_new_workbook_is_made_from_the_template(desk: Desk) -> None:
+    file = Path(str(resources.files("sellersheet_addin"))) / "assets" / "sellersheet-zh.xlsm"
+    desk.macros.new_from_template()
+    assert desk.app.made == ([str(file)] if file.is_file() else [])
+    assert (str(file) in desk.told[0]) is not file.is_file()
 
 
 def test_the_guide_opens(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

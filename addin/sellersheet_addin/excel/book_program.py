@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,10 +80,7 @@ class BookProgram:
         """What the cells hold: formulas and error values as an Entry."""
         block = self.range(sheet, area)
         shown = _plain_rows(block.api.Value2)
-        try:
-            formulas = _rows(block.formula2)
-        except Exception:  # before dynamic arrays there is no Formula2
-            formulas = _rows(block.formula)
+        formulas = _rows(getattr(block, self._formula_name))
         if block.api.HasArray is True and _area_of(block.api.CurrentArray) == area:
             text = Entry("{" + str(formulas[0][0]) + "}")
             return [[text] * len(row) for row in shown]
@@ -103,10 +101,19 @@ class BookProgram:
             return
         # A formula's place takes "" for a blank, and every other cell what a value's place takes.
         cells = tuple(tuple("" if cell is None else _given(cell) for cell in row) for row in rows)
+        setattr(block, self._formula_name, cells)
+
+    @cached_property
+    def _formula_name(self) -> str:
+        """formula2, or formula in an Excel without dynamic arrays.
+
+        It is found out by reading: xlwings would try without end to set what is not there.
+        """
         try:
-            block.formula2 = cells
+            _ = self.book.sheets[0].range((1, 1)).formula2
         except Exception:
-            block.formula = cells
+            return "formula"
+        return "formula2"
 
     def fill_down(self, sheet: str, area: Area) -> None:
         """Copy the first row of the area, formulas and formats, to its other rows."""
