@@ -237,7 +237,7 @@ def _one_table(summaries: dict[By, pd.DataFrame], lang: Lang) -> pd.DataFrame:
     """All summaries below one another, with what each is by in the first column."""
     frames = []
     for by, summary in summaries.items():
-        frame = summary.copy()
+        frame = summary.astype(object)  # a column may be without values in one of them
         if by == "country":
             frame["group"] = [country_shown(str(group), lang) for group in frame["group"]]
         frame["group"] = frame["group"].astype(str)
