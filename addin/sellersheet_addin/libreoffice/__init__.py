@@ -1,0 +1,1 @@
+"""The LibreOffice add-in: its extension, the process that calculates, how they are installed."""

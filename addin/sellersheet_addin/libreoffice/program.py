@@ -1,0 +1,179 @@
+"""The LibreOffice of this machine: where it is, and what it does when it is asked."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import xlsxwriter
+
+from sellersheet.wording import Problem, Wording
+from sellersheet_addin.programs import run
+
+_NAMES: Final = ("soffice", "libreoffice")
+_PLACES: Final = {
+    "win32": [],
+    "darwin": ["/Applications/LibreOffice.app/Contents/MacOS"],
+    "linux": [
+        "/usr/lib/libreoffice/program",
+        "/usr/lib64/libreoffice/program",
+        "/usr/local/lib/libreoffice/program",
+    ],
+}
+_SANDBOXED: Final = (
+    "/var/lib/flatpak/app/org.libreoffice.LibreOffice",
+    "~/.local/share/flatpak/app/org.libreoffice.LibreOffice",
+    "/snap/libreoffice",
+)
+_SETTINGS: Final = {"win32": "%APPDATA%", "darwin": "~/Library/Application Support"}
+_LISTED: Final = re.compile(r"^Identifier: *(\S+)\s+Version: *(\S+)", re.MULTILINE)
+_SECONDS: Final = 180  # the first start after an installation sets up a profile
+NOT_CALCULATED: Final = ""
+
+
+class LibreOfficeProblem(Problem):
+    """A LibreOffice that is missing or doesn't do what it should; the sentence says what to do."""
+
+    wording = Wording("sellersheet_addin.libreoffice", "install.toml")
+
+
+@dataclass(frozen=True)
+class LibreOffice:
+    """One installed LibreOffice; it runs as the user who calls, with that user's profile."""
+
+    soffice: Path
+    unopkg: Path
+
+    def version(self) -> str:
+        """As LibreOffice tells it, such as 25.2.3.2; "?" when it tells nothing."""
+        told = re.search(r"LibreOffice\S* ([\d.]+)", self._run(self.soffice, "--version").stdout)
+        return told[1] if told else "?"
+
+    def profile(self) -> Path | None:
+        """The folder of this user's settings; None when LibreOffice puts it elsewhere."""
+        for name in ("bootstraprc", "bootstrap.ini", "../Resources/bootstraprc"):
+            file = self.unopkg.parent / name
+            if file.is_file():
+                text = file.read_text(encoding="utf-8", errors="replace")
+                if found := re.search(r"^UserInstallation=\$SYSUSERCONFIG/(.+)$", text, re.M):
+                    return _settings_folder() / found[1].strip()
+        return None
+
+    def lock(self) -> Path | None:
+        """The file that an open LibreOffice holds in the profile, if it is there."""
+        profile = self.profile()
+        lock = profile / ".lock" if profile else None
+        return lock if lock and lock.exists() else None
+
+    def extensions(self) -> dict[str, str]:
+        """This user's extensions: identifier -> version."""
+        listed = self._run(self.unopkg, "list")
+        if listed.returncode:
+            raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(listed))
+        return dict(_LISTED.findall(listed.stdout))
+
+    def add(self, extension: Path) -> None:
+        """Installs an extension for this user, in place of any other version of it."""
+        done = self._run(self.unopkg, "add", "--force", "--suppress-license", str(extension))
+        if done.returncode:
+            raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(done))
+
+    def remove(self, identifier: str) -> None:
+        """Removes this user's extension."""
+        done = self._run(self.unopkg, "remove", identifier)
+        if done.returncode:
+            raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(done))
+
+    def calculate(self, formula: str) -> str:
+        """What a cell of a new workbook shows for the formula; NOT_CALCULATED if none is made."""
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            book = Path(folder, "call.xlsx")
+            with xlsxwriter.Workbook(book) as written:
+                # Without a saved result LibreOffice has to calculate when it opens the file.
+                written.add_worksheet().write_formula(0, 0, formula, None, "")
+            self._run(
+                self.soffice, "--headless", "--norestore", "--convert-to", "csv",
+                "--outdir", folder, str(book),
+            )  # fmt: skip
+            made = book.with_suffix(".csv")
+            if not made.is_file():
+                return NOT_CALCULATED
+            with made.open(encoding="utf-8", errors="replace", newline="") as file:
+                return next(csv.reader(file), [NOT_CALCULATED])[0]
+
+    def _run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        return run(*command, seconds=_SECONDS)
+
+
+def find(given: Path | None = None) -> LibreOffice:
+    """The LibreOffice in the place given, else on the PATH, else in its usual places.
+
+    Its program for extensions must be there too: it stands beside it.
+    """
+    if given is not None:
+        for soffice in (given, *_inside(given)):
+            if soffice.is_file() and (found := _with_unopkg(soffice)):
+                return found
+        raise LibreOfficeProblem("not_there", path=given)
+    for soffice in _candidates():
+        if found := _with_unopkg(soffice):
+            return found
+    if any(Path(place).expanduser().exists() for place in _SANDBOXED):
+        raise LibreOfficeProblem("sandboxed")
+    raise LibreOfficeProblem("not_found")
+
+
+def _candidates() -> Iterator[Path]:
+    for name in _NAMES:
+        if found := shutil.which(name):
+            yield Path(found)
+    for folder in _places():
+        yield from (file for file in _inside(folder) if file.is_file())
+
+
+def _places() -> Iterator[Path]:
+    yield from map(Path, _PLACES.get(sys.platform, _PLACES["linux"]))
+    for name in ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432", "LOCALAPPDATA"):
+        if folder := os.environ.get(name):
+            yield Path(folder, "LibreOffice", "program")
+            yield Path(folder, "Programs", "LibreOffice", "program")
+    yield Path.home() / "Applications/LibreOffice.app/Contents/MacOS"
+    yield from sorted(Path("/opt").glob("libreoffice*/program"), reverse=True)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The program in a folder: on Windows the one that belongs to a console first."""
+    folders = (folder, folder / "program", folder / "Contents" / "MacOS")
+    return [each / name for each in folders for name in ("soffice.com", "soffice.exe", "soffice")]
+
+
+def _with_unopkg(soffice: Path) -> LibreOffice | None:
+    beside = [
+        folder / name
+        for folder in (soffice.parent, soffice.resolve().parent)
+        for name in ("unopkg.com", "unopkg.exe", "unopkg")
+    ]
+    found = next((file.resolve() for file in beside if file.is_file()), None)
+    return LibreOffice(soffice, found) if found else None
+
+
+def _settings_folder() -> Path:
+    if sys.platform in _SETTINGS:
+        return Path(os.path.expandvars(_SETTINGS[sys.platform])).expanduser()
+    given = os.environ.get("XDG_CONFIG_HOME")
+    return Path(given) if given else Path.home() / ".config"
+
+
+def _last_line(done: subprocess.CompletedProcess[str]) -> str:
+    lines = (done.stderr + "\n" + done.stdout).split("\n")
+    told = [line.strip() for line in lines if line.strip() and "javaldx" not in line]
+    return told[0] if told else f"exit {done.returncode}"
