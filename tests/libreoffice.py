@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,11 +136,16 @@ class Office:
 
 
 @contextmanager
-def started(extensions: Path | None = None, *, recalculate: bool = True) -> Iterator[Office]:
+def started(
+    extensions: Path | None = None,
+    *,
+    recalculate: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Office]:
     """A LibreOffice with a fresh profile; skips the test, or fails it, where there is none.
 
     ``extensions`` is a folder of unpacked extensions. With ``recalculate`` off, opened
-    files show the values saved in them.
+    files show the values saved in them. ``environment`` is added to its variables.
     """
     if problem := missing():
         import pytest
@@ -156,7 +161,7 @@ def started(extensions: Path | None = None, *, recalculate: bool = True) -> Iter
             options.append(f"-env:BUNDLED_EXTENSIONS={extensions.absolute().as_uri()}")
         office = _start(
             "soffice", *options, "--headless", "--norestore", "--nologo",
-            f"--accept=pipe,name={pipe};urp;", pipes=subprocess.DEVNULL,
+            f"--accept=pipe,name={pipe};urp;", pipes=subprocess.DEVNULL, more=environment,
         )  # fmt: skip
         helper = _start(PYTHON, "-P", __file__, pipe)
         try:
@@ -166,8 +171,11 @@ def started(extensions: Path | None = None, *, recalculate: bool = True) -> Iter
             _end(office)
 
 
-def _start(*command: str, pipes: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+def _start(
+    *command: str, pipes: int = subprocess.PIPE, more: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    environment |= more or {}
     return subprocess.Popen(
         command,
         stdin=pipes,

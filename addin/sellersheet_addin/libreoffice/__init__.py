@@ -1,1 +1,1 @@
-"""The LibreOffice add-in: its extension, the process that calculates, how they are installed."""
+"""The LibreOffice add-in: the extension, how it is built, and the worker it talks to."""
