@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,7 @@ from click.core import ParameterSource
 
 from sellersheet.wording import Lang, Problem, Wording
 from sellersheet_addin.cli.commands import Group, command
-from sellersheet_addin.cli.say import tell
+from sellersheet_addin.cli.say import complain, tell
 from sellersheet_addin.cli.settings import CallProblem
 from sellersheet_addin.excel import install as excel
 from sellersheet_addin.libreoffice import install as libreoffice
@@ -73,7 +75,8 @@ def _install(lang: Lang) -> click.Command:
 def _install_in_excel(python: Path, lang: Lang) -> None:
     folders = excel.WindowsFolders.from_environment()
     tell(WORDS("checking", lang, path=python))
-    found, what = excel.install(folders, python)
+    with _undone_in_words(lang):
+        found, what = excel.install(folders, python)
     tell(WORDS(f"in_excel_{what}", lang, path=folders.addin), style="bold")
     _tell_python(found, folders.configuration, lang)
     tell(WORDS("excel_notes", lang))
@@ -84,13 +87,24 @@ def _install_in_libreoffice(
 ) -> None:
     new = libreoffice.read_extension(libreoffice.EXTENSION).version
     tell(WORDS("installing", lang, version=office.version(), path=office.soffice))
-    found, old = libreoffice.install(office, python, wanted)
+    with _undone_in_words(lang):
+        found, old = libreoffice.install(office, python, wanted)
     tell(WORDS("in_libreoffice", lang), style="bold")
     if old and old != new:
         tell(WORDS("replaced", lang, old=old, new=new))
     _tell_python(found, libreoffice.settings_file(), lang)
     if given := os.environ.get("SELLERSHEET_HOME"):
         tell(WORDS("home_set", lang, path=given), style="yellow")
+
+
+@contextmanager
+def _undone_in_words(lang: Lang) -> Iterator[None]:
+    """Says before the reason that nothing was left half done."""
+    try:
+        yield
+    except (Problem, OSError):
+        complain(WORDS("undone", lang))
+        raise
 
 
 def _tell_python(found: Python, settings: Path, lang: Lang) -> None:
@@ -101,8 +115,8 @@ def _tell_python(found: Python, settings: Path, lang: Lang) -> None:
 
 def _uninstall(lang: Lang) -> click.Command:
     @command("uninstall", lang, "addin_uninstall")
-    @click.option("--excel", "in_excel", is_flag=True, help=WORDS("excel_help", lang))
-    @click.option("--libreoffice", "in_office", is_flag=True, help=WORDS("libreoffice_help", lang))
+    @click.option("--excel", "in_excel", is_flag=True, help=WORDS("from_excel_help", lang))
+    @click.option("--libreoffice", "in_office", is_flag=True, help=WORDS("from_libreoffice_help", lang))
     @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
     def run(in_excel: bool, in_office: bool, soffice: Path | None) -> None:
         everywhere = not in_excel and not in_office

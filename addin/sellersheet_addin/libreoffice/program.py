@@ -37,6 +37,7 @@ _SANDBOXED: Final = (
 _SETTINGS: Final = {"win32": "%APPDATA%", "darwin": "~/Library/Application Support"}
 _LISTED: Final = re.compile(r"^Identifier: *(\S+)\s+Version: *(\S+)", re.MULTILINE)
 _SECONDS: Final = 180  # the first start after an installation sets up a profile
+_PROFILE: Final = "libreoffice/4"  # where LibreOffice does not say
 NOT_CALCULATED: Final = ""
 
 
@@ -58,21 +59,20 @@ class LibreOffice:
         told = re.search(r"LibreOffice\S* ([\d.]+)", self._run(self.soffice, "--version").stdout)
         return told[1] if told else "?"
 
-    def profile(self) -> Path | None:
-        """The folder of this user's settings; None when LibreOffice puts it elsewhere."""
+    def profile(self) -> Path:
+        """The folder of this user's settings."""
         for name in ("bootstraprc", "bootstrap.ini", "../Resources/bootstraprc"):
             file = self.unopkg.parent / name
             if file.is_file():
                 text = file.read_text(encoding="utf-8", errors="replace")
                 if found := re.search(r"^UserInstallation=\$SYSUSERCONFIG/(.+)$", text, re.M):
                     return _settings_folder() / found[1].strip()
-        return None
+        return _settings_folder() / _PROFILE
 
     def lock(self) -> Path | None:
         """The file that an open LibreOffice holds in the profile, if it is there."""
-        profile = self.profile()
-        lock = profile / ".lock" if profile else None
-        return lock if lock and lock.exists() else None
+        lock = self.profile() / ".lock"
+        return lock if lock.exists() else None
 
     def extensions(self) -> dict[str, str]:
         """This user's extensions: identifier -> version."""
@@ -159,7 +159,7 @@ def _inside(folder: Path) -> list[Path]:
 def _with_unopkg(soffice: Path) -> LibreOffice | None:
     beside = [
         folder / name
-        for folder in (soffice.parent, soffice.resolve().parent)
+        for folder in (soffice.resolve().parent, soffice.parent)
         for name in ("unopkg.com", "unopkg.exe", "unopkg")
     ]
     found = next((file.resolve() for file in beside if file.is_file()), None)
