@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -116,7 +116,9 @@ def _tell_python(found: Python, settings: Path, lang: Lang) -> None:
 def _uninstall(lang: Lang) -> click.Command:
     @command("uninstall", lang, "addin_uninstall")
     @click.option("--excel", "in_excel", is_flag=True, help=WORDS("from_excel_help", lang))
-    @click.option("--libreoffice", "in_office", is_flag=True, help=WORDS("from_libreoffice_help", lang))
+    @click.option(
+        "--libreoffice", "in_office", is_flag=True, help=WORDS("from_libreoffice_help", lang)
+    )
     @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
     def run(in_excel: bool, in_office: bool, soffice: Path | None) -> None:
         everywhere = not in_excel and not in_office
@@ -207,10 +209,7 @@ def _show_libreoffice(soffice: Path | None, lang: Lang) -> bool | None:
 
 def _tell_state(python: Python | None, problem: Problem | None, lang: Lang) -> None:
     if python:
-        about = {"path": python.path, "version": python.version}
-        _told(
-            "status_python", lang, **about, sellersheet=python.sellersheet, xlwings=python.xlwings
-        )
+        _told("status_python", lang, **asdict(python))
     if problem:
         tell(f"  {problem.text(lang)}", style="red")
 

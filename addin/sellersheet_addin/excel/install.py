@@ -17,7 +17,8 @@ from typing import Final
 
 from sellersheet.wording import Problem, Wording
 from sellersheet_addin.as_before import put_back_on_failure, write
-from sellersheet_addin.excel.wrappers import PROJECT_NAME, UDF_MODULE, XLWINGS_VERSION
+from sellersheet_addin.excel.embedded import PROJECT_NAME, XLWINGS_VERSION
+from sellersheet_addin.excel.wrappers import UDF_MODULE
 from sellersheet_addin.programs import Python, examine
 
 ADDIN: Final = Path(__file__).parent.parent / "assets" / "sellersheet.xlam"
