@@ -81,10 +81,8 @@ def install(
 ) -> tuple[Python, str | None]:
     """Installs for this user; gives the Python that calculates and the version replaced."""
     new = read_extension(extension)
-    _refuse_root()
-    _refuse_open(office)
+    replaced = _extensions_when_closed(office).get(new.identifier)
     python = examine(interpreter, _MODULES)
-    replaced = office.extensions().get(new.identifier)
     kept = user_folder() / extension.name
     with (
         put_back_on_failure(settings_file(), kept),
@@ -104,10 +102,8 @@ def uninstall(office: LibreOffice | None, extension: Path = EXTENSION) -> list[s
     """Removes the extension and its settings; names what was removed."""
     removed = []
     if office is not None:
-        _refuse_root()
-        _refuse_open(office)
         identifier = read_extension(extension).identifier
-        if version := office.extensions().get(identifier):
+        if version := _extensions_when_closed(office).get(identifier):
             office.remove(identifier)
             removed.append(f"{identifier} {version}")
     for name in (settings_file().name, extension.name, _LOG):
@@ -165,6 +161,13 @@ def make_a_call(office: LibreOffice, interpreter: Path) -> None:
 def _refuse_root() -> None:
     if sys.platform != "win32" and os.geteuid() == 0:
         raise LibreOfficeProblem("as_root")
+
+
+def _extensions_when_closed(office: LibreOffice) -> dict[str, str]:
+    _refuse_root()
+    found = office.extensions()  # this also takes away a lock left from a crash
+    _refuse_open(office)
+    return found
 
 
 def _refuse_open(office: LibreOffice) -> None:
