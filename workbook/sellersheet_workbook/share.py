@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.patch.package import TYPES, Package
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
@@ -53,6 +53,20 @@ class Shared:
 
     formulas: int
     dropped: tuple[str, ...]
+
+    def told(self, target: Path, lang: Lang) -> list[str]:
+        """What was done, in sentences."""
+        words = ShareProblem.wording
+        lines = [words("shared", lang, path=target, count=f"{self.formulas:,}")]
+        if self.dropped:
+            names = [words(f"dropped_{kind}", lang) for kind in self.dropped]
+            lines.append(words("dropped", lang, what=words("between", lang).join(names)))
+        return lines
+
+
+def share_path(book: Path, lang: Lang) -> Path:
+    """Where the copy stands when nothing is said: beside the workbook."""
+    return book.with_name(f"{book.stem}-{ShareProblem.wording('share_name', lang)}.xlsx")
 
 
 def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> Shared:

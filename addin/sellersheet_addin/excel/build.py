@@ -12,17 +12,18 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 import xlsxwriter
 
+import sellersheet_workbook
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.macro_book import (
     BOOK_PART,
     SHEET_TYPE,
+    SHIPPED,
     add_project,
     code_names,
     set_code_names,
@@ -34,7 +35,7 @@ from sellersheet_addin.excel.vba_modules import modules, workbook_events
 from sellersheet_addin.excel.vba_project import vba_project
 from sellersheet_addin.excel.vba_source import Kind, RefusedBuild
 
-ASSETS: Final = Path(__file__).parents[1] / "assets"
+TEMPLATES: Final = Path(sellersheet_workbook.__file__).with_name("assets")
 ADDIN: Final = "sellersheet.xlam"
 ADDIN_TYPE: Final = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
 RIBBON_PART: Final = "customUI/customUI14.xml"
@@ -69,12 +70,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, say what is stale")
     check = parser.parse_args(arguments).check
     try:
-        made = {ASSETS / name: make() for name, make in _files().items()}
+        made = {SHIPPED / name: make() for name, make in _files().items()}
     except RefusedBuild as refused:
         print(refused, file=sys.stderr)
         return 1
     if not check:
-        ASSETS.mkdir(exist_ok=True)
+        SHIPPED.mkdir(exist_ok=True)
         for path, data in made.items():
             path.write_bytes(data)
         return 0
@@ -88,12 +89,9 @@ def _files() -> dict[str, Callable[[], bytes]]:
     """Every file to make, with how to make it."""
     files: dict[str, Callable[[], bytes]] = {ADDIN: addin}
     for lang in LANGS:
-        template = resources.files("sellersheet_workbook").joinpath(
-            "assets", f"sellersheet-{lang}.xlsx"
-        )
+        template = TEMPLATES / f"sellersheet-{lang}.xlsx"
         if template.is_file():
-            data = template.read_bytes()
-            files[f"sellersheet-{lang}.xlsm"] = partial(macro_book, data, lang)
+            files[f"{template.stem}.xlsm"] = partial(macro_book, template.read_bytes(), lang)
     return files
 
 

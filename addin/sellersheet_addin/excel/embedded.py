@@ -2,8 +2,9 @@
 
 The text is the installed version's, changed in a few places only. It reads Sellersheet's
 own configuration, and only the user's: a workbook received by mail must not be able to
-name, on a sheet or in a file beside it, the program that Excel starts. And its functions
-are closed to cells, which could otherwise run any command without a macro of their own.
+name, on a sheet or in a file beside it, the program that Excel starts. Its functions are
+closed to cells, and those that run a command or write a file work for our macros only:
+a formula in any workbook could otherwise use them.
 """
 
 from __future__ import annotations
@@ -20,13 +21,21 @@ XLWINGS_VERSION: Final = "0.37.8"
 MODULE_NAME: Final = "xlwings"
 _FILES: Final[dict[Kind, str]] = {"workbook": "xlwings.bas", "addin": "xlwings_custom_addin.bas"}
 _OWN_PART: Final = Path(__file__).with_name("vba") / "python_calls.vba"
+_PROJECT: Final = 'Public Const PROJECT_NAME As String = "{name}"\n'
+_NAMES: Final[dict[Kind, str]] = {"workbook": "xlwings", "addin": "myaddin"}
 _GET_CONFIG: Final = (
     'Function GetConfig(configKey As String, Optional default As String = "", '
     'Optional source As String = "{source}") As Variant\n'
 )
 _WORKBOOK_FOLDER: Final = 'GetConfig("ADD_WORKBOOK_TO_PYTHONPATH", "{default}")'
-_OPENED: Final = re.compile(
-    r"(?m)^([ \t]*)(?:Public[ ])?(?=(?:Declare|Function|Sub)\b)(?!Function[ ]XLPy\(\))"
+_GUARD: Final = "CalledByMacro"
+_GUARDED_COUNT: Final = 4
+_GUARDED: Final = re.compile(
+    r"(?m)^(?:Public )?Function (?:RunPython|RunFrozenPython|ExecuteWindows|SaveConfigToFile)\("
+    r"(?:.* _\n)*.*\n"
+)
+_OPEN: Final = re.compile(
+    r"(?m)^([ \t]*)(?:Public )?(?=(?:Declare|Function|Sub)\b)(?!Function XLPy\(\))"
 )
 
 
@@ -42,29 +51,23 @@ def embedded_module(kind: Kind) -> str:
     text = resources.files("xlwings").joinpath(name).read_text(encoding="ascii")
     if f"'Version: {XLWINGS_VERSION}\n" not in text:
         raise _unexpected(name)
-    text = _replaced(
-        name, text, r'(?m)(?<=^Public Const PROJECT_NAME As String = ")\w+(?=")', PROJECT_NAME
-    )
-    text = _replaced(
-        name, text, re.escape(_GET_CONFIG.format(source="")), _GET_CONFIG.format(source="user")
-    )
-    text = _replaced(
-        name,
-        text,
-        re.escape(_WORKBOOK_FOLDER.format(default="true")),
-        _WORKBOOK_FOLDER.format(default="false"),
-        times=2,
-    )
-    text = _OPENED.sub(r"\1Private ", text)
-    return finished(text + _OWN_PART.read_text(encoding="ascii"))
-
-
-def _replaced(name: str, text: str, pattern: str, new: str, times: int = 1) -> str:
-    changed, found = re.subn(pattern, lambda _: new, text)
-    if found != times:
+    for old, new, times in (
+        (
+            _PROJECT.format(name=_NAMES[kind]),
+            f"{_PROJECT.format(name=PROJECT_NAME)}Private {_GUARD} As Boolean\n",
+            1,
+        ),
+        (_GET_CONFIG.format(source=""), _GET_CONFIG.format(source="user"), 1),
+        (_WORKBOOK_FOLDER.format(default="true"), _WORKBOOK_FOLDER.format(default="false"), 2),
+    ):
+        if text.count(old) != times:
+            raise _unexpected(name)
+        text = text.replace(old, new)
+    text, guarded = _GUARDED.subn(rf"\g<0>    If Not {_GUARD} Then Exit Function\n", text)
+    if guarded != _GUARDED_COUNT:
         raise _unexpected(name)
-    return changed
+    return finished(_OPEN.sub(r"\1Private ", text) + _OWN_PART.read_text(encoding="ascii"))
 
 
 def _unexpected(name: str) -> RefusedBuild:
-    return RefusedBuild(f"xlwings' {name} is not the text expected: xlwings {XLWINGS_VERSION}?")
+    return RefusedBuild(f"xlwings' {name} is not the text expected of {XLWINGS_VERSION}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib import resources
+from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
@@ -17,6 +17,7 @@ from sellersheet_addin.excel.package import TYPES, add_link, add_type, links, un
 from sellersheet_addin.excel.ribbon import sheet_buttons
 from sellersheet_addin.excel.sheet_buttons import draw_buttons
 
+SHIPPED: Final = Path(__file__).parents[1] / "assets"
 SHEET_TYPE: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 BOOK_TYPE: Final = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 PROJECT_PART: Final = "xl/vbaProject.bin"
@@ -36,7 +37,7 @@ class MacroBookProblem(Problem):
 
 def as_macro_book(xlsx: bytes, lang: Lang) -> bytes:
     """The .xlsm of a filled template, with the VBA of the shipped one in its language."""
-    shipped = resources.files("sellersheet_addin").joinpath("assets", f"sellersheet-{lang}.xlsm")
+    shipped = SHIPPED / f"sellersheet-{lang}.xlsm"
     if not shipped.is_file():
         raise MacroBookProblem("not_shipped", file=shipped)
     model = unzipped(shipped.read_bytes())

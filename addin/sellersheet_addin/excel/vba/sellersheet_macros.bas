@@ -73,10 +73,10 @@ End Sub
 Private Function TaskProblem(ByVal task As String) As String
     Dim interpreter As String, found As Boolean, ended As Boolean
     On Error GoTo failed
-    #If Mac Then
+    If InStr(Application.OperatingSystem, "Windows") = 0 Then
         TaskProblem = Message("windows_only", "")
         Exit Function
-    #End If
+    End If
     FindInterpreter interpreter, found
     If interpreter = "" Then
         TaskProblem = Message("not_set_up", "")
