@@ -25,7 +25,7 @@ def put_back_on_failure(*paths: Path) -> Iterator[None]:
             with suppress(Exception):
                 if content is None:
                     path.unlink(missing_ok=True)
-                elif path.read_bytes() != content:
+                else:
                     write(path, content)
         for folder in sorted(made, reverse=True):
             with suppress(OSError):  # not empty: something else is in it by now
@@ -34,7 +34,9 @@ def put_back_on_failure(*paths: Path) -> Iterator[None]:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, with the folders it needs."""
+    """Writes a file whole or not at all, with the folders it needs; not what is there already."""
+    if path.is_file() and path.read_bytes() == content:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as file:
         file.write(content)

@@ -18,6 +18,7 @@ from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.say import complain, tell
 from sellersheet_addin.cli.settings import CallProblem
 from sellersheet_addin.excel import install as excel
+from sellersheet_addin.excel import ribbon
 from sellersheet_addin.libreoffice import install as libreoffice
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem, find
 from sellersheet_addin.programs import Python
@@ -77,9 +78,14 @@ def _install_in_excel(python: Path, lang: Lang) -> None:
     tell(WORDS("checking", lang, path=python))
     with _undone_in_words(lang):
         found, what = excel.install(folders, python)
-    tell(WORDS(f"in_excel_{what}", lang, path=folders.addin), style="bold")
+    tell(WORDS(f"in_excel_{what}", lang, path=folders.addin, tab=_tab(lang)), style="bold")
     _tell_python(found, folders.configuration, lang)
-    tell(WORDS("excel_notes", lang))
+    tell(WORDS("excel_notes", lang, tab=_tab(lang)))
+
+
+def _tab(lang: Lang) -> str:
+    """What the ribbon's tab is called."""
+    return ribbon.words(lang)[f"{ribbon.TAB}.label"]
 
 
 def _install_in_libreoffice(
@@ -123,7 +129,7 @@ def _uninstall(lang: Lang) -> click.Command:
     def run(in_excel: bool, in_office: bool, soffice: Path | None) -> None:
         everywhere = not in_excel and not in_office
         removed: list[str] = []
-        if in_excel or (everywhere and sys.platform == "win32"):
+        if in_excel or (everywhere and _windows() is not None):
             removed += map(str, excel.uninstall(excel.WindowsFolders.from_environment()))
         if in_office or everywhere:
             removed += libreoffice.uninstall(_found(soffice))
@@ -149,8 +155,9 @@ def _status(lang: Lang) -> click.Command:
     @command("status", lang, "addin_status")
     @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
     def run(soffice: Path | None) -> int:
-        if sys.platform == "win32":
-            in_excel = _show_excel(excel.WindowsFolders.from_environment(), lang)
+        folders = _windows()
+        if folders is not None:
+            in_excel = _show_excel(folders, lang)
         else:
             in_excel = None
             tell(WORDS("status_no_excel", lang))
@@ -225,6 +232,14 @@ def _asked_for_a_language(ctx: click.Context | None) -> bool:
             return True
         ctx = ctx.parent
     return False
+
+
+def _windows() -> excel.WindowsFolders | None:
+    """The user's folders on Windows; None elsewhere."""
+    try:
+        return excel.WindowsFolders.from_environment()
+    except excel.ExcelProblem:
+        return None
 
 
 def _has_excel() -> bool:

@@ -89,8 +89,7 @@ def install(
     before = folders.addin.read_bytes() if folders.addin.is_file() else None
     with put_back_on_failure(folders.addin, folders.configuration):
         configure(folders.configuration, interpreter, encoding)
-        if content != before:
-            write(folders.addin, content)
+        write(folders.addin, content)
     return python, "new" if before is None else "same" if content == before else "updated"
 
 
