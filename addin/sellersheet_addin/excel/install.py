@@ -98,7 +98,10 @@ def uninstall(folders: WindowsFolders, encoding: str | None = None) -> list[Path
     touched = []
     with put_back_on_failure(folders.addin, folders.configuration):
         if folders.addin.is_file():
-            folders.addin.unlink()
+            try:
+                folders.addin.unlink()
+            except PermissionError as error:
+                raise ExcelProblem("in_use", path=folders.addin) from error
             touched.append(folders.addin)
         if folders.configuration.is_file():
             lines = _read(folders.configuration, encoding)
