@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -159,6 +161,11 @@ class TestAtTheUsersDesk:
         monkeypatch.setattr(macro_book, "SHIPPED", tmp_path)
         for lang in LANGS:
             (tmp_path / f"sellersheet-{lang}.xlsm").write_bytes(files()[lang])
+
+    def test_needs_nothing_of_the_build(self) -> None:
+        asked = "import sys, sellersheet_addin.excel.macro_book; print(*sys.modules)"
+        run = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
+        assert not {"pyopenvba", "xlsxwriter", "xlwings"} & set(run.stdout.decode().split())
 
     @pytest.mark.parametrize("lang", LANGS)
     def test_makes_what_the_build_makes(self, lang: Lang) -> None:

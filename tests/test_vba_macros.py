@@ -14,6 +14,7 @@ from sellersheet_addin.excel.wrappers import help_rows
 from tests import libreoffice, vba_in_libreoffice
 
 LANGUAGES: dict[Lang, int] = {"zh": 2052, "en": 1033}
+STARTING = f"[{ribbon.words('zh')['message.starting']}]"
 CHECKS = """
 Function TEXTFOR(key, language)
     Dim text As String
@@ -43,7 +44,7 @@ Function PRESSING(id, path, there, ends, isopen)
     StartAnew
     Interpreter = path: InterpreterFound = (there = 1): PythonEnds = ends: BookOpen = (isopen = 1)
     SellersheetPressed id
-    PRESSING = Ran & "/" & Opened & "/" & Noted
+    PRESSING = Ran & StatusBar & "/" & Opened & "/" & Noted
 End Function
 
 Function ONMAC()
@@ -59,7 +60,7 @@ Function STARTING(addin, refused, language)
     MenuLanguage = language: IsAddin = (addin = 1): Refuses = refused
     StartSellersheet
     ReadStartupReport report
-    STARTING = report & ";addin=" & IsAddin
+    STARTING = report & ";addin=" & IsAddin & ";drawn=" & ScreenUpdating
 End Function
 
 Function HELPLINE(at, language)
@@ -133,18 +134,23 @@ class TestButtons:
     def test_each_runs_its_task(self, office: libreoffice.Office, task: str) -> None:
         macro = ribbon.buttons()[task].macro.upper()
         pressed = f'=PRESSING("{task}";"C:\\python.exe";1;"well";1)'
-        assert shown(office, pressed, f"=RUN{macro}()") == [f"{task} /0/", task]
+        assert shown(office, pressed, f"=RUN{macro}()") == [
+            f"{STARTING}{task} False/0/",
+            f"{STARTING}{task}",
+        ]
 
     def test_a_workbook_is_opened_when_there_is_none(self, office: libreoffice.Office) -> None:
-        assert shown(office, '=PRESSING("update";"python.exe";1;"well";0)') == ["update /1/"]
+        assert shown(office, '=PRESSING("update";"python.exe";1;"well";0)') == [
+            f"{STARTING}update False/1/"
+        ]
 
     @pytest.mark.parametrize(
         ("path", "there", "ends", "ran", "message"),
         [
             ("", 0, "well", "", "not_set_up"),
             ("C:\\用户\\python.exe", 0, "well", "", "no_python"),
-            ("python.exe", 1, "badly", "update ", "stopped"),
-            ("python.exe", 1, "error", "update ", "not_started"),
+            ("python.exe", 1, "badly", "update", "stopped"),
+            ("python.exe", 1, "error", "update", "not_started"),
         ],
     )
     def test_python_that_does_not_start_is_told(
@@ -153,8 +159,9 @@ class TestButtons:
         words = ribbon.words("zh")
         detail = "no module named sellersheet" if ends == "error" else path
         told = words[f"message.{message}"].format(detail=detail)
+        before = f"{STARTING}{ran} " if ran else ""
         assert shown(office, f'=PRESSING("update";"{path}";{there};"{ends}";1)') == [
-            f"{ran}/0/{words['message.product']}: {told}"
+            f"{before}False/0/{words['message.product']}: {told}"
         ]
 
     def test_a_mac_is_told(self, office: libreoffice.Office) -> None:
@@ -169,14 +176,14 @@ class TestStartup:
     @pytest.mark.parametrize(
         ("addin", "refused", "report"),
         [
-            (0, "", f"described={COUNT};language=zh;problem=;addin=False"),
-            (1, "", f"described={COUNT};language=zh;problem=;addin=True"),
-            (1, "hidden", f"described={COUNT};language=zh;problem=;addin=True"),
+            (0, "", f"described={COUNT};language=zh;problem=;addin=False;drawn=True"),
+            (1, "", f"described={COUNT};language=zh;problem=;addin=True;drawn=True"),
+            (1, "hidden", f"described={COUNT};language=zh;problem=;addin=True;drawn=True"),
             (
                 0,
                 "SEMIFEE",
                 f"described={COUNT - 1};language=zh;"
-                "problem=SEMIFEE: 1004 no such function;addin=False",
+                "problem=SEMIFEE: 1004 no such function;addin=False;drawn=True",
             ),
         ],
     )

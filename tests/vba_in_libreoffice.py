@@ -62,12 +62,12 @@ Option Explicit
 Public Interpreter As String, InterpreterFound As Boolean, PythonEnds As String
 Public Ran As String, Noted As String, Opened As Long, BookOpen As Boolean
 Public Machine As String, MenuLanguage As Long, IsAddin As Boolean
-Public Refuses As String, Helps As String
+Public Refuses As String, Helps As String, StatusBar As Variant, ScreenUpdating As Boolean
 
 Sub StartAnew()
     Interpreter = "": InterpreterFound = False: PythonEnds = "well": Ran = "": Noted = ""
     Opened = 0: BookOpen = True: MenuLanguage = 2052: IsAddin = False: Refuses = "": Helps = ""
-    Machine = "Windows (32-bit) NT 10.00"
+    Machine = "Windows (32-bit) NT 10.00": StatusBar = "": ScreenUpdating = True
 End Sub
 
 Sub FindInterpreter(path, found)
@@ -75,7 +75,7 @@ Sub FindInterpreter(path, found)
 End Sub
 
 Sub RunMacroInPython(task, ended)
-    Ran = Ran & task & " "
+    Ran = Ran & "[" & StatusBar & "]" & task & " "
     If PythonEnds = "error" Then Err.Raise 1000, "Python", "no module named sellersheet"
     ended = (PythonEnds = "well")
 End Sub
@@ -109,7 +109,8 @@ _EXCEL_ONLY: Final = {
     "MsgBox problem, vbExclamation, title": "Note problem, title",
     "If ActiveWorkbook Is Nothing Then Workbooks.Add": "If Not BookOpen Then AddBook",
     "Application.LanguageSettings.LanguageID(2)": "MenuLanguage",
-    "Application.StatusBar = False": "",
+    "Application.StatusBar": "StatusBar",
+    "Application.ScreenUpdating": "ScreenUpdating",
     "ThisWorkbook.IsAddin": "IsAddin",
     "ThisWorkbook.Saved = saved": "",
     "saved = ThisWorkbook.Saved": "",

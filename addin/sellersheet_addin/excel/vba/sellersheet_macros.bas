@@ -63,8 +63,8 @@ End Sub
 Private Sub RunTask(ByVal task As String)
     Dim problem As String, title As String
     problem = TaskProblem(task)
+    ShowStatus False
     If problem = "" Then Exit Sub
-    ResetStatusBar
     title = Message("product", "")
     MsgBox problem, vbExclamation, title
 End Sub
@@ -88,6 +88,7 @@ Private Function TaskProblem(ByVal task As String) As String
     End If
     ' xlwings asks the open workbook for its name: there must be one.
     If ActiveWorkbook Is Nothing Then Workbooks.Add
+    ShowStatus Message("starting", "")
     RunMacroInPython task, ended
     If Not ended Then TaskProblem = Message("stopped", "")
     Exit Function
@@ -95,9 +96,10 @@ failed:
     TaskProblem = Message("not_started", Err.Description)
 End Function
 
-Private Sub ResetStatusBar()
+' False gives the status bar back to Excel.
+Private Sub ShowStatus(ByVal status As Variant)
     On Error Resume Next
-    Application.StatusBar = False
+    Application.StatusBar = status
 End Sub
 
 Private Function Message(ByVal key As String, ByVal detail As String) As String

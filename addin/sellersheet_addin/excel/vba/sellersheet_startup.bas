@@ -28,12 +28,14 @@ Private Sub DescribeFunctions(ByRef described As Long, ByRef problem As String)
     If described > 0 Or Not ThisWorkbook.IsAddin Then Exit Sub
     ' Excel refuses help for the functions of a hidden workbook.
     On Error GoTo hidden
+    Application.ScreenUpdating = False
     ThisWorkbook.IsAddin = False
     problem = ""
     described = DescribedFunctions(problem)
 hidden:
     If Err.Number <> 0 Then problem = Err.Number & " " & Err.Description
     ThisWorkbook.IsAddin = True
+    Application.ScreenUpdating = True
 End Sub
 
 Private Function DescribedFunctions(ByRef problem As String) As Long
