@@ -1,8 +1,8 @@
 """A headless LibreOffice with the Sellersheet extension in it.
 
-    with addin_in_libreoffice.started() as office:
-        office.new()
-        office.write("Sheet1", "A1", [["=SEMIFEE(100;22.6)"]])
+with addin_in_libreoffice.started() as office:
+    office.new()
+    office.write("Sheet1", "A1", [["=SEMIFEE(100;22.6)"]])
 """
 
 from __future__ import annotations

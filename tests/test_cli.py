@@ -18,7 +18,7 @@ from tests.command_line import Called, call
 
 COMMANDS = (
     *("demo", "quote", "import", "batch", "reconcile", "deposit", "eligible", "policy"),
-    *("rates", "functions", "update", "undo", "share"),
+    *("rates", "functions", "update", "undo", "share", "new"),
 )
 HELPED = [
     *([name] for name in COMMANDS),

@@ -19,6 +19,7 @@ from sellersheet_addin.cli.say import SAY, complain
 # of them load pandas, which takes longer than a question for help may.
 _COMMANDS = {
     "demo": "demo",
+    "new": "new",
     "quote": "quote",
     "import": "orders_import",
     "batch": "batch",

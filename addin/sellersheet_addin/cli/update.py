@@ -124,7 +124,7 @@ def _show(report: Report, lang: Lang) -> None:
         SAY(
             "batch_total",
             lang,
-            rows=f"{report.results.table.n:,}",
+            rows=f"{(~report.results.table.empty).sum():,}",
             orders=f"{int(whole['orders']):,}",
             paid=yuan(whole["paid_cny"]),
             total=yuan(whole["total_fee_cny"]),

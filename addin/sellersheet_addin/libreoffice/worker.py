@@ -44,9 +44,7 @@ def error_value(code: int) -> float:
     return found
 
 
-ERRORS: Final = {
-    text: error_value(_CODES.get(text, _CODES[VALUE])) for text in ERROR_NUMBERS
-}
+ERRORS: Final = {text: error_value(_CODES.get(text, _CODES[VALUE])) for text in ERROR_NUMBERS}
 
 
 def main() -> None:
