@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
@@ -19,9 +20,13 @@ from sellersheet_addin.cli.say import complain, tell
 from sellersheet_addin.cli.settings import CallProblem
 from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import ribbon
+from sellersheet_addin.excel.own_excel import make_addin
+from sellersheet_addin.excel.selfcheck import selfcheck as excel_selfcheck
 from sellersheet_addin.libreoffice import install as libreoffice
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem, find
+from sellersheet_addin.libreoffice.selfcheck import selfcheck as libreoffice_selfcheck
 from sellersheet_addin.programs import Python
+from sellersheet_workbook.atomic import replacing
 
 WORDS: Final = Wording("sellersheet_addin.cli", "addin.toml")
 _PATH: Final = click.Path(path_type=Path)
@@ -36,7 +41,7 @@ class AddinCallProblem(CallProblem):
 def addin(lang: Lang) -> Group:
     """The group of commands in one language."""
     group = Group("addin", lang=lang, code="addin")
-    for item in (_install(lang), _uninstall(lang), _status(lang)):
+    for item in (_install(lang), _uninstall(lang), _status(lang), _selfcheck(lang)):
         group.add_command(item)
     return group
 
@@ -45,6 +50,7 @@ def _install(lang: Lang) -> click.Command:
     @command("install", lang, "addin_install")
     @click.option("--excel", "in_excel", is_flag=True, help=WORDS("excel_help", lang))
     @click.option("--libreoffice", "in_office", is_flag=True, help=WORDS("libreoffice_help", lang))
+    @click.option("--import", "by_import", is_flag=True, help=WORDS("import_help", lang))
     @click.option("--python", "interpreter", type=_PATH, help=WORDS("python_help", lang))
     @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
     @click.pass_context
@@ -52,20 +58,25 @@ def _install(lang: Lang) -> click.Command:
         ctx: click.Context,
         in_excel: bool,
         in_office: bool,
+        by_import: bool,
         interpreter: Path | None,
         soffice: Path | None,
     ) -> None:
         if not in_excel and not in_office:
-            in_excel = soffice is None and _has_excel()
+            in_excel = by_import or (soffice is None and _has_excel())
             in_office = not in_excel
         if soffice and not in_office:
             raise AddinCallProblem(
                 "only_one", option="--soffice", program="LibreOffice", instead="--libreoffice"
             )
+        if by_import and not in_excel:
+            raise AddinCallProblem(
+                "only_one", option="--import", program="Excel", instead="--excel"
+            )
         # An absolute path, but not the file behind a link: an environment's python is one.
         python = Path(os.path.abspath(interpreter or sys.executable))  # noqa: PTH100
         if in_excel:
-            _install_in_excel(python, lang)
+            _install_in_excel(python, by_import, lang)
         if in_office:
             asked = _asked_for_a_language(ctx)
             _install_in_libreoffice(find(soffice), python, lang if asked else None, lang)
@@ -73,14 +84,21 @@ def _install(lang: Lang) -> click.Command:
     return run
 
 
-def _install_in_excel(python: Path, lang: Lang) -> None:
+def _install_in_excel(python: Path, by_import: bool, lang: Lang) -> None:
     folders = excel.WindowsFolders.from_environment()
     tell(WORDS("checking", lang, path=python))
-    with _undone_in_words(lang):
-        found, what = excel.install(folders, python)
+    with _undone_in_words(lang), TemporaryDirectory() as folder:
+        addin = excel.ADDIN
+        if by_import:
+            tell(WORDS("importing", lang))
+            addin = Path(folder, addin.name)
+            addin.write_bytes(make_addin())
+        found, what = excel.install(folders, python, addin)
     tell(WORDS(f"in_excel_{what}", lang, path=folders.addin, tab=_tab(lang)), style="bold")
     _tell_python(found, folders.configuration, lang)
     tell(WORDS("excel_notes", lang, tab=_tab(lang)))
+    if by_import:
+        tell(WORDS("no_ribbon", lang), style="yellow")
 
 
 def _tab(lang: Lang) -> str:
@@ -219,6 +237,35 @@ def _tell_state(python: Python | None, problem: Problem | None, lang: Lang) -> N
         _told("status_python", lang, **asdict(python))
     if problem:
         tell(f"  {problem.text(lang)}", style="red")
+
+
+def _selfcheck(lang: Lang) -> click.Command:
+    @command("selfcheck", lang, "addin_selfcheck")
+    @click.option("--excel", "in_excel", is_flag=True, help=WORDS("check_excel_help", lang))
+    @click.option("--libreoffice", "in_office", is_flag=True, help=WORDS("check_lo_help", lang))
+    @click.option("-o", "--output", type=_PATH, help=WORDS("report_help", lang))
+    @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
+    def run(in_excel: bool, in_office: bool, output: Path | None, soffice: Path | None) -> int:
+        if not in_excel and not in_office:
+            in_excel = soffice is None and _has_excel()
+            in_office = not in_excel
+        reports = []
+        if in_excel:
+            folders = excel.WindowsFolders.from_environment()
+            tell(WORDS("checking_excel", lang))
+            reports.append(excel_selfcheck(folders, lang))
+        if in_office:
+            tell(WORDS("checking_libreoffice", lang))
+            reports.append(libreoffice_selfcheck(find(soffice), lang))
+        text = "\n".join(report.text() for report in reports)
+        tell(text)
+        target = output or Path("sellersheet-selfcheck.txt")
+        with replacing(target) as file:
+            file.write(text.encode("utf-8-sig"))  # Windows' editor takes it for UTF-8
+        tell(WORDS("report_written", lang, path=target.absolute()))
+        return 1 if any(report.wrong for report in reports) else 0
+
+    return run
 
 
 def _told(code: str, lang: Lang, **fields: object) -> None:

@@ -20,8 +20,17 @@ _LONGEST: Final = 200  # characters of what Excel says
 Start = Callable[[], AbstractContextManager[Any]]
 
 
-def started(*, visible: bool = False) -> AbstractContextManager[Any]:
-    """An Excel of its own, through xlwings; it ends with the block."""
+def out_of_sight() -> AbstractContextManager[Any]:
+    """An Excel of its own that shows nothing; it ends with the block."""
+    return _started(visible=False)
+
+
+def in_sight() -> AbstractContextManager[Any]:
+    """An Excel of its own whose messages the user can answer; it ends with the block."""
+    return _started(visible=True)
+
+
+def _started(*, visible: bool) -> AbstractContextManager[Any]:
     import xlwings
 
     try:
@@ -31,7 +40,7 @@ def started(*, visible: bool = False) -> AbstractContextManager[Any]:
     return app
 
 
-def make_addin(start: Start = started) -> bytes:
+def make_addin(start: Start = out_of_sight) -> bytes:
     """The add-in as the user's Excel makes it: all but the ribbon, for which VBA has no way."""
     sources = modules("addin")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, start() as app:

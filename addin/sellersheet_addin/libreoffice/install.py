@@ -19,11 +19,7 @@ from typing import Final
 
 from sellersheet.wording import Lang, Problem
 from sellersheet_addin.as_before import put_back_on_failure, write
-from sellersheet_addin.libreoffice.program import (
-    NOT_CALCULATED,
-    LibreOffice,
-    LibreOfficeProblem,
-)
+from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem
 from sellersheet_addin.programs import ProgramProblem, Python, examine
 from sellersheet_addin.user_folder import user_folder
 
@@ -146,11 +142,11 @@ def read_settings() -> Path | None:
 
 def make_a_call(office: LibreOffice, interpreter: Path) -> None:
     """A problem unless a new workbook in this LibreOffice calculates SEMIFEE to the cent."""
-    shown = office.calculate(_CALL)
+    shown = "".join(office.calculate([_CALL]))
     if shown == _RESULT:
         return
     version = office.version()
-    if shown == NOT_CALCULATED:
+    if not shown:
         raise LibreOfficeProblem("nothing_opened", path=office.soffice, version=version)
     if shown == "#NAME?":
         raise LibreOfficeProblem("not_bound", path=office.soffice, version=version)

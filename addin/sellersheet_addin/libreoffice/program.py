@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,7 +38,6 @@ _SETTINGS: Final = {"win32": "%APPDATA%", "darwin": "~/Library/Application Suppo
 _LISTED: Final = re.compile(r"^Identifier: *(\S+)\s+Version: *(\S+)", re.MULTILINE)
 _SECONDS: Final = 180  # the first start after an installation sets up a profile
 _PROFILE: Final = "libreoffice/4"  # where LibreOffice does not say
-NOT_CALCULATED: Final = ""
 
 
 class LibreOfficeProblem(Problem):
@@ -93,22 +92,29 @@ class LibreOffice:
         if done.returncode:
             raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(done))
 
-    def calculate(self, formula: str) -> str:
-        """What a cell of a new workbook shows for the formula; NOT_CALCULATED if none is made."""
+    def calculate(self, formulas: Sequence[str]) -> list[str]:
+        """What the cells of a new workbook show for the formulas; [] if it was not opened."""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             book = Path(folder, "call.xlsx")
             with xlsxwriter.Workbook(book) as written:
-                # Without a saved result LibreOffice has to calculate when it opens the file.
-                written.add_worksheet().write_formula(0, 0, formula, None, "")
-            self._run(
-                self.soffice, "--headless", "--norestore", "--convert-to", "csv",
-                "--outdir", folder, str(book),
-            )  # fmt: skip
-            made = book.with_suffix(".csv")
-            if not made.is_file():
-                return NOT_CALCULATED
+                sheet = written.add_worksheet()
+                for row, formula in enumerate(formulas):
+                    # Without a saved result LibreOffice has to calculate when it opens the file.
+                    sheet.write_formula(row, 0, formula, None, "")
+            made = self.convert(book, "csv", Path(folder, "made"))
+            if made is None:
+                return []
             with made.open(encoding="utf-8", errors="replace", newline="") as file:
-                return next(csv.reader(file), [NOT_CALCULATED])[0]
+                return ["".join(row[:1]) for row in csv.reader(file)]
+
+    def convert(self, book: Path, kind: str, folder: Path) -> Path | None:
+        """The workbook, opened and saved as another kind of file; None when it was not."""
+        self._run(
+            self.soffice, "--headless", "--norestore", "--convert-to", kind,
+            "--outdir", str(folder), str(book),
+        )  # fmt: skip
+        made = folder / f"{book.stem}.{kind}"
+        return made if made.is_file() else None
 
     def _run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         return run(*command, seconds=_SECONDS)
