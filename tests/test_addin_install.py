@@ -1,8 +1,6 @@
 """The add-in put into Excel's folders of a simulated Windows user, and taken out again."""
 
 import csv
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,8 +16,8 @@ from sellersheet_addin.excel.install import (
     status,
     uninstall,
 )
+from tests import ordinary_user
 from tests.command_line import call
-from tests.test_libreoffice_install import USER
 
 DLL = "xlwings64-0.37.8.dll"
 CHINESE_WINDOWS = "gbk"  # the code page in which VBA reads files there
@@ -128,12 +126,9 @@ def test_a_folder_that_can_only_be_read(folders: WindowsFolders, python: Path) -
     folders.addin.write_bytes(b"older")
     folders.addin.parent.chmod(0o555)
     before = files(folders)
-    # Root may write everywhere, so this runs as someone else.
-    done = subprocess.run(
-        [*(USER if os.geteuid() == 0 else []), sys.executable, "-m", "sellersheet_addin.cli",
-         "addin", "install", "--excel", "--lang", "en", "--python", str(python)],
-        env=dict(os.environ) | variables(folders), capture_output=True, encoding="utf-8",
-        timeout=120,
+    done = ordinary_user.run(
+        folders.home, sys.executable, "-m", "sellersheet_addin.cli", "addin", "install",
+        "--excel", "--lang", "en", "--python", python, **variables(folders),
     )  # fmt: skip
     folders.addin.parent.chmod(0o755)
     assert done.returncode == 2, done

@@ -16,11 +16,10 @@ import pytest
 
 import sellersheet
 from sellersheet_addin.libreoffice.install import EXTENSION
-from tests import libreoffice
+from sellersheet_workbook.host.selfcheck import cases
+from tests import libreoffice, ordinary_user
 
 VERSION = sellersheet.__version__
-# LibreOffice installs extensions for no root: tests that run as root are someone else here.
-USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 DRIVER = """
 import sys
 from pathlib import Path
@@ -37,10 +36,8 @@ Done = subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    problem = libreoffice.missing()
-    if not problem and os.geteuid() == 0 and subprocess.run([*USER, "true"]).returncode:
-        problem = "root, and no other user can be had: unshare --user is refused"
-    if problem:
+    # LibreOffice installs extensions for no root.
+    if problem := libreoffice.missing() or ordinary_user.missing():
         (pytest.fail if os.environ.get(libreoffice.REQUIRED) == "1" else pytest.skip)(problem)
     folder = tmp_path / "家 目录"
     folder.mkdir()
@@ -139,6 +136,20 @@ def test_what_can_not_be_is_told_and_nothing_made(home: Path, words: list[str], 
     assert not (home / ".sellersheet").exists()
 
 
+def test_the_check_in_libreoffice(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "报告.txt"
+    missing = addin(home, "selfcheck", "-o", target, code=1)
+    assert "请先运行 sellersheet addin install --libreoffice" in missing.stdout
+    addin(home, "install")
+    done = addin(home, "selfcheck", "--lang", "zh", "-o", target)
+    report = target.read_text("utf-8-sig")
+    assert report in done.stdout
+    assert f"正常  {len(cases())} 个算例在单元格里都算对。" in report
+    assert "sellersheet-zh.xlsx 重新计算：" in report
+    assert "结论：全部正常。" in report
+    assert str(home) not in report
+
+
 def test_root_is_refused(home: Path) -> None:
     root = ["unshare", "--user", "--map-root-user"]
     for command in ("install", "uninstall", "status"):
@@ -148,33 +159,19 @@ def test_root_is_refused(home: Path) -> None:
 
 def addin(home: Path, *words: str | Path, user: list[str] | None = None, code: int = 0) -> Done:
     """The command as a user types it; its exit code is as expected."""
-    command = [sys.executable, "-m", "sellersheet_addin.cli", "addin", *map(str, words)]
-    done = as_user(home, command, user)
+    program = [sys.executable, "-m", "sellersheet_addin.cli", "addin"]
+    done = ordinary_user.run(home, *program, *words, user=user)
     assert done.returncode == code, done
     return done
 
 
-def as_user(home: Path, command: list[str], user: list[str] | None = None) -> Done:
-    if user is None:
-        user = USER if os.geteuid() == 0 else []
-    return subprocess.run(
-        [*user, *command], capture_output=True, encoding="utf-8", timeout=240,
-        env=environment(home),
-    )  # fmt: skip
-
-
-def environment(home: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    return kept | {"HOME": str(home), "SELLERSHEET_LANG": "zh", "LANG": "C.UTF-8"}
-
-
 def driven(home: Path, extension: Path) -> Done:
     """Another extension file installed by the same code."""
-    return as_user(home, [sys.executable, "-c", DRIVER, str(extension)])
+    return ordinary_user.run(home, sys.executable, "-c", DRIVER, extension)
 
 
 def extensions(home: Path) -> dict[str, str]:
-    listed = as_user(home, ["unopkg", "list"]).stdout
+    listed = ordinary_user.run(home, "unopkg", "list").stdout
     return dict(re.findall(r"Identifier: (\S+)\s+Version: (\S+)", listed))
 
 
@@ -213,11 +210,11 @@ def changed(folder: Path, part: str, old: str, new: str) -> Path:
 @contextmanager
 def opened(home: Path) -> Iterator[None]:
     """A LibreOffice that this user has open."""
-    user = USER if os.geteuid() == 0 else []
     pipe = f"sellersheet-{uuid.uuid4().hex}"
     office = subprocess.Popen(
-        [*user, "soffice", "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"],
-        env=environment(home), start_new_session=True,
+        [*ordinary_user.prefix(), "soffice", "--headless", "--norestore",
+         f"--accept=pipe,name={pipe};urp;"],
+        env=ordinary_user.environment(home), start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
