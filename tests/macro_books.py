@@ -52,6 +52,16 @@ def template(lang: Lang) -> bytes:
     return written.getvalue()
 
 
+def every_template() -> dict[str, tuple[bytes, Lang]]:
+    """The workbooks made here, and the templates that are shipped."""
+    found = {f"made here, {lang}": (template(lang), lang) for lang in LANGS}
+    for lang in LANGS:
+        path = build.TEMPLATES / f"sellersheet-{lang}.xlsx"
+        if path.is_file():
+            found[path.name] = (path.read_bytes(), lang)
+    return found
+
+
 @cache
 def files() -> dict[str, bytes]:
     """The macro workbook in each language, and the add-in."""

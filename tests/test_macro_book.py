@@ -17,14 +17,14 @@ import pytest
 import xlsxwriter
 
 from sellersheet.wording import LANGS, Lang
-from sellersheet_addin.excel import macro_book, ribbon
+from sellersheet_addin.excel import build, macro_book, ribbon
 from sellersheet_addin.excel.macro_book import MacroBookProblem, as_macro_book
-from sellersheet_addin.excel.package import links, unzipped, zipped
+from sellersheet_addin.excel.package import TYPES, links, unzipped, zipped
 from sellersheet_addin.excel.vba_modules import modules, workbook_events
 from sellersheet_addin.excel.vba_project import vba_project
 from sellersheet_workbook.patch.package import Package
 from tests import libreoffice, vba_in_libreoffice
-from tests.macro_books import MAIN, SHEETS, files, template, tree
+from tests.macro_books import MAIN, SHEETS, every_template, files, template, tree
 from tests.vba_text import open_procedures
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -58,17 +58,32 @@ def ids(parts: dict[str, bytes], part: str) -> set[str]:
 
 
 class TestNothingIsLost:
-    @pytest.mark.parametrize("lang", LANGS)
-    def test_every_part_is_as_it_was(self, lang: Lang) -> None:
-        before, after = unzipped(template(lang)), unzipped(files()[lang])
+    @pytest.mark.parametrize("name", every_template())
+    def test_every_part_is_as_it_was(self, name: str) -> None:
+        xlsx, lang = every_template()[name]
+        before, after = unzipped(xlsx), unzipped(build.macro_book(xlsx, lang))
         added = after.keys() - before.keys()
         assert before.keys() <= after.keys()
-        # The first sheet has a drawing already, for its chart.
-        assert added == {"xl/vbaProject.bin", "xl/drawings/drawing2.xml"}
+        assert "xl/vbaProject.bin" in added
+        assert all("drawings/" in part for part in added - {"xl/vbaProject.bin"})
         for part, data in before.items():
             if data != after[part]:
-                new = {f"/{name}" for name in added} | (ids(after, part) - ids(before, part))
+                new = {f"/{one}" for one in added} | (ids(after, part) - ids(before, part))
                 assert without_macros(after[part], new) == without_macros(data, set()), part
+
+    @pytest.mark.parametrize("name", every_template())
+    def test_only_what_must_change_changes(self, name: str) -> None:
+        xlsx, lang = every_template()[name]
+        before, after = unzipped(xlsx), unzipped(build.macro_book(xlsx, lang))
+        book = (TYPES, "xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+        kinds = (*book, "xl/worksheets/sheet", "xl/worksheets/_rels/", "xl/drawings/drawing")
+        changed = {part for part in before if before[part] != after[part]}
+        assert all(part.startswith(kinds) for part in changed)
+
+    @pytest.mark.parametrize("name", every_template())
+    def test_every_button_has_its_sheet(self, name: str) -> None:
+        xlsx, lang = every_template()[name]
+        assert ribbon.sheet_buttons(lang).keys() <= macro_book.sheets(unzipped(xlsx)).keys()
 
     @pytest.mark.parametrize("lang", LANGS)
     @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # the data bar

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sellersheet.wording import Lang
-from sellersheet_addin.excel import ribbon
+from sellersheet_addin.excel import embedded, ribbon
 from sellersheet_addin.excel.vba_modules import modules
 from sellersheet_addin.excel.vba_texts import helps
 from sellersheet_addin.excel.wrappers import help_rows
@@ -157,8 +157,8 @@ class TestButtons:
         self, office: libreoffice.Office, path: str, there: int, ends: str, ran: str, message: str
     ) -> None:
         words = ribbon.words("zh")
-        detail = "no module named sellersheet" if ends == "error" else path
-        told = words[f"message.{message}"].format(detail=detail)
+        detail = {"error": "no module named sellersheet", "badly": "ValueError: no"}.get(ends, path)
+        told = words[f"message.{message}"].replace("{detail}", detail)
         before = f"{STARTING}{ran} " if ran else ""
         assert shown(office, f'=PRESSING("update";"{path}";{there};"{ends}";1)') == [
             f"{before}False/0/{words['message.product']}: {told}"
@@ -168,6 +168,62 @@ class TestButtons:
         words = ribbon.words("zh")
         told = f"{words['message.product']}: {words['message.windows_only']}"
         assert shown(office, "=ONMAC()") == [told]
+
+
+CALLS = """
+Function CALLING(task)
+    Dim ended As Boolean, problem As String, state As String
+    On Error GoTo failed
+    RunMacroInPython task, ended, problem
+    ReadState state
+    CALLING = state & "/" & ended & "/" & problem
+    Exit Function
+failed:
+    CALLING = Err.Description
+    ReadState state
+    CALLING = CALLING & "/" & state
+End Function
+
+Function INTERPRETER()
+    Dim path As String, found As Boolean
+    FindInterpreter path, found
+    INTERPRETER = path & "/" & found
+End Function
+"""
+
+
+@pytest.fixture(scope="module", name="calls")
+def office_with_our_part() -> Iterator[libreoffice.Office]:
+    own = embedded.embedded_module("addin").partition("' Sellersheet's own part.")[2]
+    texts = {"Calls": vba_in_libreoffice.XLWINGS + "'" + own, "Checks": CALLS}
+    with libreoffice.started() as office:
+        office.new()
+        office.add_basic(vba_in_libreoffice.plain_modules(texts))
+        yield office
+
+
+class TestPythonCalls:
+    """Our part of xlwings' module, with a stand-in for the rest of it."""
+
+    COMMAND = "from sellersheet_addin.excel import macros; macros."
+
+    @pytest.mark.parametrize(
+        ("task", "told"),
+        [
+            ("update", "True {command}/False/True/"),
+            ("stops", "True {command}/False/False/ValueError: no"),
+            ("logs", "True {command}/False/False/KeyError: 1"),
+            ("fails", "no dll/True {command}/False"),
+        ],
+    )
+    def test_only_the_last_line_is_kept(
+        self, calls: libreoffice.Office, task: str, told: str
+    ) -> None:
+        wanted = told.format(command=f"{self.COMMAND}{task}()")
+        assert shown(calls, f'=CALLING("{task}")') == [wanted]
+
+    def test_the_interpreter(self, calls: libreoffice.Office) -> None:
+        assert shown(calls, "=INTERPRETER()") == ["INTERPRETER_WIN.exe/True"]
 
 
 class TestStartup:

@@ -15,6 +15,7 @@ from sellersheet_addin.excel.vba_source import Kind, RefusedBuild
 from tests.vba_text import faults, open_procedures
 
 KINDS: tuple[Kind, ...] = ("workbook", "addin")
+LARGEST_PROCEDURE = 0xFFFF  # of VBA, in bytes when compiled; its text is longer than that
 OWN = ("sellersheet_udfs", "sellersheet_texts", "sellersheet_macros", "sellersheet_startup")
 
 
@@ -44,6 +45,19 @@ class TestOurModules:
         wanted = {ribbon.PRESSED, ribbon.LABEL, ribbon.TIP}
         wanted |= {button.macro for button in ribbon.buttons().values()}
         assert set(open_procedures(modules("addin")["sellersheet_macros"], "sub")) == wanted
+
+    def test_a_button_for_every_macro_of_python(self) -> None:
+        assert set(ribbon.buttons()) == {
+            "update", "undo", "import_orders", "import_rates", "check_bill", "share",
+            "new_from_template", "repair_links", "selfcheck", "policy_version", "help_page",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("name", OWN)
+    def test_no_procedure_is_too_large(self, name: str) -> None:
+        text = modules("addin")[name]
+        procedures = re.findall(r"(?ms)^(?:Public|Private) (?:Sub|Function).*?^End \w+", text)
+        assert len(procedures) > 2
+        assert max(map(len, procedures)) < LARGEST_PROCEDURE
 
     def test_every_text_asked_for_exists(self) -> None:
         texts = modules("addin")
@@ -121,7 +135,8 @@ class TestEmbedded:
         assert sorted(new) == sorted(
             [
                 'Public Const PROJECT_NAME As String = "sellersheet"',
-                "Private CalledByMacro As Boolean",
+                *["Private CalledByMacro As Boolean", "Private KeptError As String"],
+                *["If CalledByMacro Then", "KeepError FileName, Message", "Exit Sub", "End If"],
                 *[guard] * 4,
                 *[line.strip() for line in after.splitlines() if "_TO_PYTHONPATH" in line],
                 *[

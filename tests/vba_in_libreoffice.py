@@ -74,10 +74,11 @@ Sub FindInterpreter(path, found)
     path = Interpreter: found = InterpreterFound
 End Sub
 
-Sub RunMacroInPython(task, ended)
+Sub RunMacroInPython(task, ended, problem)
     Ran = Ran & "[" & StatusBar & "]" & task & " "
     If PythonEnds = "error" Then Err.Raise 1000, "Python", "no module named sellersheet"
     ended = (PythonEnds = "well")
+    If Not ended Then problem = "ValueError: no"
 End Sub
 
 Sub AddBook()
@@ -99,6 +100,43 @@ Sub TakeHelp(place, category, description, arguments)
         Helps = Helps & "|" & arguments(at)
     Next at
     Helps = Helps & Chr$(10)
+End Sub
+"""
+# Stands for the functions of xlwings' module that our part of it calls.
+XLWINGS: Final = """\
+Option VBASupport 1
+Option Explicit
+Private CalledByMacro As Boolean
+Private KeptError As String
+Private Commands As String
+
+Private Function RunPython(command)
+    Commands = CalledByMacro & " " & command
+    If InStr(command, "macros.stops") > 0 Then
+        KeepError "", "Traceback:" & Chr$(13) & Chr$(10) & "ValueError: no " & Chr$(10) & " "
+        RunPython = -1
+    End If
+    If InStr(command, "macros.logs") > 0 Then
+        KeepError "any.log", ""
+        RunPython = -1
+    End If
+    If InStr(command, "macros.fails") > 0 Then Err.Raise 1000, "Python", "no dll"
+End Function
+
+Private Function ReadFile(path)
+    ReadFile = "Traceback in " & path & Chr$(13) & Chr$(10) & "KeyError: 1" & Chr$(13) & Chr$(10)
+End Function
+
+Private Function GetConfig(key, default)
+    GetConfig = key & ".exe"
+End Function
+
+Private Function FileExists(path)
+    FileExists = (path = "INTERPRETER_WIN.exe")
+End Function
+
+Sub ReadState(text)
+    text = Commands & "/" & CalledByMacro
 End Sub
 """
 # What only Excel has, by what stands for it here.
@@ -127,6 +165,11 @@ def modules(wrappers: str, checks: str = "") -> dict[str, str]:
         "Wrappers": _without_attributes(wrappers),
         "Checks": "Option VBASupport 1\n" + checks,
     }
+
+
+def plain_modules(texts: dict[str, str]) -> dict[str, str]:
+    """Modules to add to a workbook as they are."""
+    return {name: _without_attributes(text) for name, text in texts.items()}
 
 
 def own_modules(sources: dict[str, str], checks: str) -> dict[str, str]:

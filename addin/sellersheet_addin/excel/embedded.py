@@ -4,7 +4,8 @@ The text is the installed version's, changed in a few places only. It reads Sell
 own configuration, and only the user's: a workbook received by mail must not be able to
 name, on a sheet or in a file beside it, the program that Excel starts. Its functions are
 closed to cells, and those that run a command or write a file work for our macros only:
-a formula in any workbook could otherwise use them.
+a formula in any workbook could otherwise use them. What a macro of ours leaves as an error
+is told in our words, not as a traceback.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ _GET_CONFIG: Final = (
 )
 _WORKBOOK_FOLDER: Final = 'GetConfig("ADD_WORKBOOK_TO_PYTHONPATH", "{default}")'
 _GUARD: Final = "CalledByMacro"
+_STATE: Final = f"Private {_GUARD} As Boolean\nPrivate KeptError As String\n"
+_SHOW_ERROR: Final = 'Sub ShowError(FileName As String, Optional Message As String = "")\n'
+_KEEP_ERROR: Final = f"""\
+    If {_GUARD} Then
+        KeepError FileName, Message
+        Exit Sub
+    End If
+"""
 _GUARDED_COUNT: Final = 4
 _GUARDED: Final = re.compile(
     r"(?m)^(?:Public )?Function (?:RunPython|RunFrozenPython|ExecuteWindows|SaveConfigToFile)\("
@@ -52,11 +61,8 @@ def embedded_module(kind: Kind) -> str:
     if f"'Version: {XLWINGS_VERSION}\n" not in text:
         raise _unexpected(name)
     for old, new, times in (
-        (
-            _PROJECT.format(name=_NAMES[kind]),
-            f"{_PROJECT.format(name=PROJECT_NAME)}Private {_GUARD} As Boolean\n",
-            1,
-        ),
+        (_PROJECT.format(name=_NAMES[kind]), _PROJECT.format(name=PROJECT_NAME) + _STATE, 1),
+        (_SHOW_ERROR, _SHOW_ERROR + _KEEP_ERROR, 1),
         (_GET_CONFIG.format(source=""), _GET_CONFIG.format(source="user"), 1),
         (_WORKBOOK_FOLDER.format(default="true"), _WORKBOOK_FOLDER.format(default="false"), 2),
     ):

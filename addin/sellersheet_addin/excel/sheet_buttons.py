@@ -12,8 +12,9 @@ from sellersheet_addin.excel.package import add_link, add_type, links
 from sellersheet_addin.excel.ribbon import Button
 
 _PIXEL: Final = 9525  # English metric units
-_WIDTH: Final = 118 * _PIXEL
+_WIDTH: Final = 140 * _PIXEL
 _HEIGHT: Final = 28 * _PIXEL
+_BELOW: Final = 5 * _PIXEL  # the cell's upper edge
 _LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _CULTURE: Final[dict[Lang, str]] = {"zh": "zh-CN", "en": "en-US"}
@@ -32,12 +33,15 @@ _AFTER_DRAWING: Final = re.compile(
 # [0] is the workbook that the shape stands in, whatever its file is called.
 _SHAPE: Final = """\
 <xdr:oneCellAnchor><xdr:from><xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff>\
-<xdr:row>{row}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>\
+<xdr:row>{row}</xdr:row><xdr:rowOff>{below}</xdr:rowOff></xdr:from>\
 <xdr:ext cx="{width}" cy="{height}"/>\
 <xdr:sp macro="[0]!{macro}" textlink=""><xdr:nvSpPr><xdr:cNvPr id="{id}" name={name} \
 descr={tip}/><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr><a:xfrm><a:off x="0" y="0"/>\
 <a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="roundRect"><a:avLst/></a:prstGeom>\
 <a:solidFill><a:srgbClr val="1F4E78"/></a:solidFill><a:ln><a:noFill/></a:ln></xdr:spPr>\
+<xdr:style><a:lnRef idx="0"><a:schemeClr val="accent1"/></a:lnRef><a:fillRef idx="0">\
+<a:schemeClr val="accent1"/></a:fillRef><a:effectRef idx="0"><a:schemeClr val="accent1"/>\
+</a:effectRef><a:fontRef idx="minor"><a:schemeClr val="lt1"/></a:fontRef></xdr:style>\
 <xdr:txBody><a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/><a:lstStyle/>\
 <a:p><a:pPr algn="ctr"/><a:r><a:rPr lang="{culture}" sz="1000" b="1"><a:solidFill>\
 <a:srgbClr val="FFFFFF"/></a:solidFill></a:rPr><a:t>{label}</a:t></a:r></a:p></xdr:txBody></xdr:sp>\
@@ -79,6 +83,7 @@ def _shape(cell: str, button: Button, number: int, lang: Lang) -> str:
     return _SHAPE.format(
         column=column - 1,
         row=int(digits) - 1,
+        below=_BELOW,
         width=_WIDTH,
         height=_HEIGHT,
         macro=button.macro,

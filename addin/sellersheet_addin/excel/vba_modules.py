@@ -9,17 +9,19 @@ from sellersheet_addin.excel import embedded, vba_texts, wrappers
 from sellersheet_addin.excel.vba_source import Kind, finished
 
 _VBA: Final = Path(__file__).with_name("vba")
-_WRITTEN: Final = ("sellersheet_macros", "sellersheet_startup")
+_FILES: Final = (wrappers.MODULE_NAME, "sellersheet_macros", "sellersheet_startup")
 
 
 def modules(kind: Kind) -> dict[str, str]:
-    """The standard modules by name: each text is a .bas that Excel can import."""
+    """The standard modules by name: each text is a .bas that Excel can import.
+
+    The functions' wrappers are the committed ones, so that nothing of Windows is needed.
+    """
     found = {
         embedded.MODULE_NAME: embedded.embedded_module(kind),
-        wrappers.MODULE_NAME: wrappers.wrapper_module(),
         vba_texts.MODULE_NAME: vba_texts.texts_module(),
     }
-    return found | {name: _source(f"{name}.bas") for name in _WRITTEN}
+    return found | {name: _source(f"{name}.bas") for name in _FILES}
 
 
 def workbook_events() -> str:

@@ -71,7 +71,7 @@ End Sub
 
 ' Runs the task in Python; a sentence when Python did not start or did not end well.
 Private Function TaskProblem(ByVal task As String) As String
-    Dim interpreter As String, found As Boolean, ended As Boolean
+    Dim interpreter As String, found As Boolean, ended As Boolean, problem As String
     On Error GoTo failed
     If InStr(Application.OperatingSystem, "Windows") = 0 Then
         TaskProblem = Message("windows_only", "")
@@ -89,8 +89,8 @@ Private Function TaskProblem(ByVal task As String) As String
     ' xlwings asks the open workbook for its name: there must be one.
     If ActiveWorkbook Is Nothing Then Workbooks.Add
     ShowStatus Message("starting", "")
-    RunMacroInPython task, ended
-    If Not ended Then TaskProblem = Message("stopped", "")
+    RunMacroInPython task, ended, problem
+    If Not ended Then TaskProblem = Message("stopped", problem)
     Exit Function
 failed:
     TaskProblem = Message("not_started", Err.Description)
