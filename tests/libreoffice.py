@@ -66,12 +66,24 @@ def missing() -> str:
 class Office:
     """A LibreOffice with at most one workbook open."""
 
-    def __init__(self, helper: subprocess.Popen[bytes]) -> None:
+    def __init__(self, helper: subprocess.Popen[bytes], pipe: str) -> None:
         self._helper = helper
+        self._pipe = pipe
 
-    def new(self) -> None:
-        """An empty workbook, its only sheet named Sheet1."""
-        self._ask("new")
+    @contextmanager
+    def beside(self) -> Iterator[Office]:
+        """The same LibreOffice with a workbook of its own, also for another thread."""
+        helper = _start(PYTHON, "-P", __file__, self._pipe)
+        try:
+            office = Office(helper, self._pipe)
+            yield office
+            office.close()
+        finally:
+            _end(helper)
+
+    def new(self, *, visible: bool = False) -> None:
+        """An empty workbook, its only sheet named Sheet1; only a visible one can have bars."""
+        self._ask("new", visible=visible)
 
     def open(self, path: Path) -> list[str]:
         """Opens a file with its macros allowed; the names of its sheets."""
@@ -106,6 +118,10 @@ class Office:
 
     def formulas(self, sheet: str, address: str) -> list[list[str]]:
         return [list(row) for row in self._ask("formulas", sheet=sheet, address=address)]
+
+    def has_bar(self, name: str) -> bool:
+        """Whether the extension's bar of this name stands over the workbook."""
+        return bool(self._ask("has_bar", name=name))
 
     def save(self, path: Path, filter_name: str) -> None:
         """Saves a copy: "calc8" for .ods, "Calc MS Excel 2007 XML" for .xlsx."""
@@ -165,7 +181,7 @@ def started(
         )  # fmt: skip
         helper = _start(PYTHON, "-P", __file__, pipe)
         try:
-            yield Office(helper)
+            yield Office(helper, pipe)
         finally:
             _end(helper)
             _end(office)
@@ -228,12 +244,14 @@ class _Server:
         except Exception as problem:
             return {"problem": f"{type(problem).__name__}: {problem}"}
 
-    def do_new(self) -> None:
-        self.do_open("private:factory/scalc")
+    def do_new(self, visible: bool) -> None:
+        self.do_open("private:factory/scalc", visible)
 
-    def do_open(self, url: str) -> list[str]:
+    def do_open(self, url: str, visible: bool = False) -> list[str]:
         self.do_close()
-        options = self._options(Hidden=True, MacroExecutionMode=4)  # 4: always, without asking
+        options = self._options(
+            Hidden=not visible, MacroExecutionMode=4
+        )  # 4: always, without asking
         self._book = self._desktop.loadComponentFromURL(url, "_blank", 0, options)
         return list(self._book.Sheets.ElementNames)
 
@@ -274,6 +292,9 @@ class _Server:
 
     def do_formulas(self, sheet: str, address: str) -> Any:
         return self._range(sheet, address).getFormulaArray()
+
+    def do_has_bar(self, name: str) -> bool:
+        return bool(self._book.CurrentController.hasInfobar(name))
 
     def do_save(self, url: str, filter_name: str) -> None:
         self._book.storeToURL(url, self._options(FilterName=filter_name))

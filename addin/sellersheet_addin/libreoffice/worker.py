@@ -2,7 +2,7 @@
 
 It answers requests from its standard input until that ends, which it does with LibreOffice.
 A request "call NAME" has the arguments of a worksheet function as its values and is answered
-by "value" with one block of cells, or by "problem" with a sentence.
+by "value" with one cell or block of cells, or by "problem" with a sentence.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from typing import Any, Final
 
 import sellersheet
 from sellersheet import functions
+from sellersheet.columns import TABLES
 from sellersheet.functions.errors import ERROR_NUMBERS, NA, NUM, VALUE
+from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_addin.libreoffice.extension import wire
 
 # LibreOffice's numbers for errors; it takes them as the last 32 bits of a NaN.
@@ -33,6 +35,8 @@ _CODES: Final = {
     "#REF!": 524,
     "#NAME?": 525,
 }
+_KINDS: Final = {item.key: item.kind for item in TABLES["arguments"]}
+_NEVER_ZERO: Final = frozenset({"text", "choice", "country", "date", "moment", "range"})
 _NAN: Final = 0x7FF8 << 48
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 _READY: Final = frozenset({float, str})
@@ -68,8 +72,18 @@ def answer(request: wire.Message) -> tuple[str, list[Any]]:
         return "problem", [f"{request.subject}: {type(error).__name__}: {error}"]
 
 
-def _called(name: str, arguments: list[Any]) -> list[Any]:
+def _called(name: str, arguments: list[Any]) -> Any:
+    """A blank cell arrives as 0: where only words or days make sense it is a blank again."""
+    for at in _words(name):
+        if at < len(arguments) and arguments[at] == 0:
+            arguments[at] = None
     return cells_of(function(name)(*arguments))
+
+
+@cache
+def _words(name: str) -> tuple[int, ...]:
+    kinds = [_KINDS[item.name] for item in FUNCTIONS[name].arguments]
+    return tuple(at for at, kind in enumerate(kinds) if kind in _NEVER_ZERO)
 
 
 @cache
@@ -79,10 +93,12 @@ def function(name: str) -> Callable[..., Any]:
     return found
 
 
-def cells_of(result: Any) -> list[Any]:
-    """A function's result as rows of numbers and texts; an error as LibreOffice's number."""
+def cells_of(result: Any) -> Any:
+    """A function's result with numbers and texts only; an error as LibreOffice's number."""
+    if type(result) is float:
+        return result
     if not isinstance(result, list):
-        return [(result if type(result) is float else _cell(result),)]
+        return _cell(result)
     kinds = set(map(type, chain.from_iterable(result)))
     if kinds == {float}:
         return result

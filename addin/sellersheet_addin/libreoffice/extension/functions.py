@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +20,12 @@ from .worker_process import Failed, Worker
 IMPLEMENTATION: Final = "sellersheet.FunctionsInPython"
 SERVICE: Final = "sellersheet.Functions"
 # Not by import: an installed package of this name would be found first.
-_XFUNCTIONS: Final = uno.getClass("sellersheet.XFunctions")
+_XFUNCTIONS: Any = uno.getClass("sellersheet.XFunctions")
 _CATALOGUE: Final = Path(__file__).with_name("catalogue.json")
 # An error value is a NaN with LibreOffice's number for the error in its last bits.
-_NO_VALUE: Final = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 519))[0]
+_NOTHING: Final = ((struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 519))[0],),)  # #VALUE!
+_BLOCK: Final = frozenset({tuple})
+_MOST_KEPT: Final = 50_000
 
 
 class _Common:
@@ -31,9 +34,27 @@ class _Common:
     def __init__(self, context: Any) -> None:
         self._bar = ProblemBar(context)
         self._worker = Worker(lambda: language_of(context))
+        self._kept: dict[Any, Any] = {}
 
     def call(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Rows of cells. LibreOffice shows what is raised here as #VALUE! without a word."""
+        """Rows of cells; those of single cells are kept for the next time.
+
+        The same arguments give the same answer on the same day: only the date and the
+        shipped rules, which a worker reads once, are read beside them.
+        """
+        if not _BLOCK.isdisjoint(map(type, arguments)):
+            return self._asked(name, arguments)
+        key = (date.today(), name, arguments)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._asked(name, arguments)
+            if kept is not _NOTHING:
+                if len(self._kept) >= _MOST_KEPT:
+                    self._kept.clear()
+                self._kept[key] = kept
+        return kept
+
+    def _asked(self, name: str, arguments: tuple[Any, ...]) -> Any:
         given = list(arguments)
         while given and given[-1] is None:
             given.pop()
@@ -41,11 +62,12 @@ class _Common:
             answer = self._worker.ask(f"call {name}", given)
         except Failed as failed:
             self._bar.show(failed)
-            return ((_NO_VALUE,),)
+            return _NOTHING
         self._bar.hide()
         if answer.subject != "value":
-            return ((_NO_VALUE,),)
-        return tuple(answer.values[0])
+            return _NOTHING
+        (result,) = answer.values
+        return tuple(result) if type(result) is list else ((result,),)
 
 
 class Functions(unohelper.Base, _XFUNCTIONS, XServiceInfo):  # type: ignore[misc]

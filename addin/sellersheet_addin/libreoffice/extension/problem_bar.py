@@ -1,4 +1,4 @@
-"""What is wrong with the worker, said in a bar over every open spreadsheet.
+"""What is wrong with the worker, said in a bar over every open spreadsheet and in the log.
 
 A cell can only show an error. The bar never waits for the user, so it can't block.
 """
@@ -6,11 +6,13 @@ A cell can only show an error. The bar never waits for the user, so it can't blo
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import unohelper
 from com.sun.star.awt import XCallback
+from com.sun.star.uno import RuntimeException
 
 from .configuration import LOG, user_folder
 from .language import language_of
@@ -18,6 +20,7 @@ from .worker_process import Failed
 
 NAME: Final = "sellersheet"
 _TEXTS: Final = Path(__file__).with_name("problems.json")
+_LARGEST_LOG: Final = 100_000  # bytes
 _WARNING: Final = 2  # com.sun.star.frame.InfobarType
 
 
@@ -32,6 +35,7 @@ class ProblemBar:
         """Says it once, however many cells fail for it."""
         if failed is not self._shown:
             self._shown = failed
+            self._log(failed)
             self._later(True)
 
     def hide(self) -> None:
@@ -39,6 +43,12 @@ class ProblemBar:
         if self._shown is not None:
             self._shown = None
             self._later(False)
+
+    def _log(self, failed: Failed) -> None:
+        path = user_folder() / LOG
+        with suppress(OSError), path.open("a", encoding="utf-8") as log:
+            if log.tell() < _LARGEST_LOG:
+                log.write(" ".join(self._words(failed)) + "\n")
 
     def _later(self, visible: bool) -> None:
         """When LibreOffice is done calculating: a bar can't be made amid it."""
@@ -51,7 +61,8 @@ class ProblemBar:
             if controller.hasInfobar(NAME):
                 controller.removeInfobar(NAME)
             if visible and failed is not None:
-                controller.appendInfobar(NAME, *self._words(failed), _WARNING, (), True)
+                with suppress(RuntimeException):  # a hidden workbook has no place for it
+                    controller.appendInfobar(NAME, *self._words(failed), _WARNING, (), True)
 
     def _words(self, failed: Failed) -> tuple[str, str]:
         texts = json.loads(_TEXTS.read_text("utf-8"))

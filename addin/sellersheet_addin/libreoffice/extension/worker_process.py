@@ -101,9 +101,8 @@ class _Running:
         self.seconds = configured.start_seconds
         self._due = monotonic() + self.seconds
         self._process = _started(configured, default_lang)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._pipe = wire.Pipe(self._process.stdout.fileno(), self._process.stdin.fileno())
+        self._ends = [end for end in (self._process.stdout, self._process.stdin) if end is not None]
+        self._pipe = wire.Pipe(*(end.fileno() for end in self._ends))
         threading.Thread(target=self._watch, daemon=True).start()
         self._check(configured)
         self.seconds = configured.call_seconds
@@ -122,10 +121,9 @@ class _Running:
         with suppress(OSError):
             self._process.kill()
         self._process.wait()
-        for end in (self._process.stdin, self._process.stdout):
-            if end is not None:
-                with suppress(OSError):
-                    end.close()
+        for end in self._ends:
+            with suppress(OSError):
+                end.close()
 
     def _check(self, configured: Configuration) -> None:
         """Its first message says that it is there, and which messages it knows."""
