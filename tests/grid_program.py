@@ -148,13 +148,8 @@ class GridProgram:
         return path
 
     def evaluate(self, formula: str) -> Cell:
-        found = re.fullmatch(r"=(\w+)\((.*)\)", formula)
-        assert found
-        arguments = [_argument(word) for word in found[2].split(",")]
-        answer = getattr(functions, found[1])(*arguments)
-        while isinstance(answer, list):
-            answer = answer[0]
-        return answer  # type: ignore[no-any-return]
+        answer: Cell = call(formula, functions)
+        return answer
 
     def progress(self, done: int, total: int, text: str) -> None:
         self.steps.append((done, total, text))
@@ -166,6 +161,16 @@ class GridProgram:
         if isinstance(cell, Entry):
             return self.results.get(cell, 0.0) if cell.startswith("=") else str(cell)
         return cell
+
+
+def call(formula: str, module: Any) -> Any:
+    """What a formula of one function and constants gives."""
+    found = re.fullmatch(r"=(\w+)\((.*)\)", formula)
+    assert found
+    answer = getattr(module, found[1])(*map(_argument, found[2].split(",")))
+    while isinstance(answer, list):
+        answer = answer[0]
+    return answer
 
 
 def _argument(word: str) -> Any:

@@ -120,6 +120,21 @@ def test_undo_brings_back_formulas_and_tables_in_a_new_process(program: GridProg
     assert "没有可撤销" in program.messages[-1]
 
 
+def test_formulas_that_are_right_stay_and_others_become_values(program: GridProgram) -> None:
+    assert update(program, NOW)
+    total = program.frame("订单").columns.get_loc("费用合计") + 1
+    grid = program.grids["订单"]
+    values = [grid[row, total] for row in (2, 3)]
+    grid[2, total], grid[3, total] = Entry("=X(2)"), Entry("=X(3)")
+    program.results = {"=X(2)": values[0], "=X(3)": "#NAME?"}
+    assert update(program, LATER)
+    assert grid[2, total] == Entry("=X(2)")
+    assert grid[3, total] == values[1]
+    assert "1 个公式" in program.messages[-1]
+    assert undo(program)
+    assert grid[3, total] == Entry("=X(3)")
+
+
 def test_undo_refuses_when_rows_were_sorted_since(program: GridProgram) -> None:
     assert update(program, NOW)
     grid = program.grids["订单"]
@@ -382,6 +397,8 @@ def test_the_self_check_asks_cells_and_python(program: GridProgram) -> None:
     (message,) = program.messages
     assert "全部正确" in message
     assert "1 个单元格不对" in message
+    report = program.folder / "selfcheck.txt"
+    assert report.read_text(encoding="utf-8-sig").splitlines() == message.splitlines()[:-1]
     program.evaluate = lambda formula: "#NAME?"  # type: ignore[method-assign]
     assert selfcheck(program)
     assert "#NAME?" in program.messages[1]

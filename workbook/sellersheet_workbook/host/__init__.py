@@ -9,6 +9,7 @@ from sellersheet_workbook.host.actions import (
     undo,
     update,
 )
+from sellersheet_workbook.host.guide import write_guide
 from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Cell, Entry, Listed, Program, Rows
 from sellersheet_workbook.host.selfcheck import selfcheck
@@ -28,4 +29,5 @@ __all__ = [
     "share",
     "undo",
     "update",
+    "write_guide",
 ]

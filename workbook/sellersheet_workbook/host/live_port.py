@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import INPUT
+from sellersheet.functions.errors import error_text
 from sellersheet.headers import match
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
+from sellersheet_workbook.host.problems import WORDS as HOST_WORDS
 from sellersheet_workbook.host.problems import HostProblem
-from sellersheet_workbook.host.program import Cell, Program
+from sellersheet_workbook.host.program import Cell, Entry, Program
 from sellersheet_workbook.host.sheets import LiveSheets
 from sellersheet_workbook.orders_import import IDENTITY
 from sellersheet_workbook.patch import Table
@@ -27,6 +29,7 @@ from sellersheet_workbook.update.problems import WORDS
 from sellersheet_workbook.update.result_columns import number_formats
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
+_SAME: Final = 1e-6
 _EPOCH: Final = pd.Timestamp("1899-12-30")
 
 
@@ -69,7 +72,7 @@ class LivePort:
         for header in new:
             cells[places[header]].insert(0, header)
         old = {at: column for at, column in cells.items() if at <= table.area.right}
-        self.put_columns(table.sheet, table.first_row, old)
+        self.put_columns(table.sheet, table.first_row, self._changed(table, old))
         added = {at: column for at, column in cells.items() if at > table.area.right}
         self.put_columns(table.sheet, table.area.top, added)
         if len(table):
@@ -169,6 +172,27 @@ class LivePort:
         assert table is not None  # noqa: S101  only what was read is written
         return table
 
+    def _changed(self, table: Table, columns: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+        """The columns in which anything changes; a formula that shows the right value stays."""
+        found, live = {}, 0
+        for run in _runs(sorted(columns)):
+            if not len(table):
+                continue
+            area = Area(table.first_row, run[0], table.last_row, run[-1])
+            held = zip(*self.program.contents(table.sheet, area), strict=True)
+            shown = zip(*self.program.values(table.sheet, area), strict=True)
+            for at, contents, values in zip(run, held, shown, strict=True):
+                fresh = [
+                    old if isinstance(old, Entry) and _right(value, new) else new
+                    for old, value, new in zip(contents, values, columns[at], strict=True)
+                ]
+                live += sum(isinstance(cell, Entry) for cell in fresh)
+                if not all(map(_alike, contents, fresh)):
+                    found[at] = fresh
+        if live:
+            self.message(HOST_WORDS("formulas_stay", self.program.lang, count=f"{live:,}"))
+        return found
+
     def grow(self, table: Table, columns: int, rows: int = 0) -> Area:
         """The table's area with room at its right end and below; nothing may stand there."""
         area = table.area
@@ -192,6 +216,19 @@ class LivePort:
     def told(self, sentence: str) -> str:
         """The one message: the sentence, then what was said on the way."""
         return "\n".join([sentence, *self.said])
+
+
+def _right(shown: Cell, computed: Cell) -> bool:
+    """Whether a formula shows what was computed; its words may be in the other language."""
+    if isinstance(shown, str) and isinstance(computed, str):
+        return error_text(shown) is None
+    return _alike(shown, computed)
+
+
+def _alike(one: Cell, other: Cell) -> bool:
+    if type(one) is float and isinstance(other, (int, float)):
+        return abs(one - other) < _SAME
+    return one == other or {one, other} <= {None, ""}
 
 
 def cells_of(column: pd.Series[Any]) -> list[Cell]:

@@ -16,6 +16,7 @@ from sellersheet.functions.errors import error_text
 from sellersheet.headers import normal
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.host.change import short
 from sellersheet_workbook.host.problems import WORDS
 from sellersheet_workbook.host.program import Cell, Program
@@ -59,10 +60,14 @@ def cases() -> tuple[Case, ...]:
 
 
 @told
-def selfcheck(program: Program) -> str:
-    """What a user sends when something doesn't work: everything that can be told from here."""
+def selfcheck(program: Program, *more: str) -> str:
+    """Everything that can be told from here, also as a file that a user can send.
+
+    ``more`` are lines that the way in adds, such as the program's version.
+    """
     lang, policy = program.lang, load()
     lines = [
+        *more,
         WORDS(
             "check_versions",
             lang,
@@ -71,7 +76,7 @@ def selfcheck(program: Program) -> str:
             python=platform.python_version(),
             interpreter=sys.executable,
             system=platform.platform(),
-        )
+        ),
     ]
     wrong = []
     for at, case in enumerate(cases()):
@@ -85,7 +90,11 @@ def selfcheck(program: Program) -> str:
     )
     lines += [f"  {text}" for text in wrong[:_SHOWN]]
     lines += _check_sheet(program, lang)
-    return "\n".join(lines)
+    report = program.folder / "selfcheck.txt"
+    program.folder.mkdir(parents=True, exist_ok=True)
+    with replacing(report) as file:
+        file.write("\r\n".join([*lines, ""]).encode("utf-8-sig"))
+    return "\n".join([*lines, WORDS("check_report", lang, path=report)])
 
 
 def _answers(program: Program, case: Case, lang: Lang) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sellersheet.wording import Problem
 from sellersheet_workbook.host.change import short
@@ -12,18 +12,19 @@ from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Program
 
 P = ParamSpec("P")
+ProgramT = TypeVar("ProgramT", bound=Program)
 
 
 def told(
-    run: Callable[Concatenate[Program, P], str],
-) -> Callable[Concatenate[Program, P], bool]:
+    run: Callable[Concatenate[ProgramT, P], str],
+) -> Callable[Concatenate[ProgramT, P], bool]:
     """The action as the menu calls it: its sentence or its problem is the message.
 
     Whether it was done.
     """
 
     @wraps(run)
-    def action(program: Program, /, *args: P.args, **more: P.kwargs) -> bool:
+    def action(program: ProgramT, /, *args: P.args, **more: P.kwargs) -> bool:
         done = False
         try:
             sentence = run(program, *args, **more)
