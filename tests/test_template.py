@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,7 +77,8 @@ def test_parts_name_no_place_of_this_machine(made: tuple[Lang, bytes]) -> None:
         assert archive.testzip() is None
         for name in archive.namelist():
             text = archive.read(name).decode("utf-8")
-            assert not re.search(r"(/home/|/root/|/tmp/|/work/|C:\\)", text), name
+            for place in (Path.cwd(), Path.home(), Path(__file__).parents[1], Path(sys.prefix)):
+                assert f"{place}/" not in text, name
             assert "externalLink" not in name
 
 
@@ -88,7 +91,8 @@ def test_every_sheet_stands_in_its_place_and_the_calculation_is_hidden(
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     assert hidden == [TITLES("calculation", lang)]
     home = book[TITLES("home", lang)]
-    links = {link.location.split("!")[0].strip("'") for link in home._hyperlinks}
+    shown = [row[at].hyperlink for row in home["A11:G16"] for at in (0, 6)]
+    links = {link.location.split("!")[0].strip("'") for link in shown if link}
     assert links == {sheet.title for sheet in book.worksheets[1:] if sheet.title not in hidden}
     assert len(home._charts) == 4
 
@@ -96,9 +100,10 @@ def test_every_sheet_stands_in_its_place_and_the_calculation_is_hidden(
 def test_headers_are_those_of_the_registry(made: tuple[Lang, bytes]) -> None:
     lang, content = made
     book, _ = _books(content)
-    tables = {name: table for sheet in book.worksheets for name, table in sheet.tables.items()}
+    tables = {table.name: table for sheet in book.worksheets for table in sheet.tables.values()}
     for name, columns in TABLES.items():
-        assert tables[name].column_names == [item.title(lang) for item in columns]
+        headers = [column.name for column in tables[name].tableColumns]
+        assert headers == [item.title(lang) for item in columns]
         style = tables[name].tableStyleInfo
         assert style is None or style.name is None
 
@@ -153,7 +158,7 @@ def test_every_saved_value_is_what_libreoffice_calculates(
             found = office.values(sheet.title, sheet.calculate_dimension())
             for row, calculated in zip(sheet.iter_rows(), found, strict=True):
                 for cell, value in zip(row, calculated, strict=True):
-                    if not cell.is_date:
+                    if not isinstance(cell.value, dt.datetime):
                         assert _same(cell.value, value), (sheet.title, cell.coordinate)
         orders = TITLES("orders", lang)
         for row in office.cells(orders, f"A{FIRST + 1}:AK{FIRST + 17}"):
@@ -200,23 +205,18 @@ def test_new_with_orders_of_a_file(capsys: CAPSYS, tmp_path: Path) -> None:
     orders, path = tmp_path / "orders.csv", tmp_path / "book.xlsx"
     frame = sample_orders(120)
     frame.loc[5, "商品编码"] = "=1+1"
-    write_frame(frame, orders)
+    frame.to_csv(orders, index=False)
     done = call(capsys, "new", path, "--orders", orders, "--rows", "150", "--lang", "zh")
     assert (done.code, "填入 120 行" in done.out) == (0, True)
     formulas, values = _books(path.read_bytes())
     sheet, cells = values["订单"], formulas["订单"]
     places = {cell.value: at for at, cell in enumerate(sheet[HEADER + 1], 1)}
     assert cells.cell(FIRST + 6, places["商品编码"]).value == "=1+1"
-    assert cells.cell(FIRST + 6, places["商品编码"]).data_type != "f" or _as_text(path)
+    with zipfile.ZipFile(path) as archive:  # openpyxl takes any such text for a formula
+        assert not any(b"<f>1+1" in archive.read(name) for name in archive.namelist())
     total = [sheet.cell(FIRST + 1 + at, places["费用合计"]).value for at in range(120)]
     assert sum(isinstance(value, int | float) for value in total) > 100
     assert sheet.cell(FIRST + 31, places["订单实付金额"]).value == "待确认"
-
-
-def _as_text(path: Path) -> bool:
-    """openpyxl takes any text that begins with = for a formula; the file has no such formula."""
-    with zipfile.ZipFile(path) as archive:
-        return not any(b"<f>1+1</f>" in archive.read(name) for name in archive.namelist())
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ _BINS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, None)
 def add(sheet: Sheet, top: int, rows: int, months: Ref, countries: Ref, skus: Ref) -> None:
     """Two by two, then the tables."""
     tables = top + 2 * (_CHART_ROWS + 1)
-    sheet.page.set_h_pagebreaks([tables])
     sheet.put_at(tables, 0, WORDS("tables", sheet.book.lang), sheet.book.style("heading"))
     by_month = _months(sheet, tables + 1, months)
     by_country = _countries(sheet, by_month.bottom + 3, countries)

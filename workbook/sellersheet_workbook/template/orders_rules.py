@@ -40,7 +40,7 @@ def _validation(item: Column, lang: Lang) -> dict[str, Any]:
         "error_title": item.title(lang)[:_LONGEST_TITLE],
     }
     if item.kind in ("choice", "yes_no"):
-        words = yes_no(lang)
+        words: tuple[str, ...] = yes_no(lang)
         if item.kind == "choice":
             words = tuple(choice.zh if lang == "zh" else choice.en for choice in item.choices)
         told = WORDS("one_of", lang, words=WORDS("between", lang).join(words))

@@ -44,7 +44,7 @@ _LINES: Final[tuple[tuple[int, int, str, str, str, Any, float | None, dict[str, 
     (15, 1, "12-12", "case", "ES", "?", 18.6, {}),
     (16, 1, "12-20", "leash", "AE", 75, 21.3, {}),
 )
-_UNREADABLE: Final[dict[Lang, str]] = {"zh": "待确认", "en": "to be confirmed"}
+_UNREADABLE: Final[dict[Lang, str]] = {"zh": "待确认", "en": "unclear"}
 _SHOPS: Final[dict[Lang, tuple[str, str]]] = {
     "zh": ("示例店铺A", "示例店铺B"),
     "en": ("Sample shop A", "Sample shop B"),
