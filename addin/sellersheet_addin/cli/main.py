@@ -32,6 +32,7 @@ _COMMANDS = {
     "update": "update",
     "undo": "update",
     "share": "update",
+    "addin": "addin",
 }
 REFUSED_ROWS = 1
 COULD_NOT = 2
