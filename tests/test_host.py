@@ -202,6 +202,13 @@ def test_without_orders_every_action_says_so(tmp_path: Path) -> None:
     assert list(program.grids) == ["别的"]
 
 
+def test_of_two_sheets_like_orders_one_has_to_be_named(tmp_path: Path) -> None:
+    program = GridProgram(tmp_path, 九月=_orders(), 十月=_orders())
+    assert not update(program, NOW)
+    assert "九月、十月" in program.messages[0]
+    assert "--" not in program.messages[0]
+
+
 def test_a_damaged_file_of_what_stood_before_is_told(program: GridProgram) -> None:
     assert update(program, NOW)
     path = kept_path(program)

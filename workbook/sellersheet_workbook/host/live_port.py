@@ -25,7 +25,7 @@ from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made, Name
-from sellersheet_workbook.update.problems import WORDS
+from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 from sellersheet_workbook.update.result_columns import number_formats
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
@@ -46,11 +46,19 @@ class LivePort:
     def table(self, name: Name) -> Table | None:
         """Where the table stands; None where there is none."""
         if name not in self._tables:
-            given = name in GIVEN
-            self._tables[name] = (
-                given_table(self.sheets, name) if given else made_table(self.sheets, name)  # type: ignore[arg-type]
-            )
+            self._tables[name] = self._found(name)
         return self._tables[name]
+
+    def _found(self, name: Name) -> Table | None:
+        if name not in GIVEN:
+            return made_table(self.sheets, name)
+        try:
+            return given_table(self.sheets, name)
+        except UpdateProblem as problem:
+            if problem.code != "many_orders":
+                raise
+            # The command line's way out, an option, is of no use here.
+            raise HostProblem("many_orders", **problem.fields) from problem
 
     def read_table(self, name: Name) -> pd.DataFrame | None:
         table = self.table(name)
