@@ -143,8 +143,12 @@ def test_the_data_set_has_every_row_once(capsys: CAPSYS, tmp_path: Path) -> None
         (None, "None"),
     ]
     assert _fees(data) == sorted(once, key=str)
-    (source / "results" / NAME).unlink()
-    _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01")
+    for more in ((), ("-o", tmp_path / "elsewhere")):
+        (source / "results" / NAME).unlink(missing_ok=True)
+        _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01", *more)
+        assert _fees(data) == sorted(once, key=str)
+    shutil.rmtree(data)
+    _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01", "-o", tmp_path / "elsewhere")
     assert _fees(data) == sorted(once, key=str)
     # A file that changed takes its old rows away, also from months it no longer has.
     _csv(source / "a.csv", "A9,2024-10-01,ES,100,22.60,1,x")

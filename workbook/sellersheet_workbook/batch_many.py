@@ -60,14 +60,17 @@ def run_many(
         on_file(source)
         try:
             content = content_digest(source)
+            # The same source keeps its part, whichever folder its result goes to.
+            part = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:16]
             entry = journal.done(target, content, settings, terms.as_of)
+            if dataset_folder and not dataset.has(dataset_folder, part):
+                entry = None
             if entry is None:
                 _make(target.parent)
                 done = run_batch(
                     source, target, terms, lang, sheet=sheet, encoding=encoding, rename=rename
                 )
                 if dataset_folder:
-                    part = hashlib.sha256(str(target).encode()).hexdigest()[:16]
                     dataset.put(done.results, dataset_folder, part, lang)
                 entry = _entry(done, content, settings, terms, lang)
                 journal.add(target, entry)

@@ -46,6 +46,11 @@ def put(results: OrderResults, folder: Path, part: str, lang: Lang) -> None:
             old.unlink()
 
 
+def has(folder: Path, part: str) -> bool:
+    """Whether the data set has rows of that file."""
+    return any(folder.glob(f"month=*/{part}.parquet"))
+
+
 def typed_rows(results: OrderResults, lang: Lang) -> pa.Table:
     """The known columns of the orders and all results, one type a column."""
     used = ~results.table.empty

@@ -30,7 +30,7 @@ def batch(lang: Lang) -> click.Command:
 
     @command("batch", lang)
     @click.argument(
-        "sources", metavar="IN...", nargs=-1, required=True, type=click.Path(path_type=Path)
+        "sources", metavar="IN", nargs=-1, required=True, type=click.Path(path_type=Path)
     )
     @click.option("-o", "--output", type=click.Path(path_type=Path), help=SAY("output_help", lang))
     @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
