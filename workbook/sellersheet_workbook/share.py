@@ -90,8 +90,8 @@ def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> 
 
 def _values_only(package: Package) -> int:
     """Takes the formulas out of the cells and of the columns of tables."""
-    count = 0
-    for sheet in WorkbookPart(package).sheets:
+    book, count = WorkbookPart(package), 0
+    for sheet in book.sheets:
         data = package.read_xml(sheet.part)
         found = re.search(rb"<(\w+:)?worksheet[\s>]", data)
         prefix = (found[1] or b"") if found else b""
@@ -110,6 +110,8 @@ def _values_only(package: Package) -> int:
         data, changed = re.subn(pattern, plain, data, flags=re.DOTALL)
         if blanks:
             raise ShareProblem("not_computed", path=package.path, sheet=sheet.name, count=blanks)
+        if changed and book.outdated:
+            raise ShareProblem("outdated", path=package.path, sheet=sheet.name, count=changed)
         package.replace(sheet.part, _without(data, b"macro"))
         count += changed
         for link in package.links(sheet.part).values():

@@ -18,6 +18,7 @@ from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, settings, shared
+from sellersheet_workbook.patch.saving import check_free
 from sellersheet_workbook.share import share_book, share_path
 from sellersheet_workbook.update import Report, file_port, plan, write
 
@@ -46,6 +47,8 @@ def update(lang: Lang) -> click.Command:
             port = file_port.FilePort(
                 book, lang, sheet=sheet, on_progress=step, on_message=told.append
             )
+            if not dry_run:
+                check_free(book)  # told before the work, not after it
             report = plan(port, terms, dt.datetime.now(), lang, closed)
             if not dry_run:
                 write(port, report)

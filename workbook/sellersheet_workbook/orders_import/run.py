@@ -10,6 +10,7 @@ import pandas as pd
 
 from sellersheet.exchange import FxRates
 from sellersheet.wording import LANGS, Lang, Problem
+from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.orders_import.headers import KEYS, title
 from sellersheet_workbook.orders_import.intake import Taken, Terms, take
 from sellersheet_workbook.orders_import.memory import Memory
@@ -73,6 +74,7 @@ def import_orders(
     """
     if any(file.resolve() == target.resolve() for file in files):
         raise FileProblem("target_is_source", path=target)
+    check_replaceable(target.resolve())
     fx = fx or FxRates.fixed({})
     return import_into(
         read_target(target, fx),
