@@ -399,7 +399,7 @@ def test_a_copy_with_values_only_is_made(program: GridProgram) -> None:
 
 
 def test_the_self_check_asks_cells_and_python(program: GridProgram) -> None:
-    program.put("检查", pd.DataFrame({"项": ["a", "b"], "对": [True, False]}))
+    program.put("自检", pd.DataFrame({"项": ["a", "b"], "对": [True, False]}))
     assert selfcheck(program)
     (message,) = program.messages
     assert "全部正确" in message

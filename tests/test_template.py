@@ -18,6 +18,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from sellersheet.columns import FX, INPUT, OUTPUT, OVERRIDES, RATES, SKU_COSTS
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import LANGS, Lang
+from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.template import Content, __main__, build, committed, samples
 from sellersheet_workbook.template.order_layout import FIRST, HEADER
@@ -201,6 +202,19 @@ def test_new_gives_the_committed_file(capsys: CAPSYS, tmp_path: Path) -> None:
     assert path.read_bytes() == committed("zh").read_bytes()
 
 
+def test_new_with_macros(capsys: CAPSYS, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    sample_orders(60).to_csv(orders, index=False)
+    for name, more in (("a.xlsm", ()), ("b.xlsm", ("--orders", orders))):
+        assert call(capsys, "new", tmp_path / name, *more, "--lang", "en").code == 0
+    shipped = as_macro_book(committed("en").read_bytes(), "en")
+    assert (tmp_path / "a.xlsm").read_bytes() == shipped
+    with zipfile.ZipFile(tmp_path / "b.xlsm") as own, zipfile.ZipFile(tmp_path / "a.xlsm") as one:
+        assert own.read("xl/vbaProject.bin") == one.read("xl/vbaProject.bin")
+    formulas = openpyxl.load_workbook(tmp_path / "b.xlsm", keep_vba=True)
+    assert formulas["Orders"].max_row > 60
+
+
 def test_new_with_orders_of_a_file(capsys: CAPSYS, tmp_path: Path) -> None:
     orders, path = tmp_path / "orders.csv", tmp_path / "book.xlsx"
     frame = sample_orders(120)
@@ -222,7 +236,7 @@ def test_new_with_orders_of_a_file(capsys: CAPSYS, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("book.xlsm",), ".xlsx"),
+        (("book.ods",), ".xlsx"),
         (("missing/book.xlsx",), "不存在"),
         (("book.xlsx", "--rows", "7"), "50"),
         (("book.xlsx", "--orders", "none.csv"), "none.csv"),

@@ -11,11 +11,12 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import tell
 from sellersheet_addin.cli.settings import CallProblem
+from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.template import ROWS, build, committed, own_orders, samples
 
 WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
-_KIND: Final = ".xlsx"
+_KINDS: Final = (".xlsx", ".xlsm")
 
 
 def new(lang: Lang) -> click.Command:
@@ -28,7 +29,8 @@ def new(lang: Lang) -> click.Command:
     @click.option("--rows", type=int, metavar="N", help=WORDS("rows", lang, usual=f"{ROWS:,}"))
     @click.option("--force", is_flag=True, help=WORDS("force", lang))
     def run(file: Path, orders: Path | None, rows: int | None, force: bool) -> None:
-        if file.suffix.lower() != _KIND:
+        kind = file.suffix.lower()
+        if kind not in _KINDS:
             raise NewProblem("kind", path=file)
         if file.exists() and not force:
             raise NewProblem("exists", path=file)
@@ -40,7 +42,7 @@ def new(lang: Lang) -> click.Command:
         else:
             made, told = committed(lang).read_bytes(), ""
         with replacing(file) as target:
-            target.write(made)
+            target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
         tell(WORDS("next", lang))
 
