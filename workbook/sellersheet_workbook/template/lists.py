@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sellersheet.columns import FX, OVERRIDES, RATES, SKU_COSTS, Column
+from sellersheet.columns import FX, RATES, SKU_COSTS, Column
 from sellersheet.countries import name as country_name
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
@@ -43,7 +43,6 @@ def fill(book: Book, content: Content) -> None:
     at = _text_table(sheet, at, "Holidays", "holidays", 30, [], "date")
     sheet.book.name("HolidayDates", _body(sheet, "Holidays"))
     at = _text_table(sheet, at, "Closed", "closed", 30, [])
-    at = _table(sheet, at, "Overrides", OVERRIDES, 40, [["lang", lang, None, WORDS("lang", lang)]])
     at = _countries(sheet, at)
     _table(sheet, at, "Rates", RATES, 40, [])
 
