@@ -23,7 +23,7 @@ _HEADER: Final = 12
 _FIRST: Final = _HEADER + 1  # the language row
 _SPARE: Final = 8
 _OWN_LEFT: Final = 5
-_WIDTHS: Final = (9, 31, 42, 13, 12, 26, 15, 12, 24, 18, 20, 12, 36, 46)
+_WIDTHS: Final = (9, 31, 42, 13, 12, 26, 15, 12, 24, 18, 20, 12, 60, 46)
 _COLOURS: Final = {
     "stated": palette.OK,
     "read": palette.NOTE,
@@ -87,7 +87,7 @@ def _values(sheet: Sheet, rows: list[dict[str, Any]]) -> None:
 def _own_table(sheet: Sheet, rows: list[dict[str, Any]], last: int) -> Ref:
     """The table Overrides: a row for each value, some for a second start, and the language."""
     book, lang = sheet.book, sheet.book.lang
-    name, kinds = book.style("label", font_size=9), ("general", "date", "text")
+    name, kinds = book.style("result", font_size=9, font_color=palette.GREY), ("general", "date", "text")
     styles = [book.style("input", kind, text_wrap=True) for kind in kinds]
     keys = ["lang", *(row["name"] for row in rows)]
     keys += [""] * (last + 1 - _FIRST - len(keys))
@@ -177,7 +177,7 @@ def _head(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
     sheet.page.merge_range(4, 0, 4, 8, "", style)
     sheet.formula("A5", text, WORDS("none", lang), style)
     wrong = {"type": "text", "criteria": "begins with", "value": "⚠"}
-    for test, colours in ((wrong, palette.ERROR), ({"type": "no_blanks"}, palette.NOTE)):
+    for test, colours in ((wrong, palette.ERROR), ({"type": "no_blanks"}, palette.OK)):
         rule = {**test, "format": book.light(colours), "stop_if_true": True}
         sheet.page.conditional_format(4, 0, 4, 8, rule)
 

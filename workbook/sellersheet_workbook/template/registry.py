@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from typing import Final
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import home, lists, orders, policy
+from sellersheet_workbook.template import home, lists, orders, policy, rates
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content
 
@@ -30,7 +30,8 @@ class Entry:
 
 ENTRIES: Final = (
     Entry("home", home.fill, ("orders", "lists")),
-    Entry("orders", orders.fill, ("lists", "policy")),
+    Entry("orders", orders.fill, ("lists", "rates", "policy")),
+    Entry("rates", rates.fill, ("lists",)),
     Entry("policy", policy.fill),
     Entry("lists", lists.fill),
     Entry("calculation", None),
