@@ -24,7 +24,7 @@ _HEADER: Final = _MATRIX + _LINES + 6
 _FIRST: Final = _HEADER + 1
 _ROWS: Final = 60
 _NUMBERS: Final = {"money": "money", "date": "date", "grams": "grams", "cm": "grams"}
-_WIDTHS: Final = {"line": 16, "source": 22, "note": 30, "start": 12, "standing": 11}
+_WIDTHS: Final = {"line": 16, "source": 22, "note": 44, "start": 12, "standing": 11}
 _PLACE: Final = {item.key: at for at, item in enumerate(RATES)}
 _FIGURES: Final = ("money", "grams", "cm")
 _CHECK: Final = len(RATES) + 1  # a column apart, so that the table may be sorted
@@ -40,8 +40,7 @@ def fill(book: Book, content: Content) -> None:
     _matrix(sheet, card)
     _head(sheet, checks)
     sheet.page.freeze_panes(0, 2)
-    sheet.print_on_a4(wide=2)
-    sheet.page.repeat_columns(0, 1)
+    sheet.print_on_a4()
     sheet.tab()
 
 
@@ -56,7 +55,7 @@ def _table(sheet: Sheet) -> Ref:
         sheet.page.set_column(at, at, _WIDTHS.get(item.key, 11))
         sheet.put_at(_HEADER, at, item.title(lang), book.style("header"))
         number = _NUMBERS.get(item.kind, "text" if item.key != "divisor" else "general")
-        style = book.style("input", number)
+        style = book.style("input", number, text_wrap=item.key in ("source", "note"))
         for down in range(_ROWS):
             value = known[down][at] if down < len(known) else None
             sheet.put_at(_FIRST + down, at, value, style)
@@ -182,7 +181,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
     codes, names = book.names["CountryCodes"], book.names["CountryNames"]
     head = book.style("result_header")
-    sheet.page.set_row(_MATRIX, 34)
+    sheet.page.set_row(_MATRIX, 50)
     for at in range(_DESTINATIONS):
         code, name = codes.rows[at][0], names.rows[at][0]
         text = f'INDEX({codes.text},{at + 1})&" "&INDEX({names.text},{at + 1})'
