@@ -87,7 +87,10 @@ def _values(sheet: Sheet, rows: list[dict[str, Any]]) -> None:
 def _own_table(sheet: Sheet, rows: list[dict[str, Any]], last: int) -> Ref:
     """The table Overrides: a row for each value, some for a second start, and the language."""
     book, lang = sheet.book, sheet.book.lang
-    name, kinds = book.style("result", font_size=9, font_color=palette.GREY), ("general", "date", "text")
+    name, kinds = (
+        book.style("result", font_size=9, font_color=palette.GREY),
+        ("general", "date", "text"),
+    )
     styles = [book.style("input", kind, text_wrap=True) for kind in kinds]
     keys = ["lang", *(row["name"] for row in rows)]
     keys += [""] * (last + 1 - _FIRST - len(keys))
@@ -169,8 +172,7 @@ def _head(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
     count = f'SUMPRODUCT(({values}<>"")*({names}<>"lang"))'
     some = WORDS("some", lang, count=f'"&{count}&"')
     text = (
-        f'=IF({reason.text}<>"","⚠ "&{reason.text},'
-        f'IF({count}=0,"{WORDS("none", lang)}","{some}"))'
+        f'=IF({reason.text}<>"","⚠ "&{reason.text},IF({count}=0,"{WORDS("none", lang)}","{some}"))'
     )
     sheet.page.set_row(4, 36)
     style = book.style("text", valign="vcenter", bold=True)

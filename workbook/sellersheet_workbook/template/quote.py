@@ -9,11 +9,10 @@ from sellersheet.columns import FEE_PARTS, Choice, column
 from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import palette, quote_grid, quote_savings
+from sellersheet_workbook.template import palette, quote_chart, quote_grid, quote_savings
 from sellersheet_workbook.template.book import Book, Sheet, cell
 from sellersheet_workbook.template.cells import Ref, Written, is_error
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
@@ -23,8 +22,8 @@ _TOP: Final = 6  # the row of the first input, from 0
 _ORDER: Final = ("paid", "quote", "country", "weight", "line", "parcel", "inbound_days")
 _ORDER_MORE: Final = ("standard_box", "return_case", "refund", "cost", "margin", "day")
 _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
-_AT: Final = {code: _TOP + at for at, code in enumerate((*_ORDER, *_ORDER_MORE))}
-COSTS_TOP: Final = _TOP + len(_AT) + 1
+ROW_OF: Final = {code: _TOP + at for at, code in enumerate((*_ORDER, *_ORDER_MORE))}
+COSTS_TOP: Final = _TOP + len(ROW_OF) + 1
 # The part of the fee -> the policy value behind it.
 _POLICY: Final = {
     "service_fee_cny": "service_fee_rate",
@@ -44,16 +43,16 @@ def fill(book: Book, content: Content) -> None:
     """Inputs at the left, their results at the right, then grid and savings."""
     del content
     sheet = book["quote"]
-    for at, width in enumerate((25, 17, 3, 24, 13, 16, 13, 13, 13, 46)):
+    for at, width in enumerate((33, 17, 3, 27, 14, 17, 14, 15, 14, 66)):
         sheet.page.set_column(at, at, width)
     given = _inputs(sheet)
     fees = _parts(sheet, given)
     profit = _prices(sheet, given)
     _head(sheet, given)
-    steps = _steps(sheet, given, fees, profit)
-    _waterfall(sheet, steps)
-    quote_grid.add(sheet, given, COSTS_TOP + 24)
-    quote_savings.add(sheet, given, COSTS_TOP + 37)
+    place, table = cell(RESULTS + 3, _LEFT), COSTS_TOP + 47
+    quote_chart.add(sheet, given, fees, profit, place=place, table=table)
+    quote_grid.add(sheet, given, COSTS_TOP + 20)
+    quote_savings.add(sheet, given, COSTS_TOP + 32)
     sheet.print_on_a4(upright=True)
     sheet.page.fit_to_pages(1, 1)
     sheet.tab()
@@ -71,7 +70,7 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
         "refund": (None, "yuan"), "cost": (38.0, "yuan"), "margin": (0.2, "share"),
         "day": (DAY, "date"),
     }  # fmt: skip
-    for code, row in _AT.items():
+    for code, row in ROW_OF.items():
         value, number = values[code]
         sheet.put_at(row, 0, WORDS(code, lang), book.style("label"))
         sheet.put_at(row, 1, value, book.style("input", number, align="right"))
@@ -89,8 +88,8 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
         number = "yuan" if code in ("coupon", "other") else "rate"
         sheet.put_at(down, 1, None, book.style("input", number, align="right"))
-    given: dict[str, Any] = {code: sheet[cell(row, 1)].if_given() for code, row in _AT.items()}
-    given["cells"] = {code: sheet[cell(row, 1)] for code, row in _AT.items()}
+    given: dict[str, Any] = {code: sheet[cell(row, 1)].if_given() for code, row in ROW_OF.items()}
+    given["cells"] = {code: sheet[cell(row, 1)] for code, row in ROW_OF.items()}
     given["costs"] = sheet[f"{cell(COSTS_TOP, 0)}:{cell(COSTS_TOP + 4, 1)}"]
     freight = COSTS_TOP + len(_COSTS)
     sheet.put_at(freight, 0, WORDS("freight", lang), book.style("label", bold=True))
@@ -131,7 +130,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     shown = [["" if is_error(value) else value] for value in found[:rows]]
     # Status and reason are not shown here: the array is cut where the parts end.
     sheet.array(area, text, shown, book.style("result", "yuan", align="right"))
-    small = book.style("result", font_size=10, text_wrap=True)
+    small = book.style("result", font_size=10, text_wrap=True, indent=1)
     for down, key in enumerate(FEE_PARTS, _TOP + 1):
         sheet.page.set_row(down, 33)
         name = _POLICY[key]
@@ -148,7 +147,9 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
                 word = WORDS(f"quoted_{field}", lang)
                 test = f'{given["cells"]["quote"].text}<>""'
                 text, value = f'=IF({test},"{word}",IFERROR({call}{joined},""))', word
-            style = book.style("result", number, font_size=10, align="left") if number else small
+            style = small
+            if number:
+                style = book.style("result", number, font_size=10, indent=1, align="left")
             sheet.formula_at(down, _LEFT + right, text, value, style)
     down = _TOP + rows
     total = book.style("total", "yuan")
@@ -203,7 +204,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
     sheet.page.merge_range(RESULTS + 2, _LEFT, RESULTS + 2, _LEFT + 1, "", style)
     sheet.formula_at(RESULTS + 2, _LEFT, f'=IFERROR("{told}","")', shown, style)
     rule = {"type": "cell", "criteria": "<", "value": 0}
-    rule |= {"format": book.added({"font_color": RED})}
+    rule |= {"format": book.added({"font_color": palette.RED})}
     sheet.page.conditional_format(RESULTS + 1, _LEFT, RESULTS + 1, _LEFT, rule)
     return sheet[cell(RESULTS + 1, _LEFT)]
 
@@ -233,81 +234,3 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
         test = {"type": "text", "criteria": "begins with", "value": begin}
         rule = test | {"format": book.light(colours)}
         sheet.page.conditional_format(2, 0, 2, _LAST, rule)
-
-
-def _steps(sheet: Sheet, given: dict[str, Any], fees: Ref, profit: Ref) -> tuple[int, int]:
-    """From the amount paid to the profit: what the waterfall is drawn from; its rows."""
-    book, lang, top = sheet.book, sheet.book.lang, COSTS_TOP + 58
-    sheet.put_at(top - 2, 0, WORDS("chart_data", lang), book.style("heading", font_size=11))
-    for at, code in enumerate(("step", "change", "", "base", "shown", "below_base", "below")):
-        if code:
-            sheet.put_at(top - 1, at, WORDS(f"step_{code}", lang), book.style("header"))
-    paid, cost, refund = (given["cells"][key] for key in ("paid", "cost", "refund"))
-    first, last = fees.area.top, top + 11
-    fee_values = [row[0] for row in fees.rows]
-    steps = [(WORDS("paid", lang), f"=N({paid.text})", paid.value)]
-    for at, key in enumerate(FEE_PARTS):
-        source = cell(first + at, fees.area.left)
-        steps.append((column("results", key).title(lang), f"=-N({source})", -fee_values[at]))
-    steps.append((WORDS("refund", lang), f"=-N({refund.text})", -(refund.value or 0)))
-    steps.append((WORDS("cost", lang), f"=-N({cost.text})", -cost.value))
-    before = sum(step[2] for step in steps)
-    rest = f"=N({profit.text.partition('!')[2]})-SUM({cell(top, 1)}:{cell(last - 2, 1)})"
-    steps.append((WORDS("costs", lang), f"=ROUND({rest[1:]},2)", round(profit.value - before, 2)))
-    steps.append((WORDS("profit", lang), f"=N({profit.text.partition('!')[2]})", profit.value))
-    style, level = book.style("result", "money", font_size=10), 0.0
-    for down, (name, text, value) in enumerate(steps):
-        row, ends = top + down, down in (0, len(steps) - 1)
-        sheet.put_at(row, 0, name, book.style("result", font_size=10))
-        sheet.formula_at(row, 1, text, value + 0.0, style)
-        before, after = (0.0, value) if ends else (level, level + value)
-        level = value if down == 0 else after
-        upto = f"SUM({cell(top, 1).replace('B', '$B$', 1)}:{cell(row, 1)})"
-        end = cell(row, 1) if ends else f"ROUND({upto},2)"
-        start = "0" if ends else f"ROUND({upto}-{cell(row, 1)},2)"
-        low, high = sorted((round(before, 2), round(after, 2)))
-        figures = (
-            (f"MAX(0,MIN({start},{end}))", max(0, low)),
-            (f"MAX(0,MAX({start},{end}))-MAX(0,MIN({start},{end}))", max(0, high) - max(0, low)),
-            (f"MIN(0,MAX({start},{end}))", min(0, high)),
-            (f"MIN(0,MIN({start},{end}))-MIN(0,MAX({start},{end}))", min(0, low) - min(0, high)),
-        )
-        for right, (formula, amount) in enumerate(figures, 3):
-            sheet.formula_at(row, right, f"={formula}", round(amount, 2) + 0.0, style)
-    return top, last
-
-
-def _waterfall(sheet: Sheet, rows: tuple[int, int]) -> None:
-    top, last = rows
-    book, lang = sheet.book, sheet.book.lang
-    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    count = last - top + 1
-    points = [{"fill": {"color": DARK}}, *[{"fill": {"color": "#E67E22"}}] * (count - 2)]
-    points.append({"fill": {"color": BLUE}})
-    font = {"name": FONT[lang], "size": 9, "color": "#404040"}
-    for at in (3, 4, 5, 6):
-        series: dict[str, Any] = {
-            "categories": [sheet.title, top, 0, last, 0],
-            "values": [sheet.title, top, at, last, at],
-            "name": [sheet.title, top - 1, at],
-            "gap": 40,
-        }
-        if at in (3, 5):
-            series |= {"fill": {"none": True}, "border": {"none": True}}
-        else:
-            series["points"] = points if at == 4 else [{"fill": {"color": RED}}] * count
-            series["data_labels"] = {"value": True, "num_format": "0.00;0.00;", "font": font}
-        chart.add_series(series)
-    title = {"name": FONT[lang], "size": 12, "bold": True, "color": "#404040"}
-    chart.set_title({"name": WORDS("waterfall", lang), "name_font": title, "overlay": False})
-    chart.set_legend({"none": True})
-    chart.set_x_axis({"num_font": font, "line": {"color": LINE}, "label_position": "low"})
-    grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
-    chart.set_y_axis({"num_font": font, "num_format": "0", "major_gridlines": grid,
-                      "line": {"color": LINE}})  # fmt: skip
-    chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 975, "height": 380})
-    place = {"x_offset": 2, "y_offset": 6, "object_position": 2}
-    sheet.page.insert_chart(cell(RESULTS + 3, _LEFT), chart, place)
-
-

@@ -11,7 +11,7 @@ from sellersheet_workbook.template.book import Sheet, cell
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _PRICES: Final = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
-_FREIGHTS: Final = (0.6, 0.8, 1.0, 1.2, 1.4, 1.6)
+_FREIGHTS: Final = (0.6, 0.8, 1.0, 1.2, 1.4)
 _VALUES: Final = (
     ("service_fee_rate", "rate"),
     ("operation_fee", "yuan"),
@@ -60,7 +60,7 @@ def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
             service = round(price * known["service_fee_rate"] + 1e-9, 2)
             value = round(price - service - freight - amount, 2)
             style = book.style("result", "yuan")
-            sheet.formula_at(down, right, f"=IFERROR({text[1:]}-{fixed},\"\")", value, style)
+            sheet.formula_at(down, right, f'=IFERROR({text[1:]}-{fixed},"")', value, style)
     area = (top + 2, 4, top + 1 + len(_PRICES), 3 + len(_FREIGHTS))
     for criteria, colours in (("<", palette.ERROR), (">=", palette.OK)):
         rule = {"type": "cell", "criteria": criteria, "value": 0}

@@ -107,7 +107,7 @@ def _published(sheet: Sheet, given: dict[str, Any], row: int, together: int) -> 
          sheet.result_of(*benchmark, None, own)),
     )  # fmt: skip
     for left, code, text, value in figures:
-        right = left + 1 if left == 3 else left + 3
+        right = left + 1 if left == 3 else left + 2
         label = book.style("figure_label")
         sheet.page.merge_range(row, left, row, right, "", label)
         sheet.put_at(row, left, WORDS(code, lang), label)

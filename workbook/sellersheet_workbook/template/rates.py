@@ -40,7 +40,7 @@ def fill(book: Book, content: Content) -> None:
     _matrix(sheet, card)
     _head(sheet, checks)
     sheet.page.freeze_panes(0, 2)
-    sheet.print_on_a4()
+    sheet.print_on_a4(wide=2)
     sheet.tab()
 
 
@@ -62,7 +62,9 @@ def _table(sheet: Sheet) -> Ref:
         rule = {"validate": "any", "input_title": item.title(lang)[:32]}
         rule["input_message"] = item.help(lang)[:255]
         sheet.page.data_validation(_FIRST, at, _FIRST + _ROWS - 1, at, rule)
-    columns = [{"header": item.title(lang), "header_format": book.style("header")} for item in RATES]
+    columns = [
+        {"header": item.title(lang), "header_format": book.style("header")} for item in RATES
+    ]
     area = f"{cell(_HEADER, 0)}:{cell(_HEADER + _ROWS, len(RATES) - 1)}"
     return sheet.table(area, "Rates", columns)
 
@@ -136,9 +138,7 @@ def _check_text(sheet: Sheet, row: int) -> str:
         f"COUNTA({here[first]}:{here[last]})-COUNT({here[first]}:{here[last]})"
         for first, last in blocks
     )
-    alike = "*".join(
-        f"({whole[key]}={here[key]})" for key in ("country", "line", "goods", "start")
-    )
+    alike = "*".join(f"({whole[key]}={here[key]})" for key in ("country", "line", "goods", "start"))
     begin = f"N({here['from_g']})"
     # Texts among the bounds are told in their own row; here they count as no bound.
     overlap = f"SUMPRODUCT({alike}*({whole['from_g']}<{here['to_g']})*({whole['to_g']}>{begin}))"
@@ -194,7 +194,9 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     lines = list(dict.fromkeys(row[_PLACE["line"]] for row in shipped_rows()))
     for down in range(_LINES):
         row = _MATRIX + 1 + down
-        sheet.put_at(row, 0, lines[down] if down < len(lines) else None, book.style("input", "text"))
+        sheet.put_at(
+            row, 0, lines[down] if down < len(lines) else None, book.style("input", "text")
+        )
         line = sheet[cell(row, 0)].if_given()
         arguments = (destinations, weight, None, None, None, line, day, card, book.names["Fx"])
         call = sheet.text_of("LOGISTICSFEE", *arguments)
@@ -206,6 +208,11 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
             shown = [[""] * _DESTINATIONS]
         area = f"{cell(row, 1)}:{cell(row, _DESTINATIONS)}"
         sheet.array(area, text, shown, book.style("result", "money", align="right"))
+    _matrix_colours(sheet)
+
+
+def _matrix_colours(sheet: Sheet) -> None:
+    book = sheet.book
     area = (_MATRIX + 1, 1, _MATRIX + _LINES, _DESTINATIONS)
     good = {"type": "cell", "criteria": ">=", "value": 0, "format": book.light(palette.OK)}
     none = {"type": "cell", "criteria": "==", "value": '"—"'}
