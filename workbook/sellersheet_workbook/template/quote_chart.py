@@ -63,8 +63,8 @@ def _steps(
         )
         for right, (formula, amount) in enumerate(figures, 3):
             sheet.formula_at(row, right, f"={formula}", round(amount, 2) + 0.0, style)
-        label = f'={cell(row, 0)}&" "&TEXT({cell(row, 1)},"0.00")'
-        shown = f"{name} {round(value, 2) + 0.0:.2f}"
+        label = f'={cell(row, 0)}&CHAR(10)&TEXT({cell(row, 1)},"0.00")'
+        shown = f"{name}\n{round(value, 2) + 0.0:.2f}"
         sheet.formula_at(row, _LABEL, label, shown, book.style("result", font_size=8, shrink=True))
     return top, last
 
