@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sellersheet.columns import FX, OVERRIDES, RATES, SKU_COSTS, Column
+from sellersheet.columns import FX, SKU_COSTS, Column
 from sellersheet.countries import name as country_name
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
@@ -31,7 +31,7 @@ def fill(book: Book, content: Content) -> None:
     sheet.page.set_row(0, 30)
     sheet.page.set_row(_TOP, 32)
     sheet.page.freeze_panes(_TOP + 1, 0)
-    sheet.print_on_a4(wide=2, header_row=_TOP)
+    sheet.print_on_a4(header_row=_TOP)
     sheet.tab()
     start = dt.date(2024, 7, 1)
     shops = [[shop] for shop in (sample_shops(lang) if content.sample else _shops(content))]
@@ -43,9 +43,7 @@ def fill(book: Book, content: Content) -> None:
     at = _text_table(sheet, at, "Holidays", "holidays", 30, [], "date")
     sheet.book.name("HolidayDates", _body(sheet, "Holidays"))
     at = _text_table(sheet, at, "Closed", "closed", 30, [])
-    at = _table(sheet, at, "Overrides", OVERRIDES, 40, [["lang", lang, None, WORDS("lang", lang)]])
-    at = _countries(sheet, at)
-    _table(sheet, at, "Rates", RATES, 40, [])
+    _countries(sheet, at)
 
 
 def _shops(content: Content) -> list[str]:
@@ -106,15 +104,14 @@ def _body(sheet: Sheet, name: str) -> Any:
     return sheet.ref(Area(area.top + 1, area.left, area.bottom, area.right))
 
 
-def _countries(sheet: Sheet, left: int) -> int:
+def _countries(sheet: Sheet, left: int) -> None:
     """Codes and names of destinations, for the drop-down and for Home."""
     lang = sheet.book.lang
     data = [[code, country_name(code, lang)] for code in _COUNTRIES]
     titles = [WORDS("code", lang), WORDS("country_name", lang)]
-    after = _write(sheet, left, "Countries", titles, ["text", "text"], len(data), data)
+    _write(sheet, left, "Countries", titles, ["text", "text"], len(data), data)
     area = sheet.book.names["Countries"].area
     codes = Area(area.top + 1, area.left, area.bottom, area.left)
     names = Area(area.top + 1, area.right, area.bottom, area.right)
     sheet.book.name("CountryCodes", sheet.ref(codes))
     sheet.book.name("CountryNames", sheet.ref(names))
-    return after

@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from typing import Final
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import home, lists, orders
+from sellersheet_workbook.template import home, lists, orders, policy, quote, rates
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content
 
@@ -30,7 +30,10 @@ class Entry:
 
 ENTRIES: Final = (
     Entry("home", home.fill, ("orders", "lists")),
-    Entry("orders", orders.fill, ("lists",)),
+    Entry("orders", orders.fill, ("lists", "rates", "policy")),
+    Entry("quote", quote.fill, ("lists", "rates", "policy")),
+    Entry("rates", rates.fill, ("lists",)),
+    Entry("policy", policy.fill),
     Entry("lists", lists.fill),
     Entry("calculation", None),
 )
