@@ -190,8 +190,9 @@ def started(
 def _start(
     *command: str, pipes: int = subprocess.PIPE, more: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    environment |= more or {}
+    from sellersheet_addin.programs import plain_environment  # not there in the system's Python
+
+    environment = plain_environment() | (more or {})
     return subprocess.Popen(
         command,
         stdin=pipes,

@@ -48,15 +48,25 @@ def examine(interpreter: Path, modules: str) -> Python:
     return Python(interpreter, version=told[2], sellersheet=told[1], xlwings=told[3])
 
 
+def plain_environment() -> dict[str, str]:
+    """The environment as it is where no virtual environment is active.
+
+    LibreOffice's own Python finds its library by the first Python of PATH; with another
+    version's library its extensions do not start.
+    """
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    folders = plain.get("PATH", os.defpath).split(os.pathsep)
+    outside = [item for item in folders if not Path(item, "..", "pyvenv.cfg").exists()]
+    return plain | {"PATH": os.pathsep.join(outside)}
+
+
 def run(*command: str | Path, seconds: float) -> subprocess.CompletedProcess[str]:
     """Runs a program to its end; after the seconds it is ended with everything it started."""
-    # An activated environment's settings are meant for no other Python.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     program = [str(word) for word in command]
     try:
         with subprocess.Popen(  # noqa: S603 (no shell; the words are ours or a path)
             program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            encoding="utf-8", errors="replace", env=environment, start_new_session=True,
+            encoding="utf-8", errors="replace", env=plain_environment(), start_new_session=True,
         ) as process:  # fmt: skip
             try:
                 out, err = process.communicate(timeout=seconds)
