@@ -27,15 +27,22 @@ _RATES: Final = (
     ("repack", 1.5, "yuan"),
     ("subsidy", 0.8, "yuan"),
 )
-_INPUTS: Final = ("paid_cny", "logistics_cny", "parcel", "inbound_days", "standard_box", "return_case")
-CASES_DATA: Final = 100  # the row of the ranges that the cases need, from 1
+_INPUTS: Final = (
+    "paid_cny",
+    "logistics_cny",
+    "parcel",
+    "inbound_days",
+    "standard_box",
+    "return_case",
+)
+CASES_DATA: Final = 82  # the row of the ranges that the cases need, from 1
 
 
 def fill(book: Book, content: Content) -> None:
     """The overall answer on top, the cases, the recalculation."""
     del content
     sheet, lang = book["check"], book.lang
-    for at, width in enumerate((26, *[14] * 7, 16, 12)):
+    for at, width in enumerate((26, *[14] * 5, 17, 25, 25, 12)):
         sheet.page.set_column(at, at, width)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
     forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
@@ -71,8 +78,11 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     sheet.page.merge_range(row, 1, row, 6, "", shown)
     call = sheet.text_of(case.function, *case.arguments)
     sheet.put_at(row, 1, f"={call}", shown)
-    sheet.page.set_row(row, 15 * forms.lines_of(call, 84) + 5)
-    number = "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")
+    lines = max(forms.lines_of(call, 87), forms.lines_of(case.expected, 25))
+    sheet.page.set_row(row, 15 * lines + 5)
+    number = (
+        "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")
+    )
     style = book.style("result", number, align="left", font_size=10, text_wrap=True)
     sheet.put_at(row, 7, case.expected, style)
     text, value = case.got(sheet)
@@ -182,7 +192,7 @@ def _inputs(sheet: Sheet, top: int) -> int:
     for down, line in enumerate(sample_rows(lang)[:_ORDERS], top):
         line = {**line, "logistics_cny": line["logistics_cny"] or _FREIGHT}
         for at, key in enumerate(("order_id", *_INPUTS)):
-            style = book.style("result", align="left", font_size=10)
+            style = book.style("result", align="left", font_size=10, shrink=True)
             sheet.put_at(down, at, line.get(key), style)
     return top
 
@@ -199,14 +209,14 @@ def _parts(sheet: Sheet, row: int, rates: dict[str, str]) -> list[tuple[str, flo
     at = {name: cell(row, column) for column, name in enumerate(_INPUTS, 1)}
     charged = f'{rates["operation"]}+IF({at["parcel"]}="{large}",{rates["oversize"]},0)'
     returned = at["return_case"]
-    rush = f'{at["inbound_days"]}>{rates["rush_after"]}'
-    cents = int(round(paid * 100)) * 35
+    rush = f"{at['inbound_days']}>{rates['rush_after']}"
+    cents = round(paid * 100) * 35
     return [
-        (f'=ROUND({at["paid_cny"]}*{rates["service_rate"]},2)', (cents + 500) // 1000 / 100),
+        (f"=ROUND({at['paid_cny']}*{rates['service_rate']},2)", (cents + 500) // 1000 / 100),
         (f"={charged}", round(operation, 2)),
-        (f'=IF({rush},{rates["rush"]},0)', known["rush"] if days > known["rush_after"] else 0.0),
+        (f"=IF({rush},{rates['rush']},0)", known["rush"] if days > known["rush_after"] else 0.0),
         (f'=IF({at["standard_box"]}="{own}",{rates["repack"]},0)', 1.5 if box == own else 0.0),
-        (f'={at["logistics_cny"]}', freight),
+        (f"={at['logistics_cny']}", freight),
         (f'=IF({returned}="{buyer}",-({charged}),0)', -operation if case == buyer else 0.0),
         (f'=IF({returned}="{seller}",{rates["subsidy"]},0)', 0.8 if case == seller else 0.0),
     ]

@@ -16,7 +16,7 @@ from sellersheet_workbook.template.samples import yes_no
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 WIDTHS: Final = (38, 20, 30, 30, 14, 58)
 DAY: Final = dt.date(2024, 12, 1)
-_BASE: Final = 34
+_BASE: Final = 31
 _SIGNS: Final = 45
 _READY: Final = 77
 _TEXTS: Final = ("text",) * 6
@@ -115,9 +115,7 @@ def _signs(sheet: Sheet) -> None:
     triggered = f'COUNTIFS({kinds.text},"{WORDS("trigger", lang)}",{found.text},"{holds}")'
     count = sum(
         row == [WORDS("trigger", lang), holds]
-        for row in (
-            [a[0], b[0]] for a, b in zip(kinds.rows, found.rows, strict=True)
-        )
+        for row in ([a[0], b[0]] for a, b in zip(kinds.rows, found.rows, strict=True))
     )
     yes_text, no_text = WORDS("triggered", lang), WORDS("not_triggered", lang)
     style = sheet.book.style("text", bold=True, valign="vcenter")
@@ -146,6 +144,6 @@ def _ready(sheet: Sheet) -> None:
         ),
     )
     call = ("DEPOSITREADY", *given.values())
-    widths = (*WIDTHS[:4], WIDTHS[4])
-    shown = forms.table(sheet, (_READY + 9, 0), 34, (8, 5), call, _TEXTS[:5], widths)
+    widths = (*WIDTHS[:4], WIDTHS[4] + WIDTHS[5])
+    shown = forms.table(sheet, (_READY + 9, 0), 34, (8, 5), call, _TEXTS[:5], widths, 2)
     forms.lights(sheet, shown.column(3).area, forms.LIGHTS)

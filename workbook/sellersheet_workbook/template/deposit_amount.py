@@ -17,7 +17,7 @@ from sellersheet_workbook.template.palette import DARK, FONT, LINE, SERIES
 _NOTICE: Final = dt.datetime(2024, 12, 2, 10, 0)
 _DAY: Final = dt.date(2024, 12, 1)
 _STEPS: Final = (0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.1, 1.25, 1.4, 1.5, 1.75, 2)
-_PARTS: Final = 12  # payments that are shown
+_PARTS: Final = 9  # payments that are shown
 _SENSITIVITY: Final = 98
 _FACTORS: Final = ("base_usd", "risk", "deviation", "deviation_used", "deposit_usd")
 
@@ -113,7 +113,12 @@ def _sensitivity(sheet: Sheet, words: Wording, given: dict[str, Any], own: Any) 
         value = mean.value * step
         text = f'=IF(ISNUMBER({mean.text}),{mean.text}*(1+{cell(row, 0)}),"")'
         sheet.formula_at(row, 1, text, value, book.style("result", "rate", align="left"))
-        call = ("ORDERDEPOSIT", *base, sheet[cell(row, 1)].if_given(), given["category_dispute_rate"])
+        call = (
+            "ORDERDEPOSIT",
+            *base,
+            sheet[cell(row, 1)].if_given(),
+            given["category_dispute_rate"],
+        )
         call += (given["as_of"], own)
         text = f'=IFERROR({sheet.text_of(*call)},"")'
         style = book.style("result", "usd", align="left")
@@ -134,7 +139,14 @@ def _sensitivity(sheet: Sheet, words: Wording, given: dict[str, Any], own: Any) 
     chart.set_x_axis({"name": words("deviation", lang), "name_font": font, "num_font": font,
                       "num_format": "0%", "min": -0.75, "max": 1, "major_unit": 0.25,
                       "major_gridlines": grid, "label_position": "low"})  # fmt: skip
-    chart.set_y_axis({"num_font": font, "num_format": '"$"#,##0', "major_gridlines": grid})
+    chart.set_y_axis(
+        {
+            "label_position": "low",
+            "num_font": font,
+            "num_format": '"$"#,##0',
+            "major_gridlines": grid,
+        }
+    )
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": 720, "height": 320})
     sheet.page.insert_chart(cell(top + 2, 3), chart, {"x_offset": 8, "object_position": 2})

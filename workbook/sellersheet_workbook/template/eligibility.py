@@ -45,7 +45,7 @@ def fill(book: Book, content: Content) -> None:
     forms.lights(sheet, results, colours)
     _verdict(sheet, shown)
     _goods(sheet, given)
-    sheet.print_on_a4()
+    sheet.print_on_a4(upright=True)
     sheet.page.fit_to_pages(1, 1)
     sheet.tab()
 
@@ -145,5 +145,3 @@ def _goods(sheet: Sheet, given: dict[str, Any]) -> None:
     text = f'=IFERROR({sheet.text_of(*call)}&"","{wrong}")'
     sheet.formula_at(row, 1, text, value, book.style("light", align="left"))
     forms.lights(sheet, Area(row, 1, row, 1), forms.LIGHTS)
-
-

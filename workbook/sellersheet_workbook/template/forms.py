@@ -38,7 +38,7 @@ def inputs(sheet: Sheet, top: int, fields: Sequence[Field], left: int = 0) -> di
     for row, field in enumerate(fields, top):
         item = ARGUMENTS.get(field.name)
         title = field.title or (item.title(lang) if item else field.name)
-        sheet.put_at(row, left, title, book.style("label"))
+        sheet.put_at(row, left, title, book.style("label", indent=1 if left else 0))
         sheet.put_at(row, left + 1, field.value, book.style("input", field.number, align="left"))
         sheet.page.set_row(row, 19)
         choices = list(field.choices)
@@ -77,16 +77,21 @@ def table(
     call: Sequence[Any],
     numbers: Sequence[str],
     widths: Sequence[float],
+    last_over: int = 1,
 ) -> Table:
     """A function's table from that place on: a line for what is wrong, the header, the rows.
 
     ``size`` are the most rows it can have, header included, and its columns; ``numbers`` says of
-    each column how it is shown ("text" for words); ``widths`` are those of the sheet's columns.
+    each column how it is shown ("text" for words); ``widths`` are those of the columns, of which
+    the last one goes over ``last_over`` columns of the sheet.
     """
     book, (top, left), (rows, columns) = sheet.book, place, size
     behind = book["calculation"]
     area = Area(
-        calculation_row, CALCULATION_LEFT, calculation_row + rows - 1, CALCULATION_LEFT + columns - 1
+        calculation_row,
+        CALCULATION_LEFT,
+        calculation_row + rows - 1,
+        CALCULATION_LEFT + columns - 1,
     )
     behind.call(area.text.replace("$", ""), *call)
     source = behind.ref(area)
@@ -102,7 +107,11 @@ def table(
         title = "" if wrong else found[0][right]
         at = behind.ref(Area(area.top, area.left + right, area.top, area.left + right)).text
         text = f'=IF(ISERROR({first}),"",{at}&"")'
-        sheet.formula_at(top + 1, left + right, text, title, book.style("result_header"))
+        style = book.style("result_header")
+        if last_over > 1 and right == columns - 1:
+            far = left + right + last_over - 1
+            sheet.page.merge_range(top + 1, left + right, top + 1, far, "", style)
+        sheet.formula_at(top + 1, left + right, text, title, style)
     for down in range(1, rows):
         lines = 1
         for right, number in enumerate(numbers):
@@ -112,7 +121,12 @@ def table(
             value = found[down][right]
             value = "" if wrong or is_error(value) else value
             style = book.style("result", number, text_wrap=True, align="left", font_size=10)
-            sheet.formula_at(top + 1 + down, left + right, text, value, style)
+            row = top + 1 + down
+            if last_over > 1 and right == columns - 1:
+                sheet.page.merge_range(
+                    row, left + right, row, left + right + last_over - 1, "", style
+                )
+            sheet.formula_at(row, left + right, text, value, style)
             lines = max(lines, lines_of(value, widths[right]))
         sheet.page.set_row(top + 1 + down, max(20, _LINE * lines + 4))
     body = Area(top + 2, left, top + rows, left + columns - 1)
@@ -157,4 +171,4 @@ def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) 
 
 def result(sheet: Sheet, row: int, column: int, title: str) -> None:
     """The title of a result that stands beside it."""
-    sheet.put_at(row, column, title, sheet.book.style("label"))
+    sheet.put_at(row, column, title, sheet.book.style("label", indent=1))

@@ -65,7 +65,9 @@ def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     orders = block(top, ("paid_cny", "logistics_cny"), [100, 22.6])
     parts = [3.5, 5.2, 0, 0, 22.6, 0, 0, 31.3]
     summed = block(top + 3, _SUMMARY, ["ES", 100, *parts, 38.7, 1])
-    growth = sheet.put_rows(f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share", font_size=9))
+    growth = sheet.put_rows(
+        f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share", font_size=9)
+    )
     return {"orders": orders, "summed": summed, "growth": growth}
 
 
@@ -81,7 +83,7 @@ def _title(key: str, lang: Lang) -> str:
 def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
     """One for each function, in the order of the registry."""
     zh = lang == "zh"
-    refused = "跨境支付通道拒绝付款" if zh else "The cross-border payment channel refused the payment"
+    refused = "跨境支付通道拒绝付款" if zh else "The cross-border payment channel refused"
     return (
         Golden("SEMIFEE", (100, 22.6, None, None, None, None, DAY), 31.3),
         Golden("SEMIFEE_DETAIL", (100, 22.6, None, 5, False, None, DAY), 35.8, (1, 8)),
@@ -97,9 +99,7 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("ORDERDEPOSIT", (500, 1.3, 0.015, 0.01, DAY), 1725),
         Golden("ORDERDEPOSIT_DETAIL", (1000, 0, 0.03, 0.01, DAY), 1500, (1, 5)),
         Golden("DEPOSITBASE", (300, 4.8, "服饰", True, None, DAY), 500),
-        Golden(
-            "DEPOSITTRIGGER", ("消费电子", data["growth"]), "成立" if zh else "holds", (2, 5)
-        ),
+        Golden("DEPOSITTRIGGER", ("消费电子", data["growth"]), "成立" if zh else "holds", (2, 5)),
         Golden("DEPOSITREADY", (180, "企业", True, 0, True, 0.985), "PASS", (8, 4)),
         Golden("DEPOSITPLAN", (5000, "payoneer", _MOMENT), 1990.05, (2, 2)),
         Golden("PROFIT", (100, 30, 22.6, None, None, None, None, None, None, DAY), 38.7),

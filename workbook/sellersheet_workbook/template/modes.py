@@ -16,9 +16,9 @@ from sellersheet_workbook.template.palette import DARK, FONT, LINE, SERIES
 WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 _DAY: Final = dt.date(2024, 12, 1)
 _WIDTHS: Final = (36, 24, 24, 24, 18, 18)
-_TABLE: Final = 18
-_ROI: Final = 26
-_MATRIX: Final = 48
+_TABLE: Final = 13
+_ROI: Final = 21
+_MATRIX: Final = 43
 _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
 _MODES: Final = ("full", "semi", "self")
 
@@ -60,9 +60,9 @@ def _costs(sheet: Sheet) -> tuple[Any, Any]:
     """Other costs when semi-managed and when self-run: name and rate or amount."""
     book, lang = sheet.book, sheet.book.lang
     for at, code in ((2, "semi_costs"), (4, "self_costs")):
-        sheet.put_at(4, at, WORDS(code, lang), book.style("label", bold=True))
+        sheet.put_at(4, at, WORDS(code, lang), book.style("label", bold=True, indent=1))
         for down, name in enumerate(_COSTS, 5):
-            sheet.put_at(down, at, WORDS(name, lang), book.style("label"))
+            sheet.put_at(down, at, WORDS(name, lang), book.style("label", indent=1))
             number = "yuan" if name in ("coupon", "other") else "rate"
             sheet.put_at(down, at + 1, None, book.style("input", number, align="left"))
     return sheet["C6:D10"], sheet["E6:F10"]
