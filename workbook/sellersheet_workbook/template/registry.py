@@ -8,7 +8,20 @@ from graphlib import TopologicalSorter
 from typing import Final
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import home, lists, orders, policy, quote, rates
+from sellersheet_workbook.template import (
+    check,
+    deposit,
+    eligibility,
+    functions_list,
+    home,
+    lists,
+    modes,
+    orders,
+    policy,
+    quote,
+    rates,
+    troubleshooting,
+)
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content
 
@@ -34,6 +47,12 @@ ENTRIES: Final = (
     Entry("quote", quote.fill, ("lists", "rates", "policy")),
     Entry("rates", rates.fill, ("lists",)),
     Entry("policy", policy.fill),
+    Entry("eligibility", eligibility.fill, ("policy",)),
+    Entry("deposit", deposit.fill, ("policy",)),
+    Entry("modes", modes.fill),
+    Entry("troubleshooting", troubleshooting.fill),
+    Entry("check", check.fill),
+    Entry("functions", functions_list.fill, ("check",)),
     Entry("lists", lists.fill),
     Entry("calculation", None),
 )
