@@ -63,7 +63,8 @@ class Issues(Sequence[Issue]):
     """The issues of a table in row order; an Issue is made when it is asked for.
 
     ``at`` are positions in the frame; ``which`` are positions in ``columns``, whose cells
-    stand beside them in ``cells``.
+    stand beside them in ``cells``. ``rows`` are the sheet rows of the frame's rows where they
+    do not follow each other from ``first_row`` on.
     """
 
     first_row: int
@@ -73,6 +74,11 @@ class Issues(Sequence[Issue]):
     which: npt.NDArray[np.int16]
     wrong: npt.NDArray[np.uint8]
     further: npt.NDArray[np.int16]
+    rows: Ints | None = None
+
+    def sheet_rows(self, at: Ints) -> Ints:
+        """The sheet rows of positions in the frame."""
+        return at + self.first_row if self.rows is None else self.rows[at]
 
     def __len__(self) -> int:
         return len(self.at)
@@ -104,7 +110,7 @@ class Issues(Sequence[Issue]):
                 value[here] = distinct[codes]
                 what = [explained(column, Wrong(wrong), text, lang) for text in distinct]
                 message[here] = np.array(what, dtype=object)[codes]
-        row = self.at + self.first_row
+        row = self.sheet_rows(self.at)
         lines = zip(row.tolist(), header, message, self.further.tolist(), strict=True)
         placed = [_placed(*line, lang) for line in lines]
         return pd.DataFrame({"row": row, "column": header, "value": value, "message": placed})
@@ -113,7 +119,7 @@ class Issues(Sequence[Issue]):
         which, at = int(self.which[index]), int(self.at[index])
         column, cells = self.columns[which], self.cells[which]
         return Issue(
-            row=at + self.first_row,
+            row=int(self.sheet_rows(self.at[index])),
             key=column.key,
             header=str(cells.name),
             code=Wrong(self.wrong[index]).code,

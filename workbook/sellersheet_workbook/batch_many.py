@@ -72,7 +72,8 @@ def run_many(
                     source, target, terms, lang, sheet=sheet, encoding=encoding, rename=rename
                 )
                 if dataset_folder:
-                    dataset.put(done.results, dataset_folder, part, lang)
+                    name = source.resolve().relative_to(root).as_posix()
+                    dataset.put(done.results, dataset_folder, part, lang, name)
                 entry = _entry(done, content, settings, terms, lang)
                 journal.add(target, entry)
             else:
