@@ -225,7 +225,7 @@ def test_a_cluster_without_workers_is_said(tmp_path: Path) -> None:
     options = {"dashboard_address": "127.0.0.1:0"}
     with (
         LocalCluster(
-            n_workers=0, threads_per_worker=1, host="127.0.0.1", processes=False,
+            n_workers=0, threads_per_worker=1, host="127.0.0.1", protocol="tcp://",
             dashboard_address=None, scheduler_kwargs=options, silence_logs=100,
         ) as empty,
         pytest.raises(ScaleProblem) as problem,

@@ -42,8 +42,8 @@ def lines_by(results: OrderResults, lang: Lang, **groups: By) -> pd.DataFrame:
     """A line for each row that is not empty, to be added up; ``groups`` names its groups."""
     counted = results.status != Status.EMPTY
     named = {name: _groups(results, by, lang) for name, by in groups.items()}
-    lines = pd.DataFrame({**named, **_amounts(results)})
-    return lines[counted]
+    lines: pd.DataFrame = pd.DataFrame({**named, **_amounts(results)})[counted]
+    return lines
 
 
 def sums_by(lines: pd.DataFrame, *groups: str) -> pd.DataFrame:

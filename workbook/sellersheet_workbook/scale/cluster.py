@@ -16,7 +16,7 @@ from sellersheet_workbook.scale.problems import ScaleProblem
 if TYPE_CHECKING:
     from distributed import Client
 
-_SECONDS = 10  # until a cluster that does not answer is given up
+_SECONDS = 5  # until a cluster that does not answer is given up
 
 
 def _record(entries: dict[str, Any]) -> MappingProxyType[str, Any]:

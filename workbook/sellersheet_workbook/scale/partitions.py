@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -42,19 +43,12 @@ class Partition:
     def read(self, keys: Sequence[str]) -> pa.Table:
         """The columns of those keys, as far as the file has them, under its own headers."""
         names = [self.headers[key] for key in keys if key in self.headers]
-        try:
-            with pq.ParquetFile(self.path) as file:
-                schema = file.schema_arrow
-                schema = pa.schema([schema.field(name) for name in names])
-                batches = file.iter_batches(
-                    _BATCH, row_groups=[*self.groups], columns=names, use_threads=False
-                )
-                parts = _between(batches, self.start, self.start + self.rows)
-                return pa.Table.from_batches(parts).select(names) if parts else schema.empty_table()
-        except pa.ArrowException as error:
-            raise FileProblem("damaged", path=self.path) from error
-        except FileNotFoundError as error:
-            raise FileProblem("missing", path=self.path) from error
+        with _opened(self.path) as file:
+            batches = file.iter_batches(
+                _BATCH, row_groups=[*self.groups], columns=names, use_threads=False
+            )
+            parts = _between(batches, self.start, self.start + self.rows)
+            return pa.Table.from_batches(parts).select(names)
 
 
 def parquet_files(given: Sequence[Path]) -> list[Path]:
@@ -93,17 +87,28 @@ def _is_part(path: Path) -> bool:
 
 def _layout(path: Path, rename: Mapping[str, str] | None) -> tuple[dict[str, str], list[int]]:
     """The headers of a file's known columns, and the rows of its row groups."""
+    with _opened(path) as file:
+        names, meta = file.schema_arrow.names, file.metadata
+        sizes = [meta.row_group(at).num_rows for at in range(meta.num_row_groups)]
+    places = match(names, "orders", rename)
+    return {item.key: names[places[item.key]] for item in INPUT if item.key in places}, sizes
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """The file; what is wrong with it while it is read is a FileProblem."""
     try:
         check_kind(path)
         with pq.ParquetFile(path) as file:
-            names, meta = file.schema_arrow.names, file.metadata
-            sizes = [meta.row_group(at).num_rows for at in range(meta.num_row_groups)]
-    except pa.ArrowException as error:
-        raise FileProblem("damaged", path=path) from error
+            yield file
     except FileNotFoundError as error:
         raise FileProblem("missing", path=path) from error
-    places = match(names, "orders", rename)
-    return {item.key: names[places[item.key]] for item in INPUT if item.key in places}, sizes
+    except PermissionError as error:
+        raise FileProblem("no_permission", path=path) from error
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise FileProblem("unreadable", path=path, detail=error.strerror) from error
+        raise FileProblem("damaged", path=path) from error  # arrow's own, without a number
 
 
 def _cut(sizes: Sequence[int], most: int) -> Iterator[tuple[tuple[int, ...], int, int]]:

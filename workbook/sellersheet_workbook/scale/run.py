@@ -66,6 +66,8 @@ def run_scale(
             job = Job(terms, lang, work, None if totals_only else new)
             sums = _computed(workers, parts, job, most_rows, on_step)
         shutil.rmtree(work)
+        for left in new.rglob(".*.tmp"):  # by workers that were killed while they wrote
+            left.unlink()
         done = totals(sums, lang)
         write_frame(done.table(lang), new / SUMMARY, lang=lang)
         _take_place(new, out)
