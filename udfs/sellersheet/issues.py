@@ -64,7 +64,8 @@ class Issues(Sequence[Issue]):
     """The issues of a table in row order; an Issue is made when it is asked for.
 
     ``at`` are positions in the frame; ``which`` are positions in ``columns``, whose cells
-    stand beside them in ``cells``.
+    stand beside them in ``cells``. ``rows`` are the sheet rows of the frame's rows where they
+    do not follow each other from ``first_row`` on.
     """
 
     first_row: int
@@ -74,6 +75,11 @@ class Issues(Sequence[Issue]):
     which: npt.NDArray[np.int16]
     wrong: npt.NDArray[np.uint8]
     further: npt.NDArray[np.int16]
+    rows: Ints | None = None
+
+    def sheet_rows(self, at: Ints) -> Ints:
+        """The sheet rows of positions in the frame."""
+        return at + self.first_row if self.rows is None else self.rows[at]
 
     def __len__(self) -> int:
         return len(self.at)
@@ -93,7 +99,7 @@ class Issues(Sequence[Issue]):
     def frame(self, lang: Lang) -> pd.DataFrame:
         """row, column, value, message: one line an issue."""
         header, value, what = self._told(lang)
-        row = self.at + self.first_row
+        row = self.sheet_rows(self.at)
         lines = zip(row.tolist(), header, what, self.further.tolist(), strict=True)
         placed = [_placed(*line, lang) for line in lines]
         return pd.DataFrame({"row": row, "column": header, "value": value, "message": placed})
@@ -125,7 +131,7 @@ class Issues(Sequence[Issue]):
         which, at = int(self.which[index]), int(self.at[index])
         column, cells = self.columns[which], self.cells[which]
         return Issue(
-            row=at + self.first_row,
+            row=int(self.sheet_rows(self.at[index])),
             key=column.key,
             header=str(cells.name),
             code=Wrong(self.wrong[index]).code,

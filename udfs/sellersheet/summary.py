@@ -26,35 +26,51 @@ def summarise(results: OrderResults, by: By, lang: Lang) -> pd.DataFrame:
     Rows without a total are counted as incomplete and are in none of the sums; the
     profit is over the rows that have one.
     """
-    counted = results.status != Status.EMPTY
-    return totals_by_group(_lines(results, by, lang)[counted], by)
+    return totals_by_group(lines_by(results, lang, group=by), by)
 
 
 def totals_by_group(lines: pd.DataFrame, by: By) -> pd.DataFrame:
     """The lines of a table added up by their column ``group``.
 
-    ``lines`` has amounts in cents, counts, ``first`` on one line of each order and
+    ``lines`` has amounts in cents, counts, ``orders`` 1 on one line of each order and
     ``_profit_paid``, what was paid on lines with a profit.
     """
-    grouped = lines.groupby("group", sort=True, observed=True)
-    sums = grouped.sum(numeric_only=True)
-    orders = lines[lines["first"]].groupby("group", observed=True).size()
-    whole = sums.drop(columns=["first"]).reset_index()
-    whole["orders"] = orders.reindex(whole["group"], fill_value=0).to_numpy()
+    return in_yuan(sums_by(lines, "group"), by)
+
+
+def lines_by(results: OrderResults, lang: Lang, **groups: By) -> pd.DataFrame:
+    """A line for each row that is not empty, to be added up; ``groups`` names its groups."""
+    counted = results.status != Status.EMPTY
+    named = {name: _groups(results, by, lang) for name, by in groups.items()}
+    lines: pd.DataFrame = pd.DataFrame({**named, **_amounts(results)})[counted]
+    return lines
+
+
+def sums_by(lines: pd.DataFrame, *groups: str) -> pd.DataFrame:
+    """Lines added up, in cents; the sums of several tables can be added up again."""
+    grouped = lines.groupby([*groups], sort=True, observed=True)
+    sums: pd.DataFrame = grouped.sum(numeric_only=True).reset_index()
+    return sums
+
+
+def in_yuan(sums: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Sums by group as the columns ``summary``."""
     if by != "month":
         order = ["total_fee_cny", "group"]
-        whole = whole.sort_values(order, ascending=[False, True], ignore_index=True)
-    return _in_yuan(whole)
+        sums = sums.sort_values(order, ascending=[False, True], ignore_index=True)
+    return _in_yuan(sums)
 
 
 def total(results: OrderResults, lang: Lang) -> pd.DataFrame:
     """All rows in one: the same columns as ``summarise``."""
-    counted = results.status != Status.EMPTY
-    lines = _lines(results, None, lang)[counted]
-    sums = lines.drop(columns=["group"]).sum().to_frame().T
-    sums["orders"] = sums["first"]
+    return total_of(lines_by(results, lang), lang)
+
+
+def total_of(lines: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """All lines, or all sums by group, in one."""
+    sums = lines.sum(numeric_only=True).to_frame().T
     sums.insert(0, "group", WORDS("all", lang))
-    return _in_yuan(sums.drop(columns=["first"]))
+    return _in_yuan(sums)
 
 
 def country_shown(group: str, lang: Lang) -> str:
@@ -63,10 +79,9 @@ def country_shown(group: str, lang: Lang) -> str:
     return group if named == group else f"{group} {named}"
 
 
-def _lines(results: OrderResults, by: By | None, lang: Lang) -> pd.DataFrame:
+def _amounts(results: OrderResults) -> dict[str, Any]:
     known, paid = results.freight_known, results.table.columns["paid_cny"]
     columns: dict[str, Any] = {
-        "group": _groups(results, by, lang),
         "lines": known.astype(np.int64),
         "incomplete": (~known).astype(np.int64),
         "paid_cny": np.where(known, paid, 0),
@@ -78,8 +93,8 @@ def _lines(results: OrderResults, by: By | None, lang: Lang) -> pd.DataFrame:
     columns["profit_cny"] = results.profit
     columns["_profit_paid"] = np.where(results.profit_known, paid, 0)
     columns["rush_at_risk_cny"] = results.at_risk
-    columns["first"] = _first_lines(results)
-    return pd.DataFrame(columns)
+    columns["orders"] = _first_lines(results).astype(np.int64)
+    return columns
 
 
 def _first_lines(results: OrderResults) -> npt.NDArray[np.bool_]:
@@ -90,7 +105,7 @@ def _first_lines(results: OrderResults) -> npt.NDArray[np.bool_]:
     return ~pd.Series(order).duplicated().to_numpy()
 
 
-def _groups(results: OrderResults, by: By | None, lang: Lang) -> Any:
+def _groups(results: OrderResults, by: By, lang: Lang) -> Any:
     table, blank = results.table, WORDS("blank", lang)
     if by == "month":
         days = results.days.astype("datetime64[D]")
@@ -98,7 +113,7 @@ def _groups(results: OrderResults, by: By | None, lang: Lang) -> Any:
         names = [*np.datetime_as_string(months), blank]
         codes = np.where(_undated(results), len(months), codes)
         return pd.Categorical.from_codes(codes, pd.Index(names), ordered=True)
-    if by is None or by not in table.columns:
+    if by not in table.columns:
         return np.full(table.n, blank, dtype=object)
     named = table.columns[by]
     return np.where(named == "", blank, named)

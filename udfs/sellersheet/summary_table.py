@@ -49,7 +49,7 @@ def summarise_table(
     orders = _orders(frame)
     computed = _given(total) | _given(_read(frame, "results", "service_fee_cny"))
     lines["rush_at_risk_cny"] = _at_risk(frame, orders, computed, policy.on(_days(frame, as_of)))
-    lines["first"] = ~orders.duplicated().to_numpy()
+    lines["orders"] = (~orders.duplicated().to_numpy()).astype(np.int64)
     return totals_by_group(pd.DataFrame(lines)[used.to_numpy()], by)
 
 

@@ -65,10 +65,12 @@ def read_table(
     rename: Mapping[str, str] | None = None,
     first_row: int = 2,
     ragged: Sequence[int] = (),
+    rows: Ints | None = None,
 ) -> Table:
     """The frame's known columns typed and checked.
 
-    ``first_row`` is the sheet row of the frame's first row; ``rename`` says which column a
+    ``first_row`` is the sheet row of the frame's first row; ``rows`` are those of all its
+    rows, where they do not follow each other; ``rename`` says which column a
     header of the file stands for; ``fx`` turns amounts with a currency sign into CNY by the
     row's order date; ``ragged`` are sheet rows that had more cells than the header: they
     are refused. A table that can't be read at all is a TableProblem.
@@ -85,7 +87,7 @@ def read_table(
     empty: Mask = np.logical_and.reduce([cells.blank for cells in found.values()])
     if len(ragged):
         next(iter(found.values())).wrong[np.asarray(ragged) - first_row] = Wrong.RAGGED
-    issues = _issues(present, raw, list(found.values()), empty, first_row)
+    issues = _issues(present, raw, list(found.values()), empty, (first_row, rows))
     bad = np.zeros(len(frame), dtype=bool)
     bad[issues.at] = True
     typed = {key: cells.values for key, cells in found.items()}
@@ -137,7 +139,7 @@ def _issues(
     raw: tuple[pd.Series[Any], ...],
     found: Sequence[Cells],
     empty: Mask,
-    first_row: int,
+    numbered: tuple[int, Ints | None],
 ) -> Issues:
     """The first wrong column of each row that is not empty."""
     which = np.zeros(len(empty), dtype=np.int16)
@@ -150,7 +152,7 @@ def _issues(
         which[at], code[at] = position, wrong[at]
         count[at] += 1
     at = np.flatnonzero(count)
-    return Issues(first_row, present, raw, at, which[at], code[at], count[at] - 1)
+    return Issues(numbered[0], present, raw, at, which[at], code[at], count[at] - 1, numbered[1])
 
 
 def _orders(typed: Mapping[str, Array]) -> Ints | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from sellersheet.wording import Lang, Problem
 from sellersheet_workbook import dataset
 from sellersheet_workbook.batch import WORDS, Batch, Terms, run_batch
 from sellersheet_workbook.journal import Entry, Journal, content_digest, settings_digest
+from sellersheet_workbook.parts import Parts
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.sources import common_folder
 
@@ -54,6 +54,7 @@ def run_many(
     out = (folder or root / WORDS("results_folder", lang)).resolve()
     _make(out)
     journal, many = Journal(out), Many(out)
+    parts = Parts(dataset_folder) if dataset_folder else None
     where = str(dataset_folder.resolve()) if dataset_folder else None
     settings = settings_digest(terms, lang, sheet, encoding, rename, where)
     for source, target in targets(sources, root, out, lang).items():
@@ -61,7 +62,7 @@ def run_many(
         try:
             content = content_digest(source)
             # The same source keeps its part, whichever folder its result goes to.
-            part = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:16]
+            part = parts.of(source, content) if parts else ""
             entry = journal.done(target, content, settings, terms.as_of)
             if dataset_folder and not dataset.has(dataset_folder, part):
                 entry = None
@@ -71,7 +72,8 @@ def run_many(
                     source, target, terms, lang, sheet=sheet, encoding=encoding, rename=rename
                 )
                 if dataset_folder:
-                    dataset.put(done.results, dataset_folder, part, lang)
+                    name = source.resolve().relative_to(root).as_posix()
+                    dataset.put(done.results, dataset_folder, part, lang, name)
                 entry = _entry(done, content, settings, terms, lang)
                 journal.add(target, entry)
             else:

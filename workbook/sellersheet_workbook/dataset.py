@@ -24,13 +24,14 @@ _TYPES: Final = {"money": _MONEY, "date": pa.date32(), "count": pa.int64(), "yes
 _TEXTS: Final = ("text", "country", "choice")
 
 
-def put(results: OrderResults, folder: Path, part: str, lang: Lang) -> None:
-    """Write the rows of one file, named ``part``, in place of what it had there before.
+def put(results: OrderResults, folder: Path, part: str, lang: Lang, source: str | pa.Array) -> None:
+    """Write the rows of one part in place of what it had there before.
 
+    ``source`` names the file of the rows, or of each row.
     Every part has the same columns, whatever its file had; amounts are decimals, exact to
     the cent. Each part is written whole or not at all.
     """
-    table, months = typed_rows(results, lang), _months(results)
+    table, months = typed_rows(results, lang, source), _months(results)
     written = set()
     for month in np.unique(months):
         target = folder / f"month={month}" / f"{part}.parquet"
@@ -51,8 +52,11 @@ def has(folder: Path, part: str) -> bool:
     return any(folder.glob(f"month=*/{part}.parquet"))
 
 
-def typed_rows(results: OrderResults, lang: Lang) -> pa.Table:
-    """The known columns of the orders and all results, one type a column."""
+def typed_rows(results: OrderResults, lang: Lang, source: str | pa.Array) -> pa.Table:
+    """The known columns of the orders and all results, one type a column.
+
+    ``source`` and ``row`` tell where each row stood.
+    """
     used = ~results.table.empty
     columns = {item.key: _input(results, item) for item in INPUT}
     for key, part in zip(FEE_PARTS, results.parts, strict=True):
@@ -65,7 +69,9 @@ def typed_rows(results: OrderResults, lang: Lang) -> pa.Table:
         columns[key] = pa.array(told[key], pa.float64(), from_pandas=True)
     for key in ("status", "reason"):
         columns[key] = pa.array(told[key], pa.string(), from_pandas=True)
-    row = np.arange(results.table.n) + results.table.issues.first_row
+    one = isinstance(source, str)
+    columns["source"] = pa.repeat(source, results.table.n) if one else source
+    row = results.table.issues.sheet_rows(np.arange(results.table.n))
     columns["row"] = pa.array(row, pa.int64())
     return pa.table(columns).filter(pa.array(used))
 

@@ -102,9 +102,15 @@ def _read(path: Path, sheet: str | None, encoding: str | None, *, fill_merged: b
 
 def _parquet(path: Path) -> pd.DataFrame:
     try:
-        table = pq.read_table(path).replace_schema_metadata(None)
+        table = pq.read_table(path)
     except pa.ArrowException as error:
         raise FileProblem("damaged", path=path) from error
+    return arrow_frame(table)
+
+
+def arrow_frame(table: pa.Table) -> pd.DataFrame:
+    """A table of a Parquet file as a frame, its cells as they are."""
+    table = table.replace_schema_metadata(None)
     for at, field in enumerate(table.schema):
         plain = field.type
         if pa.types.is_dictionary(plain):

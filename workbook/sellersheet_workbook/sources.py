@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -24,23 +24,30 @@ def is_several(given: Sequence[Path]) -> bool:
     return len(given) != 1 or given[0].is_dir() or _is_pattern(given[0])
 
 
-def expand(given: Sequence[Path]) -> list[Path]:
+def expand(
+    given: Sequence[Path],
+    wanted: Callable[[Path], bool] | None = None,
+    kinds: Sequence[str] = _KINDS,
+) -> list[Path]:
     """The files meant, each once, sorted: a folder stands for all files of orders below it.
 
     Patterns (``2024-*/*.xlsx``) are expanded here, since the shell of Windows leaves them
     as they are. Hidden files, what programs leave beside an open workbook, parts of a data
-    set and results of earlier batches are left out of folders and patterns.
+    set and results of earlier batches are left out of folders and patterns, unless ``wanted``
+    says itself which files of the ``kinds`` are taken.
     """
+    take = wanted or _orders
     found: dict[Path, Path] = {}
     for item in given:
         if item.is_dir():
-            files = _orders(path for path in item.rglob("*"))
+            files = [path for path in item.rglob("*") if take(path)]
         elif _is_pattern(item):
-            files = _orders(map(Path, glob.glob(str(item), recursive=True)))  # noqa: PTH207 (may be absolute)
+            found_here = glob.glob(str(item), recursive=True)  # noqa: PTH207 (may be absolute)
+            files = [path for path in map(Path, found_here) if take(path)]
         else:
             files = [item]
         if not files:
-            raise FileProblem("no_files", path=item, kinds=" ".join(_KINDS))
+            raise FileProblem("no_files", path=item, kinds=" ".join(kinds))
         for file in files:
             found.setdefault(file.resolve(), file)
     return [found[path] for path in sorted(found)]
@@ -58,13 +65,11 @@ def _is_pattern(path: Path) -> bool:
     return any(sign in str(path) for sign in _PATTERN) and not path.exists()
 
 
-def _orders(paths: Iterable[Path]) -> list[Path]:
-    return [
-        path
-        for path in paths
-        if path.suffix.lower() in _KINDS
+def _orders(path: Path) -> bool:
+    return (
+        path.suffix.lower() in _KINDS
         and not path.name.startswith((".", "~$"))
         and not path.stem.endswith(_OURS)
         and not any(part.startswith("month=") for part in path.parts)
         and path.is_file()
-    ]
+    )

@@ -23,6 +23,7 @@ _COMMANDS = {
     "quote": "quote",
     "import": "orders_import",
     "batch": "batch",
+    "scale": "scale",
     "reconcile": "reconcile",
     "deposit": "shop",
     "eligible": "shop",

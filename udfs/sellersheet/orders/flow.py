@@ -38,14 +38,18 @@ def compute_orders(
     rename: dict[str, str] | None = None,
     first_row: int = 2,
     ragged: Sequence[int] = (),
+    rows: Ints | None = None,
 ) -> OrderResults:
     """F1 to F16 for every row of a raw order table.
 
     ``as_of`` is the day of rows without an order date. ``first_row`` is the sheet row of
-    the frame's first row, for messages; ``ragged`` are sheet rows to be refused because
-    they had more cells than the header. A table that can't be read at all is a Problem.
+    the frame's first row, for messages, or ``rows`` are those of all its rows; ``ragged`` are
+    sheet rows to be refused because they had more cells than the header. A table that can't
+    be read at all is a Problem.
     """
-    table = read_table(frame, "orders", fx=fx, rename=rename, first_row=first_row, ragged=ragged)
+    table = read_table(
+        frame, "orders", fx=fx, rename=rename, first_row=first_row, ragged=ragged, rows=rows
+    )
     return compute(table, policy, card, as_of=as_of, fx=fx, sku_costs=sku_costs)
 
 

@@ -101,7 +101,7 @@ class OrderResults:
             return issues
         header = self.table.header.get("order_date", columns.column("orders", "order_date").key)
         seen = [np.datetime_as_string(day.astype("datetime64[D]")) for day in self.days[undated]]
-        rows = undated + self.table.issues.first_row
+        rows = self.table.issues.sheet_rows(undated)
         told = zip(rows, self.reasons(lang)[undated], strict=True)
         added = pd.DataFrame(
             {

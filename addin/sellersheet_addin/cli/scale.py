@@ -1,0 +1,98 @@
+"""``sellersheet scale``: Parquet data sets larger than memory, here or on a cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from sellersheet import columns
+from sellersheet.wording import Lang, Wording
+from sellersheet_addin.cli.batch import show_groups
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import SAY, percent, progress, tell, yuan
+from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
+from sellersheet_workbook.scale import STEPS, Place, Scaled, Step, run_scale
+
+TEXT: Final = Wording("sellersheet_addin.cli", "scale.toml")
+
+
+class ScaleCallProblem(CallProblem):
+    """Options that do not go together."""
+
+    wording = TEXT
+
+
+def scale(lang: Lang) -> click.Command:
+    """The command in one language."""
+    path = click.Path(path_type=Path)
+    column_help = SAY("batch_column_help", lang)
+
+    @command("scale", lang)
+    @click.argument("sources", metavar="IN...", nargs=-1, required=True, type=path)
+    @click.option("-o", "--output", type=path, required=True, help=TEXT("output", lang))
+    @click.option("--scheduler", metavar="ADDRESS", help=TEXT("scheduler", lang))
+    @click.option("--workers", type=click.IntRange(1, 1024), help=TEXT("workers", lang))
+    @click.option("--totals-only", is_flag=True, help=TEXT("totals_only", lang))
+    @click.option("--column", "named", multiple=True, metavar="HEADER=COLUMN", help=column_help)
+    @shared(lang, "policy", "rates", "costs", "fx", "as_of")
+    def run(
+        sources: tuple[Path, ...],
+        output: Path,
+        scheduler: str | None,
+        workers: int | None,
+        totals_only: bool,
+        named: tuple[str, ...],
+        **given: Any,
+    ) -> int:
+        if scheduler and workers:
+            raise ScaleCallProblem("both")
+        rename = renaming(named, {item.key for item in columns.INPUT})
+        options = {"rename": rename, "totals_only": totals_only}
+        place = Place(scheduler, workers)
+        done = _with_progress(sources, output, settings(**given), lang, place, **options)
+        _show(done, lang)
+        return 1 if done.totals.refused else 0
+
+    return run
+
+
+def _with_progress(*call: Any, **options: Any) -> Scaled:
+    bars = progress()
+    if bars is None:
+        return run_scale(*call, **options)
+    lang: Lang = call[3]
+    with bars:
+        shown: dict[Step, Any] = {}
+
+        def on_step(step: Step, done: int, total: int) -> None:
+            told = f"{STEPS.index(step) + 1}/{len(STEPS)} {TEXT(f'step_{step}', lang)}"
+            if step not in shown:
+                shown[step] = bars.add_task(told, total=total)
+            bars.update(shown[step], completed=done, description=f"{told} {done}/{total}")
+
+        return run_scale(*call, on_step=on_step, **options)
+
+
+def _show(done: Scaled, lang: Lang) -> None:
+    totals, whole = done.totals, done.totals.whole.iloc[0]
+    tell(
+        SAY(
+            "batch_total",
+            lang,
+            rows=f"{totals.rows:,}",
+            orders=f"{int(whole['orders']):,}",
+            paid=yuan(whole["paid_cny"]),
+            total=yuan(whole["total_fee_cny"]),
+            share=percent(whole["fee_share"]),
+        ),
+        style="bold",
+    )
+    for by, summary in totals.by.items():
+        show_groups(summary, by, lang)
+    if unknown := int(whole["incomplete"]) - totals.refused:
+        tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
+    if totals.refused:
+        tell(TEXT("refused", lang, count=f"{totals.refused:,}"), style="red")
+    tell(TEXT("written", lang, path=done.folder, partitions=done.partitions))

@@ -1,0 +1,234 @@
+"""Data sets larger than memory: the totals of one process, to the cent, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+from distributed import Client, LocalCluster
+
+from sellersheet.cards import shipped_card
+from sellersheet.exchange import FxRates
+from sellersheet.orders import compute_orders
+from sellersheet.policy import load
+from sellersheet.summary import summarise, total
+from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.dataset import typed_rows
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.scale import Place, Scaled, ScaleProblem, run_scale
+from tests.benchmarks.inputs import typed_orders
+from tests.command_line import call
+
+CAPSYS = pytest.CaptureFixture[str]
+TERMS = Terms(load(), shipped_card(), FxRates.fixed({}), None, date(2024, 7, 1))
+MONTHS = ds.partitioning(pa.schema([("month", pa.string())]), flavor="hive")
+ORDERED = [("source", "ascending"), ("row", "ascending")]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    """Two worker processes that are there for all tests, as a cluster is."""
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        silence_logs=100,
+    ) as found:
+        yield found
+
+
+def _orders(rows: int) -> pd.DataFrame:
+    """Lines of one order also stand far apart, with different months and countries."""
+    frame = typed_orders(rows)
+    frame["order_date"] = frame["order_date"].astype("datetime64[ms]")
+    far = np.random.default_rng(7).choice(rows, rows // 10, replace=False)
+    frame.loc[far, "order_id"] = frame["order_id"].to_numpy()[rows // 2 - far // 3]
+    frame.loc[far, "sku"] = "=1+1"
+    return frame
+
+
+def _write(frame: pd.DataFrame, path: Path, group: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path, row_group_size=group)
+
+
+def _run(folder: Path, out: Path, cluster: LocalCluster, **options: Any) -> Scaled:
+    place = Place(cluster.scheduler_address)
+    return run_scale([folder], out, TERMS, "en", place, **options)
+
+
+def _rows(out: Path) -> pa.Table:
+    return ds.dataset(out, partitioning=MONTHS).to_table().drop_columns(["month"]).sort_by(ORDERED)
+
+
+def _same_as_one_process(done: Scaled, frame: pd.DataFrame) -> None:
+    results = compute_orders(frame, TERMS.policy, TERMS.card.rates, as_of=TERMS.as_of)
+    pd.testing.assert_frame_equal(done.totals.whole, total(results, "en"), check_dtype=False)
+    for by, found in done.totals.by.items():
+        expected = summarise(results, by, "en").astype({"group": object})
+        pd.testing.assert_frame_equal(
+            found.astype({"group": object}), expected, check_dtype=False, check_exact=True
+        )
+    assert done.totals.refused == results.refused.sum()
+
+
+def test_orders_across_partitions_and_files_give_the_same_rows_and_totals(
+    tmp_path: Path, cluster: LocalCluster
+) -> None:
+    frame = _orders(6_000)
+    _write(frame.iloc[:3_500], tmp_path / "in/a.parquet", 200)
+    _write(frame.iloc[3_500:], tmp_path / "in/b/a.parquet", 2_500)
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=500)
+    assert done.partitions > 10
+    _same_as_one_process(done, frame)
+    results = compute_orders(
+        frame, TERMS.policy, TERMS.card.rates, as_of=TERMS.as_of,
+        rows=np.concatenate([np.arange(3_500), np.arange(2_500)]) + 2,
+    )  # fmt: skip
+    sources = pa.array(["a.parquet"] * 3_500 + ["b/a.parquet"] * 2_500)
+    # Every row once, with the same cents, status and reason; formulas are still text.
+    assert _rows(tmp_path / "out").equals(typed_rows(results, "en", sources).sort_by(ORDERED))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
+    again = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=10_000)
+    assert again.partitions == 2
+    assert _rows(tmp_path / "out").num_rows == frame.notna().any(axis=1).sum()
+    _same_as_one_process(again, frame)
+
+
+def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, cluster: LocalCluster) -> None:
+    frame = _orders(20_000)
+    _write(frame, tmp_path / "in/a.parquet", 1_000)
+    killed: list[int] = []
+
+    def kill(step: str, done: int, total: int) -> None:
+        if step == "compute" and done == total // 2 and not killed:
+            with Client(cluster, set_as_default=False) as client:
+                address = sorted(client.scheduler_info()["workers"])[0]
+                pid = client.run(os.getpid, workers=[address])[address]
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=1_000, on_step=kill)
+    assert killed
+    _same_as_one_process(done, frame)
+    rows = _rows(tmp_path / "out")
+    used = frame.notna().any(axis=1)
+    assert rows["row"].to_pylist() == (np.flatnonzero(used) + 2).tolist()
+    assert [*tmp_path.rglob(".*")] == []
+
+
+def test_files_with_other_headers_types_and_columns_go_together(
+    tmp_path: Path, cluster: LocalCluster
+) -> None:
+    """An order number is the same order as number and as text, with or without a shop column."""
+    first = pd.DataFrame(
+        {"订单号": ["70 ", " 71", "", None], "订单实付金额": ["100", "¥50", "1", "soon"],
+         "物流费(系统报价)": [20, 10, 5, 5], "目的国": ["西班牙", "FR", "FR", "FR"]}
+    )  # fmt: skip
+    second = pd.DataFrame({"order_id": [70, 72], "paid_cny": [33.33, 7.0], "logistics_cny": [1, 2]})
+    third = pd.DataFrame({"shop": ["x", None], "order_id": ["71", "71"], "paid_cny": [5, 6]})
+    for name, frame in (("a", first), ("b", second), ("c", third)):
+        _write(frame, tmp_path / f"in/{name}.parquet", 1)
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=1)
+    keys = {"订单号": "order_id", "订单实付金额": "paid_cny", "目的国": "country"}
+    keys["物流费(系统报价)"] = "logistics_cny"
+    frames = [first.rename(columns=keys), second, third]
+    whole = pd.concat([frame.astype(object) for frame in frames], ignore_index=True)
+    _same_as_one_process(done, whole)
+    rows = _rows(tmp_path / "out").to_pylist()
+    assert [row["order_id"] for row in rows] == ["70", "71", None, None, "70", "72", "71", "71"]
+    assert rows[3]["reason"].startswith("Row 5, 订单实付金额")
+
+
+def test_the_command_computes_on_this_machine(capsys: CAPSYS, tmp_path: Path) -> None:
+    _write(_orders(2_000), tmp_path / "in/a.parquet", 500)
+    done = call(
+        capsys, "scale", tmp_path / "in", "-o", tmp_path / "out",
+        "--workers", "1", "--totals-only", "--lang", "zh",
+    )  # fmt: skip
+    assert done.code == 1, done.err
+    assert done.err == ""
+    assert "行有问题" in done.out
+    assert "西班牙" in done.out
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["_summary.csv"]
+    text = (tmp_path / "out/_summary.csv").read_text(encoding="utf-8-sig")
+    assert text.startswith('"按","分组","订单数"')
+
+
+def test_what_can_not_be_done_is_said(capsys: CAPSYS, tmp_path: Path) -> None:
+    source = tmp_path / "in/a.parquet"
+    _write(_orders(300), source, 500)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/letter.txt").write_text("mine")
+    (tmp_path / "b.csv").write_text("order_id\n1\n")
+    for words, said in (
+        ([source, "-o", tmp_path / "in"], "holds the input"),
+        ([source, "-o", tmp_path / "other"], "something else than an earlier result"),
+        ([tmp_path / "b.csv", "-o", tmp_path / "out"], "is not a Parquet file"),
+        ([tmp_path / "none.parquet", "-o", tmp_path / "out"], "There is no file"),
+        ([source, "-o", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9"], "can't be reached"),
+        ([source, "-o", tmp_path / "out", "--scheduler", "nowhere"], "can't be reached"),
+        ([source, "-o", "out", "--scheduler", "tcp://127.0.0.1:9", "--workers", "2"], "Leave one"),
+    ):
+        done = call(capsys, "scale", *words, "--lang", "en")
+        assert (done.code, done.out) == (2, ""), words
+        assert said in done.err, words
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.csv", "in", "other"]
+
+
+def test_a_file_that_breaks_midway_leaves_the_old_result(
+    tmp_path: Path, cluster: LocalCluster
+) -> None:
+    source = tmp_path / "in/a.parquet"
+    _write(_orders(3_000), source, 500)
+    _run(tmp_path / "in", tmp_path / "out", cluster)
+    before = _rows(tmp_path / "out")
+    damaged = bytearray(source.read_bytes())
+    damaged[2_000:40_000] = b"x" * 38_000
+    source.write_bytes(damaged)
+    with pytest.raises(FileProblem) as problem:
+        _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=500)
+    assert problem.value.code == "damaged"
+    assert _rows(tmp_path / "out").equals(before)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
+
+
+def test_without_dask_the_way_to_get_it_is_named(tmp_path: Path) -> None:
+    """A real interpreter in which the package can't be found."""
+    _write(_orders(300), tmp_path / "in/a.parquet", 500)
+    code = "import sys; sys.modules['distributed'] = None; from sellersheet_addin.cli import main; "
+    words = ["scale", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--lang", "en"]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}main({words!r})"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'pip install "sellersheet[scale]"' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_cluster_without_workers_is_said(tmp_path: Path) -> None:
+    _write(_orders(300), tmp_path / "in/a.parquet", 500)
+    options = {"dashboard_address": "127.0.0.1:0"}
+    with (
+        LocalCluster(
+            n_workers=0, threads_per_worker=1, host="127.0.0.1", protocol="tcp://",
+            dashboard_address=None, scheduler_kwargs=options, silence_logs=100,
+        ) as empty,
+        pytest.raises(ScaleProblem) as problem,
+    ):  # fmt: skip
+        _run(tmp_path / "in", tmp_path / "out", empty)
+    assert problem.value.code == "no_workers"

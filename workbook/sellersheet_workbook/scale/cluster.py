@@ -1,0 +1,111 @@
+"""Where the tasks run: worker processes of this machine, or a Dask cluster that is there."""
+
+from __future__ import annotations
+
+import copyreg
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sellersheet_workbook.scale.problems import ScaleProblem
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_SECONDS = 5  # until a cluster that does not answer is given up
+
+
+def _record(entries: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(entries)
+
+
+# The records of a policy are read-only mappings, which pickle does not know.
+copyreg.pickle(MappingProxyType, lambda record: (_record, (dict(record),)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """``scheduler`` is the address of a cluster; without one it is ``workers`` processes here."""
+
+    scheduler: str | None = None
+    workers: int | None = None
+
+
+class Pool:
+    """Runs tasks, each again when its worker dies."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def shared(self, value: Any) -> Any:
+        """A value for many tasks: it travels once to each worker, also to one that comes later."""
+        # Not scattered: what was scattered to workers that die is gone.
+        return self._client.submit(_same, value, pure=False)
+
+    def run(self, task: Callable[..., Any], calls: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """The result of each call, in any order."""
+        from distributed import as_completed
+
+        futures = [self._client.submit(task, *call, pure=False) for call in calls]
+        for _, result in as_completed(futures, loop=self._client.loop, with_results=True):
+            yield result
+
+
+@contextmanager
+def pool(place: Place) -> Iterator[Pool]:
+    """Workers for the length of the block; what goes wrong with them is a ScaleProblem."""
+    try:
+        from distributed import Client, LocalCluster
+        from distributed.client import FutureCancelledError
+        from distributed.comm.core import CommClosedError
+        from distributed.scheduler import KilledWorker
+    except ImportError as error:
+        raise ScaleProblem("no_dask") from error
+    cluster = None
+    try:
+        if place.scheduler is None:
+            cluster = LocalCluster(
+                n_workers=place.workers or os.cpu_count() or 1,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address=None,
+                # Any free port: the usual one may be another program's.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+                silence_logs=logging.CRITICAL,
+            )
+            client = Client(cluster, set_as_default=False)
+        else:
+            client = _connected(place.scheduler)
+        with client:
+            yield Pool(client)
+    except KilledWorker as error:
+        raise ScaleProblem("killed") from error
+    except (CommClosedError, FutureCancelledError) as error:
+        raise ScaleProblem("lost", detail=type(error).__name__) from error
+    except ImportError as error:
+        raise ScaleProblem("workers_lack", detail=error.name or str(error)) from error
+    finally:
+        if cluster is not None:
+            cluster.close()
+
+
+def _connected(address: str) -> Client:
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        detail = str(error).split(";")[0] or type(error).__name__
+        raise ScaleProblem("no_scheduler", address=address, detail=detail) from error
+    if not client.scheduler_info()["workers"]:
+        client.close()
+        raise ScaleProblem("no_workers", address=address)
+    return client
+
+
+def _same(value: Any) -> Any:
+    return value

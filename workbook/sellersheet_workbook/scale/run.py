@@ -1,0 +1,136 @@
+"""A data set of orders in, a data set with every fee out, however large."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from sellersheet.wording import Lang
+from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.scale import straddling
+from sellersheet_workbook.scale.cluster import Place, Pool, pool
+from sellersheet_workbook.scale.partitions import Partition, parquet_files, partitions
+from sellersheet_workbook.scale.problems import ScaleProblem
+from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition
+from sellersheet_workbook.scale.totals import Sums, Totals, added, totals
+from sellersheet_workbook.writing import write_frame
+
+SUMMARY: Final = "_summary.csv"  # readers of data sets leave out what begins with _
+MOST_ROWS: Final = 250_000  # of a partition: some 500 MB in a worker
+_NUMBERS: Final = 8_000_000  # order numbers that one task compares
+Step = Literal["orders", "compare", "compute", "straddling"]
+STEPS: Final[tuple[Step, ...]] = ("orders", "compare", "compute", "straddling")
+OnStep = Callable[[Step, int, int], None]
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """What a run did: its totals, where the data set stands, how it was cut."""
+
+    totals: Totals
+    folder: Path
+    partitions: int
+
+
+def run_scale(
+    given: Sequence[Path],
+    out: Path,
+    terms: Terms,
+    lang: Lang,
+    place: Place,
+    *,
+    rename: Mapping[str, str] | None = None,
+    totals_only: bool = False,
+    most_rows: int = MOST_ROWS,
+    on_step: OnStep = lambda step, done, total: None,
+) -> Scaled:
+    """Compute Parquet files of any size; the totals are those of one process, to the cent.
+
+    ``out`` becomes a data set by month, with the totals in it as ``_summary.csv``: whole, in
+    place of an earlier result, or not at all. Its columns ``source`` and ``row`` tell where
+    each row stood. ``on_step`` is told the step, the tasks done and how many there are.
+    """
+    files = parquet_files(given)
+    out = out.resolve()
+    _check(out, files)
+    parts = partitions(files, most_rows, rename)
+    new = out.with_name(f".{out.name}.partial")
+    work = new / "_work"
+    try:
+        with pool(place) as workers:
+            _make_anew(work)
+            job = Job(terms, lang, work, None if totals_only else new)
+            sums = _computed(workers, parts, job, most_rows, on_step)
+        shutil.rmtree(work)
+        for left in new.rglob(".*.tmp"):  # by workers that were killed while they wrote
+            left.unlink()
+        done = totals(sums, lang)
+        write_frame(done.table(lang), new / SUMMARY, lang=lang)
+        _take_place(new, out)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return Scaled(done, out, len(parts))
+
+
+def _computed(
+    workers: Pool,
+    parts: Sequence[Partition],
+    job: Job,
+    most_rows: int,
+    on_step: OnStep,
+) -> Sums:
+    def each(step: Step, task: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+        found = []
+        on_step(step, 0, len(calls))
+        for result in workers.run(task, calls):
+            found.append(result)
+            on_step(step, len(found), len(calls))
+        return found
+
+    if len(parts) > 1 and any("order_id" in part.headers for part in parts):
+        noted = each("orders", straddling.note_numbers, [(part, job.work) for part in parts])
+        ranges = -(-sum(noted) // _NUMBERS) or 1
+        compared = [(at, ranges, len(parts), job.work) for at in range(ranges)]
+        places = sum(each("compare", straddling.find_straddling, compared))
+        straddling.put_together(ranges, job.work)
+        job = replace(job, buckets=-(-places // most_rows))
+    shared = workers.shared(job)
+    sums = each("compute", compute_partition, [(part, shared) for part in parts])
+    buckets = [(bucket, parts, shared) for bucket in range(job.buckets)]
+    return added([*sums, *each("straddling", compute_bucket, buckets)])
+
+
+def _check(out: Path, files: Sequence[Path]) -> None:
+    """A problem where the output would take the place of something else."""
+    for path in files:
+        if path.resolve().is_relative_to(out):
+            raise ScaleProblem("out_of_place", out=out, path=path)
+    if out.exists() and not out.is_dir():
+        raise FileProblem("target_not_file", path=out)
+    if out.is_dir() and any(out.iterdir()) and not (out / SUMMARY).exists():
+        raise ScaleProblem("not_a_result", path=out)
+
+
+def _make_anew(folder: Path) -> None:
+    """An empty folder; what a run that was killed left there is removed."""
+    try:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise FileProblem("target_denied", path=folder) from error
+
+
+def _take_place(new: Path, out: Path) -> None:
+    old = out.with_name(f".{out.name}.old")
+    try:
+        shutil.rmtree(old, ignore_errors=True)
+        if out.exists():
+            out.rename(old)
+        new.rename(out)
+    except OSError as error:
+        raise FileProblem("target_denied", path=out) from error
+    shutil.rmtree(old, ignore_errors=True)

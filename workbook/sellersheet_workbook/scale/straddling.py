@@ -1,0 +1,111 @@
+"""F15 across partitions: orders whose lines stand in more than one of them.
+
+Shop and order number, read as the rules read them, become one 64-bit number a row. Two
+orders with the same number (hardly ever) are only kept together without need: the rules
+still go by shop and order number themselves.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from sellersheet.cells import read_cells
+from sellersheet.columns import column
+from sellersheet.money import Ints, Mask
+from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.reading import arrow_frame
+from sellersheet_workbook.scale.partitions import Partition
+
+Numbers = npt.NDArray[np.uint64]
+KEYS: Final = ("shop", "order_id")
+_ALONE: Final = np.uint64(0)  # a row without an order number is an order of its own
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+_SPAN: Final = 1 << 64
+
+
+def note_numbers(partition: Partition, folder: Path) -> int:
+    """Write the number of each row, and each number once in order; how many there are."""
+    rows = order_numbers(partition.read(KEYS), partition)
+    once = np.unique(rows)
+    save(_rows(folder, partition.number), rows)
+    save(_once(folder, partition.number), once[once != _ALONE])
+    return len(once)
+
+
+def find_straddling(bucket: int, buckets: int, partitions: int, folder: Path) -> int:
+    """Write the numbers of one range that several partitions have; in how many places they are."""
+    low, high = bucket * _SPAN // buckets, (bucket + 1) * _SPAN // buckets
+    found = []
+    for number in range(partitions):
+        once = np.load(_once(folder, number), mmap_mode="r")
+        start = int(np.searchsorted(once, np.uint64(low)))
+        end = len(once) if high == _SPAN else int(np.searchsorted(once, np.uint64(high)))
+        found.append(np.array(once[start:end]))
+    every = np.sort(np.concatenate(found))
+    again = every[1:] == every[:-1]
+    several = np.unique(every[1:][again])
+    save(folder / f"straddling-{bucket}.npy", several)
+    return int(again.sum()) + len(several)
+
+
+def put_together(buckets: int, folder: Path) -> None:
+    """The numbers of all ranges in one file, in order."""
+    parts = [
+        np.load(folder / f"straddling-{bucket}.npy", mmap_mode="r") for bucket in range(buckets)
+    ]
+    save(folder / "straddling.npy", np.concatenate(parts))
+
+
+def straddles(number: int, folder: Path) -> tuple[Mask, Numbers]:
+    """Which rows of a partition belong to a straddling order, and the number of every row."""
+    rows = np.load(_rows(folder, number))
+    several = np.load(folder / "straddling.npy", mmap_mode="r")
+    at = np.minimum(np.searchsorted(several, rows), len(several) - 1)
+    return several[at] == rows, rows
+
+
+def bucket_of(numbers: Numbers, buckets: int) -> Ints:
+    """The bucket in which a straddling order is computed."""
+    return (numbers % np.uint64(buckets)).astype(np.int64)
+
+
+def order_numbers(table: pa.Table, partition: Partition) -> Numbers:
+    """One number for the rows of one shop and order number."""
+    frame = arrow_frame(table)
+    order, shop = (_texts(frame, partition, key) for key in reversed(KEYS))
+    if order is None:
+        return np.full(table.num_rows, _ALONE)
+    found = pd.util.hash_array(order, categorize=False)
+    if shop is not None:
+        found = found * _SPREAD ^ pd.util.hash_array(shop)
+    else:
+        found = found * _SPREAD ^ pd.util.hash_array(np.array([""], dtype=object))
+    found[found == _ALONE] = _SPREAD
+    found[order == ""] = _ALONE
+    return found
+
+
+def save(path: Path, numbers: Numbers) -> None:
+    """An array as a file, whole or not at all."""
+    with replacing(path) as file:
+        np.save(file, numbers)
+
+
+def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> npt.NDArray[np.object_] | None:
+    if key not in partition.headers:
+        return None
+    return read_cells(column("orders", key), frame[partition.headers[key]]).values
+
+
+def _rows(folder: Path, number: int) -> Path:
+    return folder / f"rows-{number}.npy"
+
+
+def _once(folder: Path, number: int) -> Path:
+    return folder / f"once-{number}.npy"
