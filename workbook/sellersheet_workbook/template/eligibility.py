@@ -33,8 +33,7 @@ def fill(book: Book, content: Content) -> None:
     given = _form(sheet)
     documents = _documents(sheet)
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
-    names += ("category", "country")
-    asked = [given[name] for name in names]
+    asked = [given[name] for name in (*names, "category", "country")]
     call = ["ELIGIBLE_DETAIL", *asked, given["as_of"], book.names["Overrides"], documents]
     call += [given["entity"]]
     forms.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
