@@ -17,8 +17,8 @@ WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 WIDTHS: Final = (38, 20, 30, 30, 14, 58)
 DAY: Final = dt.date(2024, 12, 1)
 _BASE: Final = 31
-_SIGNS: Final = 45
-_READY: Final = 77
+_SIGNS: Final = 40
+_READY: Final = 68
 _TEXTS: Final = ("text",) * 6
 
 

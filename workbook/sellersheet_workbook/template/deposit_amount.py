@@ -18,7 +18,7 @@ _NOTICE: Final = dt.datetime(2024, 12, 2, 10, 0)
 _DAY: Final = dt.date(2024, 12, 1)
 _STEPS: Final = (0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.1, 1.25, 1.4, 1.5, 1.75, 2)
 _PARTS: Final = 9  # payments that are shown
-_SENSITIVITY: Final = 98
+_SENSITIVITY: Final = 89
 _FACTORS: Final = ("base_usd", "risk", "deviation", "deviation_used", "deposit_usd")
 
 

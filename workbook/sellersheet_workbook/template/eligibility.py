@@ -16,7 +16,7 @@ from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
 DAY: Final = dt.date(2024, 12, 1)
-_WIDTHS: Final = (30, 36, 30, 13, 54)
+_WIDTHS: Final = (31, 36, 36, 13, 54)
 _FORM: Final = 7  # the row of the first input, from 0
 _TABLE: Final = 23
 _ROWS: Final = 19  # of the table at the most: a sole trader's, with documents
