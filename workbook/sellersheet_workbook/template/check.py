@@ -89,6 +89,8 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     sheet.formula_at(row, 8, text, value, style)
     expected, got = cell(row, 7), cell(row, 8)
     same = f"{expected}={got}"
+    if case.otherwise:
+        same = f'OR({same},{got}="{case.otherwise}")'
     agrees = value == case.expected
     if not isinstance(case.expected, str):
         # A difference of 0.00001 is a second of a date-time, and nothing of an amount.

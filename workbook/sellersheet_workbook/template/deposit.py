@@ -17,8 +17,8 @@ WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 WIDTHS: Final = (38, 20, 30, 30, 14, 58)
 DAY: Final = dt.date(2024, 12, 1)
 _BASE: Final = 31
-_SIGNS: Final = 45
-_READY: Final = 77
+_SIGNS: Final = 40
+_READY: Final = 68
 _TEXTS: Final = ("text",) * 6
 
 
@@ -33,8 +33,8 @@ def fill(book: Book, content: Content) -> None:
     _base(sheet)
     _signs(sheet)
     _ready(sheet)
-    sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([_BASE - 1, _READY - 1])
+    sheet.print_on_a4(upright=True)
+    sheet.page.set_h_pagebreaks([_READY])
     sheet.tab()
 
 
@@ -53,11 +53,11 @@ def _base(sheet: Sheet) -> None:
             Field("battery_3c", yes_no(lang)[1]),
         ),
     )
-    call = ("DEPOSITBASE", *given.values(), DAY, book.names["Overrides"])
-    value = sheet.result_of(*call)
+    call = (*given.values(), DAY, book.names["Overrides"])
+    value = sheet.result_of("DEPOSITBASE", *call)
     forms.result(sheet, _BASE + 2, 2, WORDS("base_found", lang))
     none, wrong = WORDS("no_tier", lang), WORDS("base_wrong", lang)
-    inner = sheet.text_of(*call)
+    inner = sheet.text_of("DEPOSITBASE", *call)
     text = f'=IF(ISNA({inner}),"{none}",IFERROR({inner},"{wrong}"))'
     style = book.style("figure", "usd", align="left", font_size=14, shrink=False)
     sheet.formula_at(_BASE + 2, 3, text, value, style)

@@ -18,7 +18,7 @@ _NOTICE: Final = dt.datetime(2024, 12, 2, 10, 0)
 _DAY: Final = dt.date(2024, 12, 1)
 _STEPS: Final = (0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.1, 1.25, 1.4, 1.5, 1.75, 2)
 _PARTS: Final = 9  # payments that are shown
-_SENSITIVITY: Final = 98
+_SENSITIVITY: Final = 89
 _FACTORS: Final = ("base_usd", "risk", "deviation", "deviation_used", "deposit_usd")
 
 
@@ -113,13 +113,8 @@ def _sensitivity(sheet: Sheet, words: Wording, given: dict[str, Any], own: Any) 
         value = mean.value * step
         text = f'=IF(ISNUMBER({mean.text}),{mean.text}*(1+{cell(row, 0)}),"")'
         sheet.formula_at(row, 1, text, value, book.style("result", "rate", align="left"))
-        call = (
-            "ORDERDEPOSIT",
-            *base,
-            sheet[cell(row, 1)].if_given(),
-            given["category_dispute_rate"],
-        )
-        call += (given["as_of"], own)
+        rates = (sheet[cell(row, 1)].if_given(), given["category_dispute_rate"])
+        call = ("ORDERDEPOSIT", *base, *rates, given["as_of"], own)
         text = f'=IFERROR({sheet.text_of(*call)},"")'
         style = book.style("result", "usd", align="left")
         sheet.formula_at(row, 2, text, sheet.result_of(*call), style)
@@ -132,9 +127,9 @@ def _sensitivity(sheet: Sheet, words: Wording, given: dict[str, Any], own: Any) 
         "marker": {"type": "circle", "size": 6, "fill": {"color": SERIES[2]}},
     })  # fmt: skip
     font = {"name": FONT[lang], "size": 9, "color": "#404040"}
-    title = {"name": FONT[lang], "size": 12, "bold": True, "color": "#404040"}
+    large = {"name": FONT[lang], "size": 12, "bold": True, "color": "#404040"}
     grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
-    chart.set_title({"name": words("sensitivity", lang), "name_font": title, "overlay": False})
+    chart.set_title({"name": words("sensitivity", lang), "name_font": large, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_x_axis({"name": words("deviation", lang), "name_font": font, "num_font": font,
                       "num_format": "0%", "min": -0.75, "max": 1, "major_unit": 0.25,

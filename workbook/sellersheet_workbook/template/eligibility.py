@@ -16,7 +16,7 @@ from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
 DAY: Final = dt.date(2024, 12, 1)
-_WIDTHS: Final = (30, 36, 30, 13, 54)
+_WIDTHS: Final = (31, 36, 36, 13, 54)
 _FORM: Final = 7  # the row of the first input, from 0
 _TABLE: Final = 23
 _ROWS: Final = 19  # of the table at the most: a sole trader's, with documents
@@ -33,8 +33,7 @@ def fill(book: Book, content: Content) -> None:
     given = _form(sheet)
     documents = _documents(sheet)
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
-    names += ("category", "country")
-    asked = [given[name] for name in names]
+    asked = [given[name] for name in (*names, "category", "country")]
     call = ["ELIGIBLE_DETAIL", *asked, given["as_of"], book.names["Overrides"], documents]
     call += [given["entity"]]
     forms.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
