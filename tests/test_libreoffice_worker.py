@@ -2,6 +2,7 @@
 
 import ast
 import json
+import marshal
 import os
 import stat
 import sys
@@ -46,14 +47,21 @@ class TestMessages:
         assert wire.packed("value", found) == wire.packed("value", [block])
         assert b"\xff\x7f\x00\x00\x00\x00\xf8\x7f" in wire.packed("value", found)
 
-    @pytest.mark.parametrize("value", [1j, {}, b"", object()])
-    def test_hold_nothing_but_cells(self, value: object) -> None:
-        with pytest.raises(TypeError, match="a message holds no"):
-            wire.packed("call", [value])
+    def test_hold_no_objects(self) -> None:
+        with pytest.raises(ValueError, match="unmarshallable"):
+            wire.packed("call", [object()])
 
-    def test_rows_have_one_length(self) -> None:
-        with pytest.raises(ValueError, match="unequal length"):
-            wire.packed("call", [[(1.0, 2.0), (3.0,)]])
+    @pytest.mark.parametrize(
+        "data",
+        [b"", b"hello", marshal.dumps(7), marshal.dumps(("call", ())), marshal.dumps((b"", []))],
+    )
+    def test_what_is_no_message_is_refused(self, data: bytes) -> None:
+        incoming, outgoing = os.pipe()
+        os.write(outgoing, len(data).to_bytes(4, "little") + data)
+        with pytest.raises(wire.Closed, match="no message"):
+            wire.Pipe(incoming, -1).receive()
+        os.close(incoming)
+        os.close(outgoing)
 
     def test_longer_than_a_pipe_takes_at_once(self) -> None:
         here, there = _pipes()
@@ -114,7 +122,7 @@ with pathlib.Path(os.environ["SELLERSHEET_HOME"], "starts").open("a") as file:
     file.write("x")
 pipe = wire.Pipe(0, 1)
 """
-READY = f"{STARTS}pipe.send('ready', [wire.VERSION])\n"
+READY = f"{STARTS}pipe.send('ready', [wire.VERSION, wire.SPECIMEN])\n"
 
 
 class TestWorker:
@@ -179,6 +187,7 @@ worker.main()
         (f"{STARTS}raise SystemExit(1)", "no_start"),
         (f"{STARTS}time.sleep(60)", "slow_start"),
         (f"{STARTS}pipe.send('ready', [wire.VERSION + 1])\ntime.sleep(60)", "other_version"),
+        (f"{STARTS}pipe.send('ready', [wire.VERSION, 1.5])\ntime.sleep(60)", "other_version"),
         (f"{STARTS}print('hello', flush=True)", "no_start"),
         (f"{READY}raise SystemExit(1)", "ended"),
         (f"{READY}time.sleep(60)", "hangs"),
@@ -193,6 +202,35 @@ def test_a_program_that_is_no_worker(home: Path, program: str, reason: str) -> N
             worker.ask("call SEMIFEE", [100.0, 22.6])
         assert failed.value.reason == reason
     assert len(home.joinpath("starts").read_text(encoding="utf-8")) <= 2
+
+
+ANSWERS_TWICE = f"""{READY}
+for _ in range(2):
+    pipe.receive()
+    pipe.send("value", [7.0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "wanted"),
+    [
+        ("raise SystemExit", [7.0, 7.0, 7.0, 7.0, 7.0]),
+        ("time.sleep(60)", [7.0, 7.0, "hangs", 7.0, 7.0, "hangs", 7.0]),
+    ],
+)
+def test_one_that_worked_is_started_again_at_once(home: Path, end: str, wanted: list[Any]) -> None:
+    configure_program(home, f"{ANSWERS_TWICE}{end}", call_seconds=0.5)
+    started: list[int] = []
+    worker = Worker(lambda: "en", lambda: started.append(len(started)))
+    answers: list[Any] = []
+    for _ in wanted:
+        try:
+            answers += worker.ask("call SEMIFEE").values
+        except Failed as failed:
+            answers.append(failed.reason)
+    worker.stop()
+    assert answers == wanted
+    assert len(home.joinpath("starts").read_text(encoding="utf-8")) == len(started) == 3
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -8,6 +8,7 @@ by "value" with one cell or block of cells, or by "problem" with a sentence.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import signal
 import struct
@@ -39,7 +40,8 @@ _KINDS: Final = {item.key: item.kind for item in TABLES["arguments"]}
 _NEVER_ZERO: Final = frozenset({"text", "choice", "country", "date", "moment", "range"})
 _NAN: Final = 0x7FF8 << 48
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
-_READY: Final = frozenset({float, str})
+# A range is a tuple a row: looking for dead cycles among them costs more than the reckoning.
+_NEW_BEFORE_A_LOOK: Final = 100_000
 
 
 def error_value(code: int) -> float:
@@ -54,7 +56,9 @@ ERRORS: Final = {text: error_value(_CODES.get(text, _CODES[VALUE])) for text in 
 def main() -> None:
     """Answers until nothing more comes."""
     pipe = _private_pipe()
-    pipe.send("ready", [wire.VERSION, sellersheet.__version__])
+    gc.freeze()
+    gc.set_threshold(_NEW_BEFORE_A_LOOK, *gc.get_threshold()[1:])
+    pipe.send("ready", [wire.VERSION, wire.SPECIMEN, sellersheet.__version__])
     while True:
         try:
             pipe.send(*answer(pipe.receive()))
@@ -101,7 +105,7 @@ def cells_of(result: Any) -> Any:
         return _cell(result)
     kinds = set(map(type, chain.from_iterable(result)))
     if kinds == {float}:
-        return result
+        return list(map(tuple, result))
     return [tuple(map(_cell, row)) for row in result]
 
 

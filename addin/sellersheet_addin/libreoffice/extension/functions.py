@@ -33,8 +33,8 @@ class _Common:
 
     def __init__(self, context: Any) -> None:
         self._bar = ProblemBar(context)
-        self._worker = Worker(lambda: language_of(context))
         self._kept: dict[Any, Any] = {}
+        self._worker = Worker(lambda: language_of(context), self._kept.clear)
 
     def call(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Rows of cells; those of single cells are kept for the next time.

@@ -18,7 +18,7 @@ from . import wire
 from .configuration import LOG, Configuration, NotConfigured, configuration, user_folder
 
 MODULE: Final = "sellersheet_addin.libreoffice.worker"
-PAUSE_S: Final = 5.0  # after a failure, before the next start
+PAUSE_S: Final = 5.0  # after a failed start, before the next
 _WATCH_S: Final = 0.2
 _FOREVER: Final = float("inf")
 
@@ -33,20 +33,28 @@ class Failed(Exception):
 
 
 class Worker:
-    """The one worker of this LibreOffice, for all its documents."""
+    """The one worker of this LibreOffice, for all its documents.
 
-    def __init__(self, default_lang: Callable[[], str]) -> None:
+    ``when_started`` is called when there is a new one, which may answer otherwise.
+    """
+
+    def __init__(
+        self, default_lang: Callable[[], str], when_started: Callable[[], object] = bool
+    ) -> None:
         self._default_lang = default_lang
+        self._when_started = when_started
         self._one_at_a_time = threading.Lock()
         self._running: _Running | None = None
+        self._has_answered = False
         self._not_before = 0.0
         self._failed: Failed | None = None
 
     def ask(self, subject: str, values: Sequence[Any] = ()) -> wire.Message:
         """The answer to a request; Failed where there is none.
 
-        A worker that ended is replaced once; after a failure nothing is started for a
-        while, so that ten thousand cells fail as fast as one.
+        A worker that ended is replaced once, one that hung by the next call. After one that
+        never answered nothing is started for a while, so that ten thousand cells fail as
+        fast as one.
         """
         with self._one_at_a_time:
             if self._failed and monotonic() < self._not_before:
@@ -54,9 +62,10 @@ class Worker:
             try:
                 answer = self._answer(subject, values)
             except Failed as failed:
-                self._failed, self._not_before = failed, monotonic() + PAUSE_S
+                if not self._has_answered:
+                    self._failed, self._not_before = failed, monotonic() + PAUSE_S
                 raise
-            self._failed = None
+            self._has_answered, self._failed = True, None
             return answer
 
     def stop(self) -> None:
@@ -66,9 +75,13 @@ class Worker:
 
     def _answer(self, subject: str, values: Sequence[Any]) -> wire.Message:
         if self._running is not None:
-            with suppress(wire.Closed):
+            try:
                 return self._asked(self._running, subject, values)
+            except wire.Closed:  # it had ended
+                pass
+        self._has_answered = False
         self._running = _Running(self._default_lang())
+        self._when_started()
         try:
             return self._asked(self._running, subject, values)
         except wire.Closed as closed:
@@ -133,7 +146,7 @@ class _Running:
             self.end()
             reason = "slow_start" if self.overdue else "no_start"
             raise Failed(reason, configured.interpreter) from closed
-        if ready.subject != "ready" or ready.values[:1] != [float(wire.VERSION)]:
+        if ready.subject != "ready" or ready.values[:2] != [wire.VERSION, wire.SPECIMEN]:
             self.end()
             raise Failed("other_version", configured.interpreter)
 
