@@ -1,4 +1,4 @@
-"""The workbook open in LibreOffice, as an action sees it: every call is a question over the pipe."""
+"""The workbook open in LibreOffice, as an action sees it: every call is asked over the pipe."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class OpenBookProgram:
 
     def evaluate(self, formula: str) -> Cell:
         """What a formula gives, without a cell of the workbook."""
-        ((answer,),) = _shown([self._ask("evaluate", formula)])
+        ((answer,),) = _shown([self._ask("evaluate", _in_libreoffice(formula))])
         return answer
 
     def progress(self, done: int, total: int, text: str) -> None:
@@ -141,6 +141,13 @@ class OpenBookProgram:
         if answer.subject != "value":
             raise NotDone(*answer.values)
         return answer.values
+
+
+def _in_libreoffice(formula: str) -> str:
+    """With semicolons between arguments, which stand outside of quotes."""
+    parts = formula.split('"')
+    parts[::2] = [part.replace(",", ";") for part in parts[::2]]
+    return '"'.join(parts)
 
 
 def _shown(block: Sequence[Sequence[Any]]) -> Rows:

@@ -30,12 +30,14 @@ _ACTIONS: Final = frozenset(
 )
 _TEXTS: Final = Path(__file__).with_name("problems.json")
 _FAILURE, _SUCCESS = 0, 1  # com.sun.star.frame.DispatchResultState
+_FIRST_YEAR: Final = 1899  # in which the day 0 of a workbook is
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
-class Menu(  # type: ignore[misc]
-    unohelper.Base, XDispatchProvider, XNotifyingDispatch, XInitialization, XServiceInfo
-):
+_BASES: Any = (unohelper.Base, XDispatchProvider, XNotifyingDispatch, XInitialization, XServiceInfo)
+
+
+class Menu(*_BASES):  # type: ignore[misc]
     """Made by LibreOffice for a window whose menu is used."""
 
     def __init__(self, context: Any) -> None:
@@ -90,6 +92,8 @@ class Menu(  # type: ignore[misc]
         book = self._frame.Controller.Model
         if not hasattr(book, "DatabaseRanges"):
             return False, self._words("no_workbook")
+        if book.NullDate.Year != _FIRST_YEAR:
+            return False, self._words("other_days")
         if not _ONE_AT_A_TIME.acquire(blocking=False):
             return False, self._words("busy")
         try:

@@ -7,7 +7,7 @@ row, first column, last row and last column, counted from 1.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -20,12 +20,11 @@ from .named_values import named_values
 
 _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.sheet.CellFlags
 _FORMULA: Final = 16
-_ANY_RESULT: Final = 1 | 2 | 4  # com.sun.star.sheet.FormulaResult
-_ERROR: Final = 4
+_ERROR: Final = 4  # com.sun.star.sheet.FormulaResult
+_YES_OR_NO: Final = 1024  # com.sun.star.util.NumberFormat
 _TO_BOTTOM: Final = uno.Enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM")
 _COPIES: Final = uno.Enum("com.sun.star.sheet.FillMode", "SIMPLE")
 _NO_DAYS: Final = uno.Enum("com.sun.star.sheet.FillDateMode", "FILL_DATE_DAY")
-_EXCEL_A1: Final = 2  # com.sun.star.sheet.AddressConvention
 _XLSX: Final = "Calc MS Excel 2007 XML"
 _NAN: Final = 0x7FF8 << 48
 _ARRAY: Final = "{="
@@ -44,7 +43,7 @@ class OpenBook:
         self._chosen = chosen
         self._total = 0
         self._still: Still | None = None
-        self._answers = {
+        self._answers: dict[str, Callable[..., Any]] = {
             "sheets": self._sheets,
             "tables": self._tables,
             "used": self._used,
@@ -111,8 +110,24 @@ class OpenBook:
         return [self._sheet(sheet).isProtected()]
 
     def _values(self, sheet: str, *area: float) -> list[Any]:
-        """A number, a text; "" for a blank; an error is a NaN with LibreOffice's number for it."""
-        return [self._shown(self._range(sheet, area))]
+        """What the cells show; a yes or no is a number of which only its format tells."""
+        block = self._range(sheet, area)
+        formats = self._book.NumberFormats
+        flags = [
+            place
+            for group in block.getUniqueCellFormatRanges()
+            if formats.getByKey(group.NumberFormat).Type & _YES_OR_NO
+            for place in group.RangeAddresses
+        ]
+        shown = self._shown(block)
+        if not flags:
+            return [shown]
+        rows = [list(row) for row in shown]
+        for row, first, last in _within(block, flags):
+            for at in range(first, last):
+                if rows[row][at] in (0, 1):
+                    rows[row][at] = bool(rows[row][at])
+        return [tuple(map(tuple, rows))]
 
     def _contents(self, sheet: str, *area: float) -> list[Any]:
         """What the cells show, then the formulas in the same places, if there are any."""
@@ -189,11 +204,8 @@ class OpenBook:
             "private:factory/scalc", "_blank", 0, named_values(Hidden=True)
         )
         try:
-            parser = book.createInstance("com.sun.star.sheet.FormulaParser")
-            parser.CompileEnglish = True
-            parser.FormulaConvention = _EXCEL_A1
             cell = book.Sheets.getByIndex(0).getCellByPosition(0, 0)
-            cell.setTokens(parser.parseFormula(formula.lstrip("="), cell.CellAddress))
+            cell.setFormula(formula)
             return [self._shown(cell)[0][0]]
         finally:
             book.close(True)
@@ -219,6 +231,7 @@ class OpenBook:
         return self._sheet(sheet).getCellRangeByPosition(left, top, right, bottom)
 
     def _shown(self, block: Any) -> tuple[Any, ...]:
+        """A number, a text; "" for a blank; an error is a NaN with LibreOffice's number for it."""
         cells = block.getDataArray()
         wrong = block.queryFormulaCells(_ERROR).RangeAddresses
         if not wrong:

@@ -103,7 +103,7 @@ def run(
     default_lang: str,
 ) -> wire.Message:
     """An action in a process of its own, which asks until it is done; Failed where it is not."""
-    running = _Running(default_lang, ACTION_LOG)
+    running = _Running(default_lang, action=True)
     try:
         asked = running.ask(f"action {action}", values)
         while asked.subject != "done":
@@ -120,7 +120,7 @@ def run(
 class _Running:
     """One process, with what it may take."""
 
-    def __init__(self, default_lang: str, log: str = LOG) -> None:
+    def __init__(self, default_lang: str, *, action: bool = False) -> None:
         try:
             configured = configuration()
         except NotConfigured as error:
@@ -128,12 +128,12 @@ class _Running:
         self.overdue = False
         self.seconds = configured.start_seconds
         self._due = monotonic() + self.seconds
-        self._process = _started(configured, default_lang, log)
+        self._process = _started(configured, default_lang, ACTION_LOG if action else LOG)
         self._ends = [end for end in (self._process.stdout, self._process.stdin) if end is not None]
         self._pipe = wire.Pipe(*(end.fileno() for end in self._ends))
         threading.Thread(target=self._watch, daemon=True).start()
         self._check(configured)
-        self.seconds = configured.call_seconds if log == LOG else configured.action_seconds
+        self.seconds = configured.action_seconds if action else configured.call_seconds
         self._due = _FOREVER
 
     def ask(self, subject: str, values: Sequence[Any]) -> wire.Message:
@@ -176,19 +176,17 @@ class _Running:
             sleep(_WATCH_S)
 
 
-def _started(
-    configured: Configuration, default_lang: str, log_name: str
-) -> subprocess.Popen[bytes]:
+def _started(configured: Configuration, default_lang: str, log: str) -> subprocess.Popen[bytes]:
     # LibreOffice's own settings for its Python must not reach the user's.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     environment["SELLERSHEET_LANG"] = configured.lang or default_lang
     try:
-        with _log(log_name) as log:
+        with _log(log) as complaints:
             return subprocess.Popen(  # noqa: S603 - a list, no shell
                 [configured.interpreter, "-P", "-m", MODULE],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=complaints,
                 bufsize=0,
                 env=environment,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
