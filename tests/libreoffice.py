@@ -152,6 +152,13 @@ class Office:
     def protect(self, sheet: str) -> None:
         self._ask("protect", sheet=sheet)
 
+    def sheets(self) -> list[str]:
+        return list(self._ask("sheets"))
+
+    def count_days_from(self, year: int) -> None:
+        """The workbook's day 0 is the first of January of this year."""
+        self._ask("count_days_from", year=year)
+
     def save_as(self, path: Path, filter_name: str) -> None:
         """Saves the workbook itself, which has this path from now on."""
         self._ask("save", url=path.absolute().as_uri(), filter_name=filter_name, itself=True)
@@ -350,6 +357,14 @@ class _Server:
 
     def do_protect(self, sheet: str) -> None:
         self._book.Sheets.getByName(sheet).protect("")
+
+    def do_sheets(self) -> list[str]:
+        return list(self._book.Sheets.ElementNames)
+
+    def do_count_days_from(self, year: int) -> None:
+        day = self._book.NullDate
+        day.Year, day.Month, day.Day = year, 1, 1
+        self._book.NullDate = day
 
     def do_save(self, url: str, filter_name: str, itself: bool = False) -> None:
         store = self._book.storeAsURL if itself else self._book.storeToURL

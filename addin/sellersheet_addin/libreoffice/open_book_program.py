@@ -59,13 +59,13 @@ class OpenBookProgram:
 
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas as an Entry, an error value as the formula it is here."""
-        shown, *formulas = self._ask("contents", sheet, *area)
+        shown, formulas = self._ask("contents", sheet, *area)
         rows = _shown(shown)
-        if not formulas:
+        if formulas is None:
             return rows
         return [
             [value if text is None else Entry(text) for value, text in zip(row, texts, strict=True)]
-            for row, texts in zip(rows, formulas[0], strict=True)
+            for row, texts in zip(rows, formulas, strict=True)
         ]
 
     def write(self, sheet: str, area: Area, rows: Rows) -> None:

@@ -112,8 +112,8 @@ class Menu(*_BASES):  # type: ignore[misc]
             # While it runs LibreOffice shows its progress, but takes no keys and no clicks.
             window.setEnable(False)
             answer = run(action, [book.Title, _path(book)], opened.answer, lang)
-            done = True
-            return bool(answer.values[0]), str(answer.values[1])
+            done = bool(answer.values[0])
+            return done, str(answer.values[1])
         except Failed as failed:
             return False, self._words(failed.reason, failed.detail)
         finally:

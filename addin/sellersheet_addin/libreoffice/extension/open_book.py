@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ import uno
 
 from . import wire
 from .named_values import named_values
+from .undo_step import UndoStep, held_still
 
 _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.sheet.CellFlags
 _FORMULA: Final = 16
@@ -42,7 +43,8 @@ class OpenBook:
         self._indicator = indicator
         self._chosen = chosen
         self._total = 0
-        self._still: Still | None = None
+        self._step = UndoStep(book)
+        self._still = ExitStack()
         self._answers: dict[str, Callable[..., Any]] = {
             "sheets": self._sheets,
             "tables": self._tables,
@@ -74,11 +76,12 @@ class OpenBook:
         return "value", [] if found is None else list(found)
 
     def end(self, *, done: bool) -> None:
-        """All is as it was but for what was changed; where it did not end, that is taken back."""
-        if self._still is not None:
-            self._still.end()
-            if not done:
-                self._still.take_back()
+        """What was changed becomes one step for Undo; where it was not done, it is taken back."""
+        self._still.close()
+        if self._step and done:
+            self._book.UndoManager.addUndoAction(self._step)
+        elif self._step:
+            self._step.undo()
 
     def _sheets(self) -> list[Any]:
         return [(tuple(self._book.Sheets.ElementNames),)]
@@ -119,7 +122,7 @@ class OpenBook:
             if formats.getByKey(group.NumberFormat).Type & _YES_OR_NO
             for place in group.RangeAddresses
         ]
-        shown = self._shown(block)
+        shown = _shown(block)
         if not flags:
             return [shown]
         rows = [list(row) for row in shown]
@@ -131,66 +134,87 @@ class OpenBook:
 
     def _contents(self, sheet: str, *area: float) -> list[Any]:
         """What the cells show, then the formulas in the same places, if there are any."""
-        block = self._range(sheet, area)
-        shown = self._shown(block)
-        places = block.queryContentCells(_FORMULA).RangeAddresses
-        if not places:
-            return [shown]
-        if whole := block.getArrayFormula():
-            return [shown, tuple((whole,) * len(row) for row in shown)]
-        texts = block.getFormulaArray()
-        formulas: list[list[Any]] = [[None] * len(row) for row in shown]
-        for row, first, last in _within(block, places):
-            formulas[row][first:last] = texts[row][first:last]
-        return [shown, tuple(map(tuple, formulas))]
+        return _held(self._range(sheet, area))
 
     def _write(self, sheet: str, *rest: Any) -> None:
         """Texts stay texts; the second block has what is to be understood as if typed."""
         *area, cells, formulas = rest
-        block = self._range(sheet, area)
-        whole = formulas[0][0] if formulas else None
-        if whole and whole.startswith(_ARRAY) and all(set(row) == {whole} for row in formulas):
-            block.setArrayFormula(whole[1:-1])
-            return
-        block.setDataArray(tuple(cells))
-        for column, first, texts in _runs(formulas or ()):
-            part = block.getCellRangeByPosition(column, first, column, first + len(texts) - 1)
-            if texts[0].startswith(_ARRAY):
-                part.setArrayFormula(texts[0][1:-1])
-            else:
-                part.setFormulaArray(tuple((text,) for text in texts))
+        self._make(sheet, area, lambda block: _put(block, cells, formulas))
 
     def _fill_down(self, sheet: str, *area: float) -> None:
-        block = self._range(sheet, area)
-        block.fillSeries(_TO_BOTTOM, _COPIES, _NO_DAYS, 0, _END)
+        self._make(
+            sheet, area, lambda block: block.fillSeries(_TO_BOTTOM, _COPIES, _NO_DAYS, 0, _END)
+        )
+
+    def _make(self, sheet: str, area: Sequence[float], change: Callable[[Any], None]) -> None:
+        """A change of cells; they are found anew each time, for their sheet may be too."""
+        held = _held(self._range(sheet, area))
+        self._step.make(
+            lambda: change(self._range(sheet, area)),
+            lambda: _put(self._range(sheet, area), *held),
+        )
 
     def _set_format(self, sheet: str, *rest: Any) -> None:
         *area, code = rest
         english = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")
         formats = self._book.NumberFormats
         key = formats.queryKey(code, english, False)
-        self._range(sheet, area).NumberFormat = key if key >= 0 else formats.addNew(code, english)
+        if key < 0:
+            key = formats.addNew(code, english)
+        before = [
+            (group.NumberFormat, [_counted(place) for place in group.RangeAddresses])
+            for group in self._range(sheet, area).getUniqueCellFormatRanges()
+        ]
+
+        def change() -> None:
+            self._range(sheet, area).NumberFormat = key
+
+        def back() -> None:
+            for old, places in before:
+                for place in places:
+                    self._range(sheet, place).NumberFormat = old
+
+        self._step.make(change, back)
 
     def _resize_table(self, name: str, *area: float) -> None:
         table = self._book.DatabaseRanges.getByName(name)
-        place = table.DataArea
-        place.StartRow, place.StartColumn, place.EndRow, place.EndColumn = _from_zero(area)
-        table.DataArea = place
+        before = _counted(table.DataArea)
+
+        def resize(area: Sequence[float]) -> None:
+            place = table.DataArea
+            place.StartRow, place.StartColumn, place.EndRow, place.EndColumn = _from_zero(area)
+            table.DataArea = place
+
+        self._step.make(lambda: resize(area), lambda: resize(before))
 
     def _add_sheet(self, name: str) -> None:
-        self._book.Sheets.insertNewByName(name, self._book.Sheets.Count)
+        self._step.make(lambda: self._sheet_in(name), lambda: self._sheet_out(name))
 
     def _remove_sheet(self, name: str) -> None:
+        """Only what an action added is removed."""
+        cursor = self._sheet(name).createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        area = (1, 1, cursor.RangeAddress.EndRow + 1, cursor.RangeAddress.EndColumn + 1)
+        held = _held(self._range(name, area))
+
+        def back() -> None:
+            self._sheet_in(name)
+            _put(self._range(name, area), *held)
+
+        self._step.make(lambda: self._sheet_out(name), back)
+
+    def _sheet_in(self, name: str) -> None:
+        self._book.Sheets.insertNewByName(name, self._book.Sheets.Count)
+
+    def _sheet_out(self, name: str) -> None:
         self._book.Sheets.removeByName(name)
 
     def _hold_still(self, title: str) -> None:
-        if self._still is None:
-            self._still = Still(self._book, title)
-        self._still.begin()
+        self._step.Title = title
+        self._still.enter_context(held_still(self._book))
 
     def _go_on(self) -> None:
-        if self._still is not None:
-            self._still.pause()
+        self._still.close()
 
     def _save_copy(self, path: str) -> None:
         self._book.storeToURL(Path(path).as_uri(), named_values(FilterName=_XLSX))
@@ -206,7 +230,7 @@ class OpenBook:
         try:
             cell = book.Sheets.getByIndex(0).getCellByPosition(0, 0)
             cell.setFormula(formula)
-            return [self._shown(cell)[0][0]]
+            return [_shown(cell)[0][0]]
         finally:
             book.close(True)
 
@@ -229,63 +253,6 @@ class OpenBook:
     def _range(self, sheet: str, area: Sequence[float]) -> Any:
         top, left, bottom, right = _from_zero(area)
         return self._sheet(sheet).getCellRangeByPosition(left, top, right, bottom)
-
-    def _shown(self, block: Any) -> tuple[Any, ...]:
-        """A number, a text; "" for a blank; an error is a NaN with LibreOffice's number for it."""
-        cells = block.getDataArray()
-        wrong = block.queryFormulaCells(_ERROR).RangeAddresses
-        if not wrong:
-            return tuple(cells)
-        rows = [list(row) for row in cells]
-        for row, first, last in _within(block, wrong):
-            for at in range(first, last):
-                rows[row][at] = _error(block.getCellByPosition(at, row).getError())
-        return tuple(map(tuple, rows))
-
-
-class Still:
-    """The workbook while it is changed: no drawing, no calculating, one step for Undo."""
-
-    def __init__(self, book: Any, title: str) -> None:
-        self._book = book
-        self._title = title
-        self._steps = book.UndoManager
-        self._automatic = True
-        self._held = False
-        self._steps.enterUndoContext(title)
-
-    def begin(self) -> None:
-        """From now on it stands still."""
-        if self._held:
-            return
-        self._book.addActionLock()
-        self._book.lockControllers()
-        self._automatic = self._book.isAutomaticCalculationEnabled()
-        self._book.enableAutomaticCalculation(False)
-        self._held = True
-
-    def pause(self) -> None:
-        """Drawn and calculated again; the step for Undo goes on."""
-        if not self._held:
-            return
-        self._held = False
-        try:
-            self._book.enableAutomaticCalculation(self._automatic)
-        finally:
-            self._book.unlockControllers()
-            self._book.removeActionLock()
-
-    def end(self) -> None:
-        """The step for Undo ends too."""
-        try:
-            self.pause()
-        finally:
-            self._steps.leaveUndoContext()
-
-    def take_back(self) -> None:
-        """Undoes the step, unless nothing was done in it: then there is none."""
-        if self._steps.isUndoPossible() and self._steps.CurrentUndoActionTitle == self._title:
-            self._steps.undo()
 
 
 class Chosen:
@@ -326,6 +293,48 @@ class Chosen:
         return picker
 
 
+def _shown(block: Any) -> tuple[Any, ...]:
+    """A number, a text; "" for a blank; an error is a NaN with LibreOffice's number for it."""
+    cells = block.getDataArray()
+    wrong = block.queryFormulaCells(_ERROR).RangeAddresses
+    if not wrong:
+        return tuple(cells)
+    rows = [list(row) for row in cells]
+    for row, first, last in _within(block, wrong):
+        for at in range(first, last):
+            rows[row][at] = _error(block.getCellByPosition(at, row).getError())
+    return tuple(map(tuple, rows))
+
+
+def _held(block: Any) -> list[Any]:
+    """What the cells show, and their formulas or None."""
+    shown = _shown(block)
+    places = block.queryContentCells(_FORMULA).RangeAddresses
+    if not places:
+        return [shown, None]
+    texts = block.getFormulaArray()
+    formulas: list[list[Any]] = [[None] * len(row) for row in shown]
+    for row, first, last in _within(block, places):
+        formulas[row][first:last] = texts[row][first:last]
+    return [shown, tuple(map(tuple, formulas))]
+
+
+def _put(block: Any, cells: Any, formulas: Any) -> None:
+    """What was held, or is to be written, in the cells."""
+    if formulas:  # in their places a text would stay where LibreOffice refuses the formula
+        cells = [
+            ["" if text is not None else cell for cell, text in zip(row, texts)]
+            for row, texts in zip(cells, formulas)
+        ]
+    block.setDataArray(tuple(map(tuple, cells)))
+    for (first, last, text), columns in _blocks(formulas or ()).items():
+        part = block.getCellRangeByPosition(columns[0], first, columns[-1], last)
+        if isinstance(text, str):
+            part.setArrayFormula(text[1:-1])
+        else:
+            part.setFormulaArray(tuple((item,) for item in text[1:]))
+
+
 def _from_zero(area: Sequence[float]) -> Area:
     top, left, bottom, right = (int(place) - 1 for place in area)
     return top, left, bottom, right
@@ -350,18 +359,30 @@ def _within(block: Any, places: Any) -> Iterator[tuple[int, int, int]]:
             yield row, first, last
 
 
-def _runs(formulas: Sequence[Sequence[Any]]) -> Iterator[tuple[int, int, list[str]]]:
-    """Formulas below each other: column, first row and texts; an array formula stands alone."""
+def _blocks(formulas: Sequence[Sequence[Any]]) -> dict[tuple[int, int, Any], list[int]]:
+    """Formulas below each other by their rows and texts, with the column they are in.
+
+    Neighbours that have one array formula are one block: its text, and all its columns.
+    """
+    found: dict[tuple[int, int, Any], list[int]] = {}
     for column, texts in enumerate(zip(*formulas)):
-        for kind, run in groupby(enumerate(texts), lambda item: _kind(*item)):
+        for kind, group in groupby(enumerate(texts), lambda item: _kind(item[1])):
+            if kind is None:
+                continue
+            run = list(group)
+            first, last = run[0][0], run[-1][0]
             if kind:
-                found = list(run)
-                yield column, found[0][0], [text for _, text in found]
+                found.setdefault((first, last, kind), []).append(column)
+            else:
+                found[first, last, (column, *(text for _, text in run))] = [column]
+    return found
 
 
-def _kind(row: int, text: Any) -> Any:
-    """What neighbours have in common that are written together."""
-    return text is not None and (row + 2 if text.startswith(_ARRAY) else 1)
+def _kind(text: Any) -> str | None:
+    """None where there is no formula, "" for a formula, its text for an array formula."""
+    if text is None:
+        return None
+    return text if text.startswith(_ARRAY) else ""
 
 
 def _error(number: int) -> float:
