@@ -145,9 +145,9 @@ class Office:
             given["Target"] = target.absolute().as_uri()
         return Dispatched(*self._ask("dispatch", 120, url=url, given=given))
 
-    def undo(self) -> str:
-        """Takes back the last step, as Ctrl+Z does; the step's name."""
-        return str(self._ask("undo"))
+    def steps(self) -> list[str]:
+        """What Ctrl+Z would take back, by name."""
+        return list(self._ask("steps"))
 
     def protect(self, sheet: str) -> None:
         self._ask("protect", sheet=sheet)
@@ -350,10 +350,8 @@ class _Server:
         )
         return [event.State == 1, event.Result, steps.told, calm]
 
-    def do_undo(self) -> str:
-        name = self._book.UndoManager.CurrentUndoActionTitle
-        self._book.UndoManager.undo()
-        return str(name)
+    def do_steps(self) -> list[str]:
+        return list(self._book.UndoManager.getAllUndoActionTitles())
 
     def do_protect(self, sheet: str) -> None:
         self._book.Sheets.getByName(sheet).protect("")

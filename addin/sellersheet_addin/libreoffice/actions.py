@@ -1,4 +1,4 @@
-"""The entries of LibreOffice's menu; their words are those of Excel's ribbon.
+"""The entries of LibreOffice's menu, by the names that they have in Excel's ribbon.
 
 The worker is asked for "action NAME" with the workbook's title and its path, or None. It asks
 back until it says "done", with whether the action was done and its one message.
@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sellersheet_addin import tasks
-from sellersheet_addin.excel.ribbon import TAB, buttons, words
 from sellersheet_addin.libreoffice.extension import wire
 from sellersheet_addin.libreoffice.open_book_program import OpenBookProgram
 from sellersheet_workbook import host
@@ -32,7 +31,5 @@ def run(pipe: wire.Pipe, name: str, values: Sequence[Any]) -> None:
     """The action, to its end; a Closed pipe is nobody's but the caller's."""
     title, path = values
     program = OpenBookProgram(pipe, title, path)
-    product = words(program.lang)[f"{TAB}.label"]
-    program.step = f"{product}: {buttons()[name].label(program.lang).rstrip('…')}"
     done = ACTIONS[name](program)
     pipe.send("done", [bool(done), program.said])

@@ -24,7 +24,6 @@ class OpenBookProgram:
 
     def __init__(self, pipe: wire.Pipe, title: str, path: str | None) -> None:
         self._pipe = pipe
-        self.step = title
         self.lang: Lang = system_language()
         self.path = Path(path) if path else None
         self.title: str = self.path.name if self.path else title
@@ -101,7 +100,7 @@ class OpenBookProgram:
     @contextmanager
     def changing(self) -> Iterator[None]:
         """A block of changes: the screen stands still, and all is as it was at the end."""
-        self._ask("hold_still", self.step)
+        self._ask("hold_still")
         try:
             yield
         finally:

@@ -16,8 +16,8 @@ from typing import Any, Final
 import uno
 
 from . import wire
+from .changes import Changes, held_still
 from .named_values import named_values
-from .undo_step import UndoStep, held_still
 
 _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.sheet.CellFlags
 _FORMULA: Final = 16
@@ -43,7 +43,7 @@ class OpenBook:
         self._indicator = indicator
         self._chosen = chosen
         self._total = 0
-        self._step = UndoStep(book)
+        self._changes = Changes(book)
         self._still = ExitStack()
         self._answers: dict[str, Callable[..., Any]] = {
             "sheets": self._sheets,
@@ -76,12 +76,11 @@ class OpenBook:
         return "value", [] if found is None else list(found)
 
     def end(self, *, done: bool) -> None:
-        """What was changed becomes one step for Undo; where it was not done, it is taken back."""
+        """Drawn and calculated again; where it was not done, what was changed is taken back."""
         self._still.close()
-        if self._step and done:
-            self._book.UndoManager.addUndoAction(self._step)
-        elif self._step:
-            self._step.undo()
+        if not done:
+            self._changes.take_back()
+        self._changes.end()
 
     def _sheets(self) -> list[Any]:
         return [(tuple(self._book.Sheets.ElementNames),)]
@@ -149,7 +148,7 @@ class OpenBook:
     def _make(self, sheet: str, area: Sequence[float], change: Callable[[Any], None]) -> None:
         """A change of cells; they are found anew each time, for their sheet may be too."""
         held = _held(self._range(sheet, area))
-        self._step.make(
+        self._changes.make(
             lambda: change(self._range(sheet, area)),
             lambda: _put(self._range(sheet, area), *held),
         )
@@ -174,7 +173,7 @@ class OpenBook:
                 for place in places:
                     self._range(sheet, place).NumberFormat = old
 
-        self._step.make(change, back)
+        self._changes.make(change, back)
 
     def _resize_table(self, name: str, *area: float) -> None:
         table = self._book.DatabaseRanges.getByName(name)
@@ -185,23 +184,24 @@ class OpenBook:
             place.StartRow, place.StartColumn, place.EndRow, place.EndColumn = _from_zero(area)
             table.DataArea = place
 
-        self._step.make(lambda: resize(area), lambda: resize(before))
+        self._changes.make(lambda: resize(area), lambda: resize(before))
 
     def _add_sheet(self, name: str) -> None:
-        self._step.make(lambda: self._sheet_in(name), lambda: self._sheet_out(name))
+        self._changes.make(lambda: self._sheet_in(name), lambda: self._sheet_out(name))
 
     def _remove_sheet(self, name: str) -> None:
         """Only what an action added is removed."""
         cursor = self._sheet(name).createCursor()
         cursor.gotoEndOfUsedArea(False)
-        area = (1, 1, cursor.RangeAddress.EndRow + 1, cursor.RangeAddress.EndColumn + 1)
+        last = cursor.RangeAddress
+        area = (1, 1, last.EndRow + 1, last.EndColumn + 1)
         held = _held(self._range(name, area))
 
         def back() -> None:
             self._sheet_in(name)
             _put(self._range(name, area), *held)
 
-        self._step.make(lambda: self._sheet_out(name), back)
+        self._changes.make(lambda: self._sheet_out(name), back)
 
     def _sheet_in(self, name: str) -> None:
         self._book.Sheets.insertNewByName(name, self._book.Sheets.Count)
@@ -209,8 +209,7 @@ class OpenBook:
     def _sheet_out(self, name: str) -> None:
         self._book.Sheets.removeByName(name)
 
-    def _hold_still(self, title: str) -> None:
-        self._step.Title = title
+    def _hold_still(self) -> None:
         self._still.enter_context(held_still(self._book))
 
     def _go_on(self) -> None:
