@@ -77,6 +77,12 @@ def column(office: libreoffice.Office, title: str, count: int) -> list[float | s
     return [row[at] for row in office.values("Sheet1", f"A2:AD{count + 1}")]
 
 
+def place(office: libreoffice.Office, title: str) -> str:
+    """The letter of a column."""
+    (header,) = office.values("Sheet1", "A1:Z1")
+    return chr(ord("A") + header.index(title))
+
+
 def done(office: libreoffice.Office, entry: str, **more: Any) -> str:
     ended = office.dispatch(f"sellersheet:{entry}", **more)
     assert ended.done, ended.message
@@ -114,16 +120,16 @@ class TestUpdate:
         assert plain.steps() == []
 
     def test_formulas_come_back(self, plain: libreoffice.Office) -> None:
-        rows = [["费用合计", "我的列"]]
-        rows += [[f"=SEMIFEE(D{at};E{at})*2", f"=F{at}+1"] for at in (2, 3, 4)]
-        plain.write("Sheet1", "F1:G4", rows)
-        plain.write_array("Sheet1", "H2:H4", "=D2:D4&E2:E4")
-        plain.write("Sheet1", "H1", [["毛利"]])
+        done(plain, "update")
+        total, profit = place(plain, "费用合计"), place(plain, "毛利")
+        plain.write("Sheet1", f"{total}2:{total}4", [["=1+1"], ["=SEMIFEE(D3;E3)"], ["9"]])
+        plain.write_array("Sheet1", f"{profit}2:{profit}4", "=D2:D4&E2:E4")
+        plain.write("Sheet1", "W1:W2", [["我的列"], [f"={total}2+1"]])
         before = state(plain)
         done(plain, "update")
-        assert state(plain)["Sheet1"] != before["Sheet1"]
-        assert plain.formulas("Sheet1", "G2") == [["=F2+1"]]
-        assert plain.values("Sheet1", "F2:G2") == [[31.3, 32.3]]
+        assert plain.values("Sheet1", f"{total}2") == [[31.3]]
+        assert plain.values("Sheet1", "W2") == [[32.3]]
+        assert plain.formulas("Sheet1", f"{profit}2") == [[""]]
         done(plain, "undo")
         assert state(plain) == before
 
@@ -180,9 +186,15 @@ class TestImportAndRates:
         plain.save(tmp_path / "saved.xlsx", XLSX)
         saved = openpyxl.load_workbook(tmp_path / "saved.xlsx")["Sheet1"]
         assert {saved.cell(row, 1).data_type for row in range(5, 13)} == {"s"}
-        assert plain.cells("Sheet1", "B12")[0][0] == libreoffice.Cell(45555.0, 0, "2024-09-20")
+        assert plain.values("Sheet1", "B12") == [[45555.0]]
         done(plain, "undo")
         assert state(plain) == before
+        plain.new()
+        done(plain, "import_orders", files=files)
+        assert plain.sheets() == ["Sheet1", "订单", "更新记录"]
+        header, first = plain.cells("订单", "A1:Z2")
+        at = [cell.value for cell in header].index("下单日期")
+        assert first[at] == libreoffice.Cell(45555.0, 0, "2024-09-20")
 
     def test_a_rate_card(self, plain: libreoffice.Office, tmp_path: Path) -> None:
         rates = tmp_path / "报价.csv"
@@ -264,8 +276,9 @@ class TestNothingIsChanged:
         assert state(plain) == before
 
     def test_part_of_an_array_formula(self, plain: libreoffice.Office) -> None:
-        plain.write("Sheet1", "F1:G1", [["费用合计", "我的列"]])
-        plain.write_array("Sheet1", "F2:G4", "=D2:E4")
+        done(plain, "update")
+        last = place(plain, "说明")
+        plain.write_array("Sheet1", f"{last}2:{chr(ord(last) + 1)}4", "=D2:E4")
         before = state(plain)
         assert "已恢复" in refused(plain, "update")
         assert state(plain) == before
