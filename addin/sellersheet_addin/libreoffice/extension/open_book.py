@@ -72,7 +72,8 @@ class OpenBook:
         try:
             found = self._answers[request.subject](*request.values)
         except Exception as error:
-            return "problem", [str(getattr(error, "Message", "") or error or type(error).__name__)]
+            said = getattr(error, "Message", "") or str(error)
+            return "problem", [said or f"{request.subject}: {type(error).__name__}"]
         return "value", [] if found is None else list(found)
 
     def end(self, *, done: bool) -> None:
@@ -138,7 +139,9 @@ class OpenBook:
     def _write(self, sheet: str, *rest: Any) -> None:
         """Texts stay texts; the second block has what is to be understood as if typed."""
         *area, cells, formulas = rest
-        self._make(sheet, area, lambda block: _put(block, cells, formulas))
+        # What can't be written, as a part of an array formula, can still be put back as it is.
+        if not _stands(_held(self._range(sheet, area)), cells, formulas):
+            self._make(sheet, area, lambda block: _put(block, cells, formulas))
 
     def _fill_down(self, sheet: str, *area: float) -> None:
         self._make(
@@ -318,6 +321,25 @@ def _held(block: Any) -> list[Any]:
     return [shown, tuple(map(tuple, formulas))]
 
 
+def _stands(held: list[Any], cells: Any, formulas: Any) -> bool:
+    """Whether the cells hold just this."""
+    shown, texts = held
+    if (formulas or texts) and _rows(formulas) != _rows(texts):
+        return False
+    if not formulas:
+        return _rows(shown) == _rows(cells)
+    return all(
+        one == other
+        for rows in zip(shown, cells, formulas)
+        for one, other, text in zip(*rows)
+        if text is None
+    )
+
+
+def _rows(block: Any) -> list[tuple[Any, ...]]:
+    return list(map(tuple, block or ()))
+
+
 def _put(block: Any, cells: Any, formulas: Any) -> None:
     """What was held, or is to be written, in the cells."""
     if formulas:  # in their places a text would stay where LibreOffice refuses the formula
@@ -325,7 +347,10 @@ def _put(block: Any, cells: Any, formulas: Any) -> None:
             ["" if text is not None else cell for cell, text in zip(row, texts)]
             for row, texts in zip(cells, formulas)
         ]
-    block.setDataArray(tuple(map(tuple, cells)))
+    try:
+        block.setDataArray(tuple(map(tuple, cells)))
+    except Exception as error:  # LibreOffice's own says nothing
+        raise RuntimeError(f"{block.AbsoluteName}: {error}") from error
     for (first, last, text), columns in _blocks(formulas or ()).items():
         part = block.getCellRangeByPosition(columns[0], first, columns[-1], last)
         if isinstance(text, str):
