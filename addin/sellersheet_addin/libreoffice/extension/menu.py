@@ -17,9 +17,10 @@ import unohelper
 from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo
 
+from .chosen_files import ChosenFiles
 from .configuration import ACTION_LOG, user_folder
 from .language import language_of
-from .open_book import Chosen, OpenBook
+from .open_book import OpenBook
 from .worker_process import Failed, run
 
 IMPLEMENTATION: Final = "sellersheet.Menu"
@@ -103,7 +104,7 @@ class Menu(*_BASES):  # type: ignore[misc]
 
     def _acted(self, action: str, book: Any, given: dict[str, Any]) -> tuple[bool, str]:
         indicator = given.get("StatusIndicator") or self._frame.createStatusIndicator()
-        chosen = Chosen(self._context, given.get("Files", ()), given.get("Target", ""))
+        chosen = ChosenFiles(self._context, given.get("Files", ()), given.get("Target", ""))
         opened = OpenBook(self._context, book, indicator, chosen)
         window = self._frame.ContainerWindow
         lang = language_of(self._context)

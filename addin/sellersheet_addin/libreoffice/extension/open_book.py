@@ -6,29 +6,25 @@ row, first column, last row and last column, counted from 1.
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 import uno
 
 from . import wire
+from .blocks import held_in, put, shown_in, stands, within
 from .changes import Changes, held_still
+from .chosen_files import ChosenFiles
 from .named_values import named_values
 
 _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.sheet.CellFlags
-_FORMULA: Final = 16
-_ERROR: Final = 4  # com.sun.star.sheet.FormulaResult
 _YES_OR_NO: Final = 1024  # com.sun.star.util.NumberFormat
 _TO_BOTTOM: Final = uno.Enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM")
 _COPIES: Final = uno.Enum("com.sun.star.sheet.FillMode", "SIMPLE")
 _NO_DAYS: Final = uno.Enum("com.sun.star.sheet.FillDateMode", "FILL_DATE_DAY")
 _XLSX: Final = "Calc MS Excel 2007 XML"
-_NAN: Final = 0x7FF8 << 48
-_ARRAY: Final = "{="
 _END: Final = 1e99
 
 Area = tuple[int, int, int, int]  # rows and columns from 0, the last ones included
@@ -37,7 +33,7 @@ Area = tuple[int, int, int, int]  # rows and columns from 0, the last ones inclu
 class OpenBook:
     """Answers the requests of one action."""
 
-    def __init__(self, context: Any, book: Any, indicator: Any, chosen: Chosen) -> None:
+    def __init__(self, context: Any, book: Any, indicator: Any, chosen: ChosenFiles) -> None:
         self._context = context
         self._book = book
         self._indicator = indicator
@@ -122,11 +118,11 @@ class OpenBook:
             if formats.getByKey(group.NumberFormat).Type & _YES_OR_NO
             for place in group.RangeAddresses
         ]
-        shown = _shown(block)
+        shown = shown_in(block)
         if not flags:
             return [shown]
         rows = [list(row) for row in shown]
-        for row, first, last in _within(block, flags):
+        for row, first, last in within(block, flags):
             for at in range(first, last):
                 if rows[row][at] in (0, 1):
                     rows[row][at] = bool(rows[row][at])
@@ -134,14 +130,14 @@ class OpenBook:
 
     def _contents(self, sheet: str, *area: float) -> list[Any]:
         """What the cells show, then the formulas in the same places, if there are any."""
-        return _held(self._range(sheet, area))
+        return held_in(self._range(sheet, area))
 
     def _write(self, sheet: str, *rest: Any) -> None:
         """Texts stay texts; the second block has what is to be understood as if typed."""
         *area, cells, formulas = rest
         # What can't be written, as a part of an array formula, can still be put back as it is.
-        if not _stands(_held(self._range(sheet, area)), cells, formulas):
-            self._make(sheet, area, lambda block: _put(block, cells, formulas))
+        if not stands(held_in(self._range(sheet, area)), cells, formulas):
+            self._make(sheet, area, lambda block: put(block, cells, formulas))
 
     def _fill_down(self, sheet: str, *area: float) -> None:
         self._make(
@@ -150,10 +146,10 @@ class OpenBook:
 
     def _make(self, sheet: str, area: Sequence[float], change: Callable[[Any], None]) -> None:
         """A change of cells; they are found anew each time, for their sheet may be too."""
-        held = _held(self._range(sheet, area))
+        held = held_in(self._range(sheet, area))
         self._changes.make(
             lambda: change(self._range(sheet, area)),
-            lambda: _put(self._range(sheet, area), *held),
+            lambda: put(self._range(sheet, area), *held),
         )
 
     def _set_format(self, sheet: str, *rest: Any) -> None:
@@ -198,11 +194,11 @@ class OpenBook:
         cursor.gotoEndOfUsedArea(False)
         last = cursor.RangeAddress
         area = (1, 1, last.EndRow + 1, last.EndColumn + 1)
-        held = _held(self._range(name, area))
+        held = held_in(self._range(name, area))
 
         def back() -> None:
             self._sheet_in(name)
-            _put(self._range(name, area), *held)
+            put(self._range(name, area), *held)
 
         self._changes.make(lambda: self._sheet_out(name), back)
 
@@ -232,7 +228,7 @@ class OpenBook:
         try:
             cell = book.Sheets.getByIndex(0).getCellByPosition(0, 0)
             cell.setFormula(formula)
-            return [_shown(cell)[0][0]]
+            return [shown_in(cell)[0][0]]
         finally:
             book.close(True)
 
@@ -257,108 +253,6 @@ class OpenBook:
         return self._sheet(sheet).getCellRangeByPosition(left, top, right, bottom)
 
 
-class Chosen:
-    """The files of an action: those it was called with, else those that the user chooses."""
-
-    def __init__(self, context: Any, files: Sequence[str], target: str) -> None:
-        self._context = context
-        self._files = files
-        self._target = target
-
-    def open(self, title: str, several: bool) -> list[str]:
-        """Files to read, none where the user thinks better of it."""
-        if self._files:
-            return list(map(uno.fileUrlToSystemPath, self._files))
-        picker = self._picker(title, 0)  # com.sun.star.ui.dialogs.TemplateDescription
-        picker.setMultiSelectionMode(several)
-        picker.appendFilter(title, "*.xlsx;*.xlsm;*.xls;*.csv;*.tsv;*.txt;*.parquet;*.ods")
-        return list(map(uno.fileUrlToSystemPath, picker.SelectedFiles)) if picker.execute() else []
-
-    def save(self, title: str, proposed: str) -> list[str]:
-        """A file to write, none where the user thinks better of it."""
-        if self._target:
-            return [uno.fileUrlToSystemPath(self._target)]
-        picker = self._picker(title, 10)  # with the ending added by the dialog
-        path = Path(proposed)
-        picker.appendFilter("Excel (.xlsx)", "*.xlsx")
-        picker.setDefaultName(path.name)
-        if path.is_absolute():
-            with suppress(Exception):  # a folder that is gone; the dialog starts elsewhere
-                picker.setDisplayDirectory(path.parent.as_uri())
-        return [uno.fileUrlToSystemPath(picker.SelectedFiles[0])] if picker.execute() else []
-
-    def _picker(self, title: str, kind: int) -> Any:
-        picker = self._context.ServiceManager.createInstanceWithArgumentsAndContext(
-            "com.sun.star.ui.dialogs.FilePicker", (kind,), self._context
-        )
-        picker.setTitle(title)
-        return picker
-
-
-def _shown(block: Any) -> tuple[Any, ...]:
-    """A number, a text; "" for a blank; an error is a NaN with LibreOffice's number for it."""
-    cells = block.getDataArray()
-    wrong = block.queryFormulaCells(_ERROR).RangeAddresses
-    if not wrong:
-        return tuple(cells)
-    rows = [list(row) for row in cells]
-    for row, first, last in _within(block, wrong):
-        for at in range(first, last):
-            rows[row][at] = _error(block.getCellByPosition(at, row).getError())
-    return tuple(map(tuple, rows))
-
-
-def _held(block: Any) -> list[Any]:
-    """What the cells show, and their formulas or None."""
-    shown = _shown(block)
-    places = block.queryContentCells(_FORMULA).RangeAddresses
-    if not places:
-        return [shown, None]
-    texts = block.getFormulaArray()
-    formulas: list[list[Any]] = [[None] * len(row) for row in shown]
-    for row, first, last in _within(block, places):
-        formulas[row][first:last] = texts[row][first:last]
-    return [shown, tuple(map(tuple, formulas))]
-
-
-def _stands(held: list[Any], cells: Any, formulas: Any) -> bool:
-    """Whether the cells hold just this."""
-    shown, texts = held
-    if (formulas or texts) and _rows(formulas) != _rows(texts):
-        return False
-    if not formulas:
-        return _rows(shown) == _rows(cells)
-    return all(
-        one == other
-        for rows in zip(shown, cells, formulas)
-        for one, other, text in zip(*rows)
-        if text is None
-    )
-
-
-def _rows(block: Any) -> list[tuple[Any, ...]]:
-    return list(map(tuple, block or ()))
-
-
-def _put(block: Any, cells: Any, formulas: Any) -> None:
-    """What was held, or is to be written, in the cells."""
-    if formulas:  # in their places a text would stay where LibreOffice refuses the formula
-        cells = [
-            ["" if text is not None else cell for cell, text in zip(row, texts)]
-            for row, texts in zip(cells, formulas)
-        ]
-    try:
-        block.setDataArray(tuple(map(tuple, cells)))
-    except Exception as error:  # LibreOffice's own says nothing
-        raise RuntimeError(f"{block.AbsoluteName}: {error}") from error
-    for (first, last, text), columns in _blocks(formulas or ()).items():
-        part = block.getCellRangeByPosition(columns[0], first, columns[-1], last)
-        if isinstance(text, str):
-            part.setArrayFormula(text[1:-1])
-        else:
-            part.setFormulaArray(tuple((item,) for item in text[1:]))
-
-
 def _from_zero(area: Sequence[float]) -> Area:
     top, left, bottom, right = (int(place) - 1 for place in area)
     return top, left, bottom, right
@@ -371,44 +265,3 @@ def _counted(address: Any) -> Area:
         address.EndRow + 1,
         address.EndColumn + 1,
     )
-
-
-def _within(block: Any, places: Any) -> Iterator[tuple[int, int, int]]:
-    """Each row of the places, with its first column and the one after its last, in the block."""
-    origin = block.RangeAddress
-    for place in places:
-        first = place.StartColumn - origin.StartColumn
-        last = place.EndColumn - origin.StartColumn + 1
-        for row in range(place.StartRow - origin.StartRow, place.EndRow - origin.StartRow + 1):
-            yield row, first, last
-
-
-def _blocks(formulas: Sequence[Sequence[Any]]) -> dict[tuple[int, int, Any], list[int]]:
-    """Formulas below each other by their rows and texts, with the column they are in.
-
-    Neighbours that have one array formula are one block: its text, and all its columns.
-    """
-    found: dict[tuple[int, int, Any], list[int]] = {}
-    for column, texts in enumerate(zip(*formulas)):
-        for kind, group in groupby(enumerate(texts), lambda item: _kind(item[1])):
-            if kind is None:
-                continue
-            run = list(group)
-            first, last = run[0][0], run[-1][0]
-            if kind:
-                found.setdefault((first, last, kind), []).append(column)
-            else:
-                found[first, last, (column, *(text for _, text in run))] = [column]
-    return found
-
-
-def _kind(text: Any) -> str | None:
-    """None where there is no formula, "" for a formula, its text for an array formula."""
-    if text is None:
-        return None
-    return text if text.startswith(_ARRAY) else ""
-
-
-def _error(number: int) -> float:
-    found: float = struct.unpack("<d", struct.pack("<Q", _NAN | number))[0]
-    return found
