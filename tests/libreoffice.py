@@ -53,6 +53,19 @@ class Cell:
     text: str
 
 
+@dataclass(frozen=True)
+class Dispatched:
+    """How an entry of the menu ended; ``steps`` is what its status bar was told.
+
+    ``calm``: the workbook is drawn and calculated as before.
+    """
+
+    done: bool
+    message: str
+    steps: list[list[Any]]
+    calm: bool
+
+
 def missing() -> str:
     """What is missing for a LibreOffice to be started; "" when nothing is."""
     if shutil.which("soffice") is None:
@@ -122,6 +135,33 @@ class Office:
     def has_bar(self, name: str) -> bool:
         """Whether the extension's bar of this name stands over the workbook."""
         return bool(self._ask("has_bar", name=name))
+
+    def dispatch(
+        self, url: str, *, files: Sequence[Path] = (), target: Path | None = None
+    ) -> Dispatched:
+        """What a macro does to run a menu's entry; files are given instead of chosen."""
+        given: dict[str, Any] = {"Files": [path.absolute().as_uri() for path in files]}
+        if target is not None:
+            given["Target"] = target.absolute().as_uri()
+        return Dispatched(*self._ask("dispatch", 120, url=url, given=given))
+
+    def steps(self) -> list[str]:
+        """What Ctrl+Z would take back, by name."""
+        return list(self._ask("steps"))
+
+    def protect(self, sheet: str) -> None:
+        self._ask("protect", sheet=sheet)
+
+    def sheets(self) -> list[str]:
+        return list(self._ask("sheets"))
+
+    def count_days_from(self, year: int) -> None:
+        """The workbook's day 0 is the first of January of this year."""
+        self._ask("count_days_from", year=year)
+
+    def save_as(self, path: Path, filter_name: str) -> None:
+        """Saves the workbook itself, which has this path from now on."""
+        self._ask("save", url=path.absolute().as_uri(), filter_name=filter_name, itself=True)
 
     def save(self, path: Path, filter_name: str) -> None:
         """Saves a copy: "calc8" for .ods, "Calc MS Excel 2007 XML" for .xlsx."""
@@ -297,8 +337,37 @@ class _Server:
     def do_has_bar(self, name: str) -> bool:
         return bool(self._book.CurrentController.hasInfobar(name))
 
-    def do_save(self, url: str, filter_name: str) -> None:
-        self._book.storeToURL(url, self._options(FilterName=filter_name))
+    def do_dispatch(self, url: str, given: dict[str, Any]) -> list[Any]:
+        steps = _recorder()
+        helper = self._context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.frame.DispatchHelper", self._context
+        )
+        frame = self._book.CurrentController.Frame
+        given = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
+        options = self._options(StatusIndicator=steps, **given)
+        event = helper.executeDispatch(frame, url, "", 0, options)
+        calm = self._book.isAutomaticCalculationEnabled() and not (
+            self._book.isActionLocked() or self._book.hasControllersLocked()
+        )
+        return [event.State == 1, event.Result, steps.told, calm]
+
+    def do_steps(self) -> list[str]:
+        return list(self._book.UndoManager.getAllUndoActionTitles())
+
+    def do_protect(self, sheet: str) -> None:
+        self._book.Sheets.getByName(sheet).protect("")
+
+    def do_sheets(self) -> list[str]:
+        return list(self._book.Sheets.ElementNames)
+
+    def do_count_days_from(self, year: int) -> None:
+        day = self._book.NullDate
+        day.Year, day.Month, day.Day = year, 1, 1
+        self._book.NullDate = day
+
+    def do_save(self, url: str, filter_name: str, itself: bool = False) -> None:
+        store = self._book.storeAsURL if itself else self._book.storeToURL
+        store(url, self._options(FilterName=filter_name))
 
     def _range(self, sheet: str, address: str) -> Any:
         return self._book.Sheets.getByName(sheet).getCellRangeByName(address)
@@ -313,6 +382,34 @@ class _Server:
             return [None, error, cell.String]
         is_number = kind == "VALUE" or (kind == "FORMULA" and cell.FormulaResultType2 == 1)
         return [cell.Value if is_number else cell.String, 0, cell.String]
+
+
+def _recorder() -> Any:
+    """A status bar that keeps what it was told."""
+    import unohelper  # type: ignore[import-not-found, unused-ignore]
+    from com.sun.star.task import (  # type: ignore[import-not-found, unused-ignore]
+        XStatusIndicator,
+    )
+
+    class Recorder(unohelper.Base, XStatusIndicator):  # type: ignore[misc, unused-ignore]
+        def __init__(self) -> None:
+            self.told: list[Any] = []
+
+        def start(self, text: str, total: int) -> None:
+            self.told.append(["start", total])
+
+        def setText(self, text: str) -> None:  # noqa: N802
+            self.told.append(["text", text])
+
+        def setValue(self, value: int) -> None:  # noqa: N802
+            self.told.append(["value", value])
+
+        def end(self) -> None:
+            self.told.append(["end", 0])
+
+        def reset(self) -> None: ...
+
+    return Recorder()
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 import sys
+import webbrowser
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -329,7 +330,7 @@ def test_a_new_workbook_is_made_from_the_template(desk: Desk) -> None:
 
 def test_the_guide_opens(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(desk.macros.webbrowser, "open", opened.append)
+    monkeypatch.setattr(webbrowser, "open", opened.append)
     desk.macros.help_page()
     text = (desk.folder / "home" / "guide-zh.html").read_text(encoding="utf-8")
     assert opened == [(desk.folder / "home" / "guide-zh.html").as_uri()]

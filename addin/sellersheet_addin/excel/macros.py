@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import resources
-from pathlib import Path
 from typing import Final
 
 import xlwings as xw
 
 from sellersheet.wording import Wording
+from sellersheet_addin import tasks
 from sellersheet_addin.excel.book_program import BookProgram
 from sellersheet_addin.excel.link_repair import repair
 from sellersheet_workbook import host
 from sellersheet_workbook.host.telling import told
-from sellersheet_workbook.share import share_path
 
 WORDS: Final = Wording("sellersheet_addin.excel", "macros.toml")
 
@@ -34,22 +32,22 @@ def undo() -> None:
 
 def import_orders() -> None:
     """Asks for exports of orders and takes them over."""
-    _run(_import_orders)
+    _run(tasks.import_orders)
 
 
 def import_rates() -> None:
     """Asks for a rate card and takes it over."""
-    _run(_import_rates)
+    _run(tasks.import_rates)
 
 
 def check_bill() -> None:
     """Asks for the platform's bill and compares it."""
-    _run(_check_bill)
+    _run(tasks.check_bill)
 
 
 def share() -> None:
     """Asks where the copy is to be, and makes it."""
-    _run(_share)
+    _run(tasks.share)
 
 
 def new_from_template() -> None:
@@ -74,7 +72,7 @@ def policy_version() -> None:
 
 def help_page() -> None:
     """Opens the guide in the browser."""
-    _run(_help_page)
+    _run(tasks.help_page)
 
 
 def _run(action: Callable[[BookProgram], object]) -> None:
@@ -85,29 +83,6 @@ def _run(action: Callable[[BookProgram], object]) -> None:
     finally:
         with suppress(Exception):
             program.app.status_bar = False
-
-
-def _import_orders(program: BookProgram) -> None:
-    title = WORDS("choose_orders", program.lang)
-    if files := program.ask_open(title, several=True):
-        host.import_orders(program, files)
-
-
-def _import_rates(program: BookProgram) -> None:
-    if files := program.ask_open(WORDS("choose_rates", program.lang)):
-        host.import_rates(program, files[0])
-
-
-def _check_bill(program: BookProgram) -> None:
-    if files := program.ask_open(WORDS("choose_bill", program.lang)):
-        host.check_bill(program, files[0])
-
-
-def _share(program: BookProgram) -> None:
-    proposed = share_path(program.path or Path(program.title), program.lang)
-    target = program.ask_save(WORDS("choose_copy", program.lang), proposed)
-    if target is not None:
-        host.share(program, target)
 
 
 @told
@@ -132,10 +107,3 @@ def _selfcheck(program: BookProgram) -> None:
     version = str(program.app.api.Version)
     more = {"version": version, "xlwings": xw.__version__, "title": program.title}
     host.selfcheck(program, WORDS("excel", program.lang, **more))
-
-
-@told
-def _help_page(program: BookProgram) -> str:
-    path = host.write_guide(program.folder, program.lang)
-    webbrowser.open(path.as_uri())
-    return WORDS("guide", program.lang, path=path)

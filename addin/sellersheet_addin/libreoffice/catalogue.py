@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from sellersheet.columns import TABLES
 from sellersheet.functions.registry import FUNCTIONS, Argument, Function
 from sellersheet.wording import LANGS, Lang
+from sellersheet_addin.libreoffice.actions import ACTIONS
 
 SERVICE: Final = "sellersheet.Functions"
 _LOCALES: Final[dict[Lang, str]] = {"zh": "zh-CN", "en": "en-US"}
@@ -54,16 +55,16 @@ def catalogue() -> str:
 
 def names() -> str:
     """What the component itself has to know."""
-    return json.dumps({"functions": list(FUNCTIONS)}, indent=1) + "\n"
+    return json.dumps({"functions": list(FUNCTIONS), "actions": list(ACTIONS)}, indent=1) + "\n"
 
 
 def _function(function: Function) -> str:
     lines = [
         f'    <node oor:name="{function.name}" oor:op="replace">',
-        *_texts("DisplayName", dict.fromkeys(LANGS, function.name)),
-        *_texts("Description", {lang: function.help(lang) for lang in LANGS}),
+        *texts("DisplayName", dict.fromkeys(LANGS, function.name)),
+        *texts("Description", {lang: function.help(lang) for lang in LANGS}),
         '     <prop oor:name="Category"><value>Add-In</value></prop>',
-        *_texts("CompatibilityName", dict.fromkeys(LANGS, function.name)),
+        *texts("CompatibilityName", dict.fromkeys(LANGS, function.name)),
         '     <node oor:name="Parameters">',
         *(line for item in function.arguments for line in _argument(item)),
         "     </node>",
@@ -76,8 +77,8 @@ def _argument(argument: Argument) -> list[str]:
     titles: dict[Lang, str] = {"zh": _TITLES[argument.name], "en": argument.name}
     return [
         f'      <node oor:name="{_in_idl(argument)}" oor:op="replace">',
-        *_texts("DisplayName", titles),
-        *_texts("Description", {lang: argument.help(lang) for lang in LANGS}),
+        *texts("DisplayName", titles),
+        *texts("Description", {lang: argument.help(lang) for lang in LANGS}),
         "      </node>",
     ]
 
@@ -88,8 +89,9 @@ def _in_idl(argument: Argument) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-def _texts(name: str, texts: dict[Lang, str]) -> list[str]:
+def texts(name: str, given: dict[Lang, str]) -> list[str]:
+    """A property that has a text in each language."""
     values = "".join(
-        f'<value xml:lang="{_LOCALES[lang]}">{escape(text)}</value>' for lang, text in texts.items()
+        f'<value xml:lang="{_LOCALES[lang]}">{escape(text)}</value>' for lang, text in given.items()
     )
     return [f'       <prop oor:name="{name}">{values}</prop>']

@@ -2,7 +2,8 @@
 
 It answers requests from its standard input until that ends, which it does with LibreOffice.
 A request "call NAME" has the arguments of a worksheet function as its values and is answered
-by "value" with one cell or block of cells, or by "problem" with a sentence.
+by "value" with one cell or block of cells, or by "problem" with a sentence. After a request
+"action NAME" it is the worker that asks, until it says "done".
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import datetime as dt
 import gc
 import os
 import signal
-import struct
 import sys
 import traceback
 from collections.abc import Callable
@@ -22,35 +22,15 @@ from typing import Any, Final
 import sellersheet
 from sellersheet import functions
 from sellersheet.columns import TABLES
-from sellersheet.functions.errors import ERROR_NUMBERS, NA, NUM, VALUE
 from sellersheet.functions.registry import FUNCTIONS
+from sellersheet_addin.libreoffice.error_values import ERRORS
 from sellersheet_addin.libreoffice.extension import wire
 
-# LibreOffice's numbers for errors; it takes them as the last 32 bits of a NaN.
-_CODES: Final = {
-    VALUE: 519,
-    NUM: 503,
-    NA: 32767,
-    "#NULL!": 521,
-    "#DIV/0!": 532,
-    "#REF!": 524,
-    "#NAME?": 525,
-}
 _KINDS: Final = {item.key: item.kind for item in TABLES["arguments"]}
 _NEVER_ZERO: Final = frozenset({"text", "choice", "country", "date", "moment", "range"})
-_NAN: Final = 0x7FF8 << 48
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 # A range is a tuple a row: looking for dead cycles among them costs more than the reckoning.
 _NEW_BEFORE_A_LOOK: Final = 100_000
-
-
-def error_value(code: int) -> float:
-    """The number that a cell of LibreOffice shows as an error."""
-    found: float = struct.unpack("<d", struct.pack("<Q", _NAN | code))[0]
-    return found
-
-
-ERRORS: Final = {text: error_value(_CODES.get(text, _CODES[VALUE])) for text in ERROR_NUMBERS}
 
 
 def main() -> None:
@@ -61,7 +41,12 @@ def main() -> None:
     pipe.send("ready", [wire.VERSION, wire.SPECIMEN, sellersheet.__version__])
     while True:
         try:
-            pipe.send(*answer(pipe.receive()))
+            request = pipe.receive()
+            kind, _, name = request.subject.partition(" ")
+            if kind == "action":
+                _act(pipe, name, request.values)
+            else:
+                pipe.send(*answer(request))
         except wire.Closed:
             return
 
@@ -74,6 +59,13 @@ def answer(request: wire.Message) -> tuple[str, list[Any]]:
     except Exception as error:
         traceback.print_exc()  # into the log
         return "problem", [f"{request.subject}: {type(error).__name__}: {error}"]
+
+
+def _act(pipe: wire.Pipe, name: str, values: list[Any]) -> None:
+    """An entry of the menu; loaded here, for the functions have no need of it."""
+    from sellersheet_addin.libreoffice import actions
+
+    actions.run(pipe, name, values)
 
 
 def _called(name: str, arguments: list[Any]) -> Any:

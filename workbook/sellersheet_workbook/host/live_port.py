@@ -227,7 +227,12 @@ class LivePort:
 
 
 def _right(shown: Cell, computed: Cell) -> bool:
-    """Whether a formula shows what was computed; its words may be in the other language."""
+    """Whether a formula shows what was computed; its words may be in the other language.
+
+    Where nothing could be computed, a formula that shows an error says the same.
+    """
+    if computed in (None, "") and error_text(shown) is not None:
+        return True
     if isinstance(shown, str) and isinstance(computed, str):
         return error_text(shown) is None
     return _alike(shown, computed)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 FILE: Final = "libreoffice.json"
 LOG: Final = "libreoffice.log"
+ACTION_LOG: Final = "libreoffice-menu.log"
 _LARGEST: Final = 100_000  # bytes of a configuration
 
 
@@ -25,6 +26,7 @@ class Configuration:
     lang: str | None = None
     start_seconds: float = 30.0
     call_seconds: float = 60.0
+    action_seconds: float = 600.0  # between two signs of life
 
 
 def user_folder() -> Path:
@@ -50,6 +52,7 @@ def configuration() -> Configuration:
         lang if lang in ("zh", "en") else None,
         _seconds(found, "start_seconds", Configuration.start_seconds),
         _seconds(found, "call_seconds", Configuration.call_seconds),
+        _seconds(found, "action_seconds", Configuration.action_seconds),
     )
 
 

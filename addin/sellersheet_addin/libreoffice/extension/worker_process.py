@@ -15,7 +15,14 @@ from time import monotonic, sleep
 from typing import Any, Final
 
 from . import wire
-from .configuration import LOG, Configuration, NotConfigured, configuration, user_folder
+from .configuration import (
+    ACTION_LOG,
+    LOG,
+    Configuration,
+    NotConfigured,
+    configuration,
+    user_folder,
+)
 
 MODULE: Final = "sellersheet_addin.libreoffice.worker"
 PAUSE_S: Final = 5.0  # after a failed start, before the next
@@ -102,10 +109,31 @@ class Worker:
             self._running = None
 
 
+def run(
+    action: str,
+    values: Sequence[Any],
+    answer: Callable[[wire.Message], tuple[str, list[Any]]],
+    default_lang: str,
+) -> wire.Message:
+    """An action in a process of its own, which asks until it is done; Failed where it is not."""
+    running = _Running(default_lang, action=True)
+    try:
+        asked = running.ask(f"action {action}", values)
+        while asked.subject != "done":
+            asked = running.ask(*answer(asked))
+        return asked
+    except wire.Closed as closed:
+        if running.overdue:
+            raise Failed("hung_action", f"{running.seconds:g}") from closed
+        raise Failed("ended_action", str(closed)) from closed
+    finally:
+        running.end()
+
+
 class _Running:
     """One process, with what it may take."""
 
-    def __init__(self, default_lang: str) -> None:
+    def __init__(self, default_lang: str, *, action: bool = False) -> None:
         try:
             configured = configuration()
         except NotConfigured as error:
@@ -113,12 +141,12 @@ class _Running:
         self.overdue = False
         self.seconds = configured.start_seconds
         self._due = monotonic() + self.seconds
-        self._process = _started(configured, default_lang)
+        self._process = _started(configured, default_lang, ACTION_LOG if action else LOG)
         self._ends = [end for end in (self._process.stdout, self._process.stdin) if end is not None]
         self._pipe = wire.Pipe(*(end.fileno() for end in self._ends))
         threading.Thread(target=self._watch, daemon=True).start()
         self._check(configured)
-        self.seconds = configured.call_seconds
+        self.seconds = configured.action_seconds if action else configured.call_seconds
         self._due = _FOREVER
 
     def ask(self, subject: str, values: Sequence[Any]) -> wire.Message:
@@ -161,17 +189,17 @@ class _Running:
             sleep(_WATCH_S)
 
 
-def _started(configured: Configuration, default_lang: str) -> subprocess.Popen[bytes]:
+def _started(configured: Configuration, default_lang: str, log: str) -> subprocess.Popen[bytes]:
     # LibreOffice's own settings for its Python must not reach the user's.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     environment["SELLERSHEET_LANG"] = configured.lang or default_lang
     try:
-        with _log() as log:
+        with _log(log) as complaints:
             return subprocess.Popen(  # noqa: S603 - a list, no shell
                 [configured.interpreter, "-P", "-m", MODULE],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=complaints,
                 bufsize=0,
                 env=environment,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -180,9 +208,9 @@ def _started(configured: Configuration, default_lang: str) -> subprocess.Popen[b
         raise Failed("no_start", f"{configured.interpreter}: {error}") from error
 
 
-def _log() -> Any:
+def _log(name: str) -> Any:
     """What the worker complains of, of its last start only."""
     try:
-        return (user_folder() / LOG).open("wb")
+        return (user_folder() / name).open("wb")
     except OSError:
         return open(os.devnull, "wb")  # noqa: PTH123

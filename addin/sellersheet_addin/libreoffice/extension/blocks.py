@@ -1,0 +1,118 @@
+"""Blocks of cells, read and written whole."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+_FORMULA: Final = 16  # com.sun.star.sheet.CellFlags
+_ERROR: Final = 4  # com.sun.star.sheet.FormulaResult
+_NAN: Final = 0x7FF8 << 48
+_ARRAY: Final = "{="
+
+
+def shown_in(block: Any) -> tuple[Any, ...]:
+    """A number, a text; "" for a blank; an error is a NaN with LibreOffice's number for it."""
+    cells = block.getDataArray()
+    wrong = block.queryFormulaCells(_ERROR).RangeAddresses
+    if not wrong:
+        return tuple(cells)
+    rows = [list(row) for row in cells]
+    for row, first, last in within(block, wrong):
+        for at in range(first, last):
+            rows[row][at] = _error(block.getCellByPosition(at, row).getError())
+    return tuple(map(tuple, rows))
+
+
+def held_in(block: Any) -> list[Any]:
+    """What the cells show, and their formulas or None."""
+    shown = shown_in(block)
+    places = block.queryContentCells(_FORMULA).RangeAddresses
+    if not places:
+        return [shown, None]
+    texts = block.getFormulaArray()
+    formulas: list[list[Any]] = [[None] * len(row) for row in shown]
+    for row, first, last in within(block, places):
+        formulas[row][first:last] = texts[row][first:last]
+    return [shown, tuple(map(tuple, formulas))]
+
+
+def stands(held: list[Any], cells: Any, formulas: Any) -> bool:
+    """Whether the cells hold just this."""
+    shown, texts = held
+    if (formulas or texts) and _rows(formulas) != _rows(texts):
+        return False
+    if not formulas:
+        return _rows(shown) == _rows(cells)
+    return all(
+        one == other
+        for rows in zip(shown, cells, formulas)
+        for one, other, text in zip(*rows)
+        if text is None
+    )
+
+
+def _rows(block: Any) -> list[tuple[Any, ...]]:
+    return list(map(tuple, block or ()))
+
+
+def put(block: Any, cells: Any, formulas: Any) -> None:
+    """What was held, or is to be written, in the cells."""
+    if formulas:  # in their places a text would stay where LibreOffice refuses the formula
+        cells = [
+            ["" if text is not None else cell for cell, text in zip(row, texts)]
+            for row, texts in zip(cells, formulas)
+        ]
+    try:
+        block.setDataArray(tuple(map(tuple, cells)))
+    except Exception as error:  # LibreOffice's own says nothing
+        raise RuntimeError(f"{block.AbsoluteName}: {error}") from error
+    for (first, last, text), columns in _blocks(formulas or ()).items():
+        part = block.getCellRangeByPosition(columns[0], first, columns[-1], last)
+        if isinstance(text, str):
+            part.setArrayFormula(text[1:-1])
+        else:
+            part.setFormulaArray(tuple((item,) for item in text[1:]))
+
+
+def within(block: Any, places: Any) -> Iterator[tuple[int, int, int]]:
+    """Each row of the places, with its first column and the one after its last, in the block."""
+    origin = block.RangeAddress
+    for place in places:
+        first = place.StartColumn - origin.StartColumn
+        last = place.EndColumn - origin.StartColumn + 1
+        for row in range(place.StartRow - origin.StartRow, place.EndRow - origin.StartRow + 1):
+            yield row, first, last
+
+
+def _blocks(formulas: Sequence[Sequence[Any]]) -> dict[tuple[int, int, Any], list[int]]:
+    """Formulas below each other by their rows and texts, with the column they are in.
+
+    Neighbours that have one array formula are one block: its text, and all its columns.
+    """
+    found: dict[tuple[int, int, Any], list[int]] = {}
+    for column, texts in enumerate(zip(*formulas)):
+        for kind, group in groupby(enumerate(texts), lambda item: _kind(item[1])):
+            if kind is None:
+                continue
+            run = list(group)
+            first, last = run[0][0], run[-1][0]
+            if kind:
+                found.setdefault((first, last, kind), []).append(column)
+            else:
+                found[first, last, (column, *(text for _, text in run))] = [column]
+    return found
+
+
+def _kind(text: Any) -> str | None:
+    """None where there is no formula, "" for a formula, its text for an array formula."""
+    if text is None:
+        return None
+    return text if text.startswith(_ARRAY) else ""
+
+
+def _error(number: int) -> float:
+    found: float = struct.unpack("<d", struct.pack("<Q", _NAN | number))[0]
+    return found

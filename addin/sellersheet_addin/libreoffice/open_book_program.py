@@ -1,0 +1,165 @@
+"""The workbook open in LibreOffice, as an action sees it: every call is asked over the pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sellersheet.wording import Lang, system_language
+from sellersheet_addin.libreoffice.error_values import error_of
+from sellersheet_addin.libreoffice.extension import wire
+from sellersheet_addin.user_folder import user_folder
+from sellersheet_workbook.host import Cell, Entry, Listed, Rows
+from sellersheet_workbook.patch.areas import Area
+
+
+class NotDone(Exception):
+    """LibreOffice let something not be done; its words."""
+
+
+class OpenBookProgram:
+    """Blocks of cells go over whole; text never becomes a formula."""
+
+    def __init__(self, pipe: wire.Pipe, title: str, path: str | None) -> None:
+        self._pipe = pipe
+        self.lang: Lang = system_language()
+        self.path = Path(path) if path else None
+        self.title: str = self.path.name if self.path else title
+        self.folder = user_folder()
+        self.said = ""
+
+    def sheets(self) -> Sequence[str]:
+        """The names of the worksheets."""
+        ((names,),) = self._ask("sheets")
+        return [str(name) for name in names]
+
+    def tables(self) -> Sequence[Listed]:
+        """The Excel tables that have a header row: LibreOffice's database ranges."""
+        found = self._ask("tables")
+        return [
+            Listed(name, sheet, Area(*map(int, area)), totals)
+            for name, sheet, *area, totals in (found[0] if found else ())
+        ]
+
+    def used(self, sheet: str) -> Area | None:
+        """The block that holds all that is filled."""
+        found = self._ask("used", sheet)
+        return Area(*map(int, found)) if found else None
+
+    def protected(self, sheet: str) -> bool:
+        """Whether the sheet lets nothing be written."""
+        return bool(self._ask("protected", sheet)[0])
+
+    def values(self, sheet: str, area: Area) -> Rows:
+        """What the cells show: days as numbers, errors by their codes."""
+        return _shown(self._ask("values", sheet, *area)[0])
+
+    def contents(self, sheet: str, area: Area) -> Rows:
+        """What the cells hold: formulas as an Entry, an error value as the formula it is here."""
+        shown, formulas = self._ask("contents", sheet, *area)
+        rows = _shown(shown)
+        if formulas is None:
+            return rows
+        return [
+            [value if text is None else Entry(text) for value, text in zip(row, texts, strict=True)]
+            for row, texts in zip(rows, formulas, strict=True)
+        ]
+
+    def write(self, sheet: str, area: Area, rows: Rows) -> None:
+        """Write the block in one go."""
+        plain = [
+            ["" if cell is None or isinstance(cell, Entry) else _number(cell) for cell in row]
+            for row in rows
+        ]
+        entries = [[str(cell) if isinstance(cell, Entry) else None for cell in row] for row in rows]
+        any_entry = any(cell is not None for row in entries for cell in row)
+        self._ask("write", sheet, *area, plain, entries if any_entry else None)
+
+    def fill_down(self, sheet: str, area: Area) -> None:
+        """Copy the first row of the area, formulas and formats, to its other rows."""
+        self._ask("fill_down", sheet, *area)
+
+    def set_format(self, sheet: str, area: Area, code: str) -> None:
+        """Give the cells a number format."""
+        self._ask("set_format", sheet, *area, code)
+
+    def resize_table(self, name: str, area: Area) -> None:
+        """Let the table have this area, its header included."""
+        self._ask("resize_table", name, *area)
+
+    def add_sheet(self, name: str) -> None:
+        """Add a blank worksheet at the end; the user's own stays in front."""
+        self._ask("add_sheet", name)
+
+    def remove_sheet(self, name: str) -> None:
+        """Take a worksheet away without asking."""
+        self._ask("remove_sheet", name)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """A block of changes: the screen stands still, and all is as it was at the end."""
+        self._ask("hold_still")
+        try:
+            yield
+        finally:
+            self._ask("go_on")
+
+    def save_copy(self, folder: Path) -> Path:
+        """A copy of the workbook as it stands, in the folder; the workbook itself stays."""
+        path = folder / "copy.xlsx"
+        self._ask("save_copy", str(path))
+        return path
+
+    def evaluate(self, formula: str) -> Cell:
+        """What a formula gives, without a cell of the workbook."""
+        ((answer,),) = _shown([self._ask("evaluate", _in_libreoffice(formula))])
+        return answer
+
+    def progress(self, done: int, total: int, text: str) -> None:
+        """The step in the status bar."""
+        self._ask("progress", done, total, text)
+
+    def message(self, text: str) -> None:
+        """The one message; LibreOffice gets it with the end of the action."""
+        self.said = text
+
+    def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
+        """Files that the user chooses; none where the user thinks better of it."""
+        return [Path(name) for name in self._ask("ask_open", title, several)]
+
+    def ask_save(self, title: str, proposed: Path) -> Path | None:
+        """Where a workbook is to be saved; None where the user thinks better of it."""
+        found = self._ask("ask_save", title, str(proposed))
+        return Path(found[0]) if found else None
+
+    def _ask(self, subject: str, *values: Any) -> list[Any]:
+        self._pipe.send(subject, values)
+        answer = self._pipe.receive()
+        if answer.subject != "value":
+            raise NotDone(*answer.values)
+        return answer.values
+
+
+def _in_libreoffice(formula: str) -> str:
+    """With semicolons between arguments, which stand outside of quotes."""
+    parts = formula.split('"')
+    parts[::2] = [part.replace(",", ";") for part in parts[::2]]
+    return '"'.join(parts)
+
+
+def _shown(block: Sequence[Sequence[Any]]) -> Rows:
+    """None for a blank, and the code of an error, which arrives as a NaN."""
+    return [[_cell(cell) for cell in row] for row in block]
+
+
+def _cell(cell: Any) -> Cell:
+    if cell == "":
+        return None
+    return error_of(cell) if cell != cell else cell
+
+
+def _number(cell: Cell) -> Any:
+    """LibreOffice has no yes and no beside the numbers 1 and 0."""
+    return float(cell) if isinstance(cell, (bool, int)) else cell
