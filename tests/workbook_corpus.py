@@ -23,7 +23,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-HEADERS: Final = ("order_id", "day", "paid", "country", "fee", "status")
+HEADERS: Final = ("order_id", "day", "paid_cny", "country", "fee", "status")
 FEE, STATUS = 4, 5  # the columns that are updated
 ROWS: Final = tuple(
     (f"81{at:03d}", dt.datetime(2024, 8, 1 + at), 100.5 + at, "ES", 1.25 * at, f"old {at}")
