@@ -99,8 +99,8 @@ def table_saved_by_excel(folder: Path) -> Made:
     table = re.sub(r"<table ", f'<table {_NEWER} xr:uid="{_UID}" ', _text(path, part), count=1)
     table = table.replace("<autoFilter ", f'<autoFilter xr:uid="{_UID}" ', 1)
     table = re.sub(r"<tableColumn ", f'<tableColumn xr3:uid="{_UID}" ', table)
-    sheet = re.sub(r'<row r="(\d+)"', r'<row r="\1" spans="2:13"', _text(path, _SHEET))
-    sheet = re.sub(r'(spans="2:13") spans="[\d:]+"', r"\1", sheet)
+    sheet = re.sub(r'<row r="(\d+)"', r'<row r="\1" spans="2:24"', _text(path, _SHEET))
+    sheet = re.sub(r'(spans="2:24") spans="[\d:]+"', r"\1", sheet)
     replaced(
         path,
         {

@@ -22,6 +22,7 @@ from sellersheet_workbook.patch import (
     restore,
 )
 from sellersheet_workbook.patch.saving import check_free, keep_backup
+from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
@@ -102,7 +103,13 @@ class FilePort:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / self.path.name
             copy.write_bytes(with_sheets(self.path, added))
-            yield open_book(copy)
+            try:
+                yield open_book(copy)
+            except FileProblem as problem:
+                if problem.fields.get("path") != copy:
+                    raise
+                known = {**problem.fields, "path": self.path}  # the one that the user knows
+                raise type(problem)(problem.code, **known) from problem
 
     def _placed(self, book: EditableBook) -> Path:
         """The edited copy in the place of the file, which is kept as a backup."""
