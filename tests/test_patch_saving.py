@@ -3,36 +3,44 @@
 import errno
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from sellersheet_workbook.orders_import import import_orders
 from sellersheet_workbook.patch import is_backup, open_book, restore
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.update import file_port
+from sellersheet_workbook.writing import write_frame
 from tests.workbook_corpus import ROWS, xlsxwriter_table
 
 KILLED_AT_EACH_STEP = """
-import os, signal, sys
-from tests.test_patch_saving import Faults, save
+import os, shutil, signal, sys, tempfile
+from tests.test_patch_saving import WRITERS, Faults
 
 def end():
     os.kill(os.getpid(), signal.SIGKILL)
 
-path = sys.argv[1]
+write, path, new = WRITERS[sys.argv[1]], sys.argv[2], open(sys.argv[3], "rb").read()
 old = open(path, "rb").read()
+with tempfile.TemporaryDirectory() as aside:  # here once, that no child has to load modules
+    shutil.copytree(os.path.dirname(path), aside, dirs_exist_ok=True)
+    write(os.path.join(aside, os.path.basename(path)))
 for step in range(1000):
     child = os.fork()
     if not child:
         with Faults(step, end):
-            save(path)
+            write(path)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     now = open(path, "rb").read()
-    print("old" if now == old else "new" if now == open(sys.argv[2], "rb").read() else "broken")
+    print("old" if now == old else "new" if now == new else "broken")
     if not status:
         break
     open(path, "wb").write(old)
@@ -119,16 +127,42 @@ def save(path: str | Path) -> Path | None:
     return book.save()
 
 
+def _with_sheets(path: str | Path) -> None:
+    """An update that adds sheets."""
+    port = file_port.FilePort(path, "zh")
+    port.write_columns("orders", {"fee": list(range(len(ROWS)))})
+    port.write_table("summary", pd.DataFrame({"分组": ["ES"], "行数": [9]}))
+    port.append_log({"时间": "2024-10-03 09:30:00"})
+    port.save()
+
+
+def _undone(path: str | Path) -> None:
+    """Put back as a backup has it, which is another book."""
+    backup = Path(path).with_name("table.bak-20241003-093000.xlsm")
+    backup.write_bytes(Path(path).with_name("undone").read_bytes())
+    file_port.put_back(Path(path), backup)
+
+
+def _imported(path: str | Path) -> None:
+    """An order export merged into the book of orders."""
+    import_orders([Path(path).with_name("export.csv")], Path(path), "zh")
+
+
+WRITERS: dict[str, Callable[[str | Path], object]] = {
+    "patch": save, "update": _with_sheets, "undo": _undone, "import": _imported,
+}  # fmt: skip
+
+
 def _left(path: Path) -> list[str]:
     return sorted(item.name for item in path.parent.iterdir())
 
 
-def _new_bytes(path: Path) -> bytes:
+def _new_bytes(path: Path, write: Callable[[str | Path], object] = save) -> bytes:
     """What saving makes of it."""
-    copy = path.parent.parent / path.name
-    copy.write_bytes(path.read_bytes())
-    save(copy)
-    return copy.read_bytes()
+    folder = path.parent.parent / "whole"
+    shutil.copytree(path.parent, folder)
+    write(folder / path.name)
+    return (folder / path.name).read_bytes()
 
 
 def _problem(path: Path) -> BaseException | None:
@@ -180,16 +214,27 @@ def test_a_fault_at_each_step(path: Path, fail: Callable[[], object], code: str 
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_kill_at_each_step(path: Path) -> None:
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_kill_at_each_step(path: Path, writer: str) -> None:
+    if writer == "undo":
+        other = path.with_name("undone")
+        other.write_bytes(path.read_bytes())
+        save(path)
+    if writer == "import":
+        path.unlink()
+        path = path.with_name("orders.xlsx")
+        write_frame(pd.DataFrame({"订单号": ["A1", "A2"], "订单实付金额": [1.5, 2]}), path)
+        path.with_name("export.csv").write_text("订单编号,实付金额\nA2,3\nA3,4\n", "utf-8")
     new = path.parent.parent / "new.xlsm"
-    new.write_bytes(_new_bytes(path))
+    new.write_bytes(_new_bytes(path, WRITERS[writer]))
+    assert new.read_bytes() != path.read_bytes()
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])}
     done = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_EACH_STEP, str(path), str(new)],
+        [sys.executable, "-c", KILLED_AT_EACH_STEP, writer, str(path), str(new)],
         env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     states = done.stdout.split()
-    assert len(states) > 30
+    assert len(states) > 5
     assert set(states) == {"old", "new"}
     assert states[-1] == "new"
     for name in _left(path):

@@ -273,6 +273,53 @@ def test_a_book_open_elsewhere_is_told_before_the_work(
     assert _update(capsys, path, "--dry-run").code == 1
 
 
+def test_what_stands_in_the_way_is_told_of_the_users_own_file(
+    tmp_path: Path, capsys: CAPSYS
+) -> None:
+    path = tmp_path / "月.xlsx"
+    notes = [(*HEADER, None, None, "我的备注"), (*ROWS[0], None, None, "x")]
+    book = openpyxl.Workbook()
+    for row in notes:
+        book.worksheets[0].append(row)
+    book.worksheets[0].title = "订单"
+    book.worksheets[0].add_table(Table(displayName="Orders", ref="A1:F2"))
+    book.save(path)
+    before = path.read_bytes()
+    refused = _update(capsys, path, "--lang", "zh")
+    assert refused.code == 2
+    assert str(path) in re.sub(r"\s", "", refused.err)
+    assert "I1" in refused.err
+    assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_protected_sheet_is_left_alone(tmp_path: Path, capsys: CAPSYS, lang: str) -> None:
+    path = _book(tmp_path / "月.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["订单"].protection.enable()
+    book.save(path)
+    before = path.read_bytes()
+    refused = _update(capsys, path, "--lang", lang)
+    assert refused.code == 2
+    assert {"zh": "保护", "en": "protected"}[lang] in refused.err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_workbook_without_orders(tmp_path: Path, capsys: CAPSYS, lang: str) -> None:
+    path = tmp_path / "月.xlsx"
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["姓名", "电话"])
+    book.worksheets[0].append(["甲", 1])
+    book.save(path)
+    before = path.read_bytes()
+    refused = _update(capsys, path, "--lang", lang)
+    assert refused.code == 2
+    assert {"zh": "订单", "en": "order"}[lang] in refused.err
+    assert path.read_bytes() == before
+
+
 def test_a_change_made_meanwhile_is_not_overwritten(tmp_path: Path, capsys: CAPSYS) -> None:
     path = _book(tmp_path / "月.xlsx")
     port = file_port.FilePort(path, "zh")

@@ -23,7 +23,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-HEADERS: Final = ("order_id", "day", "paid", "country", "fee", "status")
+HEADERS: Final = ("order_id", "day", "paid_cny", "country", "fee", "status")
 FEE, STATUS = 4, 5  # the columns that are updated
 ROWS: Final = tuple(
     (f"81{at:03d}", dt.datetime(2024, 8, 1 + at), 100.5 + at, "ES", 1.25 * at, f"old {at}")
@@ -231,15 +231,15 @@ def _fill(book: Workbook, sheet: Worksheet, top: int, left: int) -> None:
 
 def _surroundings(book: Workbook, sheet: Worksheet) -> None:
     sheet.write("A1", "八月")
-    sheet.write_formula("M4", "=SUM(F4:F12)", None, 45)
+    sheet.write_formula("X4", "=SUM(F4:F12)", None, 45)
     sheet.write_comment("B4", "由财务填写")
-    sheet.write_url("M1", "https://example.com/")
+    sheet.write_url("X1", "https://example.com/")
     sheet.freeze_panes(3, 2)
     sheet.insert_textbox("O2", "说明文字")
     chart = book.add_chart({"type": "column"})
     chart.add_series({"values": "=订单!$F$4:$F$12"})
     sheet.insert_chart("O8", chart)
-    sheet.add_sparkline("M5", {"range": "订单!F4:F12"})
+    sheet.add_sparkline("X5", {"range": "订单!F4:F12"})
     sheet.conditional_format("F4:F12", {"type": "data_bar", "data_bar_2010": True})
     sheet.data_validation("E4:E12", {"validate": "list", "source": ["ES", "FR"]})
 

@@ -1,30 +1,40 @@
-"""Ten result columns written into a macro workbook of 20, on disk."""
+"""A macro workbook of 20 columns on disk: ten written anew, and a whole update."""
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import openpyxl
 from xlsxwriter import Workbook
 
+from sellersheet.cards import shipped_card
+from sellersheet.exchange import FxRates
+from sellersheet.policy import load
+from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.patch import open_book
+from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.update import plan, write
+from sellersheet_workbook.update.file_port import FilePort
 from tests.benchmarks.harness import Line, Scale, in_turns
 
 _COLUMNS: Final = 20
 _RESULTS: Final = 10
 _FEW_PAIRS: Final = 3
+_NOW: Final = dt.datetime(2024, 10, 3, 9, 30)
+_TERMS: Final = Terms(load(), shipped_card(), FxRates.fixed({}), None, _NOW.date())
 _MACROS: Final = bytes(range(256)) * 64  # carried over as it is, never read
 
 
 def measure(scale: Scale) -> Iterator[Line]:
-    """50,000 rows of 20 columns, 10 of them replaced."""
+    """50,000 rows of 20 columns: 10 of them replaced; orders, with all that an update writes."""
     rows = scale.rows(50_000)
     chance = np.random.default_rng(1)
     with TemporaryDirectory() as folder:
@@ -39,12 +49,7 @@ def measure(scale: Scale) -> Iterator[Line]:
             book.save(backup=False)
 
         def rewrite() -> None:
-            with (
-                zipfile.ZipFile(source) as old,
-                zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as new,
-            ):
-                for member in old.infolist():
-                    new.writestr(member, old.read(member))
+            _rewrite(source, other)
 
         def by_openpyxl() -> None:
             with warnings.catch_warnings():
@@ -61,20 +66,70 @@ def measure(scale: Scale) -> Iterator[Line]:
         few = Scale(scale.share, min(scale.pairs, _FEW_PAIRS))
         yield in_turns(what, update, "openpyxl load and save", by_openpyxl, few, aim=0.2)
 
+        orders = Path(folder, "orders.xlsm")
+        _write(orders, _order_columns(rows))
+
+        def whole() -> None:
+            shutil.copy(orders, target)
+            port = FilePort(target, "zh")
+            write(port, plan(port, _TERMS, _NOW, "zh"))
+            port.save()
+            for made in Path(folder).glob("*.bak-*"):
+                made.unlink()
+
+        def rewrite_orders() -> None:
+            _rewrite(orders, other)
+
+        def orders_by_openpyxl() -> None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                openpyxl.load_workbook(orders, keep_vba=True).save(other)
+
+        what = f"whole update, {rows:,} × {_COLUMNS} .xlsm, results and summaries"
+        yield in_turns(what, whole, "its zip rewritten unchanged", rewrite_orders, few)
+        yield in_turns(what, whole, "openpyxl load and save", orders_by_openpyxl, few)
+
+
+def _rewrite(source: Path, target: Path) -> None:
+    """The same parts in a new zip."""
+    with (
+        zipfile.ZipFile(source) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.infolist():
+            new.writestr(member, old.read(member))
+
 
 def _make(path: Path, cells: np.ndarray) -> None:
-    with Workbook(path) as book:
+    columns: dict[str, list[Any]] = {f"c{at}": cells[:, at].tolist() for at in range(_COLUMNS)}
+    for at in range(4):
+        columns[f"c{at}"] = [f"A{value}" for value in columns[f"c{at}"]]
+    _write(path, columns)
+
+
+def _order_columns(rows: int) -> dict[str, list[Any]]:
+    """The sample's orders in its first columns."""
+    frame = sample_orders(rows, seed=1)
+    return {str(name): frame[name].tolist() for name in list(frame)[:_COLUMNS]}
+
+
+def _write(path: Path, columns: dict[str, list[Any]]) -> None:
+    """A macro workbook with one Excel table."""
+    with Workbook(path, {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("订单")
         money = book.add_format({"num_format": "#,##0.00"})
-        for row, values in enumerate(cells.tolist(), 1):
-            for at, value in enumerate(values):
-                if at < 4:
-                    sheet.write_string(row, at, f"A{value}")
-                else:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for at, values in enumerate(columns.values()):
+            for row, value in enumerate(values, 1):
+                if isinstance(value, str):
+                    sheet.write_string(row, at, value)
+                elif isinstance(value, dt.date):
+                    sheet.write_datetime(row, at, value, day)
+                elif value is not None and value == value:
                     sheet.write_number(row, at, value, money)
-        columns = [{"header": f"c{at}"} for at in range(_COLUMNS)]
-        area = (0, 0, len(cells), _COLUMNS - 1)
-        sheet.add_table(*area, {"name": "Orders", "columns": columns})
+        headers = [{"header": header} for header in columns]
+        area = (0, 0, len(next(iter(columns.values()))), len(columns) - 1)
+        sheet.add_table(*area, {"name": "Orders", "columns": headers})
         macros = path.with_name("vbaProject.bin")
         macros.write_bytes(_MACROS)
         book.add_vba_project(str(macros))

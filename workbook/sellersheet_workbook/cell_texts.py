@@ -103,6 +103,9 @@ def _mixed(values: list[Any], *, serial_days: bool) -> CellTexts:
             continue
         if isinstance(value, str):
             word[at] = value
+        elif type(value) is float:  # the usual case first: the checks below are slow
+            if math.isfinite(value):
+                number[at] = repr(value).removesuffix(".0")
         elif pd.api.types.is_bool(value):
             flag[at] = "1" if value else "0"
         elif isinstance(value, numbers.Real | Decimal):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
-from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made, Name
+from sellersheet_workbook.update.port import Columns, Given, Made, Name
 from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 from sellersheet_workbook.update.result_columns import number_formats
 
@@ -41,17 +41,15 @@ class LivePort:
         self.change = Change()
         self.said: list[str] = []
         self.sheets = LiveSheets(program)
-        self._tables: dict[Name, Table | None] = {}
+        self._tables: dict[Given, Table | None] = {}
 
-    def table(self, name: Name) -> Table | None:
+    def table(self, name: Given) -> Table | None:
         """Where the table stands; None where there is none."""
         if name not in self._tables:
             self._tables[name] = self._found(name)
         return self._tables[name]
 
-    def _found(self, name: Name) -> Table | None:
-        if name not in GIVEN:
-            return made_table(self.sheets, name)
+    def _found(self, name: Given) -> Table | None:
         try:
             return given_table(self.sheets, name)
         except UpdateProblem as problem:
@@ -60,7 +58,7 @@ class LivePort:
             # The command line's way out, an option, is of no use here.
             raise HostProblem("many_orders", **problem.fields) from problem
 
-    def read_table(self, name: Name) -> pd.DataFrame | None:
+    def read_table(self, name: Given) -> pd.DataFrame | None:
         table = self.table(name)
         return None if table is None else self.sheets.read(table)
 
@@ -75,8 +73,7 @@ class LivePort:
         places = {header: area.left + at for at, header in enumerate([*known, *new])}
         cells: dict[int, list[Cell]] = {}
         for header, values in columns.items():
-            filled: Sequence[Any] = [None] * len(table) if values is None else values
-            cells[places[header]] = cells_of(pd.Series(filled, dtype=object))
+            cells[places[header]] = cells_of(pd.Series(values, dtype=object))
         for header in new:
             cells[places[header]].insert(0, header)
         old = {at: column for at, column in cells.items() if at <= table.area.right}
@@ -90,8 +87,7 @@ class LivePort:
                 self.change.formats.append((table.sheet, place, code))
         self.mark_rows(table, len(table))
 
-    def write_table(self, name: Made, frame: pd.DataFrame | None) -> None:
-        frame = pd.DataFrame() if frame is None else frame
+    def write_table(self, name: Made, frame: pd.DataFrame) -> None:
         sheet = sheet_of(self.sheets, name)
         old = made_table(self.sheets, name)
         if old is None:
@@ -175,7 +171,7 @@ class LivePort:
     def _mark(self, sheet: str, area: Area) -> None:
         self.change.marks.append((sheet, area))
 
-    def _there(self, name: Name) -> Table:
+    def _there(self, name: Given) -> Table:
         table = self.table(name)
         assert table is not None  # noqa: S101  only what was read is written
         return table

@@ -156,20 +156,19 @@ def _with_rows(
     """The texts with the tags of the rows that are opened for them; moves their spans."""
     first = np.append(True, np.diff(rows) > 0)
     last = np.append(np.diff(rows) > 0, True)
-    words = texts.to_pylist()
+    empty, other = state == _EMPTY, state != _PLAIN
+    ends[empty] = starts[empty] + 2  # its "/>" gives way to ">", the cells and "</row>"
+    starts[empty & ~first] = ends[empty & ~first]
     prefix = index.prefix.decode()
-    for one in np.flatnonzero(state != _PLAIN):
-        if state[one] == _EMPTY:  # the "/>" of the row gives way to ">", cells and "</row>"
-            ends[one] = starts[one] + 2
-            if not first[one]:
-                starts[one] = ends[one]
-        if first[one]:
-            words[one] = (
-                ">" if state[one] == _EMPTY else f'<{prefix}row r="{rows[one]}">'
-            ) + words[one]
-        if last[one]:
-            words[one] += f"</{prefix}row>"
-    return pa.array(words, pa.string())
+    numbers = pc.cast(pa.array(rows), pa.string())
+    tag = pc.binary_join_element_wise(f'<{prefix}row r="', numbers, '">', "")
+    opening = pc.if_else(pa.array(empty), ">", tag)
+    return pc.binary_join_element_wise(
+        pc.if_else(pa.array(first & other), opening, ""),
+        texts,
+        pc.if_else(pa.array(last & other), f"</{prefix}row>", ""),
+        "",
+    )
 
 
 def _wider_rows(index: SheetIndex, rows: Ints, columns: Ints) -> Iterator[tuple[int, int, str]]:
@@ -178,9 +177,9 @@ def _wider_rows(index: SheetIndex, rows: Ints, columns: Ints) -> Iterator[tuple[
     rows, columns = rows[known], columns[known]
     first = np.flatnonzero(np.diff(rows, prepend=0))
     last = np.flatnonzero(np.diff(rows, append=0))
-    for number, low, high in zip(rows[first], columns[first], columns[last], strict=True):
-        at = np.searchsorted(index.rows.number, number)
-        start, end = int(index.rows.start[at]), int(index.rows.tag_end[at])
+    at = np.searchsorted(index.rows.number, rows[first])
+    found_in = (index.rows.start[at], index.rows.tag_end[at], columns[first], columns[last])
+    for start, end, low, high in zip(*(side.tolist() for side in found_in), strict=True):
         found = _SPANS.search(index.data, start, end)
         if found and not int(found[1]) <= low <= high <= int(found[2]):
             text = f' spans="{min(int(found[1]), low)}:{max(int(found[2]), high)}"'

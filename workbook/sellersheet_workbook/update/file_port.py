@@ -22,10 +22,11 @@ from sellersheet_workbook.patch import (
     restore,
 )
 from sellersheet_workbook.patch.saving import check_free, keep_backup
-from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
-from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made, Name
+from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made
 from sellersheet_workbook.update.problems import WORDS
 from sellersheet_workbook.update.result_columns import number_formats
 
@@ -53,13 +54,13 @@ class FilePort:
         self._tables = {
             name: table for name in GIVEN if (table := given_table(self._book, name, sheet))
         }
-        self._read: dict[Name, pd.DataFrame] = {}
+        self._read: dict[Given, pd.DataFrame] = {}
         self._columns: dict[str, Any] = {}
         self._made: dict[Made, pd.DataFrame] = {}
         self._log: list[Mapping[str, Any]] = []
 
-    def read_table(self, name: Name) -> pd.DataFrame | None:
-        table = self._tables[name] if name in self._tables else made_table(self._book, name)
+    def read_table(self, name: Given) -> pd.DataFrame | None:
+        table = self._tables.get(name)
         if table is None:
             return None
         if name not in self._read:
@@ -69,14 +70,10 @@ class FilePort:
         return frame
 
     def write_columns(self, name: Given, columns: Columns) -> None:
-        rows = len(self._tables[name])
-        self._columns = {
-            header: [None] * rows if values is None else values
-            for header, values in columns.items()
-        }
+        self._columns = dict(columns)
 
-    def write_table(self, name: Made, frame: pd.DataFrame | None) -> None:
-        self._made[name] = pd.DataFrame() if frame is None else frame
+    def write_table(self, name: Made, frame: pd.DataFrame) -> None:
+        self._made[name] = frame
 
     def append_log(self, row: Mapping[str, Any]) -> None:
         self._log.append(row)
@@ -106,7 +103,13 @@ class FilePort:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / self.path.name
             copy.write_bytes(with_sheets(self.path, added))
-            yield open_book(copy)
+            try:
+                yield open_book(copy)
+            except FileProblem as problem:
+                if problem.fields.get("path") != copy:
+                    raise
+                known = {**problem.fields, "path": self.path}  # the one that the user knows
+                raise type(problem)(problem.code, **known) from problem
 
     def _placed(self, book: EditableBook) -> Path:
         """The edited copy in the place of the file, which is kept as a backup."""
@@ -201,4 +204,6 @@ def _age(backup: Path) -> tuple[str, int]:
 
 def _lines(frame: pd.DataFrame) -> list[list[Any]]:
     cells = frame.astype(object)
-    return [list(row) for row in cells.where(cells.notna(), None).itertuples(index=False)]
+    return [
+        list(row) for row in cells.where(cells.notna(), None).itertuples(index=False, name=None)
+    ]

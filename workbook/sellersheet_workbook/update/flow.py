@@ -20,7 +20,7 @@ from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.update.given import closed_months, filled_table, first_row, terms_of
-from sellersheet_workbook.update.port import MADE, Columns, Made, Port
+from sellersheet_workbook.update.port import Columns, Port
 from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 from sellersheet_workbook.update.result_columns import (
     cells,
@@ -50,14 +50,6 @@ _LOG: Final = (
 
 
 @dataclass(frozen=True)
-class Before:
-    """What stood in the places that an update writes to."""
-
-    columns: Columns
-    tables: dict[Made, pd.DataFrame | None]
-
-
-@dataclass(frozen=True)
 class Report:
     """What an update writes, or would write.
 
@@ -73,7 +65,6 @@ class Report:
     changes: pd.DataFrame
     kept: pd.DataFrame
     log: dict[str, Any]
-    before: Before
     lang: Lang
 
     @property
@@ -121,10 +112,6 @@ def plan(
         changes=changes,
         kept=kept,
         log=_log(results, terms, now, lang, len(refused), len(kept)),
-        before=Before(
-            {header: stored[key] for key, header in headers.items()},
-            {name: port.read_table(name) for name in MADE},
-        ),
         lang=lang,
     )
 
@@ -163,13 +150,6 @@ def write(port: Port, report: Report) -> None:
     port.progress(len(_STEPS), len(_STEPS), WORDS("step_done", lang))
 
 
-def undo(port: Port, before: Before) -> None:
-    """Write back what stood before an update."""
-    port.write_columns("orders", before.columns)
-    for name, frame in before.tables.items():
-        port.write_table(name, frame)
-
-
 def log_row(now: dt.datetime, lang: Lang, **more: Any) -> dict[str, Any]:
     """A row of the log under its headers; what is not given stays blank."""
     row = dict.fromkeys(_LOG) | more
@@ -203,15 +183,18 @@ def _listed(
 ) -> pd.DataFrame:
     """row, column, stored, new of the cells in the masks, row by row."""
     found = []
-    first = first_row(orders)
-    for place, item in enumerate(OUTPUT):
-        was, value = stored[item.key], new[item.key]
-        for at in np.flatnonzero(masks[item.key]).tolist():
-            old = None if was is None else was[at]
-            found.append((at + first, place, headers[item.key], old, value[at]))
-    found.sort(key=lambda cell: cell[:2])
-    frame = pd.DataFrame(found, columns=["row", "place", "column", "stored", "new"], dtype=object)
-    return frame.drop(columns="place")
+    for item in OUTPUT:
+        at = np.flatnonzero(masks[item.key])
+        sides = (
+            np.array([None] * len(orders) if side is None else side, dtype=object)[at]
+            for side in (stored[item.key], new[item.key])
+        )
+        found.append((at, np.full(len(at), headers[item.key], object), *sides))
+    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    order = np.argsort(columns[0], kind="stable")  # in a row, as the columns stand
+    columns[0] = (columns[0] + first_row(orders)).astype(object)
+    named = zip(("row", "column", "stored", "new"), columns, strict=True)
+    return pd.DataFrame({name: pd.Series(values[order], dtype=object) for name, values in named})
 
 
 def _log(

@@ -17,10 +17,18 @@ from sellersheet_workbook.patch.sheet import main_prefix
 
 _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+# The header stays in sight, and a printed page is as wide as the table. It has no style of
+# its own: none is ever added to a workbook.
+_FROZEN: Final = (
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
+    'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+)
 _SHEET: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    f'<worksheet xmlns="{MAIN}"><cols><col min="1" max="30" width="16" customWidth="1"/></cols>'
-    "<sheetData/></worksheet>"
+    f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{{view}}'
+    '<cols><col min="1" max="30" width="16" customWidth="1"/></cols><sheetData/>'
+    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/></worksheet>'
 )
 
 
@@ -46,7 +54,8 @@ def with_sheets(path: Path, names: Sequence[str]) -> bytes:
         data[rels] = _inserted(package, rels, data[rels], b"Relationships", b"", target)
         kind = f'Override PartName="/{part}" ContentType="{_TYPE}"/>'
         data[TYPES] = _inserted(package, TYPES, data[TYPES], b"Types", b"", kind)
-        added[part] = _SHEET
+        # A view of a sheet needs one of the workbook, which it may lack.
+        added[part] = _SHEET.format(view=_FROZEN if b"workbookView " in data[book] else "")
     file = io.BytesIO()
     package.archive.write(file, data, ())
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:

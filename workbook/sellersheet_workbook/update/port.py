@@ -13,26 +13,23 @@ Name = Given | Made
 GIVEN: Final[tuple[Given, ...]] = get_args(Given)
 MADE: Final[tuple[Made, ...]] = get_args(Made)
 
-Columns = Mapping[str, Sequence[Any] | None]
+Columns = Mapping[str, Sequence[Any]]
 
 
 class Port(Protocol):
     """Tables by name, and a place to tell the user how it goes."""
 
-    def read_table(self, name: Name) -> pd.DataFrame | None:
+    def read_table(self, name: Given) -> pd.DataFrame | None:
         """The table under its headers, None where there is none.
 
         The index are the rows' numbers as the user sees them, without gaps.
         """
 
     def write_columns(self, name: Given, columns: Columns) -> None:
-        """Whole columns by header, a None for a blank cell; a header that is new is added.
+        """Whole columns by header, a None for a blank cell; a header that is new is added."""
 
-        None in the place of a column takes it away.
-        """
-
-    def write_table(self, name: Made, frame: pd.DataFrame | None) -> None:
-        """The table in the place of the one that stands there; None takes it away."""
+    def write_table(self, name: Made, frame: pd.DataFrame) -> None:
+        """The table in the place of the one that stands there."""
 
     def append_log(self, row: Mapping[str, Any]) -> None:
         """One more row in the table ``log``."""
