@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import copyreg
 import logging
 import os
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _SECONDS = 5  # until a cluster that does not answer is given up
+
+# Which of the two it is depends on the version.
+_CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
 
 
 def _record(entries: dict[str, Any]) -> MappingProxyType[str, Any]:
@@ -60,7 +65,6 @@ def pool(place: Place) -> Iterator[Pool]:
     """Workers for the length of the block; what goes wrong with them is a ScaleProblem."""
     try:
         from distributed import Client, LocalCluster
-        from distributed.client import FutureCancelledError
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
     except ImportError as error:
@@ -84,7 +88,7 @@ def pool(place: Place) -> Iterator[Pool]:
             yield Pool(client)
     except KilledWorker as error:
         raise ScaleProblem("killed") from error
-    except (CommClosedError, FutureCancelledError) as error:
+    except (CommClosedError, *_CANCELLED) as error:
         raise ScaleProblem("lost", detail=type(error).__name__) from error
     except ImportError as error:
         raise ScaleProblem("workers_lack", detail=error.name or str(error)) from error
