@@ -93,7 +93,7 @@ def order_numbers(table: pa.Table, partition: Partition) -> Numbers:
 
 def save(path: Path, numbers: Numbers) -> None:
     """An array as a file, whole or not at all."""
-    with replacing(path) as file:
+    with replacing(path, lasting=False) as file:
         np.save(file, numbers)
 
 
