@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import shutil
 import tempfile
 import threading
@@ -19,7 +18,6 @@ import pandas as pd
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import LocalCluster
 
 from sellersheet import policy
 from sellersheet.cards import shipped_card
@@ -27,6 +25,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.policy import Policy
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.scale import Place, Scaled, run_scale
+from sellersheet_workbook.scale.cluster import local_cluster
 from tests.benchmarks.harness import Line, Scale, in_turns
 from tests.benchmarks.inputs import typed_orders
 from tests.benchmarks.slow_ways import Values
@@ -53,10 +52,7 @@ def measure(scale: Scale) -> Iterator[Line]:
     block = scale.rows(_BLOCK)
     try:
         files = _files(folder, block, max(_GROWN))
-        with LocalCluster(
-            n_workers=_CORES, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"}, silence_logs=logging.CRITICAL,
-        ) as cluster:  # fmt: skip
+        with local_cluster(_CORES) as cluster:
             ours = _Ours(folder, Place(cluster.scheduler_address))
             yield from _against_duckdb(ours, files[:_COMPARED], block, few)
             yield from _growth(ours, files, block, few)
