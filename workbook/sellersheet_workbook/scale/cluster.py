@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _SECONDS = 5  # until a cluster that does not answer is given up
 
-# Dask gives memory back to the system at every turn. Columns come and go with each partition
-# here, and getting their memory anew takes a third of the time.
-_KEPT = {"MALLOC_TRIM_THRESHOLD_": str(1 << 28), "MALLOC_MMAP_THRESHOLD_": str(1 << 25)}
+# Dask has its workers give memory back to the system at every turn. Columns come and go with
+# each partition here, and getting their memory anew takes a third of the time.
+_KEPT = {"MALLOC_TRIM_THRESHOLD_": 1 << 28, "MALLOC_MMAP_THRESHOLD_": 1 << 25}
 
 # Which of the two it is depends on the version.
 _CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
@@ -95,18 +95,20 @@ def pool(place: Place) -> Iterator[Pool]:
 
 def local_cluster(workers: int) -> LocalCluster:
     """So many processes of this machine, which no other machine can reach."""
+    import dask
     from distributed import LocalCluster
 
-    return LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        host="127.0.0.1",
-        dashboard_address=None,
-        # Any free port: the usual one may be another program's.
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-        silence_logs=logging.CRITICAL,
-        env=_KEPT,
-    )
+    # Read before a process starts: its own options would come too late.
+    with dask.config.set({"distributed.nanny.pre-spawn-environ": _KEPT}):
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            # Any free port: the usual one may be another program's.
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            silence_logs=logging.CRITICAL,
+        )
 
 
 def _connected(address: str) -> Client:
