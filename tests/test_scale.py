@@ -28,6 +28,7 @@ from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.dataset import typed_rows
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale import Place, Scaled, ScaleProblem, run_scale
+from sellersheet_workbook.scale.cluster import local_cluster
 from tests.benchmarks.inputs import typed_orders
 from tests.command_line import call
 
@@ -40,14 +41,7 @@ ORDERED = [("source", "ascending"), ("row", "ascending")]
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     """Two worker processes that are there for all tests, as a cluster is."""
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        host="127.0.0.1",
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-        silence_logs=100,
-    ) as found:
+    with local_cluster(2) as found:
         yield found
 
 
@@ -222,13 +216,6 @@ def test_without_dask_the_way_to_get_it_is_named(tmp_path: Path) -> None:
 
 def test_a_cluster_without_workers_is_said(tmp_path: Path) -> None:
     _write(_orders(300), tmp_path / "in/a.parquet", 500)
-    options = {"dashboard_address": "127.0.0.1:0"}
-    with (
-        LocalCluster(
-            n_workers=0, threads_per_worker=1, host="127.0.0.1", protocol="tcp://",
-            dashboard_address=None, scheduler_kwargs=options, silence_logs=100,
-        ) as empty,
-        pytest.raises(ScaleProblem) as problem,
-    ):  # fmt: skip
+    with local_cluster(0) as empty, pytest.raises(ScaleProblem) as problem:
         _run(tmp_path / "in", tmp_path / "out", empty)
     assert problem.value.code == "no_workers"

@@ -16,7 +16,16 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import batch, growth, in_place, libreoffice, rules, validation, worksheet
+from tests.benchmarks import (
+    batch,
+    growth,
+    in_place,
+    libreoffice,
+    rules,
+    scale,
+    validation,
+    worksheet,
+)
 from tests.benchmarks.harness import FULL, QUICK, Line, Scale
 
 SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
@@ -27,6 +36,7 @@ SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
     "worksheet": worksheet.measure,
     "in_place": in_place.measure,
     "libreoffice": libreoffice.measure,
+    "scale": scale.measure,
 }
 
 
@@ -39,20 +49,20 @@ def main(arguments: list[str]) -> None:
     unknown = [name for name in given.names if name not in SUBJECTS]
     if unknown:
         parser.error(f"no benchmark named {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
-    scale = QUICK if given.quick else FULL
+    size = QUICK if given.quick else FULL
     found: dict[str, list[Line]] = {}
     progress = Console(stderr=True)
     for name in given.names or SUBJECTS:
         start = perf_counter()
         found[name] = []
         progress.print(f"{name} …")
-        for line in SUBJECTS[name](scale):
+        for line in SUBJECTS[name](size):
             found[name].append(line)
             progress.print(f"  {perf_counter() - start:5.0f} s  {line.what}: {_number(line.ratio)}")
     console = Console(width=None if sys.stdout.isatty() else 132)
     console.print(table_of(found))
     console.print(
-        f"Ratios: the median of {scale.pairs} pairs of runs in turns; smaller is better. "
+        f"Ratios: the median of {size.pairs} pairs of runs in turns; smaller is better. "
         f"{os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}, "
         f"pandas {pd.__version__}, pyarrow {pa.__version__}."
     )

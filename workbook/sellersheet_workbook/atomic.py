@@ -27,11 +27,12 @@ _LEFT_BEHIND: Final = 86_400  # seconds; no write takes so long
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def replacing(path: str | os.PathLike[str], *, lasting: bool = True) -> Iterator[BinaryIO]:
     """A file to write to that takes the place of ``path`` when the block ends well.
 
     The bytes go to a hidden file in the same folder, which is removed when anything
-    fails; the old file is then as it was. An OSError becomes a FileProblem.
+    fails; the old file is then as it was. An OSError becomes a FileProblem. A file that is
+    not ``lasting`` need not outlive a power cut.
     """
     # A link is followed: the file behind it is replaced, not the link.
     target = Path(path).resolve()
@@ -42,7 +43,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with beside.open("xb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         if target.exists():
             shutil.copymode(target, beside)
         beside.replace(target)

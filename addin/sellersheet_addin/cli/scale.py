@@ -33,7 +33,9 @@ def scale(lang: Lang) -> click.Command:
     @click.argument("sources", metavar="IN...", nargs=-1, required=True, type=path)
     @click.option("-o", "--output", type=path, required=True, help=TEXT("output", lang))
     @click.option("--scheduler", metavar="ADDRESS", help=TEXT("scheduler", lang))
-    @click.option("--workers", type=click.IntRange(1, 1024), help=TEXT("workers", lang))
+    @click.option(
+        "--workers", metavar="N", type=click.IntRange(1, 1024), help=TEXT("workers", lang)
+    )
     @click.option("--totals-only", is_flag=True, help=TEXT("totals_only", lang))
     @click.option("--column", "named", multiple=True, metavar="HEADER=COLUMN", help=column_help)
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")

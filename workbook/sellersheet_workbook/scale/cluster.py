@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import copyreg
 import logging
 import os
@@ -14,9 +16,16 @@ from typing import TYPE_CHECKING, Any
 from sellersheet_workbook.scale.problems import ScaleProblem
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 _SECONDS = 5  # until a cluster that does not answer is given up
+
+# Dask has its workers give memory back to the system at every turn. Columns come and go with
+# each partition here, and getting their memory anew takes a third of the time.
+_KEPT = {"MALLOC_TRIM_THRESHOLD_": 1 << 28, "MALLOC_MMAP_THRESHOLD_": 1 << 25}
+
+# Which of the two it is depends on the version.
+_CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
 
 
 def _record(entries: dict[str, Any]) -> MappingProxyType[str, Any]:
@@ -59,8 +68,7 @@ class Pool:
 def pool(place: Place) -> Iterator[Pool]:
     """Workers for the length of the block; what goes wrong with them is a ScaleProblem."""
     try:
-        from distributed import Client, LocalCluster
-        from distributed.client import FutureCancelledError
+        from distributed import Client
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
     except ImportError as error:
@@ -68,15 +76,7 @@ def pool(place: Place) -> Iterator[Pool]:
     cluster = None
     try:
         if place.scheduler is None:
-            cluster = LocalCluster(
-                n_workers=place.workers or os.cpu_count() or 1,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address=None,
-                # Any free port: the usual one may be another program's.
-                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-                silence_logs=logging.CRITICAL,
-            )
+            cluster = local_cluster(place.workers or os.cpu_count() or 1)
             client = Client(cluster, set_as_default=False)
         else:
             client = _connected(place.scheduler)
@@ -84,13 +84,31 @@ def pool(place: Place) -> Iterator[Pool]:
             yield Pool(client)
     except KilledWorker as error:
         raise ScaleProblem("killed") from error
-    except (CommClosedError, FutureCancelledError) as error:
+    except (CommClosedError, *_CANCELLED) as error:
         raise ScaleProblem("lost", detail=type(error).__name__) from error
     except ImportError as error:
         raise ScaleProblem("workers_lack", detail=error.name or str(error)) from error
     finally:
         if cluster is not None:
             cluster.close()
+
+
+def local_cluster(workers: int) -> LocalCluster:
+    """So many processes of this machine, which no other machine can reach."""
+    import dask
+    from distributed import LocalCluster
+
+    # Read before a process starts: its own options would come too late.
+    with dask.config.set({"distributed.nanny.pre-spawn-environ": _KEPT}):
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            # Any free port: the usual one may be another program's.
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            silence_logs=logging.CRITICAL,
+        )
 
 
 def _connected(address: str) -> Client:

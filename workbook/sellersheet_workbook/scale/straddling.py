@@ -32,9 +32,9 @@ _SPAN: Final = 1 << 64
 def note_numbers(partition: Partition, folder: Path) -> int:
     """Write the number of each row, and each number once in order; how many there are."""
     rows = order_numbers(partition.read(KEYS), partition)
-    once = np.unique(rows)
+    once = _distinct(rows[rows != _ALONE])
     save(_rows(folder, partition.number), rows)
-    save(_once(folder, partition.number), once[once != _ALONE])
+    save(_once(folder, partition.number), once)
     return len(once)
 
 
@@ -49,7 +49,7 @@ def find_straddling(bucket: int, buckets: int, partitions: int, folder: Path) ->
         found.append(np.array(once[start:end]))
     every = np.sort(np.concatenate(found))
     again = every[1:] == every[:-1]
-    several = np.unique(every[1:][again])
+    several = _distinct(every[1:][again])
     save(folder / f"straddling-{bucket}.npy", several)
     return int(again.sum()) + len(several)
 
@@ -93,8 +93,16 @@ def order_numbers(table: pa.Table, partition: Partition) -> Numbers:
 
 def save(path: Path, numbers: Numbers) -> None:
     """An array as a file, whole or not at all."""
-    with replacing(path) as file:
+    with replacing(path, lasting=False) as file:
         np.save(file, numbers)
+
+
+def _distinct(numbers: Numbers) -> Numbers:
+    """Each number once, in order: several times faster than ``np.unique``."""
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), dtype=bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
 
 
 def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> npt.NDArray[np.object_] | None:

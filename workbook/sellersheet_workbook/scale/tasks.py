@@ -137,7 +137,7 @@ def _set_aside(
     batch = found.to_batches()[0]
     ends = np.searchsorted(buckets, np.arange(job.buckets + 1))
     with (
-        replacing(_aside(partition.number, job.work)) as file,
+        replacing(_aside(partition.number, job.work), lasting=False) as file,
         pa.ipc.new_file(file, found.schema) as writer,
     ):
         for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
