@@ -244,13 +244,13 @@ class TestAbout:
 
     def test_the_self_check_sees_a_no(self, office: libreoffice.Office, tmp_path: Path) -> None:
         with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
-            sheet = made.add_worksheet("检查")
+            sheet = made.add_worksheet("自检")
             sheet.write_formula("A1", "=1=1")
             sheet.write_formula("A2", "=1=2")
             sheet.write_formula("A3", "=1/0")
             sheet.write("A4", 0)
         office.open(tmp_path / "a.xlsx")
-        assert "工作表“检查”：2 个单元格不对。" in done(office, "selfcheck")
+        assert "工作表“自检”：2 个单元格不对。" in done(office, "selfcheck")
 
     def test_rules_and_guide(self, plain: libreoffice.Office, home: Path) -> None:
         assert "规则版本" in done(plain, "policy_version")

@@ -103,7 +103,9 @@ def _read(path: Path, sheet: str | None, encoding: str | None, *, fill_merged: b
 def _parquet(path: Path) -> pd.DataFrame:
     try:
         table = pq.read_table(path)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
+        if getattr(error, "errno", None):  # the system's own word, not that of the file's pages
+            raise
         raise FileProblem("damaged", path=path) from error
     return arrow_frame(table)
 

@@ -8,7 +8,7 @@ import copyreg
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from sellersheet_workbook.scale.problems import ScaleProblem
 
 if TYPE_CHECKING:
-    from distributed import Client, LocalCluster
+    from distributed import Client, Future, LocalCluster
 
 _SECONDS = 5  # until a cluster that does not answer is given up
+_SETTLED = 120  # until a task that is under way is no longer waited for
 
 # Dask has its workers give memory back to the system at every turn. Columns come and go with
 # each partition here, and getting their memory anew takes a third of the time.
@@ -49,6 +50,7 @@ class Pool:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._given: list[Future] = []
 
     def shared(self, value: Any) -> Any:
         """A value for many tasks: it travels once to each worker, also to one that comes later."""
@@ -60,8 +62,16 @@ class Pool:
         from distributed import as_completed
 
         futures = [self._client.submit(task, *call, pure=False) for call in calls]
+        self._given = futures
         for _, result in as_completed(futures, loop=self._client.loop, with_results=True):
             yield result
+
+    def settle(self) -> None:
+        """Wait until no task runs any more: one that does could still write a file."""
+        from distributed import wait
+
+        with suppress(Exception):  # the workers may be gone
+            wait(self._given, timeout=_SETTLED)
 
 
 @contextmanager

@@ -64,7 +64,12 @@ def run_scale(
         with pool(place) as workers:
             _make_anew(work)
             job = Job(terms, lang, work, None if totals_only else new)
-            sums = _computed(workers, parts, job, most_rows, on_step)
+            try:
+                sums = _computed(workers, parts, job, most_rows, on_step)
+            except BaseException:
+                shutil.rmtree(work, ignore_errors=True)  # what is left to do then stops at once
+                workers.settle()
+                raise
         shutil.rmtree(work)
         for left in new.rglob(".*.tmp"):  # by workers that were killed while they wrote
             left.unlink()

@@ -29,8 +29,15 @@ _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SPAN: Final = 1 << 64
 
 
+def wanted(folder: Path) -> None:
+    """Ends a task of a run that has stopped: its folder is taken away then."""
+    if not folder.is_dir():
+        raise FileNotFoundError(folder)
+
+
 def note_numbers(partition: Partition, folder: Path) -> int:
     """Write the number of each row, and each number once in order; how many there are."""
+    wanted(folder)
     rows = order_numbers(partition.read(KEYS), partition)
     once = _distinct(rows[rows != _ALONE])
     save(_rows(folder, partition.number), rows)

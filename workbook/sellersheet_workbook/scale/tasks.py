@@ -43,6 +43,7 @@ class Job:
 
 def compute_partition(partition: Partition, job: Job) -> Sums:
     """Compute the orders that stand in this partition alone; set the others' rows aside."""
+    straddling.wanted(job.work)
     table = partition.read(_KEYS)
     rows = np.arange(partition.rows) + partition.first_row
     apart = np.zeros(partition.rows, dtype=bool)
@@ -59,6 +60,7 @@ def compute_partition(partition: Partition, job: Job) -> Sums:
 
 def compute_bucket(bucket: int, partitions: Sequence[Partition], job: Job) -> Sums:
     """Compute the straddling orders of one bucket, their lines in the order of the files."""
+    straddling.wanted(job.work)
     frames: list[pd.DataFrame] = []
     rows: list[Ints] = []
     sources: list[str] = []
