@@ -28,7 +28,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["deposit"], book.lang
     for at, width in enumerate(WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     deposit_amount.add(sheet, WORDS, 3)
     _base(sheet)
     _signs(sheet)

@@ -153,7 +153,7 @@ def _above(sheet: Sheet, content: Content) -> None:
     note = book.style("note")
     # Columns A and B are on every page: what is longer than they are begins in C.
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link("A2", book["home"], WORDS("home", lang))
+    sheet.link_home("A2")
     sheet.put("C2", WORDS("how", lang), note)
     sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
     sheet.put("C3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))

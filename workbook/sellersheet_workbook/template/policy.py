@@ -164,7 +164,7 @@ def _head(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
     sheet.put("A2", WORDS("about", lang, version=load().version), book.style("note"))
     sheet.put("A3", WORDS("how", lang), book.style("note"))
     sheet.put("A4", WORDS("day", lang), book.style("label"))
-    sheet.link("N1", book["home"], WORDS("home", lang))
+    sheet.link_home("N1")
     reason = reason_of(sheet, day, own)
     left, right = _OWN_LEFT, _OWN_LEFT + 1
     names = sheet.ref(Area(_FIRST, left, last, left)).text

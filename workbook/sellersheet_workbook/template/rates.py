@@ -228,7 +228,7 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     book, lang = sheet.book, sheet.book.lang
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link("H1", book["home"], WORDS("home", lang))
+    sheet.link_home("H1")
     sheet.put("A2", WORDS("about", lang), book.style("note"))
     told = checks.text.partition("!")[2]
     counts = {

@@ -30,7 +30,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["troubleshooting"], book.lang
     for at, width in enumerate(_WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     _code(sheet)
     _known(sheet)
     _times(sheet)
