@@ -323,9 +323,7 @@ class _Server:
         block = self._range(sheet, address).RangeAddress
         lines = self._book.Sheets.getByName(sheet)
         if columns:
-            lines.Columns.removeByIndex(
-                block.StartColumn, block.EndColumn - block.StartColumn + 1
-            )
+            lines.Columns.removeByIndex(block.StartColumn, block.EndColumn - block.StartColumn + 1)
         else:
             lines.Rows.removeByIndex(block.StartRow, block.EndRow - block.StartRow + 1)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import Any, Final
 
 from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.wording import Wording
-from sellersheet_workbook.book import text_width
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import Content
@@ -78,7 +76,7 @@ def _values(sheet: Sheet, rows: list[dict[str, Any]]) -> None:
         date = book.style("result", "date", font_size=10, align="left")
         sheet.put_at(down, 11, row["snapshot"], date)
         lines = max(
-            math.ceil(text_width(str(text)) * 1.08 / _WIDTHS[at])
+            forms.lines_of(str(text), _WIDTHS[at])
             for at, text in {**told, 2: row["value"]}.items()
         )
         sheet.page.set_row(down, min(_LINE * lines + 4, _TALLEST))
