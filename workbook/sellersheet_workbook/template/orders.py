@@ -179,7 +179,8 @@ def _state(book: Book, content: Content) -> tuple[str, str]:
     usual = WORDS("state", lang, **fields)
     too_many = WORDS("beyond", lang, beyond=f'"&TEXT({beyond},"#,##0")&"', rows=fields["rows"])
     deleted = WORDS("deleted", lang, column=COLUMNS[place("paid_cny")].title(lang))
-    formula = f'=IFERROR(IF({beyond}>0,"{too_many}","{usual}"),"{deleted}")'
+    # COUNTA counts the error of a deleted column as a cell; ROWS passes it on.
+    formula = f'=IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}","{usual}"),"{deleted}")'
     told = [row[0] for row in status.rows]
     values: dict[str, Any] = {
         code: told.count(orders_rules.status_word(code, lang)) for code in counts
