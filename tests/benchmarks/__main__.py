@@ -16,7 +16,16 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import batch, growth, in_place, libreoffice, rules, validation, worksheet
+from tests.benchmarks import (
+    batch,
+    growth,
+    in_place,
+    libreoffice,
+    rules,
+    template,
+    validation,
+    worksheet,
+)
 from tests.benchmarks.harness import FULL, QUICK, Line, Scale
 
 SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
@@ -27,6 +36,7 @@ SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
     "worksheet": worksheet.measure,
     "in_place": in_place.measure,
     "libreoffice": libreoffice.measure,
+    "template": template.measure,
 }
 
 
