@@ -76,8 +76,7 @@ def _values(sheet: Sheet, rows: list[dict[str, Any]]) -> None:
         date = book.style("result", "date", font_size=10, align="left")
         sheet.put_at(down, 11, row["snapshot"], date)
         lines = max(
-            forms.lines_of(str(text), _WIDTHS[at])
-            for at, text in {**told, 2: row["value"]}.items()
+            forms.lines_of(str(text), _WIDTHS[at]) for at, text in {**told, 2: row["value"]}.items()
         )
         sheet.page.set_row(down, min(_LINE * lines + 4, _TALLEST))
 
