@@ -132,6 +132,22 @@ class Office:
     def formulas(self, sheet: str, address: str) -> list[list[str]]:
         return [list(row) for row in self._ask("formulas", sheet=sheet, address=address)]
 
+    def low_rows(self, sheet: str, address: str) -> list[list[int]]:
+        """Rows lower than their text, which is then cut off: number, height, wanted, in points."""
+        return [list(row) for row in self._ask("low_rows", sheet=sheet, address=address)]
+
+    def delete(self, sheet: str, address: str, *, columns: bool = False) -> None:
+        """Deletes the cells' whole rows, or columns."""
+        self._ask("delete", sheet=sheet, address=address, columns=columns)
+
+    def insert_rows(self, sheet: str, address: str) -> None:
+        """Inserts as many whole rows above the cells."""
+        self._ask("insert_rows", sheet=sheet, address=address)
+
+    def sort(self, sheet: str, address: str, column: int) -> None:
+        """Sorts the rows by that column of theirs, from 0, largest first."""
+        self._ask("sort", sheet=sheet, address=address, column=column)
+
     def has_bar(self, name: str) -> bool:
         """Whether the extension's bar of this name stands over the workbook."""
         return bool(self._ask("has_bar", name=name))
@@ -333,6 +349,38 @@ class _Server:
 
     def do_formulas(self, sheet: str, address: str) -> Any:
         return self._range(sheet, address).getFormulaArray()
+
+    def do_low_rows(self, sheet: str, address: str) -> list[list[int]]:
+        found, block = [], self._range(sheet, address)
+        for at, row in enumerate(block.Rows, block.RangeAddress.StartRow + 1):
+            height, row.OptimalHeight = row.Height, True
+            if height < row.Height - 36:  # 1 point, in 1/100 mm
+                found.append([at, round(height / 35.3), round(row.Height / 35.3)])
+            row.Height = height
+        return found
+
+    def do_delete(self, sheet: str, address: str, columns: bool) -> None:
+        block = self._range(sheet, address).RangeAddress
+        lines = self._book.Sheets.getByName(sheet)
+        if columns:
+            lines.Columns.removeByIndex(block.StartColumn, block.EndColumn - block.StartColumn + 1)
+        else:
+            lines.Rows.removeByIndex(block.StartRow, block.EndRow - block.StartRow + 1)
+
+    def do_insert_rows(self, sheet: str, address: str) -> None:
+        block = self._range(sheet, address).RangeAddress
+        rows = self._book.Sheets.getByName(sheet).Rows
+        rows.insertByIndex(block.StartRow, block.EndRow - block.StartRow + 1)
+
+    def do_sort(self, sheet: str, address: str, column: int) -> None:
+        import uno
+
+        field = uno.createUnoStruct("com.sun.star.table.TableSortField")
+        field.Field, field.IsAscending = column, False
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+        order = self._options(ContainsHeader=False)
+        named = self._property("SortFields", 0, fields, 0)
+        uno.invoke(self._range(sheet, address), "sort", ((*order, named),))
 
     def do_has_bar(self, name: str) -> bool:
         return bool(self._book.CurrentController.hasInfobar(name))

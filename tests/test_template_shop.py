@@ -84,6 +84,9 @@ def test_check_says_ok_in_both_languages(tmp_path: Path) -> None:
             fees = _texts(started, title, "J68:J77")
             assert fees == ["OK"] * 10
             assert _text(started, title, "B4") == "OK"
+            deposit = TITLES("deposit", lang)
+            whole = {"zh": "会进入押金审核", "en": "The review starts"}
+            assert _text(started, deposit, "D49") == whole[lang]
             started.close()
 
 

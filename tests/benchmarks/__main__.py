@@ -23,6 +23,7 @@ from tests.benchmarks import (
     libreoffice,
     rules,
     scale,
+    template,
     validation,
     worksheet,
 )
@@ -37,6 +38,7 @@ SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
     "in_place": in_place.measure,
     "libreoffice": libreoffice.measure,
     "scale": scale.measure,
+    "template": template.measure,
 }
 
 

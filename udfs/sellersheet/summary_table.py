@@ -29,9 +29,8 @@ def summarise_table(
     """
     paid, total = _read(frame, "orders", "paid_cny"), _read(frame, "results", "total_fee_cny")
     profit = _read(frame, "results", "profit_cny")
-    used = ~frame.apply(lambda cells: cells.isna() | (cells.astype(str).str.strip() == "")).all(
-        axis=1
-    )
+    used = _given(paid) | _given(total)
+    used[~used] = _not_blank(frame[~used])  # slow, so only where it isn't clear
     known = _given(paid) & _given(total)
     profitable = known & _given(profit)
     lines: dict[str, Any] = {
@@ -50,7 +49,7 @@ def summarise_table(
     computed = _given(total) | _given(_read(frame, "results", "service_fee_cny"))
     lines["rush_at_risk_cny"] = _at_risk(frame, orders, computed, policy.on(_days(frame, as_of)))
     lines["orders"] = (~orders.duplicated().to_numpy()).astype(np.int64)
-    return totals_by_group(pd.DataFrame(lines)[used.to_numpy()], by)
+    return totals_by_group(pd.DataFrame(lines)[used], by)
 
 
 def sort_column(word: str) -> tuple[str | None, bool]:
@@ -68,6 +67,13 @@ def _read(frame: pd.DataFrame, table: str, key: str) -> Cells:
         return read_cells(column(table, key), frame[key])
     blanks = pd.Series([None] * len(frame), dtype=object)
     return read_cells(column(table, key), blanks)
+
+
+def _not_blank(frame: pd.DataFrame) -> Mask:
+    """Rows with more than blanks and spaces."""
+    blank = frame.apply(lambda cells: cells.isna() | (cells.astype(str).str.strip() == ""))
+    used: Mask = ~blank.all(axis=1).to_numpy(dtype=bool)
+    return used
 
 
 def _given(cells: Cells) -> Mask:

@@ -240,6 +240,11 @@ class Sheet:
         )
         self._values[area.top, area.left] = text
 
+    def link_home(self, address: str) -> None:
+        """The way back, alike on every sheet."""
+        home = self.book["home"]
+        self.link(address, home, f"← {home.title}")
+
     def print_on_a4(
         self, *, wide: int = 1, header_row: int | None = None, upright: bool = False
     ) -> None:

@@ -44,7 +44,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["check"], book.lang
     for at, width in enumerate((26, *[14] * 5, 17, 25, 25, 12)):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
     ranges = golden.data(sheet, CASES_DATA)
     cases = golden.cases(ranges, lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sellersheet.wording import Wording
+from sellersheet.wording import LANGS, Wording
 from sellersheet_workbook.template import deposit_amount, forms, palette
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 from sellersheet_workbook.template.content import Content
@@ -28,7 +28,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["deposit"], book.lang
     for at, width in enumerate(WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     deposit_amount.add(sheet, WORDS, 3)
     _base(sheet)
     _signs(sheet)
@@ -104,15 +104,20 @@ def _signs(sheet: Sheet) -> None:
     call += [given["false_shipments"], months, *more.values()]
     shown = forms.table(sheet, (top + 12, 0), 22, (10, 6), call, _TEXTS, WIDTHS)
     area = shown.column(4).area
-    holds, not_holds = WORDS("holds", lang), WORDS("holds_not", lang)
-    forms.lights(sheet, area, {not_holds: palette.OK})
+    holds = WORDS("holds", lang)
+    # Without a policy the function answers in the computer's language, whatever the workbook's.
+    forms.lights(sheet, area, {WORDS("holds_not", each): palette.OK for each in LANGS})
     first, kind = cell(area.top, 4), cell(area.top, 1)
-    for word, colours in (("trigger", palette.ERROR), ("warning", palette.WARNING)):
-        test = f'=AND(${first}="{holds}",${kind}="{WORDS(word, lang)}")'
-        rule = {"type": "formula", "criteria": test, "format": sheet.book.light(colours)}
-        sheet.page.conditional_format(area.top, 4, area.bottom, 4, rule)
+    for each in LANGS:
+        for word, colours in (("trigger", palette.ERROR), ("warning", palette.WARNING)):
+            test = f'=AND(${first}="{WORDS("holds", each)}",${kind}="{WORDS(word, each)}")'
+            rule = {"type": "formula", "criteria": test, "format": sheet.book.light(colours)}
+            sheet.page.conditional_format(area.top, 4, area.bottom, 4, rule)
     kinds, found = shown.column(1), shown.column(4)
-    triggered = f'COUNTIFS({kinds.text},"{WORDS("trigger", lang)}",{found.text},"{holds}")'
+    triggered = "+".join(
+        f'COUNTIFS({kinds.text},"{WORDS("trigger", each)}",{found.text},"{WORDS("holds", each)}")'
+        for each in LANGS
+    )
     count = sum(
         row == [WORDS("trigger", lang), holds]
         for row in ([a[0], b[0]] for a, b in zip(kinds.rows, found.rows, strict=True))
@@ -121,7 +126,7 @@ def _signs(sheet: Sheet) -> None:
     style = sheet.book.style("text", bold=True, valign="vcenter")
     value = yes_text if count else no_text
     row = top + 6
-    sheet.formula_at(row, 3, f'=IF({triggered}>0,"{yes_text}","{no_text}")', value, style)
+    sheet.formula_at(row, 3, f'=IF(({triggered})>0,"{yes_text}","{no_text}")', value, style)
     forms.result(sheet, row, 2, WORDS("in_all", lang))
     forms.lights(sheet, Area(row, 3, row, 3), {yes_text: palette.ERROR, no_text: palette.OK})
 

@@ -29,7 +29,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["eligibility"], book.lang
     for at, width in enumerate(_WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     given = _form(sheet)
     documents = _documents(sheet)
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")

@@ -29,7 +29,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["modes"], book.lang
     for at, width in enumerate(_WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     forms.heading(sheet, 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
     given = forms.inputs(
         sheet,

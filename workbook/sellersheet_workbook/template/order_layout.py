@@ -44,5 +44,5 @@ def name_parts(book: Book, rows: int) -> None:
 
 def without_errors(ref: Ref) -> Written:
     """A range for a function of tables: LibreOffice gives add-ins no range with an error in it."""
-    text = f'IF(ISERROR({ref.text}),"",IF({ref.text}="","",{ref.text}))'
+    text = f'IFERROR(IF({ref.text}="","",{ref.text}),"")'
     return Written(text, [["" if is_error(cell) else cell for cell in row] for row in ref.rows])

@@ -153,7 +153,7 @@ def _above(sheet: Sheet, content: Content) -> None:
     note = book.style("note")
     # Columns A and B are on every page: what is longer than they are begins in C.
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link("A2", book["home"], WORDS("home", lang))
+    sheet.link_home("A2")
     sheet.put("C2", WORDS("how", lang), note)
     sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
     sheet.put("C3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
@@ -179,7 +179,8 @@ def _state(book: Book, content: Content) -> tuple[str, str]:
     usual = WORDS("state", lang, **fields)
     too_many = WORDS("beyond", lang, beyond=f'"&TEXT({beyond},"#,##0")&"', rows=fields["rows"])
     deleted = WORDS("deleted", lang, column=COLUMNS[place("paid_cny")].title(lang))
-    formula = f'=IFERROR(IF({beyond}>0,"{too_many}","{usual}"),"{deleted}")'
+    # COUNTA counts the error of a deleted column as a cell; ROWS passes it on.
+    formula = f'=IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}","{usual}"),"{deleted}")'
     told = [row[0] for row in status.rows]
     values: dict[str, Any] = {
         code: told.count(orders_rules.status_word(code, lang)) for code in counts

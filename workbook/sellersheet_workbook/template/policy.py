@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import Any, Final
 
 from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.wording import Wording
-from sellersheet_workbook.book import text_width
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import Content
@@ -78,8 +76,7 @@ def _values(sheet: Sheet, rows: list[dict[str, Any]]) -> None:
         date = book.style("result", "date", font_size=10, align="left")
         sheet.put_at(down, 11, row["snapshot"], date)
         lines = max(
-            math.ceil(text_width(str(text)) * 1.08 / _WIDTHS[at])
-            for at, text in {**told, 2: row["value"]}.items()
+            forms.lines_of(str(text), _WIDTHS[at]) for at, text in {**told, 2: row["value"]}.items()
         )
         sheet.page.set_row(down, min(_LINE * lines + 4, _TALLEST))
 
@@ -164,7 +161,7 @@ def _head(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
     sheet.put("A2", WORDS("about", lang, version=load().version), book.style("note"))
     sheet.put("A3", WORDS("how", lang), book.style("note"))
     sheet.put("A4", WORDS("day", lang), book.style("label"))
-    sheet.link("N1", book["home"], WORDS("home", lang))
+    sheet.link_home("N1")
     reason = reason_of(sheet, day, own)
     left, right = _OWN_LEFT, _OWN_LEFT + 1
     names = sheet.ref(Area(_FIRST, left, last, left)).text

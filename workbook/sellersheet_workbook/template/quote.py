@@ -214,7 +214,7 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     book, lang = sheet.book, sheet.book.lang
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link("J1", book["home"], WORDS("home", lang))
+    sheet.link_home("J1")
     sheet.put("A2", WORDS("about", lang), book.style("note"))
     asked = ("SEMIFEE_DETAIL", *order_of(given), book.names["Overrides"])
     reason = Written(f'INDEX({sheet.text_of(*asked)},1,10)&""', sheet.result_of(*asked)[0][9])

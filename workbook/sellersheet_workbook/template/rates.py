@@ -40,7 +40,7 @@ def fill(book: Book, content: Content) -> None:
     _matrix(sheet, card)
     _head(sheet, checks)
     sheet.page.freeze_panes(0, 2)
-    sheet.print_on_a4(wide=2)
+    sheet.print_on_a4(wide=2, header_row=_HEADER)
     sheet.tab()
 
 
@@ -49,7 +49,7 @@ def _table(sheet: Sheet) -> Ref:
     book, lang = sheet.book, sheet.book.lang
     sheet.put_at(_HEADER - 2, 0, WORDS("card", lang), book.style("heading"))
     sheet.put_at(_HEADER - 1, 0, WORDS("import", lang), book.style("note"))
-    sheet.page.set_row(_HEADER, 34)
+    sheet.page.set_row(_HEADER, 36)
     known = shipped_rows()
     for at, item in enumerate(RATES):
         sheet.page.set_column(at, at, _WIDTHS.get(item.key, 11))
@@ -181,7 +181,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
     codes, names = book.names["CountryCodes"], book.names["CountryNames"]
     head = book.style("result_header")
-    sheet.page.set_row(_MATRIX, 50)
+    sheet.page.set_row(_MATRIX, 52)
     for at in range(_DESTINATIONS):
         code, name = codes.rows[at][0], names.rows[at][0]
         text = f'INDEX({codes.text},{at + 1})&" "&INDEX({names.text},{at + 1})'
@@ -228,7 +228,7 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     book, lang = sheet.book, sheet.book.lang
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link("H1", book["home"], WORDS("home", lang))
+    sheet.link_home("H1")
     sheet.put("A2", WORDS("about", lang), book.style("note"))
     told = checks.text.partition("!")[2]
     counts = {

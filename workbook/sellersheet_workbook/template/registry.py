@@ -50,7 +50,7 @@ ENTRIES: Final = (
     Entry("eligibility", eligibility.fill, ("policy",)),
     Entry("deposit", deposit.fill, ("policy",)),
     Entry("modes", modes.fill),
-    Entry("troubleshooting", troubleshooting.fill),
+    Entry("troubleshooting", troubleshooting.fill, ("policy",)),
     Entry("check", check.fill),
     Entry("functions", functions_list.fill, ("check",)),
     Entry("lists", lists.fill),

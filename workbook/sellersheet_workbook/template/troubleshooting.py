@@ -21,6 +21,14 @@ _KNOWN: Final = 9
 _TIMES: Final = 18
 _LIST: Final = 24
 _FIELDS: Final = ("cause", "remedy", "path")
+# The policy values that a text tells. Hours are the built-in ones, which the deadlines keep to.
+_TOLD: Final = {
+    "syncdeadline_note": {"hours": "sync_before_hours"},
+    "aftersalesdeadline_note": {"semi": "after_sales_hours_semi", "own": "after_sales_hours_self"},
+    "sync_why": {"hours": "sync_before_hours"},
+    "box_why": {"fee": "repack_fee"},
+    "inbound_why": {"days": "rush_after_days", "fee": "rush_fee"},
+}
 _STEPS: Final = ("attributes", "sync", "barcode", "label", "box", "warehouse", "inbound", "shipped")
 
 
@@ -30,7 +38,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["troubleshooting"], book.lang
     for at, width in enumerate(_WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     _code(sheet)
     _known(sheet)
     _times(sheet)
@@ -96,8 +104,24 @@ def _times(sheet: Sheet) -> None:
         text = f'=IF({cell(row, 1)}="","",IFERROR({sheet.text_of(*call)},"{wrong}"))'
         style = book.style("result", "moment", align="left", bold=True)
         sheet.formula_at(row, 2, text, value, style)
-        sheet.put_at(row, 3, WORDS(f"{function.lower()}_note", lang), book.style("note"))
+        _tell(sheet, row, 3, f"{function.lower()}_note", book.style("note"))
         sheet.page.set_row(row, 20)
+
+
+def _tell(sheet: Sheet, row: int, column: int, code: str, style: Any) -> None:
+    """A text; where it tells values of the policy, a formula that follows them."""
+    texts, values = {}, {}
+    for field, name in _TOLD.get(code, {}).items():
+        own = None if name.endswith(("_hours", "_semi", "_self")) else sheet.book.names["Overrides"]
+        call = ("POLICYVALUE", name, _DAY, None, own)
+        shown, decimals = ("0.00", 2) if field == "fee" else ("0", 0)
+        texts[field] = f'"&TEXT({sheet.text_of(*call)},"{shown}")&"'
+        values[field] = f"{sheet.result_of(*call):.{decimals}f}"
+    words = WORDS(code, sheet.book.lang, **values)
+    if not texts:
+        sheet.put_at(row, column, words, style)
+        return
+    sheet.formula_at(row, column, f'="{WORDS(code, sheet.book.lang, **texts)}"', words, style)
 
 
 def _checklist(sheet: Sheet) -> None:
@@ -115,7 +139,7 @@ def _checklist(sheet: Sheet) -> None:
         sheet.put_at(row, 1, no, book.style("input", align="center"))
         style = book.style("result", text_wrap=True, font_size=10)
         sheet.page.merge_range(row, 2, row, 3, "", style)
-        sheet.put_at(row, 2, WORDS(f"{step}_why", lang), style)
+        _tell(sheet, row, 2, f"{step}_why", style)
         sheet.page.set_row(row, 36)
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}

@@ -1,0 +1,60 @@
+"""The template as it is printed: every text whole, no ####, rows as high as their text."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import openpyxl
+import pytest
+
+from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.template import build, samples
+from tests import addin_in_libreoffice
+from tests.libreoffice import Office
+
+_DRAWN_APART: Final = re.compile(r"[\s✔△✘]")  # signs of another font come elsewhere in the text
+
+
+def _plain(text: str) -> str:
+    return _DRAWN_APART.sub("", text)
+
+
+def _printed(office: Office, folder: Path) -> str:
+    """The text of all pages; LibreOffice prints of a text only what can be seen of it."""
+    pdf = folder / "pages.pdf"
+    office.save(pdf, "calc_pdf_Export")
+    command = ["pdftotext", "-raw", str(pdf), "-"]
+    return _plain(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nothing_is_cut_off(tmp_path: Path, lang: Lang) -> None:
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(build(lang, samples(lang, 60)))
+    book = openpyxl.load_workbook(path)
+    with addin_in_libreoffice.started(lang=lang) as office:
+        office.open(path)
+        printed = _printed(office, tmp_path)
+        assert "###" not in printed
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                area = sheet.calculate_dimension()
+                rows = office.cells(sheet.title, area)
+                texts = {_plain(cell.text) for row in rows for cell in row}
+                assert sorted(text for text in texts if text not in printed) == [], sheet.title
+                assert office.low_rows(sheet.title, area) == [], sheet.title
+
+
+def test_a_cut_off_text_would_be_found(tmp_path: Path) -> None:
+    """What the test above relies on."""
+    with addin_in_libreoffice.started() as office:
+        office.new()
+        office.write("Sheet1", "A1:B1", [["a text wider than its column", "the next"]])
+        office.write("Sheet1", "A2", [["1234567890123"]])
+        printed = _printed(office, tmp_path)
+    assert "atext" in printed
+    assert "atextwiderthanitscolumn" not in printed
+    assert "thenext" in printed
