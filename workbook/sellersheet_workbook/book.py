@@ -58,23 +58,29 @@ class _Table:
     shown: tuple[str, ...]
 
 
+def blank_workbook(font: str) -> tuple[Workbook, io.BytesIO]:
+    """A workbook without sheets, and where its bytes go; text never becomes a formula or a link."""
+    file = io.BytesIO()
+    workbook = Workbook(
+        file,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": font, "font_size": 11},
+        },
+    )
+    workbook.set_properties({"created": _CREATED, "author": "", "comments": ""})
+    return workbook, file
+
+
 class Book:
     """A workbook being made; ``save`` writes it."""
 
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
-        self._bytes = io.BytesIO()
-        self.workbook = Workbook(
-            self._bytes,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "default_format_properties": {"font_name": FONT[lang], "font_size": 11},
-            },
-        )
-        self.workbook.set_properties({"created": _CREATED, "author": "", "comments": ""})
+        self.workbook, self._bytes = blank_workbook(FONT[lang])
         self._tables: list[_Table] = []
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 

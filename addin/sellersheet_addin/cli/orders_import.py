@@ -93,18 +93,7 @@ def _show(done: Imported, lang: Lang) -> None:
         _show_file(item, lang)
     for path, problem in done.failed:
         tell(ImportProblem("file", path=path, problem=problem).text(lang), style="red")
-    merged = done.merged
-    counts = {
-        "files": len(done.taken),
-        "rows": sum(item.read for item in done.taken),
-        "new": len(merged.new),
-        "updated": len(merged.updated),
-        "unchanged": merged.unchanged,
-        "repeated": merged.repeated,
-        "passed": sum(item.passed for item in done.taken),
-        "refused": done.refused,
-    }
-    shown = {name: f"{count:,}" for name, count in counts.items()}
+    shown = {name: f"{count:,}" for name, count in done.counts.items()}
     tell(TEXT("total", lang, **shown), style="bold")
     _show_changes(done, lang)
     if done.left:
@@ -114,7 +103,7 @@ def _show(done: Imported, lang: Lang) -> None:
             for message in item.left["message"].head(_SHOWN)
         ]
         tell(TEXT("left", lang, path=done.left), style="red" if done.refused else "yellow")
-        _few(messages, counts["refused"] + counts["passed"])
+        _few(messages, done.counts["refused"] + done.counts["passed"])
     for note in done.notes:
         tell(note.text(lang), style="yellow")
     code = "written" if done.written else "as_it_was" if done.target.exists() else "nothing"

@@ -189,18 +189,7 @@ def _terms(now: dt.datetime) -> Terms:
 
 def _imported(done: Imported, lang: Lang) -> list[str]:
     """The counts, what could not be taken, and what has to be known."""
-    merged = done.merged
-    counts = {
-        "files": len(done.taken),
-        "rows": sum(item.read for item in done.taken),
-        "new": len(merged.new),
-        "updated": len(merged.updated),
-        "unchanged": merged.unchanged,
-        "repeated": merged.repeated,
-        "passed": sum(item.passed for item in done.taken),
-        "refused": done.refused,
-    }
-    lines = [WORDS("imported", lang, **{key: f"{count:,}" for key, count in counts.items()})]
+    lines = [WORDS("imported", lang, **{key: f"{count:,}" for key, count in done.counts.items()})]
     lines += [
         WORDS("file_failed", lang, path=path.name, problem=problem.text(lang))
         for path, problem in done.failed

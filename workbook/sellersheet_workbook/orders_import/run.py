@@ -47,6 +47,21 @@ class Imported:
     written: bool
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many files there were, and how many rows of each kind."""
+        merged = self.merged
+        return {
+            "files": len(self.taken),
+            "rows": sum(item.read for item in self.taken),
+            "new": len(merged.new),
+            "updated": len(merged.updated),
+            "unchanged": merged.unchanged,
+            "repeated": merged.repeated,
+            "passed": sum(item.passed for item in self.taken),
+            "refused": self.refused,
+        }
+
+    @property
     def refused(self) -> int:
         """Rows that were refused."""
         return sum(item.refused for item in self.taken)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import os
 import zipfile
@@ -10,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from sellersheet import functions
 from sellersheet.wording import Lang
+from sellersheet_workbook.book import blank_workbook
 from sellersheet_workbook.template.cells import (
     Area,
     Page,
@@ -29,7 +28,6 @@ from sellersheet_workbook.template.cells import (
 )
 from sellersheet_workbook.template.palette import DARK, FONT, NUMBERS, STYLES
 
-_CREATED: Final = dt.datetime(2000, 1, 1)  # fixed: the same content is the same bytes
 _A4: Final = 9
 _FIRST_PART: Final = "[Content_Types].xml"
 
@@ -39,18 +37,7 @@ class Book:
 
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
-        self._bytes = io.BytesIO()
-        self.workbook = Workbook(
-            self._bytes,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "default_format_properties": {"font_name": FONT[lang], "font_size": 11},
-            },
-        )
-        self.workbook.set_properties({"created": _CREATED, "author": "", "comments": ""})
+        self.workbook, self._bytes = blank_workbook(FONT[lang])
         self.workbook.set_size(28000, 16000)
         self.sheets: dict[str, Sheet] = {}
         self.names: dict[str, Ref] = {}
