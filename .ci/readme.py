@@ -1,14 +1,13 @@
-"""Fills the README's tables from the registries; with --pictures also draws its picture.
+"""Fills docs/reference.md from the registries; with --pictures also draws the README's pictures.
 
-python .ci/readme.py             writes README.md anew
-python .ci/readme.py --check     fails when README.md is stale
-python .ci/readme.py --pictures  renders the demo's result (LibreOffice, pdftoppm)
+python .ci/readme.py             writes the reference anew
+python .ci/readme.py --check     fails when it is stale
+python .ci/readme.py --pictures  renders the template's sheets (LibreOffice, pdftoppm)
 """
 
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,14 @@ from pathlib import Path
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.policy import load
+from sellersheet_workbook.template import committed
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
-PICTURE = ROOT / "docs" / "pictures" / "result.png"
+REFERENCE = ROOT / "docs" / "reference.md"
+# The printed page of the template, and its share of the page's height from the top.
+PICTURES = {"home": (1, 0.435), "quote": (4, 0.395)}
+DPI = 150
+MARGIN = int(0.36 * DPI)
 ON = date(2024, 12, 31)
 
 
@@ -69,60 +72,43 @@ def filled(text: str) -> str:
         block = f"{start}\n\n{make()}\n\n{end}"
         text, count = pattern.subn(lambda _, block=block: block, text)
         if count != 1:
-            sys.exit(f"README.md has no place for {name}")
+            sys.exit(f"the reference has no place for {name}")
     return text
 
 
 def draw() -> None:
-    """The first page of the demo's result workbook."""
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    """Pages of the template, calculated by the add-in in LibreOffice."""
+    sys.path.insert(0, str(ROOT))
+    from tests import addin_in_libreoffice
+
+    (ROOT / "docs" / "pictures").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        run = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run(
-            [sys.executable, "-m", "sellersheet_addin.cli", "demo", "-o", "demo", "--lang", "zh"],
-            **run,
-        )
-        book = next(Path(folder, "demo").glob("*.xlsx"))
-        soffice = shutil.which("soffice") or sys.exit("LibreOffice is not installed")
-        subprocess.run(
-            [
-                soffice,
-                f"-env:UserInstallation=file://{folder}/profile",
-                "--headless",
-                "--convert-to",
-                "pdf",
-                str(book),
-            ],
-            **run,
-        )
-        pdf = next(Path(folder).glob("*.pdf"))
-        subprocess.run(
-            [
-                "pdftoppm",
-                "-r",
-                "110",
-                "-f",
-                "1",
-                "-l",
-                "1",
-                "-singlefile",
-                "-png",
-                str(pdf),
-                str(PICTURE.with_suffix("")),
-            ],
-            **run,
-        )
+        book, pdf = Path(folder, "book.xlsx"), Path(folder, "book.pdf")
+        book.write_bytes(committed("zh").read_bytes())
+        with addin_in_libreoffice.started() as office:
+            office.open(book)
+            office.save(pdf, "calc_pdf_Export")
+            office.close()
+        for name, (page, share) in PICTURES.items():
+            subprocess.run(
+                ["pdftoppm", "-png", "-singlefile", "-r", str(DPI), "-f", str(page),
+                 "-l", str(page), "-x", str(MARGIN), "-y", str(MARGIN),
+                 "-W", str(int(8.27 * DPI) - 2 * MARGIN),
+                 "-H", str(int(11.69 * DPI * share)), str(pdf),
+                 str(ROOT / "docs" / "pictures" / name)],
+                check=True,
+            )  # fmt: skip
 
 
 def main() -> None:
     if "--pictures" in sys.argv:
         draw()
-    old = README.read_text(encoding="utf-8")
+    old = REFERENCE.read_text(encoding="utf-8")
     new = filled(old)
     if "--check" in sys.argv and new != old:
-        sys.exit("README.md is stale: run python .ci/readme.py")
+        sys.exit("docs/reference.md is stale: run python .ci/readme.py")
     if new != old:
-        README.write_text(new, encoding="utf-8")
+        REFERENCE.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

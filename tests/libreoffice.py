@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,12 +66,24 @@ def missing() -> str:
 class Office:
     """A LibreOffice with at most one workbook open."""
 
-    def __init__(self, helper: subprocess.Popen[bytes]) -> None:
+    def __init__(self, helper: subprocess.Popen[bytes], pipe: str) -> None:
         self._helper = helper
+        self._pipe = pipe
 
-    def new(self) -> None:
-        """An empty workbook, its only sheet named Sheet1."""
-        self._ask("new")
+    @contextmanager
+    def beside(self) -> Iterator[Office]:
+        """The same LibreOffice with a workbook of its own, also for another thread."""
+        helper = _start(PYTHON, "-P", __file__, self._pipe)
+        try:
+            office = Office(helper, self._pipe)
+            yield office
+            office.close()
+        finally:
+            _end(helper)
+
+    def new(self, *, visible: bool = False) -> None:
+        """An empty workbook, its only sheet named Sheet1; only a visible one can have bars."""
+        self._ask("new", visible=visible)
 
     def open(self, path: Path) -> list[str]:
         """Opens a file with its macros allowed; the names of its sheets."""
@@ -107,6 +119,10 @@ class Office:
     def formulas(self, sheet: str, address: str) -> list[list[str]]:
         return [list(row) for row in self._ask("formulas", sheet=sheet, address=address)]
 
+    def has_bar(self, name: str) -> bool:
+        """Whether the extension's bar of this name stands over the workbook."""
+        return bool(self._ask("has_bar", name=name))
+
     def save(self, path: Path, filter_name: str) -> None:
         """Saves a copy: "calc8" for .ods, "Calc MS Excel 2007 XML" for .xlsx."""
         self._ask("save", url=path.absolute().as_uri(), filter_name=filter_name)
@@ -136,11 +152,16 @@ class Office:
 
 
 @contextmanager
-def started(extensions: Path | None = None, *, recalculate: bool = True) -> Iterator[Office]:
+def started(
+    extensions: Path | None = None,
+    *,
+    recalculate: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Office]:
     """A LibreOffice with a fresh profile; skips the test, or fails it, where there is none.
 
     ``extensions`` is a folder of unpacked extensions. With ``recalculate`` off, opened
-    files show the values saved in them.
+    files show the values saved in them. ``environment`` is added to its variables.
     """
     if problem := missing():
         import pytest
@@ -156,18 +177,22 @@ def started(extensions: Path | None = None, *, recalculate: bool = True) -> Iter
             options.append(f"-env:BUNDLED_EXTENSIONS={extensions.absolute().as_uri()}")
         office = _start(
             "soffice", *options, "--headless", "--norestore", "--nologo",
-            f"--accept=pipe,name={pipe};urp;", pipes=subprocess.DEVNULL,
+            f"--accept=pipe,name={pipe};urp;", pipes=subprocess.DEVNULL, more=environment,
         )  # fmt: skip
         helper = _start(PYTHON, "-P", __file__, pipe)
         try:
-            yield Office(helper)
+            yield Office(helper, pipe)
         finally:
             _end(helper)
             _end(office)
 
 
-def _start(*command: str, pipes: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+def _start(
+    *command: str, pipes: int = subprocess.PIPE, more: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    from sellersheet_addin.programs import plain_environment  # not there in the system's Python
+
+    environment = plain_environment() | (more or {})
     return subprocess.Popen(
         command,
         stdin=pipes,
@@ -220,12 +245,14 @@ class _Server:
         except Exception as problem:
             return {"problem": f"{type(problem).__name__}: {problem}"}
 
-    def do_new(self) -> None:
-        self.do_open("private:factory/scalc")
+    def do_new(self, visible: bool) -> None:
+        self.do_open("private:factory/scalc", visible)
 
-    def do_open(self, url: str) -> list[str]:
+    def do_open(self, url: str, visible: bool = False) -> list[str]:
         self.do_close()
-        options = self._options(Hidden=True, MacroExecutionMode=4)  # 4: always, without asking
+        options = self._options(
+            Hidden=not visible, MacroExecutionMode=4
+        )  # 4: always, without asking
         self._book = self._desktop.loadComponentFromURL(url, "_blank", 0, options)
         return list(self._book.Sheets.ElementNames)
 
@@ -266,6 +293,9 @@ class _Server:
 
     def do_formulas(self, sheet: str, address: str) -> Any:
         return self._range(sheet, address).getFormulaArray()
+
+    def do_has_bar(self, name: str) -> bool:
+        return bool(self._book.CurrentController.hasInfobar(name))
 
     def do_save(self, url: str, filter_name: str) -> None:
         self._book.storeToURL(url, self._options(FilterName=filter_name))

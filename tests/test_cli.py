@@ -18,12 +18,13 @@ from tests.command_line import Called, call
 
 COMMANDS = (
     *("demo", "quote", "import", "batch", "reconcile", "deposit", "eligible", "policy"),
-    *("rates", "functions", "update", "undo", "share"),
+    *("rates", "functions", "update", "undo", "share", "new", "addin"),
 )
 HELPED = [
     *([name] for name in COMMANDS),
     *(["policy", name] for name in ("show", "validate", "diff")),
     *(["rates", name] for name in ("validate", "import")),
+    *(["addin", name] for name in ("install", "uninstall", "status", "selfcheck")),
 ]
 DEPOSIT = ("deposit", "--risk", "1.3", "--category-rate", "1%")
 CAPSYS = pytest.CaptureFixture[str]

@@ -4,7 +4,6 @@ import datetime as dt
 import errno
 import os
 import re
-import time
 import tomllib
 from collections.abc import Sequence
 from importlib import resources
@@ -626,9 +625,7 @@ def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
     changed = frame.assign(币种="USD")
     changed.iloc[50_000:].to_csv(tmp_path / "b.csv", index=False)
     target = tmp_path / "t.xlsx"
-    start = time.perf_counter()
     done = import_orders([tmp_path / "a.csv"], target, "zh", fx=USD)
     assert _counts(done) == (n, 0, 0, 0)
     update = import_orders([tmp_path / "b.csv"], target, "zh", fx=USD)
     assert _counts(update) == (0, 25_000, 25_000, 0)
-    assert time.perf_counter() - start < 60

@@ -200,11 +200,11 @@ def test_a_replaced_formula_leaves_no_order_of_calculation(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('<calcPr calcId="191029"/>', '<calcPr calcId="191029" fullCalcOnLoad="1"/>'),
+        ('<calcPr calcId="191029"/>', '<calcPr calcId="1" fullCalcOnLoad="1"/>'),
         ('<calcPr fullCalcOnLoad="0" calcMode="manual" />',
-         '<calcPr calcMode="manual" fullCalcOnLoad="1" />'),
-        ('<calcPr fullCalcOnLoad="true"/>', '<calcPr fullCalcOnLoad="true"/>'),
-        ("", '<calcPr fullCalcOnLoad="1"/>'),
+         '<calcPr calcMode="manual" calcId="1" fullCalcOnLoad="1" />'),
+        ('<calcPr fullCalcOnLoad="true"/>', '<calcPr calcId="1" fullCalcOnLoad="1"/>'),
+        ("", '<calcPr calcId="1" fullCalcOnLoad="1"/>'),
     ],
 )  # fmt: skip
 def test_excel_calculates_when_it_opens_the_book(tmp_path: Path, old: str, new: str) -> None:

@@ -10,7 +10,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.share import ShareProblem, share_book
+from tests import libreoffice
 from tests.command_line import call
 
 CAPSYS = pytest.CaptureFixture[str]
@@ -147,6 +149,25 @@ def test_formulas_that_were_never_computed_are_refused(tmp_path: Path) -> None:
         share_book(path, tmp_path / "b.xlsx")
     assert "2 个公式" in refused.value.text("zh")
     assert not (tmp_path / "b.xlsx").exists()
+
+
+def test_results_from_before_an_update_are_refused(tmp_path: Path) -> None:
+    source = _book(tmp_path / "a.xlsx")
+    book = open_book(source)
+    book.set_cells("订单", {"A2": 5})
+    book.save(backup=False)
+    with pytest.raises(ShareProblem) as problem:
+        share_book(source, tmp_path / "b.xlsx")
+    assert "保存一次" in problem.value.text("zh")
+    assert "before it" in problem.value.text("en")
+    assert not (tmp_path / "b.xlsx").exists()
+    saved = tmp_path / "saved.xlsx"
+    with libreoffice.started() as office:
+        office.open(source)
+        office.save(saved, "Calc MS Excel 2007 XML")
+    share_book(saved, tmp_path / "b.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["订单"]
+    assert [sheet["A2"].value, sheet["B2"].value] == [5, 10]
 
 
 def test_a_formula_may_give_an_empty_text(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ class MemoryPort:
 
     def append_log(self, row: Mapping[str, Any]) -> None:
         old = self.tables.get("log")
-        new = pd.DataFrame([row])
+        new = pd.DataFrame([row], dtype=object)
         self.tables["log"] = new if old is None else pd.concat([old, new], ignore_index=True)
 
     def progress(self, done: int, total: int, text: str) -> None:

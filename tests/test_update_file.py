@@ -12,6 +12,7 @@ import xlsxwriter
 from openpyxl.worksheet.table import Table
 
 from sellersheet.columns import OUTPUT
+from sellersheet_addin.cli import update as update_command
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.sample import sample_orders
@@ -254,6 +255,22 @@ def test_whatever_fails_the_old_file_is_whole(
     assert _update(capsys, path).code == 2
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("lock", ["~$月.xlsx", ".~lock.月.xlsx#"])
+def test_a_book_open_elsewhere_is_told_before_the_work(
+    tmp_path: Path, capsys: CAPSYS, monkeypatch: pytest.MonkeyPatch, lock: str
+) -> None:
+    path = _book(tmp_path / "月.xlsx")
+    (tmp_path / lock).touch()
+    worked: list[Any] = []
+    monkeypatch.setattr(update_command, "plan", lambda *given: worked.append(given))
+    done = _update(capsys, path, "--lang", "zh")
+    assert done.code == 2
+    assert "正在另一个程序中打开" in done.err
+    assert not worked
+    monkeypatch.undo()
+    assert _update(capsys, path, "--dry-run").code == 1
 
 
 def test_a_change_made_meanwhile_is_not_overwritten(tmp_path: Path, capsys: CAPSYS) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from sellersheet.functions.errors import ERROR_NUMBERS
 from sellersheet.functions.registry import FUNCTIONS, Function
-from sellersheet_addin.excel import wrappers
+from sellersheet_addin.excel import embedded, wrappers
 from tests import libreoffice, vba_in_libreoffice
 
 NAMES = list(FUNCTIONS)
@@ -216,20 +216,8 @@ class TestRefused:
         with pytest.raises(wrappers.RefusedBuild, match="longer than 255"):
             wrappers.wrapper_module()
 
-    def test_another_xlwings(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("importlib.metadata.version", lambda _: "0.1.0")
-        with pytest.raises(wrappers.RefusedBuild, match=r"xlwings 0\.1\.0 is installed"):
-            wrappers.embedded_module("addin")
-
 
 class TestEmbedded:
-    @pytest.mark.parametrize("kind", ["workbook", "addin"])
-    def test_reads_our_configuration(self, kind: str) -> None:
-        text = wrappers.embedded_module("workbook" if kind == "workbook" else "addin")
-        assert 'Public Const PROJECT_NAME As String = "sellersheet"\r\n' in text
-        assert text.isascii()
-        assert text.count("\n") == text.count("\r\n")
-
     def test_the_version_is_the_one_the_project_pins(self) -> None:
         project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-        assert f"xlwings=={wrappers.XLWINGS_VERSION}" in project["dependencies"]
+        assert f"xlwings=={embedded.XLWINGS_VERSION}" in project["dependencies"]

@@ -323,6 +323,16 @@ def test_a_kill_keeps_the_old_file(tmp_path: Path) -> None:
     path.write_bytes(b"old")
     assert _run(KILL, path).returncode == -9
     assert path.read_bytes() == b"old"
+    (half,) = (item for item in tmp_path.iterdir() if item != path)
+    others = [tmp_path / name for name in (".a.xlsx.mine.tmp", ".b.xlsx.01234567.tmp")]
+    for item in others:
+        item.write_bytes(b"not ours to take away")
+    write_frame(_orders(), path)
+    assert half.exists()  # it could be another run's that is still at it
+    for item in (half, *others):
+        os.utime(item, (0, 0))
+    write_frame(_orders(), path)
+    assert _left(tmp_path) == sorted([path.name, *(item.name for item in others)])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX links and modes")

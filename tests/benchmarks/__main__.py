@@ -16,7 +16,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import batch, growth, in_place, rules, validation, worksheet
+from tests.benchmarks import batch, growth, in_place, libreoffice, rules, validation, worksheet
 from tests.benchmarks.harness import FULL, QUICK, Line, Scale
 
 SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
@@ -26,6 +26,7 @@ SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
     "validation": validation.measure,
     "worksheet": worksheet.measure,
     "in_place": in_place.measure,
+    "libreoffice": libreoffice.measure,
 }
 
 

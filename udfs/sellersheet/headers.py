@@ -107,7 +107,8 @@ def find_header(frame: pd.DataFrame, table: str = "orders") -> int | None:
 
 def promote_header(frame: pd.DataFrame, at: int) -> pd.DataFrame:
     """The rows below position ``at`` under its cells as header."""
-    lower = frame.iloc[at + 1 :].reset_index(drop=True)
+    # Taken, not cut off: with pyarrow 15, cells set in a part of a text column turn to garbage.
+    lower = frame.take(range(at + 1, len(frame))).reset_index(drop=True)
     lower.columns = pd.Index([header_text(label) for label in frame.iloc[at]], dtype=object)
     return lower
 

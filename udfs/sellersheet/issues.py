@@ -20,6 +20,7 @@ from sellersheet.wording import Lang, Problem, Wording
 from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet", "tables.toml")
+Texts = npt.NDArray[np.object_]
 _SEEN: Final = 60  # characters of a value that are shown
 
 
@@ -91,6 +92,20 @@ class Issues(Sequence[Issue]):
 
     def frame(self, lang: Lang) -> pd.DataFrame:
         """row, column, value, message: one line an issue."""
+        header, value, what = self._told(lang)
+        row = self.at + self.first_row
+        lines = zip(row.tolist(), header, what, self.further.tolist(), strict=True)
+        placed = [_placed(*line, lang) for line in lines]
+        return pd.DataFrame({"row": row, "column": header, "value": value, "message": placed})
+
+    def reasons(self, lang: Lang) -> list[str]:
+        """What is wrong, to stand in the row itself: no row number, which sorting would spoil."""
+        header, _, what = self._told(lang)
+        lines = zip(header, what, self.further.tolist(), strict=True)
+        return [_in_column(*line, lang) for line in lines]
+
+    def _told(self, lang: Lang) -> tuple[Texts, Texts, Texts]:
+        """The header, the value seen and what is wrong of each issue."""
         header = np.array([str(cells.name) for cells in self.cells], dtype=object)[self.which]
         value = np.full(len(self), "", dtype=object)
         message = np.full(len(self), "", dtype=object)
@@ -104,10 +119,7 @@ class Issues(Sequence[Issue]):
                 value[here] = distinct[codes]
                 what = [explained(column, Wrong(wrong), text, lang) for text in distinct]
                 message[here] = np.array(what, dtype=object)[codes]
-        row = self.at + self.first_row
-        lines = zip(row.tolist(), header, message, self.further.tolist(), strict=True)
-        placed = [_placed(*line, lang) for line in lines]
-        return pd.DataFrame({"row": row, "column": header, "value": value, "message": placed})
+        return header, value, message
 
     def _issue(self, index: int) -> Issue:
         which, at = int(self.which[index]), int(self.at[index])
@@ -135,6 +147,11 @@ def explained(column: Column, wrong: Wrong, value: str, lang: Lang) -> str:
     if wrong in (Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.OTHER_CURRENCY):
         fields["currency"] = read_amount(value, column.kind).currency
     return WORDS(wrong.code, lang, allowed=allowed(column, lang), **fields)
+
+
+def _in_column(header: str, what: str, further: int, lang: Lang) -> str:
+    code = "column_and_further" if further else "column"
+    return WORDS(code, lang, header=header, what=what, further=further)
 
 
 def _placed(row: int, header: str, what: str, further: int, lang: Lang) -> str:

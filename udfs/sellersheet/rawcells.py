@@ -201,12 +201,17 @@ def _arrow_texts(values: npt.NDArray[np.object_], is_text: Mask) -> pa.Array:
         return pa.array(mended, type=pa.large_string())
 
 
+def one_array(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """One array that begins where its memory does: pyarrow 15 casts a part of a text wrongly."""
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    if len(chunks) == 1 and not chunks[0].offset:
+        return chunks[0]
+    return pa.concat_arrays([*chunks, pa.array([], array.type)])
+
+
 def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):  # pyarrow may still hand back chunks
-        array = pa.concat_arrays(array.chunks)
-    return array if array.type == pa.large_string() else array.cast(pa.large_string())
+    whole = one_array(array)
+    return whole if whole.type == pa.large_string() else whole.cast(pa.large_string())
 
 
 def _trimmed(text: pa.Array) -> pa.Array:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from sellersheet_workbook.problems import FileProblem
 
@@ -21,6 +23,7 @@ _REASONS = {
     errno.EPERM: "target_denied",
     errno.EROFS: "target_denied",
 }
+_LEFT_BEHIND: Final = 86_400  # seconds; no write takes so long
 
 
 @contextmanager
@@ -32,8 +35,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
     # A link is followed: the file behind it is replaced, not the link.
     target = Path(path).resolve()
-    _refuse(target)
-    beside = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
+    check_replaceable(target)
+    _clear_away(target)
+    beside = target.with_name(f"{_begin(target)}{secrets.token_hex(4)}.tmp")
     try:
         with beside.open("xb") as file:
             yield file
@@ -51,7 +55,21 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             beside.unlink(missing_ok=True)
 
 
-def _refuse(target: Path) -> None:
+def _begin(target: Path) -> str:
+    """How the hidden files for a target are named."""
+    return f".{target.name[:40]}."
+
+
+def _clear_away(target: Path) -> None:
+    """Removes what a run that was killed while it wrote left beside the target, a day later."""
+    begin = re.compile(re.escape(_begin(target)) + r"[0-9a-f]{8}\.tmp")
+    with suppress(OSError):
+        for left in target.parent.glob(".*.tmp"):
+            if begin.fullmatch(left.name) and time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink()
+
+
+def check_replaceable(target: Path) -> None:
     """A FileProblem where writing is sure to fail or would do harm."""
     if not target.parent.is_dir():
         raise FileProblem("target_folder", folder=target.parent)

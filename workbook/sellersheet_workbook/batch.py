@@ -18,6 +18,7 @@ from sellersheet.orders import OrderResults, SkuCosts, compute_orders
 from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
 from sellersheet.wording import Lang, Wording
+from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import Read, read_frame
 from sellersheet_workbook.result_book import write_result_book
@@ -77,6 +78,7 @@ def run_batch(
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
     if target.resolve() == Path(source).resolve():
         raise FileProblem("target_is_source", path=target)
+    check_replaceable(target.resolve())
     on_step("read")
     read = read_frame(source, sheet=sheet, encoding=encoding)
     on_step("compute")

@@ -13,6 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sellersheet.rawcells import one_array
+
 # Excel keeps 15 digits; a longer whole number is an order number and stays as written.
 _EXACT: Final = 10**15
 _DAY_US: Final = 86_400_000_000
@@ -57,10 +59,7 @@ def is_day(value: object) -> bool:
 def _array(column: pd.Series[Any]) -> pa.Array:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_localize(None)
-    values = pa.array(column, from_pandas=True)
-    if isinstance(values, pa.ChunkedArray):
-        values = pa.concat_arrays(values.chunks) if values.chunks else pa.array([], values.type)
-    return values
+    return one_array(pa.array(column, from_pandas=True))
 
 
 def _numbers(values: pa.Array) -> CellTexts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sellersheet import countries
+from sellersheet.cards import Card
 from sellersheet.columns import RATES, column
 from sellersheet.exchange import currency
 from sellersheet.headers import header_text, match, promote_header
@@ -121,6 +123,28 @@ def import_rates(
     titles = {item.key: item.title(lang) for item in RATES}
     refused = tuple(wrong[row] for row in sorted(wrong))
     return Imported(table.rename(columns=titles), first_row, refused, tuple(notes))
+
+
+def started(frame: pd.DataFrame, start: dt.date, lang: Lang) -> pd.DataFrame:
+    """The rows with a day from which they are in force, where the sheet has none of its own."""
+    title = column("rates", "start").title(lang)
+    if title in frame:
+        return frame
+    filled = frame.notna().any(axis=1)
+    return frame.assign(**{title: filled.map({True: start, False: None})})
+
+
+def sound_rows(card: Card, lang: Lang) -> pd.DataFrame:
+    """The sound rows under the registry's headers, as they were written in the file."""
+    table = card.table
+    rows = sorted(int(row) for row in card.rates.row)
+    labels = list(map(str, table.raw.columns))
+    found = {
+        item.title(lang): table.raw.iloc[rows, labels.index(table.header[item.key])]
+        for item in RATES
+        if item.key in table.header
+    }
+    return pd.DataFrame(found).reset_index(drop=True)
 
 
 def _below_title(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.patch.package import TYPES, Package
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
@@ -54,6 +54,20 @@ class Shared:
     formulas: int
     dropped: tuple[str, ...]
 
+    def told(self, target: Path, lang: Lang) -> list[str]:
+        """What was done, in sentences."""
+        words = ShareProblem.wording
+        lines = [words("shared", lang, path=target, count=f"{self.formulas:,}")]
+        if self.dropped:
+            names = [words(f"dropped_{kind}", lang) for kind in self.dropped]
+            lines.append(words("dropped", lang, what=words("between", lang).join(names)))
+        return lines
+
+
+def share_path(book: Path, lang: Lang) -> Path:
+    """Where the copy stands when nothing is said: beside the workbook."""
+    return book.with_name(f"{book.stem}-{ShareProblem.wording('share_name', lang)}.xlsx")
+
 
 def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> Shared:
     """Writes the copy, an .xlsx, whole or not at all; the workbook itself is only read."""
@@ -76,8 +90,8 @@ def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> 
 
 def _values_only(package: Package) -> int:
     """Takes the formulas out of the cells and of the columns of tables."""
-    count = 0
-    for sheet in WorkbookPart(package).sheets:
+    book, count = WorkbookPart(package), 0
+    for sheet in book.sheets:
         data = package.read_xml(sheet.part)
         found = re.search(rb"<(\w+:)?worksheet[\s>]", data)
         prefix = (found[1] or b"") if found else b""
@@ -96,6 +110,8 @@ def _values_only(package: Package) -> int:
         data, changed = re.subn(pattern, plain, data, flags=re.DOTALL)
         if blanks:
             raise ShareProblem("not_computed", path=package.path, sheet=sheet.name, count=blanks)
+        if changed and book.outdated:
+            raise ShareProblem("outdated", path=package.path, sheet=sheet.name, count=changed)
         package.replace(sheet.part, _without(data, b"macro"))
         count += changed
         for link in package.links(sheet.part).values():

@@ -12,10 +12,14 @@ from sellersheet import columns
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.tables import Table
 from sellersheet.wording import Lang
+from sellersheet_addin.cli.batch_many import run_several
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import renaming, settings, shared
-from sellersheet_workbook.batch import STEPS, Batch, Step, Terms, run_batch
+from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
+from sellersheet_workbook.batch import STEPS, WORDS, Batch, Step, Terms, run_batch
+from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.sources import is_several
+from sellersheet_workbook.writing import KINDS
 
 _SHOWN = 12  # destinations
 _SHOWN_REFUSED = 5
@@ -25,7 +29,9 @@ def batch(lang: Lang) -> click.Command:
     """The command in one language."""
 
     @command("batch", lang)
-    @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+    @click.argument(
+        "sources", metavar="IN", nargs=-1, required=True, type=click.Path(path_type=Path)
+    )
     @click.option("-o", "--output", type=click.Path(path_type=Path), help=SAY("output_help", lang))
     @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
@@ -36,21 +42,35 @@ def batch(lang: Lang) -> click.Command:
         metavar="HEADER=COLUMN",
         help=SAY("batch_column_help", lang),
     )
+    @click.option(
+        "--dataset",
+        metavar="FOLDER",
+        type=click.Path(path_type=Path),
+        help=SAY("dataset_help", lang),
+    )
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
-        source: Path,
+        sources: tuple[Path, ...],
         output: Path | None,
         sheet: str | None,
         encoding: str | None,
         renamed: tuple[str, ...],
+        dataset: Path | None,
         **given: Any,
     ) -> int:
-        target = output or source.parent / f"{source.stem}-{SAY('result_name', lang)}.xlsx"
+        several = is_several(sources)
+        if several and output and output.suffix.lower() in KINDS:
+            raise FileProblem("directory", path=sources[0])
+        if dataset and not several:
+            raise CallProblem("dataset_needs_several")
         terms = settings(**given)
         rename = renaming(renamed, {item.key for item in columns.INPUT})
-        done = with_progress(
-            source, target, terms, lang, sheet=sheet, encoding=encoding, rename=rename
-        )
+        options: dict[str, Any] = {"sheet": sheet, "encoding": encoding, "rename": rename}
+        if several:
+            return run_several(sources, output, terms, lang, dataset_folder=dataset, **options)
+        source = sources[0]
+        target = output or source.parent / f"{source.stem}-{WORDS('result', lang)}.xlsx"
+        done = with_progress(source, target, terms, lang, **options)
         show(done, lang)
         return 1 if done.refused else 0
 

@@ -19,6 +19,7 @@ from sellersheet_addin.cli.say import SAY, complain
 # of them load pandas, which takes longer than a question for help may.
 _COMMANDS = {
     "demo": "demo",
+    "new": "new",
     "quote": "quote",
     "import": "orders_import",
     "batch": "batch",
@@ -31,6 +32,7 @@ _COMMANDS = {
     "update": "update",
     "undo": "update",
     "share": "update",
+    "addin": "addin",
 }
 REFUSED_ROWS = 1
 COULD_NOT = 2

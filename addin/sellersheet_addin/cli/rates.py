@@ -15,7 +15,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.say import SAY, tell
 from sellersheet_addin.cli.settings import CallProblem, day, renaming
-from sellersheet_workbook.rate_import import BAND, ImportProblem, import_rates
+from sellersheet_workbook.rate_import import BAND, ImportProblem, import_rates, sound_rows, started
 from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.writing import write_frame
 
@@ -75,7 +75,7 @@ def _import(lang: Lang) -> click.Command:
         _tell(card, found.refused, file, lang)
         if not len(card.rates):
             raise CallProblem("rates_none", path=file)
-        write_frame(_tidy(card, lang), output, lang=lang)
+        write_frame(sound_rows(card, lang), output, lang=lang)
         tell(SAY("rates_written", lang, count=len(card.rates), path=output))
         return 1 if card.refused or found.refused else 0
 
@@ -87,10 +87,8 @@ def _started(frame: pd.DataFrame, start: str | None, file: Path, lang: Lang) -> 
     title = columns.column("rates", "start").title(lang)
     if start is None and title not in frame:
         raise CallProblem("rates_no_start", path=file)
-    if start is None or title in frame:
-        return frame
-    filled = frame.notna().any(axis=1)
-    return frame.assign(**{title: filled.map({True: day(start), False: None})})
+    found = day(start)
+    return frame if found is None else started(frame, found, lang)
 
 
 def _mapping(renamed: tuple[str, ...], frame: pd.DataFrame) -> dict[str, str]:
@@ -112,15 +110,3 @@ def _tell(card: Card, refused: Sequence[ImportProblem], file: Path, lang: Lang) 
     found = [country_shown(code, lang) for code in sorted(card.rates.by_country)]
     shown = SAY("between", lang).join(found) or "—"
     tell(SAY("rates_sound", lang, path=file, rows=len(card.rates), lines=lines, countries=shown))
-
-
-def _tidy(card: Card, lang: Lang) -> pd.DataFrame:
-    """The sound rows under the registry's headers, as they were written in the file."""
-    table = card.table
-    rows = sorted(int(row) for row in card.rates.row)
-    found = {}
-    for item in columns.RATES:
-        if item.key in table.header:
-            at = list(map(str, table.raw.columns)).index(table.header[item.key])
-            found[item.title(lang)] = table.raw.iloc[rows, at]
-    return pd.DataFrame(found).reset_index(drop=True)

@@ -18,7 +18,8 @@ from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, settings, shared
-from sellersheet_workbook.share import share_book
+from sellersheet_workbook.patch.saving import check_free
+from sellersheet_workbook.share import share_book, share_path
 from sellersheet_workbook.update import Report, file_port, plan, write
 
 WORDS: Final = Wording("sellersheet_addin.cli", "update.toml")
@@ -46,6 +47,8 @@ def update(lang: Lang) -> click.Command:
             port = file_port.FilePort(
                 book, lang, sheet=sheet, on_progress=step, on_message=told.append
             )
+            if not dry_run:
+                check_free(book)  # told before the work, not after it
             report = plan(port, terms, dt.datetime.now(), lang, closed)
             if not dry_run:
                 write(port, report)
@@ -90,14 +93,9 @@ def share(lang: Lang) -> click.Command:
     @click.argument("book", metavar="BOOK", type=_BOOK)
     @click.option("-o", "--output", type=_BOOK, help=WORDS("output_help", lang))
     def run(book: Path, output: Path | None) -> None:
-        target = output or book.with_name(f"{book.stem}-{WORDS('share_name', lang)}.xlsx")
-        shared_book = share_book(book, target)
-        tell(WORDS("shared", lang, path=target, count=f"{shared_book.formulas:,}"))
-        if shared_book.dropped:
-            names = WORDS("between", lang).join(
-                WORDS(f"dropped_{kind}", lang) for kind in shared_book.dropped
-            )
-            tell(WORDS("dropped", lang, what=names))
+        target = output or share_path(book, lang)
+        for sentence in share_book(book, target).told(target, lang):
+            tell(sentence)
 
     return run
 
@@ -129,7 +127,7 @@ def _show(report: Report, lang: Lang) -> None:
         SAY(
             "batch_total",
             lang,
-            rows=f"{report.results.table.n:,}",
+            rows=f"{(~report.results.table.empty).sum():,}",
             orders=f"{int(whole['orders']):,}",
             paid=yuan(whole["paid_cny"]),
             total=yuan(whole["total_fee_cny"]),

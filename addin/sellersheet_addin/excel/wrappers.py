@@ -11,23 +11,21 @@ import argparse
 import io
 import re
 import sys
-from importlib import import_module, metadata, resources
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sellersheet.functions.registry import FUNCTIONS, Function
 from sellersheet.wording import Lang
+from sellersheet_addin.excel.vba_source import RefusedBuild, finished
 from sellersheet_addin.excel.windows_branch import windows_branch
 
-PROJECT_NAME: Final = "sellersheet"  # names the configuration xlwings reads
-XLWINGS_VERSION: Final = "0.37.8"
 MODULE_NAME: Final = "sellersheet_udfs"
 UDF_MODULE: Final = "sellersheet.excel"
 _VBA: Final = Path(__file__).with_name("vba")
 COMMITTED: Final = _VBA / f"{MODULE_NAME}.bas"
 _SHARED_PART: Final = _VBA / "cell_values.vba"
-_EMBEDDED: Final = {"workbook": "xlwings.bas", "addin": "xlwings_custom_addin.bas"}
 
 _GENERATED: Final = re.compile(
     r"""Function\ (?P<name>\w+)\((?P<parameters>[^()]*)\)\n
@@ -67,7 +65,6 @@ Option Explicit
 
 """
 _CELL_ADDRESS: Final = re.compile(r"[A-Z]{1,3}[0-9]+|R[0-9]*(C[0-9]*)?|C[0-9]*")
-_LONGEST_LINE: Final = 1023  # in characters, of VBA
 _LONGEST_HELP: Final = 255  # in characters, in Excel's function wizard
 # Words that VBA keeps for itself, and the names the wrapper uses.
 _TAKEN: Final = frozenset(
@@ -86,10 +83,6 @@ _TAKEN: Final = frozenset(
 )
 
 
-class RefusedBuild(Exception):
-    """The VBA cannot be made as it must be; the text says why."""
-
-
 def wrapper_module() -> str:
     """The text of the module, ASCII with CRLF."""
     for function in FUNCTIONS.values():
@@ -97,11 +90,11 @@ def wrapper_module() -> str:
     text = _HEADER.format(module_name=MODULE_NAME)
     text += _SHARED_PART.read_text(encoding="ascii")
     text += "".join("\n" + _finished(found) for found in _generated())
-    return _checked(text)
+    return finished(text)
 
 
 def help_rows(lang: Lang) -> list[list[str]]:
-    """What DescribeFunctions reads, a row a function: name, category, its help, its arguments'."""
+    """For the function wizard, a row a function: name, category, its help, its arguments'."""
     return [
         [
             function.name,
@@ -110,23 +103,6 @@ def help_rows(lang: Lang) -> list[list[str]]:
         ]
         for function in FUNCTIONS.values()
     ]
-
-
-def embedded_module(kind: Literal["workbook", "addin"]) -> str:
-    """xlwings' own VBA module as installed, reading our configuration instead of the user's own."""
-    installed = metadata.version("xlwings")
-    if installed != XLWINGS_VERSION:
-        raise RefusedBuild(
-            f"xlwings {installed} is installed, but the add-in is built with {XLWINGS_VERSION}: "
-            f"pip install xlwings=={XLWINGS_VERSION}"
-        )
-    raw = resources.files("xlwings").joinpath(_EMBEDDED[kind]).read_bytes().decode("ascii")
-    text, found = re.subn(
-        r'(?m)^(Public Const PROJECT_NAME As String = )"\w+"', rf'\1"{PROJECT_NAME}"', raw
-    )
-    if found != 1 or f"'Version: {XLWINGS_VERSION}\r\n" not in text:
-        raise RefusedBuild(f"xlwings' {_EMBEDDED[kind]} is not the text expected")
-    return text
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -179,13 +155,6 @@ def _check(function: Function) -> None:
     helps = (*(a.zh for a in function.arguments), *(a.en for a in function.arguments))
     if max(map(len, (function.zh, function.en, *helps))) > _LONGEST_HELP:
         raise RefusedBuild(f"{function.name}: a help text is longer than {_LONGEST_HELP}")
-
-
-def _checked(text: str) -> str:
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.isascii() or len(line) > _LONGEST_LINE:
-            raise RefusedBuild(f"line {number} is not ASCII or too long for VBA: {line}")
-    return text.replace("\n", "\r\n")
 
 
 if __name__ == "__main__":

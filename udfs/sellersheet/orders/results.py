@@ -62,7 +62,7 @@ class OrderResults:
         """Why each row's result is what it is, in words."""
         fields = {name: words[lang] for name, words in self.figures.items()}
         found = reasons(self.marks, lang, fields)
-        found[self.table.issues.at] = self.table.issues.frame(lang)["message"]
+        found[self.table.issues.at] = self.table.issues.reasons(lang)
         return found
 
     def columns(self, lang: Lang) -> dict[str, npt.NDArray[Any]]:

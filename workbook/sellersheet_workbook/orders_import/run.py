@@ -10,6 +10,7 @@ import pandas as pd
 
 from sellersheet.exchange import FxRates
 from sellersheet.wording import LANGS, Lang, Problem
+from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.orders_import.headers import KEYS, title
 from sellersheet_workbook.orders_import.intake import Taken, Terms, take
 from sellersheet_workbook.orders_import.memory import Memory
@@ -71,15 +72,47 @@ def import_orders(
     lines. A file that can't be taken is named and the others are imported; without a
     single good file all are a problem and nothing is written.
     """
+    if any(file.resolve() == target.resolve() for file in files):
+        raise FileProblem("target_is_source", path=target)
+    check_replaceable(target.resolve())
+    fx = fx or FxRates.fixed({})
+    return import_into(
+        read_target(target, fx),
+        files,
+        lang,
+        fx=fx,
+        columns=columns,
+        shop=shop,
+        memory=memory,
+        order_amounts=order_amounts,
+        on_file=on_file,
+        write=write_target,
+    )
+
+
+def import_into(
+    found: Target,
+    files: Sequence[Path],
+    lang: Lang,
+    *,
+    write: Callable[[Target, Merged, Lang], None],
+    fx: FxRates,
+    columns: Mapping[str, str] | None = None,
+    shop: str = "",
+    memory: Memory | None = None,
+    order_amounts: bool = False,
+    on_file: Callable[[Path], None] = lambda path: None,
+) -> Imported:
+    """The same for orders that stand anywhere: ``write`` puts them there, if any changed.
+
+    The lists of rows not taken and of changes are left beside the path of the target.
+    """
     columns = columns or {}
     unknown = [key for key in columns.values() if key not in KEYS]
     if unknown:
         raise ImportProblem("unknown_key", key=unknown[0], keys=", ".join(KEYS))
-    if any(file.resolve() == target.resolve() for file in files):
-        raise FileProblem("target_is_source", path=target)
     memory = memory or Memory(None)
-    terms = Terms(fx or FxRates.fixed({}), columns, memory, shop.strip())
-    found = read_target(target, terms.fx)
+    terms = Terms(fx, columns, memory, shop.strip())
     taken, failed = _take_all(files, terms, lang, on_file)
     _refuse_unused(columns, taken)
     incoming = [item.rows for item in taken]
@@ -88,20 +121,20 @@ def import_orders(
     merged = merge(found.rows, incoming)
     written = bool(len(merged.new) or merged.updates)
     if written:
-        write_target(found, merged, lang)
+        write(found, merged, lang)
     notes = _remembered(memory, taken)
     notes += _notes(files, found, merged)
     notes += _doubts(found, incoming, order_amounts=order_amounts)
     listed = changes(merged, files, lang)
     return Imported(
-        target=target,
+        target=found.path,
         taken=tuple(taken),
         failed=tuple(failed),
         merged=merged,
         changes=listed,
         notes=tuple(notes),
-        left=write_left(taken, target, lang),
-        listed=write_changes(listed, target, lang),
+        left=write_left(taken, found.path, lang),
+        listed=write_changes(listed, found.path, lang),
         written=written,
     )
 

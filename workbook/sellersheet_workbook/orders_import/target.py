@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,21 +65,28 @@ def read_target(path: Path, fx: FxRates) -> Target:
     if path.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=path, kinds=" ".join(KINDS))
     if not path.exists():
-        nothing = np.zeros(0, dtype=np.int64)
-        return Target(path, pd.DataFrame(), {}, Rows({}, {}, nothing, nothing))
+        return target_of(path, pd.DataFrame(), fx)
     read = read_frame(path)
     if path.suffix.lower() == ".xlsx":
         _refuse_more_than_a_table(path)
-    places = match(read.frame.columns, "orders")
+    found = target_of(path, read.frame, fx, first_row=read.first_row)
+    if read.ragged:
+        raise ImportProblem("target_ragged", path=path, row=read.ragged[0])
+    return replace(found, sheet=read.sheet, encoding=read.encoding or "utf-8-sig")
+
+
+def target_of(path: Path, frame: pd.DataFrame, fx: FxRates, *, first_row: int = 2) -> Target:
+    """The orders of a frame that stands at ``path``; without columns it is a blank one."""
+    if not len(frame.columns):
+        nothing = np.zeros(0, dtype=np.int64)
+        return Target(path, frame, {}, Rows({}, {}, nothing, nothing))
+    places = match(frame.columns, "orders")
     if missing := [key for key in NEEDED if key not in places]:
-        texts = [text for text in map(header_text, read.frame.columns) if text]
+        texts = [text for text in map(header_text, frame.columns) if text]
         titles = {f"title_{lang}": column("orders", missing[0]).title(lang) for lang in LANGS}
         headers = " | ".join(texts[:_LISTED])
         raise ImportProblem("target_missing", path=path, headers=headers, **titles)
-    if read.ragged:
-        raise ImportProblem("target_ragged", path=path, row=read.ragged[0])
-    rows = _rows(read.frame, places, fx, read.first_row)
-    return Target(path, read.frame, places, rows, read.sheet, read.encoding or "utf-8-sig")
+    return Target(path, frame, places, _rows(frame, places, fx, first_row))
 
 
 def write_target(target: Target, merged: Merged, lang: Lang) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
@@ -13,7 +13,8 @@ from sellersheet_workbook.patch.package import MAIN, Package, local_name
 from sellersheet_workbook.patch.sheet import Sheet
 from sellersheet_workbook.patch.table_part import Table
 
-_SEARCHED_ROWS: Final = 20
+SEARCHED_ROWS: Final = 20
+_TEXT_KINDS: Final = ("s", "str", "inlineStr")
 _ROW, _CELL, _ITEM = f"{{{MAIN}}}row", f"{{{MAIN}}}c", f"{{{MAIN}}}si"
 _VALUE, _PHONETIC = f"{{{MAIN}}}v", f"{{{MAIN}}}rPh"
 
@@ -42,13 +43,19 @@ def header_rows(package: Package, sheet: Sheet) -> tuple[HeaderRow, ...]:
             column: (shared.get(int(text), "") if kind == "s" else _number(text)).strip()
             for column, (kind, text) in cells.items()
         }
-        columns = [column for column, text in texts.items() if text]
-        worded = [column for column in columns if cells[column][0] in ("s", "str", "inlineStr")]
-        if len(worded) > 1:
-            across = range(min(columns), max(columns) + 1)
-            headers = tuple(texts.get(column, "") for column in across)
-            found.append(HeaderRow(row, min(columns), headers))
+        worded = {column for column, (kind, _) in cells.items() if kind in _TEXT_KINDS}
+        if header := header_row(row, texts, worded):
+            found.append(header)
     return tuple(found)
+
+
+def header_row(row: int, texts: Mapping[int, str], worded: Collection[int]) -> HeaderRow | None:
+    """The row of these texts by column; None unless more than one stands in a cell of text."""
+    columns = [column for column, text in texts.items() if text]
+    if sum(column in worded for column in columns) <= 1:
+        return None
+    across = range(min(columns), max(columns) + 1)
+    return HeaderRow(row, min(columns), tuple(texts.get(column, "") for column in across))
 
 
 def plain_table(sheet: Sheet, header: HeaderRow) -> Table:
@@ -63,7 +70,7 @@ def plain_table(sheet: Sheet, header: HeaderRow) -> Table:
 def _first_rows(sheet: Sheet) -> Iterator[tuple[int, dict[int, tuple[str, str]]]]:
     """By row its number and its filled cells: column -> (type, text)."""
     index = sheet.index
-    count = min(_SEARCHED_ROWS, len(index.rows.number))
+    count = min(SEARCHED_ROWS, len(index.rows.number))
     if not count:
         return
     end = int(index.rows.start[count]) if count < len(index.rows.number) else index.end

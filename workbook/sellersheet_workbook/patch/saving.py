@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.atomic import check_replaceable, replacing
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.problems import EditProblem
@@ -60,6 +60,7 @@ def is_backup(path: str | os.PathLike[str]) -> bool:
 
 def check_free(path: Path) -> None:
     """A FileProblem where the file is read-only, or open in a program that keeps it locked."""
+    check_replaceable(path.resolve())
     try:
         if not path.stat().st_mode & stat.S_IWUSR:  # root may write it all the same
             raise EditProblem("read_only", path=path)

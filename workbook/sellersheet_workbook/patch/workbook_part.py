@@ -12,7 +12,11 @@ from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.patch.sheet import SheetName, main_prefix
 
 _BEFORE_CALC: Final = (b"definedNames", b"externalReferences", b"functionGroups", b"sheets")
-_ON_LOAD: Final = re.compile(rb"""\sfullCalcOnLoad\s*=\s*["'](\w+)["']""")
+_CALCULATED: Final = re.compile(rb"""\s(?:fullCalcOnLoad|calcId)\s*=\s*["']\w*["']""")
+# calcId is the version of the program that calculated last; programs put theirs there when they
+# save. None is as old as 1, so with it every one of them calculates, and so do we know that
+# what the formulas show is from before the cells were changed.
+_NOT_SINCE: Final = b' calcId="1" fullCalcOnLoad="1"'
 _TRUE: Final = ("1", "true")
 
 
@@ -41,22 +45,23 @@ class WorkbookPart:
     def recalculated_on_load(self) -> bytes:
         """workbook.xml asking Excel to calculate every formula when it opens the file."""
         data, prefix = self._text()
-        setting = b' fullCalcOnLoad="1"'
-        found = re.search(rb"<%bcalcPr\b[^<>]*?(?=\s*/?>)" % prefix, data)
+        found = _settings(data, prefix)
         if found:
-            said = _ON_LOAD.search(found[0])
-            if said and said[1] in (b"1", b"true"):
-                return data
-            return (
-                data[: found.start()] + _ON_LOAD.sub(b"", found[0]) + setting + data[found.end() :]
-            )
+            kept = _CALCULATED.sub(b"", found[0])
+            return data[: found.start()] + kept + _NOT_SINCE + data[found.end() :]
         for name in _BEFORE_CALC:
             whole = rb"(</%b%b>|<%b%b(?:\s[^<>]*)?/>)" % (prefix, name, prefix, name)
             before = re.search(whole, data)
             if before:
-                added = b"<%bcalcPr%b/>" % (prefix, setting)
+                added = b"<%bcalcPr%b/>" % (prefix, _NOT_SINCE)
                 return data[: before.end()] + added + data[before.end() :]
         raise EditProblem("xml_form", path=self._package.path, part=self._package.book_part)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether cells were changed since a program calculated the formulas."""
+        found = _settings(*self._text())
+        return found is not None and found[0].endswith(_NOT_SINCE)
 
     def refiltered(self, sheet: SheetName, old: Area, new: Area) -> bytes:
         """workbook.xml with the hidden name of the sheet's filter over ``new``."""
@@ -86,6 +91,10 @@ class WorkbookPart:
             reserved = item.get("reservationPassword") or item.get("hashValue")
             if local_name(item) == "fileSharing" and reserved:
                 raise EditProblem("reserved", path=self._package.path)
+
+
+def _settings(data: bytes, prefix: bytes) -> re.Match[bytes] | None:
+    return re.search(rb"<%bcalcPr\b[^<>]*?(?=\s*/?>)" % prefix, data)
 
 
 def _absolute(area: Area) -> bytes:

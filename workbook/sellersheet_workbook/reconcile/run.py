@@ -78,20 +78,41 @@ def run_check(
 ) -> Check:
     """Read both, compare, write. ``target`` is .xlsx, or .csv, .tsv or .parquet for the
     differences alone; it is neither of the inputs."""
+    given = options or Options()
+    if Path(target).resolve() == Path(orders).resolve():
+        raise BillProblem("same_file", path=target)
+
+    def results() -> OrderResults:
+        read = read_frame(orders, sheet=given.sheet, encoding=given.encoding)
+        return compute_read(read, terms, given.order_columns)
+
+    return check_results(results, Path(orders).name, bill, target, terms, lang, given, on_step)
+
+
+def check_results(
+    results: Callable[[], OrderResults],
+    name: str,
+    bill: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    terms: Terms,
+    lang: Lang,
+    options: Options | None = None,
+    on_step: Callable[[Step], None] = lambda step: None,
+) -> Check:
+    """The same for orders that stand anywhere; ``name`` is what they are called in the check."""
     given, target = options or Options(), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
-    if target.resolve() in (Path(orders).resolve(), Path(bill).resolve()):
+    if target.resolve() == Path(bill).resolve():
         raise BillProblem("same_file", path=target)
     on_step("read")
-    read = read_frame(orders, sheet=given.sheet, encoding=given.encoding)
     billed = read_bill(_bill_file(bill, given), terms.fx, given.columns, given.charges)
     on_step("compute")
-    results = compute_read(read, terms, given.order_columns)
+    computed = results()
     on_step("compare")
-    check = check_bill(results, billed, terms, given.tolerance, target, lang)
+    check = check_bill(computed, billed, terms, given.tolerance, target, lang)
     on_step("write")
-    _write(check, terms, lang, given, (Path(orders).name, Path(bill).name))
+    _write(check, terms, lang, given, (name, Path(bill).name))
     return check
 
 

@@ -6,32 +6,28 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from sellersheet import columns
-from sellersheet.headers import TableProblem, match, normal
-from sellersheet.wording import LANGS, Lang
+from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.patch import (
     EditableBook,
     EditProblem,
-    HeaderRow,
-    Table,
     is_backup,
     open_book,
     restore,
 )
 from sellersheet_workbook.patch.saving import check_free, keep_backup
+from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
+from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
-from sellersheet_workbook.update.port import GIVEN, MADE, Columns, Given, Made, Name
-from sellersheet_workbook.update.problems import WORDS, UpdateProblem
-
-_FORMATS: Final = {"money": "#,##0.00", "rate": "0.00%", "grams": "General"}
-_NO_HEADER: Final = HeaderRow(0, 1, ("",))
+from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made, Name
+from sellersheet_workbook.update.problems import WORDS
+from sellersheet_workbook.update.result_columns import number_formats
 
 
 class FilePort:
@@ -52,17 +48,18 @@ class FilePort:
         self.path = Path(path)
         self.lang = lang
         self.progress, self.message = on_progress, on_message
-        self._wanted = sheet
         self._book = open_book(self.path)
         self._before = self.path.read_bytes()
-        self._tables = {name: table for name in GIVEN if (table := self._given(name))}
+        self._tables = {
+            name: table for name in GIVEN if (table := given_table(self._book, name, sheet))
+        }
         self._read: dict[Name, pd.DataFrame] = {}
         self._columns: dict[str, Any] = {}
         self._made: dict[Made, pd.DataFrame] = {}
         self._log: list[Mapping[str, Any]] = []
 
     def read_table(self, name: Name) -> pd.DataFrame | None:
-        table = self._tables[name] if name in self._tables else self._found(name)
+        table = self._tables[name] if name in self._tables else made_table(self._book, name)
         if table is None:
             return None
         if name not in self._read:
@@ -86,17 +83,14 @@ class FilePort:
 
     def save(self) -> Path | None:
         """Writes everything in one go; the path of the backup."""
-        needed = [name for name in (*self._made, "log") if self._sheet_of(self._book, name) is None]
+        needed = [name for name in (*self._made, "log") if sheet_of(self._book, name) is None]
         needed = [name for name in needed if name == "log" or len(self._made[name])]
         with self._edited([WORDS(f"table_{name}", self.lang) for name in needed]) as book:
-            kinds = {item.title(lang): item.kind for item in columns.OUTPUT for lang in LANGS}
-            formats = {
-                header: _FORMATS[kind]
-                for header in self._columns
-                if (kind := kinds.get(header, "text")) in _FORMATS
-            }
             book.set_columns(
-                self._tables["orders"], self._columns, replace_formulas=True, formats=formats
+                self._tables["orders"],
+                self._columns,
+                replace_formulas=True,
+                formats=number_formats(self._columns),
             )
             for name, frame in self._made.items():
                 self._put(book, name, frame)
@@ -133,7 +127,7 @@ class FilePort:
 
     def _put(self, book: EditableBook, name: Made, frame: pd.DataFrame) -> None:
         """The table over what an earlier update left on its sheet."""
-        sheet = self._sheet_of(book, name)
+        sheet = sheet_of(book, name)
         if sheet is None:
             return
         rows = book.header_rows(sheet)
@@ -142,75 +136,22 @@ class FilePort:
                 book.append_lines(sheet, [list(frame.columns), *_lines(frame)])
             return
         old = book.plain_table(sheet, rows[0])
-        frame = frame if len(frame) else frame.reindex(columns=range(len(old.headers)))
-        if rows[0].row != 1 or len(old.headers) != frame.shape[1]:
+        fitting = over_old(frame, old)
+        if fitting is None:
             self.message(WORDS("not_ours", self.lang, sheet=sheet))
             return
-        frame = frame.set_axis(list(old.headers), axis=1).astype(object)
-        frame = frame.where(frame.notna(), None).reset_index(drop=True)
         count = len(old)
         if count:
-            padded = frame.reindex(range(count)).astype(object)
-            padded = padded.where(padded.notna(), None)
-            book.set_columns(old, {title: padded[title] for title in old.headers})
-        if len(frame) > count:
-            book.append_rows(old, frame.iloc[count:])
+            book.set_columns(old, {title: fitting[title].iloc[:count] for title in old.headers})
+        if len(fitting) > count:
+            book.append_rows(old, fitting.iloc[count:])
 
     def _put_log(self, book: EditableBook) -> None:
-        sheet = self._sheet_of(book, "log")
+        sheet = sheet_of(book, "log")
         if sheet is None or not self._log:
             return
         header = [] if book.header_rows(sheet) else [list(self._log[0])]
         book.append_lines(sheet, [*header, *(list(row.values()) for row in self._log)])
-
-    def _found(self, name: Name) -> Table | None:
-        """The table on the sheet of that name that an earlier update made."""
-        sheet = self._sheet_of(self._book, name)
-        rows = self._book.header_rows(sheet) if sheet else ()
-        return self._book.plain_table(sheet, rows[0]) if sheet and rows else None
-
-    def _sheet_of(self, book: EditableBook, name: Name) -> str | None:
-        return next((sheet for sheet in book.sheets() if normal(sheet) in _names(name)), None)
-
-    def _given(self, name: Given) -> Table | None:
-        """The Excel table or the sheet of that name; for orders also one that looks like it."""
-        names = _names(name)
-        wanted = {normal(self._wanted)} if name == "orders" and self._wanted else names
-        for table in self._book.tables():
-            if normal(table.name) in wanted:
-                return table
-        for sheet in self._book.sheets():
-            if normal(sheet) in wanted:
-                return self._on_sheet(sheet, name, named=True)
-        if name != "orders":
-            return None
-        if self._wanted:
-            names_there = "、".join(self._book.sheets())
-            raise UpdateProblem("no_such_sheet", sheet=self._wanted, sheets=names_there)
-        made = {word for other in (*MADE, *GIVEN) for word in _names(other)}
-        sheets = [sheet for sheet in self._book.sheets() if normal(sheet) not in made]
-        found = [item for sheet in sheets if (item := self._on_sheet(sheet, name, named=False))]
-        if len(found) > 1:
-            raise UpdateProblem("many_orders", sheets="、".join(item.sheet for item in found))
-        return found[0] if found else None
-
-    def _on_sheet(self, sheet: str, name: Given, *, named: bool) -> Table | None:
-        """The table of a sheet whose header names the most of the known columns.
-
-        On a sheet of the right name another one counts too: what it lacks is then told.
-        """
-        tables = [table for table in self._book.tables() if table.sheet == sheet]
-        plain = self._book.header_rows(sheet)
-        if name == "closed":
-            row = plain[0] if plain else _NO_HEADER
-            return tables[0] if tables else self._book.plain_table(sheet, row)
-        headed = {table.area.top for table in tables}
-        tables += [self._book.plain_table(sheet, row) for row in plain if row.row not in headed]
-        scored = [(len(_known(table, name)), -at, table) for at, table in enumerate(tables)]
-        scored = [item for item in scored if item[0]]
-        if scored:
-            return max(scored, key=lambda item: item[:2])[2]
-        return tables[0] if tables and named else None
 
 
 def latest_backup(path: Path) -> Path | None:
@@ -256,19 +197,6 @@ def _age(backup: Path) -> tuple[str, int]:
     stamp = backup.stem.rpartition(".bak-")[2]
     day, time, *number = stamp.split("-")
     return f"{day}-{time}", int(number[0]) if number else 1
-
-
-def _names(name: Name) -> set[str]:
-    return {normal(name), *(normal(WORDS(f"table_{name}", lang)) for lang in LANGS)}
-
-
-def _known(table: Table, name: Given) -> set[str]:
-    """The columns that the header names; none where a needed one is missing."""
-    known: set[str] = set()
-    with suppress(TableProblem):
-        known = set(match(table.headers, name))
-    needed = {item.key for item in columns.TABLES[name] if item.required}
-    return known if needed <= known else set()
 
 
 def _lines(frame: pd.DataFrame) -> list[list[Any]]:

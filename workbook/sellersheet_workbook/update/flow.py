@@ -35,6 +35,18 @@ if TYPE_CHECKING:
 
 SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku")
 _STEPS: Final = ("read", "compute", "write")
+_LOG: Final = (
+    "time",
+    "version",
+    "policy",
+    "given",
+    "rows",
+    "refused",
+    "kept",
+    "paid_cny",
+    "total_fee_cny",
+    "profit_cny",
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,11 @@ class Report:
     before: Before
     lang: Lang
 
+    @property
+    def rows(self) -> int:
+        """The rows that hold anything."""
+        return int((self.results.status != Status.EMPTY).sum())
+
 
 def update(
     port: Port, terms: Terms, now: dt.datetime, lang: Lang, closed: Iterable[str] = ()
@@ -78,22 +95,8 @@ def plan(
     port: Port, terms: Terms, now: dt.datetime, lang: Lang, closed: Iterable[str] = ()
 ) -> Report:
     """What an update would write; nothing is written."""
-    _tell(port, "read", lang)
-    orders = filled_table(port, "orders")
-    if orders is None:
-        raise UpdateProblem("no_orders")
-    terms = terms_of(port, terms, lang)
     months = closed_months(port, closed)
-    _tell(port, "compute", lang)
-    results = compute_orders(
-        orders.reset_index(drop=True),
-        terms.policy,
-        terms.card.rates,
-        as_of=terms.as_of,
-        fx=terms.fx,
-        sku_costs=terms.sku_costs,
-        first_row=first_row(orders),
-    )
+    orders, terms, results = compute(port, terms, lang)
     kept_rows = _in_months(results, months)
     headers = result_headers(orders.columns, lang)
     stored = {key: stored_cells(orders, header) for key, header in headers.items()}
@@ -126,6 +129,26 @@ def plan(
     )
 
 
+def compute(port: Port, terms: Terms, lang: Lang) -> tuple[pd.DataFrame, Terms, OrderResults]:
+    """The orders of the port, what they are computed with, and their results."""
+    _tell(port, "read", lang)
+    orders = filled_table(port, "orders")
+    if orders is None:
+        raise UpdateProblem("no_orders")
+    terms = terms_of(port, terms, lang)
+    _tell(port, "compute", lang)
+    results = compute_orders(
+        orders.reset_index(drop=True),
+        terms.policy,
+        terms.card.rates,
+        as_of=terms.as_of,
+        fx=terms.fx,
+        sku_costs=terms.sku_costs,
+        first_row=first_row(orders),
+    )
+    return orders, terms, results
+
+
 def write(port: Port, report: Report) -> None:
     """Write what was planned."""
     lang = report.lang
@@ -145,6 +168,13 @@ def undo(port: Port, before: Before) -> None:
     port.write_columns("orders", before.columns)
     for name, frame in before.tables.items():
         port.write_table(name, frame)
+
+
+def log_row(now: dt.datetime, lang: Lang, **more: Any) -> dict[str, Any]:
+    """A row of the log under its headers; what is not given stays blank."""
+    row = dict.fromkeys(_LOG) | more
+    row |= {"time": now.strftime("%Y-%m-%d %H:%M:%S"), "version": sellersheet.__version__}
+    return {WORDS(f"log_{key}", lang): row[key] for key in _LOG}
 
 
 def _tell(port: Port, step: str, lang: Lang) -> None:
@@ -189,26 +219,25 @@ def _log(
 ) -> dict[str, Any]:
     sums = total(results, lang).iloc[0]
     profit = float(sums["profit_cny"])
-    row: dict[str, Any] = {
-        "time": now.strftime("%Y-%m-%d %H:%M:%S"),
-        "version": sellersheet.__version__,
-        "policy": f"{terms.policy.version} ({terms.policy.digest})",
-        "given": WORDS("between", lang).join(told for _, told in terms.given) or None,
-        "rows": int((results.status != Status.EMPTY).sum()),
-        "refused": refused,
-        "kept": kept,
-        "paid_cny": float(sums["paid_cny"]),
-        "total_fee_cny": float(sums["total_fee_cny"]),
-        "profit_cny": None if profit != profit else profit,
-    }
-    return {WORDS(f"log_{key}", lang): value for key, value in row.items()}
+    return log_row(
+        now,
+        lang,
+        policy=f"{terms.policy.version} ({terms.policy.digest})",
+        given=WORDS("between", lang).join(told for _, told in terms.given) or None,
+        rows=int((results.status != Status.EMPTY).sum()),
+        refused=refused,
+        kept=kept,
+        paid_cny=float(sums["paid_cny"]),
+        total_fee_cny=float(sums["total_fee_cny"]),
+        profit_cny=None if profit != profit else profit,
+    )
 
 
 def _one_table(summaries: dict[By, pd.DataFrame], lang: Lang) -> pd.DataFrame:
     """All summaries below one another, with what each is by in the first column."""
     frames = []
     for by, summary in summaries.items():
-        frame = summary.copy()
+        frame = summary.astype(object)  # a column may be without values in one of them
         if by == "country":
             frame["group"] = [country_shown(str(group), lang) for group in frame["group"]]
         frame["group"] = frame["group"].astype(str)

@@ -37,9 +37,9 @@ def with_sheets(path: Path, names: Sequence[str]) -> bytes:
         link = f"rIdSellersheet{number}"
         if package.has(part) or link.encode() in data[rels]:
             raise EditProblem("xml_form", path=path, part=rels)
+        # Readers that know no namespaces look for the attribute by this name, r:id.
         sheet = (
-            f'sheet xmlns:rel="{_RELATED}" name={quoteattr(name)} sheetId="{number}" '
-            f'rel:id="{link}"/>'
+            f'sheet xmlns:r="{_RELATED}" name={quoteattr(name)} sheetId="{number}" r:id="{link}"/>'
         )
         data[book] = _inserted(package, book, data[book], b"sheets", prefix, sheet)
         target = f'Relationship Id="{link}" Type="{_RELATED}/worksheet" Target="/{part}"/>'

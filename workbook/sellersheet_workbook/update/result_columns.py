@@ -21,6 +21,7 @@ from sellersheet.wording import LANGS, Lang
 from sellersheet.wrong import Wrong
 from sellersheet_workbook.update.problems import WORDS
 
+_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "grams": "General"}
 _TEXTS = ("status", "reason")
 # What two numbers may differ by and still be the same amount, weight or share.
 _SAME = {"money": 0.005, "grams": 0.0005, "rate": 1e-9}
@@ -39,17 +40,28 @@ def result_headers(labels: Iterable[object], lang: Lang) -> dict[str, str]:
         for text in texts
         if text in {_marked(item.title(word), word) for word in LANGS}
     }
-    plain = {key: texts[at] for key, at in match(texts, "results").items() if key not in marked}
+    plain: dict[str, str] = {}
+    for text in texts:
+        for key in match([text], "results"):
+            if key not in marked:
+                plain.setdefault(key, text)
     if not set(FEE_PARTS) <= {*marked, *plain}:
         plain = {}
     used = {normal(text) for text in texts}
     new = {
         item.key: _marked(item.title(lang), lang)
-        if normal(item.title(lang)) in used
+        if used & {normal(item.title(word)) for word in LANGS}
         else item.title(lang)
         for item in OUTPUT
     }
     return new | plain | marked
+
+
+def number_formats(headers: Iterable[str]) -> dict[str, str]:
+    """The number formats that result columns get when they are added."""
+    kinds = {item.title(lang): item.kind for item in OUTPUT for lang in LANGS}
+    found = {header: _FORMATS.get(kinds.get(header, "text")) for header in headers}
+    return {header: code for header, code in found.items() if code}
 
 
 def cells(values: npt.NDArray[Any]) -> list[Any]:

@@ -1,35 +1,3 @@
-' Shows the functions' help in the function wizard. Each row of texts holds a function's
-' name, category and help, then the help of its arguments. described says how many took it.
-Public Sub DescribeFunctions(ByVal texts As Range, ByRef described As Long)
-    Dim saved As Boolean
-    saved = ThisWorkbook.Saved
-    described = DescribedFunctions(texts)
-    If described = 0 And ThisWorkbook.IsAddin Then
-        ' Excel refuses help for functions of a hidden workbook.
-        ThisWorkbook.IsAddin = False
-        described = DescribedFunctions(texts)
-        ThisWorkbook.IsAddin = True
-    End If
-    ThisWorkbook.Saved = saved
-End Sub
-
-Private Function DescribedFunctions(ByVal texts As Range) As Long
-    Dim row As Range, words() As String, count As Long, at As Long
-    On Error Resume Next
-    For Each row In texts.Rows
-        count = Application.WorksheetFunction.CountA(row) - 3
-        ReDim words(1 To count)
-        For at = 1 To count
-            words(at) = row.Cells(1, at + 3).Value2
-        Next at
-        Err.Clear
-        Application.MacroOptions Macro:=row.Cells(1, 1).Value2, _
-            Category:=row.Cells(1, 2).Value2, Description:=row.Cells(1, 3).Value2, _
-            ArgumentDescriptions:=words
-        If Err.Number = 0 Then DescribedFunctions = DescribedFunctions + 1
-    Next row
-End Function
-
 ' Values in place of ranges: Python then need not ask Excel for them, property by property.
 ' An omitted argument stays Empty.
 Private Function CellValues(ByVal arguments As Variant) As Variant

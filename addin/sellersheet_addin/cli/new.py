@@ -1,0 +1,55 @@
+"""``sellersheet new``: a copy of the template workbook, with the user's own orders if asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from sellersheet.wording import Lang, Wording
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import tell
+from sellersheet_addin.cli.settings import CallProblem
+from sellersheet_addin.excel.macro_book import as_macro_book
+from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.template import ROWS, build, committed, own_orders, samples
+
+WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
+_KINDS: Final = (".xlsx", ".xlsm")
+
+
+def new(lang: Lang) -> click.Command:
+    """The command in one language."""
+    file_type = click.Path(path_type=Path)
+
+    @command("new", lang)
+    @click.argument("file", metavar="FILE", type=file_type)
+    @click.option("--orders", metavar="FILE", type=file_type, help=WORDS("orders", lang))
+    @click.option("--rows", type=int, metavar="N", help=WORDS("rows", lang, usual=f"{ROWS:,}"))
+    @click.option("--force", is_flag=True, help=WORDS("force", lang))
+    def run(file: Path, orders: Path | None, rows: int | None, force: bool) -> None:
+        kind = file.suffix.lower()
+        if kind not in _KINDS:
+            raise NewProblem("kind", path=file)
+        if file.exists() and not force:
+            raise NewProblem("exists", path=file)
+        if orders is not None:
+            content = own_orders(orders, lang, rows)
+            made, told = build(lang, content), f"{len(content.lines):,}"
+        elif rows not in (None, ROWS):
+            made, told = build(lang, samples(lang, rows or ROWS)), ""
+        else:
+            made, told = committed(lang).read_bytes(), ""
+        with replacing(file) as target:
+            target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
+        tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
+        tell(WORDS("next", lang))
+
+    return run
+
+
+class NewProblem(CallProblem):
+    """A file that no copy can be written to."""
+
+    wording = WORDS

@@ -1,0 +1,279 @@
+"""An open Excel workbook, through xlwings, for the actions that every program's menu has."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import xlwings as xw
+
+from sellersheet.functions.errors import STATUS_CODES
+from sellersheet.wording import Lang, system_language
+from sellersheet_addin.user_folder import user_folder
+from sellersheet_workbook.host import Cell, Entry, Listed, Rows
+from sellersheet_workbook.patch.areas import Area
+
+ARRAY: Final = "{="  # how an Entry of an array formula begins; it ends with "}"
+_CHINESE: Final = 4  # the primary part of Windows' language numbers
+_UI_LANGUAGE: Final = 2
+_LOOK_IN_FORMULAS, _PART, _BY_ROWS, _BY_COLUMNS, _BACKWARDS = -4123, 2, 1, 2, 2
+# A text that Excel can't take for anything else: letters and signs, no digit in it.
+_PLAIN: Final = re.compile(r"[^\W\d_][^\d]*")
+_WORDS: Final = frozenset({"true", "false"})
+
+
+class BookProgram:
+    """Blocks of cells go through COM in one call each; text never becomes a formula."""
+
+    def __init__(self, book: xw.Book, lang: Lang | None = None) -> None:
+        self.book, self.app = book, book.app
+        self.lang: Lang = lang or _language(self.app)
+        self.title: str = book.name
+        self.path = _local_path(book)
+        self.folder = user_folder()
+
+    def sheets(self) -> Sequence[str]:
+        """The names of the worksheets."""
+        return [sheet.name for sheet in self.book.sheets]
+
+    def tables(self) -> Sequence[Listed]:
+        """The Excel tables that have a header row."""
+        return [
+            Listed(table.name, sheet.name, _area(table.range), bool(table.show_totals))
+            for sheet in self.book.sheets
+            for table in sheet.tables
+            if table.show_headers
+        ]
+
+    def used(self, sheet: str) -> Area | None:
+        """The filled block: Excel's own used range also counts cells that have a format only."""
+        found = self.book.sheets[sheet]
+        last = {}
+        for order in (_BY_ROWS, _BY_COLUMNS):
+            last[order] = found.api.Cells.Find(
+                What="*",
+                LookIn=_LOOK_IN_FORMULAS,
+                LookAt=_PART,
+                SearchOrder=order,
+                SearchDirection=_BACKWARDS,
+            )
+        if last[_BY_ROWS] is None or last[_BY_COLUMNS] is None:
+            return None
+        area = _area(found.used_range)
+        bottom, right = int(last[_BY_ROWS].Row), int(last[_BY_COLUMNS].Column)
+        return Area(min(area.top, bottom), min(area.left, right), bottom, right)
+
+    def protected(self, sheet: str) -> bool:
+        """Whether the sheet lets nothing be written."""
+        return bool(self.book.sheets[sheet].api.ProtectContents)
+
+    def values(self, sheet: str, area: Area) -> Rows:
+        """What the cells show: days as numbers, errors by their codes."""
+        return _plain_rows(self.range(sheet, area).api.Value2)
+
+    def contents(self, sheet: str, area: Area) -> Rows:
+        """What the cells hold: formulas and error values as an Entry."""
+        block = self.range(sheet, area)
+        shown = _plain_rows(block.api.Value2)
+        formulas = _rows(getattr(block, self._formula_name))
+        if block.api.HasArray is True and _area_of(block.api.CurrentArray) == area:
+            text = Entry("{" + str(formulas[0][0]) + "}")
+            return [[text] * len(row) for row in shown]
+        return [
+            [_content(value, text) for value, text in zip(values, texts, strict=True)]
+            for values, texts in zip(shown, formulas, strict=True)
+        ]
+
+    def write(self, sheet: str, area: Area, rows: Rows) -> None:
+        """Write the block in one go."""
+        block = self.range(sheet, area)
+        first = rows[0][0]
+        if isinstance(first, Entry) and first.startswith(ARRAY):
+            block.formula_array = str(first)[1:-1]
+            return
+        if not any(isinstance(cell, Entry) for row in rows for cell in row):
+            block.raw_value = tuple(tuple(_given(cell) for cell in row) for row in rows)
+            return
+        # A formula's place takes "" for a blank, and every other cell what a value's place takes.
+        cells = tuple(tuple("" if cell is None else _given(cell) for cell in row) for row in rows)
+        setattr(block, self._formula_name, cells)
+
+    @cached_property
+    def _formula_name(self) -> str:
+        """formula2, or formula in an Excel without dynamic arrays.
+
+        It is found out by reading: xlwings would try without end to set what is not there.
+        """
+        try:
+            _ = self.book.sheets[0].range((1, 1)).formula2
+        except Exception:
+            return "formula"
+        return "formula2"
+
+    def fill_down(self, sheet: str, area: Area) -> None:
+        """Copy the first row of the area, formulas and formats, to its other rows."""
+        self.range(sheet, area).api.FillDown()
+
+    def set_format(self, sheet: str, area: Area, code: str) -> None:
+        """Give the cells a number format."""
+        self.range(sheet, area).number_format = code
+
+    def resize_table(self, name: str, area: Area) -> None:
+        """Let the Excel table have this area, its header included."""
+        for sheet in self.book.sheets:
+            for table in sheet.tables:
+                if table.name == name:
+                    table.resize(self.range(sheet.name, area))
+                    return
+        raise LookupError(name)
+
+    def add_sheet(self, name: str) -> None:
+        """Add a blank worksheet at the end; the user's own stays in front."""
+        sheets = self.book.sheets
+        front = self.book.api.ActiveSheet
+        sheets.add(name, after=sheets[len(sheets) - 1])
+        front.Activate()
+
+    def remove_sheet(self, name: str) -> None:
+        """Take a worksheet away without asking."""
+        self.book.sheets[name].delete()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """A block of changes: the screen stands still, and all is as it was at the end."""
+        app = self.app
+        still = {
+            "screen_updating": False,
+            "enable_events": False,
+            "display_alerts": False,
+            "calculation": "manual",
+        }
+        before = {name: getattr(app, name) for name in still}
+        try:
+            for name, value in still.items():
+                setattr(app, name, value)
+            yield
+        finally:
+            for name in reversed(still):
+                with suppress(Exception):  # the others have to get theirs back as well
+                    setattr(app, name, before[name])
+
+    def save_copy(self, folder: Path) -> Path:
+        """A copy of the workbook as it stands, in the folder; the workbook itself stays."""
+        path = folder / f"copy{Path(self.title).suffix or '.xlsx'}"
+        self.book.api.SaveCopyAs(str(path))
+        return path
+
+    def evaluate(self, formula: str) -> Cell:
+        """What a formula gives, without a cell."""
+        answer = _plain_rows(self.app.api.Evaluate(formula))
+        return answer[0][0]
+
+    def progress(self, done: int, total: int, text: str) -> None:
+        """The step in the status bar."""
+        self.app.status_bar = f"{text} ({done}/{total})"
+
+    def message(self, text: str) -> None:
+        """The one message at the end."""
+        self.app.status_bar = False
+        self.app.alert(text, title="Sellersheet")
+
+    def array(self, sheet: str, area: Area) -> Area | None:
+        """The first array formula of several cells that has one in the area; None for none."""
+        block = self.range(sheet, area)
+        if block.api.HasArray is False:
+            return None
+        for cell in block:
+            if cell.api.HasArray:
+                return _area_of(cell.api.CurrentArray)
+        return None
+
+    def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
+        """Files that the user chooses; none where the user thinks better of it."""
+        kinds = "*.xlsx;*.xlsm;*.xls;*.csv;*.tsv;*.txt;*.parquet;*.ods"
+        chosen = self.app.api.GetOpenFilename(f"{kinds},{kinds}", 1, title, None, several)
+        if chosen is False or chosen is None:
+            return []
+        return [Path(chosen)] if isinstance(chosen, str) else [Path(name) for name in chosen]
+
+    def ask_save(self, title: str, proposed: Path) -> Path | None:
+        """Where a workbook is to be saved; None where the user thinks better of it."""
+        kinds = "*.xlsx,*.xlsx"
+        chosen = self.app.api.GetSaveAsFilename(str(proposed), kinds, 1, title)
+        return Path(chosen) if isinstance(chosen, str) else None
+
+    def range(self, sheet: str, area: Area) -> xw.Range:
+        """The cells of an area."""
+        return self.book.sheets[sheet].range((area.top, area.left), (area.bottom, area.right))
+
+
+def _language(app: xw.App) -> Lang:
+    """``SELLERSHEET_LANG`` if set, else the language of Excel's menus."""
+    with suppress(Exception):
+        if not os.environ.get("SELLERSHEET_LANG"):
+            number = int(app.api.LanguageSettings.LanguageID(_UI_LANGUAGE))
+            return "zh" if number & 0x3FF == _CHINESE else "en"
+    return system_language()
+
+
+def _local_path(book: xw.Book) -> Path | None:
+    """Where the workbook lies on this computer; a synchronised one says a web address."""
+    try:
+        name = str(book.fullname)
+    except Exception:
+        return None
+    path = Path(name)
+    return path if "://" not in name and path.is_absolute() else None
+
+
+def _area(block: xw.Range) -> Area:
+    rows, columns = block.shape
+    return Area(block.row, block.column, block.row + rows - 1, block.column + columns - 1)
+
+
+def _area_of(block: Any) -> Area:
+    rows, columns = block.Rows.Count, block.Columns.Count
+    return Area(block.Row, block.Column, block.Row + rows - 1, block.Column + columns - 1)
+
+
+def _rows(block: Any) -> Sequence[Sequence[Any]]:
+    """Always rows: one cell comes without."""
+    return block if isinstance(block, (tuple, list)) else ((block,),)
+
+
+def _plain_rows(block: Any) -> Rows:
+    rows = _rows(block)
+    if any(type(cell) is int for row in rows for cell in row):
+        return [[_plain(cell) for cell in row] for row in rows]
+    return rows
+
+
+def _plain(cell: Any) -> Cell:
+    """A number, a text, yes or no; an error arrives as a whole number."""
+    if type(cell) is int:
+        return STATUS_CODES.get(cell, float(cell))
+    return cell  # type: ignore[no-any-return]
+
+
+def _content(value: Cell, formula: Any) -> Cell:
+    """A text that looks like a formula shows itself; a formula shows its result."""
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        return Entry(formula)
+    if isinstance(value, str) and value.startswith("#") and value in STATUS_CODES.values():
+        return Entry(value) if formula == value else value
+    return value
+
+
+def _given(cell: Cell) -> Any:
+    """A cell as Excel takes it: an apostrophe keeps a text from being understood."""
+    if isinstance(cell, Entry):
+        return str(cell)
+    if isinstance(cell, str):
+        plain = _PLAIN.fullmatch(cell) and cell.casefold() not in _WORDS
+        return cell if plain else f"'{cell}"
+    return float(cell) if type(cell) is int else cell

@@ -1,0 +1,141 @@
+"""The macros of Excel's ribbon and buttons: VBA's RunPython calls one function by its name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import xlwings as xw
+
+from sellersheet.wording import Wording
+from sellersheet_addin.excel.book_program import BookProgram
+from sellersheet_addin.excel.link_repair import repair
+from sellersheet_workbook import host
+from sellersheet_workbook.host.telling import told
+from sellersheet_workbook.share import share_path
+
+WORDS: Final = Wording("sellersheet_addin.excel", "macros.toml")
+
+
+def update() -> None:
+    """Computes all orders of the workbook."""
+    _run(host.update)
+
+
+def undo() -> None:
+    """Brings back what stood before the last change."""
+    _run(host.undo)
+
+
+def import_orders() -> None:
+    """Asks for exports of orders and takes them over."""
+    _run(_import_orders)
+
+
+def import_rates() -> None:
+    """Asks for a rate card and takes it over."""
+    _run(_import_rates)
+
+
+def check_bill() -> None:
+    """Asks for the platform's bill and compares it."""
+    _run(_check_bill)
+
+
+def share() -> None:
+    """Asks where the copy is to be, and makes it."""
+    _run(_share)
+
+
+def new_from_template() -> None:
+    """Opens a new workbook made from the template."""
+    _run(_new_from_template)
+
+
+def repair_links() -> None:
+    """Mends formulas that became links to the add-in's file."""
+    _run(_repair_links)
+
+
+def selfcheck() -> None:
+    """Tells whether everything works here, also as a file to send."""
+    _run(_selfcheck)
+
+
+def policy_version() -> None:
+    """Tells which rules are used."""
+    _run(host.policy_version)
+
+
+def help_page() -> None:
+    """Opens the guide in the browser."""
+    _run(_help_page)
+
+
+def _run(action: Callable[[BookProgram], object]) -> None:
+    """The action on the workbook that called; the status bar is Excel's own again at the end."""
+    program = BookProgram(xw.Book.caller())
+    try:
+        action(program)
+    finally:
+        with suppress(Exception):
+            program.app.status_bar = False
+
+
+def _import_orders(program: BookProgram) -> None:
+    title = WORDS("choose_orders", program.lang)
+    if files := program.ask_open(title, several=True):
+        host.import_orders(program, files)
+
+
+def _import_rates(program: BookProgram) -> None:
+    if files := program.ask_open(WORDS("choose_rates", program.lang)):
+        host.import_rates(program, files[0])
+
+
+def _check_bill(program: BookProgram) -> None:
+    if files := program.ask_open(WORDS("choose_bill", program.lang)):
+        host.check_bill(program, files[0])
+
+
+def _share(program: BookProgram) -> None:
+    proposed = share_path(program.path or Path(program.title), program.lang)
+    target = program.ask_save(WORDS("choose_copy", program.lang), proposed)
+    if target is not None:
+        host.share(program, target)
+
+
+@told
+def _new_from_template(program: BookProgram) -> str:
+    name = f"sellersheet-{program.lang}.xlsm"
+    file = resources.files("sellersheet_addin") / "assets" / name
+    with resources.as_file(file) as path:
+        if not path.is_file():
+            raise host.HostProblem("no_template", path=path)
+        program.app.api.Workbooks.Add(str(path))
+    return WORDS("new_book", program.lang)
+
+
+@told
+def _repair_links(program: BookProgram) -> str:
+    program.progress(0, 1, WORDS("repairing", program.lang))
+    count = repair(program, dt.datetime.now())
+    return WORDS("repaired" if count else "nothing_to_repair", program.lang, count=f"{count:,}")
+
+
+def _selfcheck(program: BookProgram) -> None:
+    version = str(program.app.api.Version)
+    more = {"version": version, "xlwings": xw.__version__, "title": program.title}
+    host.selfcheck(program, WORDS("excel", program.lang, **more))
+
+
+@told
+def _help_page(program: BookProgram) -> str:
+    path = host.write_guide(program.folder, program.lang)
+    webbrowser.open(path.as_uri())
+    return WORDS("guide", program.lang, path=path)

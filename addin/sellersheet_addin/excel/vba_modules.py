@@ -1,0 +1,33 @@
+"""The VBA of the Excel files, module by module, as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sellersheet_addin.excel import embedded, vba_texts, wrappers
+from sellersheet_addin.excel.vba_source import Kind, finished
+
+_VBA: Final = Path(__file__).with_name("vba")
+_FILES: Final = (wrappers.MODULE_NAME, "sellersheet_macros", "sellersheet_startup")
+
+
+def modules(kind: Kind) -> dict[str, str]:
+    """The standard modules by name: each text is a .bas that Excel can import.
+
+    The functions' wrappers are the committed ones, so that nothing of Windows is needed.
+    """
+    found = {
+        embedded.MODULE_NAME: embedded.embedded_module(kind),
+        vba_texts.MODULE_NAME: vba_texts.texts_module(),
+    }
+    return found | {name: _source(f"{name}.bas") for name in _FILES}
+
+
+def workbook_events() -> str:
+    """What stands in ThisWorkbook."""
+    return _source("this_workbook.vba")
+
+
+def _source(name: str) -> str:
+    return finished((_VBA / name).read_text(encoding="ascii"))

@@ -1,0 +1,1 @@
+"""The LibreOffice add-in: the extension, how it is built, and the worker it talks to."""

@@ -1,0 +1,95 @@
+"""What LibreOffice is told of the worksheet functions: types, names, help, all by the registry."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+from xml.sax.saxutils import escape
+
+from sellersheet.columns import TABLES
+from sellersheet.functions.registry import FUNCTIONS, Argument, Function
+from sellersheet.wording import LANGS, Lang
+
+SERVICE: Final = "sellersheet.Functions"
+_LOCALES: Final[dict[Lang, str]] = {"zh": "zh-CN", "en": "en-US"}
+_TITLES: Final = {item.key: item.title("zh") for item in TABLES["arguments"]}
+_IDL: Final = """\
+module sellersheet {{
+  interface XFunctions {{
+{methods}
+  }};
+}};
+"""
+_XCU: Final = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ oor:name="CalcAddIns" oor:package="org.openoffice.Office">
+ <node oor:name="AddInInfo">
+  <node oor:name="{service}" oor:op="replace">
+   <node oor:name="AddInFunctions">
+{functions}
+   </node>
+  </node>
+ </node>
+</oor:component-data>
+"""
+
+
+def types() -> str:
+    """The interface in UNO's language: any arguments in, a block of cells out."""
+    methods = (
+        "    sequence< sequence<any> > {}({});".format(
+            function.name, ", ".join(f"[in] any {_in_idl(item)}" for item in function.arguments)
+        )
+        for function in FUNCTIONS.values()
+    )
+    return _IDL.format(methods="\n".join(methods))
+
+
+def catalogue() -> str:
+    """CalcAddIns.xcu: the function wizard's texts, and the names that .xlsx files have."""
+    return _XCU.format(service=SERVICE, functions="\n".join(map(_function, FUNCTIONS.values())))
+
+
+def names() -> str:
+    """What the component itself has to know."""
+    return json.dumps({"functions": list(FUNCTIONS)}, indent=1) + "\n"
+
+
+def _function(function: Function) -> str:
+    lines = [
+        f'    <node oor:name="{function.name}" oor:op="replace">',
+        *_texts("DisplayName", dict.fromkeys(LANGS, function.name)),
+        *_texts("Description", {lang: function.help(lang) for lang in LANGS}),
+        '     <prop oor:name="Category"><value>Add-In</value></prop>',
+        *_texts("CompatibilityName", dict.fromkeys(LANGS, function.name)),
+        '     <node oor:name="Parameters">',
+        *(line for item in function.arguments for line in _argument(item)),
+        "     </node>",
+        "    </node>",
+    ]
+    return "\n".join(lines)
+
+
+def _argument(argument: Argument) -> list[str]:
+    titles: dict[Lang, str] = {"zh": _TITLES[argument.name], "en": argument.name}
+    return [
+        f'      <node oor:name="{_in_idl(argument)}" oor:op="replace">',
+        *_texts("DisplayName", titles),
+        *_texts("Description", {lang: argument.help(lang) for lang in LANGS}),
+        "      </node>",
+    ]
+
+
+def _in_idl(argument: Argument) -> str:
+    """UNO takes an underscore in capitals only."""
+    first, *others = argument.name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _texts(name: str, texts: dict[Lang, str]) -> list[str]:
+    values = "".join(
+        f'<value xml:lang="{_LOCALES[lang]}">{escape(text)}</value>' for lang, text in texts.items()
+    )
+    return [f'       <prop oor:name="{name}">{values}</prop>']

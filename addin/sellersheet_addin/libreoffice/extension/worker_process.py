@@ -1,0 +1,175 @@
+"""The worker as LibreOffice sees it: started when it is needed, ended when it hangs.
+
+The worker is a process of the user's own Python. Nothing waits for it without an end: a
+watch ends it when an answer is overdue, and whoever waits finds the pipe closed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import Any, Final
+
+from . import wire
+from .configuration import LOG, Configuration, NotConfigured, configuration, user_folder
+
+MODULE: Final = "sellersheet_addin.libreoffice.worker"
+PAUSE_S: Final = 5.0  # after a failure, before the next start
+_WATCH_S: Final = 0.2
+_FOREVER: Final = float("inf")
+
+
+class Failed(Exception):
+    """The worker gave no answer. ``reason`` names the sentence for it, ``detail`` completes it."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class Worker:
+    """The one worker of this LibreOffice, for all its documents."""
+
+    def __init__(self, default_lang: Callable[[], str]) -> None:
+        self._default_lang = default_lang
+        self._one_at_a_time = threading.Lock()
+        self._running: _Running | None = None
+        self._not_before = 0.0
+        self._failed: Failed | None = None
+
+    def ask(self, subject: str, values: Sequence[Any] = ()) -> wire.Message:
+        """The answer to a request; Failed where there is none.
+
+        A worker that ended is replaced once; after a failure nothing is started for a
+        while, so that ten thousand cells fail as fast as one.
+        """
+        with self._one_at_a_time:
+            if self._failed and monotonic() < self._not_before:
+                raise self._failed
+            try:
+                answer = self._answer(subject, values)
+            except Failed as failed:
+                self._failed, self._not_before = failed, monotonic() + PAUSE_S
+                raise
+            self._failed = None
+            return answer
+
+    def stop(self) -> None:
+        """Ends the worker."""
+        with self._one_at_a_time:
+            self._end()
+
+    def _answer(self, subject: str, values: Sequence[Any]) -> wire.Message:
+        if self._running is not None:
+            with suppress(wire.Closed):
+                return self._asked(self._running, subject, values)
+        self._running = _Running(self._default_lang())
+        try:
+            return self._asked(self._running, subject, values)
+        except wire.Closed as closed:
+            raise Failed("ended", str(closed)) from closed
+
+    def _asked(self, running: _Running, subject: str, values: Sequence[Any]) -> wire.Message:
+        try:
+            return running.ask(subject, values)
+        except wire.Closed:
+            self._end()
+            if running.overdue:
+                raise Failed("hangs", f"{running.seconds:g}") from None
+            raise
+
+    def _end(self) -> None:
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+
+
+class _Running:
+    """One process, with what it may take."""
+
+    def __init__(self, default_lang: str) -> None:
+        try:
+            configured = configuration()
+        except NotConfigured as error:
+            raise Failed("not_configured", str(error)) from error
+        self.overdue = False
+        self.seconds = configured.start_seconds
+        self._due = monotonic() + self.seconds
+        self._process = _started(configured, default_lang)
+        self._ends = [end for end in (self._process.stdout, self._process.stdin) if end is not None]
+        self._pipe = wire.Pipe(*(end.fileno() for end in self._ends))
+        threading.Thread(target=self._watch, daemon=True).start()
+        self._check(configured)
+        self.seconds = configured.call_seconds
+        self._due = _FOREVER
+
+    def ask(self, subject: str, values: Sequence[Any]) -> wire.Message:
+        self._due = monotonic() + self.seconds
+        try:
+            self._pipe.send(subject, values)
+            return self._pipe.receive()
+        finally:
+            self._due = _FOREVER
+
+    def end(self) -> None:
+        """Whatever it is doing: the functions change nothing."""
+        with suppress(OSError):
+            self._process.kill()
+        self._process.wait()
+        for end in self._ends:
+            with suppress(OSError):
+                end.close()
+
+    def _check(self, configured: Configuration) -> None:
+        """Its first message says that it is there, and which messages it knows."""
+        try:
+            ready = self._pipe.receive()
+        except wire.Closed as closed:
+            self.end()
+            reason = "slow_start" if self.overdue else "no_start"
+            raise Failed(reason, configured.interpreter) from closed
+        if ready.subject != "ready" or ready.values[:1] != [float(wire.VERSION)]:
+            self.end()
+            raise Failed("other_version", configured.interpreter)
+
+    def _watch(self) -> None:
+        """Kills it when an answer is overdue; ends with it."""
+        while self._process.poll() is None:
+            if monotonic() > self._due:
+                self.overdue = True
+                with suppress(OSError):
+                    self._process.kill()
+                return
+            sleep(_WATCH_S)
+
+
+def _started(configured: Configuration, default_lang: str) -> subprocess.Popen[bytes]:
+    # LibreOffice's own settings for its Python must not reach the user's.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    environment["SELLERSHEET_LANG"] = configured.lang or default_lang
+    try:
+        with _log() as log:
+            return subprocess.Popen(  # noqa: S603 - a list, no shell
+                [configured.interpreter, "-P", "-m", MODULE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                bufsize=0,
+                env=environment,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+    except OSError as error:
+        raise Failed("no_start", f"{configured.interpreter}: {error}") from error
+
+
+def _log() -> Any:
+    """What the worker complains of, of its last start only."""
+    try:
+        return (user_folder() / LOG).open("wb")
+    except OSError:
+        return open(os.devnull, "wb")  # noqa: PTH123

@@ -1,0 +1,89 @@
+"""Other programs, run to their end; and the Python that calculates, looked at before it is used."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sellersheet.wording import Problem, Wording
+
+_SECONDS: Final = 120  # the first import of pandas on a slow disk
+_TELL: Final = (
+    "import sys, sellersheet, xlwings, {modules}; "
+    "print(sellersheet.__version__, sys.version.split()[0], xlwings.__version__)"
+)
+
+
+class ProgramProblem(Problem):
+    """A program that can't be run or doesn't end."""
+
+    wording = Wording("sellersheet_addin", "programs.toml")
+
+
+@dataclass(frozen=True)
+class Python:
+    """An interpreter in which the functions run, with the versions it has."""
+
+    path: Path
+    version: str
+    sellersheet: str
+    xlwings: str
+
+
+def examine(interpreter: Path, modules: str) -> Python:
+    """The interpreter's versions; a problem when it can't import the modules."""
+    done = run(interpreter, "-P", "-c", _TELL.format(modules=modules), seconds=_SECONDS)
+    told = re.fullmatch(r"(\S+) (\S+) (\S+)\s*", done.stdout)
+    if done.returncode or told is None:
+        lines = done.stderr.strip().splitlines()
+        what = lines[-1] if lines else f"exit {done.returncode}"
+        raise ProgramProblem("python_lacks", path=interpreter, what=what)
+    return Python(interpreter, version=told[2], sellersheet=told[1], xlwings=told[3])
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment as it is where no virtual environment is active.
+
+    LibreOffice's own Python finds its library by the first Python of PATH; with another
+    version's library its extensions do not start.
+    """
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    folders = plain.get("PATH", os.defpath).split(os.pathsep)
+    outside = [item for item in folders if not Path(item, "..", "pyvenv.cfg").exists()]
+    return plain | {"PATH": os.pathsep.join(outside)}
+
+
+def run(*command: str | Path, seconds: float) -> subprocess.CompletedProcess[str]:
+    """Runs a program to its end; after the seconds it is ended with everything it started."""
+    program = [str(word) for word in command]
+    try:
+        with subprocess.Popen(  # noqa: S603 (no shell; the words are ours or a path)
+            program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", errors="replace", env=plain_environment(), start_new_session=True,
+        ) as process:  # fmt: skip
+            try:
+                out, err = process.communicate(timeout=seconds)
+            except BaseException:
+                _end(process)
+                raise
+    except subprocess.TimeoutExpired as late:
+        raise ProgramProblem("too_slow", program=program[0], seconds=f"{seconds:g}") from late
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        raise ProgramProblem("not_started", program=program[0], what=what) from error
+    return subprocess.CompletedProcess(program, process.returncode, out, err)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,368 @@
+"""Excel's objects as pywin32 hands them over, in memory, for xlwings' own Windows classes.
+
+A cell understands what is typed into it as Excel does: text that looks like a formula, a
+number, a day or yes and no becomes one, unless an apostrophe stands before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+
+from sellersheet import functions
+from sellersheet.functions.errors import STATUS_CODES
+from tests.grid_program import call
+
+_CODES = {text: code for code, text in STATUS_CODES.items()}
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d*)?([eE][+-]?\d+)?%?")
+_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+Place = tuple[int, int]
+
+
+class ComError(Exception):
+    """pywin32's com_error, as far as it is looked at."""
+
+
+class Typed(str):
+    """A cell's formula."""
+
+
+class Excel:
+    """The Application. ``fails_at`` is the write that fails; ``asked`` answers file dialogs."""
+
+    Version = "16.0"
+    Hwnd = 42
+
+    def __init__(self, error: type[Exception], *, chinese: bool = True) -> None:
+        self.error = error
+        self.LanguageSettings = SimpleNamespace(LanguageID=lambda kind: 2052 if chinese else 1033)
+        self.StatusBar: Any = False
+        self.bars: list[str] = []
+        self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
+        self.Calculation = -4105
+        self.reads = self.writes = 0
+        self.fails_at: set[int] = set()
+        self.asked: list[Any] = []
+        self.made: list[str] = []
+        self.results: dict[str, Any] = {}
+        self.old = False  # an Excel without dynamic arrays
+        self.Workbooks = SimpleNamespace(Add=self.made.append)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "StatusBar" and isinstance(value, str):
+            self.bars.append(value)
+        object.__setattr__(self, name, value)
+
+    def GetOpenFilename(self, *arguments: Any) -> Any:  # noqa: N802
+        return self.asked.pop(0)
+
+    def GetSaveAsFilename(self, *arguments: Any) -> Any:  # noqa: N802
+        return self.asked.pop(0)
+
+    def Evaluate(self, formula: str) -> Any:  # noqa: N802
+        answer = call(formula, functions)
+        return _CODES.get(answer, answer)
+
+    def state(self) -> tuple[Any, ...]:
+        return self.ScreenUpdating, self.EnableEvents, self.DisplayAlerts, self.Calculation
+
+
+class Workbook:
+    def __init__(self, app: Excel, path: Path) -> None:
+        self.Application, self.Name, self.FullName = app, path.name, str(path)
+        self.Path = str(path.parent)
+        self.Worksheets = Worksheets(self)
+        self.ActiveSheet: Any = None
+
+    def SaveCopyAs(self, name: str) -> None:  # noqa: N802
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for sheet in self.Worksheets:
+            made = book.create_sheet(sheet.Name)
+            for (row, column), cell in sheet.cells.items():
+                shown = sheet.shown(cell)
+                made.cell(row, column, STATUS_CODES.get(shown, shown))
+        book.save(name)
+
+
+class Worksheets:
+    def __init__(self, book: Workbook) -> None:
+        self.Parent, self.list = book, []
+
+    @property
+    def Count(self) -> int:  # noqa: N802
+        return len(self.list)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self.list))
+
+    def __call__(self, key: int | str) -> Any:
+        if isinstance(key, int):
+            return self.list[key - 1]
+        for sheet in self.list:
+            if sheet.Name.casefold() == key.casefold():
+                return sheet
+        raise self.Parent.Application.error("no such sheet", None, None, None)
+
+    def Add(self, Before: Any = None) -> Any:  # noqa: N802, N803
+        sheet = Worksheet(self.Parent, f"Sheet{len(self.list) + 1}")
+        at = self.list.index(Before) if Before is not None else 0
+        self.list.insert(at, sheet)
+        self.Parent.ActiveSheet = sheet
+        return sheet
+
+
+class Worksheet:
+    def __init__(self, book: Workbook, name: str) -> None:
+        self.Parent, self.Name, self.ProtectContents = book, name, False
+        self.Application = book.Application
+        self.cells: dict[Place, Any] = {}
+        self.arrays: list[tuple[int, int, int, int]] = []
+        self.formats: dict[tuple[int, int, int, int], str] = {}
+        self.ListObjects = Tables(self)
+        self.used: tuple[int, int, int, int] | None = None
+
+    @property
+    def Index(self) -> int:  # noqa: N802
+        return self.Parent.Worksheets.list.index(self) + 1  # type: ignore[no-any-return]
+
+    def Move(self, Before: Any) -> None:  # noqa: N802, N803
+        sheets = self.Parent.Worksheets.list
+        sheets.remove(self)
+        sheets.insert(sheets.index(Before), self)
+
+    def Activate(self) -> None:  # noqa: N802
+        self.Parent.ActiveSheet = self
+
+    def Delete(self) -> None:  # noqa: N802
+        assert not self.Application.DisplayAlerts
+        self.Parent.Worksheets.list.remove(self)
+
+    def Range(self, first: Any, last: Any = None) -> Any:  # noqa: N802
+        last = last or first
+        return Block(self, first.top, first.left, last.bottom, last.right)
+
+    @property
+    def Cells(self) -> Any:  # noqa: N802
+        return Block(self, 1, 1, 1_048_576, 16_384)
+
+    @property
+    def UsedRange(self) -> Any:  # noqa: N802
+        # What has only a format counts too.
+        rows, columns = zip(*(self.cells or {(1, 1): None}), strict=True)
+        return Block(self, min(rows), min(columns), max(rows) + 7, max(columns) + 3)
+
+    def shown(self, cell: Any) -> Any:
+        if isinstance(cell, Typed):
+            return self.Application.results.get(cell, 0.0)
+        return cell
+
+
+class Block:
+    def __init__(self, sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
+        self.Worksheet = self.Parent = sheet
+        self.Application = sheet.Application
+        self.top, self.left, self.bottom, self.right = top, left, bottom, right
+        self.Row, self.Column = top, left
+
+    def __call__(self, row: int, column: int | None = None) -> Any:
+        if column is None:  # cells are counted along the rows
+            row, column = divmod(row - 1, self.right - self.left + 1)
+            row, column = row + 1, column + 1
+        return self.Cells(row, column)
+
+    def Cells(self, row: int, column: int) -> Any:  # noqa: N802
+        top, left = self.top + row - 1, self.left + column - 1
+        return Block(self.Worksheet, top, left, top, left)
+
+    @property
+    def Rows(self) -> Any:  # noqa: N802
+        return SimpleNamespace(Count=self.bottom - self.top + 1)
+
+    @property
+    def Columns(self) -> Any:  # noqa: N802
+        return SimpleNamespace(Count=self.right - self.left + 1)
+
+    @property
+    def Count(self) -> int:  # noqa: N802
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    @property
+    def Value2(self) -> Any:  # noqa: N802
+        self.Application.reads += 1
+        return self._block(self.Worksheet.shown)
+
+    @property
+    def Value(self) -> Any:  # noqa: N802
+        raise AssertionError("days and currency would come as objects")
+
+    @Value.setter
+    def Value(self, given: Any) -> None:  # noqa: N802
+        self._write(given)
+
+    @property
+    def Formula2(self) -> Any:  # noqa: N802
+        if self.Application.old:
+            raise self.Application.error("no such member", None, None, None)
+        return self.Formula
+
+    @Formula2.setter
+    def Formula2(self, given: Any) -> None:  # noqa: N802
+        assert not self.Application.old
+        self.Formula = given
+
+    @property
+    def Formula(self) -> Any:  # noqa: N802
+        self.Application.reads += 1
+        return self._block(_as_formula)
+
+    @Formula.setter
+    def Formula(self, given: Any) -> None:  # noqa: N802
+        assert all(cell is not None for row in given for cell in row)
+        self._write(given)
+
+    @property
+    def HasArray(self) -> bool | None:  # noqa: N802
+        cells = self.bottom - self.top + 1, self.right - self.left + 1
+        inside = sum(
+            max(0, min(self.bottom, bottom) - max(self.top, top) + 1)
+            * max(0, min(self.right, right) - max(self.left, left) + 1)
+            for top, left, bottom, right in self.Worksheet.arrays
+        )
+        return True if inside == cells[0] * cells[1] else None if inside else False
+
+    @property
+    def CurrentArray(self) -> Any:  # noqa: N802
+        for top, left, bottom, right in self.Worksheet.arrays:
+            if top <= self.top <= bottom and left <= self.left <= right:
+                return Block(self.Worksheet, top, left, bottom, right)
+        raise self.Application.error("no array", None, None, None)
+
+    @property
+    def FormulaArray(self) -> Any:  # noqa: N802
+        raise NotImplementedError
+
+    @FormulaArray.setter
+    def FormulaArray(self, text: str) -> None:  # noqa: N802
+        self._counted()
+        for place in self._places():
+            self.Worksheet.cells[place] = Typed(text)
+
+    @property
+    def NumberFormat(self) -> Any:  # noqa: N802
+        raise NotImplementedError
+
+    @NumberFormat.setter
+    def NumberFormat(self, code: str) -> None:  # noqa: N802
+        self.Worksheet.formats[self.top, self.left, self.bottom, self.right] = code
+
+    def FillDown(self) -> None:  # noqa: N802
+        self._counted()
+        cells = self.Worksheet.cells
+        for row, column in self._places():
+            cells[row, column] = cells.get((self.top, column))
+
+    def Find(self, **asked: Any) -> Any:  # noqa: N802
+        assert asked["What"] == "*"
+        filled = [at for at, cell in self.Worksheet.cells.items() if cell is not None]
+        if not filled:
+            return None
+        row, column = max(filled, key=lambda at: at if asked["SearchOrder"] == 1 else at[::-1])
+        return Block(self.Worksheet, row, column, row, column)
+
+    def _places(self) -> Iterator[Place]:
+        for row in range(self.top, self.bottom + 1):
+            for column in range(self.left, self.right + 1):
+                yield row, column
+
+    def _block(self, what: Any) -> Any:
+        cells = self.Worksheet.cells
+        across = range(self.left, self.right + 1)
+        rows = tuple(
+            tuple(what(cells.get((row, at))) for at in across)
+            for row in range(self.top, self.bottom + 1)
+        )
+        return rows[0][0] if self.Count == 1 else rows
+
+    def _write(self, given: Any) -> None:
+        self._counted()
+        assert isinstance(given, (tuple, list))
+        assert len(given) == self.bottom - self.top + 1
+        for top, left, bottom, right in self.Worksheet.arrays:
+            apart = self.top > bottom or self.bottom < top or self.left > right or self.right < left
+            if not apart:
+                raise self.Application.error("part of an array", None, None, None)
+        for row, line in enumerate(given, self.top):
+            assert len(line) == self.right - self.left + 1
+            for column, cell in enumerate(line, self.left):
+                self.Worksheet.cells[row, column] = understood(cell)
+
+    def _counted(self) -> None:
+        app = self.Application
+        app.writes += 1
+        if app.writes in app.fails_at or self.Worksheet.ProtectContents:
+            raise app.error(-2147352567, "Exception occurred.", (0, "Excel", "x", "", 0, 1), None)
+
+
+class Tables:
+    def __init__(self, sheet: Worksheet) -> None:
+        self.Parent, self.list = sheet, []
+
+    @property
+    def Count(self) -> int:  # noqa: N802
+        return len(self.list)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self.list))
+
+    def Item(self, key: Any) -> Any:  # noqa: N802
+        return next(item for item in self.list if item.Name == key)
+
+
+class ListObject:
+    def __init__(self, name: str, block: Block, *, headers: bool = True) -> None:
+        self.Name, self.Range, self.ShowHeaders, self.ShowTotals = name, block, headers, False
+        self.Parent = block.Worksheet
+        block.Worksheet.ListObjects.list.append(self)
+
+    def Resize(self, block: Block) -> None:  # noqa: N802
+        assert (block.top, block.left) == (self.Range.top, self.Range.left)
+        self.Range = block
+
+
+def understood(typed: Any) -> Any:
+    """What a cell holds after this was typed into it."""
+    if typed is None or isinstance(typed, (bool, float)):
+        return typed
+    assert type(typed) is str, typed  # a whole number beyond 32 bits would be refused
+    if typed == "":
+        return None
+    if typed.startswith("'"):
+        return typed[1:]
+    if typed[0] in "=+-@":
+        if typed[0] in "+-" and _NUMBER.fullmatch(typed):
+            return float(typed)
+        return Typed(typed if typed.startswith("=") else f"={typed}")
+    if typed.casefold() in ("true", "false"):
+        return typed.casefold() == "true"
+    if typed in _CODES:
+        return _CODES[typed]
+    if day := _DAY.fullmatch(typed):
+        return float((dt.date(*map(int, day.groups())) - dt.date(1899, 12, 30)).days)
+    if _NUMBER.fullmatch(typed):
+        return float(typed.replace(",", "").removesuffix("%"))
+    return typed
+
+
+def _as_formula(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    return STATUS_CODES.get(cell, str(cell)) if type(cell) is int else str(cell)

@@ -1,0 +1,215 @@
+"""Many files at once: each by itself, none twice, one data set by month that never doubles."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+from sellersheet_workbook.journal import NAME
+from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.writing import write_frame
+from tests.benchmarks.inputs import typed_orders
+from tests.command_line import Called, call
+
+CAPSYS = pytest.CaptureFixture[str]
+HEADER = "订单号,下单日期,目的国,订单实付金额,物流费(系统报价),入仓天数,商品编码"
+AUGUST = "A1,2024-08-01,ES,100,22.60,1,x"
+SEPTEMBER = "A2,2024-09-01,ES,100,22.60,1,=1+1"
+UNDATED = "A3,,ES,100,22.60,1,x"
+
+
+def _csv(path: Path, *rows: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def _run(capsys: CAPSYS, *words: str | Path) -> Called:
+    return call(capsys, "batch", *words, "--lang", "en")
+
+
+def _times(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*.xlsx")}
+
+
+def _fees(data: Path) -> list[tuple[str | None, str]]:
+    table = ds.dataset(data, partitioning="hive").to_table(["month", "total_fee_cny"])
+    assert table.schema.field("total_fee_cny").type == pa.decimal128(19, 2)
+    rows = table.to_pylist()
+    return sorted(((row["month"], str(row["total_fee_cny"])) for row in rows), key=str)
+
+
+def test_a_folder_gives_a_result_for_each_file_and_the_totals(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
+    _csv(tmp_path / "in/a.csv", AUGUST)
+    write_frame(pd.read_csv(tmp_path / "in/a.csv", dtype=str), tmp_path / "in/a.xlsx")
+    _csv(tmp_path / "in/2024/b.csv", SEPTEMBER)
+    (tmp_path / "in/~$a.xlsx").write_bytes(b"open elsewhere")
+    done = _run(capsys, tmp_path / "in")
+    assert done.code == 0, done.err
+    assert "3 files: 3 computed now, 0 done before, 0 failed" in done.out
+    assert "3 rows, 3 orders: paid ¥300.00, fees ¥93.90 (31.3%)" in done.out
+    out = tmp_path / "in/results"
+    names = {path.relative_to(out).as_posix() for path in out.rglob("*.xlsx")}
+    assert names == {"a-csv-result.xlsx", "a-xlsx-result.xlsx", "2024/b-result.xlsx"}
+
+
+def test_a_second_run_does_only_what_changed(capsys: CAPSYS, tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    for name in "abc":
+        _csv(source / f"{name}.csv", AUGUST)
+    assert _run(capsys, source).code == 0
+    before = _times(source)
+    again = _run(capsys, source)
+    assert "0 computed now, 3 done before" in again.out
+    assert "paid ¥300.00, fees ¥93.90" in again.out
+    assert _times(source) == before
+    _csv(source / "b.csv", AUGUST, SEPTEMBER)
+    (source / "results/c-result.xlsx").unlink()
+    changed = _run(capsys, source)
+    assert "2 computed now, 1 done before" in changed.out
+    assert "4 rows" in changed.out
+    assert "3 computed now" in _run(capsys, source, "--fx", "USD=7.1").out
+
+
+def test_a_day_without_dates_is_part_of_what_was_done(capsys: CAPSYS, tmp_path: Path) -> None:
+    _csv(tmp_path / "dated.csv", AUGUST)
+    _csv(tmp_path / "undated.csv", UNDATED)
+    assert _run(capsys, tmp_path, "--as-of", "2024-08-01").code == 0
+    later = _run(capsys, tmp_path, "--as-of", "2024-08-02")
+    assert "1 computed now, 1 done before" in later.out
+
+
+def test_a_damaged_journal_only_costs_time(capsys: CAPSYS, tmp_path: Path) -> None:
+    _csv(tmp_path / "a.csv", AUGUST)
+    assert _run(capsys, tmp_path).code == 0
+    journal = tmp_path / "results" / NAME
+    for text in ("{", "[]", '{"kind": 1, "files": {"a-result.xlsx": {"content": 1}}}'):
+        journal.write_text(text)
+        assert "1 computed now" in _run(capsys, tmp_path).out
+        assert json.loads(journal.read_text(encoding="utf-8"))["files"]
+
+
+def test_bad_files_are_named_at_the_end_and_stop_no_other(capsys: CAPSYS, tmp_path: Path) -> None:
+    _csv(tmp_path / "a.csv", AUGUST)
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    (tmp_path / "c.csv").write_text("订单号,实付\nA1,100\n", encoding="utf-8")
+    _csv(tmp_path / "d.csv", AUGUST, AUGUST.replace("100", "soon"))
+    done = _run(capsys, tmp_path, tmp_path / "missing.csv")
+    assert done.code == 1
+    assert "5 files: 2 computed now, 0 done before, 3 failed" in done.out
+    tail = done.out[done.out.index("could not be computed") :]
+    for name in ("b.xlsx", "c.csv", "missing.csv"):
+        assert name in tail
+    assert "d.csv: 1 rows were refused, listed in d-result-refused.csv" in done.out
+
+
+def test_patterns_are_expanded_here(
+    capsys: CAPSYS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _csv(tmp_path / "2024-08/a.csv", AUGUST)
+    _csv(tmp_path / "2024-09/a.csv", SEPTEMBER)
+    _csv(tmp_path / "2023-09/a.csv", "broken")
+    monkeypatch.chdir(tmp_path)
+    done = _run(capsys, "2024-*/*.csv", "2024-08/a.csv", "-o", "out")
+    assert done.code == 0, done.err
+    assert "2 files" in done.out
+    assert (tmp_path / "out/2024-09/a-result.xlsx").exists()
+    nothing = _run(capsys, "2022-*/*.csv")
+    assert (nothing.code, nothing.out) == (2, "")
+    assert "2022-*/*.csv has no files of orders" in nothing.err
+
+
+def test_the_data_set_has_every_row_once(capsys: CAPSYS, tmp_path: Path) -> None:
+    source, data = tmp_path / "in", tmp_path / "data"
+    _csv(source / "a.csv", AUGUST, SEPTEMBER, "B1,soon,ES,100,22.60,1,x")
+    _csv(source / "b.csv", SEPTEMBER, UNDATED)
+    assert _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01").code == 1
+    once = [
+        ("2024-08", "31.30"),
+        ("2024-09", "31.30"),
+        ("2024-09", "31.30"),
+        (None, "31.30"),
+        (None, "None"),
+    ]
+    assert _fees(data) == sorted(once, key=str)
+    for more in ((), ("-o", tmp_path / "elsewhere")):
+        (source / "results" / NAME).unlink(missing_ok=True)
+        _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01", *more)
+        assert _fees(data) == sorted(once, key=str)
+    shutil.rmtree(data)
+    _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01", "-o", tmp_path / "elsewhere")
+    assert _fees(data) == sorted(once, key=str)
+    # A file that changed takes its old rows away, also from months it no longer has.
+    _csv(source / "a.csv", "A9,2024-10-01,ES,100,22.60,1,x")
+    assert _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01").code == 0
+    assert {month for month, _ in _fees(data)} == {"2024-09", "2024-10", None}
+    assert len(_fees(data)) == 3
+
+
+def test_text_that_looks_like_a_formula_stays_text(capsys: CAPSYS, tmp_path: Path) -> None:
+    _csv(tmp_path / "in/a.csv", SEPTEMBER)
+    assert _run(capsys, tmp_path / "in", "--dataset", tmp_path / "data").code == 0
+    table = ds.dataset(tmp_path / "data", partitioning="hive").to_table()
+    assert table["sku"].to_pylist() == ["=1+1"]
+    book = read_frame(tmp_path / "in/results/a-result.xlsx", sheet="Orders").frame
+    assert book["商品编码"].tolist() == ["=1+1"]
+
+
+def test_the_data_set_agrees_with_the_single_file_to_the_cent(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
+    frame = typed_orders(2_000)
+    (tmp_path / "in").mkdir()
+    write_frame(frame, tmp_path / "in/a.parquet")
+    _run(capsys, tmp_path / "in", "--dataset", tmp_path / "data")
+    call(capsys, "batch", tmp_path / "in/a.parquet", "-o", tmp_path / "one.parquet")
+    one = pq.read_table(tmp_path / "one.parquet")
+    many = ds.dataset(tmp_path / "data", partitioning="hive").to_table()
+    for key in ("total_fee_cny", "profit_cny", "rush_fee_cny"):
+        assert float(pc.sum(many[key]).as_py()) == pytest.approx(pc.sum(one[key]).as_py(), abs=1e-6)
+
+
+def test_a_killed_run_leaves_no_half_file_and_goes_on(capsys: CAPSYS, tmp_path: Path) -> None:
+    source, data = tmp_path / "in", tmp_path / "data"
+    source.mkdir()
+    for name in "abcdef":
+        write_frame(typed_orders(3_000, ord(name)), source / f"{name}.parquet")
+    words = [sys.executable, "-m", "sellersheet_addin.cli", "batch", source, "--dataset", data]
+    running = subprocess.Popen([*words, "--lang", "en"], stdout=subprocess.DEVNULL)
+    journal = source / "results" / NAME
+    while not journal.exists() and running.poll() is None:
+        time.sleep(0.01)
+    running.kill()
+    running.wait()
+    for path in (source / "results").glob("[!.]*.xlsx"):
+        read_frame(path)
+    for path in data.rglob("[!.]*.parquet"):
+        pq.read_metadata(path)
+    left = len(json.loads(journal.read_text(encoding="utf-8"))["files"])
+    assert 1 <= left < 6
+    done = _run(capsys, source, "--dataset", data)
+    assert f"6 files: {6 - left} computed now, {left} done before" in done.out
+    files = [*data.rglob("[!.]*.parquet")]
+    rows = sum(pq.read_metadata(path).num_rows for path in files)
+    fresh = tmp_path / "fresh"
+    shutil.rmtree(source / "results")
+    _run(capsys, source, "--dataset", fresh)
+    whole = ds.dataset(fresh, partitioning="hive").to_table(["total_fee_cny"])
+    assert rows == whole.num_rows
+
+
+def test_the_data_set_option_needs_several_files(capsys: CAPSYS, tmp_path: Path) -> None:
+    done = _run(capsys, _csv(tmp_path / "a.csv", AUGUST), "--dataset", tmp_path / "data")
+    assert (done.code, done.out) == (2, "")
+    assert "--dataset goes with folders" in done.err

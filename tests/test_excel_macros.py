@@ -1,0 +1,361 @@
+"""Excel's macros through xlwings' own Windows classes, over Excel's objects in memory."""
+
+import copy
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from sellersheet.columns import OUTPUT
+from sellersheet_addin.excel.windows_branch import windows_branch
+from sellersheet_workbook.host.live_port import cells_of
+from sellersheet_workbook.sample import sample_orders
+from tests.excel_com import Excel, ListObject, Typed, Workbook
+
+MODULES = tuple(
+    f"sellersheet_addin.excel.{name}" for name in ("book_program", "link_repair", "macros")
+)
+TITLES = [item.zh for item in OUTPUT]
+
+
+@pytest.fixture(scope="module")
+def branch() -> Iterator[SimpleNamespace]:
+    with windows_branch(*MODULES) as (xlwings, _, repair, macros):
+        windows: Any = sys.modules["xlwings._xlwindows"]
+        yield SimpleNamespace(xw=xlwings, windows=windows, repair=repair, macros=macros)
+
+
+class Desk:
+    """A workbook open in Excel; ``told`` are the message boxes."""
+
+    def __init__(self, branch: SimpleNamespace, folder: Path, *, chinese: bool = True) -> None:
+        self.folder, self.told = folder, []
+        self.macros = branch.macros
+        self.app = Excel(branch.windows.pywintypes.com_error, chinese=chinese)
+        self.book = Workbook(self.app, folder / "账.xlsx")
+        branch.windows.win32api.MessageBox = self._box
+        branch.xw.Book(impl=branch.windows.Book(xl=self.book)).set_mock_caller()
+
+    def _box(self, window: int, text: str, title: str, style: Any) -> int:
+        self.told.append(text)
+        return 1
+
+    def sheet(self, name: str, frame: pd.DataFrame, top: int = 1, left: int = 1) -> Any:
+        sheets = self.book.Worksheets
+        sheet = sheets.Add()
+        sheet.Name = name
+        for at in range(frame.shape[1]):
+            cells = [str(frame.columns[at]), *cells_of(frame.iloc[:, at])]
+            for row, cell in enumerate(cells, top):
+                if cell is not None:
+                    number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+                    sheet.cells[row, left + at] = float(cell) if number else cell
+        return sheet
+
+    def table(self, sheet: Any, name: str = "Orders") -> Any:
+        rows, columns = zip(*sheet.cells, strict=True)
+        first = sheet.Cells(min(rows), min(columns))
+        return ListObject(name, sheet.Range(first, sheet.Cells(max(rows), max(columns))))
+
+    def grid(self, name: str) -> pd.DataFrame:
+        sheet = self.book.Worksheets(name)
+        filled = [at for at, cell in sheet.cells.items() if cell is not None]
+        bottom, right = max(row for row, _ in filled), max(column for _, column in filled)
+        lines = [
+            [sheet.cells.get((row, at)) for at in range(1, right + 1)]
+            for row in range(1, bottom + 1)
+        ]
+        return pd.DataFrame(lines[1:], columns=lines[0], dtype=object)
+
+    def state(self) -> Any:
+        return copy.deepcopy(
+            {
+                sheet.Name: (
+                    {at: cell for at, cell in sheet.cells.items() if cell is not None},
+                    [(one.Name, vars(one.Range)["bottom"], vars(one.Range)["right"])
+                     for one in sheet.ListObjects],
+                )
+                for sheet in self.book.Worksheets
+            }
+        )  # fmt: skip
+
+
+@pytest.fixture
+def desk(
+    branch: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    monkeypatch.setenv("SELLERSHEET_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("SELLERSHEET_LANG", raising=False)
+    desk = Desk(branch, tmp_path)
+    before = desk.app.state()
+    yield desk
+    assert desk.app.state() == before
+    assert desk.app.StatusBar is False
+
+
+def _orders() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "订单号": ["8123456789012345", "+A2", "@A3"],
+            "下单日期": [45509.0, 45541.0, 45542.0],
+            "目的国": ["ES", "法国", "ES"],
+            "订单实付金额": [100.0, 88.1, "待定"],
+            "物流费(系统报价)": [22.6, 31.0, 20.0],
+        }
+    )
+
+
+def _formulas(desk: Desk) -> list[Typed]:
+    return [
+        cell for sheet in desk.book.Worksheets for cell in sheet.cells.values()
+        if isinstance(cell, Typed)
+    ]  # fmt: skip
+
+
+def test_update_and_undo_in_an_excel_table(desk: Desk) -> None:
+    sheet = desk.sheet("订单", _orders())
+    desk.table(sheet)
+    before = desk.state()
+    desk.macros.update()
+    assert desk.grid("订单")["费用合计"].tolist()[0] == 31.3
+    assert sheet.ListObjects.list[0].Range.right == 5 + len(TITLES)
+    assert desk.grid("更新记录")["数据行数"].tolist() == [3]
+    assert desk.book.ActiveSheet is sheet
+    assert len(desk.told) == 1
+    assert any("(2/3)" in bar for bar in desk.app.bars)
+    assert not _formulas(desk)
+    desk.macros.undo()
+    assert desk.state() == before
+    assert len(desk.told) == 2
+
+
+def test_a_table_of_20000_rows_is_written_in_one_block(desk: Desk) -> None:
+    sheet = desk.sheet("订单", sample_orders(20_000, seed=3))
+    desk.table(sheet)
+    desk.macros.update()
+    grid = desk.grid("订单")
+    assert len(grid) == 20_000
+    assert set(TITLES) <= set(grid)
+    # orders, summary and its header, refused rows and theirs, log and its header
+    assert desk.app.writes <= 7
+    assert desk.app.reads < 60
+
+
+@pytest.mark.parametrize("at", [1, 2, 4])
+def test_a_write_that_fails_is_put_back(desk: Desk, at: int) -> None:
+    sheet = desk.sheet("订单", _orders())
+    desk.table(sheet)
+    before = desk.state()
+    desk.app.fails_at = {at}
+    desk.macros.update()
+    assert desk.state() == before
+    assert "已恢复" in desk.told[0]
+
+
+def test_a_protected_sheet_is_left_alone(desk: Desk) -> None:
+    desk.sheet("订单", _orders()).ProtectContents = True
+    before = desk.state()
+    desk.macros.update()
+    assert desk.state() == before
+    assert "受保护" in desk.told[0]
+
+
+def test_a_workbook_without_orders_says_so(desk: Desk) -> None:
+    desk.sheet("Sheet1", pd.DataFrame())
+    desk.macros.update()
+    assert "没有找到订单" in desk.told[0]
+
+
+def test_error_cells_are_refused_rows_and_come_back_as_errors(desk: Desk) -> None:
+    frame = _orders()
+    sheet = desk.sheet("订单", frame.assign(费用合计=None, 基础服务费=None))
+    not_available = -2146826246
+    sheet.cells[2, 4] = not_available
+    sheet.cells[2, 6] = not_available
+    before = desk.state()
+    desk.macros.update()
+    assert desk.grid("更新问题行")["原值"].tolist()[0] == "#N/A"
+    assert sheet.cells[2, 4] == not_available
+    desk.macros.undo()
+    assert desk.state() == before
+
+
+def test_imported_text_never_becomes_a_formula_a_number_or_a_day(desk: Desk) -> None:
+    sheet = desk.sheet("订单", _orders().assign(商品编码="S-1"))
+    desk.table(sheet)
+    before = desk.state()
+    path = desk.folder / "导出.csv"
+    ids = ["8123456789012345678", "007", "=1+1", "-2+3", "@SUM(1)", "+1", "2024-09-01x", "TRUE"]
+    frame = pd.DataFrame({"订单号": ids, "商品编码": "1/2", "订单实付金额": 10, "目的国": "DE"})
+    frame = frame.assign(**{"下单日期": "2024-09-20", "物流费(系统报价)": 3})
+    frame.to_csv(path, index=False)
+    desk.app.asked = [(str(path),)]
+    desk.macros.import_orders()
+    grid = desk.grid("订单")
+    assert grid["订单号"].tolist() == [*_orders()["订单号"], *ids]
+    assert grid["商品编码"].tolist() == ["S-1"] * 3 + ["1/2"] * 8
+    assert grid["下单日期"].tolist()[-1] == 45555.0
+    assert not _formulas(desk)
+    assert sheet.ListObjects.list[0].Range.bottom == 12
+    assert len(desk.told) == 1
+    desk.macros.undo()
+    assert desk.state() == before
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_formulas_of_results_come_back_with_undo(desk: Desk, old: bool) -> None:
+    desk.app.old = old
+    sheet = desk.sheet("订单", _orders().assign(基础服务费=None, 我的列="x"))
+    for row in (2, 3, 4):
+        sheet.cells[row, 6] = Typed(f"=INDEX(计算!A:A,{row})")
+        sheet.cells[row, 7] = "=文字"
+    before = desk.state()
+    desk.macros.update()
+    desk.macros.undo()
+    assert desk.state() == before
+
+
+def test_a_dialog_that_is_cancelled_does_nothing(desk: Desk) -> None:
+    desk.sheet("订单", _orders())
+    before = desk.state()
+    for name in ("import_orders", "import_rates", "check_bill", "share"):
+        desk.app.asked = [False]
+        getattr(desk.macros, name)()
+    assert desk.state() == before
+    assert desk.told == []
+
+
+def test_rates_bill_and_copy(desk: Desk) -> None:
+    desk.sheet("订单", _orders())
+    rates = desk.folder / "报价.csv"
+    pd.DataFrame(
+        {"国家": ["西班牙"], "重量段": ["0-500g"], "运费(元/KG)": [60], "挂号费(元/票)": [18]}
+    ).to_csv(rates, index=False)
+    desk.app.asked = [str(rates)]
+    desk.macros.import_rates()
+    assert len(desk.grid("费率")) == 1
+    bill = desk.folder / "账单.csv"
+    pd.DataFrame({"订单号": ["+A2"], "操作费": [9.2], "物流费": [31]}).to_csv(bill, index=False)
+    desk.app.asked = [str(bill)]
+    desk.macros.check_bill()
+    assert (desk.folder / "账单-核对.xlsx").is_file()
+    copied = desk.folder / "给同事.xlsx"
+    desk.app.asked = [str(copied)]
+    desk.macros.share()
+    assert openpyxl.load_workbook(copied)["订单"]["A3"].value == "+A2"
+    assert len(desk.told) == 3
+    assert all(str(path) in "\n".join(desk.told) for path in (copied, "账单-核对.xlsx"))
+
+
+LINKED = [
+    (r"='C:\Users\李 雷\sellersheet.xlam'!SEMIFEE(A1,B1)", "=SEMIFEE(A1,B1)"),
+    ("=sellersheet.xlam!semifee(A1)+1", "=SEMIFEE(A1)+1"),
+    ("='https://x.invalid/a b/sellersheet.xlam'!ORDERTABLE(A1:B2)", "=ORDERTABLE(A1:B2)"),
+    (r"""=IF(A1="x",'D:\[sellersheet.xlam]S'!PROFIT (1),2)""", '=IF(A1="x",PROFIT (1),2)'),
+    (r"='C:\it''s\sellersheet-zh.xlsm'!SEMIFEE(1)", "=SEMIFEE(1)"),
+    (r"""='a"b'!A1&'C:\sellersheet.xlam'!SEMIFEE(1)""", """='a"b'!A1&SEMIFEE(1)"""),
+]  # fmt: skip
+KEPT = [
+    r"='C:\x\other.xlam'!SEMIFEE(1)",
+    r"='C:\x\sellersheet.xlam'!MYOWN(1)",
+    r"""="'C:\x\sellersheet.xlam'!SEMIFEE(1)" """.strip(),
+    r"='C:\sellersheet.xlam\[book.xlsx]S'!SEMIFEE(1)",
+    "=SEMIFEE(Sheet1!A1)",
+    "=Sheet1!A1",
+]
+
+
+@pytest.mark.parametrize(("linked", "plain"), LINKED)
+def test_links_to_the_add_in_are_mended(
+    branch: SimpleNamespace, linked: str, plain: str
+) -> None:  # fmt: skip
+    assert branch.repair.repaired(linked) == plain
+    assert branch.repair.repaired(plain) == plain
+
+
+@pytest.mark.parametrize("formula", KEPT)
+def test_other_links_and_texts_stay(branch: SimpleNamespace, formula: str) -> None:
+    assert branch.repair.repaired(formula) == formula
+
+
+def test_repair_goes_over_the_sheets_and_can_be_undone(desk: Desk) -> None:
+    sheet = desk.sheet("报价", pd.DataFrame({"甲": [1.0] * 500}))
+    link = r"='C:\a\sellersheet.xlam'!"
+    for row in range(2, 502):
+        sheet.cells[row, 2] = Typed(f"{link}SEMIFEE(A{row})")
+    sheet.cells[2, 3] = f"{link}SEMIFEE(1)"  # a text
+    for row, column in ((2, 5), (2, 6), (3, 5), (3, 6)):
+        sheet.cells[row, column] = Typed(f"{link}ORDERTABLE(A1:B2)")
+    sheet.arrays = [(2, 5, 3, 6)]
+    before = desk.state()
+    desk.macros.repair_links()
+    assert "已修复 504" in desk.told[0], desk.told
+    assert sheet.cells[501, 2] == Typed("=SEMIFEE(A501)")
+    assert sheet.cells[2, 3] == f"{link}SEMIFEE(1)"
+    assert sheet.cells[3, 6] == Typed("=ORDERTABLE(A1:B2)")
+    assert desk.app.writes == 2
+    assert "已修复 504" in desk.told[0], desk.told
+    desk.macros.undo()
+    assert desk.state() == before
+    desk.macros.repair_links()
+    desk.macros.repair_links()
+    assert "不需要修复" in desk.told[-1]
+
+
+def test_self_check_and_policy_version(desk: Desk) -> None:
+    desk.sheet("订单", _orders())
+    desk.macros.selfcheck()
+    desk.macros.policy_version()
+    assert "Excel 16.0" in desk.told[0]
+    assert "全部正确" in desk.told[0]
+    assert "规则版本" in desk.told[1]
+    assert (desk.folder / "home" / "selfcheck.txt").is_file()
+
+
+def test_a_new_workbook_is_made_from_the_template(desk: Desk) -> None:
+    file = Path(str(resources.files("sellersheet_addin"))) / "assets" / "sellersheet-zh.xlsm"
+    desk.macros.new_from_template()
+    assert desk.app.made == ([str(file)] if file.is_file() else [])
+    assert (str(file) in desk.told[0]) is not file.is_file()
+
+
+def test_the_guide_opens(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(desk.macros.webbrowser, "open", opened.append)
+    desk.macros.help_page()
+    text = (desk.folder / "home" / "guide-zh.html").read_text(encoding="utf-8")
+    assert opened == [(desk.folder / "home" / "guide-zh.html").as_uri()]
+    assert "SEMIFEE(paid, logistics" in text
+
+
+def test_in_another_language_excel_is_answered_in_english(
+    branch: SimpleNamespace, desk: Desk
+) -> None:  # fmt: skip
+    english = Desk(branch, desk.folder, chinese=False)
+    english.macros.undo()
+    assert english.told == ["There is no update of this workbook to undo."]
+
+
+def test_a_workbook_that_is_not_saved_here_is_still_updated(desk: Desk) -> None:
+    desk.book.FullName = "账.xlsx"
+    desk.sheet("订单", _orders())
+    desk.macros.update()
+    desk.macros.undo()
+    assert len(desk.told) == 2
+    assert "已撤销" in desk.told[1]
+
+
+def test_days_are_read_as_numbers(desk: Desk) -> None:
+    desk.sheet("订单", _orders())
+    desk.macros.update()
+    summary = desk.grid("更新汇总")
+    assert "2024-08" in {str(cell) for cell in summary.iloc[:, 1]}
+    assert dt.date(1899, 12, 30) + dt.timedelta(45509) == dt.date(2024, 8, 5)

@@ -1,0 +1,435 @@
+"""The actions of a spreadsheet program's menu, over a program in memory."""
+
+import copy
+import datetime as dt
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sellersheet.columns import OUTPUT
+from sellersheet.wording import LANGS
+from sellersheet_workbook.host import (
+    Entry,
+    check_bill,
+    import_orders,
+    import_rates,
+    policy_version,
+    selfcheck,
+    share,
+    undo,
+    update,
+)
+from sellersheet_workbook.host.kept import kept_path
+from sellersheet_workbook.orders_import import Memory
+from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.sample import sample_orders
+from tests.grid_program import GridProgram
+
+NOW = dt.datetime(2024, 10, 3, 9, 30)
+LATER = dt.datetime(2024, 10, 3, 10, 0)
+TITLES = [item.zh for item in OUTPUT]
+
+
+def _orders(**more: list[Any]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "订单号": ["A1", "A2", "A3"],
+            "下单日期": ["2024-08-05", "2024-09-06", "2024-09-07"],
+            "目的国": ["ES", "法国", "ES"],
+            "订单实付金额": [100, 88.1, "待定"],
+            "物流费(系统报价)": [22.6, 31, 20],
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> GridProgram:
+    return GridProgram(tmp_path, 订单=_orders())
+
+
+def _listed(program: GridProgram, **more: Any) -> None:
+    area = program.used("订单")
+    assert area is not None
+    program.table("Orders", "订单", area, **more)
+
+
+def test_an_update_writes_results_summaries_and_a_log_and_ends_in_one_message(
+    program: GridProgram,
+) -> None:
+    assert update(program, NOW)
+    orders = program.frame("订单")
+    assert list(orders) == [*_orders(), *TITLES]
+    assert orders["费用合计"].tolist() == [31.3, orders["费用合计"][1], None]
+    assert set(program.grids) == {"订单", "更新汇总", "更新问题行", "更新记录"}
+    assert program.frame("更新记录")["数据行数"].tolist() == [3]
+    (message,) = program.messages
+    assert "3 行" in message
+    assert "1 行有问题" in message
+    assert program.steps[-1][:2] == (3, 3)
+
+
+def test_results_of_20000_orders_are_one_block(tmp_path: Path) -> None:
+    program = GridProgram(tmp_path, 订单=sample_orders(20_000, seed=5))
+    assert update(program, NOW)
+    orders = program.frame("订单")
+    assert len(orders) == 20_000
+    # the results with their header, summary, its header, refused, its header, log, its header
+    assert program.writes <= 7
+    writes = program.writes
+    assert update(program, LATER)
+    assert program.writes - writes <= 4
+
+
+def test_an_excel_table_grows_with_its_results(program: GridProgram) -> None:
+    _listed(program)
+    assert update(program, NOW)
+    assert program.listed[0].area == Area(1, 1, 4, 5 + len(TITLES))
+
+
+def test_what_stands_to_the_right_is_not_written_over(program: GridProgram) -> None:
+    _listed(program)
+    program.grids["订单"][3, 7] = "我的备注"
+    before = copy.deepcopy(program.state())
+    assert not update(program, NOW)
+    assert program.state() == before
+    assert "F1:R4" in program.messages[0]
+
+
+def test_undo_brings_back_formulas_and_tables_in_a_new_process(program: GridProgram) -> None:
+    _listed(program)
+    program.grids["订单"][1, 6] = "费用合计"
+    program.listed[0] = program.listed[0].__class__("Orders", "订单", Area(1, 1, 4, 6))
+    for row in (2, 3, 4):
+        program.grids["订单"][row, 6] = Entry(f"=INDEX(计算,{row})")
+    before = copy.deepcopy(program.state())
+    assert update(program, NOW)
+    assert program.state() != before
+    assert undo(program)
+    assert program.state() == before
+    assert "2024-10-03 09:30:00" in program.messages[-1]
+    assert not undo(program)
+    assert "没有可撤销" in program.messages[-1]
+
+
+def test_formulas_that_are_right_stay_and_others_become_values(program: GridProgram) -> None:
+    assert update(program, NOW)
+    total = program.frame("订单").columns.get_loc("费用合计") + 1
+    grid = program.grids["订单"]
+    values = [grid[row, total] for row in (2, 3)]
+    grid[2, total], grid[3, total] = Entry("=X(2)"), Entry("=X(3)")
+    program.results = {"=X(2)": values[0], "=X(3)": "#NAME?"}
+    assert update(program, LATER)
+    assert grid[2, total] == Entry("=X(2)")
+    assert grid[3, total] == values[1]
+    assert "1 个公式" in program.messages[-1]
+    assert undo(program)
+    assert grid[3, total] == Entry("=X(3)")
+
+
+def test_undo_refuses_when_rows_were_sorted_since(program: GridProgram) -> None:
+    assert update(program, NOW)
+    grid = program.grids["订单"]
+    grid[2, 1], grid[3, 1] = grid[3, 1], grid[2, 1]
+    after = copy.deepcopy(program.state())
+    assert not undo(program)
+    assert program.state() == after
+    assert "订单" in program.messages[-1]
+    grid[2, 1], grid[3, 1] = grid[3, 1], grid[2, 1]
+    assert undo(program)
+
+
+def test_an_input_that_was_edited_since_is_no_reason_to_refuse(program: GridProgram) -> None:
+    assert update(program, NOW)
+    program.grids["订单"][2, 4] = 120.0
+    assert undo(program)
+    assert program.grids["订单"][2, 4] == 120.0
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+def test_a_write_that_fails_leaves_what_stood_before(program: GridProgram, at: int) -> None:
+    _listed(program)
+    before = copy.deepcopy(program.state())
+    program.fails_at = {at}
+    done = update(program, NOW)
+    assert not done
+    assert program.state() == before
+    assert "已恢复" in program.messages[-1]
+    assert not undo(program)
+    assert program.calls.count("still") == program.calls.count("moving")
+
+
+def test_an_undo_of_before_outlives_an_update_that_fails(program: GridProgram) -> None:
+    before = copy.deepcopy(program.state())
+    assert update(program, NOW)
+    program.fails_at = {program.writes + 2}
+    assert not update(program, LATER)
+    assert undo(program)
+    assert program.state() == before
+
+
+def test_what_could_not_be_put_back_is_kept_for_an_undo(program: GridProgram) -> None:
+    assert update(program, NOW)
+    before = copy.deepcopy(program.state())
+    program.fails_at = {program.writes + 2, program.writes + 3}
+    assert not update(program, LATER)
+    assert "未能全部恢复" in program.messages[-1]
+    assert undo(program)
+    assert program.state() == before
+
+
+def test_nothing_is_changed_on_a_protected_sheet(program: GridProgram) -> None:
+    program.locked.add("订单")
+    before = copy.deepcopy(program.state())
+    assert not update(program, NOW)
+    assert program.state() == before
+    assert "受保护" in program.messages[0]
+
+
+def test_without_orders_every_action_says_so(tmp_path: Path) -> None:
+    program = GridProgram(tmp_path, 别的=pd.DataFrame({"甲": [1]}))
+    assert not update(program, NOW)
+    assert not check_bill(program, tmp_path / "账单.csv")
+    assert all("没有找到订单" in text for text in program.messages)
+    assert list(program.grids) == ["别的"]
+
+
+def test_of_two_sheets_like_orders_one_has_to_be_named(tmp_path: Path) -> None:
+    program = GridProgram(tmp_path, 九月=_orders(), 十月=_orders())
+    assert not update(program, NOW)
+    assert "九月、十月" in program.messages[0]
+    assert "--" not in program.messages[0]
+
+
+def test_a_damaged_file_of_what_stood_before_is_told(program: GridProgram) -> None:
+    assert update(program, NOW)
+    path = kept_path(program)
+    path.write_bytes(path.read_bytes()[:50])
+    assert not undo(program)
+    assert str(path) in program.messages[-1]
+    path.write_bytes(gzip.compress(json.dumps({"form": 99}).encode()))
+    assert not undo(program)
+
+
+def test_error_cells_and_text_like_formulas_come_through(program: GridProgram) -> None:
+    program.grids["订单"][2, 4] = Entry("#N/A")
+    program.grids["订单"][3, 1] = "=HYPERLINK(1)"
+    assert update(program, NOW)
+    assert program.frame("订单")["状态"].tolist()[0] == "错误"
+    refused = program.frame("更新问题行")
+    assert refused["原值"].tolist()[0] == "#N/A"
+    texts = [cell for grid in program.grids.values() for cell in grid.values()]
+    assert not any(isinstance(cell, Entry) and cell.startswith("=") for cell in texts)
+
+
+CELLS = {
+    "订单号": st.sampled_from(["A", "B", "C", None]),
+    "下单日期": st.sampled_from(["2024-07-31", 45505.0, "2024-09-30", "x", None]),
+    "目的国": st.sampled_from(["ES", "法国", "?", None]),
+    "类目": st.sampled_from(["手机壳", None]),
+    "订单实付金额": st.sampled_from([100, 88.1, -1, "=1+1", None]),
+    "物流费(系统报价)": st.sampled_from([22.6, 7, None]),
+    "状态": st.sampled_from(["已发货", None]),
+}
+ROWS = st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=6).filter(
+    lambda rows: any(cell is not None for row in rows for cell in row.values())
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=ROWS, table=st.booleans(), top=st.integers(1, 3), lang=st.sampled_from(LANGS))
+def test_undo_after_update_is_as_before_and_twice_is_once(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], table: bool, top: int,
+    lang: Any,
+) -> None:  # fmt: skip
+    program = GridProgram(tmp_path_factory.mktemp("host"), lang)
+    area = program.put("订单", pd.DataFrame(rows, columns=[*CELLS], dtype=object), top, 2)
+    if table:
+        program.table("订单表", "订单", area)
+    before = copy.deepcopy(program.state())
+    assert update(program, NOW), program.messages
+    once = copy.deepcopy(program.state())
+    assert update(program, NOW)
+    twice = copy.deepcopy(program.state())
+    for state in (once, twice):
+        log = next(name for name in state[0] if name in ("更新记录", "Update log"))
+        del state[0][log]
+    assert twice == once
+    assert undo(program)
+    assert undo(program) is False
+    program = GridProgram(tmp_path_factory.mktemp("host"), lang)
+    area = program.put("订单", pd.DataFrame(rows, columns=[*CELLS], dtype=object), top, 2)
+    if table:
+        program.table("订单表", "订单", area)
+    assert update(program, NOW)
+    assert undo(program)
+    assert program.state() == before
+
+
+def _export(folder: Path) -> Path:
+    path = folder / "导出.csv"
+    frame = pd.DataFrame(
+        {
+            "订单号": ["A2", "B9"],
+            "下单日期": ["2024-09-06", "2024-09-20"],
+            "目的国": ["FR", "DE"],
+            "订单实付金额": [90.5, 45],
+            "物流费(系统报价)": [31, 12],
+            "商品编码": ["S-1", "=cmd|' /C calc'!A0"],
+            "类目": ["+手机壳", None],
+        }
+    )
+    frame.to_csv(path, index=False)
+    return path
+
+
+def test_imported_orders_update_known_lines_and_follow_below(
+    program: GridProgram, tmp_path: Path
+) -> None:
+    program.put("订单", pd.DataFrame({"商品编码": ["S-1"] * 3, "我的列": [None] * 3}), 1, 6)
+    for row in (2, 3, 4):
+        program.grids["订单"][row, 7] = Entry("=D2*2")
+    _listed(program)
+    before = copy.deepcopy(program.state())
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
+    orders = program.frame("订单")
+    assert orders["订单号"].tolist() == ["A1", "A2", "A3", "B9"]
+    assert orders["订单实付金额"].tolist() == [100, 90.5, "待定", 45]
+    assert orders["商品编码"].tolist() == ["S-1", "S-1", "S-1", "=cmd|' /C calc'!A0"]
+    assert orders["类目"].tolist() == [None, "+手机壳", None, None]
+    grid = program.grids["订单"]
+    entries = {at for at, cell in grid.items() if isinstance(cell, Entry)}
+    assert entries == {(row, 7) for row in range(2, 6)}
+    assert program.listed[0].area == Area(1, 1, 5, 8)
+    assert len(program.messages) == 1
+    assert "新增 1" in program.messages[0]
+    after = copy.deepcopy(program.state())
+    assert import_orders(program, [_export(tmp_path)], LATER, Memory(None))
+    assert program.state() == after
+    assert undo(program)
+    assert program.state() == before
+
+
+def test_blank_rows_of_a_template_are_filled_first(program: GridProgram, tmp_path: Path) -> None:
+    program.put("订单", pd.DataFrame({"商品编码": ["S-1"] * 3}), 1, 6)
+    program.table("Orders", "订单", Area(1, 1, 8, 6))
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None))
+    assert program.frame("订单")["订单号"].tolist() == ["A1", "A2", "A3", "B9"]
+    assert program.listed[0].area == Area(1, 1, 8, 7)
+
+
+def test_orders_are_imported_into_a_workbook_without_any(tmp_path: Path) -> None:
+    program = GridProgram(tmp_path, 首页=pd.DataFrame({"甲": [1]}))
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
+    assert program.frame("订单")["订单号"].tolist() == ["A2", "B9"]
+    assert "yyyy-mm-dd" in program.formats.values()
+    assert update(program, LATER)
+    assert undo(program)
+    assert set(program.grids) == {"首页", "订单", "更新记录"}
+
+
+def test_a_file_that_is_no_export_is_told(program: GridProgram, tmp_path: Path) -> None:
+    before = copy.deepcopy(program.state())
+    assert not import_orders(program, [tmp_path / "没有.csv"], NOW, Memory(None))
+    assert program.state() == before
+    assert "没有.csv" in program.messages[0]
+
+
+def test_rates_replace_those_of_their_line(program: GridProgram, tmp_path: Path) -> None:
+    sheet = pd.DataFrame(
+        {
+            "国家": ["西班牙", "法国"],
+            "渠道": ["标准", "标准"],
+            "重量段": ["0-500g", "0-500g"],
+            "运费(元/KG)": [60, 55],
+            "挂号费(元/票)": [18, 17],
+        }
+    )
+    path = tmp_path / "报价.csv"
+    sheet.to_csv(path, index=False)
+    assert import_rates(program, path, NOW), program.messages
+    first = program.frame("费率")
+    assert len(first) == 2
+    sheet["渠道"] = "经济"
+    sheet.to_csv(path, index=False)
+    assert import_rates(program, path, LATER), program.messages
+    assert len(program.frame("费率")) == 4
+    sheet.iloc[:1].to_csv(path, index=False)
+    assert import_rates(program, path, LATER), program.messages
+    rates = program.frame("费率").dropna(how="all")
+    assert len(rates) == 3
+    assert update(program, LATER), program.messages
+    assert undo(program)
+
+
+def test_a_bill_is_checked_against_the_workbook(program: GridProgram, tmp_path: Path) -> None:
+    bill = tmp_path / "账单.csv"
+    frame = pd.DataFrame(
+        {
+            "订单号": ["A1", "A2"],
+            "基础服务费": [3.5, 3.08],
+            "操作费": [5.2, 9.2],
+            "物流费": [22.6, 31],
+        }
+    )
+    frame.to_csv(bill, index=False)
+    before = copy.deepcopy(program.state())
+    assert check_bill(program, bill, now=NOW), program.messages
+    assert program.state() == before
+    target = tmp_path / "账单-核对.xlsx"
+    assert str(target) in program.messages[0]
+    assert len(openpyxl.load_workbook(target).sheetnames) > 2
+
+
+def test_a_copy_with_values_only_is_made(program: GridProgram) -> None:
+    assert share(program)
+    path = program.path.with_name("账-分享.xlsx")
+    assert str(path) in program.messages[0]
+    assert openpyxl.load_workbook(path)["订单"]["A2"].value == "A1"
+    program.path = None  # type: ignore[assignment]
+    assert not share(program)
+
+
+def test_the_self_check_asks_cells_and_python(program: GridProgram) -> None:
+    program.put("自检", pd.DataFrame({"项": ["a", "b"], "对": [True, False]}))
+    assert selfcheck(program)
+    (message,) = program.messages
+    assert "全部正确" in message
+    assert "1 个单元格不对" in message
+    report = program.folder / "selfcheck.txt"
+    assert report.read_text(encoding="utf-8-sig").splitlines() == message.splitlines()[:-1]
+    program.evaluate = lambda formula: "#NAME?"  # type: ignore[method-assign]
+    assert selfcheck(program)
+    assert "#NAME?" in program.messages[1]
+
+
+def test_the_version_of_the_policy_is_told(program: GridProgram) -> None:
+    assert policy_version(program)
+    assert "规则版本" in program.messages[0]
+
+
+def test_something_unexpected_is_told_without_a_traceback(program: GridProgram) -> None:
+    def broken(sheet: str) -> Area | None:
+        raise RuntimeError("RPC server is unavailable")
+
+    program.used = broken  # type: ignore[method-assign]
+    assert not update(program, NOW)
+    assert "RPC server is unavailable" in program.messages[0]
+    assert "Traceback" not in program.messages[0]
+
+
+def test_days_are_written_as_numbers() -> None:
+    from sellersheet_workbook.host.live_port import cells_of
+
+    days = pd.Series(pd.to_datetime(["2024-09-01", None]))
+    assert cells_of(days) == [45536.0, None]
+    assert cells_of(days.astype(object)) == [45536.0, None]
+    assert cells_of(pd.Series([np.float64(1.5), np.int64(2), ""], dtype=object)) == [1.5, 2, None]

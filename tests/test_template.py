@@ -1,0 +1,282 @@
+"""The template workbook: reproducible, honest about its values, robust, and handed out well."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.formula import ArrayFormula
+
+from sellersheet.columns import FX, INPUT, OUTPUT, OVERRIDES, RATES, SKU_COSTS
+from sellersheet.functions.registry import FUNCTIONS
+from sellersheet.wording import LANGS, Lang
+from sellersheet_addin.excel.macro_book import as_macro_book
+from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.template import Content, __main__, build, committed, samples
+from sellersheet_workbook.template.order_layout import FIRST, HEADER
+from sellersheet_workbook.template.registry import ENTRIES, TITLES
+from sellersheet_workbook.writing import write_frame
+from tests import addin_in_libreoffice
+from tests.command_line import call
+
+CAPSYS = pytest.CaptureFixture[str]
+TABLES = {
+    "Orders": (*INPUT, *OUTPUT),
+    "SKU_costs": SKU_COSTS,
+    "Fx": FX,
+    "Overrides": OVERRIDES,
+    "Rates": RATES,
+}
+ERRORS = ("#N/A", "#VALUE!", "#NUM!")
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def made(request: pytest.FixtureRequest) -> tuple[Lang, bytes]:
+    return request.param, committed(request.param).read_bytes()
+
+
+def _books(content: bytes) -> tuple[Any, Any]:
+    """The formulas, and the values saved with them."""
+    return (openpyxl.load_workbook(io.BytesIO(content), data_only=flag) for flag in (False, True))
+
+
+def _formulas(book: Any) -> Iterator[tuple[str, str, str]]:
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value
+                if cell.data_type == "f" or isinstance(cell.value, ArrayFormula):
+                    yield sheet.title, cell.coordinate, value
+
+
+# The file.
+
+
+def test_the_committed_templates_are_what_is_built_twice(capsys: CAPSYS) -> None:
+    assert __main__.main(["--check"]) == 0
+    assert build("zh") == committed("zh").read_bytes()
+
+
+def test_a_stale_template_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: CAPSYS
+) -> None:
+    monkeypatch.setattr(__main__, "committed", lambda lang: tmp_path / "assets" / f"{lang}.xlsx")
+    assert __main__.main(["--check"]) == 1
+    assert "zh.xlsx is stale" in capsys.readouterr().err
+
+
+def test_parts_name_no_place_of_this_machine(made: tuple[Lang, bytes]) -> None:
+    with zipfile.ZipFile(io.BytesIO(made[1])) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            text = archive.read(name).decode("utf-8")
+            for place in (Path.cwd(), Path.home(), Path(__file__).parents[1], Path(sys.prefix)):
+                assert f"{place}/" not in text, name
+            assert "externalLink" not in name
+
+
+def test_every_sheet_stands_in_its_place_and_the_calculation_is_hidden(
+    made: tuple[Lang, bytes],
+) -> None:
+    lang, content = made
+    book, _ = _books(content)
+    assert book.sheetnames == [TITLES(entry.key, lang) for entry in ENTRIES]
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    assert hidden == [TITLES("calculation", lang)]
+    home = book[TITLES("home", lang)]
+    shown = [row[at].hyperlink for row in home["A11:G16"] for at in (0, 6)]
+    links = {link.location.split("!")[0].strip("'") for link in shown if link}
+    assert links == {sheet.title for sheet in book.worksheets[1:] if sheet.title not in hidden}
+    assert len(home._charts) == 4
+
+
+def test_headers_are_those_of_the_registry(made: tuple[Lang, bytes]) -> None:
+    lang, content = made
+    book, _ = _books(content)
+    tables = {table.name: table for sheet in book.worksheets for table in sheet.tables.values()}
+    for name, columns in TABLES.items():
+        headers = [column.name for column in tables[name].tableColumns]
+        assert headers == [item.title(lang) for item in columns]
+        style = tables[name].tableStyleInfo
+        assert style is None or style.name is None
+
+
+def test_only_functions_that_old_programs_share_and_ours(made: tuple[Lang, bytes]) -> None:
+    book, _ = _books(made[1])
+    used = {
+        name
+        for _, _, text in _formulas(book)
+        for name in re.findall(r"([A-Z][A-Z0-9_.]+)\(", re.sub(r'"[^"]*"', '""', text))
+    }
+    new = {"LET", "LAMBDA", "FILTER", "UNIQUE", "SORT", "SEQUENCE", "XLOOKUP", "VSTACK", "TAKE"}
+    assert not used & {*new, "TODAY", "NOW", "OFFSET", "INDIRECT", "RAND"}
+    assert used & FUNCTIONS.keys() >= {"ORDERTABLE", "SUMMARY", "SEMIFEE"}
+
+
+def test_samples_show_what_can_happen(made: tuple[Lang, bytes]) -> None:
+    lang, content = made
+    _, values = _books(content)
+    sheet = values[TITLES("orders", lang)]
+    header = {cell.value: at for at, cell in enumerate(sheet[HEADER + 1])}
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(FIRST + 1, FIRST + 17)]
+    column = {item.key: header[item.title(lang)] for item in (*INPUT, *OUTPUT)}
+    assert rows[0][column["total_fee_cny"]] == 31.3
+    status = [row[column["status"]] for row in rows]
+    words = {"zh": ("正常", "提示", "警告", "错误"), "en": ("ok", "note", "warning", "error")}
+    assert set(status) == set(words[lang])
+    assert min(row[column["profit_cny"]] for row in rows if status[0] and _number(row, column)) < 0
+    assert all("示例" in row[0] or "Sample" in row[0] for row in rows)
+
+
+def _number(row: list[Any], column: dict[str, int]) -> bool:
+    return isinstance(row[column["profit_cny"]], float)
+
+
+# In LibreOffice with the add-in.
+
+
+def test_every_saved_value_is_what_libreoffice_calculates(
+    made: tuple[Lang, bytes], tmp_path: Path
+) -> None:
+    lang, content = made
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(content)
+    book, values = _books(content)
+    places = {(sheet, cell) for sheet, cell, _ in _formulas(book)}
+    assert len(places) > 20_000
+    with addin_in_libreoffice.started(lang=lang) as office:
+        office.open(path)
+        office.calculate()
+        for sheet in values.worksheets:
+            found = office.values(sheet.title, sheet.calculate_dimension())
+            for row, calculated in zip(sheet.iter_rows(), found, strict=True):
+                for cell, value in zip(row, calculated, strict=True):
+                    if not isinstance(cell.value, dt.datetime):
+                        assert _same(cell.value, value), (sheet.title, cell.coordinate)
+        orders = TITLES("orders", lang)
+        for row in office.cells(orders, f"A{FIRST + 1}:AK{FIRST + 17}"):
+            assert not {cell.text for cell in row} & {"#NAME?", "###"}
+
+
+def _same(saved: Any, calculated: float | str) -> bool:
+    """Errors and blanks read as an empty text."""
+    if saved is None or saved in ERRORS:
+        return calculated == ""
+    if isinstance(saved, str):
+        return saved == calculated
+    return isinstance(calculated, float) and abs(float(saved) - calculated) < 1e-9
+
+
+def test_the_table_bears_editing(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(build("zh", samples("zh", 60)))
+    with addin_in_libreoffice.started() as office:
+        office.open(path)
+        office.write("订单", "J7", [["200"]])
+        assert office.cells("订单", "AG7")[0][0].value == pytest.approx(7 + 5.2 + 22.6)
+        office.write("订单", "J70", [["88"]])
+        assert "有 1 行超出实时计算的 60 行" in office.cells("订单", "C4")[0][0].text
+        office.write("首页", "A60", [['=COUNTIF(订单.AJ7:AJ66;"提示")'.replace("订单", "$订单")]])
+        assert office.cells("首页", "A60")[0][0].value == 3
+
+
+# sellersheet new, and update of what it gives.
+
+
+def test_new_gives_the_committed_file(capsys: CAPSYS, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    assert call(capsys, "new", path, "--lang", "en").code == 0
+    assert path.read_bytes() == committed("en").read_bytes()
+    refused = call(capsys, "new", path, "--lang", "en")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--force" in refused.err
+    assert call(capsys, "new", path, "--force", "--lang", "zh").code == 0
+    assert path.read_bytes() == committed("zh").read_bytes()
+
+
+def test_new_with_macros(capsys: CAPSYS, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    sample_orders(60).to_csv(orders, index=False)
+    for name, more in (("a.xlsm", ()), ("b.xlsm", ("--orders", orders))):
+        assert call(capsys, "new", tmp_path / name, *more, "--lang", "en").code == 0
+    shipped = as_macro_book(committed("en").read_bytes(), "en")
+    assert (tmp_path / "a.xlsm").read_bytes() == shipped
+    with zipfile.ZipFile(tmp_path / "b.xlsm") as own, zipfile.ZipFile(tmp_path / "a.xlsm") as one:
+        assert own.read("xl/vbaProject.bin") == one.read("xl/vbaProject.bin")
+    formulas = openpyxl.load_workbook(tmp_path / "b.xlsm", keep_vba=True)
+    assert formulas["Orders"].max_row > 60
+
+
+def test_new_with_orders_of_a_file(capsys: CAPSYS, tmp_path: Path) -> None:
+    orders, path = tmp_path / "orders.csv", tmp_path / "book.xlsx"
+    frame = sample_orders(120)
+    frame.loc[5, "商品编码"] = "=1+1"
+    frame.to_csv(orders, index=False)
+    done = call(capsys, "new", path, "--orders", orders, "--rows", "150", "--lang", "zh")
+    assert (done.code, "填入 120 行" in done.out) == (0, True)
+    formulas, values = _books(path.read_bytes())
+    sheet, cells = values["订单"], formulas["订单"]
+    places = {cell.value: at for at, cell in enumerate(sheet[HEADER + 1], 1)}
+    assert cells.cell(FIRST + 6, places["商品编码"]).value == "=1+1"
+    with zipfile.ZipFile(path) as archive:  # openpyxl takes any such text for a formula
+        assert not any(b"<f>1+1" in archive.read(name) for name in archive.namelist())
+    total = [sheet.cell(FIRST + 1 + at, places["费用合计"]).value for at in range(120)]
+    assert sum(isinstance(value, int | float) for value in total) > 100
+    assert sheet.cell(FIRST + 31, places["订单实付金额"]).value == "待确认"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("book.ods",), ".xlsx"),
+        (("missing/book.xlsx",), "不存在"),
+        (("book.xlsx", "--rows", "7"), "50"),
+        (("book.xlsx", "--orders", "none.csv"), "none.csv"),
+        (("book.xlsx", "--orders", "names.csv"), "订单实付金额"),
+        (("book.xlsx", "--orders", "many.csv", "--rows", "60"), "--rows 60"),
+    ],
+)
+def test_new_says_what_is_wrong(
+    capsys: CAPSYS,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("names.csv").write_text("姓名,电话\n张三,1\n", encoding="utf-8")
+    write_frame(sample_orders(61), Path("many.csv"))
+    done = call(capsys, "new", *words, "--lang", "zh")
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+    assert not list(tmp_path.glob("book*"))
+
+
+def test_update_writes_the_same_values_into_a_copy(capsys: CAPSYS, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(build("zh", samples("zh", 60)))
+    _, before = _books(path.read_bytes())
+    done = call(capsys, "update", path, "--lang", "zh")
+    assert done.code == 1  # the sample with the mistake
+    assert "17 行" in done.out
+    formulas, after = _books(path.read_bytes())
+    first = {cell.value: at for at, cell in enumerate(after["订单"][HEADER + 1], 1)}
+    at = first["费用合计"]
+    for row in range(FIRST + 1, FIRST + 18):
+        was, now = (book["订单"].cell(row, at).value for book in (before, after))
+        assert now == (None if was in ERRORS else was)
+    assert formulas["订单"].cell(FIRST + 1, at).data_type == "n"
+    assert set(formulas["订单"].tables) == {"Orders"}
+
+
+def test_a_large_copy_stays_small() -> None:
+    content = Content(samples("zh").lines, 5000)
+    assert len(build("zh", content)) < 3_000_000

@@ -1,0 +1,168 @@
+"""The sheets Quote, Rates and Policy of the template: what they say, and of what goes wrong."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sellersheet.columns import OVERRIDES
+from sellersheet.policy import load
+from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.template import build, policy, quote, rates, samples
+from sellersheet_workbook.template.registry import TITLES
+from tests import addin_in_libreoffice
+from tests.command_line import call
+from tests.libreoffice import Office
+
+CAPSYS = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def small() -> bytes:
+    return build("zh", samples("zh", 60))
+
+
+def _values(content: bytes, key: str, lang: Lang = "zh") -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content), data_only=True)[TITLES(key, lang)]
+
+
+def _row_of(sheet: Any, column: str, wanted: str) -> int:
+    return next(cell.row for cell in sheet[column] if cell.value == wanted)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
+    sheet = _values(build(lang, samples(lang, 60)), "policy", lang)
+    header = _row_of(sheet, "F", OVERRIDES[0].title(lang))
+    rows = {row[5].value: row for row in sheet.iter_rows(header + 2) if row[5].value}
+    assert set(rows) == set(load().names)
+    for expected in load().rows(policy.DAY, lang):
+        row = rows[expected["name"]]
+        assert row[2].value == expected["value"]
+        assert row[3].value == expected["standing_word"]
+        assert row[12].value == expected["source"]
+
+
+def test_quote_shows_the_golden_order(small: bytes) -> None:
+    sheet = _values(small, "quote")
+    assert sheet[f"E{_row_of(sheet, 'D', '费用合计')}"].value == 35.8  # late, own box
+    saved = _row_of(sheet, "D", "打开的几项一起")
+    assert [round(sheet.cell(saved, at).value, 4) for at in (5, 6, 7)] == [35.8224, 31.3, 4.5224]
+    assert 0.183 in [cell.value for cell in sheet["F"]]
+    assert "32 家" in str([cell.value for cell in sheet["D"]])
+
+
+def test_rates_shows_the_shipped_card(small: bytes) -> None:
+    sheet = _values(small, "rates")
+    row = _row_of(sheet, "A", "目的国") + 1
+    assert (sheet[f"A{row}"].value, sheet[f"E{row}"].value, sheet[f"G{row}"].value) == (
+        "ES", 89, 22.6,
+    )  # fmt: skip
+    assert sheet[f"X{row}"].value == "✔ 可用"
+    assert len(rates.shipped_rows()) == 1
+
+
+def test_update_uses_the_own_values_and_rates(capsys: CAPSYS, tmp_path: Path, small: bytes) -> None:
+    path = tmp_path / "book.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(small))
+    sheet = book["政策"]
+    sheet[f"G{_row_of(sheet, 'F', 'operation_fee')}"] = 6.2
+    card = book["费率"]
+    card[f"G{_row_of(card, 'A', '目的国') + 1}"] = 20
+    book.save(path)
+    assert call(capsys, "update", path, "--lang", "zh").code == 1  # a sample has a mistake
+    after = openpyxl.load_workbook(path, data_only=True)["订单"]
+    places = {cell.value: at for at, cell in enumerate(after[6], 1)}
+    assert after.cell(7, places["费用合计"]).value == pytest.approx(3.5 + 6.2 + 20)
+
+
+# In LibreOffice with the add-in.
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, small: bytes) -> Iterator[Office]:
+    path = tmp_path_factory.mktemp("prices") / "book.xlsx"
+    path.write_bytes(small)
+    with addin_in_libreoffice.started() as started:
+        started.open(path)
+        yield started
+
+
+def _text(office: Office, sheet: str, address: str) -> str:
+    return office.cells(sheet, address)[0][0].text
+
+
+def test_an_own_value_reaches_orders_and_is_told(office: Office, small: bytes) -> None:
+    sheet = _values(small, "policy")
+    row = _row_of(sheet, "F", "operation_fee")
+    before = office.cells("订单", "AG7")[0][0].value
+    office.write("政策", f"G{row}", [["6.2"]])
+    assert "有 1 个自定义数值" in _text(office, "政策", "A5")
+    assert office.cells("政策", f"C{row}:D{row}")[0][1].text == "自定义"
+    assert _text(office, "政策", f"C{row}") == "¥6.20"
+    assert _text(office, "政策", "E9") == "+¥1.00"
+    assert office.cells("订单", "AG7")[0][0].value == pytest.approx(float(before or 0) + 1)
+    office.write("政策", f"G{row}", [["-3"]])
+    told = _text(office, "政策", "A5")
+    assert told.startswith("⚠")
+    assert "operation_fee" in told
+    assert _text(office, "报价", "A3").startswith("⚠")
+    office.write("政策", f"G{row}", [[""]])
+    assert _text(office, "政策", "A5").startswith("✔")
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "told"),
+    [
+        ("paid", "一百", "“一百”不是可用的数"),
+        ("paid", "", "请填订单实付金额"),
+        ("cost", "待定", "毛利算不出"),
+        ("inbound_days", "-2", "小于下限 0"),
+    ],
+)
+def test_a_wrong_input_of_quote_is_told(office: Office, code: str, typed: str, told: str) -> None:
+    address = f"B{quote.ROW_OF[code] + 1}"
+    before = office.formulas("报价", address)
+    office.write("报价", address, [[typed]])
+    assert told in _text(office, "报价", "A3")
+    office.write("报价", address, before)
+    assert _text(office, "报价", "A3") == "✔ 已算出。"
+
+
+def test_a_quote_without_freight_looks_it_up(office: Office) -> None:
+    quoted, weight = (f"B{quote.ROW_OF[code] + 1}" for code in ("quote", "weight"))
+    office.write("报价", quoted, [[""]])
+    assert _text(office, "报价", "A3") == "✔ 已算出。"
+    office.write("报价", weight, [["90"]])
+    assert "没有物流费" in _text(office, "报价", "A3")
+    office.write("报价", weight, [["89"]])
+    office.write("报价", quoted, [["22.6"]])
+
+
+def test_rates_says_what_is_wrong_with_a_row(office: Office, small: bytes) -> None:
+    row = _row_of(_values(small, "rates"), "A", "目的国") + 2
+    rows = (
+        (["FR", "标准小包", "", "0", "500", "", "30"], "✔ 可用"),
+        (["FR", "标准小包", "", "600", "700", "", "40"], "△ 可用；但下面缺一段"),
+        (["FR", "标准小包", "", "700", "900", "", "50"], "重叠"),
+        (["FR", "标准小包", "", "800", "1200", "", "60"], "重叠"),
+        (["DE", "标准小包", "", "0", "约500", "", "30"], "只能填数字"),
+        (["DE", "", "", "0", "500", "", ""], "没有价格"),
+        (["德意志国", "", "", "0", "500", "", "30"], "没有被采用"),
+        (["", "标准小包", "", "0", "500", "", "30"], "不完整"),
+    )
+    for at, (cells, _) in enumerate(rows):
+        office.write("费率", f"A{row + at}:G{row + at}", [cells])
+        office.write("费率", f"R{row + at}", [["2024-07-01"]])
+    told = [_text(office, "费率", f"X{row + at}") for at in range(len(rows))]
+    for text, (_, wanted) in zip(told, rows, strict=True):
+        assert wanted in text
+    assert "有问题" in _text(office, "费率", "A3")
+    blank = [[""] * 21 for _ in range(len(rows) + 1)]
+    office.write("费率", f"A{row - 1}:U{row + len(rows) - 1}", blank)
+    assert _text(office, "费率", "A3").startswith("费率表是空的")

@@ -1,0 +1,256 @@
+"""Buttons, texts and help of the Excel files, run in LibreOffice's VBA mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sellersheet.wording import Lang
+from sellersheet_addin.excel import embedded, ribbon
+from sellersheet_addin.excel.vba_modules import modules
+from sellersheet_addin.excel.vba_texts import helps
+from sellersheet_addin.excel.wrappers import help_rows
+from tests import libreoffice, vba_in_libreoffice
+
+LANGUAGES: dict[Lang, int] = {"zh": 2052, "en": 1033}
+STARTING = f"[{ribbon.words('zh')['message.starting']}]"
+CHECKS = """
+Function TEXTFOR(key, language)
+    Dim text As String
+    StartAnew
+    MenuLanguage = language
+    ReadText key, text
+    TEXTFOR = text
+End Function
+
+Function LABELOF(id, language)
+    Dim shown As Variant
+    StartAnew
+    MenuLanguage = language
+    SellersheetLabel id, shown
+    LABELOF = shown
+End Function
+
+Function TIPOF(id, language)
+    Dim shown As Variant
+    StartAnew
+    MenuLanguage = language
+    SellersheetTip id, shown
+    TIPOF = shown
+End Function
+
+Function PRESSING(id, path, there, ends, isopen)
+    StartAnew
+    Interpreter = path: InterpreterFound = (there = 1): PythonEnds = ends: BookOpen = (isopen = 1)
+    SellersheetPressed id
+    PRESSING = Ran & StatusBar & "/" & Opened & "/" & Noted
+End Function
+
+Function ONMAC()
+    StartAnew
+    Interpreter = "python": InterpreterFound = True: Machine = "Macintosh (64-bit) 14.1"
+    SellersheetUpdate
+    ONMAC = Ran & Noted
+End Function
+
+Function STARTING(addin, refused, language)
+    Dim report As String
+    StartAnew
+    MenuLanguage = language: IsAddin = (addin = 1): Refuses = refused
+    StartSellersheet
+    ReadStartupReport report
+    STARTING = report & ";addin=" & IsAddin & ";drawn=" & ScreenUpdating
+End Function
+
+Function HELPLINE(at, language)
+    StartAnew
+    MenuLanguage = language
+    StartSellersheet
+    HELPLINE = Split(Helps, Chr$(10))(at)
+End Function
+"""
+MACROS = "\n".join(
+    f"""
+Function RUN{button.macro.upper()}()
+    StartAnew
+    Interpreter = "python.exe": InterpreterFound = True
+    {button.macro}
+    RUN{button.macro.upper()} = Trim$(Ran) & Noted
+End Function
+"""
+    for button in ribbon.buttons().values()
+)
+
+
+@pytest.fixture(scope="module", name="office")
+def office_with_our_vba() -> Iterator[libreoffice.Office]:
+    sources = {
+        name: text
+        for name, text in modules("addin").items()
+        if name in ("sellersheet_macros", "sellersheet_startup", "sellersheet_texts")
+    }
+    with libreoffice.started() as office:
+        office.new()
+        office.add_basic(vba_in_libreoffice.own_modules(sources, CHECKS + MACROS))
+        yield office
+
+
+def shown(office: libreoffice.Office, *formulas: str) -> list[float | str | None]:
+    address = f"A1:A{len(formulas)}"
+    office.write("Sheet1", address, [[formula] for formula in formulas])
+    return [row[0].value for row in office.cells("Sheet1", address)]
+
+
+class TestTexts:
+    @pytest.mark.parametrize(("lang", "code"), LANGUAGES.items())
+    def test_every_text(self, office: libreoffice.Office, lang: Lang, code: int) -> None:
+        texts = ribbon.words(lang) | helps(lang)
+        found = shown(office, *(f'=TEXTFOR("{key}";{code})' for key in texts))
+        assert found == list(texts.values())
+
+    @pytest.mark.parametrize(
+        ("code", "lang"),
+        [(0x804, "zh"), (0x404, "zh"), (0xC04, "zh"), (0x409, "en"), (0x411, "en"), (0, "en")],
+    )
+    def test_language_of_the_menus(self, office: libreoffice.Office, code: int, lang: Lang) -> None:
+        wanted = ribbon.words(lang)["update.label"]
+        assert shown(office, f'=TEXTFOR("update.label";{code})') == [wanted]
+
+    def test_a_key_without_text_shows_itself(self, office: libreoffice.Office) -> None:
+        assert shown(office, '=TEXTFOR("no.such";2052)') == ["no.such"]
+
+    @pytest.mark.parametrize(("lang", "code"), LANGUAGES.items())
+    def test_the_ribbon_asks(self, office: libreoffice.Office, lang: Lang, code: int) -> None:
+        tasks = list(ribbon.buttons())
+        labels = shown(office, *(f'=LABELOF("{task}";{code})' for task in tasks))
+        tips = shown(office, *(f'=TIPOF("{task}";{code})' for task in tasks))
+        assert labels == [button.label(lang) for button in ribbon.buttons().values()]
+        assert tips == [button.tip(lang) for button in ribbon.buttons().values()]
+
+
+class TestButtons:
+    @pytest.mark.parametrize("task", ribbon.buttons())
+    def test_each_runs_its_task(self, office: libreoffice.Office, task: str) -> None:
+        macro = ribbon.buttons()[task].macro.upper()
+        pressed = f'=PRESSING("{task}";"C:\\python.exe";1;"well";1)'
+        assert shown(office, pressed, f"=RUN{macro}()") == [
+            f"{STARTING}{task} False/0/",
+            f"{STARTING}{task}",
+        ]
+
+    def test_a_workbook_is_opened_when_there_is_none(self, office: libreoffice.Office) -> None:
+        assert shown(office, '=PRESSING("update";"python.exe";1;"well";0)') == [
+            f"{STARTING}update False/1/"
+        ]
+
+    @pytest.mark.parametrize(
+        ("path", "there", "ends", "ran", "message"),
+        [
+            ("", 0, "well", "", "not_set_up"),
+            ("C:\\用户\\python.exe", 0, "well", "", "no_python"),
+            ("python.exe", 1, "badly", "update", "stopped"),
+            ("python.exe", 1, "error", "update", "not_started"),
+        ],
+    )
+    def test_python_that_does_not_start_is_told(
+        self, office: libreoffice.Office, path: str, there: int, ends: str, ran: str, message: str
+    ) -> None:
+        words = ribbon.words("zh")
+        detail = {"error": "no module named sellersheet", "badly": "ValueError: no"}.get(ends, path)
+        told = words[f"message.{message}"].replace("{detail}", detail)
+        before = f"{STARTING}{ran} " if ran else ""
+        assert shown(office, f'=PRESSING("update";"{path}";{there};"{ends}";1)') == [
+            f"{before}False/0/{words['message.product']}: {told}"
+        ]
+
+    def test_a_mac_is_told(self, office: libreoffice.Office) -> None:
+        words = ribbon.words("zh")
+        told = f"{words['message.product']}: {words['message.windows_only']}"
+        assert shown(office, "=ONMAC()") == [told]
+
+
+CALLS = """
+Function CALLING(task)
+    Dim ended As Boolean, problem As String, state As String
+    On Error GoTo failed
+    RunMacroInPython task, ended, problem
+    ReadState state
+    CALLING = state & "/" & ended & "/" & problem
+    Exit Function
+failed:
+    CALLING = Err.Description
+    ReadState state
+    CALLING = CALLING & "/" & state
+End Function
+
+Function INTERPRETER()
+    Dim path As String, found As Boolean
+    FindInterpreter path, found
+    INTERPRETER = path & "/" & found
+End Function
+"""
+
+
+@pytest.fixture(scope="module", name="calls")
+def office_with_our_part() -> Iterator[libreoffice.Office]:
+    own = embedded.embedded_module("addin").partition("' Sellersheet's own part.")[2]
+    texts = {"Calls": vba_in_libreoffice.XLWINGS + "'" + own, "Checks": CALLS}
+    with libreoffice.started() as office:
+        office.new()
+        office.add_basic(vba_in_libreoffice.plain_modules(texts))
+        yield office
+
+
+class TestPythonCalls:
+    """Our part of xlwings' module, with a stand-in for the rest of it."""
+
+    COMMAND = "from sellersheet_addin.excel import macros; macros."
+
+    @pytest.mark.parametrize(
+        ("task", "told"),
+        [
+            ("update", "True {command}/False/True/"),
+            ("stops", "True {command}/False/False/ValueError: no"),
+            ("logs", "True {command}/False/False/KeyError: 1"),
+            ("fails", "no dll/True {command}/False"),
+        ],
+    )
+    def test_only_the_last_line_is_kept(
+        self, calls: libreoffice.Office, task: str, told: str
+    ) -> None:
+        wanted = told.format(command=f"{self.COMMAND}{task}()")
+        assert shown(calls, f'=CALLING("{task}")') == [wanted]
+
+    def test_the_interpreter(self, calls: libreoffice.Office) -> None:
+        assert shown(calls, "=INTERPRETER()") == ["INTERPRETER_WIN.exe/True"]
+
+
+class TestStartup:
+    COUNT = len(help_rows("en"))
+
+    @pytest.mark.parametrize(
+        ("addin", "refused", "report"),
+        [
+            (0, "", f"described={COUNT};language=zh;problem=;addin=False;drawn=True"),
+            (1, "", f"described={COUNT};language=zh;problem=;addin=True;drawn=True"),
+            (1, "hidden", f"described={COUNT};language=zh;problem=;addin=True;drawn=True"),
+            (
+                0,
+                "SEMIFEE",
+                f"described={COUNT - 1};language=zh;"
+                "problem=SEMIFEE: 1004 no such function;addin=False;drawn=True",
+            ),
+        ],
+    )
+    def test_report(
+        self, office: libreoffice.Office, addin: int, refused: str, report: str
+    ) -> None:
+        assert shown(office, f'=STARTING({addin};"{refused}";2052)') == [report]
+
+    @pytest.mark.parametrize(("lang", "code"), LANGUAGES.items())
+    def test_help_of_every_function(
+        self, office: libreoffice.Office, lang: Lang, code: int
+    ) -> None:
+        wanted = ["|".join([f"'it''s.xlam'!{name}", *rest]) for name, *rest in help_rows(lang)]
+        assert shown(office, *(f"=HELPLINE({at};{code})" for at in range(self.COUNT))) == wanted

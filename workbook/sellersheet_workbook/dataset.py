@@ -1,0 +1,103 @@
+"""Results of many files in one Parquet data set by month: ``month=2024-09/….parquet``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sellersheet.columns import FEE_PARTS, INPUT, Column
+from sellersheet.money import Ints, Mask
+from sellersheet.orders import OrderResults
+from sellersheet.wording import Lang
+from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.problems import FileProblem
+
+# What readers of such data sets take for "no value".
+UNKNOWN_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
+_MONEY: Final = pa.decimal128(19, 2)
+_TYPES: Final = {"money": _MONEY, "date": pa.date32(), "count": pa.int64(), "yes_no": pa.bool_()}
+_TEXTS: Final = ("text", "country", "choice")
+
+
+def put(results: OrderResults, folder: Path, part: str, lang: Lang) -> None:
+    """Write the rows of one file, named ``part``, in place of what it had there before.
+
+    Every part has the same columns, whatever its file had; amounts are decimals, exact to
+    the cent. Each part is written whole or not at all.
+    """
+    table, months = typed_rows(results, lang), _months(results)
+    written = set()
+    for month in np.unique(months):
+        target = folder / f"month={month}" / f"{part}.parquet"
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileProblem("target_denied", path=target.parent) from error
+        with replacing(target) as file:
+            pq.write_table(table.filter(pa.array(months == month)), file, compression="zstd")
+        written.add(target)
+    for old in folder.glob(f"month=*/{part}.parquet"):
+        if old not in written:
+            old.unlink()
+
+
+def has(folder: Path, part: str) -> bool:
+    """Whether the data set has rows of that file."""
+    return any(folder.glob(f"month=*/{part}.parquet"))
+
+
+def typed_rows(results: OrderResults, lang: Lang) -> pa.Table:
+    """The known columns of the orders and all results, one type a column."""
+    used = ~results.table.empty
+    columns = {item.key: _input(results, item) for item in INPUT}
+    for key, part in zip(FEE_PARTS, results.parts, strict=True):
+        known = results.freight_known if key == "logistics_fee_cny" else results.computed
+        columns[key] = _money(part, known)
+    columns["total_fee_cny"] = _money(results.total, results.freight_known)
+    columns["profit_cny"] = _money(results.profit, results.profit_known)
+    told = results.columns(lang)
+    for key in ("chargeable_g", "margin"):
+        columns[key] = pa.array(told[key], pa.float64(), from_pandas=True)
+    for key in ("status", "reason"):
+        columns[key] = pa.array(told[key], pa.string(), from_pandas=True)
+    row = np.arange(results.table.n) + results.table.issues.first_row
+    columns["row"] = pa.array(row, pa.int64())
+    return pa.table(columns).filter(pa.array(used))
+
+
+def _input(results: OrderResults, item: Column) -> pa.Array:
+    table = results.table
+    kind = pa.string() if item.kind in _TEXTS else _TYPES.get(item.kind, pa.float64())
+    if item.key not in table.columns:
+        return pa.nulls(table.n, kind)
+    values = table.columns[item.key]
+    known = ~(table.blank.get(item.key, np.zeros(table.n, dtype=bool)) | table.bad)
+    if item.kind == "money":
+        return _money(values, known)
+    if item.kind == "choice":
+        words = np.array([choice.key for choice in item.choices], dtype=object)
+        return pa.array(words[values], kind, mask=~known)
+    if item.kind in _TEXTS:
+        return pa.array(values, kind, mask=values == "")
+    return pa.array(values, mask=~known).cast(kind)
+
+
+def _money(cents: Ints, known: Mask) -> pa.Array:
+    whole = pa.array(cents, pa.int64(), mask=~known).cast(pa.decimal128(19, 0))
+    return pa.Array.from_buffers(_MONEY, len(whole), whole.buffers(), offset=whole.offset)
+
+
+def _months(results: OrderResults) -> npt.NDArray[Any]:
+    """The month of each row that goes into the data set."""
+    table = results.table
+    names = np.datetime_as_string(results.days.astype("datetime64[D]"), unit="M").astype(object)
+    if "order_date" not in table.columns:
+        names[:] = UNKNOWN_MONTH
+    else:
+        names[table.blank["order_date"] | (table.columns["order_date"] == 0)] = UNKNOWN_MONTH
+    return names[~table.empty].astype(str)

@@ -1,0 +1,33 @@
+"""What the menu of a spreadsheet program offers, for whatever program it is."""
+
+from sellersheet_workbook.host.actions import (
+    check_bill,
+    import_orders,
+    import_rates,
+    policy_version,
+    share,
+    undo,
+    update,
+)
+from sellersheet_workbook.host.guide import write_guide
+from sellersheet_workbook.host.problems import HostProblem
+from sellersheet_workbook.host.program import Cell, Entry, Listed, Program, Rows
+from sellersheet_workbook.host.selfcheck import selfcheck
+
+__all__ = [
+    "Cell",
+    "Entry",
+    "HostProblem",
+    "Listed",
+    "Program",
+    "Rows",
+    "check_bill",
+    "import_orders",
+    "import_rates",
+    "policy_version",
+    "selfcheck",
+    "share",
+    "undo",
+    "update",
+    "write_guide",
+]

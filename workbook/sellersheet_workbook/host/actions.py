@@ -1,0 +1,244 @@
+"""The actions on the workbook in front of the user; each ends in one message.
+
+An action returns whether it was done; it never raises. What it changes in the workbook is
+made whole or not at all, logged, and undone by ``undo``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sellersheet
+from sellersheet.cards import shipped_card
+from sellersheet.exchange import FxRates
+from sellersheet.orders import OrderResults
+from sellersheet.policy import load
+from sellersheet.summary import total
+from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.host.change import unmake
+from sellersheet_workbook.host.live_port import LivePort
+from sellersheet_workbook.host.orders_table import put_orders, target_in
+from sellersheet_workbook.host.problems import WORDS, HostProblem
+from sellersheet_workbook.host.program import Program
+from sellersheet_workbook.host.rates_table import put_rates
+from sellersheet_workbook.host.telling import told
+from sellersheet_workbook.orders_import import Memory, import_into, memory_path
+from sellersheet_workbook.share import share_book, share_path
+from sellersheet_workbook.update.flow import compute, plan, write
+from sellersheet_workbook.update.given import filled_table, terms_of
+
+if TYPE_CHECKING:
+    from sellersheet.wording import Lang
+    from sellersheet_workbook.orders_import import Imported
+    from sellersheet_workbook.reconcile import Check
+
+_SHOWN = 5
+
+
+@told
+def update(program: Program, now: dt.datetime | None = None) -> str:
+    """Compute all orders anew; write results, summaries and a line of the log."""
+    now, lang = now or dt.datetime.now(), program.lang
+    port = LivePort(program)
+    report = plan(port, _terms(now), now, lang)
+    write(port, report)
+    port.save("update", now)
+    whole = total(report.results, lang).iloc[0]
+    sentence = WORDS(
+        "updated",
+        lang,
+        rows=f"{report.rows:,}",
+        paid=_yuan(whole["paid_cny"]),
+        total=_yuan(whole["total_fee_cny"]),
+        cells=f"{len(report.changes):,}",
+    )
+    if refused := report.refused["message"].tolist():
+        port.said.insert(0, WORDS("refused", lang, count=f"{len(refused):,}"))
+        port.said[1:1] = [f"  {text}" for text in refused[:_SHOWN]]
+    return port.told(sentence)
+
+
+@told
+def undo(program: Program) -> str:
+    """Write back what stood before the last action that changed this workbook."""
+    kept = unmake(program)
+    action = WORDS(f"action_{kept.action}", program.lang)
+    return WORDS("undone", program.lang, action=action, time=kept.time)
+
+
+@told
+def import_orders(
+    program: Program,
+    files: Sequence[Path],
+    now: dt.datetime | None = None,
+    memory: Memory | None = None,
+) -> str:
+    """Exports of orders into the orders of the workbook: known lines updated, new ones added.
+
+    Without a table of orders a sheet for them is added. Results are not computed: ``update``
+    does that.
+    """
+    now, lang = now or dt.datetime.now(), program.lang
+    port = LivePort(program)
+    place = (program.path or files[0]).with_name(program.title)
+    fx = terms_of(port, _terms(now), lang).fx
+    done = [0]
+
+    def step(file: Path) -> None:
+        program.progress(done[0], len(files) + 1, file.name)
+        done[0] += 1
+
+    imported = import_into(
+        target_in(port, place, fx),
+        files,
+        lang,
+        fx=fx,
+        memory=Memory(memory_path()) if memory is None else memory,
+        on_file=step,
+        write=lambda target, merged, lang: put_orders(port, target, merged, lang, now),
+    )
+    return port.told("\n".join(_imported(imported, lang)))
+
+
+@told
+def import_rates(program: Program, file: Path, now: dt.datetime | None = None) -> str:
+    """A carrier's price sheet into the rates of the workbook.
+
+    Rows of the lines that the file names are replaced, those of other lines stay.
+    """
+    now = now or dt.datetime.now()
+    port = LivePort(program)
+    program.progress(0, 2, file.name)
+    sentence = put_rates(port, file, now)
+    return port.told(sentence)
+
+
+@told
+def check_bill(
+    program: Program, bill: Path, target: Path | None = None, now: dt.datetime | None = None
+) -> str:
+    """The platform's bill beside what the rules say of the orders of the workbook.
+
+    The result is a workbook of its own, beside this one or where ``target`` says.
+    """
+    from sellersheet_workbook.reconcile import STEPS, Step, check_results
+
+    now, lang = now or dt.datetime.now(), program.lang
+    port = LivePort(program)
+    if filled_table(port, "orders") is None:
+        raise HostProblem("no_orders")
+    terms = terms_of(port, _terms(now), lang)
+    if target is None:
+        beside = program.path or bill
+        target = beside.with_name(f"{bill.stem}-{WORDS('check_name', lang)}.xlsx")
+
+    def results() -> OrderResults:
+        return compute(port, _terms(now), lang)[2]
+
+    def step(name: Step) -> None:
+        program.progress(STEPS.index(name), len(STEPS), WORDS(f"check_{name}", lang))
+
+    check = check_results(results, program.title, bill, target, terms, lang, on_step=step)
+    return port.told("\n".join(_checked(check, lang)))
+
+
+@told
+def share(program: Program, target: Path | None = None) -> str:
+    """A copy of the workbook as it stands now, values only, to pass on."""
+    lang = program.lang
+    if target is None:
+        if program.path is None:
+            raise HostProblem("not_saved")
+        target = share_path(program.path, lang)
+    program.progress(0, 2, target.name)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = program.save_copy(Path(folder))
+        program.progress(1, 2, target.name)
+        shared = share_book(copy, target)
+    return "\n".join(shared.told(target, lang))
+
+
+@told
+def policy_version(program: Program) -> str:
+    """Which rules are used, and from when their newest source is."""
+    policy = load()
+    days = [
+        entry.snapshot
+        for name in policy.names
+        for entry in policy.value(name).entries
+        if entry.snapshot
+    ]
+    return WORDS(
+        "policy",
+        program.lang,
+        policy=policy.version,
+        digest=policy.digest,
+        version=sellersheet.__version__,
+        newest=max(days, default="—"),
+    )
+
+
+def _terms(now: dt.datetime) -> Terms:
+    """What is computed with where the workbook has no table of its own."""
+    return Terms(load(), shipped_card(), FxRates.fixed({}), None, now.date())
+
+
+def _imported(done: Imported, lang: Lang) -> list[str]:
+    """The counts, what could not be taken, and what has to be known."""
+    merged = done.merged
+    counts = {
+        "files": len(done.taken),
+        "rows": sum(item.read for item in done.taken),
+        "new": len(merged.new),
+        "updated": len(merged.updated),
+        "unchanged": merged.unchanged,
+        "repeated": merged.repeated,
+        "passed": sum(item.passed for item in done.taken),
+        "refused": done.refused,
+    }
+    lines = [WORDS("imported", lang, **{key: f"{count:,}" for key, count in counts.items()})]
+    lines += [
+        WORDS("file_failed", lang, path=path.name, problem=problem.text(lang))
+        for path, problem in done.failed
+    ]
+    lines += [note.text(lang) for note in done.notes]
+    if done.left:
+        lines.append(WORDS("left", lang, path=done.left))
+    if done.listed:
+        lines.append(WORDS("listed", lang, path=done.listed))
+    if done.written:
+        lines.append(WORDS("update_next", lang))
+    return lines
+
+
+def _checked(check: Check, lang: Lang) -> list[str]:
+    """What was compared, what differs and where the list is."""
+    seen = check.overview
+    amounts = {"due": seen.due, "charged": seen.charged, "difference": seen.difference}
+    told = {key: _yuan(amount) for key, amount in amounts.items()}
+    lines = [WORDS("compared", lang, orders=f"{seen.compared:,}", **told)]
+    if seen.sentence:
+        lines.append(seen.sentence)
+    else:
+        claims = check.claims
+        lines.append(
+            WORDS(
+                "differ",
+                lang,
+                orders=f"{seen.differing:,}",
+                claims=f"{claims.orders:,}",
+                amount=_yuan(claims.total),
+            )
+        )
+    if refused := len(check.bill.table.issues):
+        lines.append(WORDS("bill_refused", lang, count=f"{refused:,}"))
+    lines.append(WORDS("written", lang, path=check.target))
+    return lines
+
+
+def _yuan(amount: float) -> str:
+    return f"¥{amount:,.2f}"

@@ -1,0 +1,142 @@
+"""A change of a live workbook: made whole or put back, and undone later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sellersheet_workbook.host import kept as keeping
+from sellersheet_workbook.host.kept import Block, Kept, kept_path
+from sellersheet_workbook.host.problems import HostProblem
+from sellersheet_workbook.host.program import Program
+from sellersheet_workbook.patch.areas import Area
+
+
+@dataclass(slots=True)
+class Change:
+    """What is to be written, in the order: sheets, tables, rows filled down, cells, formats.
+
+    ``tables`` are Excel tables that grow: name, area before, area after. ``marks`` are the
+    places whose cells say whether the rows are still the same ones when it is undone.
+    """
+
+    sheets: list[str] = field(default_factory=list)
+    tables: list[tuple[str, Area, Area]] = field(default_factory=list)
+    filled: list[tuple[str, Area]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    formats: list[tuple[str, Area, str]] = field(default_factory=list)
+    marks: list[tuple[str, Area]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks)
+
+
+def make(program: Program, change: Change, action: str, now: dt.datetime) -> None:
+    """Write it all. When anything fails, what stood before is put back: a HostProblem."""
+    for sheet in dict.fromkeys(item.sheet for item in change.blocks):
+        if sheet not in change.sheets and program.protected(sheet):
+            raise HostProblem("protected", sheet=sheet)
+    path = kept_path(program)
+    places = [*change.filled, *((item.sheet, item.area) for item in change.blocks)]
+    kept = Kept(
+        action,
+        now.strftime("%Y-%m-%d %H:%M:%S"),
+        tuple(
+            Block(sheet, area, program.contents(sheet, area))
+            for sheet, area in places
+            if sheet not in change.sheets
+        ),
+        tuple((name, before) for name, before, _ in change.tables),
+        tuple(change.sheets),
+    )
+    older = path.read_bytes() if path.is_file() else None
+    keeping.save(kept, path)
+    try:
+        with program.changing():
+            _write(program, change)
+    except Exception as error:
+        whole = True
+        try:
+            with program.changing():
+                _put_back(program, kept)
+        except Exception:
+            whole = False  # what was kept stays, for an undo later
+        if whole:
+            _restore_file(path, older)
+        code = "put_back" if whole else "not_put_back"
+        raise HostProblem(code, detail=short(error)) from error
+    marks = tuple(
+        (sheet, area, keeping.digest(program.contents(sheet, area))) for sheet, area in change.marks
+    )
+    keeping.save(replace(kept, marks=marks), path)
+
+
+def unmake(program: Program) -> Kept:
+    """Write back what stood before the last change; a HostProblem where that would do harm."""
+    path = kept_path(program)
+    kept = keeping.load(path)
+    if kept is None:
+        raise HostProblem("nothing_to_undo")
+    sheets = set(program.sheets())
+    for block in kept.blocks:
+        if block.sheet not in sheets and block.sheet not in kept.sheets:
+            raise HostProblem("changed_since", sheet=block.sheet, time=kept.time)
+        if block.sheet in sheets and program.protected(block.sheet):
+            raise HostProblem("protected", sheet=block.sheet)
+    for sheet, area, digest in kept.marks or ():
+        gone = sheet in kept.sheets and sheet not in sheets
+        if not gone and (
+            sheet not in sheets or keeping.digest(program.contents(sheet, area)) != digest
+        ):
+            raise HostProblem("changed_since", sheet=sheet, time=kept.time)
+    # From here on it may stand half written; an undo that is tried again must not refuse.
+    keeping.save(replace(kept, marks=None), path)
+    try:
+        with program.changing():
+            _put_back(program, kept)
+    except Exception as error:
+        raise HostProblem("not_put_back", detail=short(error)) from error
+    path.unlink(missing_ok=True)
+    return kept
+
+
+def short(error: Exception) -> str:
+    """What a program says of a failure, in one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+
+
+def _write(program: Program, change: Change) -> None:
+    for sheet in change.sheets:
+        program.add_sheet(sheet)
+    for name, _, after in change.tables:
+        program.resize_table(name, after)
+    for sheet, area in change.filled:
+        program.fill_down(sheet, area)
+    for block in change.blocks:
+        program.write(block.sheet, block.area, block.rows)
+    for sheet, area, code in change.formats:
+        program.set_format(sheet, area, code)
+
+
+def _put_back(program: Program, kept: Kept) -> None:
+    there = set(program.sheets())
+    tables = {item.name for item in program.tables()}
+    for name, area in kept.tables:
+        if name in tables:
+            program.resize_table(name, area)
+    for block in reversed(kept.blocks):
+        program.write(block.sheet, block.area, block.rows)
+    for sheet in kept.sheets:
+        if sheet in there:
+            program.remove_sheet(sheet)
+
+
+def _restore_file(path: Path, older: bytes | None) -> None:
+    with suppress(OSError):
+        if older is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(older)

@@ -1,0 +1,135 @@
+"""Imported orders in the order table of a live workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sellersheet.exchange import FxRates
+from sellersheet.headers import match
+from sellersheet.money import Ints
+from sellersheet.wording import Lang
+from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort, cells_of
+from sellersheet_workbook.host.problems import WORDS, HostProblem
+from sellersheet_workbook.host.program import Cell, Entry
+from sellersheet_workbook.orders_import import Target, target_of, updated_frame
+from sellersheet_workbook.orders_import.merging import Merged
+from sellersheet_workbook.patch import Table
+from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.update.flow import log_row
+
+
+def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
+    """The orders as they stand, without the blank rows at their end; none where there are none."""
+    table = port.table("orders")
+    if table is None:
+        return target_of(path, pd.DataFrame(), fx)
+    frame = port.sheets.read(table)
+    inputs = list(match(table.headers, "orders").values())
+    filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
+    frame = frame.iloc[: filled[-1] + 1 if filled.size else 0]
+    return target_of(path, frame.reset_index(drop=True), fx, first_row=table.first_row)
+
+
+def put_orders(
+    port: LivePort, target: Target, merged: Merged, lang: Lang, now: dt.datetime
+) -> None:
+    """Changed cells in their rows, new rows below them; all other cells keep what they hold."""
+    whole = updated_frame(target, merged, lang)
+    table = port.table("orders")
+    if table is None:
+        sheet = port.add_sheet("orders")
+        port.put_table(sheet, whole)
+        made = Table("", sheet, Area(1, 1, 1 + len(whole), whole.shape[1]), tuple(whole.columns))
+        for at in range(whole.shape[1]):
+            _show_days(port, made, whole.iloc[:, at], at, made.last_row)
+        port.mark_rows(made, len(whole))
+    else:
+        _put_into(port, table, target, merged, whole)
+    told = WORDS(
+        "imported_log", lang, new=f"{len(merged.new):,}", updated=f"{len(merged.updated):,}"
+    )
+    port.append_log(log_row(now, lang, given=told))
+    port.save("import_orders", now)
+
+
+def _put_into(
+    port: LivePort, table: Table, target: Target, merged: Merged, whole: pd.DataFrame
+) -> None:
+    old, new = len(target.frame), len(merged.new)
+    added = whole.shape[1] - target.frame.shape[1]
+    longer = max(old + new - len(table), 0)
+    if longer and table.totals:
+        raise HostProblem("totals", sheet=table.sheet, table=table.name)
+    port.grow(table, added, longer)
+    area = table.area
+    for change in merged.updates:
+        place = target.places.get(change.key)
+        if place is not None:
+            _change_cells(port, table, whole.iloc[:, place], place, change.before)
+    fresh = {
+        area.left + at: [str(whole.columns[at]), *cells_of(whole.iloc[:, at])]
+        for at in range(target.frame.shape[1], whole.shape[1])
+    }
+    port.put_columns(table.sheet, area.top, fresh)
+    _add_rows(port, table, target, whole.iloc[old:], longer)
+    last = table.first_row + old + new - 1
+    for at in range(0 if not old else target.frame.shape[1], whole.shape[1]):
+        _show_days(port, table, whole.iloc[:, at], at, last)
+    port.mark_rows(table, max(len(table), old + new))
+
+
+def _show_days(port: LivePort, table: Table, column: pd.Series[Any], at: int, last: int) -> None:
+    """A column of days gets a format that shows them as days."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        left = table.area.left + at
+        place = Area(table.first_row, left, last, left)
+        port.change.formats.append((table.sheet, place, DAY_FORMAT))
+
+
+def _change_cells(
+    port: LivePort, table: Table, column: pd.Series[Any], place: int, rows: Ints
+) -> None:
+    """The changed cells of a column, in one block with what stands between them."""
+    first, last = int(rows.min()), int(rows.max())
+    at = table.area.left + place
+    area = Area(table.first_row + first, at, table.first_row + last, at)
+    cells = [row[0] for row in port.program.contents(table.sheet, area)]
+    fresh = cells_of(column.iloc[rows])
+    for row, cell in zip(rows.tolist(), fresh, strict=True):
+        cells[row - first] = cell
+    port.put_columns(table.sheet, area.top, {at: cells})
+
+
+def _add_rows(
+    port: LivePort, table: Table, target: Target, rows: pd.DataFrame, longer: int
+) -> None:
+    """New rows under the last filled one; formulas that stand there or above go on down."""
+    if not len(rows):
+        return
+    area, top = table.area, table.first_row + len(target.frame)
+    bottom = top + len(rows) - 1
+    above = Area(table.last_row, area.left, table.last_row, area.right)
+    formulas: set[int] = set()
+    if len(table):
+        last = port.program.contents(table.sheet, above)[0]
+        formulas = {at for at, cell in enumerate(last) if isinstance(cell, Entry)}
+        if longer:
+            port.change.filled.append((table.sheet, above._replace(bottom=bottom)))
+    given = set(target.places.values())
+    written: dict[int, list[Cell]] = {}
+    over: dict[int, list[Cell]] = {}
+    for at in range(target.frame.shape[1]):
+        cells = cells_of(rows.iloc[:, at])
+        if at in formulas and (at not in given or not any(cell is not None for cell in cells)):
+            continue
+        if at in given:
+            written[area.left + at] = cells
+        elif longer:  # what was filled down is the row above's
+            over[area.left + at] = [None] * longer
+    port.put_columns(table.sheet, top, written)
+    port.put_columns(table.sheet, bottom - longer + 1, over)

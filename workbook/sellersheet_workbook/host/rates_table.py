@@ -1,0 +1,104 @@
+"""A carrier's price sheet in the rates of a live workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from sellersheet.cards import read_card
+from sellersheet.columns import RATES
+from sellersheet.headers import match
+from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort
+from sellersheet_workbook.host.problems import WORDS, HostProblem
+from sellersheet_workbook.patch import Table
+from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.rate_import import import_rates, sound_rows, started
+from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.update.flow import log_row
+
+_SHOWN: Final = 5
+
+
+def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
+    """Rows of the lines that the file names are replaced; what to say in the end."""
+    lang = port.program.lang
+    read = read_frame(file, fill_merged=True)
+    found = import_rates(read.frame, lang, first_row=read.first_row, fill_down=True)
+    start = next(item.title(lang) for item in RATES if item.key == "start")
+    if start not in found.frame:
+        port.message(WORDS("rates_start", lang, day=now.date()))
+    card = read_card(started(found.frame, now.date(), lang), first_row=found.first_row)
+    problems = [problem.text(lang) for problem in found.refused]
+    problems += [str(row.message) for row in card.issues(lang).itertuples() if row.refused]
+    fresh = sound_rows(card, lang)
+    if fresh.empty:
+        raise HostProblem("no_rates", path=file, detail=problems[0] if problems else "—")
+    for note in found.notes:
+        port.message(note.text(lang))
+    if problems:
+        port.message(WORDS("rates_refused", lang, count=f"{len(problems):,}"))
+        port.said += [f"  {text}" for text in problems[:_SHOWN]]
+    table = port.table("rates")
+    kept = 0
+    if table is None:
+        port.put_table(port.add_sheet("rates"), fresh)
+        headers = tuple(fresh.columns)
+        table = Table("", port.change.sheets[-1], Area(1, 1, 1, len(headers)), headers)
+        _format_days(port, table, fresh, 2)
+    else:
+        kept = _put_into(port, table, fresh)
+    told = WORDS("rates_log", lang, file=file.name, rows=f"{len(fresh):,}")
+    port.append_log(log_row(now, lang, given=told))
+    port.save("import_rates", now)
+    return WORDS("rates", lang, file=file.name, rows=f"{len(fresh):,}", kept=f"{kept:,}")
+
+
+def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> int:
+    """Rows of other lines, then the fresh ones; how many were there to stay."""
+    old = port.sheets.read(table).reset_index(drop=True).astype(object)
+    places = match(table.headers, "rates")
+    new = match(fresh.columns, "rates")
+    if missing := [
+        key for key in new if key not in places and fresh.iloc[:, new[key]].notna().any()
+    ]:
+        titles = [item.title(port.program.lang) for item in RATES if item.key in missing]
+        raise HostProblem("rates_columns", sheet=table.sheet, headers="、".join(titles))
+    blank = old.isna().all(axis=1)
+    lines = _lines(fresh, new)
+    stays = ~blank & ~_lines(old, places).isin(set(lines))
+    columns: dict[int, pd.Series[Any]] = {}
+    backs = {place: key for key, place in places.items()}
+    for at in range(len(table.headers)):
+        key = backs.get(at, "")
+        below = fresh.iloc[:, new[key]] if key in new else pd.Series([None] * len(fresh))
+        parts = [old.iloc[:, at][stays], below.astype(object)]
+        columns[at] = pd.concat(parts, ignore_index=True)
+    whole = pd.DataFrame(columns)
+    longer = max(len(whole) - len(table), 0)
+    if longer and table.totals:
+        raise HostProblem("totals", sheet=table.sheet, table=table.name)
+    port.grow(table, 0, longer)
+    whole = whole.reindex(range(max(len(whole), len(table))))
+    port.put_rows(table.sheet, table.first_row, table.area.left, whole)
+    _format_days(port, table, whole, table.first_row + int(stays.sum()))
+    port.mark_header(table)
+    return int(stays.sum())
+
+
+def _lines(frame: pd.DataFrame, places: dict[str, int]) -> pd.Series[Any]:
+    """The line that each row is for, "" for none."""
+    if "line" not in places:
+        return pd.Series([""] * len(frame))
+    cells = frame.iloc[:, places["line"]]
+    return cells.where(cells.notna(), "").astype(str).str.strip().str.casefold()
+
+
+def _format_days(port: LivePort, table: Table, rows: pd.DataFrame, top: int) -> None:
+    for key, at in match(table.headers, "rates").items():
+        if key in ("start", "end"):
+            left = table.area.left + at
+            place = Area(top, left, table.first_row + len(rows) - 1, left)
+            port.change.formats.append((table.sheet, place, DAY_FORMAT))

@@ -1,0 +1,110 @@
+"""The tables of a live workbook, found as those of a file are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sellersheet_workbook.host.program import Cell, Program, Rows
+from sellersheet_workbook.patch import HeaderRow, Table
+from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.patch.header_rows import SEARCHED_ROWS, header_row
+from sellersheet_workbook.reading import cell_column
+
+
+class LiveSheets:
+    """What stands in the workbook; every block is read once."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._values: dict[str, tuple[Area, Rows]] = {}
+        self._sheets: tuple[str, ...] | None = None
+        self._tables: tuple[Table, ...] | None = None
+
+    def sheets(self) -> Sequence[str]:
+        """The names of the worksheets."""
+        if self._sheets is None:
+            self._sheets = tuple(self._program.sheets())
+        return self._sheets
+
+    def tables(self) -> Sequence[Table]:
+        """The Excel tables that have a header row."""
+        if self._tables is None:
+            found = []
+            for item in self._program.tables():
+                area = item.area
+                header = self._block(item.sheet, area._replace(bottom=area.top))[0]
+                headers = tuple("" if cell is None else _text(cell) for cell in header)
+                # Any part marks an Excel table; a live one has no part of a file.
+                table = Table(item.name, item.sheet, area, headers, item.name, item.totals)
+                found.append(table)
+            self._tables = tuple(found)
+        return self._tables
+
+    def header_rows(self, sheet: str) -> Sequence[HeaderRow]:
+        """The sheet's first 20 rows as far as they hold more than one text."""
+        area, rows = self._whole(sheet)
+        found = []
+        for number, row in enumerate(rows[:SEARCHED_ROWS], area.top):
+            cells = {at: cell for at, cell in enumerate(row, area.left) if cell is not None}
+            texts = {at: _text(cell).strip() for at, cell in cells.items()}
+            worded = {at for at, cell in cells.items() if isinstance(cell, str)}
+            if header := header_row(number, texts, worded):
+                found.append(header)
+        return found
+
+    def plain_table(self, sheet: str, header: HeaderRow) -> Table:
+        """The header and the rows below, down to the last that has anything in its columns."""
+        area = header.area
+        whole, _ = self._whole(sheet)
+        below = self._block(sheet, area._replace(bottom=max(whole.bottom, area.top)))
+        filled = [at for at, row in enumerate(below, area.top) if any(map(_filled, row))]
+        bottom = max(filled, default=area.top)
+        return Table("", sheet, area._replace(bottom=max(bottom, area.top)), header.headers)
+
+    def read(self, table: Table) -> pd.DataFrame:
+        """The rows below the header under their headers, numbered as the user sees them."""
+        rows = self._block(table.sheet, table.area)[1 : 1 + len(table)]
+        columns = zip(*rows, strict=True) if rows else [()] * len(table.headers)
+        frame = pd.DataFrame({at: cell_column(cells) for at, cells in enumerate(columns)})
+        frame.columns = pd.Index(table.headers, dtype=object)
+        frame.index = pd.RangeIndex(table.first_row, table.first_row + len(rows))
+        return frame
+
+    def blank(self, sheet: str, area: Area) -> bool:
+        """Whether nothing stands in the area."""
+        return not any(_filled(cell) for row in self._block(sheet, area) for cell in row)
+
+    def _whole(self, sheet: str) -> tuple[Area, Rows]:
+        if sheet not in self._values:
+            area = self._program.used(sheet)
+            rows = self._program.values(sheet, area) if area else ()
+            self._values[sheet] = (area or Area(1, 1, 1, 1), rows)
+        return self._values[sheet]
+
+    def _block(self, sheet: str, area: Area) -> list[list[Cell]]:
+        """The cells of an area, None outside of what is used."""
+        whole, rows = self._whole(sheet)
+        width = area.right - area.left + 1
+        blank: list[Cell] = [None] * width
+        found = []
+        for number in range(area.top, area.bottom + 1):
+            at = number - whole.top
+            if not 0 <= at < len(rows):
+                found.append(blank)
+                continue
+            left = max(whole.left - area.left, 0)
+            start = area.left - whole.left
+            row = list(rows[at][max(start, 0) : max(start + width, 0)])
+            found.append([*blank[:left], *row, *blank][:width])
+        return found
+
+
+def _filled(cell: Cell) -> bool:
+    return cell is not None and cell != ""
+
+
+def _text(cell: Cell) -> str:
+    """A header as it is shown."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

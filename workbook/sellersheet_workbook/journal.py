@@ -1,0 +1,93 @@
+"""What a batch of many files has done already, so that none is done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import sellersheet
+from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.batch import Terms
+
+NAME: Final = "sellersheet-batch.json"
+_KIND: Final = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file done: of what content, with what settings, and its totals in cents.
+
+    ``day`` is the day of rows without a date, None where every row has its own.
+    """
+
+    content: str
+    settings: str
+    day: str | None
+    size: int
+    rows: int
+    orders: int
+    refused: int
+    incomplete: int
+    paid: int
+    fees: int
+    report: str | None
+
+
+class Journal:
+    """The entries of one output folder, by the name of the result file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        self._entries = _read(self._path)
+
+    def done(self, target: Path, content: str, settings: str, as_of: date) -> Entry | None:
+        """The entry that still holds, if the result still stands as it was written."""
+        entry = self._entries.get(self._key(target))
+        if entry is None or (entry.content, entry.settings) != (content, settings):
+            return None
+        if entry.day not in (None, as_of.isoformat()):
+            return None
+        there = target.is_file() and target.stat().st_size == entry.size
+        return entry if there else None
+
+    def add(self, target: Path, entry: Entry) -> None:
+        """Note a file as done, at once and whole."""
+        self._entries[self._key(target)] = entry
+        files = {name: asdict(known) for name, known in self._entries.items()}
+        text = json.dumps({"kind": _KIND, "files": files}, ensure_ascii=False, indent=1)
+        with replacing(self._path) as file:
+            file.write(text.encode())
+
+    def _key(self, target: Path) -> str:
+        return target.relative_to(self._path.parent).as_posix()
+
+
+def content_digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def settings_digest(terms: Terms, *more: Any) -> str:
+    """Of everything but the file that a result depends on; the day of undated rows is apart."""
+    given = [
+        (code, content_digest(Path(told)) if Path(told).is_file() else told)
+        for code, told in terms.given
+    ]
+    facts = [sellersheet.__version__, terms.policy.digest, given, more]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _read(path: Path) -> dict[str, Entry]:
+    """The entries; none where the journal is missing or not as it was written."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["kind"] != _KIND:
+            return {}
+        return {str(name): Entry(**entry) for name, entry in data["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # everything is done again: slower, never wrong

@@ -1,0 +1,70 @@
+"""Which files of orders are meant by folders, patterns and names."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from sellersheet.wording import LANGS
+from sellersheet_workbook.batch import WORDS
+from sellersheet_workbook.file_kind import PARQUETS, TEXTS, WORKBOOKS
+from sellersheet_workbook.problems import FileProblem
+
+_KINDS: Final = (*TEXTS, *WORKBOOKS, *PARQUETS)
+# What a batch writes is no input of the next one.
+_OURS: Final = tuple(f"-{WORDS(code, lang)}" for code in ("result", "report") for lang in LANGS)
+_PATTERN: Final = "*?["
+
+
+def is_several(given: Sequence[Path]) -> bool:
+    """Whether more is meant than one file by its name."""
+    return len(given) != 1 or given[0].is_dir() or _is_pattern(given[0])
+
+
+def expand(given: Sequence[Path]) -> list[Path]:
+    """The files meant, each once, sorted: a folder stands for all files of orders below it.
+
+    Patterns (``2024-*/*.xlsx``) are expanded here, since the shell of Windows leaves them
+    as they are. Hidden files, what programs leave beside an open workbook, parts of a data
+    set and results of earlier batches are left out of folders and patterns.
+    """
+    found: dict[Path, Path] = {}
+    for item in given:
+        if item.is_dir():
+            files = _orders(path for path in item.rglob("*"))
+        elif _is_pattern(item):
+            files = _orders(map(Path, glob.glob(str(item), recursive=True)))  # noqa: PTH207 (may be absolute)
+        else:
+            files = [item]
+        if not files:
+            raise FileProblem("no_files", path=item, kinds=" ".join(_KINDS))
+        for file in files:
+            found.setdefault(file.resolve(), file)
+    return [found[path] for path in sorted(found)]
+
+
+def common_folder(sources: Sequence[Path]) -> Path:
+    """The deepest folder that all of them are in."""
+    try:
+        return Path(os.path.commonpath([path.resolve().parent for path in sources]))
+    except ValueError as error:  # several drives of Windows
+        raise FileProblem("several_drives", path=sources[-1]) from error
+
+
+def _is_pattern(path: Path) -> bool:
+    return any(sign in str(path) for sign in _PATTERN) and not path.exists()
+
+
+def _orders(paths: Iterable[Path]) -> list[Path]:
+    return [
+        path
+        for path in paths
+        if path.suffix.lower() in _KINDS
+        and not path.name.startswith((".", "~$"))
+        and not path.stem.endswith(_OURS)
+        and not any(part.startswith("month=") for part in path.parts)
+        and path.is_file()
+    ]

@@ -1,0 +1,32 @@
+"""``python -m sellersheet_workbook.template``: write the committed templates, or compare them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from sellersheet.wording import LANGS
+from sellersheet_workbook.template import build, committed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write both languages; with --check, compare only."""
+    parser = argparse.ArgumentParser(prog="python -m sellersheet_workbook.template")
+    parser.add_argument("--check", action="store_true", help="change nothing, say what is stale")
+    check = parser.parse_args(arguments).check
+    stale = []
+    for lang in LANGS:
+        wanted, file = build(lang), Path(str(committed(lang)))
+        if not check:
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(wanted)
+        elif not file.is_file() or file.read_bytes() != wanted:
+            stale.append(file.name)
+    for name in stale:
+        print(f"{name} is stale: run python -m sellersheet_workbook.template", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

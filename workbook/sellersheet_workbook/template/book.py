@@ -1,0 +1,296 @@
+"""The template being made: its sheets, the value of every cell, and the file in the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from sellersheet import functions
+from sellersheet.wording import Lang
+from sellersheet_workbook.template.cells import (
+    Area,
+    Page,
+    Ref,
+    Result,
+    Value,
+    argument_text,
+    argument_value,
+    spread,
+    stored,
+)
+from sellersheet_workbook.template.palette import DARK, FONT, NUMBERS, STYLES
+
+_CREATED: Final = dt.datetime(2000, 1, 1)  # fixed: the same content is the same bytes
+_A4: Final = 9
+_FIRST_PART: Final = "[Content_Types].xml"
+
+
+class Book:
+    """A workbook whose cells are known while it is made: formulas get their values from them."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self._bytes = io.BytesIO()
+        self.workbook = Workbook(
+            self._bytes,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": FONT[lang], "font_size": 11},
+            },
+        )
+        self.workbook.set_properties({"created": _CREATED, "author": "", "comments": ""})
+        self.workbook.set_size(28000, 16000)
+        self.sheets: dict[str, Sheet] = {}
+        self.names: dict[str, Ref] = {}
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def add_sheet(self, key: str, name: str, about: str = "") -> Sheet:
+        """One more sheet, after those that are there; one that says nothing of itself is hidden."""
+        page = self.workbook.add_worksheet(name, worksheet_class=Page)
+        page.hide_gridlines(2)
+        if not about:
+            page.hide()
+        self.sheets[key] = Sheet(self, page, name, about)
+        return self.sheets[key]
+
+    def __getitem__(self, key: str) -> Sheet:
+        """The sheet of that key in the registry."""
+        return self.sheets[key]
+
+    def style(self, base: str = "plain", number: str = "", **more: Any) -> Format:
+        """The cell format of a style and a number format of the palette, made once."""
+        shown = {"num_format": NUMBERS[number]} if number else {}
+        font = {"font_name": FONT[self.lang], "font_size": 11}
+        return self.added({**font, **STYLES[base], **shown, **more})
+
+    def light(self, colours: tuple[str, str]) -> Format:
+        """What a conditional format adds: the text and the ground of a light."""
+        return self.added({"font_color": colours[0], "bg_color": colours[1]})
+
+    def added(self, properties: dict[str, Any]) -> Format:
+        """Only these properties, as a conditional format adds them to a cell."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(properties)
+        return self._formats[key]
+
+    def name(self, name: str, ref: Ref) -> Ref:
+        """A defined name for what people refer to; the reference by that name."""
+        self.workbook.define_name(name, f"={ref.text}")
+        self.names[name] = Ref(ref.sheet, ref.area, name)
+        return self.names[name]
+
+    def save(self) -> bytes:
+        """The finished file: the same content is the same bytes."""
+        self.workbook.close()
+        done = io.BytesIO()
+        with (
+            zipfile.ZipFile(self._bytes) as made,
+            zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+        ):
+            for name in sorted(made.namelist(), key=lambda name: (name != _FIRST_PART, name)):
+                # Opened by name, a member gets the fixed date 1980-01-01.
+                with archive.open(name, "w") as part:
+                    part.write(made.read(name))
+        return done.getvalue()
+
+
+class Sheet:
+    """A sheet and the values of its cells. ``page`` is XlsxWriter's worksheet for the rest:
+    widths, validation, conditional formats, charts."""
+
+    def __init__(self, book: Book, page: Page, title: str, about: str) -> None:
+        self.book, self.page, self.title, self.about = book, page, title, about
+        self._values: dict[tuple[int, int], Value] = {}
+        self._formulas: dict[str, str] = {}
+
+    def __getitem__(self, address: str) -> Ref:
+        """The cells of that address, for a formula of any sheet."""
+        return self.ref(Area.of(address))
+
+    def ref(self, area: Area) -> Ref:
+        """The cells of that area, for a formula of any sheet."""
+        quoted = self.title.replace("'", "''")
+        return Ref(self, area, f"'{quoted}'!{area.text}")
+
+    def values(self, area: Area) -> list[list[Value]]:
+        """What the cells hold: None for a blank, a number for a day."""
+        found = self._values.get
+        columns = range(area.left, area.right + 1)
+        return [
+            [found((row, column)) for column in columns] for row in range(area.top, area.bottom + 1)
+        ]
+
+    def put(self, address: str, value: Value, style: Format | None = None) -> None:
+        """A value: a text never becomes a formula, a None is a blank in that style."""
+        area = Area.of(address)
+        self.put_at(area.top, area.left, value, style)
+
+    def put_at(self, row: int, column: int, value: Value, style: Format | None = None) -> None:
+        """The same, counted from 0."""
+        held = self._values[row, column] = stored(value)
+        if held is None:
+            self.page.write_blank(row, column, None, style)
+        elif isinstance(held, bool):
+            self.page.write_boolean(row, column, held, style)
+        elif isinstance(held, str):
+            self.page.write_string(row, column, held, style)
+        else:
+            self.page.write_number(row, column, held, style)
+
+    def put_rows(
+        self, address: str, rows: Sequence[Sequence[Value]], style: Format | None = None
+    ) -> Ref:
+        """A block of values from that cell on."""
+        start = Area.of(address)
+        for down, row in enumerate(rows):
+            for right, value in enumerate(row):
+                self.put_at(start.top + down, start.left + right, value, style)
+        end = start.top + len(rows) - 1, start.left + len(rows[0]) - 1
+        return self.ref(Area(start.top, start.left, *end))
+
+    def formula(self, address: str, text: str, value: Value, style: Format | None = None) -> None:
+        """An ordinary formula with the value that it has, worked out in Python beside it."""
+        area = Area.of(address)
+        self.formula_at(area.top, area.left, text, value, style)
+
+    def formula_at(
+        self, row: int, column: int, text: str, value: Value, style: Format | None = None
+    ) -> None:
+        """The same, counted from 0."""
+        self._values[row, column] = stored(value)
+        self._place(row, column, Result(value, style, self._prepared(text)))
+
+    def array(
+        self, address: str, text: str, result: Any, style: Format | None = None
+    ) -> list[list[Value]]:
+        """An array formula over the whole range, with the value of each of its cells."""
+        area = Area.of(address)
+        rows = spread(result, *area.size)
+        formula, whole = self._prepared(text), area.text.replace("$", "")
+        for down, row in enumerate(rows):
+            for right, value in enumerate(row):
+                at = area.top + down, area.left + right
+                first = (down, right) == (0, 0)
+                self._values[at] = stored(value)
+                cell = Result(value, style, formula if first else None, whole if first else "")
+                self._place(*at, cell)
+        return rows
+
+    def call(
+        self, address: str, function: str, *arguments: Any, style: Format | None = None
+    ) -> Any:
+        """A worksheet function of ours: formula and value from one description.
+
+        Arguments are references (``sheet["B5"]``, ``book.names["Policy"]``), numbers,
+        texts, days, or None for one left out. Over more than one cell it is an array
+        formula. What it gives comes back: a value, or the rows of the range.
+        """
+        text = f"={self.text_of(function, *arguments)}"
+        result = self.result_of(function, *arguments)
+        area = Area.of(address)
+        if area.size != (1, 1):
+            return self.array(address, text, result, style)
+        (((value,),)) = spread(result, 1, 1)
+        self.formula(address, text, value, style)
+        return value
+
+    @staticmethod
+    def text_of(function: str, *arguments: Any) -> str:
+        """The call as it stands inside a longer formula."""
+        return f"{function}({','.join(map(argument_text, arguments))})"
+
+    @staticmethod
+    def result_of(function: str, *arguments: Any) -> Any:
+        """What the call gives, for the value of a longer formula."""
+        return getattr(functions, function)(*map(argument_value, arguments))
+
+    def table(
+        self, address: str, name: str, columns: Sequence[dict[str, Any]], *, filtered: bool = True
+    ) -> Ref:
+        """An Excel table over cells already written, header in its first row.
+
+        The reference is to the whole table with its header, also after it has grown.
+        """
+        area = Area.of(address)
+        options = {"name": name, "columns": list(columns), "style": None, "autofilter": filtered}
+        self.page.add_table(area.top, area.left, area.bottom, area.right, options)
+        self.book.names[name] = Ref(self, area, f"{name}[#All]")
+        return self.book.names[name]
+
+    def link(self, address: str, to: Sheet, text: str, cell: str = "A1") -> None:
+        """A link to a cell of a sheet."""
+        area = Area.of(address)
+        quoted = to.title.replace("'", "''")
+        style = self.book.style("link")
+        self.page.write_url(
+            area.top, area.left, f"internal:'{quoted}'!{cell}", style, text, tip=to.title
+        )
+        self._values[area.top, area.left] = text
+
+    def print_on_a4(
+        self, *, wide: int = 1, header_row: int | None = None, upright: bool = False
+    ) -> None:
+        """A4 across or upright, ``wide`` pages in width, the header row (from 0) on each."""
+        if not upright:
+            self.page.set_landscape()
+        self.page.set_paper(_A4)
+        self.page.fit_to_pages(wide, 0)
+        self.page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.page.set_footer("&C&P / &N")
+        if header_row is not None:
+            self.page.repeat_rows(header_row)
+
+    def protect(self) -> None:
+        """For sheets that only explain: no accidental typing, no password."""
+        self.page.protect("", {"format_columns": True, "format_rows": True})
+
+    def tab(self, colour: str = DARK) -> None:
+        """The colour of the sheet's tab."""
+        self.page.set_tab_color(colour)
+
+    def _place(self, row: int, column: int, cell: Result) -> None:
+        # XlsxWriter keeps the sheet's outer cells itself; a blank there registers this one.
+        self.page.write_blank(row, column, None, cell.format or self.book.style())
+        self.page.table[row][column] = cell
+
+    def _prepared(self, text: str) -> str:
+        """The formula as files hold it: newer functions get their prefix."""
+        if text not in self._formulas:  # it takes a hundred searches
+            prepared = self.page._prepare_formula(text, expand_future_functions=True)
+            self._formulas[text] = str(prepared)
+        return self._formulas[text]
+
+
+@contextmanager
+def functions_in(lang: Lang) -> Iterator[None]:
+    """The functions answer in this language, whatever the machine's."""
+    before = os.environ.get("SELLERSHEET_LANG")
+    os.environ["SELLERSHEET_LANG"] = lang
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SELLERSHEET_LANG"]
+        else:
+            os.environ["SELLERSHEET_LANG"] = before
+
+
+def cell(row: int, column: int) -> str:
+    """The address of a cell counted from 0."""
+    return str(xl_rowcol_to_cell(row, column))
+
+
+__all__ = ["Area", "Book", "Ref", "Sheet", "cell", "functions_in"]

@@ -1,0 +1,199 @@
+"""What a template cell holds: a formula together with the value it has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from sellersheet.functions import errors
+
+if TYPE_CHECKING:
+    from sellersheet_workbook.template.book import Sheet
+
+Value = Any  # None, a text, a number, a bool, a date or an error such as "#N/A"
+_EPOCH: Final = dt.datetime(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A block of cells, counted from 0, its ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @classmethod
+    def of(cls, address: str) -> Area:
+        """From A1 or A1:B9."""
+        first, _, last = address.replace("$", "").partition(":")
+        return cls(*xl_cell_to_rowcol(first), *xl_cell_to_rowcol(last or first))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.bottom - self.top + 1, self.right - self.left + 1
+
+    @property
+    def text(self) -> str:
+        """As $A$1 or $A$1:$B$9."""
+        first = xl_rowcol_to_cell(self.top, self.left, row_abs=True, col_abs=True)
+        last = xl_rowcol_to_cell(self.bottom, self.right, row_abs=True, col_abs=True)
+        return first if first == last else f"{first}:{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference in a formula, with the cells behind it.
+
+    ``text`` is what stands in the formula; ``value`` is what the cells hold now: one
+    value for one cell, a list of rows for more, as a worksheet function gets it.
+    """
+
+    sheet: Sheet
+    area: Area
+    text: str
+
+    @property
+    def value(self) -> Any:
+        """What the cells hold."""
+        rows = self.sheet.values(self.area)
+        return rows[0][0] if self.area.size == (1, 1) else rows
+
+    @property
+    def rows(self) -> list[list[Value]]:
+        """What the cells hold, always as rows."""
+        return self.sheet.values(self.area)
+
+    def if_given(self) -> Given:
+        """The cell, but a blank where it is blank: given directly, a blank cell is a 0."""
+        return Given(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A single cell as an optional argument."""
+
+    ref: Ref
+
+    @property
+    def text(self) -> str:
+        """As it stands in a formula."""
+        return f'IF({self.ref.text}="","",{self.ref.text})'
+
+    @property
+    def value(self) -> Any:
+        """What the cell holds, "" for a blank."""
+        return "" if self.ref.value is None else self.ref.value
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reference or an expression in a form of one's own, with the value that it has."""
+
+    text: str
+    value: Any
+
+
+def argument_text(argument: Any) -> str:
+    """An argument of a function as it stands in the formula."""
+    if argument is None:
+        return ""
+    if isinstance(argument, Ref | Given | Written):
+        return argument.text
+    if isinstance(argument, bool):
+        return "TRUE" if argument else "FALSE"
+    if isinstance(argument, str):
+        doubled = argument.replace('"', '""')
+        return f'"{doubled}"'
+    if isinstance(argument, dt.datetime):
+        day, time = argument_text(argument.date()), argument.time()
+        return f"{day}+TIME({time.hour},{time.minute},{time.second})"
+    if isinstance(argument, dt.date):
+        return f"DATE({argument.year},{argument.month},{argument.day})"
+    return repr(argument)
+
+
+def argument_value(argument: Any) -> Any:
+    """The same argument as the worksheet function gets it."""
+    if isinstance(argument, Ref) and argument.area.size == (1, 1) and argument.value is None:
+        raise ValueError(f"{argument.text} is blank and would count as 0: use if_given()")
+    if isinstance(argument, Ref | Given | Written):
+        return argument.value
+    return stored(argument)
+
+
+def stored(value: Value) -> Value:
+    """A value as a cell holds it: a day is a number."""
+    if isinstance(value, dt.datetime):
+        return (value - _EPOCH) / dt.timedelta(days=1)
+    if isinstance(value, dt.date):
+        return float((value - _EPOCH.date()).days)
+    return value
+
+
+def is_error(value: Value) -> bool:
+    """Whether a cell holds an error."""
+    return isinstance(value, str) and value in errors.ERROR_NUMBERS
+
+
+def spread(result: Any, rows: int, columns: int) -> list[list[Value]]:
+    """The result of an array formula over its whole range, as Excel and LibreOffice spread it.
+
+    A single row or column is repeated; what lies outside is #N/A.
+    """
+    table: Sequence[Sequence[Any]] = result if isinstance(result, list) else [[result]]
+    if table and not isinstance(table[0], list | tuple):
+        table = [table]
+    down, across = len(table) == 1, len(table[0]) == 1
+
+    def at(row: int, column: int) -> Value:
+        row, column = 0 if down else row, 0 if across else column
+        inside = row < len(table) and column < len(table[0])
+        return table[row][column] if inside else errors.NA
+
+    return [[at(row, column) for column in range(columns)] for row in range(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A cell that shows a result: with a formula, or inside the range of an array formula."""
+
+    value: Value
+    format: Format | None
+    formula: str | None = None
+    array: str = ""
+
+
+class Page(Worksheet):  # type: ignore[misc]
+    """A worksheet of XlsxWriter that can write the value of every formula cell, errors too."""
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if not isinstance(cell, Result):
+            super()._write_cell(row, col, cell)
+            return
+        value = stored(cell.value)
+        kind, text = "", ""
+        if isinstance(value, bool):
+            kind, text = ' t="b"', str(int(value))
+        elif is_error(value):
+            kind, text = ' t="e"', value
+        elif isinstance(value, str) or value is None:
+            kind, text = ' t="str"', escape(value or "")
+        else:
+            text = repr(float(value)).removesuffix(".0")
+        style = f' s="{cell.format._get_xf_index()}"' if cell.format else ""
+        formula = ""
+        if cell.formula is not None:
+            array = f' t="array" ref="{cell.array}"' if cell.array else ""
+            formula = f"<f{array}>{escape(cell.formula)}</f>"
+        self.fh.write(
+            f'<c r="{xl_rowcol_to_cell(row, col)}"{style}{kind}>{formula}<v>{text}</v></c>'
+        )

@@ -1,0 +1,227 @@
+"""Sheet Check: a golden case for every function, and the fees by ordinary formulas."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sellersheet.columns import FEE_PARTS, column
+from sellersheet.wording import Wording
+from sellersheet_workbook.template import forms, golden, palette
+from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.cells import stored
+from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.samples import sample_rows, yes_no
+
+WORDS: Final = Wording("sellersheet_workbook.template", "check.toml")
+_TOP: Final = 6  # the header of the cases, from 0
+_ORDERS: Final = 10  # sample orders that are recalculated: each has one line
+_FREIGHT: Final = 22.6  # of the sample whose freight the rate card gives
+_GOOD: Final = "OK"
+# What the ordinary formulas take, as the rules state it: name, value, number format.
+_RATES: Final = (
+    ("service_rate", 0.035, "rate"),
+    ("operation", 5.2, "yuan"),
+    ("oversize", 2.8, "yuan"),
+    ("rush", 3.0, "yuan"),
+    ("rush_after", 3, "count"),
+    ("repack", 1.5, "yuan"),
+    ("subsidy", 0.8, "yuan"),
+)
+_INPUTS: Final = (
+    "paid_cny",
+    "logistics_cny",
+    "parcel",
+    "inbound_days",
+    "standard_box",
+    "return_case",
+)
+CASES_DATA: Final = 82  # the row of the ranges that the cases need, from 1
+
+
+def fill(book: Book, content: Content) -> None:
+    """The overall answer on top, the cases, the recalculation."""
+    del content
+    sheet, lang = book["check"], book.lang
+    for at, width in enumerate((26, *[14] * 5, 17, 25, 25, 12)):
+        sheet.page.set_column(at, at, width)
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
+    ranges = golden.data(sheet, CASES_DATA)
+    cases = golden.cases(ranges, lang)
+    for row, case in enumerate(cases, _TOP + 1):
+        _case(sheet, row, case)
+    _titles(sheet)
+    last = _TOP + len(cases)
+    compared = _recalculated(sheet, last + 3)
+    answers = [sheet.ref(Area(_TOP + 1, 9, last, 9)), compared]
+    _overall(sheet, answers)
+    for ref in answers:
+        area = ref.area
+        forms.lights(sheet, area, {_GOOD: palette.OK, WORDS("wrong", lang): palette.ERROR})
+    sheet.print_on_a4(upright=True)
+    sheet.page.set_h_pagebreaks([last + 2])
+    sheet.tab()
+
+
+def _titles(sheet: Sheet) -> None:
+    lang, style = sheet.book.lang, sheet.book.style("result_header")
+    sheet.page.set_row(_TOP, 21)
+    sheet.page.merge_range(_TOP, 1, _TOP, 6, "", style)
+    for at, code in ((0, "function"), (1, "call"), (7, "expected"), (8, "got"), (9, "answer")):
+        sheet.put_at(_TOP, at, WORDS(code, lang), style)
+
+
+def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
+    book = sheet.book
+    sheet.put_at(row, 0, case.function, book.style("result", bold=True))
+    shown = book.style("result", font_size=9, text_wrap=True, font_color=palette.GREY)
+    sheet.page.merge_range(row, 1, row, 6, "", shown)
+    call = sheet.text_of(case.function, *case.arguments)
+    sheet.put_at(row, 1, f"={call}", shown)
+    lines = max(forms.lines_of(call, 87), forms.lines_of(case.expected, 25))
+    sheet.page.set_row(row, 15 * lines + 5)
+    number = (
+        "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")
+    )
+    style = book.style("result", number, align="left", font_size=10, text_wrap=True)
+    sheet.put_at(row, 7, case.expected, style)
+    text, value = case.got(sheet)
+    sheet.formula_at(row, 8, text, value, style)
+    expected, got = cell(row, 7), cell(row, 8)
+    same = f"{expected}={got}"
+    agrees = value == case.expected
+    if not isinstance(case.expected, str):
+        # A difference of 0.00001 is a second of a date-time, and nothing of an amount.
+        same = f"IF(ISNUMBER({got}),ABS({expected}-{got})<0.00001,FALSE)"
+        agrees = abs(stored(value) - stored(case.expected)) < 0.00001
+    _answer(sheet, row, same, agrees)
+
+
+def _answer(sheet: Sheet, row: int, test: str, agrees: bool) -> None:
+    wrong = WORDS("wrong", sheet.book.lang)
+    text = f'=IF({test},"{_GOOD}","{wrong}")'
+    style = sheet.book.style("light")
+    sheet.formula_at(row, 9, text, _GOOD if agrees else wrong, style)
+
+
+def _overall(sheet: Sheet, answers: list[Any]) -> None:
+    """One cell for all: CheckOK."""
+    book, lang = sheet.book, sheet.book.lang
+    parts = [f'COUNTIF({ref.text.partition("!")[2]},"{_GOOD}")' for ref in answers]
+    cells = [row[0] for ref in answers for row in ref.rows]
+    count = "+".join(parts)
+    bad = WORDS("overall_wrong", lang, count=f'"&{len(cells)}-({count})&"')
+    text = f'=IF({count}={len(cells)},"{_GOOD}","{bad}")'
+    wrong = sum(value != _GOOD for value in cells)
+    value = WORDS("overall_wrong", lang, count=wrong) if wrong else _GOOD
+    sheet.page.set_row(3, 34)
+    sheet.put("A4", WORDS("overall", lang), book.style("heading"))
+    style = book.style("figure", shrink=False)
+    sheet.page.merge_range(3, 1, 3, 6, "", style)
+    sheet.formula("B4", text, value, style)
+    book.name("CheckOK", sheet["B4"])
+    area = Area(3, 1, 3, 1)
+    rule = {"type": "cell", "criteria": "!=", "value": f'"{_GOOD}"'}
+    rule["format"] = book.light(palette.ERROR)
+    forms.lights(sheet, area, {_GOOD: palette.OK})
+    sheet.page.conditional_format(3, 1, 3, 1, rule)
+
+
+def _recalculated(sheet: Sheet, top: int) -> Any:
+    """The sample orders' fees by ordinary formulas, and by SEMIFEE_DETAIL; the answers."""
+    book, lang = sheet.book, sheet.book.lang
+    forms.heading(sheet, top, WORDS("native", lang), WORDS("native_note", lang))
+    rates = _rates(sheet, top + 2)
+    inputs = _inputs(sheet, top + 6)
+    native, function = top + 9 + _ORDERS, top + 12 + 2 * _ORDERS
+    titles = [column("results", key).title(lang) for key in (*FEE_PARTS, "total_fee_cny")]
+    for at, code in ((native, "by_formulas"), (function, "by_function")):
+        forms.heading(sheet, at - 1, WORDS(code, lang))
+        sheet.page.set_row(at, 32)
+        header = [WORDS("order", lang), *titles]
+        for right, title in enumerate(header):
+            sheet.put_at(at, right, title, book.style("result_header", font_size=9))
+    money = book.style("result", "money")
+    first = function + 1
+    area = Area(first, 1, first + _ORDERS - 1, 8)
+    columns = [sheet.ref(Area(inputs, at, inputs + _ORDERS - 1, at)) for at in range(1, 7)]
+    sheet.call(area.text.replace("$", ""), "SEMIFEE_DETAIL", *columns, golden.DAY, style=money)
+    sheet.put_at(function, 9, WORDS("answer", lang), book.style("result_header"))
+    for down in range(_ORDERS):
+        row = inputs + down
+        parts = _parts(sheet, row, rates)
+        for at, (text, value) in enumerate(parts, 1):
+            sheet.formula_at(native + 1 + down, at, text, value, money)
+        start = native + 1 + down
+        total = sum(value for _, value in parts)
+        text = f"=SUM({cell(start, 1)}:{cell(start, 7)})"
+        sheet.formula_at(start, 8, text, round(total, 2), book.style("result", "money", bold=True))
+        for other in (start, first + down):
+            value = sheet.values(Area(row, 0, row, 0))[0][0]
+            sheet.formula_at(other, 0, f"={cell(row, 0)}", value, book.style("result"))
+        line = first + down
+        pairs = [(cell(start, at), cell(line, at)) for at in range(1, 9)]
+        test = ",".join(f"ABS({one}-{other})<0.001" for one, other in pairs)
+        mine = sheet.values(Area(start, 1, start, 8))[0]
+        theirs = sheet.values(Area(line, 1, line, 8))[0]
+        agrees = all(abs(a - b) < 0.001 for a, b in zip(mine, theirs, strict=True))
+        _answer(sheet, line, f"IFERROR(AND({test}),FALSE)", agrees)
+    return sheet.ref(Area(first, 9, first + _ORDERS - 1, 9))
+
+
+def _rates(sheet: Sheet, row: int) -> dict[str, str]:
+    """What the ordinary formulas take: the address of each."""
+    book, lang = sheet.book, sheet.book.lang
+    where = {}
+    sheet.page.set_row(row, 32)
+    for at, (name, value, number) in enumerate(_RATES, 1):
+        sheet.put_at(row, at, WORDS(name, lang), book.style("header", font_size=9))
+        sheet.put_at(row + 1, at, value, book.style("result", number, align="left"))
+        where[name] = sheet.ref(Area(row + 1, at, row + 1, at)).text.partition("!")[2]
+    return where
+
+
+def _inputs(sheet: Sheet, top: int) -> int:
+    """The sample orders; the row of the first."""
+    book, lang = sheet.book, sheet.book.lang
+    forms.heading(sheet, top - 2, WORDS("samples", lang))
+    sheet.page.set_row(top - 1, 32)
+    titles = [column("orders", key).title(lang) for key in ("order_id", *_INPUTS)]
+    for at, title in enumerate(titles):
+        sheet.put_at(top - 1, at, title, book.style("header", font_size=9))
+    for down, line in enumerate(sample_rows(lang)[:_ORDERS], top):
+        line = {**line, "logistics_cny": line["logistics_cny"] or _FREIGHT}
+        for at, key in enumerate(("order_id", *_INPUTS)):
+            style = book.style("result", align="left", font_size=10, shrink=True)
+            sheet.put_at(down, at, line.get(key), style)
+    return top
+
+
+def _parts(sheet: Sheet, row: int, rates: dict[str, str]) -> list[tuple[str, float]]:
+    """The seven parts of the row's order: formula and value."""
+    lang = sheet.book.lang
+    paid, freight, parcel, days, box, case = sheet.values(Area(row, 1, row, 6))[0]
+    known = {name: value for name, value, _ in _RATES}
+    large = _choice("parcel", 1, lang)
+    buyer, seller = _choice("return_case", 1, lang), _choice("return_case", 3, lang)
+    own = yes_no(lang)[1]
+    operation = known["operation"] + (known["oversize"] if parcel == large else 0)
+    at = {name: cell(row, column) for column, name in enumerate(_INPUTS, 1)}
+    charged = f'{rates["operation"]}+IF({at["parcel"]}="{large}",{rates["oversize"]},0)'
+    returned = at["return_case"]
+    rush = f"{at['inbound_days']}>{rates['rush_after']}"
+    cents = round(paid * 100) * 35
+    return [
+        (f"=ROUND({at['paid_cny']}*{rates['service_rate']},2)", (cents + 500) // 1000 / 100),
+        (f"={charged}", round(operation, 2)),
+        (f"=IF({rush},{rates['rush']},0)", known["rush"] if days > known["rush_after"] else 0.0),
+        (f'=IF({at["standard_box"]}="{own}",{rates["repack"]},0)', 1.5 if box == own else 0.0),
+        (f"={at['logistics_cny']}", freight),
+        (f'=IF({returned}="{buyer}",-({charged}),0)', -operation if case == buyer else 0.0),
+        (f'=IF({returned}="{seller}",{rates["subsidy"]},0)', 0.8 if case == seller else 0.0),
+    ]
+
+
+def _choice(key: str, place: int, lang: Any) -> str:
+    choice = column("orders", key).choices[place]
+    return choice.zh if lang == "zh" else choice.en

@@ -1,0 +1,147 @@
+"""Sheet Eligibility: whether a shop may join, criterion by criterion, and what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from sellersheet.policy import load
+from sellersheet.policy.view import View
+from sellersheet.wording import Lang, Wording
+from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template.book import Area, Book, Sheet
+from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.forms import Field
+from sellersheet_workbook.template.samples import yes_no
+
+WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
+DAY: Final = dt.date(2024, 12, 1)
+_WIDTHS: Final = (30, 36, 30, 13, 54)
+_FORM: Final = 7  # the row of the first input, from 0
+_TABLE: Final = 23
+_ROWS: Final = 19  # of the table at the most: a sole trader's, with documents
+_CALCULATION: Final = 1
+
+
+def fill(book: Book, content: Content) -> None:
+    """Verdict on top, the form, the criteria."""
+    del content
+    sheet, lang = book["eligibility"], book.lang
+    for at, width in enumerate(_WIDTHS):
+        sheet.page.set_column(at, at, width)
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), WORDS("home", lang))
+    given = _form(sheet)
+    documents = _documents(sheet)
+    names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
+    names += ("category", "country")
+    asked = [given[name] for name in names]
+    call = ["ELIGIBLE_DETAIL", *asked, given["as_of"], book.names["Overrides"], documents]
+    call += [given["entity"]]
+    forms.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
+    texts = ("text",) * 5
+    shown = forms.table(sheet, (_TABLE, 0), _CALCULATION, (_ROWS, 5), call, texts, _WIDTHS)
+    results = shown.column(3).area
+    colours = {**forms.LIGHTS, WORDS("not_asked", lang): palette.NOTE}
+    forms.lights(sheet, results, colours)
+    _verdict(sheet, shown)
+    _goods(sheet, given)
+    sheet.print_on_a4(upright=True)
+    sheet.page.fit_to_pages(1, 1)
+    sheet.tab()
+
+
+def _rules() -> View:
+    return load().on(DAY)
+
+
+def entities(lang: Lang) -> list[str]:
+    """The kinds of seller, as a drop-down has them."""
+    records = _rules().table("entity_documents")
+    return [WORDS("company", lang), *dict.fromkeys(str(r[f"entity_{lang}"]) for r in records)]
+
+
+def _form(sheet: Sheet) -> dict[str, Any]:
+    lang, rules = sheet.book.lang, _rules()
+    warehouses = [str(record[lang]) for record in rules.table("designated_warehouses")]
+    categories = [str(record[lang]) for record in rules.table("open_categories")]
+    forms.heading(sheet, _FORM - 1, WORDS("shop", lang))
+    return forms.inputs(
+        sheet,
+        _FORM,
+        (
+            Field("shop_age_days", 200, "count"),
+            Field("violations_90d", 0, "count"),
+            Field("sell_through", 0.6, "share"),
+            Field("positive_rate", 0.96, "share"),
+            Field("warehouse", warehouses[2], "text", warehouses),
+            Field("category", categories[1], "text", categories),
+            Field("country", "ES", "text"),
+            Field("entity", entities(lang)[0], "text", entities(lang)),
+            Field("battery"),
+            Field("magnetic"),
+            Field("medical"),
+            Field("as_of", DAY, "date"),
+        ),
+    )
+
+
+def _documents(sheet: Sheet) -> Any:
+    """The documents with what is in hand, as ELIGIBLE_DETAIL takes them."""
+    book, lang, rules = sheet.book, sheet.book.lang, _rules()
+    forms.heading(sheet, _FORM - 1, WORDS("documents", lang), column=2)
+    yes = yes_no(lang)[0]
+    values = {"licence": (yes, 24), "bank_statements": (yes, 60000)}
+    records = [*rules.table("required_documents"), *rules.table("entity_documents")]
+    rows: list[list[Any]] = []
+    for record in records:
+        have, value = values.get(record["key"], (None, None))
+        rows.append([record[lang], have, value])
+    rows[1][1] = yes
+    rows.insert(3, [load().value("bank_statement_months").title(lang), None, 3])
+    for at, code in enumerate(("document", "have", "value"), 2):
+        sheet.put_at(_FORM, at, WORDS(code, lang), book.style("header"))
+    top = _FORM + 1
+    for down, row in enumerate(rows):
+        sheet.put_at(top + down, 2, row[0], book.style("result"))
+        sheet.put_at(top + down, 3, row[1], book.style("input"))
+        sheet.put_at(top + down, 4, row[2], book.style("input", "grams", align="left"))
+        choice = {"validate": "list", "source": list(yes_no(lang)), "error_type": "warning"}
+        sheet.page.data_validation(top + down, 3, top + down, 3, choice)
+    bottom = top + len(rows) - 1
+    sheet.put_at(bottom + 1, 2, WORDS("documents_how", lang), book.style("note"))
+    return sheet.ref(Area(top, 2, bottom, 4))
+
+
+def _verdict(sheet: Sheet, shown: forms.Table) -> None:
+    """The whole, large, with what to do."""
+    book, lang = sheet.book, sheet.book.lang
+    names = [row[0] for row in shown.column(0).rows]
+    word = WORDS("overall", lang)
+    at = names.index(word)
+    for column, left, style in (
+        (3, 0, book.style("figure", align="left")),
+        (4, 1, book.style("text", valign="vcenter", bold=True, text_wrap=False)),
+    ):
+        match = f'MATCH("{word}",{shown.column(0).text},0)'
+        text = f'=IFERROR(INDEX({shown.column(column).text},{match}),"")'
+        sheet.formula_at(3, left, text, shown.column(column).rows[at][0], style)
+    sheet.page.set_row(3, 34)
+    forms.lights(sheet, Area(3, 0, 3, 0), forms.LIGHTS)
+    wrong = shown.body.area
+    told = sheet.ref(Area(wrong.top - 2, 0, wrong.top - 2, 0))
+    style = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
+    sheet.formula("A5", f'={told.text}&""', "", style)
+
+
+def _goods(sheet: Sheet, given: dict[str, Any]) -> None:
+    """The category with its battery, magnet, medical use: a bar wins."""
+    book, lang = sheet.book, sheet.book.lang
+    row = _FORM + 12
+    sheet.put_at(row, 0, WORDS("goods", lang), book.style("label", bold=True))
+    names = ("category", "battery", "magnetic", "medical", "as_of")
+    call = ("CATEGORYCHECK", *(given[name] for name in names), book.names["Overrides"])
+    value = sheet.result_of(*call)
+    wrong = WORDS("goods_wrong", lang)
+    text = f'=IFERROR({sheet.text_of(*call)}&"","{wrong}")'
+    sheet.formula_at(row, 1, text, value, book.style("light", align="left"))
+    forms.lights(sheet, Area(row, 1, row, 1), forms.LIGHTS)

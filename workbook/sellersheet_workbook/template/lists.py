@@ -1,0 +1,117 @@
+"""Sheet Lists: the small tables that the orders are computed with, found by update as well."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sellersheet.columns import FX, SKU_COSTS, Column
+from sellersheet.countries import name as country_name
+from sellersheet.wording import Wording
+from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.samples import sample_shops, sample_sku
+
+WORDS: Final = Wording("sellersheet_workbook.template", "lists.toml")
+_TOP: Final = 4  # the row of the headers, from 0
+_NUMBERS: Final = {"money": "money", "date": "date", "grams": "grams"}
+_COUNTRIES: Final = (
+    *("ES", "FR", "DE", "IT", "PL", "SA", "AE", "KR", "RU", "US", "GB", "NL", "PT", "BE"),
+    *("BR", "MX", "CL", "JP", "AU", "CA", "IL", "SE", "UA", "CZ"),
+)
+_WIDTHS: Final = {"text": 19, "date": 12.5, "money": 12, "number": 12, "grams": 11}
+
+
+def fill(book: Book, content: Content) -> None:
+    """Tables side by side, each under its name and what it is for."""
+    sheet, lang = book["lists"], book.lang
+    sheet.put("A1", WORDS("title", lang), book.style("title"))
+    sheet.put("A2", WORDS("about", lang), book.style("note"))
+    sheet.page.set_row(0, 30)
+    sheet.page.set_row(_TOP, 32)
+    sheet.page.freeze_panes(_TOP + 1, 0)
+    sheet.print_on_a4(header_row=_TOP)
+    sheet.tab()
+    start = dt.date(2024, 7, 1)
+    shops = [[shop] for shop in (sample_shops(lang) if content.sample else _shops(content))]
+    costs = [[sample_sku("strap", lang), start, 9.0], [sample_sku("mat", lang), start, 11.0]]
+    at = _text_table(sheet, 0, "Shops", "shops", 30, shops)
+    sheet.book.name("ShopNames", _body(sheet, "Shops"))
+    at = _table(sheet, at, "SKU_costs", SKU_COSTS, 200, costs if content.sample else [])
+    at = _table(sheet, at, "Fx", FX, 20, [["USD", start, 7.1]] if content.sample else [])
+    at = _text_table(sheet, at, "Holidays", "holidays", 30, [], "date")
+    sheet.book.name("HolidayDates", _body(sheet, "Holidays"))
+    at = _text_table(sheet, at, "Closed", "closed", 30, [])
+    _countries(sheet, at)
+
+
+def _shops(content: Content) -> list[str]:
+    """The shops of the user's orders, each once."""
+    named = (str(line["shop"]) for line in content.lines if line.get("shop"))
+    return list(dict.fromkeys(named))[:30]
+
+
+def _table(
+    sheet: Sheet, left: int, name: str, columns: Sequence[Column], rows: int, data: list[Any]
+) -> int:
+    """A table with columns of the registry; the column after it and a gap."""
+    lang = sheet.book.lang
+    titles = [item.title(lang) for item in columns]
+    return _write(sheet, left, name, titles, [item.kind for item in columns], rows, data)
+
+
+def _text_table(
+    sheet: Sheet, left: int, name: str, code: str, rows: int, data: list[Any], kind: str = "text"
+) -> int:
+    """A table of one column of its own."""
+    title = WORDS(f"{code}_column", sheet.book.lang)
+    return _write(sheet, left, name, [title], [kind], rows, data)
+
+
+def _write(
+    sheet: Sheet, left: int, name: str, titles: list[str], kinds: Sequence[str], rows: int,
+    data: list[Any],
+) -> int:  # fmt: skip
+    book = sheet.book
+    code = name.lower()
+    sheet.put_at(_TOP - 2, left, WORDS(code, book.lang), book.style("heading"))
+    sheet.put_at(_TOP - 1, left, WORDS(f"{code}_note", book.lang), book.style("note"))
+    styles = [book.style("input", _NUMBERS.get(kind, "general")) for kind in kinds]
+    styles = [
+        book.style("input", "text") if kind in ("text", "country") else style
+        for kind, style in zip(kinds, styles, strict=True)
+    ]
+    for right, title in enumerate(titles):
+        sheet.put_at(_TOP, left + right, title, book.style("header"))
+        sheet.page.set_column(left + right, left + right, _WIDTHS.get(kinds[right], 12))
+    blank = [None] * len(titles)
+    for down in range(rows):
+        line = data[down] if down < len(data) else blank
+        for right, value in enumerate(line):
+            sheet.put_at(_TOP + 1 + down, left + right, value, styles[right])
+    end = left + len(titles) - 1
+    columns = [{"header": title, "header_format": book.style("header")} for title in titles]
+    area = f"{cell(_TOP, left)}:{cell(_TOP + rows, end)}"
+    sheet.table(area, name, columns, filtered=False)
+    sheet.page.set_column(end + 1, end + 1, 3)
+    return end + 2
+
+
+def _body(sheet: Sheet, name: str) -> Any:
+    """The cells of a table of one column, without its header."""
+    area = sheet.book.names[name].area
+    return sheet.ref(Area(area.top + 1, area.left, area.bottom, area.right))
+
+
+def _countries(sheet: Sheet, left: int) -> None:
+    """Codes and names of destinations, for the drop-down and for Home."""
+    lang = sheet.book.lang
+    data = [[code, country_name(code, lang)] for code in _COUNTRIES]
+    titles = [WORDS("code", lang), WORDS("country_name", lang)]
+    _write(sheet, left, "Countries", titles, ["text", "text"], len(data), data)
+    area = sheet.book.names["Countries"].area
+    codes = Area(area.top + 1, area.left, area.bottom, area.left)
+    names = Area(area.top + 1, area.right, area.bottom, area.right)
+    sheet.book.name("CountryCodes", sheet.ref(codes))
+    sheet.book.name("CountryNames", sheet.ref(names))

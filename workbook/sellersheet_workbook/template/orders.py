@@ -1,0 +1,189 @@
+"""Sheet Orders: one table of inputs and results, the results from one ORDERTABLE."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sellersheet.columns import INPUT, OUTPUT, Column
+from sellersheet.wording import Wording
+from sellersheet_workbook.book import text_width
+from sellersheet_workbook.template import orders_rules
+from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.figures import total
+from sellersheet_workbook.template.order_layout import (
+    COLUMNS,
+    FIRST,
+    HEADER,
+    INPUTS,
+    below,
+    body,
+    name_parts,
+    place,
+)
+from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, WARNING
+
+WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
+CALCULATION_TOP: Final = 2  # the row of ORDERTABLE's header on the calculation sheet
+_NUMBERS: Final = {
+    "text": "text", "choice": "general", "yes_no": "general", "country": "general",
+    "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
+    "rate": "share",
+}  # fmt: skip
+_WIDTHS: Final = {
+    "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
+    "reason": 72, "order_date": 12, "settled_on": 12, "status": 9,
+}  # fmt: skip
+_SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
+
+
+def fill(book: Book, content: Content) -> None:
+    """The inputs, the calculation, the results, then what stands above the header."""
+    sheet = book["orders"]
+    _inputs(sheet, content)
+    _calculation(book, content.rows)
+    _table(sheet, content.rows)
+    _results(sheet, content.rows)
+    _totals(sheet, content)
+    _above(sheet, content)
+    orders_rules.add(sheet, content.rows)
+    sheet.page.freeze_panes(FIRST, 2)
+    sheet.print_on_a4(wide=2, header_row=HEADER)
+    sheet.page.repeat_columns(0, 1)
+    last = FIRST + max(len(content.lines), 1) + 9
+    sheet.page.print_area(0, 0, last, len(COLUMNS) - 1)
+    sheet.tab()
+
+
+def _inputs(sheet: Sheet, content: Content) -> None:
+    book = sheet.book
+    # Cells without a value have no cell in the file: the column's format is theirs.
+    styles = [_style(book, item) for item in COLUMNS]
+    for at, item in enumerate(COLUMNS):
+        title = item.title(book.lang)
+        width = _WIDTHS.get(item.key, max(11, text_width(title) / 2 + 5))
+        sheet.page.set_column(at, at, width, styles[at])
+        style = book.style("header" if at < INPUTS else "result_header")
+        sheet.put_at(HEADER, at, title, style)
+    for down, line in enumerate(content.lines):
+        for at, item in enumerate(INPUT):
+            value = line.get(item.key)
+            if value is not None:
+                sheet.put_at(FIRST + down, at, value, styles[at])
+
+
+def _style(book: Book, item: Column) -> Any:
+    more: dict[str, Any] = {"font_color": INPUT_TEXT} if item in INPUT else {}
+    if _NUMBERS[item.kind] in ("text", "general"):
+        more["indent"] = 1
+    if item.key == "reason":
+        more["text_wrap"] = True
+    return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
+
+
+def _calculation(book: Book, rows: int) -> None:
+    """ORDERTABLE over all live rows, on the hidden calculation sheet."""
+    sheet = book["calculation"]
+    name_parts(book, rows)
+    sheet.put("A1", WORDS("calculation", book.lang), book.style("note"))
+    names = book.names
+    bottom = CALCULATION_TOP + rows
+    sheet.call(
+        f"{cell(CALCULATION_TOP, 0)}:{cell(bottom, len(OUTPUT) - 1)}",
+        "ORDERTABLE",
+        *(names[name] for name in ("OrderInputs", "Rates", "Overrides", "Fx", "SKU_costs")),
+    )
+    book.name("Results", sheet.ref(Area(CALCULATION_TOP + 1, 0, bottom, len(OUTPUT) - 1)))
+
+
+def _result_formula(at: int) -> str:
+    """The result of the row: by its place below the header, so it may be sorted and moved."""
+    header = cell(HEADER, INPUTS + at)
+    column, row = header.rstrip("0123456789"), HEADER + 1
+    number = f"ROW()-ROW({column}${row})"
+    # LibreOffice takes a text of an array for another than the same text typed in; joined it
+    # is one like every other, for conditional colours, filters and COUNTIF.
+    joined = '&""' if OUTPUT[at].kind == "text" else ""
+    return f'=IF({number}>ROWS(Results),"",INDEX(Results,{number},{at + 1}){joined})'
+
+
+def _results(sheet: Sheet, rows: int) -> None:
+    found = sheet.book.names["Results"].rows
+    for at, item in enumerate(OUTPUT):
+        text, style = _result_formula(at), _style(sheet.book, item)
+        for down in range(rows):
+            sheet.formula_at(FIRST + down, INPUTS + at, text, found[down][at], style)
+
+
+def _table(sheet: Sheet, rows: int) -> None:
+    book = sheet.book
+    columns: list[dict[str, Any]] = []
+    for at, item in enumerate(COLUMNS):
+        style = book.style("header" if at < INPUTS else "result_header")
+        columns.append({"header": item.title(book.lang), "header_format": style})
+        if at >= INPUTS:
+            columns[-1]["formula"] = _result_formula(at - INPUTS)
+    area = f"{cell(HEADER, 0)}:{cell(HEADER + rows, len(COLUMNS) - 1)}"
+    sheet.table(area, "Orders", columns)
+
+
+def _totals(sheet: Sheet, content: Content) -> None:
+    """Sums of what is shown: a filter counts, an error cell doesn't."""
+    book, row = sheet.book, HEADER - 1
+    style = book.style("total", "money")
+    plain = book.style("total")
+    sheet.page.set_row(row, 20, plain)
+    sheet.put_at(row, 0, WORDS("total", book.lang), plain)
+    for at, item in enumerate(COLUMNS):
+        if item.kind != "money" or (at < INPUTS and item.key not in (*_SUMMED, "paid_cny")):
+            continue
+        ref = body(book, item.key, content.rows)
+        inner = ref.text.partition("!")[2]
+        value = total(ref).value
+        sheet.formula_at(row, at, f"=AGGREGATE(9,7,{inner})", value, style)
+
+
+def _above(sheet: Sheet, content: Content) -> None:
+    """Title, how to use it, how many rows are used and what is wrong with them."""
+    book, lang = sheet.book, sheet.book.lang
+    plain = book.style()
+    for row in range(HEADER - 1):
+        sheet.page.set_row(row, 30 if row == 0 else 19, plain)
+    sheet.page.set_row(HEADER, 34)
+    note = book.style("note")
+    # Columns A and B are on every page: what is longer than they are begins in C.
+    sheet.put("A1", WORDS("title", lang), book.style("title"))
+    sheet.link("A2", book["home"], WORDS("home", lang))
+    sheet.put("C2", WORDS("how", lang), note)
+    sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
+    sheet.put("C3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
+    text, value = _state(book, content)
+    sheet.formula("C4", text, value, book.style("note", bold=True))
+    band = book.style("note", bold=True, font_color=BLUE)
+    sheet.put_at(HEADER - 2, INPUTS, WORDS("results", lang), band)
+
+
+def _state(book: Book, content: Content) -> tuple[str, str]:
+    """How many rows are used and need a look; above all, rows beyond the live ones."""
+    lang, rows = book.lang, content.rows
+    far = below(book, "paid_cny").text.partition("!")[2]
+    status = body(book, "status", rows)
+    beyond = f"COUNTA(INDEX({far},ROWS(Results)+1):INDEX({far},ROWS({far})))"
+    used = f"COUNTA({far})"
+    counts = {
+        code: f'COUNTIF({status.text.partition("!")[2]},"{orders_rules.status_word(code, lang)}")'
+        for code in ("error", "warning", "note")
+    }
+    fields = {"rows": '"&TEXT(ROWS(Results),"#,##0")&"', "used": f'"&TEXT({used},"#,##0")&"'}
+    fields |= {code: f'"&{text}&"' for code, text in counts.items()}
+    usual = WORDS("state", lang, **fields)
+    too_many = WORDS("beyond", lang, beyond=f'"&TEXT({beyond},"#,##0")&"', rows=fields["rows"])
+    deleted = WORDS("deleted", lang, column=COLUMNS[place("paid_cny")].title(lang))
+    formula = f'=IFERROR(IF({beyond}>0,"{too_many}","{usual}"),"{deleted}")'
+    told = [row[0] for row in status.rows]
+    values: dict[str, Any] = {
+        code: told.count(orders_rules.status_word(code, lang)) for code in counts
+    }
+    filled = sum(row[0] is not None for row in body(book, "paid_cny", rows).rows)
+    value = WORDS("state", lang, rows=f"{rows:,}", used=f"{filled:,}", **values)
+    return formula, value

@@ -1,0 +1,72 @@
+"""The colours, fonts, number formats and cell styles of the template: every sheet uses these."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sellersheet.wording import Lang
+
+# Windows and Mac have them; elsewhere the nearest Chinese font takes the place.
+FONT: Final[dict[Lang, str]] = {"zh": "微软雅黑", "en": "Calibri"}
+
+DARK: Final = "#1F4E79"  # headers, titles
+BLUE: Final = "#2E86C1"  # links, the main series
+PALE: Final = "#EAF1F8"  # grounds of figures and results
+INPUT: Final = "#FFF9E5"  # cells to fill in
+INPUT_TEXT: Final = "#1F3FA8"  # what was filled in
+GREY: Final = "#595959"  # notes
+LINE: Final = "#D9D9D9"  # borders and grids
+RED: Final = "#C00000"  # losses
+SERIES: Final = ("#1F4E79", "#2E86C1", "#E67E22", "#F5B041", "#7FB3D5", "#27AE60", "#C0392B")
+# Text and ground of a light: good, hint, take care, wrong.
+OK: Final = ("#1E6B34", "#E2F2E6")
+NOTE: Final = ("#1F4E79", "#DDEBF7")
+WARNING: Final = ("#7F6000", "#FFEB9C")
+ERROR: Final = ("#9C0006", "#FFC7CE")
+
+NUMBERS: Final = {
+    "text": "@",
+    "general": "General",
+    "money": "#,##0.00",
+    "yuan": "¥#,##0.00;-¥#,##0.00",
+    "usd": '"$"#,##0.00',
+    "change": "+¥#,##0.00;-¥#,##0.00;¥0.00",
+    "share": "0.0%",
+    "rate": "0.00%",
+    "count": "#,##0",
+    "grams": "#,##0.###",
+    "date": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+}
+
+# A base style is what a cell is for; how its number is shown comes beside it.
+STYLES: Final[dict[str, dict[str, Any]]] = {
+    "plain": {},
+    "title": {"bold": True, "font_size": 18, "font_color": DARK, "valign": "vcenter"},
+    "heading": {"bold": True, "font_size": 13, "font_color": DARK, "valign": "vcenter"},
+    "text": {"text_wrap": True, "valign": "top"},
+    "note": {"font_color": GREY, "font_size": 10, "valign": "vcenter"},
+    "long_note": {"font_color": GREY, "font_size": 10, "valign": "top", "text_wrap": True},
+    "label": {"font_color": GREY, "valign": "vcenter"},
+    "header": {
+        "bold": True, "font_color": "white", "bg_color": DARK, "text_wrap": True,
+        "align": "center", "valign": "vcenter", "border": 1, "border_color": LINE,
+    },
+    "result_header": {
+        "bold": True, "font_color": "white", "bg_color": BLUE, "text_wrap": True,
+        "align": "center", "valign": "vcenter", "border": 1, "border_color": LINE,
+    },
+    "input": {
+        "bg_color": INPUT, "font_color": INPUT_TEXT, "border": 1, "border_color": LINE,
+        "valign": "vcenter",
+    },
+    "result": {"border": 1, "border_color": LINE, "valign": "vcenter"},
+    "total": {"bold": True, "bg_color": PALE, "valign": "vcenter", "bottom": 1},
+    "figure_label": {"font_color": GREY, "font_size": 10, "bg_color": PALE, "align": "center"},
+    "figure": {
+        "bold": True, "font_size": 16, "font_color": DARK, "bg_color": PALE,
+        "align": "center", "valign": "vcenter", "shrink": True,
+    },
+    "light": {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True},
+    "link": {"font_color": BLUE, "underline": 1, "valign": "vcenter"},
+}  # fmt: skip

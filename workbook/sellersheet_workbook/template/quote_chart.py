@@ -1,0 +1,102 @@
+"""Quote: the waterfall from the amount paid to the profit, with the table that it is drawn from."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sellersheet.columns import FEE_PARTS, column
+from sellersheet.wording import Wording
+from sellersheet_workbook.template.book import Ref, Sheet, cell
+from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED, SERIES
+
+WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
+_LABEL: Final = 7  # the column of the waterfall's labels
+
+
+def add(
+    sheet: Sheet, given: dict[str, Any], fees: Ref, profit: Ref, *, place: str, table: int
+) -> None:
+    """The chart at ``place``, its table from the row ``table`` on."""
+    _waterfall(sheet, _steps(sheet, given, fees, profit, table), place)
+
+
+def _steps(
+    sheet: Sheet, given: dict[str, Any], fees: Ref, profit: Ref, top: int
+) -> tuple[int, int]:
+    """From the amount paid to the profit: what the waterfall is drawn from; its rows."""
+    book, lang = sheet.book, sheet.book.lang
+    sheet.put_at(top - 2, 0, WORDS("chart_data", lang), book.style("heading", font_size=11))
+    for at, code in enumerate(
+        ("step", "change", "", "base", "shown", "below_base", "below", "label")
+    ):
+        if code:
+            sheet.put_at(top - 1, at, WORDS(f"step_{code}", lang), book.style("header"))
+    paid, cost, refund = (given["cells"][key] for key in ("paid", "cost", "refund"))
+    first, last = fees.area.top, top + 11
+    fee_values = [row[0] for row in fees.rows]
+    steps = [(WORDS("paid", lang), f"=N({paid.text})", paid.value)]
+    for at, key in enumerate(FEE_PARTS):
+        source = cell(first + at, fees.area.left)
+        steps.append((column("results", key).title(lang), f"=-N({source})", -fee_values[at]))
+    steps.append((WORDS("refund", lang), f"=-N({refund.text})", -(refund.value or 0)))
+    steps.append((WORDS("cost", lang), f"=-N({cost.text})", -cost.value))
+    before = sum(step[2] for step in steps)
+    rest = f"=N({profit.text.partition('!')[2]})-SUM({cell(top, 1)}:{cell(last - 2, 1)})"
+    steps.append((WORDS("costs", lang), f"=ROUND({rest[1:]},2)", round(profit.value - before, 2)))
+    steps.append((WORDS("profit", lang), f"=N({profit.text.partition('!')[2]})", profit.value))
+    style, level = book.style("result", "money", font_size=10), 0.0
+    for down, (name, text, value) in enumerate(steps):
+        row, ends = top + down, down in (0, len(steps) - 1)
+        sheet.put_at(row, 0, name, book.style("result", font_size=10))
+        sheet.formula_at(row, 1, text, value + 0.0, style)
+        before, after = (0.0, value) if ends else (level, level + value)
+        level = value if down == 0 else after
+        upto = f"SUM({cell(top, 1).replace('B', '$B$', 1)}:{cell(row, 1)})"
+        end = cell(row, 1) if ends else f"ROUND({upto},2)"
+        start = "0" if ends else f"ROUND({upto}-{cell(row, 1)},2)"
+        low, high = sorted((round(before, 2), round(after, 2)))
+        figures = (
+            (f"MAX(0,MIN({start},{end}))", max(0, low)),
+            (f"MAX(0,MAX({start},{end}))-MAX(0,MIN({start},{end}))", max(0, high) - max(0, low)),
+            (f"MIN(0,MAX({start},{end}))", min(0, high)),
+            (f"MIN(0,MIN({start},{end}))-MIN(0,MAX({start},{end}))", min(0, low) - min(0, high)),
+        )
+        for right, (formula, amount) in enumerate(figures, 3):
+            sheet.formula_at(row, right, f"={formula}", round(amount, 2) + 0.0, style)
+        label = f'={cell(row, 0)}&CHAR(10)&TEXT({cell(row, 1)},"0.00")'
+        shown = f"{name}\n{round(value, 2) + 0.0:.2f}"
+        sheet.formula_at(row, _LABEL, label, shown, book.style("result", font_size=8, shrink=True))
+    return top, last
+
+
+def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
+    top, last = rows
+    book, lang = sheet.book, sheet.book.lang
+    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    count = last - top + 1
+    points = [{"fill": {"color": DARK}}, *[{"fill": {"color": SERIES[2]}}] * (count - 2)]
+    points.append({"fill": {"color": BLUE}})
+    font = {"name": FONT[lang], "size": 9, "color": "#404040"}
+    for at in (3, 4, 5, 6):
+        series: dict[str, Any] = {
+            "categories": [sheet.title, top, _LABEL, last, _LABEL],
+            "values": [sheet.title, top, at, last, at],
+            "name": [sheet.title, top - 1, at],
+            "gap": 40,
+        }
+        if at in (3, 5):
+            series |= {"fill": {"none": True}, "border": {"none": True}}
+        else:
+            series["points"] = points if at == 4 else [{"fill": {"color": RED}}] * count
+        chart.add_series(series)
+    title = {"name": FONT[lang], "size": 12, "bold": True, "color": "#404040"}
+    chart.set_title({"name": WORDS("waterfall", lang), "name_font": title, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"num_font": font, "line": {"color": LINE}, "label_position": "low"})
+    grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
+    chart.set_y_axis({"num_font": font, "num_format": "0", "major_gridlines": grid,
+                      "line": {"color": LINE}})  # fmt: skip
+    chart.set_chartarea({"border": {"color": LINE}})
+    chart.set_size({"width": 1180, "height": 380})
+    offset = {"x_offset": 2, "y_offset": 6, "object_position": 2}
+    sheet.page.insert_chart(place, chart, offset)

@@ -1,0 +1,119 @@
+"""Quote: what on-time inbound, the standard box and fewer returns would save."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sellersheet.wording import Wording
+from sellersheet_workbook.template import palette
+from sellersheet_workbook.template.book import Sheet, cell
+from sellersheet_workbook.template.cells import Written
+from sellersheet_workbook.template.samples import yes_no
+
+WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
+_ORDER: Final = ("paid", "freight", "parcel", "inbound_days", "standard_box")
+_SHOP: Final = (
+    ("orders", 1000.0, "count"),
+    ("return_rate", 0.12, "share"),
+    ("category_mean", 0.08, "share"),
+    ("target", 0.08, "share"),
+)
+
+
+def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
+    """Switches and the shop's figures at the left, costs and savings at the right."""
+    book, lang = sheet.book, sheet.book.lang
+    sheet.put_at(top, 0, WORDS("savings", lang), book.style("heading"))
+    yes = yes_no(lang)[0]
+    switches = []
+    for down, code in enumerate(("on_time", "own_box", "fewer_returns"), top + 1):
+        sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
+        sheet.put_at(down, 1, yes, book.style("input", "text", align="right"))
+        rule = {"validate": "list", "source": list(yes_no(lang))}
+        sheet.page.data_validation(down, 1, down, 1, rule)
+        switches.append(f'{cell(down, 1)}="{yes}"')
+    shop = {}
+    for down, (code, value, number) in enumerate(_SHOP, top + 4):
+        sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
+        sheet.put_at(down, 1, value, book.style("input", number, align="right"))
+        shop[code] = sheet[cell(down, 1)].if_given()
+    for at, code in enumerate(("measure", "before", "after", "saved"), 3):
+        sheet.put_at(top + 1, at, WORDS(f"column_{code}", lang), book.style("result_header"))
+    rows = _rows(sheet, given, switches, shop)
+    yuan = book.style("result", "yuan")
+    for down, (code, before, after) in enumerate(rows, top + 2):
+        sheet.put_at(down, 3, WORDS(code, lang), book.style("result", font_size=10, text_wrap=True))
+        sheet.page.set_row(down, 30)
+        _line(sheet, down, before, after, yuan)
+    _published(sheet, given, top + 2 + len(rows), top + 1 + len(rows))
+
+
+def _line(sheet: Sheet, row: int, before: Written, after: Written, style: Any) -> None:
+    sheet.formula_at(row, 4, f'=IFERROR({before.text},"—")', before.value, style)
+    sheet.formula_at(row, 5, f'=IFERROR({after.text},"—")', after.value, style)
+    saved = round(before.value - after.value, 4)
+    bold = sheet.book.style("result", "yuan", bold=True, font_color=palette.OK[0])
+    text = f'=IFERROR({cell(row, 4)}-{cell(row, 5)},"—")'
+    sheet.formula_at(row, 6, text, saved, bold)
+
+
+def _rows(
+    sheet: Sheet, given: dict[str, Any], switches: list[str], shop: dict[str, Any]
+) -> list[tuple[str, Written, Written]]:
+    """Each measure alone, then all that are switched on together."""
+    own = sheet.book.names["Overrides"]
+
+    def fee(**other: Any) -> Written:
+        order = {**given, **other}
+        call = ("SEMIFEE", *(order[key] for key in _ORDER), None, given["day"], own)
+        return Written(sheet.text_of(*call), sheet.result_of(*call))
+
+    def penalty(rate: Any) -> Written:
+        call = ("RETURNPENALTY", shop["orders"], rate, shop["category_mean"], None,
+                given["day"], own)  # fmt: skip
+        text = f"{sheet.text_of(*call)}/{shop['orders'].ref.text}"
+        return Written(text, sheet.result_of(*call) / shop["orders"].value)
+
+    days = Written(f"IF({switches[0]},1,{given['inbound_days'].text})", 1)
+    box = Written(f"IF({switches[1]},TRUE,{given['standard_box'].text})", True)
+    rate = Written(
+        f"IF({switches[2]},{shop['target'].text},{shop['return_rate'].text})", shop["target"].value
+    )
+    now, penalised = fee(), penalty(shop["return_rate"])
+    best, left = fee(inbound_days=days, standard_box=box), penalty(rate)
+    return [
+        ("on_time", now, fee(inbound_days=days)),
+        ("own_box", now, fee(standard_box=box)),
+        ("fewer_returns", penalised, left),
+        (
+            "together",
+            Written(f"{now.text}+{penalised.text}", now.value + penalised.value),
+            Written(f"{best.text}+{left.text}", best.value + left.value),
+        ),
+    ]
+
+
+def _published(sheet: Sheet, given: dict[str, Any], row: int, together: int) -> None:
+    """The saving as a share, beside the published figure and what that was measured on."""
+    book, lang = sheet.book, sheet.book.lang
+    own, share = book.names["Overrides"], book.style("figure", "share")
+    before, saved = cell(together, 4), cell(together, 6)
+    whole, part = sheet[before].value, sheet[saved].value
+    benchmark = ("POLICYVALUE", "fulfilment_cost_saving", given["day"])
+    sheet.page.set_row(row + 1, 32)
+    figures = (
+        (3, "saved_share", f"{saved}/{before}", part / whole),
+        (5, "published", sheet.text_of(*benchmark, None, own),
+         sheet.result_of(*benchmark, None, own)),
+    )  # fmt: skip
+    for left, code, text, value in figures:
+        right = left + 1 if left == 3 else left + 2
+        label = book.style("figure_label")
+        sheet.page.merge_range(row, left, row, right, "", label)
+        sheet.put_at(row, left, WORDS(code, lang), label)
+        sheet.page.merge_range(row + 1, left, row + 1, right, "", share)
+        sheet.formula_at(row + 1, left, f'=IFERROR({text},"—")', value, share)
+    note = (*benchmark, "note", own)
+    style = book.style("note")
+    text = f'=IFERROR({sheet.text_of(*note)}&"","")'
+    sheet.formula_at(row + 2, 3, text, sheet.result_of(*note), style)

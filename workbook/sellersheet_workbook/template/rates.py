@@ -1,0 +1,263 @@
+"""Sheet Rates: the rate card, whether its rows can be used, and what a parcel costs by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from sellersheet.cards import shipped_card
+from sellersheet.cells import read_cells
+from sellersheet.columns import RATES
+from sellersheet.wording import Wording
+from sellersheet_workbook.template import palette
+from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.cells import Written, is_error
+from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.figures import is_number
+
+WORDS: Final = Wording("sellersheet_workbook.template", "rates.toml")
+DAY: Final = dt.date(2024, 12, 1)
+_MATRIX: Final = 8  # the row of its countries, from 0
+_LINES: Final = 5
+_DESTINATIONS: Final = 17
+_HEADER: Final = _MATRIX + _LINES + 6
+_FIRST: Final = _HEADER + 1
+_ROWS: Final = 60
+_NUMBERS: Final = {"money": "money", "date": "date", "grams": "grams", "cm": "grams"}
+_WIDTHS: Final = {"line": 16, "source": 22, "note": 44, "start": 12, "standing": 11}
+_PLACE: Final = {item.key: at for at, item in enumerate(RATES)}
+_FIGURES: Final = ("money", "grams", "cm")
+_CHECK: Final = len(RATES) + 1  # a column apart, so that the table may be sorted
+
+
+def fill(book: Book, content: Content) -> None:
+    """The table first: the matrix and the checks ask it."""
+    del content
+    sheet = book["rates"]
+    card = _table(sheet)
+    fee = _top_fees(sheet, card)
+    checks = _checks(sheet, fee)
+    _matrix(sheet, card)
+    _head(sheet, checks)
+    sheet.page.freeze_panes(0, 2)
+    sheet.print_on_a4(wide=2)
+    sheet.tab()
+
+
+def _table(sheet: Sheet) -> Ref:
+    """The table Rates, with the rows that the package knows."""
+    book, lang = sheet.book, sheet.book.lang
+    sheet.put_at(_HEADER - 2, 0, WORDS("card", lang), book.style("heading"))
+    sheet.put_at(_HEADER - 1, 0, WORDS("import", lang), book.style("note"))
+    sheet.page.set_row(_HEADER, 34)
+    known = shipped_rows()
+    for at, item in enumerate(RATES):
+        sheet.page.set_column(at, at, _WIDTHS.get(item.key, 11))
+        sheet.put_at(_HEADER, at, item.title(lang), book.style("header"))
+        number = _NUMBERS.get(item.kind, "text" if item.key != "divisor" else "general")
+        style = book.style("input", number, text_wrap=item.key in ("source", "note"))
+        for down in range(_ROWS):
+            value = known[down][at] if down < len(known) else None
+            sheet.put_at(_FIRST + down, at, value, style)
+        rule = {"validate": "any", "input_title": item.title(lang)[:32]}
+        rule["input_message"] = item.help(lang)[:255]
+        sheet.page.data_validation(_FIRST, at, _FIRST + _ROWS - 1, at, rule)
+    columns = [
+        {"header": item.title(lang), "header_format": book.style("header")} for item in RATES
+    ]
+    area = f"{cell(_HEADER, 0)}:{cell(_HEADER + _ROWS, len(RATES) - 1)}"
+    return sheet.table(area, "Rates", columns)
+
+
+def shipped_rows() -> list[list[Any]]:
+    """The rows of the shipped card as cells."""
+    table = shipped_card().table
+    columns = []
+    for item in RATES:
+        raw = table.raw[table.header[item.key]]
+        read = read_cells(item, raw)
+        cells = [None if gap else value for gap, value in zip(read.blank, raw, strict=True)]
+        if item.kind in _FIGURES:
+            cells = [None if text is None else float(text) for text in cells]
+        elif item.kind == "date":
+            cells = [None if text is None else dt.date.fromisoformat(text) for text in cells]
+        columns.append(cells)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _column(sheet: Sheet, key: str) -> Ref:
+    at = _PLACE[key]
+    return sheet.ref(Area(_FIRST, at, _HEADER + _ROWS, at))
+
+
+def _top_fees(sheet: Sheet, card: Ref) -> Ref:
+    """What the functions charge at the top of every band: it shows that they use the row."""
+    country, top, line, start = (
+        _column(sheet, key) for key in ("country", "to_g", "line", "start")
+    )
+    arguments = (country, top, None, None, None, line, start, card, sheet.book.names["Fx"])
+    text = f'=IFERROR({sheet.text_of("LOGISTICSFEE", *arguments)},"")'
+    found = sheet.result_of("LOGISTICSFEE", *arguments)
+    shown = [["" if is_error(fee) else fee for fee in row] for row in found]
+    area = Area(_FIRST, _CHECK, _HEADER + _ROWS, _CHECK)
+    style = sheet.book.style("result", "money")
+    sheet.array(area.text.replace("$", ""), text, shown, style)
+    return sheet.ref(area)
+
+
+def _checks(sheet: Sheet, fee: Ref) -> Ref:
+    """A sentence for each row: complete, numbers, bands, overlap, gap, in use."""
+    book, lang = sheet.book, sheet.book.lang
+    sheet.page.set_column(_CHECK - 1, _CHECK - 1, 2)
+    sheet.page.set_column(_CHECK, _CHECK, 12)
+    sheet.page.set_column(_CHECK + 1, _CHECK + 1, 46)
+    for at, code in enumerate(("top_fee", "check"), _CHECK):
+        sheet.put_at(_HEADER, at, WORDS(code, lang), book.style("result_header"))
+    for down in range(_FIRST, _FIRST + _ROWS):
+        text = f"={_check_text(sheet, down)}"
+        value = WORDS("fine", lang) if is_number(sheet.values(fee.area)[down - _FIRST][0]) else ""
+        sheet.formula_at(down, _CHECK + 1, text, value, book.style("result", text_wrap=True))
+    area = Area(_FIRST, _CHECK + 1, _HEADER + _ROWS, _CHECK + 1)
+    for begin, colours in (("✔", palette.OK), ("△", palette.WARNING), ("✘", palette.ERROR)):
+        test = {"type": "text", "criteria": "begins with", "value": begin}
+        rule = test | {"format": book.light(colours)}
+        sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+    return sheet.ref(area)
+
+
+def _check_text(sheet: Sheet, row: int) -> str:
+    lang = sheet.book.lang
+    here = {key: f"${cell(row, at)}" for key, at in _PLACE.items()}
+    whole = {
+        key: _column(sheet, key).text.partition("!")[2]
+        for key in ("country", "line", "goods", "from_g", "to_g", "start")
+    }
+    inputs = f"${cell(row, 0)}:${cell(row, len(RATES) - 1)}"
+    blocks = (("from_g", "registration"), ("round_g", "max_sum_cm"))
+    figures = "+".join(
+        f"COUNTA({here[first]}:{here[last]})-COUNT({here[first]}:{here[last]})"
+        for first, last in blocks
+    )
+    alike = "*".join(f"({whole[key]}={here[key]})" for key in ("country", "line", "goods", "start"))
+    begin = f"N({here['from_g']})"
+    # Texts among the bounds are told in their own row; here they count as no bound.
+    overlap = f"SUMPRODUCT({alike}*({whole['from_g']}<{here['to_g']})*({whole['to_g']}>{begin}))"
+    below = f"SUMPRODUCT({alike}*({whole['to_g']}={begin}))"
+    missing = " + ".join(_title(key, lang) for key in ("country", "to_g", "start"))
+    needed = "+".join(f'({here[key]}="")' for key in ("country", "to_g", "start"))
+    prices = f"COUNT({here['first_price']},{here['step_price']},{here['per_kg']},"
+    prices += f"{here['registration']})"
+    tests = (
+        (f"COUNTA({inputs})=0", ""),
+        (f"{needed}>0", WORDS("missing", lang, columns=missing)),
+        (f"{figures}>0", WORDS("not_number", lang)),
+        (f"NOT(ISNUMBER({here['start']}))", WORDS("not_day", lang)),
+        (f"{here['to_g']}<={begin}", WORDS("upside_down", lang)),
+        (f"{prices}=0", WORDS("no_price", lang)),
+        (f"{overlap}>1", WORDS("overlap", lang)),
+        (f'{cell(row, _CHECK)}=""', WORDS("unused", lang)),
+        (f"AND({begin}>0,{below}=0)", WORDS("gap", lang)),
+    )
+    text = f'"{WORDS("fine", lang)}"'
+    for test, told in reversed(tests):
+        text = f'IF({test},"{told}",{text})'
+    return text
+
+
+def _title(key: str, lang: Any) -> str:
+    return RATES[_PLACE[key]].title(lang)
+
+
+def _matrix(sheet: Sheet, card: Ref) -> None:
+    """Destinations across, lines down: what a parcel of the chosen weight costs."""
+    book, lang = sheet.book, sheet.book.lang
+    sheet.put_at(_MATRIX - 3, 0, WORDS("matrix", lang), book.style("heading"))
+    inputs = (("weight", 89.0, "grams"), ("day", DAY, "date"))
+    for at, (code, value, number) in enumerate(inputs):
+        sheet.put_at(_MATRIX - 2, 3 * at, WORDS(code, lang), book.style("label"))
+        sheet.put_at(_MATRIX - 2, 3 * at + 1, value, book.style("input", number))
+    sheet.put_at(_MATRIX - 2, 7, WORDS("matrix_note", lang), book.style("note"))
+    weight, day = (sheet[cell(_MATRIX - 2, at)] for at in (1, 4))
+    sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
+    codes, names = book.names["CountryCodes"], book.names["CountryNames"]
+    head = book.style("result_header")
+    sheet.page.set_row(_MATRIX, 50)
+    for at in range(_DESTINATIONS):
+        code, name = codes.rows[at][0], names.rows[at][0]
+        text = f'INDEX({codes.text},{at + 1})&" "&INDEX({names.text},{at + 1})'
+        sheet.formula_at(_MATRIX, at + 1, f"={text}", f"{code} {name}", head)
+        sheet.formula_at(
+            _MATRIX + _LINES + 1, at + 1, f'=INDEX({codes.text},{at + 1})&""', code,
+            book.style("note", font_color="#FFFFFF"),
+        )  # fmt: skip
+    destinations = sheet.ref(Area(_MATRIX + _LINES + 1, 1, _MATRIX + _LINES + 1, _DESTINATIONS))
+    lines = list(dict.fromkeys(row[_PLACE["line"]] for row in shipped_rows()))
+    for down in range(_LINES):
+        row = _MATRIX + 1 + down
+        sheet.put_at(
+            row, 0, lines[down] if down < len(lines) else None, book.style("input", "text")
+        )
+        line = sheet[cell(row, 0)].if_given()
+        arguments = (destinations, weight, None, None, None, line, day, card, book.names["Fx"])
+        call = sheet.text_of("LOGISTICSFEE", *arguments)
+        blank = f'{sheet[cell(row, 0)].text}=""'
+        text = f'=IF({blank},"",IFERROR({call},"—"))'
+        found = sheet.result_of("LOGISTICSFEE", *arguments)
+        shown = [["—" if is_error(fee) else fee for fee in fees] for fees in found]
+        if line.value == "":
+            shown = [[""] * _DESTINATIONS]
+        area = f"{cell(row, 1)}:{cell(row, _DESTINATIONS)}"
+        sheet.array(area, text, shown, book.style("result", "money", align="right"))
+    _matrix_colours(sheet)
+
+
+def _matrix_colours(sheet: Sheet) -> None:
+    book = sheet.book
+    area = (_MATRIX + 1, 1, _MATRIX + _LINES, _DESTINATIONS)
+    good = {"type": "cell", "criteria": ">=", "value": 0, "format": book.light(palette.OK)}
+    none = {"type": "cell", "criteria": "==", "value": '"—"'}
+    none |= {"format": book.added({"font_color": "#A6A6A6"})}
+    sheet.page.conditional_format(*area, none | {"stop_if_true": True})
+    blank = {"type": "cell", "criteria": "==", "value": '""', "format": book.added({})}
+    sheet.page.conditional_format(*area, blank | {"stop_if_true": True})
+    sheet.page.conditional_format(*area, good)
+
+
+def _head(sheet: Sheet, checks: Ref) -> None:
+    """Title, and what is to be said of the whole card."""
+    book, lang = sheet.book, sheet.book.lang
+    sheet.page.set_row(0, 30)
+    sheet.put("A1", WORDS("title", lang), book.style("title"))
+    sheet.link("H1", book["home"], WORDS("home", lang))
+    sheet.put("A2", WORDS("about", lang), book.style("note"))
+    told = checks.text.partition("!")[2]
+    counts = {
+        "fine": f'COUNTIF({told},"✔*")',
+        "hints": f'COUNTIF({told},"△*")',
+        "wrong": f'COUNTIF({told},"✘*")',
+    }
+    matrix = sheet.ref(Area(_MATRIX + 1, 1, _MATRIX + _LINES, _DESTINATIONS))
+    priced = [any(is_number(row[at]) for row in matrix.rows) for at in range(_DESTINATIONS)]
+    covered = "+".join(
+        f"(COUNT({cell(_MATRIX + 1, at)}:{cell(_MATRIX + _LINES, at)})>0)"
+        for at in range(1, _DESTINATIONS + 1)
+    )
+    fields = {key: f'"&{text}&"' for key, text in counts.items()}
+    fields |= {"covered": f'"&({covered})&"', "all": str(_DESTINATIONS)}
+    usual, empty = WORDS("state", lang, **fields), WORDS("empty", lang)
+    filled = "+".join(counts.values())
+    values = [row[0] for row in checks.rows]
+    shown: dict[str, Any] = {
+        key: sum(str(value).startswith(mark) for value in values)
+        for key, mark in (("fine", "✔"), ("hints", "△"), ("wrong", "✘"))
+    }
+    shown |= {"covered": sum(priced), "all": str(_DESTINATIONS)}
+    state = Written(f'IF({filled}=0,"{empty}","{usual}")', WORDS("state", lang, **shown))
+    style = book.style("text", bold=True, valign="vcenter")
+    sheet.page.merge_range(2, 0, 2, 11, "", style)
+    sheet.page.set_row(2, 36)
+    sheet.formula("A3", f"={state.text}", state.value, style)
+    wrong = {"type": "formula", "criteria": f"={counts['wrong']}>0", "stop_if_true": True}
+    sheet.page.conditional_format(2, 0, 2, 11, wrong | {"format": book.light(palette.ERROR)})
+    rest = {"type": "no_blanks", "format": book.light(palette.NOTE)}
+    sheet.page.conditional_format(2, 0, 2, 11, rest)
