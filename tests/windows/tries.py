@@ -1,23 +1,26 @@
-"""Tried under Wine by ``run``: xlwings' DLL starts the COM server, and cells' calls go there.
+"""Tried under Wine by ``run``: the installer, the command line, and xlwings' DLL with its server.
 
 ``expected FILE`` keeps what Linux gives; ``tried FILE`` compares, on Windows' Python.
 """
 
 from __future__ import annotations
 
+import csv
 import ctypes
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
-COUNTRIES = ("ES", "FR", "US", "KR")
 MODULE = "sellersheet.excel"
+COUNTRIES = ("ES", "FR", "US", "KR")
 ORDERS = (
     ("国家", "实付金额", "物流费(系统报价)"),
     *(
@@ -25,97 +28,174 @@ ORDERS = (
         for i in range(1000)
     ),
 )
-CALLS: dict[str, tuple[Any, ...]] = {
-    "SEMIFEE": (100.0, 22.6),
+FEE = (100.0, 22.6)
+REMEDY = ("E102", "remedy")
+SOURCE = ("rush_fee", None, "source")
+COMPARED: dict[str, tuple[Any, ...]] = {
     "ORDERTABLE": (ORDERS,),
-    "POLICYVALUE": ("rush_fee", None, "source"),
-    "FAILCODE": ("E102", "remedy"),
+    "FAILCODE": REMEDY,
+    "POLICYVALUE": SOURCE,
 }
-OMITTED = -2147352572
+BOOK = r"C:\bills\orders.xlsm"
+CALLS = 200
 
 
-def filled(name: str, arguments: tuple[Any, ...], omitted: Any) -> list[Any]:
-    from sellersheet.functions.registry import FUNCTIONS
+class Tries:
+    """Attempts one after another, counted; one that doesn't end in its time ends them all."""
 
-    given = [omitted if cell is None else cell for cell in arguments]
-    return [*given, *[omitted] * (len(FUNCTIONS[name].arguments) - len(given))]
+    def __init__(self) -> None:
+        self.passed = self.failed = 0
 
+    def attempt(self, name: str, do: Callable[[], Any], seconds: float = 60) -> Any:
+        timer = Timer(seconds, self._stuck, (name, seconds))
+        timer.start()
+        started = time.perf_counter()
+        try:
+            result = do()
+        except Exception as error:  # the rest is tried all the same
+            self.failed += 1
+            print(f"FAILED: {name}: {type(error).__name__}: {error}", flush=True)
+            return None
+        finally:
+            timer.cancel()
+        self.passed += 1
+        print(f"passed: {name} ({time.perf_counter() - started:.1f} s)", flush=True)
+        return result
 
-def plain(result: Any) -> Any:
-    """Rows as lists, whatever the way they came; JSON has no other."""
-    return json.loads(json.dumps(result, ensure_ascii=False, default=str))
+    def end(self) -> None:
+        """Says the sum and ends at once, without waiting for a server or a stuck call."""
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        os._exit(1 if self.failed or not self.passed else 0)
+
+    def _stuck(self, name: str, seconds: float) -> None:
+        self.failed += 1
+        print(f"FAILED: {name}: no end after {seconds:g} s; the rest is not tried", flush=True)
+        self.end()
 
 
 def keep_expected(file: Path) -> None:
-    import sellersheet.functions as functions
+    from sellersheet import functions
 
-    results = {
-        name: getattr(functions, name)(*filled(name, given, OMITTED))
-        for name, given in CALLS.items()
-    }
-    file.write_text(json.dumps(results, ensure_ascii=False, default=str), encoding="utf-8")
+    results = {name: getattr(functions, name)(*given) for name, given in COMPARED.items()}
+    file.write_text(json.dumps(results, ensure_ascii=False), encoding="utf-8")
 
 
-def command() -> str:
-    """What XLPyCommand of xlwings.bas makes of our configuration."""
-    book = r"C:\\bills\\orders.xlsm"
-    path = f"false;{book};{book};;;;"
-    tail = (
-        ' -B -c ""import sys, os;import xlwings.utils;xlwings.utils.prepare_sys_path'
-        f'(\\""{path}\\"");import xlwings; xlwings.serve(\'$(CLSID)\')""'
-    ).replace('""', '"')
-    return f'cmd.exe  /K ""{sys.executable}"{tail}"'
+def command(interpreter: str) -> str:
+    """What XLPyCommand of the add-in makes of the configuration, from the VBA's own text."""
+    from sellersheet_addin.excel.embedded import embedded_module
+
+    path = f"False;{BOOK};{BOOK};;;;".replace("\\", "\\\\")
+    values = {"PYTHON_WIN": interpreter, "PYTHONPATH": path}
+    vba = embedded_module("addin")
+    for name, line in (
+        ("PYTHON_WIN", r'PYTHON_WIN = ("cmd\.exe .* & PYTHON_WIN & Chr\(34\))\r'),
+        ("tail", r'tail = (" -B -c .*)\r'),
+        ("XLPyCommand", r"XLPyCommand = (PYTHON_WIN & tail & Chr\(34\))\r"),
+    ):
+        (expression,) = re.findall(line, vba)
+        values[name] = _joined(expression, values)
+    return values["XLPyCommand"]
 
 
-def activated() -> Any:
+def _joined(expression: str, values: dict[str, str]) -> str:
+    """VBA's strings and variables joined with &; a variable that is not given is empty."""
+    parts = re.findall(r'"((?:[^"]|"")*)"|(Chr\(34\))|(\w+)', expression)
+    return "".join(
+        '"' if quote else values.get(name, "") if name else text.replace('""', '"')
+        for text, quote, name in parts
+    )
+
+
+def activated(interpreter: str) -> Any:
     """The XLPython object, from the DLL that VBA calls."""
     import pythoncom
     import win32com.client
 
-    version = next(Path(sys.executable).parent.glob("xlwings64-*.dll"))
-    dll = ctypes.WinDLL(str(version))  # type: ignore[attr-defined]
+    dll = ctypes.WinDLL(str(next(Path(interpreter).parent.glob("xlwings64-*.dll"))))  # type: ignore[attr-defined]
     oleaut = ctypes.WinDLL("oleaut32")  # type: ignore[attr-defined]
     oleaut.SysAllocStringByteLen.restype = ctypes.c_void_p
     oleaut.SysAllocStringByteLen.argtypes = [ctypes.c_char_p, ctypes.c_uint]
-    text = command().encode("mbcs")  # Declare hands strings over in the code page
+    text = command(interpreter).encode("mbcs")  # Declare hands strings over in the code page
     config = oleaut.SysAllocStringByteLen(text, len(text))
     variant = (ctypes.c_uint64 * 3)()
     dll.XLPyDLLActivateAuto.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_long]
-    failed = dll.XLPyDLLActivateAuto(ctypes.addressof(variant), config, 1)
-    if failed:
-        raise AssertionError(f"the DLL: {ctypes.wstring_at(variant[1])}")
+    if dll.XLPyDLLActivateAuto(ctypes.addressof(variant), config, 1):
+        raise AssertionError(ctypes.wstring_at(variant[1]))
     found = pythoncom.ObjectFromAddress(variant[1], pythoncom.IID_IDispatch)
     return win32com.client.Dispatch(found)
 
 
-def call(server: Any, name: str, arguments: tuple[Any, ...]) -> Any:
+def call(server: Any, name: str, given: tuple[Any, ...]) -> Any:
+    """A cell's call as the VBA wrapper makes it: an argument that is left out is COM's Missing."""
     import pythoncom
 
-    return plain(server.CallUDF(MODULE, name, filled(name, arguments, pythoncom.Missing)))
+    from sellersheet.functions.registry import FUNCTIONS
+
+    missing = pythoncom.ArgNotFound
+    arguments = [missing if cell is None else cell for cell in given]
+    arguments += [missing] * (len(FUNCTIONS[name].arguments) - len(given))
+    return json.loads(json.dumps(server.CallUDF(MODULE, name, arguments)))  # rows as lists
 
 
-def command_line(*words: str) -> str:
+def many_calls(server: Any) -> None:
+    started = time.perf_counter()
+    for paid in range(CALLS):
+        call(server, "SEMIFEE", (float(paid), FEE[1]))
+    each = (time.perf_counter() - started) / CALLS
+    print(f"        one call of SEMIFEE takes {each * 1000:.1f} ms")
+
+
+def sellersheet(*words: str, code: int = 0) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "sellersheet_addin.cli", *words],
         stdin=subprocess.PIPE,
         capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     said = (done.stdout + done.stderr).decode("utf-8", "replace")
-    if done.returncode not in (0, 1):
-        raise AssertionError(f"{words}: exit code {done.returncode}: {said[-1500:]}")
+    if done.returncode != code:
+        raise AssertionError(f"exit code {done.returncode}: {said[-1500:]}")
     return said
 
 
+def install() -> str:
+    """The add-in's bytes in Excel's start folder; gives the configured interpreter."""
+    import sellersheet_addin
+
+    sellersheet("addin", "install", "--excel", "--lang", "zh")
+    asset = Path(sellersheet_addin.__file__).parent / "assets" / "sellersheet.xlam"
+    equal(installed().read_bytes() == asset.read_bytes(), True)
+    text = (Path.home() / ".sellersheet" / "sellersheet.conf").read_text("mbcs")
+    (interpreter,) = re.findall(r'"INTERPRETER_WIN","(.*)"', text)
+    return str(interpreter)
+
+
+def uninstall() -> None:
+    sellersheet("addin", "uninstall", "--lang", "zh")
+    equal((installed().exists(), (Path.home() / ".sellersheet").exists()), (False, False))
+
+
+def installed() -> Path:
+    return Path(os.environ["APPDATA"], "Microsoft", "Excel", "XLSTART", "sellersheet.xlam")
+
+
 def batch_in_chinese() -> None:
+    """A GB18030 file with a wrong row; names and folders are Chinese."""
     folder = Path(tempfile.mkdtemp()) / "账单 三月"
     folder.mkdir()
     orders, result = folder / "订单.csv", folder / "结果.csv"
-    lines = (",".join(map(str, row)) for row in (ORDERS[0], *ORDERS[2:6]))
+    lines = (",".join(map(str, row)) for row in ORDERS[:6])
     orders.write_text("\n".join(lines), encoding="gb18030")
-    command_line("batch", str(orders), str(result), "--lang", "zh")
-    if len(result.read_text("utf-8-sig").splitlines()) != 5:
-        raise AssertionError(result.read_text("utf-8-sig"))
+    said = sellersheet("batch", str(orders), "--output", str(result), "--lang", "zh", code=1)
+    equal("“abc”不是可用的数" in said, True)
+    with result.open(encoding="utf-8-sig", newline="") as text:
+        states = [row["状态"] for row in csv.DictReader(text)]
+    equal(states, ["错误", *["正常"] * 4])
+
+
+def demo() -> None:
+    folder = Path(tempfile.mkdtemp()) / "示例"
+    sellersheet("demo", "--output", str(folder), "--lang", "zh")
+    equal((folder / "示例结果.xlsx").is_file(), True)
 
 
 def equal(left: Any, right: Any) -> None:
@@ -123,59 +203,36 @@ def equal(left: Any, right: Any) -> None:
         raise AssertionError(f"{str(left)[:300]} is not {str(right)[:300]}")
 
 
-def timed(server: Any) -> None:
-    started = time.perf_counter()
-    for _ in range(100):
-        call(server, "SEMIFEE", (100.0, 22.6))
-    print(f"      one call of SEMIFEE: {(time.perf_counter() - started) * 10:.1f} ms")
-
-
-def tries(server: Any, expected: dict[str, Any]) -> dict[str, Callable[[], Any]]:
-    """Each by its name; one fails by an exception."""
-    return {
-        "SEMIFEE gives 31.3": lambda: equal(call(server, "SEMIFEE", (100.0, 22.6)), 31.3),
-        "ORDERTABLE over 1,000 rows gives what Linux gives": lambda: equal(
-            call(server, "ORDERTABLE", (ORDERS,)), expected["ORDERTABLE"]
-        ),
-        "a wrong value gives the marker": lambda: equal(
-            call(server, "SEMIFEE", ("abc", 22.6)), "#VALUE!"
-        ),
-        "a Chinese remedy comes whole": lambda: equal(
-            call(server, "FAILCODE", CALLS["FAILCODE"]), expected["FAILCODE"]
-        ),
-        "a policy's source comes whole": lambda: equal(
-            call(server, "POLICYVALUE", CALLS["POLICYVALUE"]), expected["POLICYVALUE"]
-        ),
-        "100 calls": lambda: timed(server),
-        "sellersheet --version": lambda: command_line("--version"),
-        "sellersheet batch in a Chinese folder": batch_in_chinese,
-        "sellersheet demo": lambda: command_line("demo", tempfile.mkdtemp(), "--lang", "zh"),
-    }
-
-
-def try_all(file: Path) -> int:
+def try_all(file: Path) -> None:
     expected = json.loads(file.read_text(encoding="utf-8"))
-    print(f"Windows' Python {sys.version.split()[0]}, code page {sys.getfilesystemencoding()}")
-    server = activated()
-    print("passed: the DLL starts the COM server")
-    passed, failed = 1, 0
-    for name, attempt in tries(server, expected).items():
-        try:
-            attempt()
-        except Exception as error:  # the rest is tried all the same
-            failed += 1
-            print(f"FAILED: {name}: {type(error).__name__}: {error}")
-        else:
-            passed += 1
-            print(f"passed: {name}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    print(f"Python {sys.version.split()[0]} on {sys.platform}", flush=True)
+    tries = Tries()
+    tries.attempt("sellersheet --version", lambda: sellersheet("--version"))
+    interpreter = tries.attempt("sellersheet addin install --excel", install, 120)
+    server = None
+    if interpreter:
+        server = tries.attempt(
+            "the DLL starts the server with the add-in's command", lambda: activated(interpreter)
+        )
+    if server:
+        for name, function, given, right in (
+            ("SEMIFEE gives 31.3", "SEMIFEE", FEE, 31.3),
+            ("ORDERTABLE over 1,000 rows gives what Linux gives", "ORDERTABLE", (ORDERS,), None),
+            ("a wrong value gives the marker", "SEMIFEE", ("abc", FEE[1]), "#VALUE!"),
+            ("a Chinese remedy comes whole", "FAILCODE", REMEDY, None),
+            ("an argument left out; a policy's source comes whole", "POLICYVALUE", SOURCE, None),
+        ):
+            wanted = expected[function] if right is None else right
+            tries.attempt(name, lambda f=function, g=given, w=wanted: equal(call(server, f, g), w))
+        tries.attempt(f"{CALLS} calls", lambda: many_calls(server))
+    tries.attempt("sellersheet batch in a Chinese folder", batch_in_chinese)
+    tries.attempt("sellersheet demo", demo)
+    tries.attempt("sellersheet addin uninstall", uninstall)
+    tries.end()
 
 
 if __name__ == "__main__":
-    if sys.stdout.encoding != "utf-8":
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     if sys.argv[1] == "expected":
         keep_expected(Path(sys.argv[2]))
     else:
-        sys.exit(try_all(Path(sys.argv[2])))
+        try_all(Path(sys.argv[2]))
