@@ -84,6 +84,9 @@ def run(*command: str | Path, seconds: float) -> subprocess.CompletedProcess[str
 def _end(process: subprocess.Popen[str]) -> None:
     with suppress(ProcessLookupError):
         if sys.platform == "win32":
+            # With what it started: a child would keep the pipe open, and with it us waiting.
+            ends = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+            subprocess.run(ends, capture_output=True, check=False)  # noqa: S603
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
