@@ -8,9 +8,9 @@ import re
 import zipfile
 from collections import Counter
 from typing import Final
+from xml.etree import ElementTree
 
 import pytest
-from lxml import etree
 
 from sellersheet.wording import LANGS
 from sellersheet_workbook.template import committed
@@ -50,10 +50,11 @@ class _Parts:
     def __init__(self, lang: str) -> None:
         with zipfile.ZipFile(io.BytesIO(committed(lang).read_bytes())) as archive:  # type: ignore[arg-type]
             self.names = archive.namelist()
-            self.book = etree.fromstring(archive.read("xl/workbook.xml"))
+            self.book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
             read = (archive.read(f"xl/worksheets/sheet{at}.xml") for at in range(1, 14))
             self.sheets = {
-                entry.key: etree.fromstring(part) for entry, part in zip(ENTRIES, read, strict=True)
+                entry.key: ElementTree.fromstring(part)
+                for entry, part in zip(ENTRIES, read, strict=True)
             }
 
     def count(self, key: str) -> Counter[str]:
