@@ -526,7 +526,7 @@ def test_dates_of_every_dtype() -> None:
         pd.Series([pd.Timestamp(day, tz="Asia/Shanghai"), pd.NaT]),
         pd.Series([day, None], dtype=object),
         pd.Series([day, pd.NaT], dtype=object),
-        pd.Series([np.datetime64(day), np.datetime64("NaT")], dtype=object),
+        pd.Series([np.datetime64(day), np.datetime64("NaT", "D")], dtype=object),
         pd.Series([day, None], dtype=pd.ArrowDtype(pa.date32())),
         pd.Series([pd.Timestamp(day), None], dtype=pd.ArrowDtype(pa.timestamp("us"))),
         pd.Series([pd.Timestamp(day), pd.NaT]).astype("category"),

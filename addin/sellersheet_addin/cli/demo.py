@@ -30,6 +30,7 @@ def demo(lang: Lang) -> click.Command:
         help=SAY("demo_output_help", lang),
     )
     def run(folder: Path) -> int:
+        folder = folder.resolve()  # a newcomer must find the file: its whole path is told
         source, target = folder / SAY("demo_orders", lang), folder / SAY("demo_result", lang)
         if folder.exists() and not folder.is_dir():
             raise CallProblem("demo_folder", path=folder)

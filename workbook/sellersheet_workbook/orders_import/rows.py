@@ -85,7 +85,7 @@ def as_cells(item: Column, values: Array, given: Mask, lang: Lang) -> pd.Series[
         return pd.Series(pa.array(values, pa.string(), mask=~given), dtype=TEXT)
     if item.kind == "date":
         days = values.astype("datetime64[D]")
-        return pd.Series(np.where(given, days, np.datetime64("NaT")).astype("datetime64[us]"))
+        return pd.Series(np.where(given, days, np.datetime64("NaT", "D")).astype("datetime64[us]"))
     if item.kind == "count":
         return pd.Series(pd.arrays.IntegerArray(values.astype(np.int64), ~given))
     scale = {"money": 100, "rate": RATE_UNIT}.get(item.kind, 1)
