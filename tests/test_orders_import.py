@@ -15,9 +15,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sellersheet.headers import match, normal
 
 from sellersheet.exchange import FxRates
-from sellersheet.headers import match, normal
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.orders_import import KEYS, WORDS, Imported, Memory, import_orders
 from sellersheet_workbook.problems import FileProblem

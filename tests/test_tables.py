@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sellersheet.headers import TableProblem, find_header, promote_header
 
 from sellersheet import columns, headers
 from sellersheet.exchange import ExchangeProblem, FxRates
-from sellersheet.headers import TableProblem, find_header, promote_header
 from sellersheet.issues import WORDS, Issue
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS

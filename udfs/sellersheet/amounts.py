@@ -18,9 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet import exchange
-from sellersheet.columns import Column, Kind
-from sellersheet.exchange import FxRates
-from sellersheet.money import Floats, Ints, Mask
+from sellersheet.columns import Kind
+from sellersheet.money import Floats, Mask
 from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
@@ -38,19 +37,50 @@ _SHAPE: Final = re.compile(
 )
 _DECIMAL: Final = re.compile(r"\d*\.?\d*", re.ASCII)
 _GROUPED: Final = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
-_UNITS: Final[dict[Kind, frozenset[str]]] = {
-    "grams": frozenset({"G", "克"}),
-    "cm": frozenset({"CM", "厘米"}),
-    "count": frozenset({"件", "个", "PCS", "天", "D", "T"}),  # T+3 is three days
+# In a column of money 1.234 may be a thousand or a little over one: other cells settle it.
+_POINT_AND_THREE: Final = r"(^|[^0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}($|[^0-9.,])"
+_SURELY_DECIMAL: Final = (
+    r"(\.([0-9]{1,2}|[0-9]{4,18})([^0-9.,]|$)"
+    r"|(^|[^0-9.,])(0|[0-9]{4,18})\.[0-9])"
+)
+_SURELY_GROUPED: Final = r"[0-9]\.[0-9]{3}[.,][0-9]"
+# What a unit beside a number multiplies it by, in the column's own unit.
+_UNITS: Final[dict[Kind, dict[str, float]]] = {
+    "grams": {
+        **dict.fromkeys(("G", "克"), 1.0),
+        **dict.fromkeys(("KG", "KGS", "千克", "公斤"), 1000.0),
+    },
+    "cm": {
+        **dict.fromkeys(("CM", "厘米"), 1.0),
+        **dict.fromkeys(("MM", "毫米"), 0.1),
+        **dict.fromkeys(("M", "米"), 100.0),
+    },
+    "count": dict.fromkeys(("件", "个", "PCS", "天", "D", "T"), 1.0),  # T+3 is three days
 }
 
 
 class Amount(NamedTuple):
-    """What a text says: a number, the currency beside it, or what is wrong."""
+    """What a text says: a number, the currency or unit beside it, or what is wrong.
+
+    ``factor`` is what the unit or the sign % has multiplied the number by.
+    """
 
     number: Decimal
     currency: str = ""
     wrong: Wrong = Wrong.NONE
+    unit: str = ""
+    factor: float = 1.0
+
+
+class Amounts(NamedTuple):
+    """The texts of a column: numbers in its own unit, what is wrong, the currency of each
+    ("" where none is written), where a unit and where % is written."""
+
+    number: Floats
+    wrong: Codes
+    currency: npt.NDArray[np.object_] | None = None
+    united: Mask | None = None
+    percent: Mask | None = None
 
 
 def read_amount(text: str, kind: Kind) -> Amount:
@@ -61,11 +91,13 @@ def read_amount(text: str, kind: Kind) -> Amount:
         return Amount(Decimal(0), "", Wrong.NOT_A_NUMBER)
     sign = found["sign"] + found["inner"] + found["open"]
     words = {"".join(found[part].split()) for part in ("before", "after")} - {""}
-    words -= _UNITS.get(kind, frozenset())
-    percent = words == {"%"} and kind in ("rate", "number")
-    currencies = {exchange.currency(word) for word in words} if kind == "money" else words
-    known = percent or ("" not in currencies and len(currencies) <= int(kind == "money"))
-    if not known or len(sign) > 1:
+    units = [word for word in words if word in _UNITS.get(kind, {})]
+    words -= set(units)
+    percent = words == {"%"} and kind in ("rate", "number", "cost")
+    priced = kind in ("money", "cost")
+    currencies = {exchange.currency(word) for word in words} if priced else words
+    known = percent or ("" not in currencies and len(currencies) <= int(priced))
+    if not known or len(sign) > 1 or len(units) > 1:
         return Amount(Decimal(0), "", Wrong.NOT_A_NUMBER)
     digits = found["digits"].strip()
     if _GROUPED.fullmatch(digits):
@@ -75,8 +107,11 @@ def read_amount(text: str, kind: Kind) -> Amount:
     number = Decimal(digits + (found["power"] or ""))
     number = -number if sign in ("-", "(") else number
     if percent:
-        return Amount(number / 100)
-    return Amount(number, next(iter(currencies), ""))
+        return Amount(number / 100, unit="%", factor=0.01)
+    unit = units[0] if units else ""
+    factor = _UNITS[kind][unit] if unit else 1.0
+    number = number * Decimal(str(factor)) if factor != 1 else number
+    return Amount(number, next(iter(currencies), ""), unit=unit, factor=factor)
 
 
 def _odd_digits(text: str) -> bool:
@@ -84,59 +119,77 @@ def _odd_digits(text: str) -> bool:
     return not text.isascii() and any(unicodedata.category(letter) == "No" for letter in text)
 
 
-def read_amounts(
-    column: Column, texts: pa.Array, days: Ints, known: Mask, fx: FxRates | None
-) -> tuple[Floats, Codes]:
-    """The texts of a column as numbers in its own unit, and what is wrong with each.
-
-    ``days`` are the days whose exchange rate counts, where they are ``known``.
-    """
+def read_amounts(kind: Kind, texts: pa.Array) -> Amounts:
+    """The texts of a column as numbers in its own unit, and what is wrong with each."""
     plain = pc.match_substring_regex(texts, _PLAIN)
     number = _cast(pc.if_else(plain, texts, "0")).copy()
     wrong = np.zeros(len(texts), dtype=np.uint8)
+    if kind in ("money", "cost"):
+        wrong[_unclear(texts)] = Wrong.UNCLEAR_NUMBER
     at = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
     if not at.size:
-        return number, wrong
-    number[at], wrong[at], currency = _unusual(column.kind, texts.take(pa.array(at)))
-    for code in set(currency) - {"", column.unit or "CNY"}:
-        rows = at[currency == code]
-        if column.unit != "CNY":
-            wrong[rows] = Wrong.OTHER_CURRENCY
-            continue
-        units = np.zeros(len(rows), dtype=np.int64)
-        if fx is not None:
-            units = fx.rates_on(code, days[rows], known[rows])
-        number[rows] = exchange.to_cents(number[rows], units) / 100
-        missing = Wrong.NO_RATE if fx is None or code not in fx.rates else Wrong.NO_RATE_YET
-        wrong[rows] = np.where(units == 0, missing, Wrong.NONE)
-    return number, wrong
+        return Amounts(number, wrong)
+    found = _unusual(kind, texts.take(pa.array(at)))
+    number[at] = found.number
+    wrong[at] = np.where(wrong[at] != Wrong.NONE, wrong[at], found.wrong)
+    currency = np.full(len(texts), "", dtype=object)
+    currency[at] = found.currency
+    united, percent = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
+    united[at], percent[at] = found.united, found.percent
+    return Amounts(number, wrong, currency, united, percent)
 
 
-def _unusual(kind: Kind, texts: pa.Array) -> tuple[Floats, Codes, npt.NDArray[np.object_]]:
-    """Texts that are not plain numbers: number, what is wrong, currency."""
+def _unclear(texts: pa.Array) -> Mask:
+    """Where 1.234 stands and no other cell of the column tells what its point means."""
+    doubtful = pc.match_substring_regex(texts, _POINT_AND_THREE)
+    if not pc.any(doubtful).as_py():
+        return np.zeros(len(texts), dtype=bool)
+    decimal = pc.any(pc.match_substring_regex(texts, _SURELY_DECIMAL)).as_py()
+    grouped = pc.any(pc.match_substring_regex(texts, _SURELY_GROUPED)).as_py()
+    if decimal and not grouped:
+        return np.zeros(len(texts), dtype=bool)
+    found: Mask = pc.fill_null(doubtful, False).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _unusual(kind: Kind, texts: pa.Array) -> Amounts:
+    """Texts that are not plain numbers."""
     parts = pc.extract_regex(texts, _DRESSED)
     before, digits, after = (pc.struct_field(parts, [at]) for at in range(3))
-    number, wrong, currency = _one_by_one(kind, pc.binary_join_element_wise(before, after, _ONE))
+    dress, factor = _one_by_one(kind, pc.binary_join_element_wise(before, after, _ONE))
     well_formed = pc.fill_null(pc.match_substring_regex(digits, _WELL_FORMED), False)
-    clear = well_formed.to_numpy(zero_copy_only=False) & (wrong == Wrong.NONE)
-    clear &= np.isin(np.abs(number), (1.0, 0.01))  # not where a full-width point made it 0.1
-    number = number * _cast(pc.replace_substring(pc.if_else(well_formed, digits, "0"), ",", ""))
+    clear = well_formed.to_numpy(zero_copy_only=False) & (dress.wrong == Wrong.NONE)
+    clear &= np.abs(dress.number) == factor  # not where a full-width point made it a tenth
+    bare = _cast(pc.replace_substring(pc.if_else(well_formed, digits, "0"), ",", ""))
+    found = dress._replace(number=dress.number * bare)
     rest = np.flatnonzero(~clear)
     if rest.size:
-        singly = _one_by_one(kind, texts.take(pa.array(rest)))
-        number[rest], wrong[rest], currency[rest] = singly
-    return number, wrong, currency
+        singly, _ = _one_by_one(kind, texts.take(pa.array(rest)))
+        for all_of, some in zip(found, singly, strict=True):
+            assert all_of is not None  # noqa: S101
+            assert some is not None  # noqa: S101
+            all_of[rest] = some
+    return found
 
 
-def _one_by_one(kind: Kind, texts: pa.Array) -> tuple[Floats, Codes, npt.NDArray[np.object_]]:
-    """Each distinct text through ``read_amount``."""
+def _one_by_one(kind: Kind, texts: pa.Array) -> tuple[Amounts, Floats]:
+    """Each distinct text through ``read_amount``, and the factors of units."""
     distinct = pc.fill_null(texts, "").dictionary_encode()
     codes = distinct.indices.to_numpy()
-    amounts = [read_amount(text, kind) for text in distinct.dictionary.to_pylist()]
-    numbers = np.array([float(amount.number) for amount in amounts])
-    wrong = np.array([amount.wrong for amount in amounts], dtype=np.uint8)
-    currencies = np.array([amount.currency for amount in amounts], dtype=object)
-    return numbers[codes], wrong[codes], currencies[codes]
+    read = [read_amount(text, kind) for text in distinct.dictionary.to_pylist()]
+    numbers = np.array([float(amount.number) for amount in read])
+    wrong = np.array([amount.wrong for amount in read], dtype=np.uint8)
+    currencies = np.array([amount.currency for amount in read], dtype=object)
+    units = np.array([amount.unit for amount in read], dtype=object)
+    factors = np.array([amount.factor for amount in read])
+    found = Amounts(
+        numbers[codes],
+        wrong[codes],
+        currencies[codes],
+        ((units != "") & (units != "%"))[codes],
+        (units == "%")[codes],
+    )
+    return found, factors[codes]
 
 
 def _cast(texts: pa.Array) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sellersheet import columns
+from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.grid import Grid
 from sellersheet.rules.rate_card import CardIssue, RateCard, rate_card
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Wording
@@ -46,19 +47,19 @@ class Card:
 
 
 def read_card(
-    frame: pd.DataFrame, *, first_row: int = 2, rename: Mapping[str, str] | None = None
+    source: Grid | pd.DataFrame, *, first_row: int = 2, asked: Asked = NOTHING_ASKED
 ) -> Card:
     """The card of a raw table of rates, headers in Chinese or English.
 
     Wrong, impossible and overlapping rows are left out and named by ``Card.issues``.
     """
-    table = read_table(frame, "rates", first_row=first_row, rename=rename)
+    table = read_table(source, "rates", first_row=first_row, asked=asked)
     typed = dict(table.columns)
     for item in columns.RATES:
         if item.key not in typed:
             words = item.kind in ("text", "country")
             typed[item.key] = np.full(table.n, "", object) if words else np.zeros(table.n, np.int64)
-    return Card(rate_card(typed, ~(table.bad | table.empty)), table)
+    return Card(rate_card(typed, table.used), table)
 
 
 @cache

@@ -17,6 +17,7 @@ Kind = Literal[
     "text",  # kept as written
     "date",  # a day
     "money",  # an amount, two decimals, in the column's currency
+    "cost",  # an amount, or a share of the amount paid where it is written in %
     "rate",  # a share: 0.035 is 3.5 %
     "number",  # any finite number
     "grams",
@@ -45,8 +46,7 @@ class Column:
     """A column. ``low`` and ``high`` are inclusive bounds in the column's own unit.
 
     ``default`` is the code or number that a blank means (None: a blank stays unknown);
-    for a choice it is the position in ``choices``, for yes_no 1 is yes. ``also`` lists
-    other headers that are understood.
+    for a choice it is the position in ``choices``, for yes_no 1 is yes.
     """
 
     key: str
@@ -61,7 +61,6 @@ class Column:
     high: float | None = None
     default: int | None = None
     choices: tuple[Choice, ...] = ()
-    also: tuple[str, ...] = ()
 
     def title(self, lang: Lang) -> str:
         """The header shown to people."""
@@ -81,7 +80,6 @@ def _load() -> dict[str, tuple[Column, ...]]:
     }
 
     def column(record: dict[str, Any]) -> Column:
-        record = {**record, "also": tuple(record.get("also", ()))}
         record["choices"] = words[record["choices"]] if "choices" in record else ()
         return Column(**record)
 
@@ -112,4 +110,6 @@ def column(table: str, key: str) -> Column:
     return _BY_KEY[table, key]
 
 
+# What may be an amount or a share of the amount paid.
+COST_COLUMNS: Final = tuple(item.key for item in INPUT if item.kind == "cost")
 _BY_KEY: Final = {(table, item.key): item for table, items in TABLES.items() for item in items}

@@ -32,26 +32,48 @@ _YEAR_FIRST: Final = re.compile(
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _SERIAL: Final = re.compile(r"\d{1,7}(\.\d*)?", re.ASCII)
-_UNCLEAR: Final = re.compile(r"\d{1,2}([-/.])\d{1,2}\1(\d{1,2}|\d{4})", re.ASCII)
+_UNCLEAR: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2}|\d{4})", re.ASCII)
 
 
-def read_day(text: str) -> tuple[int, Wrong]:
-    """One text without a time of day."""
+def read_day(text: str, day_first: bool | None = None) -> tuple[int, Wrong]:
+    """One text without a time of day; ``day_first`` says what 05/08/2024 means."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
         parts = [int(part) for part in found.groups() if part and part.isdigit()]
         return _day(*parts)
     if _SERIAL.fullmatch(plain):
         return _of_number(float(plain))
-    return 0, Wrong.UNCLEAR_DATE if _UNCLEAR.fullmatch(plain) else Wrong.NOT_A_DATE
+    unclear = _UNCLEAR.fullmatch(plain)
+    if unclear and day_first is not None:
+        one, _, other, year = unclear.groups()
+        day, month = (one, other) if day_first else (other, one)
+        return _day(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    return 0, Wrong.UNCLEAR_DATE if unclear else Wrong.NOT_A_DATE
 
 
-def read_days(texts: pa.Array) -> tuple[Ints, npt.NDArray[np.uint8]]:
-    """Texts as days and what is wrong with each."""
+def read_days(texts: pa.Array, day_first: bool | None = None) -> tuple[Ints, npt.NDArray[np.uint8]]:
+    """Texts as days and what is wrong with each.
+
+    Of texts like 05/08/2024 one with a number above 12 settles the order of all; where none
+    does, ``day_first``.
+    """
     distinct = pc.replace_substring_regex(texts, _TIME, "").dictionary_encode()
-    return _spread(
-        [read_day(text) for text in distinct.dictionary.to_pylist()], distinct.indices.to_numpy()
-    )
+    words = distinct.dictionary.to_pylist()
+    order = _settled(words)
+    order = day_first if order is None else order
+    return _spread([read_day(text, order) for text in words], distinct.indices.to_numpy())
+
+
+def _settled(words: list[str]) -> bool | None:
+    """Whether the day stands first in dates like 31/12/2024; None where nothing tells."""
+    pairs = [
+        (int(found[1]), int(found[3]))
+        for text in words
+        if (found := _UNCLEAR.fullmatch("".join(text.split()))) and len(found[4]) == 4
+    ]
+    first = any(one > 12 for one, _ in pairs)
+    second = any(other > 12 for _, other in pairs)
+    return first if first != second else None
 
 
 def number_days(number: Floats) -> tuple[Ints, npt.NDArray[np.uint8]]:

@@ -94,11 +94,11 @@ def logistics_fee(
     items = parcels(
         table.columns["country"], texts(table, "line"), table.columns["weight_g"], sides, days
     )
-    use = ~(table.bad | table.empty)
+    use = table.used
     found = look_up(items, (card or shipped_card()).rates, fx or FxRates.fixed({}))
     known = found.known & use
     marks = [0 if name == "found" else Mark[name.upper()] for name in REASONS]
-    marked = np.where(use, np.array(marks, dtype=np.int32)[found.reason], 0)
+    marked = np.where(use, np.array(marks, dtype=np.int64)[found.reason], 0)
     status = np.where(marked >= Mark.REFUND_MISSING, Status.WARNING, np.sign(marked))
     results: Columns = {
         "chargeable_g": np.where(known, found.charge_mg / 1000, np.nan),
@@ -247,7 +247,7 @@ def _days(table: Table, as_of: date | None) -> Ints:
 def _ruled(table: Table, days: Ints, policy: Policy, names: tuple[str, ...]) -> tuple[Mask, Mask]:
     """Rows to be computed, and sound rows whose day is before the rules."""
     known = np.broadcast_to(policy.on(days).known(names), days.shape)
-    sound = ~(table.bad | table.empty)
+    sound = table.used
     return sound & known, sound & ~known
 
 

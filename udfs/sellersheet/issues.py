@@ -81,6 +81,13 @@ class Issues(Sequence[Issue]):
         """The sheet rows of positions in the frame."""
         return at + self.first_row if self.rows is None else self.rows[at]
 
+    def places(self, sheet_rows: Ints) -> Ints:
+        """The positions in the frame of sheet rows."""
+        if self.rows is None:
+            return sheet_rows - self.first_row
+        order = np.argsort(self.rows, kind="stable")
+        return order[np.searchsorted(self.rows[order], sheet_rows)]
+
     def __len__(self) -> int:
         return len(self.at)
 
@@ -151,7 +158,7 @@ def explained(column: Column, wrong: Wrong, value: str, lang: Lang) -> str:
     """What is wrong with the value and what the column allows."""
     fields = {"value": value, "low": _plain(column.low), "high": _plain(column.high)}
     if wrong in (Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.OTHER_CURRENCY):
-        fields["currency"] = read_amount(value, column.kind).currency
+        fields["currency"] = read_amount(value, "money").currency
     return WORDS(wrong.code, lang, allowed=allowed(column, lang), **fields)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sellersheet.cells import Cells, read_cells
 from sellersheet.columns import FEE_PARTS, TABLES, column
-from sellersheet.headers import normal
+from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy, View, epoch_day
 from sellersheet.rules.fees import rush_fee_at_risk
@@ -55,9 +55,9 @@ def summarise_table(
 def sort_column(word: str) -> tuple[str | None, bool]:
     """The key of the summary column that a word names, and whether smallest comes first."""
     ascending = word.strip().startswith("-")
-    wanted = normal(word.strip().lstrip("-"))
+    wanted = plain(word.strip().lstrip("-"))
     for item in TABLES["summary"]:
-        if wanted in {normal(text) for text in (item.key, item.zh, item.en)}:
+        if wanted in {plain(text) for text in (item.key, item.zh, item.en)}:
             return item.key, ascending
     return None, ascending
 

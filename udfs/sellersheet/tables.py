@@ -1,4 +1,4 @@
-"""A raw frame as typed columns, with at most one issue for a bad row.
+"""A grid as typed columns: at most one issue for a bad row, and an account of every header and row.
 
 Rows keep their order and number; a bad row never touches another.
 """
@@ -16,10 +16,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet import columns, money
-from sellersheet.cells import Cells, Days, filled, read_cells
-from sellersheet.columns import Column
+from sellersheet.cells import filled
 from sellersheet.exchange import UNDATED, FxRates
-from sellersheet.headers import MOST_COLUMNS, TableProblem, header_text, match, require
+from sellersheet.intake import layout
+from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.columns_read import Read, read_columns
+from sellersheet.intake.doubts import Remark
+from sellersheet.intake.grid import Grid, grid_of_frame
+from sellersheet.intake.headers import (
+    MOST_COLUMNS,
+    Fate,
+    Said,
+    TableProblem,
+    require,
+    score,
+    understand,
+)
+from sellersheet.intake.order_rows import Judged, judge
+from sellersheet.intake.remarks import about_headers
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
 from sellersheet.wrong import Wrong
@@ -36,8 +50,12 @@ class Table:
     yes/no as bool, choices as int8 positions, countries and texts as str objects, other
     numbers float64. Blank and wrong cells hold the default, or 0, "" or no; ``blank`` marks
     the blanks of columns without a default. ``bad`` rows have an issue; ``empty`` rows are
-    blank in every known column. ``order`` tells the orders apart: the same number on the
-    rows of one order, None where each row is an order of its own.
+    blank in every known column; rows ``left`` out are totals and orders not paid; so every
+    row is used, bad, empty or left. ``order`` tells the orders apart: the same number on the
+    rows of one order, None where each row is an order of its own. ``given`` is where a cell of
+    a column holds something that could be read. ``doubts`` has the rows of
+    each doubt by its code; ``fates`` tells what each header was taken for, ``remarks`` what
+    has to be known of the whole.
     """
 
     name: str
@@ -46,73 +64,81 @@ class Table:
     issues: Issues
     bad: Mask
     empty: Mask
+    left: Mask
     raw: pd.DataFrame
     header: dict[str, str]
-    extra: list[str]
     order: Ints | None
+    given: dict[str, Mask]
+    doubts: dict[str, Mask]
+    fates: tuple[Fate, ...]
+    remarks: tuple[Remark, ...]
 
     @property
     def n(self) -> int:
         """The number of rows."""
         return len(self.raw)
 
+    @property
+    def used(self) -> Mask:
+        """The rows that can be computed."""
+        found: Mask = ~(self.bad | self.empty | self.left)
+        return found
+
+    @property
+    def extra(self) -> list[str]:
+        """The headers that stand for no column."""
+        return [fate.header for fate in self.fates if not fate.key]
+
 
 def read_table(
-    frame: pd.DataFrame,
+    source: Grid | pd.DataFrame,
     table: str = "orders",
     *,
     fx: FxRates | None = None,
-    rename: Mapping[str, str] | None = None,
+    asked: Asked = NOTHING_ASKED,
     first_row: int = 2,
-    ragged: Sequence[int] = (),
     rows: Ints | None = None,
 ) -> Table:
-    """The frame's known columns typed and checked.
+    """The known columns of a grid, typed and checked; a frame's labels are its header.
 
-    ``first_row`` is the sheet row of the frame's first row; ``rows`` are those of all its
-    rows, where they do not follow each other; ``rename`` says which column a
-    header of the file stands for; ``fx`` turns amounts with a currency sign into CNY by the
-    row's order date; ``ragged`` are sheet rows that had more cells than the header: they
-    are refused. A table that can't be read at all is a TableProblem.
+    ``first_row`` is the sheet row of a frame's first row; ``rows`` are those of all its
+    rows, where they do not follow each other. ``fx`` turns amounts in other currencies into
+    CNY by the row's order date. A table that can't be read at all is a TableProblem.
     """
-    if frame.shape[1] > MOST_COLUMNS:
-        raise TableProblem("too_wide", count=frame.shape[1], most=MOST_COLUMNS)
-    if frame.shape[0] == 0:
+    if isinstance(source, pd.DataFrame):
+        source = grid_of_frame(source, first_row, rows=rows)
+    said = Said(asked.columns, asked.remembered)
+    found = layout.find(source, lambda labels: score(labels, table, said), asked.header_row)
+    if found is None:
         raise TableProblem("no_rows")
-    places = match(frame.columns, table, rename)
-    require(frame, table, places, first_row)
-    present = tuple(item for item in columns.TABLES[table] if item.key in places)
-    raw = tuple(frame.iloc[:, places[item.key]] for item in present)
-    found = _read(present, raw, fx)
-    empty: Mask = np.logical_and.reduce([cells.blank for cells in found.values()])
-    if len(ragged):
-        next(iter(found.values())).wrong[np.asarray(ragged) - first_row] = Wrong.RAGGED
-    issues = _issues(present, raw, list(found.values()), empty, (first_row, rows))
-    bad = np.zeros(len(frame), dtype=bool)
-    bad[issues.at] = True
-    typed = {key: cells.values for key, cells in found.items()}
-    for item in columns.TABLES[table]:
-        if item.key not in typed and item.default is not None:
-            typed[item.key] = filled(item, len(frame))
-    taken = set(places.values())
-    labels = [header_text(label) for label in frame.columns]
-    return Table(
-        name=table,
-        columns=typed,
-        blank={item.key: found[item.key].blank for item in present if item.default is None},
-        issues=issues,
-        bad=bad,
-        empty=empty,
-        raw=frame,
-        header={key: labels[at] for key, at in places.items()},
-        extra=[label for at, label in enumerate(labels) if at not in taken],
-        order=_orders(typed),
-    )
+    body = source.below(found.at)
+    frame = body.frame
+    if max(frame.shape[1], len(found.labels)) > MOST_COLUMNS:
+        raise TableProblem("too_wide", count=frame.shape[1], most=MOST_COLUMNS)
+    labels = _padded(found.labels, frame.shape[1])
+    if not len(frame):
+        require(labels, table, understand(labels, table, said).places, None, source.others)
+        raise TableProblem("no_rows")
+    start = source.first_row + found.at + 1
+
+    def cells(at: int) -> list[Any]:
+        return frame.iloc[:50, at].tolist() if at < frame.shape[1] else []
+
+    understood = understand(labels, table, said, cells)
+    places = understood.places
+    require(labels, table, places, cells, source.others)
+    raw = frame.set_axis(pd.Index(labels, dtype=object), axis=1)
+    read = read_columns(raw, table, places, source.beside, found.at, asked, fx)
+    judged = judge(read, raw, places, _total_rows(source, found.at, raw, places), asked)
+    return _assembled(
+        table, read, judged, raw, understood.fates, (start, body.rows), body.ragged,
+        about_headers(table, understood, labels, cells, read, source, found.at, asked),
+    )  # fmt: skip
 
 
 def fx_rates(table: Table) -> FxRates:
     """The exchange rates of a table ``fx``, without its bad and empty rows."""
-    use = ~(table.bad | table.empty)
+    use = table.used
     starts = np.full(table.n, UNDATED, dtype=np.int64)
     if "start" in table.columns:
         starts = np.where(table.blank["start"], UNDATED, table.columns["start"])
@@ -121,38 +147,83 @@ def fx_rates(table: Table) -> FxRates:
     return FxRates.of(zip(*entries, strict=True))
 
 
-def _read(
-    present: Iterable[Column], raw: Iterable[pd.Series[Any]], fx: FxRates | None
-) -> dict[str, Cells]:
-    """The columns in their own order, in which the order date stands before the amounts."""
-    found: dict[str, Cells] = {}
-    days: Days | None = None
-    for item, cells in zip(present, raw, strict=True):
-        read = found[item.key] = read_cells(item, cells, days, fx)
-        if item.key == "order_date":
-            days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
+def _padded(labels: Sequence[str], width: int) -> list[str]:
+    return [*labels[:width], *[""] * (width - len(labels))]
+
+
+def _total_rows(grid: Grid, at: int, raw: pd.DataFrame, places: Mapping[str, Any]) -> Mask:
+    """Rows that add others up: said so by the sheet's table, or by the word where an order
+    number stands, in the first column or, without an order number, in any text."""
+    first = [raw.iloc[:, 0]]
+    ids = places.get("order_id")
+    if ids is not None:
+        first.append(raw.iloc[:, ids.at])
+    found = layout.totals(first)
+    if ids is not None:
+        nameless = np.flatnonzero(raw.iloc[:, ids.at].isna().to_numpy())
+        if nameless.size and nameless.size < len(raw):
+            rest = [raw.iloc[nameless, column] for column in range(raw.shape[1])]
+            found[nameless] |= layout.totals(rest)
+    for row in grid.beside.totals:
+        if 0 <= row - at - 1 < len(found):
+            found[row - at - 1] = True
     return found
 
 
+def _assembled(
+    table: str, read: Read, judged: Judged, raw: pd.DataFrame, fates: tuple[Fate, ...],
+    numbered: tuple[int, Ints | None], ragged: Sequence[int], remarks: tuple[Remark, ...],
+) -> Table:  # fmt: skip
+    found, present = read.cells, read.columns
+    empty: Mask = np.logical_and.reduce([found[item.key].blank for item in present])
+    if len(ragged):
+        next(iter(found.values())).wrong[np.asarray(ragged)] = Wrong.RAGGED
+    left = judged.left & ~empty
+    issues = _issues(present, read, empty | left, numbered)
+    bad = np.zeros(len(raw), dtype=bool)
+    bad[issues.at] = True
+    typed = {item.key: found[item.key].values for item in present}
+    for item in columns.TABLES[table]:
+        if item.key not in typed and item.default is not None:
+            typed[item.key] = filled(item, len(raw))
+    return Table(
+        name=table,
+        columns=typed,
+        blank={item.key: found[item.key].blank for item in present if item.default is None},
+        issues=issues,
+        bad=bad,
+        empty=empty,
+        left=left,
+        raw=raw,
+        header={item.key: read.header[item.key] for item in present},
+        order=_orders(typed),
+        given={
+            item.key: ~found[item.key].blank & (found[item.key].wrong == Wrong.NONE)
+            for item in present
+        },
+        doubts={code: mask for code, mask in judged.doubts.items() if mask.any()},
+        fates=fates,
+        remarks=(*remarks, *judged.remarks),
+    )
+
+
 def _issues(
-    present: tuple[Column, ...],
-    raw: tuple[pd.Series[Any], ...],
-    found: Sequence[Cells],
-    empty: Mask,
-    numbered: tuple[int, Ints | None],
+    present: Iterable[columns.Column], read: Read, passed: Mask, numbered: tuple[int, Ints | None]
 ) -> Issues:
-    """The first wrong column of each row that is not empty."""
-    which = np.zeros(len(empty), dtype=np.int16)
-    code = np.zeros(len(empty), dtype=np.uint8)
-    count = np.zeros(len(empty), dtype=np.int16)
-    for position in reversed(range(len(found))):
-        wrong = found[position].wrong
+    """The first wrong column of each row that is not passed over."""
+    present = tuple(present)
+    which = np.zeros(len(passed), dtype=np.int16)
+    code = np.zeros(len(passed), dtype=np.uint8)
+    count = np.zeros(len(passed), dtype=np.int16)
+    for position in reversed(range(len(present))):
+        wrong = read.cells[present[position].key].wrong
         at = np.flatnonzero(wrong)
-        at = at[~empty[at]]
+        at = at[~passed[at]]
         which[at], code[at] = position, wrong[at]
         count[at] += 1
     at = np.flatnonzero(count)
-    return Issues(numbered[0], present, raw, at, which[at], code[at], count[at] - 1, numbered[1])
+    shown = tuple(read.shown[item.key] for item in present)
+    return Issues(numbered[0], present, shown, at, which[at], code[at], count[at] - 1, numbered[1])
 
 
 def _orders(typed: Mapping[str, Array]) -> Ints | None:

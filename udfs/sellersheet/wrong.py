@@ -27,6 +27,10 @@ class Wrong(IntEnum):
     NOT_A_CHOICE = 16
     NOT_A_COUNTRY = 17
     RAGGED = 18  # the row had more cells than the header
+    UNCACHED = 19  # a formula without a saved value
+    CUT_NUMBER = 20  # an order number of which a spreadsheet has dropped digits
+    NO_CURRENCY = 21  # a currency column, blank in this row
+    UNKNOWN_CURRENCY = 22
 
     @property
     def code(self) -> str:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 
 import sellersheet
 from sellersheet.cards import Card
 from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.grid import Grid
 from sellersheet.orders import OrderResults, SkuCosts, compute_orders
 from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import Read, read_frame
+from sellersheet_workbook.reading import read_grids
 from sellersheet_workbook.result_book import write_result_book
+from sellersheet_workbook.sheets_joined import joined
 from sellersheet_workbook.writing import KINDS, write_frame
 
 WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
@@ -32,7 +36,8 @@ SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku", "shop
 
 @dataclass(frozen=True)
 class Terms:
-    """What orders are computed with; ``as_of`` is the day of rows without a date.
+    """What orders are computed with; ``as_of`` is the day of rows without a date, ``asked``
+    what the user says of the table of orders.
 
     ``given`` names what the user gave, for the sheet About: (own_policy, rates, fx or
     costs; the file or the figures).
@@ -44,6 +49,7 @@ class Terms:
     sku_costs: SkuCosts | None
     as_of: date
     given: tuple[tuple[str, str], ...] = ()
+    asked: Asked = NOTHING_ASKED
 
 
 @dataclass(frozen=True)
@@ -62,16 +68,16 @@ def run_batch(
     terms: Terms,
     lang: Lang,
     *,
-    sheet: str | None = None,
+    sheets: Sequence[str] = (),
     encoding: str | None = None,
-    rename: dict[str, str] | None = None,
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Batch:
     """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
 
     ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and never
     ``source`` itself. Rows that were refused are listed in a .csv beside it; an old list is
-    removed when there are none. ``rename`` says which column a header stands for.
+    removed when there are none. ``sheets`` are those of a workbook that are read, ``*`` all
+    with orders.
     """
     target = Path(target)
     if target.suffix.lower() not in KINDS:
@@ -80,27 +86,25 @@ def run_batch(
         raise FileProblem("target_is_source", path=target)
     check_replaceable(target.resolve())
     on_step("read")
-    read = read_frame(source, sheet=sheet, encoding=encoding)
+    grids = read_grids(source, sheets=sheets, encoding=encoding)
     on_step("compute")
-    results = compute_read(read, terms, rename)
+    results = compute_read(joined(grids, lang), terms)
     on_step("write")
     write_results(results, target, terms, lang)
     report, count = _report(results, target, lang)
     return Batch(results, target, report, count)
 
 
-def compute_read(read: Read, terms: Terms, rename: dict[str, str] | None = None) -> OrderResults:
-    """The results of a table that was read from a file."""
+def compute_read(grid: Grid, terms: Terms) -> OrderResults:
+    """The results of orders as they stand in a file."""
     return compute_orders(
-        read.frame,
+        grid,
         terms.policy,
         terms.card.rates,
         as_of=terms.as_of,
         fx=terms.fx,
         sku_costs=terms.sku_costs,
-        rename=rename,
-        first_row=read.first_row,
-        ragged=read.ragged,
+        asked=terms.asked,
     )
 
 
@@ -151,7 +155,7 @@ def _report(results: OrderResults, target: Path, lang: Lang) -> tuple[Path | Non
         path.unlink(missing_ok=True)
         return None, 0
     titles = {key: WORDS(f"report_{key}", lang) for key in refused.columns}
-    at = refused["row"].to_numpy() - results.table.issues.first_row
+    at = results.table.issues.places(refused["row"].to_numpy(dtype=np.int64))
     rows = results.table.raw.iloc[at].reset_index(drop=True)
     write_frame(pd.concat([refused.rename(columns=titles), rows], axis=1), path, lang=lang)
     return path, len(refused)

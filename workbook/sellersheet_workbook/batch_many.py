@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -40,9 +40,8 @@ def run_many(
     lang: Lang,
     *,
     dataset_folder: Path | None = None,
-    sheet: str | None = None,
+    sheets: Sequence[str] = (),
     encoding: str | None = None,
-    rename: dict[str, str] | None = None,
     on_file: Callable[[Path], None] = lambda path: None,
 ) -> Many:
     """A result workbook for each file, in ``folder``, in the same subfolders as its source.
@@ -56,7 +55,7 @@ def run_many(
     journal, many = Journal(out), Many(out)
     parts = Parts(dataset_folder) if dataset_folder else None
     where = str(dataset_folder.resolve()) if dataset_folder else None
-    settings = settings_digest(terms, lang, sheet, encoding, rename, where)
+    settings = settings_digest(terms, lang, list(sheets), encoding, asdict(terms.asked), where)
     for source, target in targets(sources, root, out, lang).items():
         on_file(source)
         try:
@@ -68,9 +67,7 @@ def run_many(
                 entry = None
             if entry is None:
                 _make(target.parent)
-                done = run_batch(
-                    source, target, terms, lang, sheet=sheet, encoding=encoding, rename=rename
-                )
+                done = run_batch(source, target, terms, lang, sheets=sheets, encoding=encoding)
                 if dataset_folder:
                     name = source.resolve().relative_to(root).as_posix()
                     dataset.put(done.results, dataset_folder, part, lang, name)

@@ -47,7 +47,7 @@ _TITLES: Final = {column.key: column for column in OUTPUT}
 _KINDS: Final = {
     name.casefold(): column.kind
     for column in (*OUTPUT, *INPUT)
-    for name in (column.key, column.zh, column.en, *column.also)
+    for name in (column.key, column.zh, column.en)
 }
 
 

@@ -12,7 +12,7 @@ TEXTS: Final = (".csv", ".tsv", ".txt")
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 PARQUETS: Final = (".parquet",)
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MB = 1 << 20
@@ -34,7 +34,7 @@ def check_kind(path: Path) -> None:
         head = file.read(4096)
     if not head:
         raise FileProblem("empty", path=path)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", OLE)):
         if suffix not in WORKBOOKS:
             raise FileProblem("workbook_as_other", path=path)
         check_container(path, head)
@@ -49,7 +49,7 @@ def check_kind(path: Path) -> None:
 
 def check_container(path: Path, head: bytes) -> None:
     """A FileProblem for a workbook that is encrypted, cut off or unpacks to far too much."""
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         if _ENCRYPTED in path.read_bytes():
             raise FileProblem("password", path=path)
         return

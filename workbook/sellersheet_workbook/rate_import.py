@@ -15,7 +15,9 @@ from sellersheet import countries
 from sellersheet.cards import Card
 from sellersheet.columns import RATES, column
 from sellersheet.exchange import currency
-from sellersheet.headers import header_text, match, promote_header
+from sellersheet.intake.grid import Grid
+from sellersheet.intake.headers import places as places_of
+from sellersheet.intake.vocabulary import header_text
 from sellersheet.wording import Lang, Problem, Wording
 
 BAND: Final = "band"
@@ -80,10 +82,9 @@ class _Place:
 
 
 def import_rates(
-    frame: pd.DataFrame,
+    grid: Grid,
     lang: Lang,
     *,
-    first_row: int = 2,
     rename: Mapping[str, str] | None = None,
     fill_down: bool = False,
 ) -> Imported:
@@ -95,7 +96,10 @@ def import_rates(
     column's key or ``band``. ``fill_down`` repeats a country and the like over the blank
     cells below it.
     """
-    frame, first_row = _below_title(frame, first_row, rename or {})
+    frame = grid.below(0).frame
+    labels = [header_text(cell) for cell in grid.top[0]] + [""] * frame.shape[1]
+    frame.columns = pd.Index(labels[: frame.shape[1]], dtype=object)
+    frame, first_row = _below_title(frame, grid.first_row + 1, rename or {})
     places = _places(frame.columns, rename or {})
     notes: list[ImportProblem] = []
     wrong: dict[int, ImportProblem] = {}
@@ -156,7 +160,11 @@ def _below_title(
         count = len(_places(frame.iloc[at], rename))
         if count > max(most, 1):
             best, most = at, count
-    return (frame, first_row) if best < 0 else (promote_header(frame, best), first_row + best + 1)
+    if best < 0:
+        return frame, first_row
+    lower = frame.take(range(best + 1, len(frame))).reset_index(drop=True)
+    lower.columns = pd.Index([header_text(label) for label in frame.iloc[best]], dtype=object)
+    return lower, first_row + best + 1
 
 
 def _places(labels: Iterable[object], rename: Mapping[str, str]) -> dict[str, _Place]:
@@ -190,7 +198,7 @@ def _place(header: str, at: int, wanted: str | None) -> _Place | None:
 
 
 def _known(name: str) -> str | None:
-    return next(iter(match([name], "rates")), None) if name else None
+    return next(iter(places_of([name], "rates")), None) if name else None
 
 
 def _plain(cell: object) -> str:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, WorksheetNotFound
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    WorksheetNotFound,
+)
 
-from sellersheet_workbook.file_kind import PARQUETS, TEXTS, check_kind
+from sellersheet.intake import layout
+from sellersheet.intake.grid import SEARCHED, TEXT, Beside, Grid, grid_of_frame, grid_of_rows
+from sellersheet.intake.headers import MOST_COLUMNS, holds, score
+from sellersheet.intake.vocabulary import header_text
+from sellersheet_workbook.file_kind import OLE, PARQUETS, TEXTS, check_kind
+from sellersheet_workbook.ods_xml import ods_facts
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.sheet_xml import declared_end, error_cells, merged_cells
-from sellersheet_workbook.text_table import MOST_COLUMNS, TEXT, read_text_table
+from sellersheet_workbook.sheet_xml import SheetFacts, declared_end, sheet_facts, usually_named
+from sellersheet_workbook.text_table import read_text_grid
+from sellersheet_workbook.xls_book import XlsBook
 
-ORDER_SHEETS: Final = ("订单", "orders")
+# What the sheet of a table is usually called, as its name is compared.
+SHEETS: Final = {
+    "orders": ("订单", "orders"),
+    "bill": ("账单", "费用账单", "账单明细", "bill"),
+    "rates": ("费率", "rates"),
+}
 _MOST_CELLS: Final = 200_000_000
 _INTEGERS: Final = {
     kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
@@ -30,42 +45,35 @@ _INTEGERS: Final = {
 _DTYPES: Final = {**_INTEGERS, pa.string(): TEXT, pa.large_string(): TEXT}
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A table and where it stood.
-
-    Row ``i`` of ``frame`` is row ``first_row + i`` of the sheet, counted from 1 as Excel
-    does. Headers are kept, also empty (``""``) and repeated ones. ``ragged`` names the rows
-    of a text file whose cells beyond the header were dropped. ``merged`` counts the cells
-    that took the value of the merged cell they belong to.
-    """
-
-    frame: pd.DataFrame
-    sheet: str | None = None
-    encoding: str | None = None
-    first_row: int = 2
-    ragged: tuple[int, ...] = ()
-    merged: int = 0
-
-
-def read_frame(
+def read_grid(
     path: str | os.PathLike[str],
+    table: str = "orders",
     *,
     sheet: str | None = None,
     encoding: str | None = None,
-    fill_merged: bool = False,
-) -> Read:
-    """The table of a .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods or .parquet file.
+) -> Grid:
+    """The cells of a .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .ods or .parquet file as they stand.
 
     Cells of text files are all text; cells of workbooks keep their types and an error
     cell is its code, like ``#N/A``; a blank cell is missing. Without ``sheet`` it is the
-    sheet named 订单 or Orders, else the first that is not empty. Without ``encoding`` it
-    is found out. With ``fill_merged`` a cell of an .xlsx that was merged downwards stands
-    in each of its rows. What can't be read is a FileProblem.
+    sheet of the table's usual name, else the first visible one that holds such a table, else
+    the first that is not empty; the others that hold one are named in the grid. Without
+    ``encoding`` it is found out. What can't be read is a FileProblem.
     """
+    return read_grids(path, table, sheets=(sheet,) if sheet else (), encoding=encoding)[0]
+
+
+def read_grids(
+    path: str | os.PathLike[str],
+    table: str = "orders",
+    *,
+    sheets: Sequence[str] = (),
+    encoding: str | None = None,
+) -> list[Grid]:
+    """The same for several sheets: those named, or with ``*`` all that hold such a table."""
     file = Path(path)
     try:
-        read = _read(file, sheet, encoding, fill_merged=fill_merged)
+        found = _read(file, table, tuple(sheets), encoding)
     except FileNotFoundError as error:
         raise FileProblem("missing", path=file) from error
     except PermissionError as error:
@@ -73,29 +81,30 @@ def read_frame(
     except OSError as error:
         detail = error.strerror or type(error).__name__
         raise FileProblem("unreadable", path=file, detail=detail) from error
-    frame = _trimmed(read.frame)
-    if frame.empty:
-        raise FileProblem("only_header", path=file)
-    return replace(read, frame=frame)
+    for grid in found:
+        if not any(any(header_text(cell) for cell in row) for row in grid.top):
+            raise FileProblem("empty", path=file)
+        if len(grid.top) == 1:
+            raise FileProblem("only_header", path=file)
+    return found
 
 
 def sheet_names(path: str | os.PathLike[str]) -> list[str]:
     """The names of a workbook's sheets."""
     file = Path(path)
     check_kind(file)
-    return list(open_workbook(file).sheet_names)
+    return [name for name, _ in open_sheets(file).sheets]
 
 
-def _read(path: Path, sheet: str | None, encoding: str | None, *, fill_merged: bool) -> Read:
+def _read(path: Path, table: str, sheets: tuple[str, ...], encoding: str | None) -> list[Grid]:
     check_kind(path)
     suffix = path.suffix.lower()
     if suffix in TEXTS:
-        table = read_text_table(path, encoding)
-        return Read(table.frame, None, table.encoding, table.first_row, table.ragged)
+        return [read_text_grid(path, encoding)]
     if suffix in PARQUETS:
-        return Read(_parquet(path))
+        return [grid_of_frame(_parquet(path))]
     try:
-        return _workbook(path, sheet, fill_merged=fill_merged)
+        return _workbook(path, table, sheets)
     except (CalamineError, zipfile.BadZipFile, ParseError) as error:
         raise FileProblem("damaged", path=path) from error
 
@@ -127,129 +136,137 @@ def arrow_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def open_workbook(path: Path) -> CalamineWorkbook:
-    """The workbook, whatever its extension says."""
-    try:
-        # Opened as a stream, it goes by its content: an .xlsx named .xls opens too.
-        with path.open("rb") as file:
-            return CalamineWorkbook.from_filelike(file)
-    except CalamineError as error:
-        locked = "password" in f"{type(error).__name__} {error}".lower()
-        raise FileProblem("password" if locked else "damaged", path=path) from error
+class _Calamine:
+    """The sheets of a workbook that the fast reader reads: .xlsx, .xlsm, .ods."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._zipped = zipfile.is_zipfile(path)
+        try:
+            # Opened as a stream, it goes by its content: an .xlsx named .xls opens too.
+            with path.open("rb") as file:
+                self._book = CalamineWorkbook.from_filelike(usually_named(path) or file)
+        except CalamineError as error:
+            locked = "password" in f"{type(error).__name__} {error}".lower()
+            raise FileProblem("password" if locked else "damaged", path=path) from error
+
+    @property
+    def sheets(self) -> list[tuple[str, bool]]:
+        """The names of the worksheets, and which are visible."""
+        return [
+            (item.name, item.visible == SheetVisibleEnum.Visible)
+            for item in self._book.sheets_metadata
+            if item.typ == SheetTypeEnum.WorkSheet
+        ]
+
+    def top(self, name: str) -> list[list[Any]]:
+        """The first rows of a sheet; none where it is blank."""
+        try:
+            sheet = self._sheet(name)
+        except (WorksheetNotFound, CalamineError):
+            return []
+        return [] if sheet.start is None else self._cells(sheet, name, SEARCHED)
+
+    def rows(self, name: str) -> tuple[list[list[Any]], SheetFacts]:
+        """All cells from the first that holds anything on, and what stands beside them."""
+        sheet = self._sheet(name)
+        if sheet.start is None:
+            return [], SheetFacts()
+        rows = self._cells(sheet, name, None)
+        facts = SheetFacts()
+        if self._zipped:
+            facts = (ods_facts if _is_ods(self.path) else sheet_facts)(self.path, name)
+        top, left = sheet.start
+        if left:
+            rows = [[""] * left + row for row in rows]
+        return [*([[]] * top), *rows], facts
+
+    def _sheet(self, name: str) -> CalamineSheet:
+        """The sheet; a FileProblem before opening one whose cells would fill the memory."""
+        end = declared_end(self.path, name) if self._zipped else None
+        if end and end[0] * end[1] > _MOST_CELLS:
+            area = f"{end[0]:,} × {end[1]:,}"
+            raise FileProblem("stray_cells", path=self.path, sheet=name, area=area)
+        return self._book.get_sheet_by_name(name)
+
+    def _cells(self, sheet: CalamineSheet, name: str, most: int | None) -> list[list[Any]]:
+        try:
+            rows: list[list[Any]] = sheet.to_python(skip_empty_area=True, nrows=most)
+        except CalamineError as error:
+            raise FileProblem("damaged", path=self.path) from error
+        except BaseException as error:
+            # The reader gives up so where a cell shown as a day holds a number far too large.
+            if type(error).__name__ == "PanicException":
+                raise FileProblem("day_out_of_range", path=self.path, sheet=name) from None
+            raise
+        return rows
 
 
-def _workbook(path: Path, wanted: str | None, *, fill_merged: bool) -> Read:
-    book = open_workbook(path)
-    sheet = _sheet(path, book, wanted)
-    if sheet.start is None:
-        raise FileProblem("no_filled_sheet", path=path, sheets=sheet.name)
-    top, left = sheet.start
-    rows = sheet_rows(path, sheet)
-    width = len(rows[0])
+def _is_ods(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return "content.xml" in archive.namelist()
+
+
+def open_sheets(path: Path) -> _Calamine | XlsBook:
+    """The workbook's sheets, by what the file is and not by its name."""
+    with path.open("rb") as file:
+        old = file.read(len(OLE)) == OLE
+    return XlsBook(path) if old else _Calamine(path)
+
+
+def _workbook(path: Path, table: str, wanted: tuple[str, ...]) -> list[Grid]:
+    book = open_sheets(path)
+    known = [name for name, _ in book.sheets]
+    if wanted and wanted != ("*",):
+        names = [_named(path, known, name) for name in wanted]
+        return [_grid(path, book, name, ()) for name in names]
+    held = _holding(book, table)
+    if wanted:
+        return [_grid(path, book, name, ()) for name in held or known[:1]]
+    for name in (*held, *(name for name, visible in book.sheets if visible), *known):
+        if book.top(name):
+            others = [other for other in (held or known) if other != name]
+            return [_grid(path, book, name, others)]
+    raise FileProblem("no_filled_sheet", path=path, sheets="、".join(known))
+
+
+def _holding(book: _Calamine | XlsBook, table: str) -> list[str]:
+    """The visible sheets that hold such a table, the one of its usual name first."""
+    usual = SHEETS.get(table, ())
+    found = []
+    for name, visible in book.sheets:
+        if not visible:
+            continue
+        grid = grid_of_rows(book.top(name))
+        at = layout.find(grid, lambda labels: score(labels, table)) if grid.top else None
+        if at is not None and holds(at.labels, table):
+            found.append(name)
+    return sorted(found, key=lambda name: name.strip().casefold() not in usual)
+
+
+def _named(path: Path, names: Sequence[str], wanted: str) -> str:
+    by_name = {name.strip().casefold(): name for name in names}
+    name = by_name.get(wanted.strip().casefold())
+    if name is None:
+        raise FileProblem("no_sheet", path=path, sheet=wanted, sheets="、".join(names))
+    return name
+
+
+def _grid(path: Path, book: _Calamine | XlsBook, name: str, others: Sequence[str]) -> Grid:
+    rows, facts = book.rows(name)
+    width = max(map(len, rows), default=0)
     if width > MOST_COLUMNS:
         raise FileProblem("too_wide", path=path, columns=f"{width:,}")
-    if zipfile.is_zipfile(path):
-        for row, column, code in error_cells(path, sheet.name):
-            if 0 <= row - top < len(rows) and 0 <= column - left < width:
-                rows[row - top][column - left] = code
-    merged = _fill_merged(rows, path, sheet, (top, left)) if fill_merged else 0
-    header = [_header(cell) for cell in rows[0]]
-    columns: list[Sequence[Any]] = list(zip(*rows[1:], strict=True)) or [()] * width
-    frame = pd.DataFrame({at: cell_column(cells) for at, cells in enumerate(columns)})
-    frame.columns = pd.Index(header, dtype=object)
-    return Read(frame, sheet.name, None, top + 2, merged=merged)
-
-
-def sheet_rows(path: Path, sheet: CalamineSheet, *, whole: bool = False) -> list[list[Any]]:
-    """The cells of a sheet; ``whole`` from its first cell on, also where that is empty."""
-    try:
-        rows: list[list[Any]] = sheet.to_python(skip_empty_area=not whole)
-    except CalamineError as error:
-        raise FileProblem("damaged", path=path) from error
-    except BaseException as error:
-        # The reader gives up so where a cell shown as a day holds a number far too large.
-        if type(error).__name__ == "PanicException":
-            raise FileProblem("day_out_of_range", path=path, sheet=sheet.name) from None
-        raise
-    return rows
-
-
-def _fill_merged(
-    rows: list[list[Any]], path: Path, sheet: CalamineSheet, corner: tuple[int, int]
-) -> int:
-    """Merged cells repeated in the rows below their first, where there is something in them."""
-    if not zipfile.is_zipfile(path):
-        return 0
-    filled = 0
-    for first, at, last in merged_cells(path, sheet.name):
-        top, column = first - corner[0], at - corner[1]
-        if not (0 <= top < len(rows) and 0 <= column < len(rows[0])) or rows[top][column] == "":
-            continue
-        for row in rows[top + 1 : last - corner[0] + 1]:
-            row[column] = rows[top][column]
-            filled += 1
-    return filled
-
-
-def _sheet(path: Path, book: CalamineWorkbook, wanted: str | None) -> CalamineSheet:
-    """The sheet asked for, else the orders, else the first that is not empty."""
-    names = list(book.sheet_names)
-    shown = "、".join(names)
-    if wanted is not None:
-        by_name = {name.strip().casefold(): name for name in names}
-        name = by_name.get(wanted.strip().casefold())
-        if name is None:
-            raise FileProblem("no_sheet", path=path, sheet=wanted, sheets=shown)
-        return _load(path, book, name)
-    orders = [name for name in names if name.strip().casefold() in ORDER_SHEETS]
-    for name in (*orders, *names):
-        try:
-            sheet = _load(path, book, name)
-        except (WorksheetNotFound, CalamineError):
-            if name == names[-1]:
-                raise
-            continue  # a chart sheet
-        if sheet.start is not None:
-            return sheet
-    raise FileProblem("no_filled_sheet", path=path, sheets=shown)
-
-
-def _load(path: Path, book: CalamineWorkbook, name: str) -> CalamineSheet:
-    """The sheet; a FileProblem before opening one whose cells would fill the memory."""
-    end = declared_end(path, name) if zipfile.is_zipfile(path) else None
-    if end and end[0] * end[1] > _MOST_CELLS:
-        area = f"{end[0]:,} × {end[1]:,}"
-        raise FileProblem("stray_cells", path=path, sheet=name, area=area)
-    return book.get_sheet_by_name(name)
-
-
-def _header(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def cell_column(cells: Sequence[Any]) -> pd.Series[Any]:
-    """A column of one type where all its cells are of one, else of objects."""
-    values = [None if cell == "" else cell for cell in cells]
-    kinds = set(map(type, values)) - {type(None)}
-    if kinds <= {float}:
-        return pd.Series(np.array(values, dtype=np.float64))
-    if kinds <= {str}:
-        return pd.Series(pa.array(values, pa.string()), dtype=TEXT)
-    if kinds <= {dt.date, dt.datetime}:
-        return pd.Series(np.array(values, dtype="datetime64[us]"))
-    return pd.Series(values, dtype=object)
-
-
-def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Without blank rows at the end and without blank columns that have no header."""
-    rows = len(frame)
-    while rows and frame.iloc[rows - 1].isna().all():
-        rows -= 1
-    frame = frame.iloc[:rows]
-    keep = [
-        bool(str(name).strip()) or bool(frame.iloc[:, at].notna().any())
-        for at, name in enumerate(frame.columns)
-    ]
-    return frame if all(keep) else frame.loc[:, keep]
+    for row, column, code in facts.errors:
+        if row < len(rows) and column < MOST_COLUMNS:
+            line = rows[row] = [*rows[row], *[""] * (column + 1 - len(rows[row]))]
+            line[column] = code
+        elif row < len(rows) + SEARCHED and column < MOST_COLUMNS:
+            rows += [[] for _ in range(row - len(rows))]
+            rows.append([*[""] * column, code])
+    while rows and all(cell == "" for cell in rows[-1]):
+        rows.pop()
+    if not rows:
+        raise FileProblem("no_filled_sheet", path=path, sheets=name)
+    beside = Beside(facts.uncached, facts.shown, facts.merged, facts.totals)
+    return grid_of_rows(rows, beside=beside, sheet=name, others=tuple(others))

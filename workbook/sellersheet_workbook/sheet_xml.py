@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 from xml.etree import ElementTree
 
-_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="[A-Z]+\d+:([A-Z]+)(\d+)"')
-_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
-_BLOCK = 1 << 22
+import numpy as np
+
+from sellersheet.intake.grid import Shown
+from sellersheet_workbook.number_formats import NOTHING, Beside, beside, built_in
+
+_DIMENSION: Final = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'][A-Z]+\d+:([A-Z]+)(\d+)""")
+_ERROR: Final = re.compile(rb"""\bt=["']e["']""")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_UNCACHED: Final = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_PLACE: Final = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
+_STYLE: Final = re.compile(rb"""\bs=["'](\d+)["']""")
+_TEXT_RESULT: Final = re.compile(rb"""\bt=["']str["']""")
+_VALUE: Final = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
+_MERGED: Final = re.compile(
+    rb"""<(?:\w+:)?mergeCell\b[^>]*\bref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']"""
+)
+_BLOCK: Final = 1 << 22
+_USUAL: Final = "xl/workbook.xml"
+_OFFICE: Final = "/officeDocument"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """Rows and columns counted from 0: error codes by place, formulas without a saved value,
+    number formats by column, merged areas, totals rows of tables."""
+
+    errors: list[tuple[int, int, str]] = field(default_factory=list)
+    uncached: list[tuple[int, int]] = field(default_factory=list)
+    shown: dict[int, list[Shown]] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
 
 
 def declared_end(path: Path, sheet: str) -> tuple[int, int] | None:
@@ -27,34 +58,131 @@ def declared_end(path: Path, sheet: str) -> tuple[int, int] | None:
     return (int(found[2]), _number(found[1])) if found else None
 
 
-def error_cells(path: Path, sheet: str) -> list[tuple[int, int, str]]:
-    """(row, column, code) of every cell that holds an error like #N/A, counted from 0."""
+def sheet_facts(path: Path, sheet: str) -> SheetFacts:
+    """The facts of a sheet; of a sheet that has none only a quick look is taken."""
     with zipfile.ZipFile(path) as archive:
         name = _part(archive, sheet)
         if name is None:
-            return []
+            return SheetFacts()
+        formats = _formats(archive)
         with archive.open(name) as part:
-            if not _mentions(part, b't="e"'):
-                return []
+            met = _mentions(part, (b't="e"', b"t='e'", b"<f", b":f>", b":f ", b"mergeCell "))
+        if not met and not formats:
+            return SheetFacts(totals=_totals(archive, name))
         text = archive.read(name)
-    cells = []
-    for attributes, inside in _ERROR_CELL.findall(text):
+        return SheetFacts(
+            _errors(text) if met & {b't="e"', b"t='e'"} else [],
+            _uncached(text) if met & {b"<f", b":f>", b":f "} else [],
+            _shown(text, formats) if formats else {},
+            _merged(text) if b"mergeCell " in met else [],
+            _totals(archive, name),
+        )
+
+
+def usually_named(path: Path) -> io.BytesIO | None:
+    """A copy of an .xlsx whose workbook part bears its usual name; None where it does.
+
+    The name is free by the standard, and the cell reader knows the usual one alone.
+    """
+    if not zipfile.is_zipfile(path):
+        return None
+    with zipfile.ZipFile(path) as archive:
+        book = _book_part(archive)
+        if book is None or book == _USUAL:
+            return None
+        folder, _, name = book.rpartition("/")
+        renamed = {book: _USUAL, f"{folder}/_rels/{name}.rels": "xl/_rels/workbook.xml.rels"}
+        copy = io.BytesIO()
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
+            for item in archive.namelist():
+                made.writestr(renamed.get(item, item), archive.read(item))
+    copy.seek(0)
+    return copy
+
+
+def _errors(text: bytes) -> list[tuple[int, int, str]]:
+    found = []
+    for attributes, inside in _CELL.findall(text):
+        if not _ERROR.search(attributes):
+            continue
         place, value = _PLACE.search(attributes), _VALUE.search(inside)
         if place and value:
-            cells.append((int(place[2]) - 1, _number(place[1]) - 1, value[1].decode()))
-    return cells
+            found.append((int(place[2]) - 1, _number(place[1]) - 1, value[1].decode()))
+    return found
 
 
-def merged_cells(path: Path, sheet: str) -> list[tuple[int, int, int]]:
-    """(row, column, last row) of every area merged downwards, counted from 0."""
-    with zipfile.ZipFile(path) as archive:
-        name = _part(archive, sheet)
-        text = archive.read(name) if name else b""
-    areas = []
-    for left, top, bottom in _MERGED.findall(text):
-        if int(bottom) > int(top):
-            areas.append((int(top) - 1, _number(left) - 1, int(bottom) - 1))
-    return areas
+def _uncached(text: bytes) -> list[tuple[int, int]]:
+    found = []
+    for match in _UNCACHED.finditer(text):
+        attributes = match[1]
+        if _TEXT_RESULT.search(attributes):
+            continue  # the empty text is its result
+        if place := _PLACE.search(attributes):
+            found.append((int(place[2]) - 1, _number(place[1]) - 1))
+    return found
+
+
+def _shown(text: bytes, formats: dict[int, Beside]) -> dict[int, list[Shown]]:
+    """The rows of every unusual format, by column."""
+    wanted = b"|".join(str(style).encode() for style in formats)
+    cell = re.compile(rb"""<(?:\w+:)?c\b(?=[^>]*\bs=["'](?:""" + wanted + rb""")["'])([^>]*)>""")
+    rows: dict[tuple[int, Beside], list[int]] = {}
+    for attributes in cell.findall(text):
+        place, style = _PLACE.search(attributes), _STYLE.search(attributes)
+        if place and style:
+            key = (_number(place[1]) - 1, formats[int(style[1])])
+            rows.setdefault(key, []).append(int(place[2]) - 1)
+    found: dict[int, list[Shown]] = {}
+    for (column, meant), places in rows.items():
+        shown = Shown(np.array(places, dtype=np.int64), meant.currency, meant.unit, meant.percent)
+        found.setdefault(column, []).append(shown)
+    return found
+
+
+def _merged(text: bytes) -> list[tuple[int, int, int, int]]:
+    return [
+        (int(top) - 1, _number(left) - 1, int(bottom) - 1, _number(right) - 1)
+        for left, top, right, bottom in _MERGED.findall(text)
+    ]
+
+
+def _totals(archive: zipfile.ZipFile, sheet_part: str) -> list[int]:
+    """The totals rows of the sheet's Excel tables."""
+    found = []
+    for target in _targets(archive, sheet_part).values():
+        if "/tables/" not in target or target not in archive.namelist():
+            continue
+        head = archive.read(target)[:2000].decode("utf-8", "replace")
+        area = re.search(r"""\bref=["'][A-Z]+\d+:[A-Z]+(\d+)["']""", head)
+        count = re.search(r"""\btotalsRowCount=["'](\d+)["']""", head)
+        if area and count:
+            found += [int(area[1]) - 1 - more for more in range(min(int(count[1]), 9))]
+    return found
+
+
+def _formats(archive: zipfile.ZipFile) -> dict[int, Beside]:
+    """The cell styles whose numbers are shown with something beside them."""
+    book = _book_part(archive)
+    if book is None:
+        return {}
+    name = next(
+        (part for part in _targets(archive, book).values() if part.endswith("styles.xml")), ""
+    )
+    if name not in archive.namelist():
+        return {}
+    root = ElementTree.fromstring(archive.read(name))  # noqa: S314
+    codes: dict[int, str] = {}
+    found: dict[int, Beside] = {}
+    for item in root.iter():
+        if item.tag.endswith("}numFmt") and item.get("numFmtId"):
+            codes[int(item.get("numFmtId", "0"))] = item.get("formatCode", "")
+    used = next((item for item in root.iter() if item.tag.endswith("}cellXfs")), None)
+    for style, item in enumerate(() if used is None else used):
+        number = int(item.get("numFmtId", "0"))
+        meant = beside(codes[number]) if number in codes else built_in(number)
+        if meant != NOTHING:
+            found[style] = meant
+    return found
 
 
 def _number(letters: bytes) -> int:
@@ -65,27 +193,68 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def _mentions(part: IO[bytes], wanted: bytes) -> bool:
+def _mentions(part: IO[bytes], wanted: tuple[bytes, ...]) -> set[bytes]:
+    """Which of these the part holds."""
+    met: set[bytes] = set()
     tail = b""
     while block := part.read(_BLOCK):
-        if wanted in tail + block:
-            return True
-        tail = block[-len(wanted) :]
-    return False
+        whole = tail + block
+        met |= {mark for mark in wanted if mark not in met and mark in whole}
+        tail = block[-16:]
+    return met
 
 
 def _part(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """The name of that sheet's XML in an .xlsx; None in any other file."""
-    names = archive.namelist()
-    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+    book = _book_part(archive)
+    if book is None:
         return None
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for item in book.iter():
+    targets = _targets(archive, book)
+    for item in ElementTree.fromstring(archive.read(book)).iter():  # noqa: S314
         if item.tag.endswith("}sheet") and item.get("name") == sheet:
-            relation = next((value for key, value in item.items() if key.endswith("}id")), None)
-            target = targets.get(relation, "")
-            name = target[1:] if target.startswith("/") else f"xl/{target}"
-            return name if name in names else None
+            relation = next((value for key, value in item.items() if key.endswith("}id")), "")
+            name = targets.get(relation, "")
+            return name if name in archive.namelist() else None
     return None
+
+
+def _book_part(archive: zipfile.ZipFile) -> str | None:
+    """The workbook's own part, whatever its name."""
+    names = archive.namelist()
+    for target, kind in _relations(archive, "_rels/.rels", ""):
+        if kind.endswith(_OFFICE) and target in names:
+            return target
+    return _USUAL if _USUAL in names else None
+
+
+def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """The parts that a part names, by the name of the relation."""
+    folder, _, name = part.rpartition("/")
+    rels = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if rels not in archive.namelist():
+        return {}
+    return {link.get("Id", ""): _joined(folder, link) for link in _links(archive, rels)}
+
+
+def _relations(archive: zipfile.ZipFile, rels: str, folder: str) -> Iterator[tuple[str, str]]:
+    if rels in archive.namelist():
+        for link in _links(archive, rels):
+            yield _joined(folder, link), link.get("Type", "")
+
+
+def _links(archive: zipfile.ZipFile, rels: str) -> Iterator[ElementTree.Element]:
+    yield from ElementTree.fromstring(archive.read(rels))  # noqa: S314
+
+
+def _joined(folder: str, link: ElementTree.Element) -> str:
+    """A target as the archive names it."""
+    target = link.get("Target", "")
+    if target.startswith("/"):
+        return target[1:]
+    parts = folder.split("/") if folder else []
+    for piece in target.split("/"):
+        if piece == "..":
+            parts = parts[:-1]
+        elif piece != ".":
+            parts.append(piece)
+    return "/".join(parts)

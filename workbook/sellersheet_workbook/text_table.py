@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +15,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from sellersheet.intake.grid import SEARCHED, TEXT, Body, Grid
+from sellersheet.intake.headers import MOST_COLUMNS
 from sellersheet_workbook.problems import FileProblem
-
-MOST_COLUMNS: Final = 16_384
-TEXT: Final = pd.StringDtype("pyarrow")
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -24,39 +25,44 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LONGEST_CELL: Final = 1 << 30
+_MARKS: Final = (",", ";", "\t", "|")
+_SEP: Final = re.compile(rb"^\s*\"?sep=(.)\"?\s*[\r\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """``first_row`` is the row of the first order as a spreadsheet counts rows, from 1.
-
-    ``ragged`` names the rows, counted the same way, whose cells beyond the header were
-    dropped.
-    """
-
-    frame: pd.DataFrame
-    encoding: str
-    first_row: int
-    ragged: tuple[int, ...]
-
-
-def read_text_table(path: Path, encoding: str | None = None) -> TextTable:
-    """Every cell as text, blank cells missing; rows keep their order."""
+def read_text_grid(path: Path, encoding: str | None = None) -> Grid:
+    """Every cell as text, blank cells missing; a line ``sep=;`` is a row without cells."""
     data, encoding = _in_utf8(path, path.read_bytes(), encoding)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
-    tabs = path.suffix.lower() == ".tsv"
-    header, delimiter, above, start = _header(path, data, tabs=tabs)
-    if len(header) > MOST_COLUMNS:
-        raise FileProblem("too_wide", path=path, columns=f"{len(header):,}")
-    ragged: list[int] = []
-    try:
-        columns = _evenly(data, start, delimiter, len(header))
-    except pa.ArrowInvalid:
-        columns, ragged = _unevenly(path, data, start, above, delimiter, len(header))
+    if not data.strip():
+        raise FileProblem("empty", path=path)
+    said = _SEP.match(data)
+    delimiter = (
+        said[1].decode() if said else "\t" if path.suffix.lower() == ".tsv" else _delimiter(data)
+    )
+    top, ends = _top(path, data, delimiter, skip=bool(said))
+
+    def below(at: int) -> Body:
+        width = max(len(top[at]), 1)
+        try:
+            return Body(_frame(_evenly(data, ends[at], delimiter, width)))
+        except pa.ArrowInvalid:
+            columns, ragged = _unevenly(path, data, ends[at], at + 1, delimiter, width)
+            return Body(_frame(columns), ragged)
+
+    widest = max(map(len, top))
+    if widest > MOST_COLUMNS:
+        raise FileProblem("too_wide", path=path, columns=f"{widest:,}")
+    return Grid(top, below, 1, encoding=encoding)
+
+
+def _frame(columns: list[pd.Series[str]]) -> pd.DataFrame:
+    """The columns without blank rows at their end."""
     frame = pd.DataFrame(dict(enumerate(columns)))
-    frame.columns = pd.Index(header, dtype=object)
-    return TextTable(frame, encoding, above + 1, tuple(ragged))
+    rows = len(frame)
+    while rows and frame.iloc[rows - 1].isna().all():
+        rows -= 1
+    return frame.iloc[:rows] if rows < len(frame) else frame
 
 
 def _in_utf8(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, str]:
@@ -72,38 +78,46 @@ def _in_utf8(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, str]
         except LookupError as error:
             raise FileProblem("encoding_unknown", encoding=name) from error
         plain = data if name in ("utf-8", "utf-8-sig") else text.encode()
-        return plain.removeprefix(codecs.BOM_UTF8), name
+        while plain.startswith(codecs.BOM_UTF8):  # some exports write the mark twice
+            plain = plain.removeprefix(codecs.BOM_UTF8)
+        return plain, name
     tried = encoding or marked or "UTF-8 / GB18030"
     raise FileProblem("encoding", path=path, encoding=tried)
 
 
-def _header(path: Path, data: bytes, *, tabs: bool) -> tuple[list[str], str, int, int]:
-    """The header's cells, the delimiter, the rows up to it and the bytes that they take.
-
-    Blank lines above the header are passed over.
-    """
+def _top(
+    path: Path, data: bytes, delimiter: str, *, skip: bool
+) -> tuple[list[list[str | None]], list[int]]:
+    """The first rows, and where each ends in the data. With ``skip`` the first holds nothing."""
     csv.field_size_limit(_LONGEST_CELL)
-    lines, above, start = io.BytesIO(data), 0, 0
-    for line in lines:
-        above += 1
-        if line.strip():
-            break
-        start += len(line)
-    else:
-        raise FileProblem("empty", path=path)
-    lines.seek(start)
-    text = io.TextIOWrapper(lines, encoding="utf-8", newline="")
-    delimiter = "\t" if tabs else _delimiter(data[start : start + (1 << 16)])
-    consumed: list[str] = []
-    reader = csv.reader((consumed.append(line) or line for line in text), delimiter=delimiter)  # type: ignore[func-returns-value]
-    header = next(reader)
-    return header, delimiter, above, start + sum(len(line.encode()) for line in consumed)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+    taken = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        for line in text:
+            taken += len(line.encode())
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter)
+    top: list[list[str | None]] = []
+    ends: list[int] = []
+    for cells in islice(reader, SEARCHED):
+        top.append([cell or None for cell in cells])
+        ends.append(taken)
+    if skip:
+        top[0] = []
+    return top, ends
 
 
-def _delimiter(head: bytes) -> str:
-    """The one of , ; and tab that stands most often outside quotes in the first line."""
-    outside = b"".join(head.split(b'"')[::2]).splitlines()[0]
-    return max((",", ";", "\t"), key=lambda mark: outside.count(mark.encode()))
+def _delimiter(data: bytes) -> str:
+    """The mark that stands outside quotes in the most of the first lines."""
+    lines = b"".join(data[: 1 << 16].split(b'"')[::2]).splitlines()[:50]
+    filled = [line for line in lines if line.strip()]
+    counts = {mark: [line.count(mark.encode()) for line in filled] for mark in _MARKS}
+    return max(
+        _MARKS, key=lambda mark: (sum(map(bool, counts[mark])), max(counts[mark], default=0))
+    )
 
 
 def _evenly(data: bytes, start: int, delimiter: str, width: int) -> list[pd.Series[str]]:
@@ -132,14 +146,14 @@ def _evenly(data: bytes, start: int, delimiter: str, width: int) -> list[pd.Seri
 def _unevenly(
     path: Path, data: bytes, start: int, above: int, delimiter: str, width: int
 ) -> tuple[list[pd.Series[str]], list[int]]:
-    """The columns and the rows that had more cells than the header."""
+    """The columns, and the positions of the rows that had more cells than the header."""
     text = io.TextIOWrapper(io.BytesIO(data[start:]), encoding="utf-8", newline="")
     rows: list[list[str | None]] = []
     ragged = []
     try:
         for cells in csv.reader(text, delimiter=delimiter, strict=True):
             if any(cells[width:]):
-                ragged.append(above + len(rows) + 1)
+                ragged.append(len(rows))
             row = [cell or None for cell in cells[:width]]
             rows.append(row + [None] * (width - len(row)))
     except csv.Error as error:

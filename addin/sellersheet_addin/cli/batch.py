@@ -8,14 +8,13 @@ from typing import Any
 import click
 import pandas as pd
 
-from sellersheet import columns
 from sellersheet.summary import By, country_shown, summarise, total
-from sellersheet.tables import Table
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.batch_many import run_several
 from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.reading_told import show_reading
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
+from sellersheet_addin.cli.settings import CallProblem, settings, shared
 from sellersheet_workbook.batch import STEPS, WORDS, Batch, Step, Terms, run_batch
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.sources import is_several
@@ -33,28 +32,21 @@ def batch(lang: Lang) -> click.Command:
         "sources", metavar="IN", nargs=-1, required=True, type=click.Path(path_type=Path)
     )
     @click.option("-o", "--output", type=click.Path(path_type=Path), help=SAY("output_help", lang))
-    @click.option("--sheet", metavar="NAME", help=SAY("sheet_help", lang))
+    @click.option("--sheet", "sheets", metavar="NAME", multiple=True, help=SAY("sheet_help", lang))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @click.option(
-        "--column",
-        "renamed",
-        multiple=True,
-        metavar="HEADER=COLUMN",
-        help=SAY("batch_column_help", lang),
-    )
     @click.option(
         "--dataset",
         metavar="FOLDER",
         type=click.Path(path_type=Path),
         help=SAY("dataset_help", lang),
     )
+    @shared(lang, "column", "header_row", "currency", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
         sources: tuple[Path, ...],
         output: Path | None,
-        sheet: str | None,
+        sheets: tuple[str, ...],
         encoding: str | None,
-        renamed: tuple[str, ...],
         dataset: Path | None,
         **given: Any,
     ) -> int:
@@ -64,8 +56,7 @@ def batch(lang: Lang) -> click.Command:
         if dataset and not several:
             raise CallProblem("dataset_needs_several")
         terms = settings(**given)
-        rename = renaming(renamed, {item.key for item in columns.INPUT})
-        options: dict[str, Any] = {"sheet": sheet, "encoding": encoding, "rename": rename}
+        options: dict[str, Any] = {"sheets": sheets, "encoding": encoding}
         if several:
             return run_several(sources, output, terms, lang, dataset_folder=dataset, **options)
         source = sources[0]
@@ -115,8 +106,6 @@ def show(done: Batch, lang: Lang) -> None:
         tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
     if (unknown := int(whole["incomplete"]) - done.refused) > 0:
         tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
-        if header := _perhaps_freight(results.table):
-            tell(SAY("batch_freight_hint", lang, header=header), style="yellow")
     if done.report:
         tell(SAY("batch_refused", lang, count=f"{done.refused:,}"), style="red")
         for message in results.refused_rows(lang)["message"].head(_SHOWN_REFUSED):
@@ -124,15 +113,8 @@ def show(done: Batch, lang: Lang) -> None:
         if done.refused > _SHOWN_REFUSED:
             tell("  …")
         tell(SAY("batch_report", lang, path=done.report))
+    show_reading(results, lang)
     tell(SAY("batch_written", lang, path=done.target))
-
-
-def _perhaps_freight(table: Table) -> str | None:
-    """A header that may be the quote, where no column is."""
-    if "logistics_cny" in table.columns:
-        return None
-    words = ("物流费", "运费", "freight", "shipping", "logistics")
-    return next((text for text in table.extra if any(map(text.casefold().count, words))), None)
 
 
 def show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.reading_told import show_headers, show_remarks
 from sellersheet_addin.cli.say import SAY, progress, tell
-from sellersheet_addin.cli.settings import renaming, settings
+from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.orders_import import (
-    KEYS,
     Imported,
     ImportProblem,
     Memory,
     import_orders,
     memory_path,
 )
-from sellersheet_workbook.orders_import.headers import title
 from sellersheet_workbook.orders_import.intake import Taken
 
 TEXT: Final = Wording("sellersheet_addin.cli", "orders_import.toml")
@@ -30,27 +29,23 @@ _SHOWN: Final = 5
 def orders_import(lang: Lang) -> click.Command:
     """The command in one language."""
     file_type = click.Path(path_type=Path)
-    mapping = "HEADER=COLUMN"
 
     @command("import", lang)
     @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=file_type)
     @click.option("-o", "--output", type=file_type, required=True, help=TEXT("output", lang))
-    @click.option("--column", "named", multiple=True, metavar=mapping, help=TEXT("column", lang))
-    @click.option("--fx", multiple=True, metavar="USD=7.1", help=SAY("fx_help", lang))
+    @shared(lang, "column", "header_row", "currency", "keep", "day_first", "fx")
     @click.option("--shop", metavar="NAME", default="", help=TEXT("shop", lang))
     @click.option("--order-amounts", is_flag=True, help=TEXT("order_amounts", lang))
     @click.option("--no-remember", is_flag=True, help=TEXT("no_remember", lang))
     def run(
         files: tuple[Path, ...],
         output: Path,
-        named: tuple[str, ...],
-        fx: tuple[str, ...],
         shop: str,
         order_amounts: bool,
         no_remember: bool,
+        **given: Any,
     ) -> int:
-        columns = renaming(named, KEYS)
-        rates = settings(fx=fx).fx
+        terms = settings(**given)
         sources = [found for file in files for found in _spread(file)]
         bars = progress()
         bar = bars.add_task("", total=len(sources)) if bars else None
@@ -64,8 +59,8 @@ def orders_import(lang: Lang) -> click.Command:
                 sources,
                 output,
                 lang,
-                fx=rates,
-                columns=columns,
+                fx=terms.fx,
+                asked=terms.asked,
                 shop=shop,
                 memory=Memory(None if no_remember else memory_path()),
                 order_amounts=order_amounts,
@@ -113,19 +108,11 @@ def _show(done: Imported, lang: Lang) -> None:
 def _show_file(item: Taken, lang: Lang) -> None:
     """Rows, which headers were taken for what beyond the registry's own, what was left out."""
     tell(TEXT("file", lang, path=item.path, rows=f"{item.read:,}"))
-    taken = [
-        TEXT("stands_for", lang, header=place.header, title=title(place.key, lang))
-        for place in item.places
-        if place.rank
-    ]
-    lines = {
-        "taken_as": taken,
-        "recalled": [f"{name}={key}" for name, key in item.recalled.items()],
-        "left_out": list(item.left_out),
-    }
-    for code, parts in lines.items():
-        if parts:
-            tell("  " + TEXT(code, lang, names=SAY("between", lang).join(parts)))
+    show_headers(item.fates, "orders", lang)
+    if item.recalled:
+        names = [f"{name}={key}" for name, key in item.recalled.items()]
+        tell("  " + TEXT("recalled", lang, names=SAY("between", lang).join(names)))
+    show_remarks(item.remarks, lang)
 
 
 def _show_changes(done: Imported, lang: Lang) -> None:

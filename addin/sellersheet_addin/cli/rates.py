@@ -15,8 +15,8 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.say import SAY, tell
 from sellersheet_addin.cli.settings import CallProblem, day, renaming
-from sellersheet_workbook.rate_import import BAND, ImportProblem, import_rates, sound_rows, started
-from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.rate_import import ImportProblem, import_rates, sound_rows, started
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.writing import write_frame
 
 
@@ -33,8 +33,7 @@ def _validate(lang: Lang) -> click.Command:
     @click.argument("file", type=click.Path(path_type=Path))
     @click.option("--sheet", metavar="NAME", help=SAY("rates_sheet_help", lang))
     def validate(file: Path, sheet: str | None) -> int:
-        read = read_frame(file, sheet=sheet)
-        card = read_card(read.frame, first_row=read.first_row)
+        card = read_card(read_grid(file, "rates", sheet=sheet))
         _tell(card, (), file, lang)
         return 1 if card.refused else 0
 
@@ -61,15 +60,10 @@ def _import(lang: Lang) -> click.Command:
         renamed: tuple[str, ...],
         fill_down: bool,
     ) -> int:
-        read = read_frame(file, sheet=sheet, fill_merged=True)
-        rename = _mapping(renamed, read.frame)
-        found = import_rates(
-            read.frame, lang, first_row=read.first_row, rename=rename, fill_down=fill_down
-        )
+        grid = read_grid(file, "rates", sheet=sheet)
+        found = import_rates(grid, lang, rename=renaming(renamed, "rates"), fill_down=fill_down)
         frame = _started(found.frame, start, file, lang)
         card = read_card(frame, first_row=found.first_row)
-        if read.merged:
-            tell(ImportProblem("merged", count=read.merged).text(lang))
         for note in found.notes:
             tell(note.text(lang), style="yellow")
         _tell(card, found.refused, file, lang)
@@ -89,15 +83,6 @@ def _started(frame: pd.DataFrame, start: str | None, file: Path, lang: Lang) -> 
         raise CallProblem("rates_no_start", path=file)
     found = day(start)
     return frame if found is None else started(frame, found, lang)
-
-
-def _mapping(renamed: tuple[str, ...], frame: pd.DataFrame) -> dict[str, str]:
-    """Which column a header of the file stands for; the header may stand below a title."""
-    found = renaming(renamed, {BAND, *(item.key for item in columns.RATES)})
-    cells = {str(cell).strip() for cell in (*frame.columns, *frame.head(10).to_numpy().flat)}
-    if missing := [header for header in found if header not in cells]:
-        raise CallProblem("no_such_header", header=missing[0])
-    return found
 
 
 def _tell(card: Card, refused: Sequence[ImportProblem], file: Path, lang: Lang) -> None:

@@ -42,7 +42,7 @@ def reconcile(lang: Lang) -> click.Command:
     @click.option("--sheet", metavar="NAME", help=said("sheet_help"))
     @click.option("--bill-sheet", metavar="NAME", help=said("bill_sheet_help"))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @shared(lang, "policy", "rates", "fx", "as_of")
+    @shared(lang, "policy", "rates", "fx", "as_of", "currency", "keep", "day_first")
     def run(
         orders: Path,
         bill: Path,
@@ -64,7 +64,7 @@ def reconcile(lang: Lang) -> click.Command:
             encoding=encoding,
             columns=_pairs(renamed),
             charges=_pairs(charges),
-            order_columns=renaming(order_columns, {item.key for item in columns.INPUT}),
+            order_columns=renaming(order_columns, "orders"),
         )
         check = _with_progress(orders, bill, target, settings(**given), lang, options)
         show(check, lang, options)

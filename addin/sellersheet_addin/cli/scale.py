@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import click
 
-from sellersheet import columns
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, percent, progress, tell, yuan
-from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
+from sellersheet_addin.cli.settings import CallProblem, settings, shared
 from sellersheet_workbook.scale import STEPS, Place, Scaled, Step, run_scale
 
 TEXT: Final = Wording("sellersheet_addin.cli", "scale.toml")
@@ -27,7 +26,6 @@ class ScaleCallProblem(CallProblem):
 def scale(lang: Lang) -> click.Command:
     """The command in one language."""
     path = click.Path(path_type=Path)
-    column_help = SAY("batch_column_help", lang)
 
     @command("scale", lang)
     @click.argument("sources", metavar="IN...", nargs=-1, required=True, type=path)
@@ -37,7 +35,7 @@ def scale(lang: Lang) -> click.Command:
         "--workers", metavar="N", type=click.IntRange(1, 1024), help=TEXT("workers", lang)
     )
     @click.option("--totals-only", is_flag=True, help=TEXT("totals_only", lang))
-    @click.option("--column", "named", multiple=True, metavar="HEADER=COLUMN", help=column_help)
+    @shared(lang, "column", "currency", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
         sources: tuple[Path, ...],
@@ -45,13 +43,11 @@ def scale(lang: Lang) -> click.Command:
         scheduler: str | None,
         workers: int | None,
         totals_only: bool,
-        named: tuple[str, ...],
         **given: Any,
     ) -> int:
         if scheduler and workers:
             raise ScaleCallProblem("both")
-        rename = renaming(named, {item.key for item in columns.INPUT})
-        options = {"rename": rename, "totals_only": totals_only}
+        options = {"totals_only": totals_only}
         place = Place(scheduler, workers)
         done = _with_progress(sources, output, settings(**given), lang, place, **options)
         _show(done, lang)

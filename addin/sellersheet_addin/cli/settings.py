@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,16 +13,19 @@ from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import read_one
 from sellersheet.columns import Column, column
 from sellersheet.exchange import FxRates
+from sellersheet.exchange import currency as code_of
+from sellersheet.intake import vocabulary
+from sellersheet.intake.asked import Asked
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
-from sellersheet.policy import load
+from sellersheet.policy import epoch_day, load
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import Lang, Problem
 from sellersheet.wrong import Wrong
 from sellersheet_addin.cli.commands import ParamType
 from sellersheet_addin.cli.say import SAY
 from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.reading import read_grid
 
 
 class CallProblem(Problem):
@@ -68,7 +71,8 @@ def value_option(table: str, key: str, flag: str, lang: Lang, **more: Any) -> Ca
 
 
 def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The shared options asked for: policy, rates, costs, fx, as_of."""
+    """The shared options asked for: policy, rates, costs, fx, as_of, and how a table is read:
+    column, header_row, currency, keep, day_first."""
     file = click.Path(path_type=Path)
 
     def option(*flags: str, code: str, **more: Any) -> Callable[..., Any]:
@@ -80,6 +84,15 @@ def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[.
         "costs": option("--costs", "costs_file", type=file, code="costs_help"),
         "fx": option("--fx", multiple=True, metavar="USD=7.1", code="fx_help"),
         "as_of": option("--as-of", metavar="DATE", code="as_of_help"),
+        "column": option(
+            "--column", "columns", multiple=True, metavar="HEADER=COLUMN", code="batch_column_help"
+        ),
+        "header_row": option(
+            "--header-row", type=click.IntRange(1, 100), metavar="N", code="header_row_help"
+        ),
+        "currency": option("--currency", metavar="USD", default="", code="currency_help"),
+        "keep": option("--keep", is_flag=True, code="keep_help"),
+        "day_first": option("--day-first", is_flag=True, code="day_first_help"),
     }
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,6 +110,7 @@ def settings(
     costs_file: Path | None = None,
     fx: tuple[str, ...] = (),
     as_of: str | None = None,
+    **table: Any,
 ) -> Terms:
     """What the shared options stand for; a wrong one is a Problem. Without a day: today."""
     given = {"own_policy": policy_file, "rates": rates_file, "costs": costs_file}
@@ -110,16 +124,41 @@ def settings(
         sku_costs=_costs(costs_file),
         as_of=day(as_of) or date.today(),
         given=tuple(told),
+        asked=asked(**table),
     )
 
 
-def renaming(given: tuple[str, ...], known: Collection[str]) -> dict[str, str]:
-    """``--column`` options: which column each header of a file stands for."""
+def asked(
+    *,
+    columns: tuple[str, ...] = (),
+    header_row: int | None = None,
+    currency: str = "",
+    keep: bool = False,
+    day_first: bool = False,
+    table: str = "orders",
+) -> Asked:
+    """What the options of reading stand for; a wrong one is a Problem."""
+    code = code_of(currency) if currency else ""
+    if currency and not code:
+        raise CallProblem("bad_currency", value=currency)
+    return Asked(
+        columns=renaming(columns, table),
+        header_row=header_row,
+        currency=code,
+        keep=keep,
+        day_first=True if day_first else None,
+        today=epoch_day(date.today()),
+    )
+
+
+def renaming(given: tuple[str, ...], table: str) -> dict[str, str]:
+    """``--column`` options: which column of the table each header of a file stands for."""
     found = {}
     for item in given:
         header, sign, key = item.rpartition("=")
-        if not sign or key.strip() not in known:
-            raise CallProblem("bad_mapping", value=item, allowed=", ".join(sorted(known)))
+        if not sign or not vocabulary.is_column(key.strip(), table):
+            allowed = ", ".join(sorted(vocabulary.keys_of(table)))
+            raise CallProblem("bad_mapping", value=item, allowed=allowed)
         found[header.strip()] = key.strip()
     return found
 
@@ -135,8 +174,7 @@ def day(text: str | None) -> date | None:
 def _card(path: Path | None) -> Card:
     if path is None:
         return shipped_card()
-    read = read_frame(path)
-    card = read_card(read.frame, first_row=read.first_row)
+    card = read_card(read_grid(path, "rates"))
     if card.refused:
         raise CallProblem("card_refused", path=path, count=int(card.issues("en")["refused"].sum()))
     return card
@@ -161,8 +199,7 @@ def _costs(path: Path | None) -> SkuCosts | None:
 
 def _sound_table(path: Path, name: str) -> Table:
     """The table of a file without a single wrong row."""
-    read = read_frame(path)
-    table = read_table(read.frame, name, first_row=read.first_row, ragged=read.ragged)
+    table = read_table(read_grid(path, name), name)
     if table.issues:
         first = table.issues[0]
         raise CallProblem("table_refused", path=path, count=len(table.issues), issue=first)

@@ -36,6 +36,7 @@ def update(lang: Lang) -> click.Command:
     @click.option("--sheet", metavar="NAME", help=WORDS("sheet_help", lang))
     @click.option("--closed", multiple=True, metavar="2024-09", help=WORDS("closed_help", lang))
     @click.option("--dry-run", is_flag=True, help=WORDS("dry_run_help", lang))
+    @shared(lang, "column", "currency", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
         book: Path, sheet: str | None, closed: tuple[str, ...], dry_run: bool, **given: Any

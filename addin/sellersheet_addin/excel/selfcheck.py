@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sellersheet.functions.errors import error_text
-from sellersheet.headers import normal
+from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.install import ADDIN, ExcelProblem, WindowsFolders, status
@@ -109,8 +109,8 @@ def _template(report: Report, app: Any, path: Path, lang: Lang) -> None:
 
 
 def _check_sheet(report: Report, book: Any, lang: Lang) -> None:
-    names = {normal(HOST("check_sheet", word)) for word in LANGS}
-    sheet = next((item for item in book.sheets if normal(item.name) in names), None)
+    names = {plain(HOST("check_sheet", word)) for word in LANGS}
+    sheet = next((item for item in book.sheets if plain(item.name) in names), None)
     if sheet is None:
         report.note("no_check_sheet", book=book.name, sheet=HOST("check_sheet", lang))
         return

@@ -113,7 +113,7 @@ def SEMIFEE_DETAIL(  # noqa: N802
     rows = call.n or 1
     answered = np.broadcast_to(call.codes, rows) == OK
     blank = np.broadcast_to(call.codes, rows) == ROW_BLANK
-    marked = np.where(answered, np.broadcast_to(marks, rows), 0).astype(np.int32)
+    marked = np.where(answered, np.broadcast_to(marks, rows), 0).astype(np.int64)
     fee = f"¥{int(np.max(policy_view.money('rush_fee'))) / 100:.2f}"
     notes = mark_reasons(marked, lang, {"rush_fee": fee})
     first_day = used.policy.first_day(FEE_VALUES)

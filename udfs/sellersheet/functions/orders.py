@@ -8,15 +8,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import FEE_PARTS, OUTPUT, TABLES, column
+from sellersheet.columns import FEE_PARTS, INPUT, OUTPUT, TABLES, column
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import CallProblem, rows_of, used_rows
 from sellersheet.functions.cases import Case
-from sellersheet.functions.ranges import card, exchange, frame_of, terms
+from sellersheet.functions.ranges import card, exchange, grid_of, terms
 from sellersheet.functions.ranges import sku_costs as costs_by_sku
 from sellersheet.functions.rows import today
-from sellersheet.headers import match
+from sellersheet.intake import layout
+from sellersheet.intake.grid import Grid
+from sellersheet.intake.headers import score, understand
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.marks import Mark
 from sellersheet.summary import GROUPINGS
@@ -24,6 +26,7 @@ from sellersheet.summary_table import sort_column, summarise_table
 from sellersheet.wording import Lang
 
 _EPOCH: Final = date(1970, 1, 1)
+_BY_KEY: Final = frozenset(item.key for item in (*INPUT, *OUTPUT))
 _MONEY: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny")
 
 
@@ -46,7 +49,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
     if len(rows) < 2:
         return [header, *([errors.BLANK] * len(OUTPUT) for _ in range(size - 1))]
     results = compute_orders(
-        frame_of(tuple(rows)),
+        grid_of(tuple(rows)),
         used.policy,
         card(rates).rates,
         as_of=_EPOCH + timedelta(days=today()),
@@ -54,8 +57,9 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
         sku_costs=costs_by_sku(sku_costs),
     )
     table = [list(row) for row in zip(*_columns(results, used.lang), strict=True)]
-    blanks = ([errors.BLANK] * len(OUTPUT) for _ in range(size - len(rows)))
-    return [header, *table, *blanks]
+    above = results.table.issues.first_row - 2  # rows above the header, such as a title
+    blanks = [[errors.BLANK] * len(OUTPUT)] * (size - len(table) - above - 1)
+    return [*[[errors.BLANK] * len(OUTPUT)] * above, header, *table, *blanks]
 
 
 def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
@@ -64,9 +68,10 @@ def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
         [
             results.status == Status.EMPTY,
             (results.marks & Mark.REFUSED) != 0,
+            results.status == Status.LEFT,
             (results.marks & Mark.NO_RULE) != 0,
         ],
-        [errors.BLANK, errors.VALUE, errors.NA],
+        [errors.BLANK, errors.VALUE, errors.BLANK, errors.NA],
         errors.BLANK,
     ).astype(object)
     columns = []
@@ -94,10 +99,10 @@ def SUMMARY(  # noqa: N802
     if len(rows) < 2:
         return [header]
     case.needs("by")
-    frame = frame_of(tuple(rows))
+    frame = _known(grid_of(tuple(rows)))
     group = GROUPINGS[case["by"]]
     as_of = _EPOCH + timedelta(days=today())
-    sums = summarise_table(_known(frame), group, used.policy, as_of, used.lang)
+    sums = summarise_table(frame, group, used.policy, as_of, used.lang)
     if not case.blank("order_by"):
         key, ascending = sort_column(case.text("order_by"))
         if key is None:
@@ -109,13 +114,18 @@ def SUMMARY(  # noqa: N802
     return [header, *cells.values.tolist()]
 
 
-def _known(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame's order and result columns under their keys; error cells count as blank."""
+def _known(grid: Grid) -> pd.DataFrame:
+    """The order and result columns under their keys; rows of totals are left out."""
+    header = layout.find(grid, lambda labels: score(labels, "orders"))
+    labels = header.labels if header else ()
+    frame = grid.below(header.at if header else 0).frame
     found = {}
     for table in ("results", "orders"):
-        for key, at in match(frame.columns, table, None).items():
-            found[key] = frame.iloc[:, at]
+        for key, place in understand(labels, table).places.items():
+            if key in _BY_KEY:
+                found[key] = frame.iloc[:, place.at]
     missing = [key for key in ("paid_cny", "total_fee_cny") if key not in found]
     if missing:
         raise CallProblem("unknown_column", value=column("summary", missing[0]).title("zh"))
-    return pd.DataFrame(found)
+    ids = [frame.iloc[:, 0], *([found["order_id"]] if "order_id" in found else [])]
+    return pd.DataFrame(found)[~layout.totals(ids)]

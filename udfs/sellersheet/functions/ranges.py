@@ -7,7 +7,7 @@ one reading of it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache, wraps
 from itertools import chain
@@ -22,6 +22,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.functions.blocks import CallProblem, cut, is_blank, used_rows
 from sellersheet.functions.errors import error_text
 from sellersheet.functions.reading import ERROR, WRONG, read_one
+from sellersheet.intake.grid import Grid, grid_of_rows
 from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy, View, load
 from sellersheet.rules.pricing import Costs
@@ -112,34 +113,21 @@ def by_content(make: Callable[[Rows], Made]) -> Callable[[Any], Made]:
     return made
 
 
-def frame_of(rows: Rows) -> pd.DataFrame:
-    """A range with its header in the first row, as a raw frame; error cells as their text.
-
-    A header alone gets a blank row.
-    """
+def grid_of(rows: Rows) -> Grid:
+    """A range as a grid, error cells as their text; a single row gets a blank one below."""
     if len(rows) == 1:
         rows = (*rows, (None,) * len(rows[0]))
-    columns = zip(*rows[1:], strict=True)
-    frame = pd.DataFrame({at: _column(cells) for at, cells in enumerate(columns)})
-    frame.columns = pd.Index(
-        ["" if title is None else str(title) for title in rows[0]], dtype=object
-    )
-    return frame
+    return grid_of_rows(rows, mend=_mended)
 
 
-def _column(cells: tuple[Any, ...]) -> pd.Series[Any]:
-    kinds = set(map(type, cells))
-    if kinds <= {float, type(None)}:
-        return pd.Series(np.fromiter(cells, dtype=np.float64, count=len(cells)))
-    if int in kinds:
-        cells = tuple(error_text(cell) or cell for cell in cells)
-    return pd.Series(cells, dtype=object)
+def _mended(cells: Sequence[Any]) -> Sequence[Any]:
+    """Errors, which arrive as whole numbers, as their texts."""
+    return tuple(error_text(cell) or cell for cell in cells) if int in map(type, cells) else cells
 
 
 @by_content
 def _terms(rows: Rows) -> Terms:
-    frame = frame_of(rows)
-    table = read_table(frame, "overrides")
+    table = read_table(grid_of(rows), "overrides")
     names, values = table.columns["name"], _raw(table, "value")
     starts = _raw(table, "start") if "start" in table.header else [None] * len(names)
     reasons = table.columns["reason"] if "reason" in table.header else [None] * len(names)
@@ -185,7 +173,7 @@ def card(rates: Any = None) -> Card:
 
 @by_content
 def _card(rows: Rows) -> Card:
-    found = read_card(frame_of(rows))
+    found = read_card(grid_of(rows))
     return shipped_card() if found.table.empty.all() else found
 
 
@@ -196,7 +184,7 @@ def exchange(fx: Any = None) -> FxRates:
 
 @by_content
 def _exchange(rows: Rows) -> FxRates:
-    return fx_rates(read_table(frame_of(rows), "fx"))
+    return fx_rates(read_table(grid_of(rows), "fx"))
 
 
 def sku_costs(block: Any = None) -> SkuCosts | None:
@@ -206,7 +194,7 @@ def sku_costs(block: Any = None) -> SkuCosts | None:
 
 @by_content
 def _sku_costs(rows: Rows) -> SkuCosts:
-    return SkuCosts.of(read_table(frame_of(rows), "sku_costs"))
+    return SkuCosts.of(read_table(grid_of(rows), "sku_costs"))
 
 
 def costs(block: Any = None) -> Costs:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sellersheet.columns import COST_COLUMNS
 from sellersheet.money import Ints, Mask
 from sellersheet.rules.fees import NO_RETURN
 from sellersheet.tables import Table
 
 _DAYS: int = 2**32  # room for a day beside a code in one int64
+# F18: costs of an order beside goods and fulfilment fees.
+ORDER_COSTS: Final = (*COST_COLUMNS, "other_cny")
 
 
 class SkuCosts:
@@ -31,7 +34,7 @@ class SkuCosts:
     @classmethod
     def of(cls, table: Table) -> SkuCosts:
         """The costs of a table ``sku_costs``, without its bad and empty rows."""
-        use = ~(table.bad | table.empty)
+        use = table.used
         start = table.columns.get("start", np.zeros(table.n, dtype=np.int32))
         dated = ~table.blank.get("start", np.ones(table.n, dtype=bool))
         columns = table.columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,9 +10,12 @@ import pandas as pd
 
 from sellersheet.columns import column
 from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import Remark
+from sellersheet.intake.grid import Grid
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import freight
-from sellersheet.orders.costs import SkuCosts, what_is_left
+from sellersheet.orders.costs import ORDER_COSTS, SkuCosts, what_is_left
 from sellersheet.orders.marks import Mark, Marks
 from sellersheet.orders.results import OrderResults
 from sellersheet.policy import Policy, epoch_day
@@ -24,32 +26,29 @@ from sellersheet.rules.rate_card import RateCard
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import LANGS
 
+_YEAR = 366
 _NO_EXCHANGE = FxRates.fixed({})
 
 
 def compute_orders(
-    frame: pd.DataFrame,
+    source: Grid | pd.DataFrame,
     policy: Policy,
     card: RateCard,
     *,
     as_of: date,
     fx: FxRates = _NO_EXCHANGE,
     sku_costs: SkuCosts | None = None,
-    rename: dict[str, str] | None = None,
+    asked: Asked = NOTHING_ASKED,
     first_row: int = 2,
-    ragged: Sequence[int] = (),
     rows: Ints | None = None,
 ) -> OrderResults:
     """F1 to F16 for every row of a raw order table.
 
     ``as_of`` is the day of rows without an order date. ``first_row`` is the sheet row of
-    the frame's first row, for messages, or ``rows`` are those of all its rows; ``ragged`` are
-    sheet rows to be refused because they had more cells than the header. A table that can't
-    be read at all is a Problem.
+    a frame's first row, for messages, or ``rows`` are those of all its rows; ``asked`` is what
+    the user said of the table. A table that can't be read at all is a Problem.
     """
-    table = read_table(
-        frame, "orders", fx=fx, rename=rename, first_row=first_row, ragged=ragged, rows=rows
-    )
+    table = read_table(source, "orders", fx=fx, asked=asked, first_row=first_row, rows=rows)
     return compute(table, policy, card, as_of=as_of, fx=fx, sku_costs=sku_costs)
 
 
@@ -65,9 +64,11 @@ def compute(
     """F1 to F16 for every row of a typed order table."""
     days = _days(table, as_of)
     ruled = np.broadcast_to(policy.on(days).known(FEE_VALUES), days.shape)
-    sound = ~(table.bad | table.empty)
+    sound = table.used
     use: Mask = sound & ruled
-    marks: Marks = np.zeros(table.n, dtype=np.int32)
+    marks: Marks = np.zeros(table.n, dtype=np.int64)
+    for code, rows in table.doubts.items():
+        marks[rows] |= Mark[code.upper()]
     marks[table.bad] = Mark.REFUSED
     marks[sound & ~ruled] = Mark.NO_RULE
     groups = shared_orders(table.order, use)
@@ -77,6 +78,7 @@ def compute(
     unused = np.flatnonzero(~use)
     priced.marks[unused] = 0
     marks |= priced.marks
+    _settle_weights(marks, table)
     orders = Orders(
         paid=np.where(use, table.columns["paid_cny"], 0),
         logistics=priced.cents,
@@ -100,9 +102,10 @@ def compute(
         orders.return_case,
         _costs(table, days, sku_costs),
     )
-    marks[use & left.refund_missing] |= Mark.REFUND_MISSING
+    refund_open = left.refund_missing | (_closed(table) & ~_money(table, "refund_cny")[1])
+    marks[use & left.refund_missing & ~_closed(table)] |= Mark.REFUND_MISSING
     marks[use & left.goods_lost_assumed] |= Mark.GOODS_LOST_ASSUMED
-    known = left.known & use
+    known = left.known & use & ~refund_open
     return OrderResults(
         table=table,
         days=days,
@@ -115,7 +118,37 @@ def compute(
         marks=marks,
         computed=use,
         figures=_figures(policy, days, use),
+        remarks=(*table.remarks, *_old_rules(table, days, policy, use)),
     )
+
+
+def _settle_weights(marks: Marks, table: Table) -> None:
+    """A doubtful weight matters only where freight would be looked up by it."""
+    doubtful = (marks & Mark.WEIGHT_UNIT) != 0
+    needed = doubtful & ((marks & Mark.NO_WEIGHT) != 0)
+    marks[needed] &= ~np.int64(Mark.NO_WEIGHT)
+    marks[doubtful & ~needed] &= ~np.int64(Mark.WEIGHT_UNIT)
+
+
+def _closed(table: Table) -> Mask:
+    """Orders closed after payment, or perhaps so: what was given back is not known."""
+    found = np.zeros(table.n, dtype=bool)
+    for code in ("closed_paid", "closed_unknown"):
+        if code in table.doubts:
+            found |= table.doubts[code]
+    return found
+
+
+def _old_rules(table: Table, days: Ints, policy: Policy, use: Mask) -> list[Remark]:
+    """A remark where orders are dated over a year after the newest snapshot of the values."""
+    if "order_date" not in table.columns:
+        return []
+    newest = policy.newest_snapshot(FEE_VALUES)
+    late = use & ~table.blank["order_date"] & (days > epoch_day(newest) + _YEAR)
+    if not late.any():
+        return []
+    fields = {"count": f"{int(late.sum()):,}", "snapshot": newest.isoformat()}
+    return [Remark("old_rules", fields)]
 
 
 def _days(table: Table, as_of: date) -> Ints:
@@ -149,7 +182,7 @@ def _freight(
 
 def _refused_lines(table: Table, use: Mask, sound: Mask) -> Marks:
     """Rows in use of an order that has another row which was refused."""
-    marks = np.zeros(table.n, dtype=np.int32)
+    marks = np.zeros(table.n, dtype=np.int64)
     refused = table.bad | (sound & ~use)
     if table.order is not None and refused.any():
         touched = np.isin(table.order, table.order[refused])
@@ -172,9 +205,11 @@ def _at_risk(
 
 
 def _costs(table: Table, days: Ints, sku_costs: SkuCosts | None) -> dict[str, tuple[Ints, Mask]]:
-    money = {
-        key: _money(table, key) for key in ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
-    }
+    money = {key: _money(table, key) for key in ("refund_cny", "goods_lost_cny", "cost_cny")}
+    # F18: what is no fulfilment fee, in the profit and never in the seven parts.
+    others = [_money(table, key) for key in ORDER_COSTS if key in table.columns]
+    nothing = np.zeros(table.n, dtype=np.int64)
+    money["other_cny"] = (sum((cents for cents, _ in others), nothing), nothing > 0)
     if sku_costs is not None and "sku" in table.columns:
         cost, given = money["cost_cny"]
         piece, found = sku_costs.on(table.columns["sku"], days)

@@ -17,7 +17,7 @@ from sellersheet.rules.lines import Groups
 from sellersheet.rules.rate_card import RateCard
 
 _MARK_OF_REASON = np.array(
-    [0 if name == "found" else Mark[name.upper()] for name in REASONS], dtype=np.int32
+    [0 if name == "found" else Mark[name.upper()] for name in REASONS], dtype=np.int64
 )
 
 
@@ -92,7 +92,7 @@ def as_quoted(quote: Ints, quoted: Mask, groups: Groups | None) -> Quoted:
         known[groups.rows] = any_quote[groups.order]
         charged = np.add.reduceat(cents[groups.rows], groups.first) > 0
         zero[groups.rows] &= ~charged[groups.order]
-    marks = np.zeros(len(quote), dtype=np.int32)
+    marks = np.zeros(len(quote), dtype=np.int64)
     marks[zero] = Mark.FREIGHT_ZERO
     return Quoted(cents, known, np.zeros(len(quote), dtype=np.int64), marks)
 

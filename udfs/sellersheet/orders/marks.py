@@ -3,63 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import IntEnum, IntFlag
+from enum import IntEnum, IntFlag, auto
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet.orders", "reasons.toml")
 
 
 class Status(IntEnum):
-    """How far a row's result can be used; EMPTY is a row without any input."""
+    """How far a row's result can be used; EMPTY is a row without any input, LEFT a row that
+    is no order to be computed."""
 
     EMPTY = -1
     OK = 0
     NOTE = 1
     WARNING = 2
     ERROR = 3
+    LEFT = 4
 
 
 class Mark(IntFlag):
-    """Reasons, from the least to the gravest. The names are the codes of ``reasons.toml``."""
+    """Reasons, from the least to the gravest. The names are the codes of ``reasons.toml``, or
+    those of the doubts of reading."""
 
-    RUSH_OPEN = 1
-    FREIGHT_ZERO = 2
-    FOUND_WITHOUT_SIDES = 4
-    GOODS_LOST_ASSUMED = 8
-    PAID_ZERO = 16
-    REFUND_MISSING = 32
-    LINE_REFUSED = 64
-    NO_WEIGHT = 128
-    NO_DESTINATION = 256
-    NO_LINE = 512
-    SEVERAL_LINES = 1024
-    BEFORE_START = 2048
-    NO_BAND = 4096
-    DIVISOR_UNKNOWN = 8192
-    TOO_LARGE = 16384
-    NO_EXCHANGE = 32768
-    NO_COUNTRY = 65536
-    NO_RULE = 131072
-    REFUSED = 262144
+    RUSH_OPEN = auto()
+    FREIGHT_ZERO = auto()
+    FOUND_WITHOUT_SIDES = auto()
+    GOODS_LOST_ASSUMED = auto()
+    PAID_ZERO = auto()
+    CONTINUED_LINE = auto()
+    MERGED_AMOUNT = auto()
+    SAME_LINE_TWICE = auto()
+    REFUND_MISSING = auto()
+    COST_SHARE = auto()
+    LINE_REFUSED = auto()
+    FUTURE_DATE = auto()
+    NO_WEIGHT = auto()
+    WEIGHT_UNIT = auto()
+    NO_DESTINATION = auto()
+    NO_LINE = auto()
+    SEVERAL_LINES = auto()
+    BEFORE_START = auto()
+    NO_BAND = auto()
+    DIVISOR_UNKNOWN = auto()
+    TOO_LARGE = auto()
+    NO_EXCHANGE = auto()
+    NO_COUNTRY = auto()
+    CLOSED_PAID = auto()
+    CLOSED_UNKNOWN = auto()
+    NO_RULE = auto()
+    REFUSED = auto()
+    TOTAL_ROW = auto()
+    NOT_PAID = auto()
+    CANCELLED = auto()
+    CLOSED_UNPAID = auto()
 
 
 _FIRST_WARNING: Final = Mark.REFUND_MISSING
 _FIRST_ERROR: Final = Mark.NO_RULE
+_FIRST_LEFT: Final = Mark.TOTAL_ROW
 
-Marks = npt.NDArray[np.int32]
+Marks = npt.NDArray[np.int64]
 
 
 def status(marks: Marks, empty: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
     """The status of every row, by its gravest mark."""
     found = np.select(
-        [empty, marks >= _FIRST_ERROR, marks >= _FIRST_WARNING, marks > 0],
-        [Status.EMPTY, Status.ERROR, Status.WARNING, Status.NOTE],
+        [empty, marks >= _FIRST_LEFT, marks >= _FIRST_ERROR, marks >= _FIRST_WARNING, marks > 0],
+        [Status.EMPTY, Status.LEFT, Status.ERROR, Status.WARNING, Status.NOTE],
         Status.OK,
     )
     return found.astype(np.int8)
@@ -86,5 +103,9 @@ def _sentences(marked: Mark, lang: Lang, fields: Mapping[str, object]) -> str:
     codes = [mark.name for mark in reversed(Mark) if mark in marked and mark is not Mark.REFUSED]
     separator = "" if lang == "zh" else " "
     return separator.join(
-        WORDS(name.lower(), lang).format_map(fields) for name in codes if name is not None
+        _sentence(name.lower(), lang).format_map(fields) for name in codes if name is not None
     )
+
+
+def _sentence(code: str, lang: Lang) -> str:
+    return WORDS(code, lang) if code in WORDS.messages else DOUBTS(code, lang)

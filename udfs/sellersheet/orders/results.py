@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet import columns
-from sellersheet.headers import TableProblem, match
+from sellersheet.intake.doubts import Remark
+from sellersheet.intake.headers import TableProblem, understand
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.orders.marks import WORDS, Mark, Marks, Status, reasons, status, status_words
 from sellersheet.rules.fees import FeeParts
@@ -41,6 +42,7 @@ class OrderResults:
     marks: Marks
     computed: Mask
     figures: dict[str, dict[Lang, str]]
+    remarks: tuple[Remark, ...] = ()
 
     @cached_property
     def total(self) -> Ints:
@@ -119,9 +121,9 @@ def _earlier(raw: pd.DataFrame) -> list[int]:
     """The places of an earlier run's result columns; a lone 状态 is the user's own."""
     for first in (max(raw.shape[1] - len(columns.OUTPUT), 0), 0):  # at the end, else anywhere
         with suppress(TableProblem):
-            found = match(raw.columns[first:], "results", None)
+            found = understand(raw.columns[first:], "results").places
             if set(columns.FEE_PARTS) <= set(found):
-                return [first + at for at in found.values()]
+                return [first + place.at for place in found.values()]
     return []
 
 

@@ -74,6 +74,12 @@ class Policy:
         names = (names,) if isinstance(names, str) else names
         return max(self.value(name).entries[0].start for name in names)
 
+    def newest_snapshot(self, names: Iterable[str]) -> dt.date:
+        """The newest day of which a source gives one of these values; its start where none
+        is told."""
+        entries = [entry for name in names for entry in self.value(name).entries]
+        return max(entry.snapshot or entry.start for entry in entries)
+
     def on(self, day: dt.date | int | npt.NDArray[Any]) -> View:
         """The values in force on a day, or on one epoch day a row."""
         return View(self, day)

@@ -12,7 +12,8 @@ import pandas as pd
 
 from sellersheet.columns import INPUT
 from sellersheet.functions.errors import error_text
-from sellersheet.headers import match
+from sellersheet.intake.grid import Beside
+from sellersheet.intake.headers import places as places_of
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
 from sellersheet_workbook.host.problems import WORDS as HOST_WORDS
@@ -61,6 +62,10 @@ class LivePort:
     def read_table(self, name: Given) -> pd.DataFrame | None:
         table = self.table(name)
         return None if table is None else self.sheets.read(table)
+
+    def beside(self, name: Given) -> Beside:
+        """Nothing: a program hands over values alone."""
+        return Beside()
 
     def write_columns(self, name: Given, columns: Columns) -> None:
         table = self._there(name)
@@ -155,7 +160,7 @@ class LivePort:
 
     def mark_rows(self, table: Table, count: int) -> None:
         """The header and what names the rows: with others there, an undo would do harm."""
-        known = match(table.headers, "orders")
+        known = places_of(table.headers, "orders")
         keys: list[str] = [key for key in IDENTITY if key in known]
         if "order_id" not in keys:
             keys = [item.key for item in INPUT if item.key in known]

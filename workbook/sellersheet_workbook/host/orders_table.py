@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.exchange import FxRates
-from sellersheet.headers import match
+from sellersheet.intake.headers import places as places_of
 from sellersheet.money import Ints
 from sellersheet.wording import Lang
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort, cells_of
@@ -29,7 +29,7 @@ def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
     if table is None:
         return target_of(path, pd.DataFrame(), fx)
     frame = port.sheets.read(table)
-    inputs = list(match(table.headers, "orders").values())
+    inputs = list(places_of(table.headers, "orders").values())
     filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
     frame = frame.iloc[: filled[-1] + 1 if filled.size else 0]
     return target_of(path, frame.reset_index(drop=True), fx, first_row=table.first_row)

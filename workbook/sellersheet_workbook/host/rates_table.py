@@ -10,13 +10,13 @@ import pandas as pd
 
 from sellersheet.cards import read_card
 from sellersheet.columns import RATES
-from sellersheet.headers import match
+from sellersheet.intake.headers import places as places_of
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort
 from sellersheet_workbook.host.problems import WORDS, HostProblem
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.rate_import import import_rates, sound_rows, started
-from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.update.flow import log_row
 
 _SHOWN: Final = 5
@@ -25,8 +25,7 @@ _SHOWN: Final = 5
 def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
     """Rows of the lines that the file names are replaced; what to say in the end."""
     lang = port.program.lang
-    read = read_frame(file, fill_merged=True)
-    found = import_rates(read.frame, lang, first_row=read.first_row, fill_down=True)
+    found = import_rates(read_grid(file, "rates"), lang, fill_down=True)
     start = next(item.title(lang) for item in RATES if item.key == "start")
     if start not in found.frame:
         port.message(WORDS("rates_start", lang, day=now.date()))
@@ -59,8 +58,8 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
 def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> int:
     """Rows of other lines, then the fresh ones; how many were there to stay."""
     old = port.sheets.read(table).reset_index(drop=True).astype(object)
-    places = match(table.headers, "rates")
-    new = match(fresh.columns, "rates")
+    places = places_of(table.headers, "rates")
+    new = places_of(fresh.columns, "rates")
     if missing := [
         key for key in new if key not in places and fresh.iloc[:, new[key]].notna().any()
     ]:
@@ -97,7 +96,7 @@ def _lines(frame: pd.DataFrame, places: dict[str, int]) -> pd.Series[Any]:
 
 
 def _format_days(port: LivePort, table: Table, rows: pd.DataFrame, top: int) -> None:
-    for key, at in match(table.headers, "rates").items():
+    for key, at in places_of(table.headers, "rates").items():
         if key in ("start", "end"):
             left = table.area.left + at
             place = Area(top, left, table.first_row + len(rows) - 1, left)

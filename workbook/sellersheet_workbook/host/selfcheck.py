@@ -13,7 +13,7 @@ from typing import Any, Final
 import sellersheet
 from sellersheet import functions
 from sellersheet.functions.errors import error_text
-from sellersheet.headers import normal
+from sellersheet.intake.vocabulary import plain
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.atomic import replacing
@@ -42,8 +42,8 @@ class Case:
 
     def answered(self) -> Cell:
         """What the function gives in this Python."""
-        plain = getattr(functions, self.function)
-        answer = plain(*(None if item == "" else item for item in self.arguments))
+        function = getattr(functions, self.function)
+        answer = function(*(None if item == "" else item for item in self.arguments))
         while isinstance(answer, list):
             answer = answer[0]
         return answer  # type: ignore[no-any-return]
@@ -116,8 +116,8 @@ def _answers(program: Program, case: Case, lang: Lang) -> list[str]:
 
 def _check_sheet(program: Program, lang: Lang) -> list[str]:
     """The cells of the workbook's Check sheet that are an error or say no."""
-    names = {normal(WORDS("check_sheet", word)) for word in LANGS}
-    sheet = next((name for name in program.sheets() if normal(name) in names), None)
+    names = {plain(WORDS("check_sheet", word)) for word in LANGS}
+    sheet = next((name for name in program.sheets() if plain(name) in names), None)
     area = program.used(sheet) if sheet else None
     if sheet is None or area is None:
         return [WORDS("check_no_sheet", lang)]

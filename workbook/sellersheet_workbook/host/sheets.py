@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sellersheet.intake.grid import column_of
 from sellersheet_workbook.host.program import Cell, Program, Rows
 from sellersheet_workbook.patch import HeaderRow, Table
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.patch.header_rows import SEARCHED_ROWS, header_row
-from sellersheet_workbook.reading import cell_column
 
 
 class LiveSheets:
@@ -67,7 +67,7 @@ class LiveSheets:
         """The rows below the header under their headers, numbered as the user sees them."""
         rows = self._block(table.sheet, table.area)[1 : 1 + len(table)]
         columns = zip(*rows, strict=True) if rows else [()] * len(table.headers)
-        frame = pd.DataFrame({at: cell_column(cells) for at, cells in enumerate(columns)})
+        frame = pd.DataFrame({at: column_of(cells) for at, cells in enumerate(columns)})
         frame.columns = pd.Index(table.headers, dtype=object)
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(rows))
         return frame

@@ -1,6 +1,6 @@
 """Order exports of varied headers and currencies brought into one file of orders."""
 
-from sellersheet_workbook.orders_import.headers import KEYS
+from sellersheet_workbook.orders_import.intake import KEYS
 from sellersheet_workbook.orders_import.memory import Memory, memory_path
 from sellersheet_workbook.orders_import.merging import IDENTITY
 from sellersheet_workbook.orders_import.problems import WORDS, ImportProblem

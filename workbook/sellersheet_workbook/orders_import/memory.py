@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Final
 
-from sellersheet.headers import header_text
+from sellersheet.intake.vocabulary import header_text, keys_of
 from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.orders_import.headers import KEYS
 
 _NAME: Final = "order-headers.json"
 
@@ -37,6 +36,13 @@ class Memory:
     def recall(self, labels: Iterable[object]) -> dict[str, str]:
         """What was said about the headers of this set."""
         return dict(self._known.get(_set(labels), {}))
+
+    def recall_within(self, texts: Set[str]) -> dict[str, str]:
+        """What was said about a set of headers that all stand among these texts."""
+        for name, said in self._known.items():
+            if set(name.split(" | ")) <= texts:
+                return dict(said)
+        return {}
 
     def remember(self, labels: Iterable[object], given: Mapping[str, str]) -> None:
         """Keep what is said about this set of headers, until ``save``."""
@@ -69,7 +75,7 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
     if not isinstance(data, dict):
         return {}
     return {
-        str(name): {str(header): key for header, key in said.items() if key in KEYS}
+        str(name): {str(header): key for header, key in said.items() if key in keys_of("orders")}
         for name, said in data.items()
         if isinstance(said, dict)
     }

@@ -51,7 +51,7 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
     """The incoming rows in their order, after those of the target."""
     rows = joined([before, *incoming])
     start = before.n
-    ids = _codes(rows, IDENTITY)
+    ids = _lines(rows)
     ids, first = _apart_where_blank(rows, ids, start)
     latest, updates, replaced = {}, [], []
     updated = np.zeros(len(first), dtype=bool)
@@ -88,7 +88,7 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
 def amounts_once(before: Rows, incoming: Sequence[Rows]) -> list[Rows]:
     """The incoming rows with the amount of a whole order on its first line alone, else 0."""
     rows = joined([before, *incoming])
-    lines = _codes(rows, IDENTITY)
+    lines = _lines(rows)
     orders = _codes(rows, ("shop", "order_id"))
     keeper = np.full(int(orders.max(initial=-1)) + 1, -1, dtype=np.int64)
     keeper[orders[::-1]] = lines[::-1]
@@ -109,7 +109,7 @@ def repeated_amounts(incoming: Sequence[Rows]) -> int:
     frame = pd.DataFrame(
         {
             "order": _codes(rows, ("shop", "order_id")),
-            "line": _codes(rows, IDENTITY),
+            "line": _lines(rows),
             "paid": rows.values["paid_cny"],
         }
     ).drop_duplicates()
@@ -129,6 +129,16 @@ def partly_named(before: Rows, incoming: Sequence[Rows]) -> dict[str, int]:
             both = np.intersect1d(orders[given], orders[~given])
             counts[key] = len(np.intersect1d(both, orders[before.n :]))
     return {key: count for key, count in counts.items() if count}
+
+
+def _lines(rows: Rows) -> Ints:
+    """A number for each line: the identity, and among rows of one file that share it the how
+    manieth it is. So lines of one file never take each other's place."""
+    ids = _codes(rows, IDENTITY)
+    nth = pd.DataFrame({"file": rows.file, "id": ids}).groupby(["file", "id"]).cumcount()
+    return pd.factorize(ids * (int(nth.max()) + 1 if len(nth) else 1) + nth.to_numpy())[0].astype(
+        np.int64
+    )
 
 
 def _codes(rows: Rows, keys: Sequence[str]) -> Ints:

@@ -14,17 +14,14 @@ import pyarrow.compute as pc
 
 from sellersheet.cells import filled
 from sellersheet.columns import INPUT, Column, column
+from sellersheet.intake.grid import TEXT
 from sellersheet.money import RATE_UNIT, Ints, Mask
-from sellersheet.rawcells import split, texts
 from sellersheet.wording import Lang
 from sellersheet_workbook.cell_texts import cell_texts
 from sellersheet_workbook.orders_import.problems import WORDS
-from sellersheet_workbook.text_table import TEXT
 
 Array = npt.NDArray[Any]
 TARGET: Final = -1  # the file number of rows that stand in the target
-# ="123" and '123, by which exports and spreadsheets keep digits as text.
-_WRAPPED: Final = (r'^="(.*)"$', r"^'(.+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +61,6 @@ def joined(parts: Sequence[Rows]) -> Rows:
         np.concatenate([part.file for part in parts]),
         np.concatenate([part.row for part in parts]),
     )
-
-
-def plain_texts(cells: pd.Series[Any]) -> pd.Series[Any]:
-    """The cells as text, a number's digits kept, without the marks that keep digits as text."""
-    plain = pa.array(texts(cells, split(cells)), pa.large_string())
-    for wrapping in _WRAPPED:
-        plain = pc.replace_substring_regex(plain, wrapping, r"\1")
-    return pd.Series(pc.if_else(pc.equal(plain, ""), None, plain), dtype=TEXT, name=cells.name)
 
 
 def as_cells(item: Column, values: Array, given: Mask, lang: Lang) -> pd.Series[Any]:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.headers import title as title_of
+from sellersheet.intake.vocabulary import header_text
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.atomic import check_replaceable
-from sellersheet_workbook.orders_import.headers import KEYS, title
 from sellersheet_workbook.orders_import.intake import Taken, Terms, take
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.merging import (
@@ -73,7 +75,7 @@ def import_orders(
     lang: Lang,
     *,
     fx: FxRates | None = None,
-    columns: Mapping[str, str] | None = None,
+    asked: Asked = NOTHING_ASKED,
     shop: str = "",
     memory: Memory | None = None,
     order_amounts: bool = False,
@@ -96,7 +98,7 @@ def import_orders(
         files,
         lang,
         fx=fx,
-        columns=columns,
+        asked=asked,
         shop=shop,
         memory=memory,
         order_amounts=order_amounts,
@@ -112,7 +114,7 @@ def import_into(
     *,
     write: Callable[[Target, Merged, Lang], None],
     fx: FxRates,
-    columns: Mapping[str, str] | None = None,
+    asked: Asked = NOTHING_ASKED,
     shop: str = "",
     memory: Memory | None = None,
     order_amounts: bool = False,
@@ -122,14 +124,10 @@ def import_into(
 
     The lists of rows not taken and of changes are left beside the path of the target.
     """
-    columns = columns or {}
-    unknown = [key for key in columns.values() if key not in KEYS]
-    if unknown:
-        raise ImportProblem("unknown_key", key=unknown[0], keys=", ".join(KEYS))
     memory = memory or Memory(None)
-    terms = Terms(fx, columns, memory, shop.strip())
+    terms = Terms(fx, asked, memory, shop.strip())
     taken, failed = _take_all(files, terms, lang, on_file)
-    _refuse_unused(columns, taken)
+    _refuse_unused(asked.columns, taken)
     incoming = [item.rows for item in taken]
     if order_amounts:
         incoming = amounts_once(found.rows, incoming)
@@ -174,7 +172,7 @@ def _take_all(
 def _refuse_unused(columns: Mapping[str, str], taken: Sequence[Taken]) -> None:
     known = {label for item in taken for label in item.labels}
     for header in columns:
-        if header not in known:
+        if header_text(header) not in known:
             headers = " | ".join(label for label in taken[0].labels if label)
             raise ImportProblem("no_such_header", header=header, headers=headers)
 
@@ -213,6 +211,6 @@ def _doubts(
     if not order_amounts and (count := repeated_amounts(incoming)):
         notes.append(ImportProblem("repeated_amounts", count=count))
     for key, count in partly_named(target.rows, incoming).items():
-        titles = {f"title_{lang}": title(key, lang) for lang in LANGS}
+        titles = {f"title_{lang}": title_of("orders", key, lang) for lang in LANGS}
         notes.append(ImportProblem("partly_named", count=count, **titles))
     return notes

@@ -11,13 +11,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.cells import Days, read_cells
 from sellersheet.columns import INPUT, OUTPUT, Column, column
 from sellersheet.exchange import FxRates
-from sellersheet.headers import header_text, match
+from sellersheet.intake.grid import Grid, grid_of_frame
+from sellersheet.intake.headers import listed, places
+from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
+from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.orders_import.headers import NEEDED
+from sellersheet_workbook.orders_import.intake import NEEDED
 from sellersheet_workbook.orders_import.merging import Merged
 from sellersheet_workbook.orders_import.problems import ImportProblem
 from sellersheet_workbook.orders_import.rows import (
@@ -25,17 +27,15 @@ from sellersheet_workbook.orders_import.rows import (
     Array,
     Rows,
     as_cells,
-    plain_texts,
     text_cells,
 )
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.writing import KINDS, write_frame
 
 _RICH: Final = re.compile(
     r"xl/(charts|chartsheets|drawings|pivot|tables|vbaProject|comments|threaded|media|embeddings|external)"
 )
-_LISTED: Final = 30
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _LOST: Final = re.compile(
     rb"<(?:\w+:)?(?:f|mergeCells|dataValidations|conditionalFormatting|hyperlinks)[ />]"
@@ -66,27 +66,33 @@ def read_target(path: Path, fx: FxRates) -> Target:
         raise FileProblem("target_kind", path=path, kinds=" ".join(KINDS))
     if not path.exists():
         return target_of(path, pd.DataFrame(), fx)
-    read = read_frame(path)
+    grid = read_grid(path)
     if path.suffix.lower() == ".xlsx":
         _refuse_more_than_a_table(path)
-    found = target_of(path, read.frame, fx, first_row=read.first_row)
-    if read.ragged:
-        raise ImportProblem("target_ragged", path=path, row=read.ragged[0])
-    return replace(found, sheet=read.sheet, encoding=read.encoding or "utf-8-sig")
+    found = target_of(path, grid, fx)
+    return replace(found, sheet=grid.sheet, encoding=grid.encoding or "utf-8-sig")
 
 
-def target_of(path: Path, frame: pd.DataFrame, fx: FxRates, *, first_row: int = 2) -> Target:
-    """The orders of a frame that stands at ``path``; without columns it is a blank one."""
-    if not len(frame.columns):
-        nothing = np.zeros(0, dtype=np.int64)
-        return Target(path, frame, {}, Rows({}, {}, nothing, nothing))
-    places = match(frame.columns, "orders")
-    if missing := [key for key in NEEDED if key not in places]:
-        texts = [text for text in map(header_text, frame.columns) if text]
+def target_of(
+    path: Path, source: Grid | pd.DataFrame, fx: FxRates, *, first_row: int = 2
+) -> Target:
+    """The orders that stand at ``path``; a frame without columns is a blank one."""
+    if isinstance(source, pd.DataFrame):
+        if not len(source.columns):
+            nothing = np.zeros(0, dtype=np.int64)
+            return Target(path, source, {}, Rows({}, {}, nothing, nothing))
+        source = grid_of_frame(source, first_row)
+    labels = [header_text(cell) for cell in source.top[0]]
+    body = source.below(0)
+    frame = body.frame.set_axis(pd.Index(labels[: body.frame.shape[1]], dtype=object), axis=1)
+    found = places(labels, "orders")
+    if missing := [key for key in NEEDED if key not in found]:
         titles = {f"title_{lang}": column("orders", missing[0]).title(lang) for lang in LANGS}
-        headers = " | ".join(texts[:_LISTED])
-        raise ImportProblem("target_missing", path=path, headers=headers, **titles)
-    return Target(path, frame, places, _rows(frame, places, fx, first_row))
+        raise ImportProblem("target_missing", path=path, headers=listed(labels), **titles)
+    if body.ragged:
+        row = source.first_row + 1 + body.ragged[0]
+        raise ImportProblem("target_ragged", path=path, row=row)
+    return Target(path, frame, found, _rows(source, frame, fx))
 
 
 def write_target(target: Target, merged: Merged, lang: Lang) -> None:
@@ -177,21 +183,20 @@ def _loose(cells: pd.Series[Any]) -> pd.Series[Any]:
     return plain.where(plain.notna(), None)
 
 
-def _rows(frame: pd.DataFrame, places: dict[str, int], fx: FxRates, first_row: int) -> Rows:
-    values, given = {}, {}
-    days: Days | None = None
-    for item in INPUT:
-        if item.key not in places:
-            continue
-        cells = frame.iloc[:, places[item.key]]
-        if item.kind == "text":
-            cells = plain_texts(cells)
-        read = read_cells(item, cells, days, fx)
-        values[item.key], given[item.key] = read.values, ~read.blank & (read.wrong == 0)
-        if item.key == "order_date":
-            days = Days(read.values.astype(np.int64), given[item.key])
-    n = len(frame)
-    return Rows(values, given, np.full(n, TARGET, dtype=np.int64), np.arange(n) + first_row)
+def _rows(grid: Grid, frame: pd.DataFrame, fx: FxRates) -> Rows:
+    """Typed as every table is; a cell that can't be read counts as blank."""
+    nothing = np.full(len(frame), TARGET, dtype=np.int64)
+    numbers = np.arange(len(frame)) + grid.first_row + 1
+    if not len(frame):
+        return Rows({}, {}, nothing, numbers)
+    table = read_table(grid, "orders", fx=fx)
+    keys = [item.key for item in INPUT if item.key in table.header]
+    return Rows(
+        {key: table.columns[key] for key in keys},
+        {key: table.given[key] for key in keys},
+        nothing,
+        numbers,
+    )
 
 
 def _item(key: str) -> Column | None:

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from python_calamine import CalamineError
 
+from sellersheet.intake.grid import column_of
 from sellersheet_workbook.patch.table_part import Table
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import cell_column, open_workbook, sheet_rows
-from sellersheet_workbook.sheet_xml import error_cells
+from sellersheet_workbook.reading import open_sheets
 
 
 def table_values(path: Path, table: Table) -> pd.DataFrame:
@@ -21,19 +21,18 @@ def table_values(path: Path, table: Table) -> pd.DataFrame:
     missing, an error its code, like ``#N/A``.
     """
     try:
-        sheet = open_workbook(path).get_sheet_by_name(table.sheet)
+        rows, facts = open_sheets(path).rows(table.sheet)
     except CalamineError as error:
         raise FileProblem("damaged", path=path) from error
-    rows = sheet_rows(path, sheet, whole=True)
     area, width = table.area, len(table.headers)
     left = area.left - 1
     found: list[list[Any]] = [row[left : left + width] for row in rows[area.top : table.last_row]]
     blank: list[Any] = [""] * width
     found = [row + blank[len(row) :] for row in found] + [blank] * (len(table) - len(found))
-    for row, column, code in error_cells(path, table.sheet):
+    for row, column, code in facts.errors:
         if area.top <= row < table.last_row and left <= column < left + width:
             found[row - area.top][column - left] = code
     columns = zip(*found, strict=True) if found else [()] * width
-    frame = pd.DataFrame({at: cell_column(cells) for at, cells in enumerate(columns)})
+    frame = pd.DataFrame({at: column_of(cells) for at, cells in enumerate(columns)})
     frame.columns = pd.Index(table.headers, dtype=object)
     return frame

@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.exchange import FxRates
+from sellersheet.intake.grid import Grid
 from sellersheet.money import Ints, Mask
 from sellersheet.rules.difference_causes import FREIGHT, OPERATION, REFUND, SERVICE, SUBSIDY
 from sellersheet.tables import Table
 from sellersheet.wording import LANGS
-from sellersheet_workbook.reading import Read
 from sellersheet_workbook.reconcile.bill_table import CHARGES, PARTS, BillProblem, read_bill_table
 
 Form = Literal["parts", "sum", "charges"]
@@ -62,15 +62,15 @@ class Bill:
 
 
 def read_bill(
-    read: Read,
+    grid: Grid,
     fx: FxRates,
     rename: Mapping[str, str] | None = None,
     charges: Mapping[str, str] | None = None,
 ) -> Bill:
     """The bill of a file. Rows of one order add up; a bill that writes charges as negative
     amounts is turned round, and refunds are read by the sign that most of them have."""
-    table, totals = read_bill_table(read, fx, rename or {}, charges or {})
-    use = ~(table.bad | table.empty)
+    table, totals = read_bill_table(grid, fx, rename or {}, charges or {})
+    use = table.used
     if not use.any():
         if not table.issues:
             raise BillProblem("no_rows")
@@ -83,7 +83,7 @@ def read_bill(
         amounts[:, REFUND] += back
         amounts[:, OPERATION] -= back
     slots, absent = _slots(table, form, amounts)
-    named = ~table.empty & (table.columns["order_id"] != "")
+    named = ~(table.empty | table.left) & (table.columns["order_id"] != "")
     if form == "charges":  # a commission alone does not put an order into the bill
         named &= table.bad | (amounts[:, _OTHER] == 0)
     shops = table.columns["shop"] if "shop" in table.columns else np.full(table.n, "", object)

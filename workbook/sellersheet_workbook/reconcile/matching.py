@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.cells import word
-from sellersheet.headers import header_text
+from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults, compute
 from sellersheet.policy import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -14,7 +14,7 @@ from sellersheet.orders import OrderResults
 from sellersheet.wording import Lang
 from sellersheet_workbook.batch import Terms, about_results, compute_read
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import Read, read_frame, sheet_names
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.reconcile import tables
 from sellersheet_workbook.reconcile.bill import Bill, read_bill
 from sellersheet_workbook.reconcile.bill_table import BillProblem
@@ -27,7 +27,6 @@ from sellersheet_workbook.writing import KINDS, write_frame
 
 Step = Literal["read", "compute", "compare", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")
-_BILL_SHEETS: Final = frozenset({"账单", "费用账单", "账单明细", "bill"})
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,9 @@ def run_check(
         raise BillProblem("same_file", path=target)
 
     def results() -> OrderResults:
-        read = read_frame(orders, sheet=given.sheet, encoding=given.encoding)
-        return compute_read(read, terms, given.order_columns)
+        grid = read_grid(orders, sheet=given.sheet, encoding=given.encoding)
+        asked = replace(terms.asked, columns={**terms.asked.columns, **given.order_columns})
+        return compute_read(grid, replace(terms, asked=asked))
 
     return check_results(results, Path(orders).name, bill, target, terms, lang, given, on_step)
 
@@ -106,7 +106,12 @@ def check_results(
     if target.resolve() == Path(bill).resolve():
         raise BillProblem("same_file", path=target)
     on_step("read")
-    billed = read_bill(_bill_file(bill, given), terms.fx, given.columns, given.charges)
+    billed = read_bill(
+        read_grid(bill, "bill", sheet=given.bill_sheet, encoding=given.encoding),
+        terms.fx,
+        given.columns,
+        given.charges,
+    )
     on_step("compute")
     computed = results()
     on_step("compare")
@@ -126,14 +131,6 @@ def check_bill(
     claims = claims_of(found, side, bill)
     overview = _overview(found, bill, claims, tolerance, lang)
     return Check(results, side, bill, found, overview, claims, target, first_row)
-
-
-def _bill_file(path: str | os.PathLike[str], given: Options) -> Read:
-    sheet = given.bill_sheet
-    if sheet is None and Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        names = [name for name in sheet_names(path) if name.strip().casefold() in _BILL_SHEETS]
-        sheet = names[0] if names else None
-    return read_frame(path, sheet=sheet, encoding=given.encoding, fill_merged=True)
 
 
 def _overview(

@@ -12,8 +12,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sellersheet.columns import INPUT
-from sellersheet.headers import match
+from sellersheet.intake.asked import Asked
+from sellersheet.intake.headers import Said, understand
 from sellersheet_workbook.file_kind import PARQUETS, check_kind
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale.problems import ScaleProblem
@@ -59,14 +59,12 @@ def parquet_files(given: Sequence[Path]) -> list[Path]:
     return expand(given, _is_part, PARQUETS)
 
 
-def partitions(
-    files: Sequence[Path], most_rows: int, rename: Mapping[str, str] | None
-) -> list[Partition]:
+def partitions(files: Sequence[Path], most_rows: int, asked: Asked) -> list[Partition]:
     """Every row of the files in partitions of ``most_rows`` at the most, in the files' order."""
     root = common_folder(files)
     found: list[Partition] = []
     for path in files:
-        headers, sizes = _layout(path, rename)
+        headers, sizes = _layout(path, asked)
         source = path.resolve().relative_to(root).as_posix()
         done = 0
         for groups, start, rows in _cut(sizes, most_rows):
@@ -85,13 +83,13 @@ def _is_part(path: Path) -> bool:
     return path.suffix.lower() in PARQUETS and not hidden and path.is_file()
 
 
-def _layout(path: Path, rename: Mapping[str, str] | None) -> tuple[dict[str, str], list[int]]:
+def _layout(path: Path, asked: Asked) -> tuple[dict[str, str], list[int]]:
     """The headers of a file's known columns, and the rows of its row groups."""
     with _opened(path) as file:
         names, meta = file.schema_arrow.names, file.metadata
         sizes = [meta.row_group(at).num_rows for at in range(meta.num_row_groups)]
-    places = match(names, "orders", rename)
-    return {item.key: names[places[item.key]] for item in INPUT if item.key in places}, sizes
+    places = understand(names, "orders", Said(asked.columns, {})).places
+    return {key: names[place.at] for key, place in places.items()}, sizes
 
 
 @contextmanager

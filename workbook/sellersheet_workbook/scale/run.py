@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -43,7 +43,6 @@ def run_scale(
     lang: Lang,
     place: Place,
     *,
-    rename: Mapping[str, str] | None = None,
     totals_only: bool = False,
     most_rows: int = MOST_ROWS,
     on_step: OnStep = lambda step, done, total: None,
@@ -57,7 +56,7 @@ def run_scale(
     files = parquet_files(given)
     out = out.resolve()
     _check(out, files)
-    parts = partitions(files, most_rows, rename)
+    parts = partitions(files, most_rows, terms.asked)
     new = out.with_name(f".{out.name}.partial")
     work = new / "_work"
     try:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from sellersheet.columns import INPUT
+from sellersheet.columns import TABLES
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.wording import Lang
@@ -23,7 +23,7 @@ from sellersheet_workbook.scale.partitions import Partition
 from sellersheet_workbook.scale.totals import Sums, sums_of
 
 _ROW = "__row__"
-_KEYS = tuple(item.key for item in INPUT)
+_KEYS = tuple(item.key for name in ("orders", "orders_beside") for item in TABLES[name])
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _computed(
         as_of=terms.as_of,
         fx=terms.fx,
         sku_costs=terms.sku_costs,
-        rename={header.strip(): key for key, header in headers.items()},
+        asked=replace(terms.asked, columns={header: key for key, header in headers.items()}),
         rows=rows,
     )
 

@@ -6,15 +6,15 @@ import os
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from sellersheet.cells import read_cells
-from sellersheet.columns import INPUT
-from sellersheet.headers import match
+from sellersheet.columns import INPUT, Column
+from sellersheet.money import Ints
+from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
-from sellersheet.wrong import Wrong
 from sellersheet_workbook.orders_import.rows import as_cells
-from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.template.samples import sample_rows
 
 ROWS: Final = 2000
@@ -45,20 +45,16 @@ def samples(lang: Lang, rows: int = ROWS) -> Content:
 
 def own_orders(path: str | os.PathLike[str], lang: Lang, rows: int | None = None) -> Content:
     """The orders of a file. A cell that can't be read stands as it is: its row then says why."""
-    frame = read_frame(path).frame
+    table = read_table(read_grid(path))
+    filled = np.flatnonzero(~table.empty & ~table.left)
     if rows is None:
-        rows = max(ROWS, -(-len(frame) // _SPARE) * _SPARE)
+        rows = max(ROWS, -(-len(filled) // _SPARE) * _SPARE)
         if rows > MOST:
-            raise TemplateProblem("too_many_orders", path=path, count=f"{len(frame):,}", most=MOST)
-    if len(frame) > checked(rows):
-        raise TemplateProblem("beyond_rows", path=path, count=f"{len(frame):,}", rows=rows)
-    places = match(frame.columns, "orders")
-    if "paid_cny" not in places:
-        raise TemplateProblem("no_orders", path=path)
+            raise TemplateProblem("too_many_orders", path=path, count=f"{len(filled):,}", most=MOST)
+    if len(filled) > checked(rows):
+        raise TemplateProblem("beyond_rows", path=path, count=f"{len(filled):,}", rows=rows)
     columns = {
-        item.key: _cells(frame.iloc[:, places[item.key]], item.key, lang)
-        for item in INPUT
-        if item.key in places
+        item.key: _cells(table, item, filled, lang) for item in INPUT if item.key in table.header
     }
     lines = [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
     return Content(lines, rows, sample=False)
@@ -71,13 +67,13 @@ def checked(rows: int) -> int:
     return rows
 
 
-def _cells(raw: pd.Series[Any], key: str, lang: Lang) -> list[Any]:
+def _cells(table: Table, item: Column, rows: Ints, lang: Lang) -> list[Any]:
     """A column as cells of a sheet: numbers and days where they can be read, else as they came."""
-    item = next(item for item in INPUT if item.key == key)
-    read = read_cells(item, raw)
-    given = ~read.blank & (read.wrong == Wrong.NONE)
-    typed = as_cells(item, read.values, given, lang).astype(object).tolist()
-    as_came = [None if gap else cell for cell, gap in zip(raw.tolist(), read.blank, strict=True)]
+    given = table.given[item.key][rows]
+    typed = as_cells(item, table.columns[item.key][rows], given, lang).astype(object).tolist()
+    at = next(fate.at for fate in table.fates if fate.key == item.key)
+    raw = table.raw.iloc[rows, at].astype(object)
+    as_came = raw.where(raw.notna(), None).tolist()
     cells = [new if fine else old for new, fine, old in zip(typed, given, as_came, strict=True)]
     return [
         cell.to_pydatetime().date() if isinstance(cell, pd.Timestamp) else cell for cell in cells

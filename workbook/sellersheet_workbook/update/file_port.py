@@ -7,11 +7,13 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from sellersheet.intake.grid import Beside
 from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.patch import (
@@ -23,6 +25,7 @@ from sellersheet_workbook.patch import (
 )
 from sellersheet_workbook.patch.saving import check_free, keep_backup
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.sheet_xml import sheet_facts
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
@@ -68,6 +71,21 @@ class FilePort:
         frame = self._read[name].copy()
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(frame))
         return frame
+
+    def beside(self, name: Given) -> Beside:
+        """Formulas without a value, number formats and merged areas, from the sheet's XML."""
+        table = self._tables[name]
+        facts = sheet_facts(self.path, table.sheet)
+        up, left = table.area.top - 1, table.area.left - 1
+        return Beside(
+            [(row - up, column - left) for row, column in facts.uncached],
+            {
+                column - left: [replace(part, rows=part.rows - up) for part in parts]
+                for column, parts in facts.shown.items()
+            },
+            [(top - up, a - left, bottom - up, b - left) for top, a, bottom, b in facts.merged],
+            [row - up for row in facts.totals],
+        )
 
     def write_columns(self, name: Given, columns: Columns) -> None:
         self._columns = dict(columns)

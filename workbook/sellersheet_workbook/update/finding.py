@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from sellersheet import columns
-from sellersheet.headers import TableProblem, match, normal
+from sellersheet.intake.headers import TableProblem, places
+from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS
 from sellersheet_workbook.patch import HeaderRow, Table
 from sellersheet_workbook.update.port import GIVEN, MADE, Given, Name
@@ -37,19 +38,19 @@ def given_table(book: Sheets, name: Given, wanted: str | None = None) -> Table |
 
     ``wanted`` names the sheet or the Excel table with the orders.
     """
-    words = {normal(wanted)} if name == "orders" and wanted else names(name)
+    words = {plain(wanted)} if name == "orders" and wanted else names(name)
     for table in book.tables():
-        if normal(table.name) in words:
+        if plain(table.name) in words:
             return table
     for sheet in book.sheets():
-        if normal(sheet) in words:
+        if plain(sheet) in words:
             return _on_sheet(book, sheet, name, named=True)
     if name != "orders":
         return None
     if wanted:
         raise UpdateProblem("no_such_sheet", sheet=wanted, sheets="、".join(book.sheets()))
     made = {word for other in (*MADE, *GIVEN) for word in names(other)}
-    sheets = [sheet for sheet in book.sheets() if normal(sheet) not in made]
+    sheets = [sheet for sheet in book.sheets() if plain(sheet) not in made]
     found = [item for sheet in sheets if (item := _on_sheet(book, sheet, name, named=False))]
     if len(found) > 1:
         raise UpdateProblem("many_orders", sheets="、".join(item.sheet for item in found))
@@ -65,12 +66,12 @@ def made_table(book: Sheets, name: Name) -> Table | None:
 
 def sheet_of(book: Sheets, name: Name) -> str | None:
     """The sheet of that name in either language."""
-    return next((sheet for sheet in book.sheets() if normal(sheet) in names(name)), None)
+    return next((sheet for sheet in book.sheets() if plain(sheet) in names(name)), None)
 
 
 def names(name: Name) -> set[str]:
     """What a table or its sheet may be called, in the normal form of headers."""
-    return {normal(name), *(normal(WORDS(f"table_{name}", lang)) for lang in LANGS)}
+    return {plain(name), *(plain(WORDS(f"table_{name}", lang)) for lang in LANGS)}
 
 
 def _on_sheet(book: Sheets, sheet: str, name: Given, *, named: bool) -> Table | None:
@@ -79,12 +80,12 @@ def _on_sheet(book: Sheets, sheet: str, name: Given, *, named: bool) -> Table | 
     On a sheet of the right name another one counts too: what it lacks is then told.
     """
     tables = [table for table in book.tables() if table.sheet == sheet]
-    plain = book.header_rows(sheet)
+    rows = book.header_rows(sheet)
     if name == "closed":
-        row = plain[0] if plain else _NO_HEADER
+        row = rows[0] if rows else _NO_HEADER
         return tables[0] if tables else book.plain_table(sheet, row)
     headed = {table.area.top for table in tables}
-    tables += [book.plain_table(sheet, row) for row in plain if row.row not in headed]
+    tables += [book.plain_table(sheet, row) for row in rows if row.row not in headed]
     scored = [(len(_known(table, name)), -at, table) for at, table in enumerate(tables)]
     scored = [item for item in scored if item[0]]
     if scored:
@@ -96,6 +97,6 @@ def _known(table: Table, name: Given) -> set[str]:
     """The columns that the header names; none where a needed one is missing."""
     known: set[str] = set()
     with suppress(TableProblem):
-        known = set(match(table.headers, name))
+        known = set(places(table.headers, name))
     needed = {item.key for item in columns.TABLES[name] if item.required}
     return known if needed <= known else set()

@@ -15,6 +15,7 @@ import pandas as pd
 
 import sellersheet
 from sellersheet.columns import OUTPUT, TABLES
+from sellersheet.intake.grid import grid_of_frame
 from sellersheet.money import Mask
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.summary import By, country_shown, summarise, total
@@ -89,6 +90,8 @@ def plan(
     months = closed_months(port, closed)
     orders, terms, results = compute(port, terms, lang)
     kept_rows = _in_months(results, months)
+    # Nothing is written into a row of totals: what stands there is its own.
+    totals = results.table.doubts.get("total_row", np.zeros(results.table.n, dtype=bool))
     headers = result_headers(orders.columns, lang)
     stored = {key: stored_cells(orders, header) for key, header in headers.items()}
     computed = {word: results.columns(word) for word in LANGS}
@@ -96,10 +99,11 @@ def plan(
     new = {key: cells(column) for key, column in computed[lang].items()}
     changes, kept = (
         _listed(headers, stored, new, {key: mask & rows for key, mask in differ.items()}, orders)
-        for rows in (~kept_rows, kept_rows)
+        for rows in (~kept_rows & ~totals, kept_rows & ~totals)
     )
     columns = {
-        header: _keeping(stored[key], new[key], kept_rows) for key, header in headers.items()
+        header: _keeping(stored[key], new[key], kept_rows | totals)
+        for key, header in headers.items()
     }
     if kept_rows.any():
         results = with_stored(results, stored, kept_rows)
@@ -124,14 +128,17 @@ def compute(port: Port, terms: Terms, lang: Lang) -> tuple[pd.DataFrame, Terms, 
         raise UpdateProblem("no_orders")
     terms = terms_of(port, terms, lang)
     _tell(port, "compute", lang)
+    grid = grid_of_frame(
+        orders.reset_index(drop=True), first_row(orders), beside=port.beside("orders")
+    )
     results = compute_orders(
-        orders.reset_index(drop=True),
+        grid,
         terms.policy,
         terms.card.rates,
         as_of=terms.as_of,
         fx=terms.fx,
         sku_costs=terms.sku_costs,
-        first_row=first_row(orders),
+        asked=terms.asked,
     )
     return orders, terms, results
 

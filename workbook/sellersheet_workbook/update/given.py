@@ -14,7 +14,7 @@ import pandas as pd
 from sellersheet.cards import Card, read_card
 from sellersheet.cells import read_one
 from sellersheet.columns import column
-from sellersheet.headers import normal
+from sellersheet.intake.vocabulary import plain
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy
@@ -74,10 +74,10 @@ def closed_months(port: Port, more: Iterable[str]) -> frozenset[str]:
     found = {_month(text) for text in more}
     frame = filled_table(port, "closed")
     if frame is not None:
-        titles = [normal(str(title)) for title in frame.columns]
+        titles = [plain(str(title)) for title in frame.columns]
         at = next((titles.index(title) for title in _MONTH_HEADERS if title in titles), 0)
         cells = [cell for cell in frame.iloc[:, at] if cell is not None and cell == cell]
-        found |= {_month(cell) for cell in cells if normal(str(cell)) not in _MONTH_HEADERS}
+        found |= {_month(cell) for cell in cells if plain(str(cell)) not in _MONTH_HEADERS}
     return frozenset(found - {""})
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, Protocol, get_args
 
 import pandas as pd
 
+from sellersheet.intake.grid import Beside
+
 Given = Literal["orders", "rates", "overrides", "sku_costs", "fx", "closed"]
 Made = Literal["summary", "refused", "kept", "log"]
 Name = Given | Made
@@ -24,6 +26,9 @@ class Port(Protocol):
 
         The index are the rows' numbers as the user sees them, without gaps.
         """
+
+    def beside(self, name: Given) -> Beside:
+        """What the values of that table can't say; rows and columns from its header, from 0."""
 
     def write_columns(self, name: Given, columns: Columns) -> None:
         """Whole columns by header, a None for a blank cell; a header that is new is added."""

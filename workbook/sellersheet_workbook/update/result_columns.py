@@ -12,7 +12,8 @@ import pandas as pd
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import FEE_PARTS, OUTPUT
-from sellersheet.headers import header_text, match, normal
+from sellersheet.intake.headers import places
+from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults
 from sellersheet.rules.fees import FeeParts
@@ -40,21 +41,21 @@ def result_headers(labels: Iterable[object], lang: Lang) -> dict[str, str]:
         for text in texts
         if text in {_marked(item.title(word), word) for word in LANGS}
     }
-    plain: dict[str, str] = {}
+    found: dict[str, str] = {}
     for text in texts:
-        for key in match([text], "results"):
+        for key in places([text], "results"):
             if key not in marked:
-                plain.setdefault(key, text)
-    if not set(FEE_PARTS) <= {*marked, *plain}:
-        plain = {}
-    used = {normal(text) for text in texts}
+                found.setdefault(key, text)
+    if not set(FEE_PARTS) <= {*marked, *found}:
+        found = {}
+    used = {plain(text) for text in texts}
     new = {
         item.key: _marked(item.title(lang), lang)
-        if used & {normal(item.title(word)) for word in LANGS}
+        if used & {plain(item.title(word)) for word in LANGS}
         else item.title(lang)
         for item in OUTPUT
     }
-    return new | plain | marked
+    return new | found | marked
 
 
 def number_formats(headers: Iterable[str]) -> dict[str, str]:

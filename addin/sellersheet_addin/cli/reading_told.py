@@ -1,0 +1,61 @@
+"""How a table was read, on the screen: every header, every row, and what has to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sellersheet.intake.doubts import WORDS as DOUBTS
+from sellersheet.intake.doubts import Remark, weight_of
+from sellersheet.intake.headers import Fate, title
+from sellersheet.orders import OrderResults
+from sellersheet.wording import Lang
+from sellersheet_addin.cli.say import SAY, tell
+
+
+def show_reading(results: OrderResults, lang: Lang) -> None:
+    """The rows by what became of them, where not all were computed; headers; remarks."""
+    table = results.table
+    refused, left = int(results.refused.sum()), int(table.left.sum())
+    empty = int(table.empty.sum())
+    if refused or left or empty:
+        counts = {
+            "rows": table.n,
+            "computed": table.n - refused - left - empty,
+            "refused": refused,
+            "left": left,
+            "empty": empty,
+        }
+        tell(SAY("read_rows", lang, **{key: f"{count:,}" for key, count in counts.items()}))
+    for code, rows in table.doubts.items():
+        if weight_of(code) == "left":
+            told = f"{int(np.count_nonzero(rows & table.left)):,}"
+            tell("  " + SAY("read_left", lang, count=told, what=DOUBTS(code, lang)))
+        elif weight_of(code) == "warning":
+            count = f"{int(np.count_nonzero(rows & table.used)):,}"
+            told = SAY("read_doubt", lang, count=count, what=DOUBTS(code, lang))
+            tell(told, style="yellow")
+    show_headers(table.fates, "orders", lang)
+    show_remarks(results.remarks, lang)
+
+
+def show_headers(fates: Iterable[Fate], table: str, lang: Lang) -> None:
+    """What headers that are not the project's own were taken for."""
+    between = SAY("between", lang)
+    taken = [
+        SAY("read_header", lang, header=fate.header, title=title(table, fate.key, lang))
+        for fate in fates
+        if fate.key and fate.how in ("seen", "said", "remembered")
+    ]
+    if taken:
+        tell(SAY("read_headers", lang, headers=between.join(taken)))
+    known = [fate.header for fate in fates if fate.how == "ignored"]
+    if known:
+        tell(SAY("read_ignored", lang, headers=between.join(known)))
+
+
+def show_remarks(remarks: Iterable[Remark], lang: Lang) -> None:
+    """What has to be known of the whole table."""
+    for remark in remarks:
+        tell(remark.text(lang), style="yellow" if remark.warns else None)

@@ -1,0 +1,283 @@
+"""The known columns of a table typed, by what header, cells, number formats and the user say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sellersheet import columns
+from sellersheet.cells import Cells, Days, Hint, read_cells, word
+from sellersheet.columns import Column
+from sellersheet.exchange import FxRates
+from sellersheet.exchange import currency as code_of
+from sellersheet.intake.asked import Asked
+from sellersheet.intake.grid import Beside
+from sellersheet.intake.headers import Place
+from sellersheet.intake.vocabulary import FACTORS
+from sellersheet.money import Mask
+from sellersheet.rawcells import Form, split, texts
+from sellersheet.wrong import Wrong
+
+_TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
+_EXCEL_DIGITS: Final = 10**15
+_EXACT: Final = 2.0**53  # beyond it a float has dropped digits
+_SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
+# ="123" and '123, by which exports and spreadsheets keep digits as text.
+_WRAPPED: Final = ((r'^="(.*)"$', r"\1"), (r"^['’`]+", ""), (r"['’`]+$", ""))
+_IDS: Final = ("order_id", "line_no", "sku", "shop")
+Texts = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Read:
+    """``cells`` typed by key for ``columns``; ``shown`` the cells as they are named in messages.
+
+    ``beside`` are the texts of currency, status and time of payment. ``once`` is where an
+    amount stands in a cell merged over rows above.
+    """
+
+    columns: tuple[Column, ...]
+    cells: dict[str, Cells]
+    shown: dict[str, pd.Series[Any]]
+    header: dict[str, str]
+    beside: dict[str, Texts]
+    once: dict[str, Mask]
+    untold: bool
+
+
+def read_columns(
+    raw: pd.DataFrame, table: str, places: Mapping[str, Place], beside: Beside, at: int,
+    asked: Asked, fx: FxRates | None,
+) -> Read:  # fmt: skip
+    """The columns in their own order, in which the order date stands before the amounts.
+
+    ``at`` is the last row of the header in the grid, from whose rows ``beside`` counts.
+    Cells merged downwards are filled in ``raw``; an amount in one counts once.
+    """
+    places = _dated_by_payment(places) if table == "orders" else places
+    n = len(raw)
+    once = _unmerge(raw, table, places, beside, at)
+    words = {
+        item.key: _id_texts(raw.iloc[:, places[item.key].at])
+        for item in columns.TABLES.get(f"{table}_beside", ())
+        if item.key in places
+    }
+    if table == "bill" and "currency" in places:
+        words["currency"] = _id_texts(raw.iloc[:, places["currency"].at])
+    present = tuple(item for item in columns.TABLES[table] if item.key in places)
+    codes, unknown = _codes(words.get("currency"))
+    found: dict[str, Cells] = {}
+    shown: dict[str, pd.Series[Any]] = {}
+    days: Days | None = None
+    told = False
+    for item in present:
+        place = places[item.key]
+        cells = raw.iloc[:, place.at]
+        if item.key in _IDS and item.kind == "text":
+            cells = _plain_ids(cells)
+        if item.key in asked.words:
+            cells = _worded(cells, asked.words[item.key], raw, places)
+        if item.key in once:
+            cells = cells.astype(object).mask(once[item.key], 0.0)
+        hint, tells = _hint(item, place, cells, codes, beside, at, asked, table)
+        told |= tells and item.key == "paid_cny"
+        read = found[item.key] = read_cells(item, cells, days, fx, hint)
+        shown[item.key] = _shown(cells, read, hint)
+        if item.key == "order_date":
+            days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
+        for row, column in beside.uncached:
+            if column == place.at and 0 <= row - at - 1 < n:
+                read.wrong[row - at - 1] = Wrong.UNCACHED
+    if "order_id" in found:
+        cut = _cut(raw.iloc[:, places["order_id"].at])
+        found["order_id"].wrong[cut] = Wrong.CUT_NUMBER
+    if "currency" in words:
+        _need_currency(found, raw, places, codes, unknown, words["currency"], table)
+    header = {item.key: places[item.key].header.text for item in present}
+    return Read(present, found, shown, header, words, once, untold=not told)
+
+
+def _dated_by_payment(places: Mapping[str, Place]) -> dict[str, Place]:
+    """The time of payment is the day of the order where no other date is."""
+    if "order_date" in places or "paid_on" not in places:
+        return dict(places)
+    return {**places, "order_date": places["paid_on"]}
+
+
+def _unmerge(
+    raw: pd.DataFrame, table: str, places: Mapping[str, Place], beside: Beside, at: int
+) -> dict[str, Mask]:
+    """Repeat in ``raw`` what is merged downwards, but for amounts; where amounts are merged."""
+    kinds = {item.key: item.kind for item in columns.TABLES[table]}
+    by_column = {place.at: key for key, place in places.items()}
+    once: dict[str, Mask] = {}
+    for top, left, bottom, _ in beside.merged:
+        first, last = top - at - 1, min(bottom - at - 1, len(raw) - 1)
+        key = by_column.get(left)
+        if (
+            key is None
+            or first < 0
+            or last <= first
+            or raw.iloc[first : first + 1, left].isna().all()
+        ):
+            continue
+        if kinds.get(key) in ("money", "cost"):
+            once.setdefault(key, np.zeros(len(raw), dtype=bool))[first + 1 : last + 1] = True
+        else:
+            cells = raw.iloc[:, left].astype(object).copy()
+            cells.iloc[first + 1 : last + 1] = raw.iat[first, left]
+            raw.isetitem(left, np.asarray(cells, dtype=object))
+    return once
+
+
+def _hint(
+    item: Column, place: Place, cells: pd.Series[Any], codes: Texts | None, beside: Beside,
+    at: int, asked: Asked, table: str,
+) -> tuple[Hint, bool]:  # fmt: skip
+    """What is known of a column beside its cells, and whether its currency is told."""
+    shown = [item for item in beside.shown.get(place.at, ()) if len(item.rows)]
+    if item.kind == "date":
+        return Hint(day_first=asked.day_first), False
+    if item.kind in ("grams", "cm"):
+        unit = place.unit
+        if not unit and not place.said:
+            units = {part.unit for part in shown}
+            unit = units.pop() if len(units) == 1 else ""
+        return Hint(factor=FACTORS.get(unit, 1.0)), False
+    if item.kind not in ("money", "cost"):
+        return Hint(), False
+    percent: Mask | bool = "率" in place.header.text or "rate" in place.header.text.casefold()
+    formatted = np.full(len(cells), "", dtype=object)
+    for part in shown:
+        rows = part.rows - at - 1
+        rows = rows[(rows >= 0) & (rows < len(cells))]
+        if part.currency:
+            formatted[rows] = part.currency
+        if part.percent and item.kind == "cost":
+            percent = np.zeros(len(cells), dtype=bool) if isinstance(percent, bool) else percent
+            percent[rows] = True
+    own = place.header.currency or place.currency
+    own = "" if item.kind == "cost" and percent is True else own
+    traded = table == "bill" or item.key in _TRADED
+    given = own or (asked.currency if traded and codes is None else "")
+    if codes is not None and traded and not own:
+        currency: str | Texts = np.where(formatted == "", codes, formatted)
+    elif (formatted != "").any():
+        currency = np.where(formatted == "", given, formatted)
+    else:
+        currency = given
+    told = not isinstance(currency, str) or bool(currency) or place.own
+    return Hint(currency=currency, percent=percent), told
+
+
+def _worded(
+    cells: pd.Series[Any], words: Mapping[str, str], raw: pd.DataFrame, places: Mapping[str, Place]
+) -> pd.Series[Any]:
+    """The cells, each word as what it was said to stand for."""
+    filled = raw.iloc[:, places["order_id"].at].notna() if "order_id" in places else cells.notna()
+    found = cells.astype(object)
+    distinct = {text: words.get(word(str(text)), text) for text in found.dropna().unique()}
+    blank = words.get("")
+    return found.map(distinct).where(found.notna() | ~filled | (blank is None), blank)
+
+
+def _shown(cells: pd.Series[Any], read: Cells, hint: Hint) -> pd.Series[Any]:
+    """The cells, those that are wrong with the currency that they have from elsewhere."""
+    if isinstance(hint.currency, str) and not hint.currency:
+        return cells
+    at = np.flatnonzero((read.wrong == Wrong.NO_RATE) | (read.wrong == Wrong.NO_RATE_YET))
+    if not at.size:
+        return cells
+    codes = np.full(len(cells), hint.currency, dtype=object) if isinstance(
+        hint.currency, str) else hint.currency  # fmt: skip
+    named = cells.astype(object).copy()
+    amounts = texts(cells, split(cells))
+    bare = pd.Series(amounts[at]).str.fullmatch(r"[\d.,\s+-]+").to_numpy(dtype=bool)
+    named.iloc[at[bare]] = amounts[at[bare]] + " " + codes[at[bare]]
+    return named
+
+
+def _codes(words: Texts | None) -> tuple[Texts | None, Mask]:
+    """The code of each row's currency, "" for CNY and for none; where it is not understood."""
+    if words is None:
+        return None, np.zeros(0, dtype=bool)
+    at, distinct = pd.factorize(words)
+    found = np.array([code_of("".join(text.split())) for text in distinct], dtype=object)
+    codes = found[at]
+    return np.where(codes == "CNY", "", codes), (codes == "") & (words != "")
+
+
+def _need_currency(
+    found: dict[str, Cells], raw: pd.DataFrame, places: Mapping[str, Place], codes: Texts | None,
+    unknown: Mask, words: Texts, table: str,
+) -> None:  # fmt: skip
+    """Refuse amounts whose currency cell is blank or not understood, unless they name it."""
+    keys = _TRADED if table == "orders" else tuple(
+        key for key in found if key not in ("order_id", "shop", "part", "order_date"))  # fmt: skip
+    for key in keys:
+        if key not in found or places[key].header.currency:
+            continue
+        cells = raw.iloc[:, places[key].at]
+        amounts = pa.array(texts(cells, split(cells)), pa.large_string())
+        bare = pc.match_substring_regex(amounts, r"^[0-9.,\s+()-]+$").to_numpy(zero_copy_only=False)
+        asks = bare & (found[key].wrong == Wrong.NONE) & ~found[key].blank
+        if table == "orders":
+            asks = asks & (found[key].values != 0)
+            found[key].wrong[asks & (words == "")] = Wrong.NO_CURRENCY
+        found[key].wrong[asks & unknown] = Wrong.UNKNOWN_CURRENCY
+
+
+def _id_texts(cells: pd.Series[Any]) -> Texts:
+    plain = _plain_ids(cells)
+    return texts(plain, split(plain))
+
+
+def _plain_ids(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells, their texts without the marks that keep digits as text."""
+    dtype = cells.dtype
+    if not (pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype)):
+        return cells
+    raw = split(cells)
+    if raw.text is None:
+        return cells
+    plain = raw.text
+    marked = pc.match_substring_regex(plain, r"""^(=|['’`])|['’`]$""")
+    if not pc.any(marked).as_py():
+        return cells
+    for pattern, replacement in _WRAPPED:
+        plain = pc.replace_substring_regex(plain, pattern, replacement)
+    plain = pc.utf8_trim_whitespace(plain)
+    kept = cells.astype(object).to_numpy(copy=True)
+    at = np.flatnonzero((raw.form == Form.TEXT) & marked.to_numpy(zero_copy_only=False))
+    kept[at] = plain.take(pa.array(at)).to_numpy(zero_copy_only=False)
+    return pd.Series(kept, dtype=object, index=cells.index, name=cells.name)
+
+
+def _cut(ids: pd.Series[Any]) -> Mask:
+    """Order numbers of which a spreadsheet has kept 15 digits, or that it wrote as 8.1E+15.
+
+    A number of 16 digits that ends in 0 is one of these unless another of the column ends
+    in a digit that Excel would have dropped.
+    """
+    raw = split(ids)
+    found = np.zeros(len(ids), dtype=bool)
+    if raw.text is not None:
+        hit = pc.match_substring_regex(raw.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
+        found |= hit & (raw.form == Form.TEXT)
+    if pd.api.types.is_integer_dtype(ids.dtype):
+        return found
+    long = (raw.form == Form.NUMBER) & (np.abs(raw.number) >= _EXCEL_DIGITS)
+    if long.any():
+        exact = long & (np.abs(raw.number) < _EXACT)
+        whole = bool((np.mod(raw.number[exact], 10) != 0).any())
+        found |= long & ~exact
+        if not whole:
+            found |= exact & (np.mod(raw.number, 10) == 0)
+    return found

@@ -1,0 +1,111 @@
+"""What is likely not meant as it stands, in the rows of a table of orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sellersheet.cells import word
+from sellersheet.intake.headers import Place
+from sellersheet.money import Ints, Mask
+from sellersheet.wording import Lang, Wording
+
+WORDS: Final = Wording("sellersheet.intake", "doubts.toml")
+Weight = Literal["left", "warning", "note"]
+_SURELY_GRAMS: Final = 30  # a column of bare weights with a lower median is likely in kilograms
+_EPOCH: Final = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something said of a whole table. ``warns``: what was computed may not be what is meant."""
+
+    code: str
+    fields: Mapping[str, object]
+    warns: bool = False
+
+    def text(self, lang: Lang) -> str:
+        """The sentence."""
+        return WORDS(f"remark_{self.code}", lang, **self.fields)
+
+
+def weight_of(code: str) -> Weight:
+    """How much a doubt weighs."""
+    found: Weight = WORDS.messages[code]["weight"]  # type: ignore[assignment]
+    return found
+
+
+def of_payment(
+    status: npt.NDArray[np.object_] | None, paid_on: npt.NDArray[np.object_] | None
+) -> dict[str, Mask]:
+    """Which orders were not paid, by their status and the time of their payment."""
+    n = len(status) if status is not None else len(paid_on) if paid_on is not None else 0
+    none = np.zeros(n, dtype=bool)
+    says = {name: _among(status, name) for name in ("not_paid", "cancelled", "closed")} if (
+        status is not None
+    ) else dict.fromkeys(("not_paid", "cancelled", "closed"), none)  # fmt: skip
+    untimed = none if paid_on is None else _among(paid_on, "no_time")
+    not_paid = says["not_paid"] | (untimed & ~says["cancelled"] & ~says["closed"])
+    closed = says["closed"]
+    return {
+        "cancelled": says["cancelled"],
+        "not_paid": not_paid,
+        "closed_unpaid": closed & untimed,
+        "closed_paid": closed & ~untimed if paid_on is not None else none,
+        "closed_unknown": closed if paid_on is None else none,
+    }
+
+
+def kilograms(place: Place, grams: npt.NDArray[np.float64], bare: Mask, sound: Mask) -> Mask:
+    """Bare weights that are likely kilograms, under a header that names no unit."""
+    asked = bare & sound & (grams > 0)
+    if place.unit or place.said or not asked.any():
+        return np.zeros(len(grams), dtype=bool)
+    if float(np.median(grams[asked])) < _SURELY_GRAMS:
+        return asked
+    found: Mask = asked & (grams < 1)
+    return found
+
+
+def in_future(days: Ints, known: Mask, today: int) -> Mask:
+    """Days after tomorrow's: a time zone may put an order of today there."""
+    found: Mask = known & (days > today + 1)
+    return found
+
+
+def repeated(raw: pd.DataFrame, use: Mask) -> Mask:
+    """Rows that equal an earlier one in every cell."""
+    found = np.zeros(len(raw), dtype=bool)
+    rows = np.flatnonzero(use)
+    if len(rows) > 1:
+        codes: Ints = np.zeros(len(rows), dtype=np.int64)
+        for at in range(raw.shape[1]):
+            own, distinct = pd.factorize(raw.iloc[rows, at])
+            if len(distinct) == len(rows):
+                return found  # a column in which no two cells are alike
+            codes = pd.factorize(codes * (len(distinct) + 1) + own + 1)[0].astype(np.int64)
+        found[rows] = pd.Series(codes).duplicated().to_numpy()
+    return found
+
+
+def _among(cells: npt.NDArray[np.object_], name: str) -> Mask:
+    codes, distinct = pd.factorize(cells)
+    words = _words()[name]
+    found: Mask = np.array([word(str(text)) in words for text in distinct], dtype=bool)[codes]
+    return found
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    source = resources.files("sellersheet.intake").joinpath("order_words.toml")
+    data: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    return {name: frozenset(map(word, texts)) for name, texts in data.items()}

@@ -1,0 +1,148 @@
+"""Cells as they stand, and beside them what a value can't say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from sellersheet.money import Ints
+
+SEARCHED: Final = 100  # rows in which a header is looked for
+TEXT: Final = pd.StringDtype("pyarrow")
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the number formats of a column show beside its numbers, by row of the grid.
+
+    ``currency`` is a three-letter code, ``unit`` a unit such as kg.
+    """
+
+    rows: Ints
+    currency: str = ""
+    unit: str = ""
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Places count rows and columns of the grid from 0.
+
+    ``uncached`` are formulas without a saved value. ``merged`` are areas as (top, left,
+    bottom, right). ``totals`` are the totals rows of Excel tables, ``hidden`` hidden rows.
+    """
+
+    uncached: Sequence[tuple[int, int]] = ()
+    shown: Mapping[int, Sequence[Shown]] = field(default_factory=dict)
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    totals: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows below a header: columns by position, blank cells missing.
+
+    ``ragged`` are positions of rows that held more cells than the header; what stood there
+    is not in the frame. ``rows`` are the sheet rows where they do not follow each other.
+    """
+
+    frame: pd.DataFrame
+    ragged: Sequence[int] = ()
+    rows: Ints | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it stands: ``top`` are its first rows, ``below(at)`` all under ``top[at]``.
+
+    ``first_row`` is the number of ``top[0]`` as its user counts rows. ``others`` names the
+    other sheets of the workbook that hold something.
+    """
+
+    top: Sequence[Row]
+    below: Callable[[int], Body]
+    first_row: int = 1
+    beside: Beside = Beside()
+    sheet: str | None = None
+    others: Sequence[str] = ()
+    encoding: str | None = None
+
+    @cached_property
+    def width(self) -> int:
+        """The most cells that one of the first rows has."""
+        return max(map(len, self.top), default=0)
+
+
+def grid_of_rows(
+    rows: Sequence[Row],
+    first_row: int = 1,
+    *,
+    mend: Callable[[Row], Row] = lambda cells: cells,
+    **more: Any,
+) -> Grid:
+    """The grid of rows of cells; an empty text is a blank. ``mend`` sees every column."""
+
+    def below(at: int) -> Body:
+        width = max((len(row) for row in rows), default=0)
+        body = [row if len(row) == width else (*row, *[None] * (width - len(row))) for row in
+                rows[at + 1 :]]  # fmt: skip
+        columns = list(zip(*body, strict=True)) if body else [()] * width
+        return Body(pd.DataFrame({at: column_of(mend(cells)) for at, cells in enumerate(columns)}))
+
+    return Grid(rows[:SEARCHED], below, first_row, **more)
+
+
+def grid_of_frame(
+    frame: pd.DataFrame,
+    first_row: int = 2,
+    *,
+    ragged: Sequence[int] = (),
+    rows: Ints | None = None,
+    **more: Any,
+) -> Grid:
+    """The grid of a frame whose labels are its header; ``first_row`` is that of its first row.
+
+    ``ragged`` and ``rows`` are sheet rows, as in ``Body`` and ``Issues``.
+    """
+    head = frame.iloc[: SEARCHED - 1].astype(object)
+    lines = head.where(head.notna(), None).to_numpy(dtype=object).tolist()
+
+    def below(at: int) -> Body:
+        # Taken, not cut off: with pyarrow 15, cells set in a part of a text column turn to garbage.
+        kept = frame if at == 0 else frame.take(range(at, len(frame))).reset_index(drop=True)
+        own = None if rows is None else rows[at:]
+        body = kept.set_axis(range(frame.shape[1]), axis=1)
+        start = first_row + at
+        return Body(body, [row - start for row in ragged if row >= start], own)
+
+    return Grid([list(frame.columns), *lines], below, first_row - 1, **more)
+
+
+def column_of(cells: Sequence[Any]) -> pd.Series[Any]:
+    """A column of cells of one type as that type; of several as objects, None where blank."""
+    kinds = set(map(type, cells)) - {type(None)}
+    if str in kinds:
+        cells = [None if cell == "" else cell for cell in cells]
+        kinds = set(map(type, cells)) - {type(None)}
+        if kinds == {str}:
+            return _texts(cells)
+    if kinds <= {float}:
+        return pd.Series(np.array(cells, dtype=np.float64))
+    if kinds <= {dt.date, dt.datetime}:
+        return pd.Series(np.array(cells, dtype="datetime64[us]"))
+    return pd.Series(cells, dtype=object)
+
+
+def _texts(cells: Sequence[Any]) -> pd.Series[Any]:
+    try:
+        return pd.Series(pa.array(cells, pa.string()), dtype=TEXT)
+    except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
+        return pd.Series(cells, dtype=object)

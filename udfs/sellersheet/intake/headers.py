@@ -1,0 +1,346 @@
+"""Which column each header of a table stands for, and what became of every header."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sellersheet import columns
+from sellersheet.columns import Column
+from sellersheet.intake import vocabulary
+from sellersheet.intake.vocabulary import FACTORS, IGNORE, OWN, Header, header_text, parsed
+from sellersheet.wording import LANGS, Lang, Problem, Wording
+
+MOST_COLUMNS: Final = 16_384  # what a sheet can hold
+_LISTED: Final = 30
+_SAMPLE: Final = 50
+How = Literal[
+    "own", "seen", "said", "remembered", "result", "ignored", "outranked", "unused", "blank"
+]
+Cells = Callable[[int], Sequence[Any]]
+
+
+class TableProblem(Problem):
+    """A table that can't be read at all."""
+
+    wording = Wording("sellersheet", "tables.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A header that is used: where it stands, the unit and currency that it names.
+
+    ``said`` is yes where the user said what it stands for.
+    """
+
+    key: str
+    header: Header
+    at: int
+    rank: int = 0
+    unit: str = ""
+    currency: str = ""
+    own: bool = True
+    said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a header was taken for: ``key`` "" for none; ``by`` is the header that won over it."""
+
+    header: str
+    at: int
+    key: str
+    how: How
+    seen: str = ""
+    unit: str = ""
+    currency: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The columns by key, and the fate of every header in the order of the headers."""
+
+    places: dict[str, Place]
+    fates: tuple[Fate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the user says of headers: header -> column, by key or title; ``weight_kg`` names a
+    unit as well. ``remembered`` was said at an earlier time."""
+
+    columns: Mapping[str, str]
+    remembered: Mapping[str, str]
+
+
+NOTHING_SAID: Final = Said({}, {})
+
+
+def understand(
+    labels: Iterable[object], table: str, said: Said = NOTHING_SAID, cells: Cells | None = None
+) -> Understood:
+    """What the headers of a table stand for. Of several for one column the best rank wins.
+
+    ``cells(at)`` gives cells of a column, for names that only count with cells of a kind.
+    Two headers of one rank for one column are a TableProblem; so is what was said of a
+    header that is not there.
+    """
+    headers = [parsed(label) for label in labels]
+    told = _told(headers, table, said)
+    fates: list[Fate | None] = [None] * len(headers)
+    found: dict[str, list[Place]] = {}
+    for at, header in enumerate(headers):
+        place, fate = _place(header, at, table, told, cells)
+        fates[at] = fate
+        if place is not None:
+            found.setdefault(place.key, []).append(place)
+    places: dict[str, Place] = {}
+    for key, several in found.items():
+        best = min(several, key=lambda place: place.rank)
+        for place in several:
+            if place is best:
+                continue
+            if place.rank == best.rank and not _alike(place, best, cells):
+                _refuse_two(best, place, table)
+            fates[place.at] = Fate(
+                place.header.text, place.at, "", "outranked", by=best.header.text
+            )
+        places[key] = best
+    order = {key: at for at, key in enumerate(_order(table))}
+    ranked = dict(sorted(places.items(), key=lambda item: order.get(item[0], len(order))))
+    return Understood(ranked, tuple(fate for fate in fates if fate is not None))
+
+
+def places(labels: Iterable[object], table: str) -> dict[str, int]:
+    """Column key -> position of the header that means it, of the table's own columns."""
+    known = {item.key for item in columns.TABLES[table]}
+    found = understand(labels, table).places
+    return {key: place.at for key, place in found.items() if key in known}
+
+
+def score(labels: Sequence[str], table: str, said: Said = NOTHING_SAID) -> float:
+    """How much a row of texts is worth as header of the table: its columns, and a little for
+    headers that are known and not used. Nothing where fewer than two columns are named."""
+    known: set[str] = set()
+    ignored = 0
+    names = {**said.remembered, **said.columns}
+    for label in labels:
+        if not label or len(label) > 200:
+            continue
+        meant = names.get(label) or getattr(vocabulary.meaning(parsed(label), table), "key", "")
+        if meant == IGNORE:
+            ignored += 1
+        elif meant:
+            known.add(meant)
+    return len(known) + 0.1 * min(ignored, 9) if len(known) > 1 else 0.0
+
+
+def holds(labels: Sequence[str], table: str) -> bool:
+    """Whether the labels name every required column, and at least two in all."""
+    known = {meant.key for label in labels if (meant := vocabulary.meaning(parsed(label), table))}
+    needed = {item.key for item in columns.TABLES[table] if item.required}
+    return needed <= known and len(known - {IGNORE}) > 1
+
+
+def listed(texts: Sequence[str]) -> str:
+    """The file's headers as they are named in a message."""
+    filled = [text for text in texts if text]
+    return " | ".join(filled[:_LISTED]) + (" | …" if len(filled) > _LISTED else "")
+
+
+def title(table: str, key: str, lang: Lang) -> str:
+    """The shown name of a column, or of what stands beside the columns."""
+    for name in (table, f"{table}_beside"):
+        for item in columns.TABLES.get(name, ()):
+            if item.key == key:
+                return item.title(lang)
+    return key
+
+
+def require(
+    texts: Sequence[str],
+    table: str,
+    present: Iterable[str],
+    cells: Cells | None,
+    others: Sequence[str],
+) -> None:
+    """TableProblem where a required column is missing: all of them, the headers, what is
+    likely meant by its cells, and the other sheets."""
+    present = set(present)
+    missing = [item for item in columns.TABLES[table] if item.required and item.key not in present]
+    if present and not missing:
+        return
+    missing = missing or list(columns.TABLES[table][:4])
+    fields: dict[str, Any] = _titles(missing)
+    fields["headers"] = listed(texts) or "—"
+    fields["key"] = missing[0].key
+    more = {f"sheets_{lang}": "" for lang in LANGS}
+    if others:
+        shown = "、".join(others)
+        more = {
+            f"sheets_{lang}": TableProblem.wording("other_sheets", lang, sheets=shown)
+            for lang in LANGS
+        }
+    near = _nearest(missing, texts, table, cells)
+    code = "missing_near" if near else "missing"
+    raise TableProblem(code, **fields, **more, near=near)
+
+
+def kind_fits(item: Column, cells: Sequence[Any]) -> bool:
+    """Whether most of the cells look as the column's cells look."""
+    filled = [cell for cell in cells if cell is not None and cell == cell and str(cell).strip()]
+    if not filled:
+        return False
+    fits = _FITS.get(item.kind)
+    if fits is None:
+        return not all(isinstance(cell, float | int) for cell in filled) or item.key == "order_id"
+    good = sum(bool(fits.fullmatch(str(cell).strip())) or _is_number(cell, item) for cell in filled)
+    return good * 2 > len(filled)
+
+
+_NUMBER: Final = re.compile(r"[^\d\-+.]{0,6}\s*[-+]?\d[\d,]*(\.\d+)?\s*[^\d.]{0,4}", re.ASCII)
+_FITS: Final = {
+    "money": _NUMBER,
+    "rate": _NUMBER,
+    "number": _NUMBER,
+    "grams": _NUMBER,
+    "cm": _NUMBER,
+    "count": re.compile(r"\d{1,6}(\.0)?"),
+    "date": re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}.*"),
+    "country": re.compile(r"[A-Za-z]{2,3}|[A-Za-z .,'()]{4,}|[\u3400-\u9fff]{2,8}"),
+}
+
+
+def _is_number(cell: Any, item: Column) -> bool:
+    return isinstance(cell, float | int) and item.kind != "country"
+
+
+def _order(table: str) -> list[str]:
+    beside = columns.TABLES.get(f"{table}_beside", ())
+    return [item.key for item in (*columns.TABLES[table], *beside)]
+
+
+def _told(headers: Sequence[Header], table: str, said: Said) -> dict[str, tuple[str, str, How]]:
+    """Header text -> column key, unit and how it is known, of what the user said."""
+    texts = {header.text for header in headers}
+    told: dict[str, tuple[str, str, How]] = {}
+    for name, target in said.remembered.items():
+        if header_text(name) in texts:
+            key, unit = _target(header_text(name), target, table)
+            told[header_text(name)] = (key, unit, "remembered")
+    for name, target in said.columns.items():
+        text = header_text(name)
+        if text not in texts:
+            shown = listed([header.text for header in headers])
+            raise TableProblem("rename_header", header=name, headers=shown)
+        key, unit = _target(text, target, table)
+        told[text] = (key, unit, "said")
+    return told
+
+
+def _target(header: str, target: str, table: str) -> tuple[str, str]:
+    """The key and unit that a word of the user's names: weight_g, weight_kg, 实重(克)."""
+    keys = vocabulary.keys_of(table)
+    if target in keys:
+        return target, _UNIT_OF.get(target.rpartition("_")[2], "")
+    stem, _, unit = target.rpartition("_")
+    if stem and unit in FACTORS:
+        alike = [key for key in keys if key.rpartition("_")[0] == stem and key[-2:] in ("_g", "cm")]
+        if len(alike) == 1:
+            return alike[0], unit
+    meant = vocabulary.meaning(parsed(target), table)
+    if meant is None:
+        allowed = ", ".join(sorted(keys))
+        raise TableProblem("rename_target", header=header, target=target, allowed=allowed)
+    return meant.key, parsed(target).unit or meant.unit
+
+
+_UNIT_OF: Final = {"g": "g", "cm": "cm"}
+
+
+def _place(
+    header: Header,
+    at: int,
+    table: str,
+    told: Mapping[str, tuple[str, str, How]],
+    cells: Cells | None,
+) -> tuple[Place | None, Fate]:
+    text = header.text
+    if text in told:
+        key, unit, how = told[text]
+        if key == IGNORE:
+            return None, Fate(text, at, "", "ignored")
+        place = Place(key, header, at, -1, unit or header.unit, header.currency, said=True)
+        return place, Fate(text, at, key, how, unit=place.unit, currency=place.currency)
+    if not text:
+        return None, Fate(text, at, "", "blank")
+    meant = vocabulary.meaning(header, table)
+    if meant and meant.cells and not _cells_match(meant.cells, at, cells):
+        meant = None
+    if meant is None:
+        result = table == "orders" and vocabulary.meaning(header, "results") is not None
+        return None, Fate(text, at, "", "result" if result else "unused")
+    if meant.key == IGNORE:
+        return None, Fate(text, at, "", "ignored", seen=meant.seen)
+    unit, own = header.unit or meant.unit, meant.seen == OWN
+    place = Place(meant.key, header, at, meant.rank, unit, header.currency, own)
+    return place, Fate(
+        text, at, meant.key, "own" if own else "seen", meant.seen, unit, header.currency
+    )
+
+
+def _cells_match(pattern: str, at: int, cells: Cells | None) -> bool:
+    if cells is None:
+        return False
+    filled = [
+        str(cell).strip() for cell in cells(at)[:_SAMPLE] if cell is not None and cell == cell
+    ]
+    return bool(filled) and all(re.fullmatch(pattern, text) for text in filled if text)
+
+
+def _alike(one: Place, other: Place, cells: Cells | None) -> bool:
+    """Whether two columns hold the same cells, so that either will do."""
+    if cells is None or one.header.text == other.header.text:
+        return False
+    return list(map(str, cells(one.at))) == list(map(str, cells(other.at)))
+
+
+def _refuse_two(first: Place, second: Place, table: str) -> None:
+    first, second = sorted((first, second), key=lambda place: place.at)
+    raise TableProblem(
+        "duplicate",
+        **{f"title_{lang}": title(table, first.key, lang) for lang in LANGS},
+        first=first.header.text,
+        first_at=first.at + 1,
+        second=second.header.text,
+        second_at=second.at + 1,
+    )
+
+
+def _nearest(
+    missing: Sequence[Column], texts: Sequence[str], table: str, cells: Cells | None
+) -> str | None:
+    """The header that is likely the missing column: near by name, and its cells fit."""
+    spare = {
+        vocabulary.plain(text): at
+        for at, text in enumerate(texts)
+        if text and getattr(vocabulary.meaning(parsed(text), table), "key", "") == ""
+    }
+    for item in missing:
+        for name in vocabulary.names_of(table, item.key):
+            for near in difflib.get_close_matches(vocabulary.plain(name), spare, n=3, cutoff=0.5):
+                at = spare[near]
+                if cells is not None and kind_fits(item, cells(at)[:_SAMPLE]):
+                    return texts[at]
+    return None
+
+
+def _titles(items: Sequence[Column]) -> dict[str, str]:
+    return {
+        "title_zh": "、".join(item.zh for item in items),
+        "title_en": ", ".join(item.en for item in items),
+    }

@@ -1,0 +1,143 @@
+"""Where in a grid the header stands, and which rows below it are no data: shapes, no columns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sellersheet.exchange import currency
+from sellersheet.intake.grid import Grid, Row
+from sellersheet.intake.vocabulary import UNITS, header_text
+from sellersheet.money import Mask
+from sellersheet.rawcells import one_array
+
+# For arrow's RE2: 合计：, 总计(2单), 本页小计, 8月合计 150.00, 共2单, Total:, Grand total (2).
+_TOTAL: Final = (
+    r"(?i)^\s*(?:.{0,16}(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|累\s*计)"
+    r"|共\s*[0-9,]+\s*(?:单|行|条|笔|件|个|票)"
+    r"|(?:grand\s*|sub[\s-]*|page\s*)?totals?|sum|subtotal)"
+    r"\s*[::]?\s*(?:[((].{0,24}[))])?\s*[::]?\s*[¥$€]?[0-9,.]*\s*$"
+)
+_UNIT_MARK: Final = re.compile(r"[()\[\]()【】]")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``at`` is the last row of the header in ``grid.top``, ``labels`` its texts by column.
+
+    ``titles`` are the texts above it.
+    """
+
+    at: int
+    labels: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+
+
+def find(
+    grid: Grid, score: Callable[[Sequence[str]], float], header_row: int | None = None
+) -> Layout | None:
+    """The header by what its texts are worth to ``score``; the first row that is not blank
+    where no row is worth anything, None for a grid without any text.
+
+    ``header_row`` is the row that the user says it is, as its user counts rows. A header may
+    take two rows, and a row of units may follow it.
+    """
+    top = grid.top
+    if header_row is not None:
+        at = header_row - grid.first_row
+        return _with_units(top, at, _texts(top, at)) if 0 <= at < len(top) else None
+    best: tuple[float, int, list[str]] | None = None
+    for at in range(len(top)):
+        texts = _texts(top, at)
+        worth = score(texts)
+        if worth and (best is None or worth > best[0]):
+            best = (worth, at, texts)
+        if at + 1 < len(top) and _may_be_group(top, at):
+            texts = _two_rows(top, at)
+            if (worth := score(texts)) > (best[0] if best else 1.0):
+                best = (worth, at + 1, texts)
+    if best is None:
+        first = next((row for row in range(len(top)) if any(_texts(top, row))), None)
+        return None if first is None else Layout(first, tuple(_texts(top, first)))
+    return _with_units(top, best[1], best[2])
+
+
+def totals(texts: Sequence[pd.Series[Any]]) -> Mask:
+    """Rows in which one of the columns holds nothing but the words of a total."""
+    found = np.zeros(len(texts[0]), dtype=bool) if texts else np.zeros(0, dtype=bool)
+    for column in texts:
+        if pd.api.types.is_object_dtype(column.dtype):
+            words = [cell if isinstance(cell, str) else None for cell in column]
+            array = pa.array(words, pa.large_string())
+        elif pd.api.types.is_string_dtype(column.dtype):
+            array = one_array(pa.array(column, from_pandas=True))
+        else:
+            continue
+        hit = pc.fill_null(pc.match_substring_regex(array, _TOTAL), False)
+        found |= hit.to_numpy(zero_copy_only=False)
+    return found
+
+
+def is_total(text: str) -> bool:
+    """Whether the text is nothing but the words of a total."""
+    return bool(totals([pd.Series([text], dtype=object)])[0])
+
+
+def _texts(top: Sequence[Row], at: int) -> list[str]:
+    return [header_text(cell) for cell in top[at]]
+
+
+def _titles(top: Sequence[Row], at: int) -> tuple[str, ...]:
+    return tuple(text for row in range(at) for text in _texts(top, row) if text)
+
+
+def _may_be_group(top: Sequence[Row], at: int) -> bool:
+    """Whether the row may head groups of columns that the next row names: it has gaps, and
+    neither row holds a number."""
+    pair = (*top[at], *top[at + 1])
+    return (
+        any(header_text(cell) for cell in top[at])
+        and sum(bool(header_text(cell)) for cell in top[at + 1]) > 0
+        and not any(isinstance(cell, int | float) and cell == cell for cell in pair)
+    )
+
+
+def _two_rows(top: Sequence[Row], at: int) -> list[str]:
+    upper, lower = _texts(top, at), _texts(top, at + 1)
+    width = max(len(upper), len(lower))
+    upper += [""] * (width - len(upper))
+    lower += [""] * (width - len(lower))
+    return [below or above for above, below in zip(upper, lower, strict=True)]
+
+
+def _with_units(top: Sequence[Row], at: int, labels: list[str]) -> Layout:
+    """With the units that stand in a row of their own below the header, put into it."""
+    titles = _titles(top, at)
+    if at + 1 < len(top):
+        cells = [_unit(cell) for cell in top[at + 1]]
+        filled = [cell for cell in cells if cell != ""]
+        if filled and None not in filled:
+            units = [cell or "" for cell in cells] + [""] * (len(labels) - len(cells))
+            joined = [
+                f"{label}({unit})" if unit else label
+                for label, unit in zip(labels, units, strict=False)
+            ]
+            return Layout(at + 1, tuple(joined), titles)
+    return Layout(at, tuple(labels), titles)
+
+
+def _unit(cell: object) -> str | None:
+    """The unit that a cell is; "" for a blank one, None for anything else."""
+    text = header_text(cell)
+    if not text:
+        return ""
+    word = _UNIT_MARK.sub("", unicodedata.normalize("NFKC", text)).casefold().strip()
+    return word if isinstance(cell, str) and (word in UNITS or currency(word)) else None

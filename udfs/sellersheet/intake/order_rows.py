@@ -1,0 +1,150 @@
+"""What becomes of every row of a table: used, left out, or used with a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sellersheet import money
+from sellersheet.columns import COST_COLUMNS
+from sellersheet.intake import doubts
+from sellersheet.intake.asked import Asked
+from sellersheet.intake.columns_read import Read, Texts
+from sellersheet.intake.doubts import Remark
+from sellersheet.intake.headers import Place
+from sellersheet.money import Mask
+from sellersheet.wrong import Wrong
+
+_OF_THE_ORDER = (
+    "order_date",
+    "country",
+    "shop",
+    "line",
+)  # what a further line takes from the first
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The rows left out, every doubt's rows by its code, and remarks on the whole."""
+
+    left: Mask
+    doubts: dict[str, Mask]
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def judge(
+    read: Read, raw: pd.DataFrame, places: Mapping[str, Place], totals: Mask, asked: Asked
+) -> Judged:
+    """The doubts of the rows. What a doubt takes away (a weight in a doubtful unit) or puts in
+    (the 0 of a further line) is done in ``read``."""
+    found: dict[str, Mask] = {"total_row": totals}
+    left = totals.copy()
+    remarks: list[Remark] = []
+    if "paid_cny" not in read.cells:
+        return Judged(left, found)
+    lines = _continued(read, left)
+    found["continued_line"] = lines
+    paid_on = read.beside.get("paid_on")
+    if paid_on is not None and not (paid_on != "").any():
+        header = places["paid_on"].header.text
+        remarks.append(Remark("all_unpaid_blank", {"header": header}))
+        paid_on = None
+    left |= _not_paid(read, paid_on, left, lines, found, keep=asked.keep)
+    _doubtful_cells(read, places, left, found, asked)
+    if read.once:
+        found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
+    if "order_id" in read.cells:
+        named = read.cells["order_id"].values != ""
+        found["same_line_twice"] = doubts.repeated(raw, named & ~left)
+    return Judged(left, found, remarks)
+
+
+def _not_paid(
+    read: Read,
+    paid_on: Texts | None,
+    left: Mask,
+    lines: Mask,
+    found: dict[str, Mask],
+    *,
+    keep: bool,
+) -> Mask:
+    """The rows of orders that were not paid; ``found`` gets every doubt about payment."""
+    gone = np.zeros(len(left), dtype=bool)
+    status = read.beside.get("status")
+    if status is None and paid_on is None:
+        return gone
+    for code, rows in doubts.of_payment(status, paid_on).items():
+        if doubts.weight_of(code) != "left":
+            found[code] = rows & ~lines & ~left
+        elif not keep:
+            found[code] = rows & ~lines & ~left
+            gone |= found[code]
+    if lines.any() and "order_id" in read.cells:
+        ids = pd.Series(read.cells["order_id"].values)
+        for code in [code for code in found if code != "total_row"]:
+            if doubts.weight_of(code) == "left":
+                found[code] = found[code] | (lines & ids.isin(set(ids[found[code]])).to_numpy())
+                gone |= found[code]
+    return gone
+
+
+def _doubtful_cells(
+    read: Read, places: Mapping[str, Place], left: Mask, found: dict[str, Mask], asked: Asked
+) -> None:
+    """Weights that are likely kilograms, days to come, costs that may be meant as rates."""
+    weight = read.cells.get("weight_g")
+    if weight is not None and weight.bare is not None:
+        sound = ~weight.blank & (weight.wrong == Wrong.NONE) & ~left
+        kilos = doubts.kilograms(places["weight_g"], weight.values, weight.bare, sound)
+        weight.values[kilos], weight.blank[kilos] = 0.0, True
+        found["weight_unit"] = kilos
+    if (dates := read.cells.get("order_date")) is not None and asked.today is not None:
+        known = ~dates.blank & (dates.wrong == Wrong.NONE) & ~left
+        found["future_date"] = doubts.in_future(dates.values, known, asked.today)
+    for key in COST_COLUMNS:
+        if (cost := read.cells.get(key)) is not None and cost.share is not None:
+            small = ~cost.share & ~cost.blank & (cost.values > 0) & (cost.values <= 100) & ~left
+            found["cost_share"] = found.get("cost_share", np.zeros(len(left), bool)) | small
+            _to_amounts(read, key)
+
+
+def _continued(read: Read, left: Mask) -> Mask:
+    """Further lines of an order whose amount stands on its first row: they count 0, and take
+    date, destination and shop of that row where their own are blank."""
+    n = len(left)
+    paid = read.cells["paid_cny"]
+    if "order_id" not in read.cells:
+        return np.zeros(n, dtype=bool)
+    ids = read.cells["order_id"].values
+    open_rows: Mask = paid.blank & (ids != "") & ~left
+    if not open_rows.any():
+        return open_rows
+    codes, _ = pd.factorize(ids)
+    first = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(n - 1, -1, -1)
+    head = first[codes]
+    shop = read.cells.get("shop")
+    given = ~paid.blank & (paid.wrong == Wrong.NONE)
+    lines: Mask = open_rows & (head < np.arange(n)) & given[head]
+    # Several rows with an amount: then the blank one is a gap and not a further line.
+    count = np.bincount(codes[given], minlength=len(first))
+    lines &= count[codes] == 1
+    if shop is not None:
+        lines &= shop.blank | (shop.values == shop.values[head])
+    paid.values[lines], paid.wrong[lines], paid.blank[lines] = 0, Wrong.NONE, False
+    for key in _OF_THE_ORDER:
+        if (cells := read.cells.get(key)) is not None:
+            take = lines & cells.blank & ~cells.blank[head]
+            cells.values[take], cells.blank[take] = cells.values[head[take]], False
+    return lines
+
+
+def _to_amounts(read: Read, key: str) -> None:
+    """Shares of the amount paid as amounts."""
+    cost, paid = read.cells[key], read.cells["paid_cny"]
+    share: Any = cost.share
+    cost.values[share] = money.mul_div(paid.values[share], cost.values[share], money.RATE_UNIT)

@@ -1,0 +1,111 @@
+"""What has to be known of a whole table: headers not used, what was taken for granted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sellersheet import columns
+from sellersheet.exchange import currency
+from sellersheet.intake.asked import Asked
+from sellersheet.intake.columns_read import Read
+from sellersheet.intake.doubts import Remark
+from sellersheet.intake.grid import Grid
+from sellersheet.intake.headers import Fate, Understood, kind_fits
+
+# By name; what is found so must also look so by its cells.
+_LOOKS: Final = {
+    "money": re.compile(
+        r"金额|[费款价钱]$|[费款价]\W|amount|fee|price|cost|total|freight|paid|charge", re.I
+    ),
+    "grams": re.compile(r"重量|[毛净实]重|weight|公斤|kg", re.I),
+    "date": re.compile(r"日期|时间|date|time|日$", re.I),
+}
+
+
+def about_headers(
+    table: str, understood: Understood, labels: Sequence[str], cells: Callable[[int], list[Any]],
+    read: Read, grid: Grid, at: int, asked: Asked,
+) -> tuple[Remark, ...]:  # fmt: skip
+    """Remarks in the order of their weight; those that ``warns`` come first."""
+    found: list[Remark] = []
+    unused = [fate for fate in understood.fates if fate.how == "unused"]
+    # A known name that is not used matters where nothing of its kind is used.
+    spare = unused + [fate for fate in understood.fates if fate.how == "ignored"]
+    if table == "orders":
+        found += _orders(understood, unused, spare, cells, read, asked)
+    for fate in understood.fates:
+        if fate.how == "outranked":
+            key = next((item.key for item in understood.fates if item.header == fate.by), "")
+            found.append(Remark("outranked", {"other": fate.header, "header": fate.by, "key": key}))
+    if at > 0:
+        found.append(Remark("header_row", {"row": grid.first_row + at}))
+    if grid.others:
+        sheets = "、".join(grid.others)
+        found.append(Remark("other_sheets", {"sheet": grid.sheet, "sheets": sheets}, warns=True))
+    if unused:
+        found.append(Remark("not_used", {"headers": _names(unused)}))
+    return tuple(sorted(found, key=lambda remark: not remark.warns))
+
+
+def _orders(
+    understood: Understood, unused: Sequence[Fate], spare: Sequence[Fate],
+    cells: Callable[[int], list[Any]], read: Read, asked: Asked,
+) -> list[Remark]:  # fmt: skip
+    found = []
+    present = {item.key for item in read.columns}
+    if "order_date" not in present:
+        dates = _look("date", "order_date", spare, cells)
+        if dates:
+            found.append(_remark("date_not_used", dates))
+    weighed = "weight_g" in present or "logistics_cny" in present
+    if weights := [] if weighed else _look("grams", "weight_g", spare, cells):
+        found.append(_remark("weights_not_used", weights))
+    if amounts := _look(
+        "money", "paid_cny", unused if "logistics_cny" in present else spare, cells
+    ):
+        found.append(_remark("amounts_not_used", amounts))
+    if "currency" not in read.beside and (codes := _currencies(unused, cells)):
+        found.append(_remark("currency_not_used", codes))
+    paid = understood.places.get("paid_cny")
+    bare = read.cells["paid_cny"].bare if "paid_cny" in read.cells else None
+    untold = read.untold and not asked.currency and bare is not None and bare.any()
+    if paid and untold and not _told_in_cells(cells(paid.at)):
+        found.append(Remark("taken_as_cny", {"header": paid.header.text}, warns=True))
+    return found
+
+
+def _look(
+    kind: str, key: str, fates: Sequence[Fate], cells: Callable[[int], list[Any]]
+) -> list[Fate]:
+    """Headers that look like a column of the kind, by name and by cells."""
+    item = columns.column("orders", key)
+    return [
+        fate
+        for fate in fates
+        if fate.header and _LOOKS[kind].search(fate.header) and kind_fits(item, cells(fate.at))
+    ]
+
+
+def _currencies(fates: Sequence[Fate], cells: Callable[[int], list[Any]]) -> list[Fate]:
+    found = []
+    for fate in fates:
+        filled = [str(cell).strip() for cell in cells(fate.at) if cell is not None and cell == cell]
+        if filled and all(len(text) == 3 and currency(text) for text in filled):
+            found.append(fate)
+    return found
+
+
+def _told_in_cells(cells: Sequence[Any]) -> bool:
+    """Whether amounts name their currency themselves."""
+    return any(isinstance(cell, str) and re.search(r"[^\d\s.,+()-]", cell) for cell in cells)
+
+
+def _remark(code: str, fates: Sequence[Fate]) -> Remark:
+    return Remark(code, {"headers": _names(fates), "first": fates[0].header}, warns=True)
+
+
+def _names(fates: Sequence[Fate]) -> str:
+    shown = [fate.header for fate in fates if fate.header][:12]
+    return "、".join(shown) + (" …" if len(fates) > len(shown) else "")

@@ -1,0 +1,208 @@
+"""Which column a header means: the one file of names, and what a header says beside its name.
+
+``names.csv`` holds a name a line: table, column, name, rank (the lower wins where several
+headers of one table mean one column), unit, a pattern that the cells must match, and where
+the name was seen ("own": this project's). Keys and titles of the columns are names of rank 0.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from io import StringIO
+from typing import Final, NamedTuple
+
+from sellersheet import columns
+from sellersheet.exchange import currency
+
+IGNORE: Final = "ignore"  # known, and not used
+OWN: Final = "own"
+_INVISIBLE: Final = frozenset({"Cf", "Cc"})
+_DECORATION: Final = re.compile(r"[\s_*::,，、\-/]+")
+_BRACKETS: Final = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
+_MARK: Final = re.compile(r"必填|选填|可选|可空|required|optional|t\+n|双击.*")
+UNITS: Final = {
+    **dict.fromkeys(("kg", "kgs", "千克", "公斤"), "kg"),
+    **dict.fromkeys(("g", "克", "gram", "grams"), "g"),
+    **dict.fromkeys(("cm", "厘米"), "cm"),
+    **dict.fromkeys(("mm", "毫米"), "mm"),
+    **dict.fromkeys(("m", "米"), "m"),
+    **dict.fromkeys(("%", "百分比"), "%"),
+    **dict.fromkeys(("天", "d", "days", "day"), "day"),
+}
+# How many of the column's own unit (grams, centimetres) a unit is.
+FACTORS: Final = {"kg": 1000.0, "g": 1.0, "cm": 1.0, "mm": 0.1, "m": 100.0}
+_PER: Final = {
+    **dict.fromkeys(
+        ("票", "件", "单", "包裹", "parcel", "piece", "pcs", "order", "shipment"), "parcel"
+    ),
+    **dict.fromkeys(("1kg", "每公斤", "每千克"), "kg"),
+}
+_AMOUNT: Final = re.compile(
+    r"(?P<money>[^\d/]*?)/?\s*(?P<number>\d+(?:\.\d+)?)?\s*(?P<unit>[^\d/]+)"
+)
+
+
+class Meaning(NamedTuple):
+    """The column that a name stands for."""
+
+    key: str
+    rank: int
+    unit: str = ""
+    cells: str = ""
+    seen: str = OWN
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header taken apart: its name without case, width, spaces and notes; its notes.
+
+    ``per`` is the unit that a price is for ("kg", "100g", "parcel").
+    """
+
+    text: str
+    name: str
+    unit: str = ""
+    currency: str = ""
+    per: str = ""
+
+
+def header_text(label: object) -> str:
+    """A label as it is shown: spaces folded, marks that can't be seen removed; "" for none."""
+    if label is None or label != label:
+        return ""
+    if isinstance(label, float) and label.is_integer():
+        label = int(label)
+    seen = "".join(
+        " " if mark in "\r\n\t\v\f" else mark
+        for mark in str(label)
+        if mark in "\r\n\t\v\f" or unicodedata.category(mark) not in _INVISIBLE
+    )
+    return " ".join(seen.split())
+
+
+def plain(text: str) -> str:
+    """A name as names are compared: without width, case, spaces and signs between words."""
+    folded = unicodedata.normalize("NFKC", header_text(text)).casefold()
+    return _DECORATION.sub("", re.sub(r"[()\[\]【】<>]", "", folded))
+
+
+def parsed(label: object) -> Header:
+    """The header taken apart."""
+    return _parsed(header_text(label))
+
+
+@cache
+def _parsed(text: str) -> Header:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    unit = money = per = ""
+    rest = folded
+    for note in _BRACKETS.findall(folded):
+        found = _note(note)
+        if found is None:
+            continue
+        rest = rest.replace(note, "", 1)
+        unit, money, per = unit or found[0], money or found[1], per or found[2]
+    return Header(text, plain(rest), unit, money, per)
+
+
+def _note(note: str) -> tuple[str, str, str] | None:
+    """Unit, currency and price unit of what stands in brackets; None where it is no note."""
+    word = "".join(note.split())
+    if not word or _MARK.fullmatch(word):
+        return "", "", ""
+    if word in UNITS:
+        return UNITS[word], "", ""
+    if code := currency(word):
+        return "", code, ""
+    found = _AMOUNT.fullmatch(word)
+    if found and "/" in word:
+        code = currency(found["money"]) if found["money"] else ""
+        per = price_unit(found["number"], found["unit"])
+        if per and (code or not found["money"]):
+            return "", code, per
+    return None
+
+
+def price_unit(number: str | None, unit: str) -> str:
+    """What a price is for: "kg", "100g", "parcel"; "" for what is none of these."""
+    word = unit.strip()
+    if word in _PER and number in (None, "1"):
+        return _PER[word]
+    known = UNITS.get(word)
+    if known not in ("kg", "g"):
+        return ""
+    amount = float(number or 1)
+    return "kg" if amount * FACTORS[known] == 1000 else f"{amount:g}{known}"
+
+
+def meaning(header: Header, table: str) -> Meaning | None:
+    """The column that the header means: by its whole text, else without its notes."""
+    names = _names(table)
+    return names.get(plain(header.text)) or names.get(header.name)
+
+
+def names_of(table: str, key: str) -> list[str]:
+    """Every name of a column, its titles first."""
+    own = next((item for item in columns.TABLES[table] if item.key == key), None)
+    titles = [own.key, own.zh, own.en] if own else []
+    return titles + [
+        line["name"] for line in _lines() if (line["table"], line["column"]) == (table, key)
+    ]
+
+
+def is_column(word: str, table: str) -> bool:
+    """Whether the word names a column of the table: a key, a title, or weight_kg."""
+    stem, _, unit = word.rpartition("_")
+    return (
+        word in keys_of(table)
+        or meaning(parsed(word), table) is not None
+        or (unit in FACTORS and any(key.rpartition("_")[0] == stem for key in keys_of(table)))
+    )
+
+
+@cache
+def keys_of(table: str) -> frozenset[str]:
+    """Every key that a header of the table can mean."""
+    known = {item.key for item in columns.TABLES[table]}
+    known |= {item.key for item in columns.TABLES.get(f"{table}_beside", ())}
+    return frozenset(
+        known | {line["column"] for line in _lines() if line["table"] == table} | {IGNORE}
+    )
+
+
+@cache
+def _names(table: str) -> dict[str, Meaning]:
+    found: dict[str, Meaning] = {}
+    known = (*columns.TABLES[table], *columns.TABLES.get(f"{table}_beside", ()))
+    for item in known:
+        for name in (item.key, item.zh, item.en):
+            found.setdefault(plain(name), Meaning(item.key, 0))
+            # 实重(克) is understood as 实重 too, at the rank of a further name.
+            found.setdefault(_parsed(name).name, Meaning(item.key, 1))
+    if table == "orders":  # a table that was calculated before carries its results along
+        for item in columns.OUTPUT:
+            for name in (item.key, item.zh, item.en):
+                found.pop(plain(name), None)
+    results = {plain(name) for item in columns.OUTPUT for name in (item.key, item.zh, item.en)}
+    for line in _lines():
+        if line["table"] != table or (table == "orders" and plain(line["name"]) in results):
+            continue
+        meant = Meaning(
+            line["column"], int(line["rank"]), line["unit"], line["cells"], line["seen"]
+        )
+        header = _parsed(line["name"])
+        found.setdefault(plain(line["name"]), meant)
+        if header.unit or header.currency:
+            found.setdefault(header.name, meant)
+    return found
+
+
+@cache
+def _lines() -> tuple[dict[str, str], ...]:
+    source = resources.files("sellersheet.intake").joinpath("names.csv")
+    return tuple(csv.DictReader(StringIO(source.read_text(encoding="utf-8"))))
