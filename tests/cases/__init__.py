@@ -4,6 +4,7 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
+FOLDER = Path(__file__).parent
 Case = dict[str, str | None]
 
 

@@ -112,7 +112,7 @@ def read_table(
     if found is None:
         raise TableProblem("no_rows")
     body = source.below(found.at)
-    frame = body.frame
+    frame = _without_blank_end(body.frame, found.labels)
     if max(frame.shape[1], len(found.labels)) > MOST_COLUMNS:
         raise TableProblem("too_wide", count=frame.shape[1], most=MOST_COLUMNS)
     labels = _padded(found.labels, frame.shape[1])
@@ -122,7 +122,10 @@ def read_table(
     start = source.first_row + found.at + 1
 
     def cells(at: int) -> list[Any]:
-        return frame.iloc[:50, at].tolist() if at < frame.shape[1] else []
+        if at >= frame.shape[1]:
+            return []
+        column = frame.iloc[:50, at].astype(object)
+        return column.where(column.notna(), None).tolist()
 
     understood = understand(labels, table, said, cells)
     places = understood.places
@@ -145,6 +148,14 @@ def fx_rates(table: Table) -> FxRates:
     units = money.rate_units(table.columns["rate"])
     entries = (table.columns["currency"][use], starts[use].tolist(), units[use].tolist())
     return FxRates.of(zip(*entries, strict=True))
+
+
+def _without_blank_end(frame: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Without the columns at the right end that have neither a header nor a cell."""
+    width = frame.shape[1]
+    while width and not any(labels[width - 1 : width]) and frame.iloc[:, width - 1].isna().all():
+        width -= 1
+    return frame if width == frame.shape[1] else frame.iloc[:, :width]
 
 
 def _padded(labels: Sequence[str], width: int) -> list[str]:

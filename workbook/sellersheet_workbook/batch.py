@@ -17,6 +17,7 @@ from sellersheet.cards import Card
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.grid import Grid
+from sellersheet.intake.headers import title
 from sellersheet.orders import OrderResults, SkuCosts, compute_orders
 from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
@@ -130,8 +131,12 @@ def about_results(results: OrderResults, terms: Terms, lang: Lang) -> list[tuple
         (WORDS("as_of", lang), terms.as_of.isoformat()),
         (WORDS("rows", lang), f"{results.table.n:,}"),
         (WORDS("refused", lang), f"{int(results.refused.sum()):,}"),
+        (WORDS("left_out", lang), f"{int(results.table.left.sum()):,}"),
+        (WORDS("blank_rows", lang), f"{int(results.table.empty.sum()):,}"),
         (WORDS("at_risk", lang), f"¥{results.at_risk.sum() / 100:,.2f}"),
         (WORDS("not_official", lang), WORDS("not_official_text", lang)),
+        (WORDS("read_as", lang), ""),
+        *_reading(results, lang),
         (WORDS("values", lang), ""),
     ]
     for row in policy.rows(terms.as_of, lang):
@@ -141,6 +146,19 @@ def about_results(results: OrderResults, terms: Terms, lang: Lang) -> list[tuple
             text = " | ".join(part for part in (*told, own, row["note"]) if part)
             lines.append((f"{row['title']} ({row['rule']})", text))
     return lines
+
+
+def _reading(results: OrderResults, lang: Lang) -> list[tuple[str, str]]:
+    """What every header was taken for, and what has to be known of the table."""
+    lines = []
+    for fate in results.table.fates:
+        if not fate.header:
+            continue
+        told = title("orders", fate.key, lang) if fate.key else WORDS(f"header_{fate.how}", lang)
+        unit = " ".join(part for part in (fate.unit, fate.currency) if part)
+        lines.append((fate.header, f"{told} ({unit})" if unit else told))
+    remark = WORDS("remark", lang)
+    return lines + [(remark, said.text(lang)) for said in results.remarks]
 
 
 def report_path(target: Path, lang: Lang) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,6 @@ from python_calamine import (
     CalamineWorkbook,
     SheetTypeEnum,
     SheetVisibleEnum,
-    WorksheetNotFound,
 )
 
 from sellersheet.intake import layout
@@ -38,6 +38,11 @@ SHEETS: Final = {
     "bill": ("账单", "费用账单", "账单明细", "bill"),
     "rates": ("费率", "rates"),
 }
+# How the readers say that a file is not what it should be.
+_DAMAGE: Final = (
+    *(CalamineError, zipfile.BadZipFile, zlib.error, ParseError, EOFError),
+    *(NotImplementedError, UnicodeDecodeError, KeyError),
+)
 _MOST_CELLS: Final = 200_000_000
 _INTEGERS: Final = {
     kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
@@ -84,7 +89,8 @@ def read_grids(
     for grid in found:
         if not any(any(header_text(cell) for cell in row) for row in grid.top):
             raise FileProblem("empty", path=file)
-        if len(grid.top) == 1:
+        filled = sum(any(header_text(cell) for cell in row) for row in grid.top)
+        if filled == 1 and len(grid.top) < SEARCHED:
             raise FileProblem("only_header", path=file)
     return found
 
@@ -105,7 +111,7 @@ def _read(path: Path, table: str, sheets: tuple[str, ...], encoding: str | None)
         return [grid_of_frame(_parquet(path))]
     try:
         return _workbook(path, table, sheets)
-    except (CalamineError, zipfile.BadZipFile, ParseError) as error:
+    except _DAMAGE as error:
         raise FileProblem("damaged", path=path) from error
 
 
@@ -161,10 +167,7 @@ class _Calamine:
 
     def top(self, name: str) -> list[list[Any]]:
         """The first rows of a sheet; none where it is blank."""
-        try:
-            sheet = self._sheet(name)
-        except (WorksheetNotFound, CalamineError):
-            return []
+        sheet = self._sheet(name)
         return [] if sheet.start is None else self._cells(sheet, name, SEARCHED)
 
     def rows(self, name: str) -> tuple[list[list[Any]], SheetFacts]:
@@ -220,10 +223,12 @@ def _workbook(path: Path, table: str, wanted: tuple[str, ...]) -> list[Grid]:
     if wanted and wanted != ("*",):
         names = [_named(path, known, name) for name in wanted]
         return [_grid(path, book, name, ()) for name in names]
+    usual = [name for name in known if name.strip().casefold() in SHEETS.get(table, ())]
     held = _holding(book, table)
     if wanted:
         return [_grid(path, book, name, ()) for name in held or known[:1]]
-    for name in (*held, *(name for name, visible in book.sheets if visible), *known):
+    visible = [name for name, shown in book.sheets if shown]
+    for name in (*held, *usual, *visible, *known):
         if book.top(name):
             others = [other for other in (held or known) if other != name]
             return [_grid(path, book, name, others)]

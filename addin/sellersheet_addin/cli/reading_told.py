@@ -16,6 +16,13 @@ from sellersheet_addin.cli.say import SAY, tell
 
 def show_reading(results: OrderResults, lang: Lang) -> None:
     """The rows by what became of them, where not all were computed; headers; remarks."""
+    show_rows(results, lang)
+    show_headers(results.table.fates, "orders", lang)
+    show_remarks(results.remarks, lang)
+
+
+def show_rows(results: OrderResults, lang: Lang) -> None:
+    """How many rows were computed, refused, left out and why, or are blank; their doubts."""
     table = results.table
     refused, left = int(results.refused.sum()), int(table.left.sum())
     empty = int(table.empty.sum())
@@ -36,8 +43,6 @@ def show_reading(results: OrderResults, lang: Lang) -> None:
             count = f"{int(np.count_nonzero(rows & table.used)):,}"
             told = SAY("read_doubt", lang, count=count, what=DOUBTS(code, lang))
             tell(told, style="yellow")
-    show_headers(table.fates, "orders", lang)
-    show_remarks(results.remarks, lang)
 
 
 def show_headers(fates: Iterable[Fate], table: str, lang: Lang) -> None:

@@ -16,6 +16,7 @@ from sellersheet.summary import By, total
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.reading_told import show_headers, show_rows
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, settings, shared
 from sellersheet_workbook.patch.saving import check_free
@@ -146,6 +147,8 @@ def _show(report: Report, lang: Lang) -> None:
             tell(f"  {message}")
         if len(report.refused) > _SHOWN_REFUSED:
             tell("  …")
+    show_rows(report.results, lang)
+    show_headers(report.results.table.fates, "orders", lang)
     tell(WORDS("changed", lang, cells=f"{len(report.changes):,}"))
 
 

@@ -192,7 +192,7 @@ def require(
 
 def kind_fits(item: Column, cells: Sequence[Any]) -> bool:
     """Whether most of the cells look as the column's cells look."""
-    filled = [cell for cell in cells if cell is not None and cell == cell and str(cell).strip()]
+    filled = [cell for cell in cells if cell is not None and str(cell).strip()]
     if not filled:
         return False
     fits = _FITS.get(item.kind)
@@ -296,9 +296,7 @@ def _place(
 def _cells_match(pattern: str, at: int, cells: Cells | None) -> bool:
     if cells is None:
         return False
-    filled = [
-        str(cell).strip() for cell in cells(at)[:_SAMPLE] if cell is not None and cell == cell
-    ]
+    filled = [str(cell).strip() for cell in cells(at)[:_SAMPLE] if cell is not None]
     return bool(filled) and all(re.fullmatch(pattern, text) for text in filled if text)
 
 

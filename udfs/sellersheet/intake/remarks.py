@@ -91,7 +91,7 @@ def _look(
 def _currencies(fates: Sequence[Fate], cells: Callable[[int], list[Any]]) -> list[Fate]:
     found = []
     for fate in fates:
-        filled = [str(cell).strip() for cell in cells(fate.at) if cell is not None and cell == cell]
+        filled = [str(cell).strip() for cell in cells(fate.at) if cell is not None]
         if filled and all(len(text) == 3 and currency(text) for text in filled):
             found.append(fate)
     return found

@@ -181,7 +181,7 @@ def _names(table: str) -> dict[str, Meaning]:
     known = (*columns.TABLES[table], *columns.TABLES.get(f"{table}_beside", ()))
     for item in known:
         for name in (item.key, item.zh, item.en):
-            found.setdefault(plain(name), Meaning(item.key, 0))
+            found.setdefault(plain(name), Meaning(item.key, 0, _own_unit(item.key, name)))
             # 实重(克) is understood as 实重 too, at the rank of a further name.
             found.setdefault(_parsed(name).name, Meaning(item.key, 1))
     if table == "orders":  # a table that was calculated before carries its results along
@@ -200,6 +200,12 @@ def _names(table: str) -> dict[str, Meaning]:
         if header.unit or header.currency:
             found.setdefault(header.name, meant)
     return found
+
+
+def _own_unit(key: str, name: str) -> str:
+    """The unit in the column's key, for the key itself."""
+    unit = key.rpartition("_")[2]
+    return unit if name == key and unit in FACTORS else ""
 
 
 @cache

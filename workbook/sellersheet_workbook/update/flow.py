@@ -152,6 +152,9 @@ def write(port: Port, report: Report) -> None:
     port.write_table("refused", _titled(report.refused, lang))
     port.write_table("kept", _titled(report.kept, lang))
     port.append_log(report.log)
+    for remark in report.results.remarks:
+        if remark.warns:
+            port.message(remark.text(lang))
     if len(report.kept):
         port.message(WORDS("kept", lang, count=f"{report.kept['row'].nunique():,}"))
     port.progress(len(_STEPS), len(_STEPS), WORDS("step_done", lang))
