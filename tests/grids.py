@@ -1,4 +1,4 @@
-"""A file's cells under its first filled row, for tests of reading alone: no column is understood."""
+"""A file's cells under its first filled row, for tests of reading: no column is understood."""
 
 from __future__ import annotations
 

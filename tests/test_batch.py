@@ -12,10 +12,10 @@ import pytest
 
 from sellersheet.columns import OUTPUT
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.writing import write_frame
 from tests.command_line import Called, call
+from tests.grids import read_frame
 
 CAPSYS = pytest.CaptureFixture[str]
 KINDS = ("csv", "xlsx", "parquet")
@@ -123,7 +123,7 @@ def test_a_ragged_row_is_refused(capsys: CAPSYS, tmp_path: Path) -> None:
 
 
 def _missing_column(folder: Path) -> Path:
-    return _csv(folder / "in.csv", ("订单号", "实付"), ("A1", "100"))
+    return _csv(folder / "in.csv", ("订单号", "订单付了款"), ("A1", "100"))
 
 
 def _nothing(folder: Path) -> Path:
@@ -137,16 +137,19 @@ def _only_header(folder: Path) -> Path:
 
 
 def _duplicate(folder: Path) -> Path:
-    return _csv(folder / "in.csv", ("实付金额", "订单实付金额"), ("1", "2"))
+    return _csv(folder / "in.csv", ("买家实付", "实付款"), ("1", "2"))
 
 
-def _title_above(folder: Path) -> Path:
-    path = _xlsx(folder / "in.xlsx", ("八月订单", None, None), HEADER[2:5], ("ES", 100, 22.6))
+def test_a_title_above_the_header_is_passed_over(capsys: CAPSYS, tmp_path: Path) -> None:
+    path = _xlsx(tmp_path / "in.xlsx", ("八月订单", None, None), HEADER[2:5], ("ES", 100, 22.6))
     book = openpyxl.load_workbook(path)
     assert book.active is not None
     book.active.merge_cells("A1:C1")
     book.save(path)
-    return path
+    done = _batch(capsys, path, tmp_path / "out.csv", "--lang", "zh")
+    assert done.code == 0
+    assert "表头在第 2 行" in done.out
+    assert _column(tmp_path / "out.csv", "费用合计") == ["31.3"]
 
 
 def _password(folder: Path) -> Path:
@@ -167,11 +170,14 @@ def _too_wide(folder: Path) -> Path:
 
 
 UNUSABLE: list[tuple[Callable[[Path], Path], str, str]] = [
-    (_missing_column, "缺少必填列“订单实付金额”，是否为“实付”", "required column “Amount paid”"),
+    (
+        _missing_column,
+        "缺少必填列“订单实付金额”，是否为“订单付了款”",
+        "required column “Amount paid”",
+    ),
     (_nothing, "是空的", "is empty"),
     (_only_header, "只有表头，没有数据行", "a header but no rows"),
     (_duplicate, "两个表头都表示“订单实付金额”", "two headers stand for “Amount paid”"),
-    (_title_above, "表头似乎在第 2 行", "the header seems to be in row 2"),
     (_password, "有密码保护", "protected by a password"),
     (_truncated, "已损坏或不完整", "damaged or incomplete"),
     (_too_wide, "16,384 列", "16,384"),
@@ -345,7 +351,7 @@ def test_a_header_of_ones_own(capsys: CAPSYS, tmp_path: Path) -> None:
     named = ("--column", "到账=paid_cny", "--lang", "zh")
     hinted = _batch(capsys, source, target, *named)
     assert hinted.code == 0
-    assert "--column 物流费=logistics_cny" in hinted.out
+    assert "如 物流费=logistics_cny" in hinted.out
     assert "1 行没有物流费记录" in hinted.out
     done = _batch(capsys, source, target, *named, "--column", "物流费=logistics_cny")
     assert "费用合计 ¥31.30" in done.out

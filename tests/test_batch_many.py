@@ -16,10 +16,10 @@ import pytest
 
 from sellersheet.columns import FEE_PARTS
 from sellersheet_workbook.journal import NAME
-from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.writing import write_frame
 from tests.benchmarks.inputs import typed_orders
 from tests.command_line import Called, call
+from tests.grids import read_frame
 
 CAPSYS = pytest.CaptureFixture[str]
 HEADER = "订单号,下单日期,目的国,订单实付金额,物流费(系统报价),入仓天数,商品编码"
@@ -104,7 +104,7 @@ def test_a_damaged_journal_only_costs_time(capsys: CAPSYS, tmp_path: Path) -> No
 def test_bad_files_are_named_at_the_end_and_stop_no_other(capsys: CAPSYS, tmp_path: Path) -> None:
     _csv(tmp_path / "a.csv", AUGUST)
     (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 cut off")
-    (tmp_path / "c.csv").write_text("订单号,实付\nA1,100\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text("订单号,到账\nA1,100\n", encoding="utf-8")
     _csv(tmp_path / "d.csv", AUGUST, AUGUST.replace("100", "soon"))
     done = _run(capsys, tmp_path, tmp_path / "missing.csv")
     assert done.code == 1

@@ -85,7 +85,7 @@ def wrong_with(column: Column, value: object, fx: FxRates | None = None) -> Wron
         ("1.5E+3", 150000),
         ("0", 0),
         ("0.005", 1),
-        ("1.005", 101),
+        ("10.0050", 1001),
         (88.1, 8810),
         (88, 8800),
         (np.int8(8), 800),
@@ -282,7 +282,8 @@ def test_numbers_with_units() -> None:
     assert read_one(WEIGHT, "850 g") == 850.0
     assert read_one(WEIGHT, "1,850克") == 1850.0
     assert read_one(LENGTH, "30cm") == 30.0
-    assert wrong_with(WEIGHT, "1.2kg") == Wrong.NOT_A_NUMBER
+    assert read_one(WEIGHT, "1.2kg") == read_one(WEIGHT, "1200 克") == 1200.0
+    assert read_one(LENGTH, "300 mm") == read_one(LENGTH, "0.3米") == 30.0
     assert wrong_with(WEIGHT, "30cm") == Wrong.NOT_A_NUMBER
     assert wrong_with(WEIGHT, "¥30") == Wrong.NOT_A_NUMBER
     assert read_one(FX_RATE, "7.1") == 7.1

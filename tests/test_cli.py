@@ -13,8 +13,8 @@ import pytest
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.cli import main as entry
 from sellersheet_addin.cli.say import SAY, percent, yuan
-from sellersheet_workbook.reading import read_frame
 from tests.command_line import Called, call
+from tests.grids import read_frame
 
 COMMANDS = (
     *("demo", "quote", "import", "batch", "reconcile", "deposit", "eligible", "policy"),

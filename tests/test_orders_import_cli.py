@@ -8,8 +8,8 @@ import pytest
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.cli.orders_import import TEXT
 from sellersheet_workbook.orders_import import memory_path
-from sellersheet_workbook.reading import read_frame
 from tests.command_line import call
+from tests.grids import read_frame
 
 CAPSYS = pytest.CaptureFixture[str]
 EXPORT = """主订单号,下单时间,到手价,币种,收货国家,商品编码,运费
@@ -38,14 +38,14 @@ def test_a_header_is_asked_for_then_remembered(
     words = ("import", export, "-o", target, "--fx", "USD=7.1", "--lang", "zh")
     asked = call(capsys, *words)
     assert (asked.code, asked.out) == (2, "")
-    assert "缺少必需的列“订单实付金额”" in asked.err
+    assert "缺少必填列“订单实付金额”" in asked.err
     assert "到手价" in asked.err
     assert not target.exists()
 
     told = call(capsys, *words, "--column", "到手价=paid_cny")
     assert (told.code, told.err) == (0, "")
-    assert "“到手价”是订单实付金额" in told.out
-    assert "没有导入的列：运费" in told.out
+    assert "到手价＝订单实付金额" in told.out
+    assert "认得而不使用的列：运费" in told.out
     assert "新增 2，更新 0，未变 0，重复 0，略过 0，拒绝 0" in told.out
     assert f"已记住这些表头的含义（{memory_path()}）" in told.out
     assert read_frame(target).frame["订单实付金额"].tolist() == [88.75, 99]

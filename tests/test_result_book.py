@@ -11,9 +11,10 @@ import pytest
 
 from sellersheet.columns import FEE_PARTS, OUTPUT
 from sellersheet.wording import Lang
-from sellersheet_workbook.reading import read_frame, sheet_names
+from sellersheet_workbook.reading import sheet_names
 from sellersheet_workbook.result_book import write_result_book
 from sellersheet_workbook.summary_sheet import WORDS
+from tests.grids import read_frame
 
 NAMED = {"zh": ["ES 西班牙", "FR 法国"], "en": ["ES Spain", "FR France"]}
 NO_ISSUES = pd.DataFrame(columns=["row", "column", "value", "message"])

@@ -17,6 +17,7 @@ from pandas.testing import assert_frame_equal
 from sellersheet.cards import shipped_card
 from sellersheet.columns import FEE_PARTS, OUTPUT
 from sellersheet.exchange import FxRates
+from sellersheet.intake.grid import Beside
 from sellersheet.orders import compute_orders
 from sellersheet.policy import load
 from sellersheet.summary import summarise
@@ -48,6 +49,9 @@ class MemoryPort:
         if frame is None:
             return None
         return frame.set_axis(pd.RangeIndex(2, 2 + len(frame)), axis=0)
+
+    def beside(self, name: str) -> Beside:
+        return Beside()
 
     def write_columns(self, name: str, columns: Mapping[str, Any]) -> None:
         for header, values in columns.items():

@@ -14,11 +14,11 @@ from openpyxl.worksheet.table import Table
 from sellersheet.columns import OUTPUT
 from sellersheet_addin.cli import update as update_command
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_frame
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.update import file_port
 from sellersheet_workbook.writing import write_frame
 from tests.command_line import Called, call
+from tests.grids import read_frame
 
 CAPSYS = pytest.CaptureFixture[str]
 HEADER = ("订单号", "下单日期", "目的国", "订单实付金额", "物流费(系统报价)", "备注")

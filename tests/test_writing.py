@@ -18,8 +18,9 @@ import pytest
 from sellersheet_workbook import book
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_frame, sheet_names
+from sellersheet_workbook.reading import sheet_names
 from sellersheet_workbook.writing import write_frame, write_workbook
+from tests.grids import read_frame
 
 KINDS = [".xlsx", ".csv", ".tsv", ".parquet"]
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\t=1", "=1", '=HYPERLINK("x")']

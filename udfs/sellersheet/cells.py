@@ -177,7 +177,8 @@ def _numbers(
         read = read_amounts(column.kind, found)
         number[at], wrong[at] = read.number, read.wrong
         bare[at] = True if read.united is None else ~read.united
-        share[at] = False if read.percent is None else read.percent
+        if column.kind == "cost" and read.percent is not None:
+            share[at] = read.percent
         currency = _written(read.currency, at, len(number))
     if hint.factor != 1:
         number[bare] = np.round(number[bare] * hint.factor, 6)

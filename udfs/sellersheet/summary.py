@@ -39,7 +39,7 @@ def totals_by_group(lines: pd.DataFrame, by: By) -> pd.DataFrame:
 
 
 def lines_by(results: OrderResults, lang: Lang, **groups: By) -> pd.DataFrame:
-    """A line for each row that is neither empty nor left out, to be added up; ``groups`` names its groups."""
+    """A line for each row that counts, to be added up; ``groups`` names its groups."""
     counted = (results.status != Status.EMPTY) & (results.status != Status.LEFT)
     named = {name: _groups(results, by, lang) for name, by in groups.items()}
     lines: pd.DataFrame = pd.DataFrame({**named, **_amounts(results)})[counted]

@@ -71,8 +71,9 @@ def _read(frame: pd.DataFrame, table: str, key: str) -> Cells:
 
 def _not_blank(frame: pd.DataFrame) -> Mask:
     """Rows with more than blanks and spaces."""
-    blank = frame.apply(lambda cells: cells.isna() | (cells.astype(str).str.strip() == ""))
-    used: Mask = ~blank.all(axis=1).to_numpy(dtype=bool)
+    texts = frame.astype(object)
+    blank = texts.apply(lambda cells: cells.isna() | (cells.astype(str).str.strip() == ""))
+    used: Mask = ~blank.astype(bool).all(axis=1).to_numpy(dtype=bool)
     return used
 
 

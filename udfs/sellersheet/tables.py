@@ -129,10 +129,12 @@ def read_table(
 
     understood = understand(labels, table, said, cells)
     places = understood.places
-    require(labels, table, places, cells, source.others)
+    require(labels, table, places, cells, source.others, asked.needed)
     raw = frame.set_axis(pd.Index(labels, dtype=object), axis=1)
     read = read_columns(raw, table, places, source.beside, found.at, asked, fx)
-    judged = judge(read, raw, places, _total_rows(source, found.at, raw, places), asked)
+    own = [fate.at for fate in understood.fates if fate.how != "result"]
+    totals = _total_rows(source, found.at, raw, places)
+    judged = judge(read, raw.iloc[:, own], places, totals, asked)
     return _assembled(
         table, read, judged, raw, understood.fates, (start, body.rows), body.ragged,
         about_headers(table, understood, labels, cells, read, source, found.at, asked),

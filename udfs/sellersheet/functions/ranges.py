@@ -156,7 +156,8 @@ def _language(given: object) -> Lang:
 def _raw(table: Table, key: str) -> list[Any]:
     """The cells of a column as they came, None for a blank."""
     at = [str(title) for title in table.raw.columns].index(table.header[key])
-    return [None if cell != cell else cell for cell in table.raw.iloc[:, at]]
+    cells = table.raw.iloc[:, at].astype(object)
+    return cells.where(cells.notna(), None).tolist()
 
 
 def _day(table: Table, at: int, rows: Rows) -> Any:

@@ -14,7 +14,8 @@ class Asked:
     ``columns`` says which column a header stands for, ``remembered`` what was said at an
     earlier time. ``header_row`` is counted as the user counts rows. ``currency`` is that of
     amounts whose currency nothing tells. ``keep``: orders that were not paid are computed.
-    ``today``, days since 1970-01-01: order dates after it are doubted. ``words`` says for a
+    ``today``, days since 1970-01-01: order dates after it are doubted. ``needed`` are columns
+    without which the table is of no use here. ``words`` says for a
     column what a word, without case and spaces, stands for; "" is a blank of a filled row.
     """
 
@@ -25,6 +26,7 @@ class Asked:
     keep: bool = False
     day_first: bool | None = None
     today: int | None = None
+    needed: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

@@ -81,7 +81,7 @@ def read_columns(
         place = places[item.key]
         cells = raw.iloc[:, place.at]
         if item.key in _IDS and item.kind == "text":
-            cells = _plain_ids(cells)
+            cells = plain_ids(cells)
         if item.key in asked.words:
             cells = _worded(cells, asked.words[item.key], raw, places)
         if item.key in once:
@@ -235,11 +235,11 @@ def _need_currency(
 
 
 def _id_texts(cells: pd.Series[Any]) -> Texts:
-    plain = _plain_ids(cells)
+    plain = plain_ids(cells)
     return texts(plain, split(plain))
 
 
-def _plain_ids(cells: pd.Series[Any]) -> pd.Series[Any]:
+def plain_ids(cells: pd.Series[Any]) -> pd.Series[Any]:
     """The cells, their texts without the marks that keep digits as text."""
     dtype = cells.dtype
     if not (pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype)):

@@ -17,6 +17,7 @@ from sellersheet.wording import LANGS, Lang, Problem, Wording
 MOST_COLUMNS: Final = 16_384  # what a sheet can hold
 _LISTED: Final = 30
 _SAMPLE: Final = 50
+_COMPUTED: Final = re.compile(r"\s*[(（](计算|computed)[)）]$")
 How = Literal[
     "own", "seen", "said", "remembered", "result", "ignored", "outranked", "unused", "blank"
 ]
@@ -167,11 +168,13 @@ def require(
     present: Iterable[str],
     cells: Cells | None,
     others: Sequence[str],
+    needed: Sequence[str] = (),
 ) -> None:
     """TableProblem where a required column is missing: all of them, the headers, what is
     likely meant by its cells, and the other sheets."""
     present = set(present)
-    missing = [item for item in columns.TABLES[table] if item.required and item.key not in present]
+    wanted = [item for item in columns.TABLES[table] if item.required or item.key in needed]
+    missing = [item for item in wanted if item.key not in present]
     if present and not missing:
         return
     missing = missing or list(columns.TABLES[table][:4])
@@ -282,7 +285,7 @@ def _place(
     if meant and meant.cells and not _cells_match(meant.cells, at, cells):
         meant = None
     if meant is None:
-        result = table == "orders" and vocabulary.meaning(header, "results") is not None
+        result = table == "orders" and _is_result(header)
         return None, Fate(text, at, "", "result" if result else "unused")
     if meant.key == IGNORE:
         return None, Fate(text, at, "", "ignored", seen=meant.seen)
@@ -291,6 +294,12 @@ def _place(
     return place, Fate(
         text, at, meant.key, "own" if own else "seen", meant.seen, unit, header.currency
     )
+
+
+def _is_result(header: Header) -> bool:
+    """Whether an earlier calculation has put the column there, also under a marked header."""
+    plain = parsed(_COMPUTED.sub("", header.text))
+    return vocabulary.meaning(plain, "results") is not None
 
 
 def _cells_match(pattern: str, at: int, cells: Cells | None) -> bool:

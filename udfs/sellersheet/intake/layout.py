@@ -24,9 +24,10 @@ _TOTAL: Final = (
     r"(?i)^\s*(?:.{0,16}(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|累\s*计)"
     r"|共\s*[0-9,]+\s*(?:单|行|条|笔|件|个|票)"
     r"|(?:grand\s*|sub[\s-]*|page\s*)?totals?|sum|subtotal)"
-    r"\s*[::]?\s*(?:[((].{0,24}[))])?\s*[::]?\s*[¥$€]?[0-9,.]*\s*$"
+    r"\s*[:\x{FF1A}]?\s*(?:[(\x{FF08}].{0,24}[)\x{FF09}])?\s*[:\x{FF1A}]?"
+    r"\s*[\x{A5}\x{FFE5}$€]?[0-9,.]*\s*$"
 )
-_UNIT_MARK: Final = re.compile(r"[()\[\]()【】]")
+_UNIT_MARK: Final = re.compile(r"[()\[\]【】]")  # after folding of width
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read, Texts
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.headers import Place
-from sellersheet.money import Mask
+from sellersheet.money import Ints, Mask
 from sellersheet.wrong import Wrong
 
 _OF_THE_ORDER = (
@@ -123,24 +123,29 @@ def _continued(read: Read, left: Mask) -> Mask:
     open_rows: Mask = paid.blank & (ids != "") & ~left
     if not open_rows.any():
         return open_rows
-    codes, _ = pd.factorize(ids)
+    codes = _by_shop(read, ids)
     first = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
     first[codes[::-1]] = np.arange(n - 1, -1, -1)
     head = first[codes]
-    shop = read.cells.get("shop")
     given = ~paid.blank & (paid.wrong == Wrong.NONE)
     lines: Mask = open_rows & (head < np.arange(n)) & given[head]
     # Several rows with an amount: then the blank one is a gap and not a further line.
-    count = np.bincount(codes[given], minlength=len(first))
-    lines &= count[codes] == 1
-    if shop is not None:
-        lines &= shop.blank | (shop.values == shop.values[head])
+    lines &= np.bincount(codes[given], minlength=len(first))[codes] == 1
     paid.values[lines], paid.wrong[lines], paid.blank[lines] = 0, Wrong.NONE, False
     for key in _OF_THE_ORDER:
         if (cells := read.cells.get(key)) is not None:
             take = lines & cells.blank & ~cells.blank[head]
             cells.values[take], cells.blank[take] = cells.values[head[take]], False
     return lines
+
+
+def _by_shop(read: Read, ids: Texts) -> Ints:
+    """A number for each shop and order number."""
+    codes = pd.factorize(ids)[0].astype(np.int64)
+    if (shop := read.cells.get("shop")) is None:
+        return codes
+    shops, distinct = pd.factorize(shop.values)
+    return pd.factorize(codes * len(distinct) + shops)[0].astype(np.int64)
 
 
 def _to_amounts(read: Read, key: str) -> None:

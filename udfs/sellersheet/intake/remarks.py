@@ -33,6 +33,9 @@ def about_headers(
     unused = [fate for fate in understood.fates if fate.how == "unused"]
     # A known name that is not used matters where nothing of its kind is used.
     spare = unused + [fate for fate in understood.fates if fate.how == "ignored"]
+    # A lone 物流费 is no result of ours and perhaps the quote.
+    results = [fate for fate in understood.fates if fate.how == "result"]
+    spare += results if len(results) < len(columns.FEE_PARTS) else []
     if table == "orders":
         found += _orders(understood, unused, spare, cells, read, asked)
     for fate in understood.fates:

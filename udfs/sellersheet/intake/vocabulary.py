@@ -151,7 +151,7 @@ def names_of(table: str, key: str) -> list[str]:
     own = next((item for item in columns.TABLES[table] if item.key == key), None)
     titles = [own.key, own.zh, own.en] if own else []
     return titles + [
-        line["name"] for line in _lines() if (line["table"], line["column"]) == (table, key)
+        line["name"] for line in lines() if (line["table"], line["column"]) == (table, key)
     ]
 
 
@@ -171,7 +171,7 @@ def keys_of(table: str) -> frozenset[str]:
     known = {item.key for item in columns.TABLES[table]}
     known |= {item.key for item in columns.TABLES.get(f"{table}_beside", ())}
     return frozenset(
-        known | {line["column"] for line in _lines() if line["table"] == table} | {IGNORE}
+        known | {line["column"] for line in lines() if line["table"] == table} | {IGNORE}
     )
 
 
@@ -189,7 +189,7 @@ def _names(table: str) -> dict[str, Meaning]:
             for name in (item.key, item.zh, item.en):
                 found.pop(plain(name), None)
     results = {plain(name) for item in columns.OUTPUT for name in (item.key, item.zh, item.en)}
-    for line in _lines():
+    for line in lines():
         if line["table"] != table or (table == "orders" and plain(line["name"]) in results):
             continue
         meant = Meaning(
@@ -209,6 +209,7 @@ def _own_unit(key: str, name: str) -> str:
 
 
 @cache
-def _lines() -> tuple[dict[str, str], ...]:
+def lines() -> tuple[dict[str, str], ...]:
+    """The lines of ``names.csv``."""
     source = resources.files("sellersheet.intake").joinpath("names.csv")
     return tuple(csv.DictReader(StringIO(source.read_text(encoding="utf-8"))))

@@ -14,12 +14,12 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.intake.doubts import Remark, weight_of
-from sellersheet.intake.headers import Fate, TableProblem, listed, title
+from sellersheet.intake.headers import Fate
 from sellersheet.intake.vocabulary import IGNORE, header_text, keys_of
 from sellersheet.issues import seen
 from sellersheet.money import Mask
 from sellersheet.tables import Table, read_table
-from sellersheet.wording import LANGS, Lang
+from sellersheet.wording import Lang
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.problems import WORDS
 from sellersheet_workbook.orders_import.rows import Array, Rows
@@ -66,16 +66,11 @@ def take(path: Path, number: int, terms: Terms, lang: Lang) -> Taken:
     """The rows of a file; a file that can't be taken at all is a Problem."""
     grid = read_grid(path)
     texts = {header_text(cell) for row in grid.top for cell in row}
-    recalled = terms.memory.recall_within(texts)
+    recalled = next((said for row in grid.top if (said := terms.memory.recall(row))), {})
     said = {name: key for name, key in terms.asked.columns.items() if header_text(name) in texts}
-    asked = replace(terms.asked, columns=said, remembered=recalled)
+    asked = replace(terms.asked, columns=said, remembered=recalled, needed=NEEDED)
     table = read_table(grid, "orders", fx=terms.fx, asked=asked)
     labels = tuple(header_text(label) for label in table.raw.columns)
-    if "order_id" not in table.header:
-        titles = {f"title_{word}": title("orders", "order_id", word) for word in LANGS}
-        raise TableProblem(
-            "missing", **titles, headers=listed(labels), key="order_id", sheets_zh="", sheets_en=""
-        )
     nameless = (table.columns["order_id"] == "") & table.used
     use = table.used & ~nameless
     left = _left(table, nameless, lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +36,6 @@ class Memory:
     def recall(self, labels: Iterable[object]) -> dict[str, str]:
         """What was said about the headers of this set."""
         return dict(self._known.get(_set(labels), {}))
-
-    def recall_within(self, texts: Set[str]) -> dict[str, str]:
-        """What was said about a set of headers that all stand among these texts."""
-        for name, said in self._known.items():
-            if set(name.split(" | ")) <= texts:
-                return dict(said)
-        return {}
 
     def remember(self, labels: Iterable[object], given: Mapping[str, str]) -> None:
         """Keep what is said about this set of headers, until ``save``."""

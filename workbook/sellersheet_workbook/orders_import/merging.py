@@ -42,7 +42,6 @@ class Merged:
     updated: Ints
     unchanged: int
     repeated: int
-    twice_before: int
     updates: tuple[Change, ...]
     replaced: tuple[Change, ...]
 
@@ -79,7 +78,6 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
         updated=np.flatnonzero(updated),
         unchanged=len(touched) - len(new) - int(updated.sum()),
         repeated=rows.n - start - len(touched),
-        twice_before=start - int((first < start).sum()),
         updates=tuple(updates),
         replaced=tuple(replaced),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.headers import title as title_of
-from sellersheet.intake.vocabulary import header_text
+from sellersheet.intake.vocabulary import header_text, is_column, keys_of
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.orders_import.intake import Taken, Terms, take
@@ -124,6 +124,10 @@ def import_into(
 
     The lists of rows not taken and of changes are left beside the path of the target.
     """
+    unknown = [key for key in asked.columns.values() if not is_column(key, "orders")]
+    if unknown:
+        keys = ", ".join(sorted(keys_of("orders")))
+        raise ImportProblem("unknown_key", key=unknown[0], keys=keys)
     memory = memory or Memory(None)
     terms = Terms(fx, asked, memory, shop.strip())
     taken, failed = _take_all(files, terms, lang, on_file)
@@ -196,8 +200,6 @@ def _notes(files: Sequence[Path], target: Target, merged: Merged) -> list[Import
         ages = [file.stat().st_mtime for file in files if file.exists()]
         if ages != sorted(ages):
             notes.append(ImportProblem("order_of_files"))
-    if merged.twice_before:
-        notes.append(ImportProblem("twice_before", count=merged.twice_before))
     if target.calculated and (merged.updates or len(merged.new)):
         notes.append(ImportProblem("calculated", path=target.path))
     return notes

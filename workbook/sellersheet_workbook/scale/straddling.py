@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import column
+from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.reading import arrow_frame
@@ -115,7 +116,7 @@ def _distinct(numbers: Numbers) -> Numbers:
 def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> npt.NDArray[np.object_] | None:
     if key not in partition.headers:
         return None
-    return read_cells(column("orders", key), frame[partition.headers[key]]).values
+    return read_cells(column("orders", key), plain_ids(frame[partition.headers[key]])).values
 
 
 def _rows(folder: Path, number: int) -> Path:
