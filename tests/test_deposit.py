@@ -83,7 +83,7 @@ def test_a_case_alone(case: Case) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_all_cases_shuffled_as_columns(seed: int) -> None:
-    cases = random.Random(seed).sample(DEFINED, len(DEFINED))  # noqa: S311
+    cases = random.Random(seed).sample(DEFINED, len(DEFINED))
     days = np.array([policy.epoch_day(day_of(case)) for case in cases], dtype=np.int64)
     view = POLICY.on(days)
     known = [case["status"] != "no_rule" for case in cases]

@@ -84,7 +84,7 @@ def test_a_case_alone(case: Case) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_all_cases_shuffled_as_columns(seed: int) -> None:
-    cases = random.Random(seed).sample(CASES, len(CASES))  # noqa: S311
+    cases = random.Random(seed).sample(CASES, len(CASES))
     columns = (np.array(column) for column in zip(*map(shop_of, cases), strict=True))
     shops = Shop(*columns)
     found = criteria(shops, VIEW)

@@ -111,7 +111,7 @@ def test_a_case_alone(case: Case) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_all_cases_in_one_shuffled_table(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     cases = chance.sample(CASES, len(CASES))
     names = {text(case, "name"): f"line {at}" for at, case in enumerate(cases)}
     rates = [{**rate_of(case), "line": names[text(case, "name")]} for case in CASES]
@@ -728,7 +728,7 @@ def test_the_size_test() -> None:
     assert set(expected) == {True, False}
     alone = [is_oversize(*size_test(case), *limits) for case in cases]
     assert alone == expected
-    order = random.Random(1).sample(range(len(cases)), len(cases))  # noqa: S311
+    order = random.Random(1).sample(range(len(cases)), len(cases))
     shuffled = [size_test(cases[at]) for at in order]
     columns = [np.array(column) for column in zip(*shuffled, strict=True)]
     assert is_oversize(*columns, *limits).tolist() == [expected[at] for at in order]

@@ -63,7 +63,7 @@ def office_with_addin(home: Path) -> Iterator[libreoffice.Office]:
 @pytest.fixture(name="filled")
 def sheet_of_orders(office: libreoffice.Office) -> tuple[libreoffice.Office, list[list[float]]]:
     """Paid amounts that no test had before, and a fee beside each: not yet calculated."""
-    chance = random.Random()  # noqa: S311
+    chance = random.Random()
     paid = [[float(chance.randrange(100, 10**9)) / 100] for _ in range(CELLS)]
     office.new()
     office.write("Sheet1", f"A1:A{CELLS}", [[repr(amount)] for (amount,) in paid])

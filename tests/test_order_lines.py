@@ -75,7 +75,7 @@ def test_an_order_alone(cases: list[Case]) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_all_orders_in_one_shuffled_table(seed: int) -> None:
     """Lines of one order keep their own sequence, since the first is served first."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     waiting = [list(cases) for cases in ORDERS.values()]
     rows: list[Case] = []
     while waiting:

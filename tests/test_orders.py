@@ -94,7 +94,7 @@ def test_the_cost_of_a_piece_by_the_day(sku: object, day: str | None, cost: int 
 def test_costs_of_many_rows_in_any_order() -> None:
     days = pd.date_range("2024-12-25", "2025-03-10").strftime("%Y-%m-%d").tolist()
     wanted = [(sku, day) for day in days for sku in ("A", "B", "C")]
-    random.Random(3).shuffle(wanted)  # noqa: S311
+    random.Random(3).shuffle(wanted)
     rows = [{**GOOD, "sku": sku, "order_date": day} for sku, day in wanted]
 
     def cost(sku: str, day: str) -> int | None:

@@ -92,7 +92,7 @@ def columns(rows: Sequence[Sequence[Any]]) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_all_searches_shuffled_as_columns(seed: int) -> None:
-    cases = random.Random(seed).sample(SEARCHES, len(SEARCHES))  # noqa: S311
+    cases = random.Random(seed).sample(SEARCHES, len(SEARCHES))
     margins, goods = columns([(units(c["target_margin"]), money(c, "cost_cny")) for c in cases])
     orders = Orders(*columns([order_of(case) for case in cases]))
     costs = Costs(*columns([costs_of(case) for case in cases]))

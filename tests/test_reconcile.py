@@ -30,7 +30,7 @@ RETURNS["seller"] = "卖家责任"
 
 
 def dice(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311
+    return random.Random(seed)
 
 
 def make_orders(count: int, chance: random.Random) -> list[Billed]:

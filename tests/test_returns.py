@@ -59,7 +59,7 @@ def test_a_case_alone(case: Case) -> None:
 def test_all_cases_shuffled_as_columns(kind: str, seed: int) -> None:
     cases = [case for case in CASES if case["kind"] == kind]
     assert len(cases) > 5
-    random.Random(seed).shuffle(cases)  # noqa: S311
+    random.Random(seed).shuffle(cases)
     columns: list[Any] = [np.array(column) for column in zip(*map(shop, cases), strict=True)]
     found = return_penalty(*columns, VIEWS[kind])
     assert found.tolist() == [money(case, "penalty_cny") for case in cases]

@@ -17,7 +17,7 @@ from sellersheet.intake.headers import Fate, Understood, kind_fits
 # By name; what is found so must also look so by its cells.
 _LOOKS: Final = {
     "money": re.compile(
-        r"金额|[费款价钱]$|[费款价]\W|amount|fee|price|cost|total|freight|paid|charge", re.I
+        r"金额|费用|[费款价钱]$|[费款价]\W|amount|fee|price|cost|total|freight|paid|charge", re.I
     ),
     "grams": re.compile(r"重量|[毛净实]重|weight|公斤|kg", re.I),
     "date": re.compile(r"日期|时间|date|time|日$", re.I),

@@ -1,0 +1,265 @@
+"""Each doubt alone: when it stands, one step before it does not, and what it does to the row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sellersheet.cards import shipped_card
+from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import WORDS, weight_of
+from sellersheet.intake.grid import Beside, Shown, grid_of_rows
+from sellersheet.orders import Mark, OrderResults, Status, compute_orders
+from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING
+from sellersheet.policy import epoch_day, load
+from sellersheet.wording import LANGS
+
+ON = dt.date(2024, 9, 1)
+NOTHING_BESIDE = Beside()
+HEADER = ["订单号", "下单日期", "实付金额", "物流费(系统报价)"]
+ROW = ["A1", "2024-08-01", "100", "22.60"]
+
+
+def computed(
+    header: list[Any],
+    *rows: list[Any],
+    asked: Asked = NOTHING_ASKED,
+    beside: Beside = NOTHING_BESIDE,
+) -> OrderResults:
+    grid = grid_of_rows([header, *rows], beside=beside)
+    fx = FxRates.fixed({"USD": "7"})
+    return compute_orders(grid, load(), shipped_card().rates, as_of=ON, asked=asked, fx=fx)
+
+
+def doubts(results: OrderResults) -> list[set[str]]:
+    """The codes of each row's doubts."""
+    found: list[set[str]] = [set() for _ in range(results.table.n)]
+    for code, rows in results.table.doubts.items():
+        for at in rows.nonzero()[0].tolist():
+            found[at].add(code)
+    return found
+
+
+def test_every_doubt_is_a_mark_of_its_weight_and_worded() -> None:
+    codes = [code for code in WORDS.messages if not code.startswith("remark_")]
+    assert codes
+    for code in codes:
+        mark = Mark[code.upper()]
+        weight = "left" if mark >= _FIRST_LEFT else "warning" if mark >= _FIRST_WARNING else "note"
+        assert weight == weight_of(code), code
+        assert all(WORDS(code, lang) for lang in LANGS)
+
+
+@pytest.mark.parametrize(
+    ("status", "paid_on", "expected"),
+    [
+        ("已完成", "2024-08-01 10:00", set()),
+        ("等待买家付款", "2024-08-01 10:00", {"not_paid"}),
+        ("已完成", "", {"not_paid"}),
+        ("已完成", "未付款", {"not_paid"}),
+        ("资金未到账", "", {"not_paid"}),
+        ("已取消", "2024-08-01 10:00", {"cancelled"}),
+        ("已取消", "", {"cancelled"}),
+        ("订单关闭", "", {"closed_unpaid"}),
+        ("订单关闭", "2024-08-01 10:00", {"closed_paid"}),
+        ("Ｃａｎｃｅｌｌｅｄ", "2024-08-01", {"cancelled"}),
+    ],
+)
+def test_what_was_not_paid(status: str, paid_on: str, expected: set[str]) -> None:
+    header = [*HEADER, "订单状态", "付款时间", "采购成本"]
+    sound = [*ROW, "已完成", "2024-08-01", "30"]
+    row = ["A2", *ROW[1:], status, paid_on, "30"]
+    results = computed(header, sound, row)
+    assert doubts(results) == [set(), expected]
+    left = bool(expected) and weight_of(min(expected)) == "left"
+    assert results.table.left.tolist() == [False, left]
+    assert (results.status[1] == Status.LEFT) == left
+    assert results.total.tolist() == [3130, 0 if left else 3130]
+    # The profit of an order closed after payment waits for the refund.
+    assert results.profit_known.tolist() == [True, not expected]
+    kept = computed(header, sound, row, asked=Asked(keep=True))
+    assert kept.total.tolist() == [3130, 3130]
+    refunded = computed([*header, "退款金额"], [*sound, ""], [*row, "20"])
+    assert bool(refunded.profit_known[1]) == (not left)
+
+
+def test_a_closed_order_without_any_time_of_payment() -> None:
+    results = computed([*HEADER, "订单状态", "采购成本"], [*ROW, "交易关闭", "30"])
+    assert doubts(results) == [{"closed_unknown"}]
+    assert results.total.tolist() == [3130]
+    assert results.profit_known.tolist() == [False]
+
+
+def test_a_blank_column_of_payment_times_tells_nothing() -> None:
+    results = computed([*HEADER, "付款时间"], [*ROW, ""], ["A2", *ROW[1:], None])
+    assert doubts(results) == [set(), set()]
+    assert [remark.code for remark in results.remarks] == ["all_unpaid_blank"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "doubtful", "grams"),
+    [
+        ("重量", ["0.35", "0.5"], [True, True], [0, 0]),
+        ("重量", ["29", "29"], [True, True], [0, 0]),
+        ("重量", ["30", "30"], [False, False], [30, 30]),
+        ("重量", ["0.99", "500", "500"], [True, False, False], [0, 500, 500]),
+        ("重量", ["1", "500", "500"], [False, False, False], [1, 500, 500]),
+        ("重量", ["0.35kg", "350g"], [False, False], [350, 350]),
+        ("重量(kg)", ["0.35", "0.35kg"], [False, False], [350, 350]),
+        ("重量(g)", ["0.35", "29"], [False, False], [0.35, 29]),
+        ("实重(克)", ["29", "29"], [False, False], [29, 29]),
+        ("weight_g", ["29", "29"], [False, False], [29, 29]),
+    ],
+)
+def test_weights_that_are_likely_kilograms(
+    header: str, cells: list[str], doubtful: list[bool], grams: list[float]
+) -> None:
+    rows = [[f"A{at}", "2024-08-01", "100", "ES", cell] for at, cell in enumerate(cells)]
+    labels = ["订单号", "下单日期", "实付金额", "国家", header]
+    results = computed(labels, *rows)
+    assert [bool(found & {"weight_unit"}) for found in doubts(results)] == doubtful
+    assert results.table.columns["weight_g"].tolist() == grams
+    assert not results.freight_known[doubtful].any()
+    for unit, factor in (("weight_g", 1), ("weight_kg", 1000)):
+        if "kg" in "".join([header, *cells]) or header == "weight_g":
+            continue
+        said = computed(labels, *rows, asked=Asked(columns={header: unit}))
+        assert doubts(said) == [set()] * len(rows)
+        assert said.table.columns["weight_g"].tolist() == [
+            round(float(cell.rstrip("g")) * (1 if cell.endswith("g") else factor), 6)
+            for cell in cells
+        ]
+
+
+def test_a_number_format_names_the_unit_and_the_currency() -> None:
+    shown = {
+        2: [Shown(np.array([1]), currency="USD")],
+        4: [Shown(np.array([1]), unit="kg")],
+    }
+    labels = ["订单号", "下单日期", "实付金额", "国家", "重量"]
+    results = computed(labels, ["A1", "2024-08-01", 10.0, "ES", 0.08], beside=Beside(shown=shown))
+    assert results.table.columns["paid_cny"].tolist() == [7000]
+    assert results.table.columns["weight_g"].tolist() == [80.0]
+
+
+def test_days_to_come() -> None:
+    today = epoch_day(dt.date(2024, 8, 1))
+    rows = [["A1", "2024-08-02", "100", "1"], ["A2", "2024-08-03", "100", "1"]]
+    results = computed(HEADER, *rows, asked=Asked(today=today))
+    assert doubts(results) == [set(), {"future_date"}]
+    assert results.computed.all()
+    assert doubts(computed(HEADER, *rows)) == [set(), set()]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "cents", "doubtful"),
+    [
+        ("佣金", "5", 500, False),
+        ("佣金", "5%", 500, False),
+        ("佣金", "1.01", 101, False),
+        ("佣金", "1", 100, True),
+        ("佣金", "0.05", 5, True),
+        ("佣金率", "0.05", 500, False),
+        ("commission rate", 0.05, 500, False),
+        ("广告费", "8%", 800, False),
+        ("优惠券", "¥3", 300, False),
+        ("关税/增值税", "2.5", 250, False),
+        ("联盟佣金", "", 0, False),
+    ],
+)
+def test_costs_of_an_order(header: str, cell: Any, cents: int, doubtful: bool) -> None:
+    results = computed([*HEADER, "采购成本", header], [*ROW, "30", cell])
+    assert results.profit.tolist() == [10000 - 3000 - 3130 - cents]
+    assert [bool(found) for found in doubts(results)] == [doubtful]
+
+
+def test_further_lines_of_an_order() -> None:
+    header = [*HEADER, "国家", "SKU"]
+    rows = [
+        [*ROW, "ES", "a"],
+        ["A1", None, None, None, None, "b"],
+        ["A2", "2024-08-01", None, "1", "ES", "c"],
+    ]
+    results = computed(header, *rows)
+    assert doubts(results) == [set(), {"continued_line"}, set()]
+    assert results.refused.tolist() == [False, False, True]
+    assert results.days[1] == results.days[0]
+    # Where several rows have an amount, a blank one is a gap.
+    gap = computed(header, rows[0], [*ROW, "ES", "x"], rows[1])
+    assert gap.refused.tolist() == [False, False, True]
+
+
+def test_the_same_line_twice_is_computed_and_told() -> None:
+    results = computed(HEADER, ROW, ROW, ["A2", *ROW[1:]])
+    assert doubts(results) == [set(), {"same_line_twice"}, set()]
+    assert results.computed.all()
+
+
+def test_dates_with_a_thirteen_settle_their_order() -> None:
+    rows = [["A1", "05/08/2024", "1", "1"], ["A2", "13/08/2024", "1", "1"]]
+    results = computed(HEADER, *rows)
+    assert not results.refused.any()
+    assert results.days.tolist() == [
+        epoch_day(dt.date(2024, 8, 5)),
+        epoch_day(dt.date(2024, 8, 13)),
+    ]
+    assert computed(HEADER, rows[0]).refused.tolist() == [True]
+    said = computed(HEADER, rows[0], asked=Asked(day_first=True))
+    assert said.days.tolist() == [epoch_day(dt.date(2024, 8, 5))]
+    mixed = computed(HEADER, ["A1", "13/08/2024", "1", "1"], ["A2", "08/13/2024", "1", "1"])
+    assert mixed.refused.all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "refused"),
+    [
+        (["1.234", "2.345"], [True, True]),
+        (["1.234", "2.5"], [False, False]),
+        (["1.234", "1.234,56"], [True, True]),
+        (["1.234", "1234.567"], [False, False]),
+        (["0.234", "1.234"], [False, False]),
+        (["1,234.50", "1.234"], [False, False]),
+        (["12345.678"], [False]),
+    ],
+)
+def test_a_point_before_three_digits(cells: list[str], refused: list[bool]) -> None:
+    rows = [[f"A{at}", "2024-08-01", cell, "1"] for at, cell in enumerate(cells)]
+    assert computed(HEADER, *rows).refused.tolist() == refused
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        (["订单号", "实付金额", "登记日期"], "date_not_used"),
+        (["订单号", "实付金额", "平台费用"], "amounts_not_used"),
+        (["订单号", "实付金额", "毛重估计"], "weights_not_used"),
+        (["订单号", "实付金额", "结算用币"], "currency_not_used"),
+    ],
+)
+def test_columns_that_look_needed_are_named_with_their_option(
+    headers: list[str], code: str
+) -> None:
+    cell = {"登记日期": "2024-08-01", "平台费用": "3.5", "毛重估计": "350", "结算用币": "USD"}
+    row = ["A1", "100", cell[headers[2]]]
+    results = computed(headers, row)
+    told = {remark.code: remark for remark in results.remarks}
+    assert told[code].warns
+    assert headers[2] in told[code].text("zh")
+    assert f"--column {headers[2]}=" in told[code].text("en") or "--column" in told[code].text("en")
+    # By name alone nothing is said: the cells are no dates, amounts, weights, currencies.
+    other = computed(headers, ["A1", "100", "甲乙丙丁戊己庚辛壬"])
+    assert code not in {remark.code for remark in other.remarks}
+
+
+def test_orders_long_after_the_newest_snapshot_are_told() -> None:
+    newest = load().newest_snapshot(["rush_fee", "operation_fee", "service_fee_rate"])
+    late = (newest + dt.timedelta(days=800)).isoformat()
+    results = computed(HEADER, ["A1", late, "100", "1"], ROW)
+    told = [remark for remark in results.remarks if remark.code == "old_rules"]
+    assert len(told) == 1
+    assert "1" in told[0].text("zh")
+    assert not [item for item in computed(HEADER, ROW).remarks if item.code == "old_rules"]
