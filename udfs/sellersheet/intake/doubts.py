@@ -82,12 +82,15 @@ def in_future(days: Ints, known: Mask, today: int) -> Mask:
     return found
 
 
-def repeated(raw: pd.DataFrame, use: Mask) -> Mask:
-    """Rows that equal an earlier one in every cell."""
+def repeated(raw: pd.DataFrame, ids: npt.NDArray[np.object_], use: Mask) -> Mask:
+    """Rows that equal an earlier one of their order in every cell."""
     found = np.zeros(len(raw), dtype=bool)
     rows = np.flatnonzero(use)
+    # Few rows share an order number, and only these need a closer look.
+    codes = pd.factorize(ids[rows])[0]
+    rows = rows[np.bincount(codes)[codes] > 1] if len(rows) else rows
     if len(rows) > 1:
-        codes: Ints = np.zeros(len(rows), dtype=np.int64)
+        codes = pd.factorize(ids[rows])[0].astype(np.int64)
         for at in range(raw.shape[1]):
             own, distinct = pd.factorize(raw.iloc[rows, at])
             if len(distinct) == len(rows):

@@ -27,6 +27,8 @@ _TOTAL: Final = (
     r"\s*[:\x{FF1A}]?\s*(?:[(\x{FF08}].{0,24}[)\x{FF09}])?\s*[:\x{FF1A}]?"
     r"\s*[\x{A5}\x{FFE5}$€]?[0-9,.]*\s*$"
 )
+_SURE: Final = 4.0  # a row of that worth is the header, unless one close below it is better
+_FURTHER: Final = 5
 _UNIT_MARK: Final = re.compile(r"[()\[\]【】]")  # after folding of width
 
 
@@ -57,6 +59,8 @@ def find(
         return _with_units(top, at, _texts(top, at)) if 0 <= at < len(top) else None
     best: tuple[float, int, list[str]] | None = None
     for at in range(len(top)):
+        if best is not None and best[0] >= _SURE and at > best[1] + _FURTHER:
+            break
         texts = _texts(top, at)
         worth = score(texts)
         if worth and (best is None or worth > best[0]):

@@ -59,7 +59,9 @@ def judge(
         found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
     if "order_id" in read.cells:
         named = read.cells["order_id"].values != ""
-        found["same_line_twice"] = doubts.repeated(raw, named & ~left)
+        found["same_line_twice"] = doubts.repeated(
+            raw, read.cells["order_id"].values, named & ~left
+        )
     return Judged(left, found, remarks)
 
 

@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from io import StringIO
 from typing import Final, NamedTuple
@@ -96,7 +96,7 @@ def parsed(label: object) -> Header:
     return _parsed(header_text(label))
 
 
-@cache
+@lru_cache(maxsize=4096)  # cells of data are looked at too
 def _parsed(text: str) -> Header:
     folded = unicodedata.normalize("NFKC", text).casefold()
     unit = money = per = ""
