@@ -132,9 +132,9 @@ def read_table(
     require(labels, table, places, cells, source.others, asked.needed)
     raw = frame.set_axis(pd.Index(labels, dtype=object), axis=1)
     read = read_columns(raw, table, places, source.beside, found.at, asked, fx)
-    own = [fate.at for fate in understood.fates if fate.how != "result"]
+    own = [fate.at for fate in understood.fates if fate.how == "result"]
     totals = _total_rows(source, found.at, raw, places)
-    judged = judge(read, raw.iloc[:, own], places, totals, asked)
+    judged = judge(read, raw, places, totals, asked, own)
     return _assembled(
         table, read, judged, raw, understood.fates, (start, body.rows), body.ragged,
         about_headers(table, understood, labels, cells, read, source, found.at, asked),
@@ -175,12 +175,16 @@ def _total_rows(grid: Grid, at: int, raw: pd.DataFrame, places: Mapping[str, Any
     if ids is not None:
         nameless = np.flatnonzero(raw.iloc[:, ids.at].isna().to_numpy())
         if nameless.size and nameless.size < len(raw):
-            rest = [raw.iloc[nameless, column] for column in range(raw.shape[1])]
-            found[nameless] |= layout.totals(rest)
+            words = [at for at, kind in enumerate(raw.dtypes) if _may_hold_text(kind)]
+            found[nameless] |= layout.totals([raw.iloc[nameless, at] for at in words])
     for row in grid.beside.totals:
         if 0 <= row - at - 1 < len(found):
             found[row - at - 1] = True
     return found
+
+
+def _may_hold_text(dtype: Any) -> bool:
+    return bool(pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype))
 
 
 def _assembled(

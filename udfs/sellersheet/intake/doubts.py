@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -82,21 +82,25 @@ def in_future(days: Ints, known: Mask, today: int) -> Mask:
     return found
 
 
-def repeated(raw: pd.DataFrame, ids: npt.NDArray[np.object_], use: Mask) -> Mask:
-    """Rows that equal an earlier one of their order in every cell."""
-    found = np.zeros(len(raw), dtype=bool)
+def repeated(
+    columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], ids: npt.NDArray[np.object_], use: Mask
+) -> Mask:
+    """Rows that equal an earlier one of their order in every column.
+
+    After each column only the rows that may still have an equal are looked at.
+    """
+    found = np.zeros(len(use), dtype=bool)
     rows = np.flatnonzero(use)
-    # Few rows share an order number, and only these need a closer look.
-    codes = pd.factorize(ids[rows])[0]
-    rows = rows[np.bincount(codes)[codes] > 1] if len(rows) else rows
-    if len(rows) > 1:
-        codes = pd.factorize(ids[rows])[0].astype(np.int64)
-        for at in range(raw.shape[1]):
-            own, distinct = pd.factorize(raw.iloc[rows, at])
-            if len(distinct) == len(rows):
-                return found  # a column in which no two cells are alike
-            codes = pd.factorize(codes * (len(distinct) + 1) + own + 1)[0].astype(np.int64)
-        found[rows] = pd.Series(codes).duplicated().to_numpy()
+    codes = pd.factorize(ids[rows])[0].astype(np.int64)
+    for column in columns:
+        again = np.bincount(codes)[codes] > 1 if len(codes) else np.zeros(0, dtype=bool)
+        if not again.any():
+            return found
+        rows, codes = rows[again], codes[again]
+        own, distinct = pd.factorize(column[rows] if isinstance(column, np.ndarray) else
+                                     column.take(rows))  # fmt: skip
+        codes = pd.factorize(codes * (len(distinct) + 1) + own + 1)[0].astype(np.int64)
+    found[rows] = pd.Series(codes).duplicated().to_numpy()
     return found
 
 

@@ -91,11 +91,14 @@ def grid_of_rows(
     """The grid of rows of cells; an empty text is a blank. ``mend`` sees every column."""
 
     def below(at: int) -> Body:
-        width = max((len(row) for row in rows), default=0)
-        body = [row if len(row) == width else (*row, *[None] * (width - len(row))) for row in
-                rows[at + 1 :]]  # fmt: skip
+        width = max(map(len, rows), default=0)
+        body = rows[at + 1 :]
+        if min(map(len, rows), default=0) < width:
+            body = [(*row, *[None] * (width - len(row))) for row in body]
         columns = list(zip(*body, strict=True)) if body else [()] * width
-        return Body(pd.DataFrame({at: column_of(mend(cells)) for at, cells in enumerate(columns)}))
+        # As arrays: with columns that have an index of their own pandas compares all of them.
+        arrays = {at: column_of(mend(cells)).array for at, cells in enumerate(columns)}
+        return Body(pd.DataFrame(arrays))
 
     return Grid(rows[:SEARCHED], below, first_row, **more)
 

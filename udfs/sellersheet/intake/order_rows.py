@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,10 +37,16 @@ class Judged:
 
 
 def judge(
-    read: Read, raw: pd.DataFrame, places: Mapping[str, Place], totals: Mask, asked: Asked
+    read: Read,
+    raw: pd.DataFrame,
+    places: Mapping[str, Place],
+    totals: Mask,
+    asked: Asked,
+    results: Sequence[int] = (),
 ) -> Judged:
     """The doubts of the rows. What a doubt takes away (a weight in a doubtful unit) or puts in
-    (the 0 of a further line) is done in ``read``."""
+    (the 0 of a further line) is done in ``read``. ``results`` are columns of an earlier
+    calculation, which tell nothing of an order."""
     found: dict[str, Mask] = {"total_row": totals}
     left = totals.copy()
     remarks: list[Remark] = []
@@ -58,10 +64,11 @@ def judge(
     if read.once:
         found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
     if "order_id" in read.cells:
-        named = read.cells["order_id"].values != ""
-        found["same_line_twice"] = doubts.repeated(
-            raw, read.cells["order_id"].values, named & ~left
-        )
+        ids = read.cells["order_id"].values
+        typed = [cells.values for cells in read.cells.values()]
+        used = {place.at for place in places.values()} | set(results)
+        others = [raw.iloc[:, at] for at in range(raw.shape[1]) if at not in used]
+        found["same_line_twice"] = doubts.repeated([*typed, *others], ids, (ids != "") & ~left)
     return Judged(left, found, remarks)
 
 

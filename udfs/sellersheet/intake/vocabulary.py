@@ -77,9 +77,12 @@ def header_text(label: object) -> str:
         return ""
     if isinstance(label, float) and label.is_integer():
         label = int(label)
+    text = str(label)
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = "".join(
         " " if mark in "\r\n\t\v\f" else mark
-        for mark in str(label)
+        for mark in text
         if mark in "\r\n\t\v\f" or unicodedata.category(mark) not in _INVISIBLE
     )
     return " ".join(seen.split())
