@@ -10,9 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sellersheet.money import share
+from sellersheet.policy import View
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet.orders", "reasons.toml")
+# Stands in a sentence where each row has its own figure (F17).
+FLOOR: Final = "\0"
 
 
 class Status(IntEnum):
@@ -34,19 +38,21 @@ class Mark(IntFlag):
     GOODS_LOST_ASSUMED = 8
     PAID_ZERO = 16
     REFUND_MISSING = 32
-    LINE_REFUSED = 64
-    NO_WEIGHT = 128
-    NO_DESTINATION = 256
-    NO_LINE = 512
-    SEVERAL_LINES = 1024
-    BEFORE_START = 2048
-    NO_BAND = 4096
-    DIVISOR_UNKNOWN = 8192
-    TOO_LARGE = 16384
-    NO_EXCHANGE = 32768
-    NO_COUNTRY = 65536
-    NO_RULE = 131072
-    REFUSED = 262144
+    INSPECTION_OPEN = 64
+    LINE_REFUSED = 128
+    NO_WEIGHT = 256
+    NO_DESTINATION = 512
+    NO_LINE = 1024
+    SEVERAL_LINES = 2048
+    BEFORE_START = 4096
+    NO_BAND = 8192
+    SIDES_PARTLY = 16384
+    DIVISOR_UNKNOWN = 32768
+    TOO_LARGE = 65536
+    NO_EXCHANGE = 131072
+    NO_COUNTRY = 262144
+    NO_RULE = 524288
+    REFUSED = 1048576
 
 
 _FIRST_WARNING: Final = Mark.REFUND_MISSING
@@ -82,9 +88,27 @@ def reasons(marks: Marks, lang: Lang, fields: Mapping[str, object]) -> npt.NDArr
     return np.array(texts, dtype=object)[codes]
 
 
+def quoted_figures(policy: View) -> dict[str, str]:
+    """The policy's figures that the sentences quote; where they changed over time, all of them."""
+    operation = policy.money("operation_fee")
+    passed = policy.ratio("buyer_return_refund_rate")
+    oversize = operation + policy.money("oversize_surcharge")
+    return {
+        "rush_fee": _yuan(policy.money("rush_fee")),
+        "refund": _yuan(share(operation, passed)),
+        "refund_oversize": _yuan(share(oversize, passed)),
+    }
+
+
+def _yuan(cents: object) -> str:
+    return " / ".join(f"¥{amount / 100:.2f}" for amount in np.unique(np.asarray(cents)))
+
+
 def _sentences(marked: Mark, lang: Lang, fields: Mapping[str, object]) -> str:
     codes = [mark.name for mark in reversed(Mark) if mark in marked and mark is not Mark.REFUSED]
     separator = "" if lang == "zh" else " "
     return separator.join(
-        WORDS(name.lower(), lang).format_map(fields) for name in codes if name is not None
+        WORDS(name.lower(), lang).format_map({"floor": FLOOR, **fields})
+        for name in codes
+        if name is not None
     )
