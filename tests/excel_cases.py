@@ -13,6 +13,7 @@ ORDERS = (("实付金额", "物流费(系统报价)"), (100.0, 22.6))
 RESULTS = (("country", "paid_cny", "total_fee_cny"), ("ES", 100.0, 31.3))
 ASKED = "在 Seller Center 绑定条码，核对批次和效期信息后重新入仓"
 DUE = dt.datetime(2024, 10, 5, 9, 0, tzinfo=UTC)
+NOTICED = dt.datetime(2024, 10, 14, 9, 0, tzinfo=UTC)
 ANSWERED = dt.datetime(2024, 10, 10, 9, 0, tzinfo=UTC)
 
 # One golden case each; of tables: the row with the figure, and the figure's place.
@@ -32,6 +33,7 @@ ROW_FUNCTIONS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "FAILCODE": (("E102", "remedy"), ASKED),
     "SYNCDEADLINE": ((45573.375,), DUE),
     "AFTERSALESDEADLINE": (("2024-10-08 09:00",), ANSWERED),
+    "REVIEWDATE": (("notice", "2024-10-11 09:00"), NOTICED),
     "POLICYVALUE": (("rush_fee",), 3.0),
 }
 TABLES: dict[str, tuple[tuple[Any, ...], int, dict[int, Any]]] = {
@@ -43,6 +45,8 @@ TABLES: dict[str, tuple[tuple[Any, ...], int, dict[int, Any]]] = {
     "DEPOSITTRIGGER": (("消费电子", ((0.4,), (0.4,))), 1, {4: "成立"}),
     "DEPOSITREADY": ((200.0, "企业", True, 0.0, True, 0.99), 6, {3: "PASS"}),
     "DEPOSITPLAN": ((5000.0, "payoneer"), 1, {1: 1990.05, 2: 9.95, 3: 2000.0}),
+    "PROFIT_DETAIL": ((100.0, 30.0, 22.6), 0, {1: 30.0, 3: 31.3, 4: 38.7}),
+    "FACTS": (("pay",), 1, {0: "缴纳", 3: "原文写明"}),
     "MODECOMPARE": ((100.0, 30.0, 22.6, 25.0, 3.0, 45.0), 2, {1: 100.0, 3: 38.7}),
 }
 EVERY = {name: case[0] for name, case in (ROW_FUNCTIONS | TABLES).items()}

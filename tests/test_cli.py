@@ -18,6 +18,7 @@ from tests.grids import read_frame
 
 COMMANDS = (
     *("demo", "quote", "import", "batch", "reconcile", "deposit", "eligible", "policy"),
+    *("base", "triggers", "ready", "deadlines", "facts"),
     *("rates", "functions", "update", "undo", "share", "new", "addin"),
 )
 HELPED = [
@@ -110,8 +111,8 @@ WRONG = [
     ([*DEPOSIT, "--base", "1", "--shop-rate", "65"], "65 应写 65% 或 0.65", "for 65 write 65%"),
     (
         [*DEPOSIT, "--base", "1", "--shop-rate", "1%", "--channel", "visa"],
-        "“visa”不在可选项中",
-        '"visa" is none',
+        "支付渠道“visa”不可用",
+        'channel "visa" can\'t be used',
     ),
     (
         [*DEPOSIT, "--base", "1", "--shop-rate", "1%", "--notice", "soon"],

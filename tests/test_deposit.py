@@ -5,7 +5,7 @@ import math
 import random
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.money import Ratio
-from sellersheet.rules.deposit import DEPOSIT_VALUES, Deposit, deposit_base, order_deposit
+from sellersheet.rules.deposit import DEPOSIT_VALUES, Deposit, Tier, deposit_base, order_deposit
 from sellersheet.rules.payment_plan import (
     ALIPAY,
     CHANNELS,
@@ -174,37 +174,46 @@ def test_the_cap_is_the_policys(cap: str, amount: int) -> None:
 # The tiers
 
 
-class Tier(NamedTuple):
-    base: int
-    orders: int
-    dsr: int
-
-
-TIERS = (Tier(50_000, 500, 4_780), Tier(500_000, 5_000, 0))
+LOW = Tier(50_000, 500, None, 4_780, new_shop=True, battery_3c=False)
+HIGH = Tier(500_000, None, 5_000, None, new_shop=False, battery_3c=True)
 
 
 @pytest.mark.parametrize(
-    ("orders", "dsr", "apparel", "new_shop", "battery", "base"),
+    ("orders", "dsr", "category", "new_shop", "battery", "base"),
     [
-        (499, 4_780, True, True, False, 50_000),
-        (500, 4_780, True, True, False, 0),
-        (499, 4_779, True, True, False, 0),
-        (499, 4_780, False, True, False, 0),
-        (499, 4_780, True, False, False, 0),
-        (5_001, 0, False, False, True, 500_000),
-        (5_000, 0, False, False, True, 0),
-        (5_001, 0, False, False, False, 0),
-        (2_000, 4_900, True, True, True, 0),
-        (0, 5_000, True, True, True, 50_000),
+        (499, 4_780, "apparel", True, False, 50_000),
+        (499.83, 4_780, "apparel", True, False, 50_000),
+        (500, 4_780, "apparel", True, False, 0),
+        (499, 4_779, "apparel", True, False, 0),
+        (499, None, "apparel", True, False, 0),
+        (499, 4_780, "pets", True, False, 0),
+        (499, 4_780, "apparel", False, False, 0),
+        (5_001, None, "electronics", False, True, 500_000),
+        (5_001, 0, "electronics", False, True, 500_000),
+        (5_001, 4_900, "apparel", False, True, 0),
+        (5_000, 0, "electronics", False, True, 0),
+        (5_001, 0, "electronics", False, False, 0),
+        (2_000, 4_900, "electronics", True, True, 0),
+        (0, 5_000, "apparel", True, True, 50_000),
     ],
 )
 def test_only_stated_tiers_have_a_base(
-    orders: int, dsr: int, apparel: bool, new_shop: bool, battery: bool, base: int
+    orders: float, dsr: int | None, category: str, new_shop: bool, battery: bool, base: int
 ) -> None:
-    case = (orders, dsr, apparel, new_shop, battery)
-    assert deposit_base(*case, TIERS) == base
+    case = (orders, dsr or 0, dsr is not None, new_shop, battery)
+    mine = (category == "apparel", category == "electronics")
+    assert deposit_base(*case, list(zip((LOW, HIGH), mine, strict=True))) == base
     both: list[Any] = [np.array([value, value]) for value in case]
-    assert deposit_base(*both, TIERS).tolist() == [base, base]
+    masks = [np.array([each, each]) for each in mine]
+    assert deposit_base(*both, list(zip((LOW, HIGH), masks, strict=True))).tolist() == [base] * 2
+
+
+def test_of_several_tiers_the_first_that_fits_counts() -> None:
+    wide = Tier(70_000, 1_000, None, None, new_shop=False, battery_3c=False)
+    tiers = [(LOW, True), (wide, True), (HIGH, False)]
+    assert deposit_base(499, 4_780, True, True, False, tiers) == 50_000
+    assert deposit_base(499, 4_780, True, False, False, tiers) == 70_000
+    assert deposit_base(1_000, 4_780, True, True, False, tiers) == 0
 
 
 # The payments

@@ -161,7 +161,8 @@ class TestTables:
         ("SEMIFEE", (100.0, None), "#N/A"),
         ("SEMIFEE", (float(NOT_AVAILABLE), 22.6), "#VALUE!"),
         ("SEMIFEE", (NOT_AVAILABLE, 22.6), "#N/A"),
-        ("BREAKEVEN", (30.0, 22.6, *[OMITTED] * 3, (("佣金", 1.0),)), "#NUM!"),
+        ("BREAKEVEN", (30.0, 22.6, *[OMITTED] * 3, (("佣金", 0.97),)), "#NUM!"),
+        ("BREAKEVEN", (30.0, 22.6, *[OMITTED] * 3, (("佣金", 1.0),)), "#VALUE!"),
     ],
 )
 def test_cells_of_every_kind(excel: Sheet, name: str, given: tuple[Any, ...], answer: Any) -> None:

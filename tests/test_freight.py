@@ -143,7 +143,7 @@ def test_the_shipped_card() -> None:
         "found_without_sides",
         "found_without_sides",
         "divisor_unknown",
-        "found_without_sides",
+        "sides_partly",
         "no_band",
         "no_weight",
         "no_destination",
@@ -152,8 +152,10 @@ def test_the_shipped_card() -> None:
         "before_start",
         "found_without_sides",
     ]
-    assert found.fee.tolist() == [2260, 2260, 0, 2260, 0, 0, 0, 0, 0, 0, 2260]
-    assert found.charge_mg.tolist() == [89_000, 89_000, 0, 89_000, 0, 0, 0, 0, 0, 0, 89_000]
+    assert found.fee.tolist() == [2260, 2260, 0, 0, 0, 0, 0, 0, 0, 0, 2260]
+    assert found.charge_mg.tolist() == [89_000, 89_000, 0, 0, 0, 0, 0, 0, 0, 0, 89_000]
+    assert found.floor.tolist() == [0, 0, 0, 2260, 0, 0, 0, 0, 0, 0, 0]
+    assert found.floor_mg.tolist() == [0, 0, 0, 89_000, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_the_shipped_card_in_an_order_table() -> None:

@@ -95,7 +95,7 @@ def test_all_searches_shuffled_as_columns(seed: int) -> None:
     cases = random.Random(seed).sample(SEARCHES, len(SEARCHES))
     margins, goods = columns([(units(c["target_margin"]), money(c, "cost_cny")) for c in cases])
     orders = Orders(*columns([order_of(case) for case in cases]))
-    costs = Costs(*columns([costs_of(case) for case in cases]))
+    costs = Costs(*columns([costs_of(case)[:5] for case in cases]))
     prices, found = smallest_price(orders, goods, costs, margins, VIEW)
     expected = [money(case, "price_cny") for case in cases]
     assert found.tolist() == [price is not None for price in expected]

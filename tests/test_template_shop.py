@@ -57,8 +57,8 @@ def test_every_function_is_used_and_has_a_golden_case(made: tuple[Lang, bytes]) 
     for key in ("check", "functions"):
         assert used[TITLES(key, lang)] >= FUNCTIONS.keys()
     listed = book[TITLES("functions", lang)]
-    assert [row[0].value for row in listed["A5:A29"]] == list(FUNCTIONS)
-    assert [row[0].value for row in book[TITLES("check", lang)]["A8:A32"]] == list(FUNCTIONS)
+    assert [row[0].value for row in listed["A5:A32"]] == list(FUNCTIONS)
+    assert [row[0].value for row in book[TITLES("check", lang)]["A8:A35"]] == list(FUNCTIONS)
 
 
 def test_the_names_and_the_saved_answer(made: tuple[Lang, bytes]) -> None:
@@ -81,7 +81,7 @@ def test_check_says_ok_in_both_languages(tmp_path: Path) -> None:
             started.open(path)
             title = TITLES("check", lang)
             started.calculate()
-            fees = _texts(started, title, "J68:J77")
+            fees = _texts(started, title, "J71:J80")
             assert fees == ["OK"] * 10
             assert _text(started, title, "B4") == "OK"
             deposit = TITLES("deposit", lang)
@@ -98,6 +98,7 @@ def test_eligibility_tells_gap_and_mistake(office: Office) -> None:
     assert _text(office, "准入", "A4") == "PASS"
     office.write("准入", "B16", [["是"]])
     assert _text(office, "准入", "B20") == "FAIL"
+    assert _text(office, "准入", "A4") == "FAIL"  # one question, one answer
     office.write("准入", "B8", [["abc"]])
     assert "“abc”不是可用的数" in _text(office, "准入", "A5")
     assert set(_texts(office, "准入", "A26:E43")) == {""}

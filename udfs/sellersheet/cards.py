@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from io import StringIO
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,11 +11,13 @@ import pandas as pd
 from sellersheet import columns
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.grid import Grid
+from sellersheet.policy import Entry, Policy, Record, load
 from sellersheet.rules.rate_card import CardIssue, RateCard, rate_card
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Wording
 
 WORDS = Wording("sellersheet", "cards.toml")
+PUBLISHED: Final = "published_freight_points"
 
 # A gap is worth knowing, yet the rows on its two sides are sound.
 _HARMLESS = frozenset({"gap"})
@@ -29,6 +29,7 @@ class Card:
 
     rates: RateCard
     table: Table
+    of_policy: str = ""  # the policy value that its rows were made from
 
     @property
     def refused(self) -> bool:
@@ -62,11 +63,41 @@ def read_card(
     return Card(rate_card(typed, table.used), table)
 
 
-@cache
-def shipped_card() -> Card:
-    """The card that comes with the package: the one rate that a source states."""
-    text = resources.files("sellersheet.policy").joinpath("data", "rates.csv").read_text("utf-8")
-    return read_card(pd.read_csv(StringIO(text), dtype=str, keep_default_na=False))
+def shipped_card(policy: Policy | None = None) -> Card:
+    """The card that comes with the package: the freight that a source states, or the user's own."""
+    return _of_entries((policy or load()).value(PUBLISHED).entries)
+
+
+def _of_entries(entries: tuple[Entry, ...]) -> Card:
+    """The card of the published freight, each entry a version from its start on."""
+    key = tuple((entry.start, repr(entry.value), entry.standing) for entry in entries)
+    if key not in _MADE:
+        rows = [_row(entry, record) for entry in entries for record in entry.value]
+        frame = pd.DataFrame(rows, columns=[item.key for item in columns.RATES], dtype=str)
+        card = read_card(frame.fillna(""))
+        _MADE[key] = Card(card.rates, card.table, PUBLISHED)
+    return _MADE[key]
+
+
+def _row(entry: Entry, record: Record) -> dict[str, str]:
+    divisor = record["divisor"]
+    source = load().sources.get(entry.source or "")
+    return {
+        "country": record["country"],
+        "line": record["line"] or record["zh"],
+        "from_g": "0",
+        "to_g": str(record["to_g"]),
+        "first_price": f"{record['fee'] // 100}.{record['fee'] % 100:02d}",
+        "divisor": "unknown" if divisor is None else str(float(divisor)),
+        "currency": "CNY",
+        "start": entry.start.isoformat(),
+        "source": f"《{source.title}》" if source else entry.origin or "",
+        "standing": entry.standing,
+        "note": entry.note_zh or entry.reason or "",
+    }
+
+
+_MADE: dict[tuple[Any, ...], Card] = {}
 
 
 def _text(issue: CardIssue, rows: list[int], lang: Lang) -> str:

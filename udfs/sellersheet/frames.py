@@ -8,6 +8,7 @@ status ``error`` and a reason.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,20 +19,21 @@ import pandas as pd
 from sellersheet import orders
 from sellersheet.cards import Card, shipped_card
 from sellersheet.exchange import FxRates
+from sellersheet.intake.headers import places
 from sellersheet.money import Ints, Mask, rate_units
-from sellersheet.orders.freight import Sides, parcels
+from sellersheet.orders.freight import Floors, Sides, parcels, with_floors
 from sellersheet.orders.marks import WORDS, Mark, Status, reasons, status_words
 from sellersheet.orders.results import yuan
 from sellersheet.policy import Policy, epoch_day, load
 from sellersheet.rules import eligibility as rules_eligibility
 from sellersheet.rules.card_lookup import REASONS, look_up
-from sellersheet.rules.deposit import DEPOSIT_VALUES
+from sellersheet.rules.deposit import DEPOSIT_VALUES, stated_coefficient
 from sellersheet.rules.deposit import order_deposit as deposit_of
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit, smallest_price
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
-from sellersheet.shops import shop_verdicts, texts
+from sellersheet.shops import flags_unasked, shop_verdicts, texts
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, system_language
 
@@ -63,7 +65,7 @@ def semi_fee(
     results = orders.compute_orders(
         frame,
         policy or load(),
-        (card or shipped_card()).rates,
+        (card or shipped_card(policy)).rates,
         as_of=as_of or date.today(),
         fx=fx or FxRates.fixed({}),
         sku_costs=sku_costs,
@@ -78,8 +80,9 @@ def logistics_fee(
     card: Card | None = None,
     fx: FxRates | None = None,
     lang: Lang | None = None,
+    policy: Policy | None = None,
 ) -> pd.DataFrame:
-    """F8, F9: parcels in (columns ``parcels``), chargeable grams and freight in CNY appended.
+    """F8, F9, F17: parcels in (columns ``parcels``), chargeable grams and freight in CNY appended.
 
     A parcel for which no rate is on record has a blank fee and says why.
 
@@ -95,7 +98,7 @@ def logistics_fee(
         table.columns["country"], texts(table, "line"), table.columns["weight_g"], sides, days
     )
     use = table.used
-    found = look_up(items, (card or shipped_card()).rates, fx or FxRates.fixed({}))
+    found = look_up(items, (card or shipped_card(policy)).rates, fx or FxRates.fixed({}))
     known = found.known & use
     marks = [0 if name == "found" else Mark[name.upper()] for name in REASONS]
     marked = np.where(use, np.array(marks, dtype=np.int64)[found.reason], 0)
@@ -104,7 +107,9 @@ def logistics_fee(
         "chargeable_g": np.where(known, found.charge_mg / 1000, np.nan),
         "logistics_fee_cny": yuan(found.fee, known),
     }
-    return _appended(table, results, status, reasons(marked, lang, {}), lang)
+    why = reasons(marked, lang, {})
+    with_floors(why, marked, Floors(found.floor, found.floor_mg), lang)
+    return _appended(table, results, status, why, lang)
 
 
 def order_deposit(
@@ -114,7 +119,9 @@ def order_deposit(
     policy: Policy | None = None,
     lang: Lang | None = None,
 ) -> pd.DataFrame:
-    """D1, D2, D5: columns ``deposits`` in, deviation and deposit in USD appended.
+    """D1 to D3, D5: columns ``deposits`` in, deviation and deposit in USD appended.
+
+    The risk coefficient is a number, or a category whose coefficient is stated.
 
     >>> case = {"base_usd": [500], "risk": [1.3]}
     >>> case |= {"shop_dispute_rate": ["1.5%"], "category_dispute_rate": ["1%"]}
@@ -122,7 +129,8 @@ def order_deposit(
     [1725.0]
     """
     lang, policy = lang or system_language(), policy or load()
-    table = read_table(frame, "deposits")
+    table = read_table(_with_coefficients(frame, policy, as_of), "deposits")
+    table = replace(table, raw=frame)  # the frame given back is the one that came
     days = _days(table, as_of)
     use, undated = _ruled(table, days, policy, DEPOSIT_VALUES)
     view = policy.on(days)
@@ -154,9 +162,10 @@ def eligibility(
     policy: Policy | None = None,
     lang: Lang | None = None,
 ) -> pd.DataFrame:
-    """E1 to E5, E9, E10: columns ``shops`` in, a verdict a criterion and the whole appended.
+    """E1 to E5, E9, E10, E12: columns ``shops`` in, a verdict a criterion and the whole appended.
 
-    ``eligible`` is TRUE, FALSE or blank when it can't be decided.
+    ``eligible`` is TRUE, FALSE or blank when it can't be decided. Built-in battery, magnetic
+    and medical goods are barred by their flags; where those are blank, the reason says so.
 
     >>> shop = pd.DataFrame({"shop_age_days": [179], "sell_through": ["65%"]})
     >>> eligibility(shop, as_of=date(2024, 8, 1))[["E1", "E2", "E3", "eligible"]].values.tolist()
@@ -178,10 +187,13 @@ def eligibility(
     reason = np.full(table.n, "", dtype=object)
     open_rows = use & (found == UNKNOWN)
     reason[open_rows] = WORDS("undecided", lang)
+    unasked = use & flags_unasked(table) & (verdicts["E9"] != FAIL)
+    told = WORDS("flags_unasked", lang)
+    reason[unasked] = [f"{said} {told}".strip() for said in reason[unasked]]
     reason[undated] = WORDS(
         "no_rule", lang, first_day=policy.first_day(rules_eligibility.SHOP_VALUES)
     )
-    status = np.where(undated, Status.ERROR, np.where(open_rows, Status.NOTE, Status.OK))
+    status = np.where(undated, Status.ERROR, np.where(open_rows | unasked, Status.NOTE, Status.OK))
     return _appended(table, results, status, reason, lang)
 
 
@@ -215,8 +227,11 @@ def price_for_margin(
         return_case=np.full(table.n, NO_RETURN),
     )
     costs = Costs(
-        *(given[key] for key in ("commission", "affiliate", "advertising")),
-        *(given[key] for key in ("coupon_cny", "other_cny")),
+        commission=given["commission"],
+        affiliate=given["affiliate"],
+        advertising=given["advertising"],
+        coupon=given["coupon_cny"],
+        other=given["other_cny"],
     )
     price, there = smallest_price(items, given["cost_cny"], costs, given["margin"], view)
     there &= use
@@ -242,6 +257,30 @@ def _days(table: Table, as_of: date | None) -> Ints:
         return np.full(table.n, default, dtype=np.int64)
     blank = table.blank["as_of"] | table.bad
     return np.where(blank, default, table.columns["as_of"]).astype(np.int64)
+
+
+def _with_coefficients(frame: pd.DataFrame, policy: Policy, as_of: date | None) -> pd.DataFrame:
+    """D3: the frame with the coefficient of every category that stands in the column ``risk``.
+
+    It is that of the row's day.
+    """
+    at = places(frame.columns, "deposits").get("risk")
+    if at is None:
+        return frame
+    column = frame.iloc[:, at]
+    words = [place for place, cell in enumerate(column) if isinstance(cell, str)]
+    if not words:
+        return frame
+    days = _days(read_table(frame, "deposits"), as_of)
+    cells = column.astype(object).tolist()
+    for place in words:
+        found = stated_coefficient(cells[place], policy.on(int(days[place])))
+        cells[place] = cells[place] if found is None else float(found)
+    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    columns[at] = pd.Series(cells, index=frame.index, name=column.name, dtype=object)
+    made = pd.concat(columns, axis=1)
+    made.columns = frame.columns
+    return made
 
 
 def _ruled(table: Table, days: Ints, policy: Policy, names: tuple[str, ...]) -> tuple[Mask, Mask]:

@@ -11,7 +11,7 @@ from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.policy import Policy, load
 from sellersheet.rules.deadlines import deposit_due
-from sellersheet.rules.payment_plan import CHANNELS
+from sellersheet.rules.payment_plan import CHANNELS, channel_of
 from sellersheet.rules.payment_plan import payment_plan as plan_of
 from sellersheet.wording import Problem, Wording
 
@@ -32,20 +32,22 @@ def payment_plan(
 ) -> pd.DataFrame:
     """D12 to D14: the payments of a deposit: part, amount_usd, fee_usd, debit_usd, due.
 
-    ``channel`` is ``payoneer`` or ``alipay+``. ``due`` stands where the time of the notice
+    ``channel`` is a channel's key or one of its names: Payoneer, P卡, alipay, 支付宝. ``due``
+    stands where the time of the notice
     is given. The amounts are exact to the cent and add up to the deposit.
 
     >>> payment_plan(3000, "payoneer", as_of=date(2024, 10, 8))["debit_usd"].tolist()
     [2000.0, 1015.0]
     """
-    if channel not in CHANNELS:
-        raise PlanProblem("channel", value=channel, allowed=" / ".join(CHANNELS))
     cents = read_one(column("deposits", "base_usd"), amount_usd)
     if not cents:
         raise PlanProblem("amount", value=amount_usd)
     day = as_of or (notice.date() if notice else date.today())
     view = (policy or load()).on(day)
-    parts = plan_of(cents, channel, view)
+    used = channel_of(channel, view)
+    if used is None:
+        raise PlanProblem("channel", value=channel, allowed=" / ".join(CHANNELS))
+    parts = plan_of(cents, used, view)
     due = deposit_due(notice, view) if notice else pd.NaT
     return pd.DataFrame(
         {

@@ -1,7 +1,8 @@
-"""E1 to E5, E9 and E10 for a table of shops."""
+"""E1 to E5, E9, E10 and E12 for a table of shops."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,11 +29,15 @@ def shop_verdicts(table: Table, policy: Policy, days: Ints, use: Mask) -> dict[s
                 texts(table, "warehouse")[rows],
                 lambda word, view=view: rules_eligibility.warehouse_verdict(word, view),
             ),
-            category=_looked_up(
-                texts(table, "category")[rows],
-                lambda word, view=view: rules_eligibility.asked(
-                    word, rules_eligibility.category_verdict(word, (), view)
+            category=rules_eligibility.with_flags(
+                _looked_up(
+                    texts(table, "category")[rows],
+                    lambda word, view=view: rules_eligibility.asked(
+                        word, rules_eligibility.category_verdict(word, (), view)
+                    ),
                 ),
+                _any(table, rules_eligibility.barring_flags(view), rows, said=True),
+                _any(table, rules_eligibility.BARRING_FLAGS, rows),
             ),
             country=_looked_up(
                 texts(table, "country")[rows],
@@ -50,6 +55,23 @@ def _looked_up(words: Any, verdict: Any) -> Ints:
     """The verdict on every word, each distinct word looked up once."""
     codes, distinct = pd.factorize(words)
     return np.array([verdict(str(word)) for word in distinct], dtype=np.int64)[codes]
+
+
+def flags_unasked(table: Table) -> Mask:
+    """E12: rows with a category and a barring flag that was not answered."""
+    known = [_given(table, flag, slice(None))[1] for flag in rules_eligibility.BARRING_FLAGS]
+    named = np.array([bool(str(word).strip()) for word in texts(table, "category")], dtype=bool)
+    unasked: Mask = named & ~np.logical_and.reduce(known)
+    return unasked
+
+
+def _any(table: Table, flags: Iterable[str], rows: Any, said: bool = False) -> Mask:
+    """Rows where any of the flags was answered, or, if ``said``, answered with yes."""
+    found: Mask = np.zeros(len(np.arange(table.n)[rows]), dtype=bool)
+    for flag in flags:
+        value, known = _given(table, flag, rows)
+        found |= known & (value != 0) if said else known
+    return found
 
 
 def _given(table: Table, key: str, rows: Any) -> tuple[Ints, Mask]:

@@ -13,7 +13,16 @@ from sellersheet_addin.cli.say import SAY, show_table, tell
 from sellersheet_addin.cli.settings import CallProblem, day, settings, shared
 from sellersheet_workbook.book import text_width
 
-_FIELDS = ("value", "start", "snapshot", "standing_word", "source", "note", "replaced", "reason")
+_FIELDS = (
+    "value",
+    "start_shown",
+    "snapshot_shown",
+    "standing_word",
+    "source",
+    "note",
+    "replaced",
+    "reason",
+)
 _LONGEST = 40  # columns of a value in the list
 
 
@@ -39,7 +48,7 @@ def _show(lang: Lang) -> click.Command:
                 tell(f"{row['title']} ({row['name']}, {row['rule']})", style="bold")
                 for key in _FIELDS:
                     if row[key]:
-                        title = SAY(f"policy_{key}", lang)
+                        title = SAY(f"policy_{key.removesuffix('_shown')}", lang)
                         tell("  " + SAY("told", lang, title=title, text=row[key]))
             return 0
         _show_all(rows, lang)

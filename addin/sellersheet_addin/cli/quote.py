@@ -16,7 +16,7 @@ from sellersheet_addin.cli.say import SAY, complain, percent, show_table, tell, 
 from sellersheet_addin.cli.settings import settings, shared, value_option
 from sellersheet_workbook.batch import Terms
 
-_FLAGS = {
+_FLAGS: dict[str, str | tuple[str, ...]] = {
     "paid_cny": "--paid",
     "logistics_cny": "--logistics",
     "country": "--country",
@@ -33,7 +33,7 @@ _FLAGS = {
     "goods_lost_cny": "--goods-lost",
     "cost_cny": "--cost",
     "other_cny": "--other",
-    "order_date": "--date",
+    "order_date": ("--as-of", "--date"),
 }
 
 
@@ -61,7 +61,7 @@ def _show(results: OrderResults, terms: Terms, lang: Lang) -> None:
     if results.refused[0]:
         complain(str(results.reasons(lang)[0]))
         return
-    steps = explain_order(results, 0, terms.policy, lang)
+    steps = explain_order(results, 0, terms.policy, lang, terms.card)
     sources = list(dict.fromkeys(step.source for step in steps if step.standing))
     titles = [SAY(f"title_{key}", lang) for key in ("part", "amount", "how", "standing", "source")]
     rows = [

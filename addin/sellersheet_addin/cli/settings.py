@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import read_one
@@ -18,7 +19,7 @@ from sellersheet.intake import vocabulary
 from sellersheet.intake.asked import Asked
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
-from sellersheet.policy import epoch_day, load
+from sellersheet.policy import Policy, epoch_day, load
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import Lang, Problem
 from sellersheet.wrong import Wrong
@@ -49,7 +50,9 @@ class Value(ParamType):
         self.name = item.key
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        return {"money": "¥", "rate": "%", "date": "DATE", "yes_no": "Y/N"}.get(
+        if self.item.kind == "money":
+            return "$" if self.item.unit == "USD" else "¥"
+        return {"rate": "%", "date": "DATE", "yes_no": "Y/N"}.get(
             self.item.kind, self.item.unit.upper() or "TEXT"
         )
 
@@ -64,10 +67,24 @@ class Value(ParamType):
         return value
 
 
-def value_option(table: str, key: str, flag: str, lang: Lang, **more: Any) -> Callable[..., Any]:
-    """An option for one column, its help the column's own."""
+def value_option(
+    table: str, key: str, flag: str | tuple[str, ...], lang: Lang, **more: Any
+) -> Callable[..., Any]:
+    """An option for one column, its help the column's own; of several flags the first is shown."""
     item = column(table, key)
-    return click.option(flag, key, type=Value(item, lang), help=item.help(lang), **more)
+    flags = (flag,) if isinstance(flag, str) else flag
+    kind = Words(item, lang) if item.kind in ("range", "moment") else Value(item, lang)
+    return click.option(*flags, key, type=kind, help=item.help(lang), **more)
+
+
+class Words(Value):
+    """An option that a worksheet function reads: a time, or one of several figures."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return "TIME" if self.item.kind == "moment" else "%"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value
 
 
 def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -117,9 +134,10 @@ def settings(
     told = [(code, str(file)) for code, file in given.items() if file]
     if fx:
         told.append(("fx", ", ".join(fx)))
+    policy = load(policy_file)
     return Terms(
-        policy=load(policy_file),
-        card=_card(rates_file),
+        policy=policy,
+        card=_card(rates_file, policy),
         fx=_exchange(fx),
         sku_costs=_costs(costs_file),
         as_of=day(as_of) or date.today(),
@@ -151,6 +169,11 @@ def asked(
     )
 
 
+def one_row(given: dict[str, Any]) -> pd.DataFrame:
+    """The values of options as a table of one row."""
+    return pd.DataFrame({key: pd.Series([value], dtype=object) for key, value in given.items()})
+
+
 def renaming(given: tuple[str, ...], table: str) -> dict[str, str]:
     """``--column`` options: which column of the table each header of a file stands for."""
     found = {}
@@ -171,9 +194,9 @@ def day(text: str | None) -> date | None:
     return None if days is None else date.fromordinal(date(1970, 1, 1).toordinal() + days)
 
 
-def _card(path: Path | None) -> Card:
+def _card(path: Path | None, policy: Policy) -> Card:
     if path is None:
-        return shipped_card()
+        return shipped_card(policy)
     card = read_card(read_grid(path, "rates"))
     if card.refused:
         raise CallProblem("card_refused", path=path, count=int(card.issues("en")["refused"].sum()))

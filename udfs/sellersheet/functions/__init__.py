@@ -28,15 +28,19 @@ HOME = {
     "DEPOSITTRIGGER": "deposit_tables",
     "DEPOSITREADY": "deposit_tables",
     "DEPOSITPLAN": "deposit_tables",
-    "PROFIT": "price",
+    "PROFIT": "profit",
+    "PROFIT_DETAIL": "profit",
     "BREAKEVEN": "price",
     "PRICEFORMARGIN": "price",
     "MODECOMPARE": "price",
     "FAILCODE": "lookup",
-    "SYNCDEADLINE": "lookup",
-    "AFTERSALESDEADLINE": "lookup",
+    "SYNCDEADLINE": "dates",
+    "AFTERSALESDEADLINE": "dates",
+    "REVIEWDATE": "dates",
     "POLICYVALUE": "lookup",
+    "FACTS": "facts",
 }
+__all__ = list(HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from sellersheet.columns import column
+from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS as PROBLEMS
+from sellersheet.functions.blocks import cut, rows_of
+from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import Terms, terms, view
-from sellersheet.functions.reading import read_one
-from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, ROW_VALUE, Call, read_rows
+from sellersheet.functions.reading import GIVEN, read_one
+from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, ROW_VALUE, Call, read_rows, today
 from sellersheet.money import RATE_UNIT, where
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.orders.marks import Status, status_words
 from sellersheet.policy import View
-from sellersheet.rules import listed
-from sellersheet.rules.deposit import DEPOSIT_VALUES, Deposit, deposit_base, order_deposit
+from sellersheet.rules.deposit import (
+    DEPOSIT_VALUES,
+    Deposit,
+    deposit_base,
+    in_tiers,
+    order_deposit,
+    stated_coefficient,
+    tiers_of,
+)
 from sellersheet.wording import Wording
 from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.functions", "deposit.toml")
 _DEPOSIT: Final = ("base_usd", "risk", "shop_dispute_rate", "category_dispute_rate")
-_BASE_TABLES: Final = ("base_tiers", "uncovered_categories")
-_NEVER: Final = 2**62  # a number of orders that no shop has
+_BASE_TABLES: Final = ("base_tiers", "covered_categories", "uncovered_categories")
 
 
 def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, View, Terms]:
     """The call, the risk in units of 1e-9, the deposit, the rules and the terms they are of."""
     used = terms(policy)
-    call = read_rows(_DEPOSIT, **given)
+    call = read_rows(_DEPOSIT, **{**given, "risk": _coefficients(given, used)})
     rules = view(used, call.days())
     call.needs(rules.known(DEPOSIT_VALUES))
     risk = in_units(call["risk"])
@@ -39,6 +48,37 @@ def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, Vi
     mean = where(call.codes == OK, call["category_dispute_rate"], 1)
     found = order_deposit(call["base_usd"], risk, call["shop_dispute_rate"], mean, rules)
     return call, risk, found, rules, used
+
+
+def _coefficients(given: dict[str, Any], used: Terms) -> Any:
+    """D3: the argument ``risk``, with the coefficient of every category that is named in it.
+
+    The coefficient is that of the day of the row; where days stand in a range of their own,
+    a word for them all is written out beside them.
+    """
+    rows = rows_of(given["risk"])
+    if not any(isinstance(cell, str) for row in rows for cell in row):
+        return given["risk"]
+    days = rows_of(given["as_of"])
+    if len(rows) * len(rows[0]) == 1 and len(days) * len(days[0]) > 1:
+        rows = [[rows[0][0]] * len(row) for row in days]
+
+    def told(cell: Any, down: int, right: int) -> Any:
+        if not isinstance(cell, str):
+            return cell
+        alone = len(days) * len(days[0]) == 1
+        beside = alone or (down < len(days) and right < len(days[down]))
+        day = (
+            read_one("as_of", days[0 if alone else down][0 if alone else right]) if beside else None
+        )
+        at = day.value if day is not None and day.state == GIVEN else today()
+        rules = view(used, int(at))
+        if not rules.known("risk_coefficients"):
+            return errors.NA  # not on record on that day
+        found = stated_coefficient(cut(cell), rules)
+        return cell if found is None else float(found)
+
+    return [[told(cell, d, r) for r, cell in enumerate(row)] for d, row in enumerate(rows)]
 
 
 @gives_a_value
@@ -100,7 +140,7 @@ def ORDERDEPOSIT_DETAIL(  # noqa: N802
     ]
     table = [list(row) for row in zip(*columns, strict=True)]
     table += [[""] * len(columns) for _ in range(call.length - rows)]
-    if read_one("headers", headers).value:
+    if Case(used.lang, headers=headers)["headers"]:
         keys = ("deviation", "deviation_used", "deposit_usd", "status", "reason")
         titles = [column("arguments", key) for key in ("base_usd", "risk")]
         titles += [column("deposit_results", key) for key in keys]
@@ -124,14 +164,6 @@ def _reasons(
     return found
 
 
-class _Tier(NamedTuple):
-    """A tier as the rule takes it: cents, orders a month, DSR in units of 1e-9."""
-
-    base: int
-    orders: int
-    dsr: int
-
-
 @gives_a_value
 def DEPOSITBASE(  # noqa: N802
     monthly_orders: Any,
@@ -142,10 +174,13 @@ def DEPOSITBASE(  # noqa: N802
     as_of: Any = None,
     policy: Any = None,
 ) -> Any:
-    """D4: the base in USD where a tier is stated; between the tiers #N/A."""
+    """D4: the base in USD where a tier is stated; between the tiers #N/A.
+
+    The DSR may be blank where the tier asks for none.
+    """
     used = terms(policy)
     call = read_rows(
-        ("monthly_orders", "dsr", "category"),
+        ("monthly_orders", "category"),
         monthly_orders=monthly_orders,
         dsr=dsr,
         category=category,
@@ -155,62 +190,39 @@ def DEPOSITBASE(  # noqa: N802
     )
     rules = view(used, call.days())
     call.needs(rules.known(_BASE_TABLES))
-    rating = in_units(call["dsr"])
     parts = list(rules.parts(_BASE_TABLES))
     if call.n is None:
-        base = _base(call, rating, slice(None), parts[0][1])
+        base = _base(call, slice(None), parts[0][1])
         call.refuse(base == 0, ROW_NA)
         return call.answer(base / 100)
     bases = np.zeros(call.n, dtype=np.int64)
     for rows, on in parts:
-        bases[rows] = _base(call, rating, rows, on)
+        bases[rows] = _base(call, rows, on)
     call.refuse(bases == 0, ROW_NA)
     return call.answer(bases / 100)
 
 
-def _base(call: Call, rating: Any, rows: Any, rules: View) -> Any:
+def _base(call: Call, rows: Any, rules: View) -> Any:
     """The base of some rows in cents, 0 where no tier is stated."""
 
     def of(value: Any) -> Any:
         return value[rows] if isinstance(value, np.ndarray) else value
 
     words = of(call["category"])
-    apparel: Any
     if isinstance(words, np.ndarray):
         codes, distinct = pd.factorize(words)
-        known = [_is_apparel(str(word), rules) for word in distinct]
-        apparel = np.array(known, dtype=bool)[codes]
+        each = np.array([in_tiers(str(word), rules) for word in distinct], dtype=bool)
+        mine = list(each.reshape(len(distinct), -1)[codes].T)
     else:
-        apparel = _is_apparel(words, rules)
-    flags = (of(call["new_shop"]) != 0, of(call["battery_3c"]) != 0)
-    return deposit_base(of(call["monthly_orders"]), of(rating), apparel, *flags, _tiers(rules))
-
-
-def _is_apparel(word: str, rules: View) -> bool:
-    """Whether the low tier's words or the list of apparel (D7) name the category."""
-    plain = listed.plain(word)
-    words = (text for tier in rules.table("base_tiers") for text in _low_words(tier))
-    if plain in map(listed.plain, words):
-        return True
-    record = listed.find(word, rules.table("uncovered_categories"))
-    return record is not None and record["key"] == "apparel"
-
-
-def _low_words(tier: listed.Record) -> tuple[str, ...]:
-    words: tuple[str, ...] = tier["category_words"] if tier["monthly_orders_below"] else ()
-    return words
-
-
-def _tiers(rules: View) -> tuple[_Tier, _Tier]:
-    """The low and the high tier; one that is not in the table is never reached."""
-    low, high = _Tier(0, -1, 0), _Tier(0, _NEVER, 0)
-    for tier in rules.table("base_tiers"):
-        least = int((tier["dsr_min"] or 0) * RATE_UNIT)
-        if tier["monthly_orders_below"] is not None:
-            low = _Tier(tier["base"], tier["monthly_orders_below"], least)
-        elif tier["monthly_orders_above"] is not None:
-            high = _Tier(tier["base"], tier["monthly_orders_above"], least)
-    return low, high
+        mine = list(in_tiers(words, rules))
+    return deposit_base(
+        of(call["monthly_orders"]),
+        in_units(of(call["dsr"])),
+        of(call.known("dsr")),
+        of(call["new_shop"]) != 0,
+        of(call["battery_3c"]) != 0,
+        list(zip(tiers_of(rules), mine, strict=True)),
+    )
 
 
 def in_units(number: Any) -> Any:

@@ -15,7 +15,6 @@ from sellersheet.functions.rows import today
 from sellersheet.functions.signs_table import WORDS, Signs, read_growths
 from sellersheet.issues import seen
 from sellersheet.policy import View, epoch_day
-from sellersheet.rules import listed
 from sellersheet.rules.deadlines import deposit_due
 from sellersheet.rules.deposit_signs import (
     TRIGGER_VALUES,
@@ -25,7 +24,7 @@ from sellersheet.rules.deposit_signs import (
     triggers,
     warnings,
 )
-from sellersheet.rules.payment_plan import PLAN_VALUES, payment_plan
+from sellersheet.rules.payment_plan import PLAN_VALUES, channel_of, payment_plan
 from sellersheet.rules.verdicts import FAIL, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Lang
@@ -34,7 +33,8 @@ _SIGN_VALUES: Final = (
     *TRIGGER_VALUES,
     *("deposit_triggers", "deposit_warnings", "temporary_deposit", "temporary_after_penalties"),
     *("warning_growth_over", "warning_growth_weeks", "warning_tracking_delay_over"),
-    *("warning_promotions", "warning_markets", "growth_remedy", "temporary_days"),
+    *("warning_promotions", "warning_markets", "warning_markets_share_over", "growth_remedy"),
+    *("temporary_days", "growth_remedy_before_hours", "sync_threshold_default_hours"),
 )
 _READY_VALUES: Final = (
     *("licence_min_age_days", "tracking_min", "tracking_rereview_days", "entity_documents"),
@@ -67,14 +67,17 @@ def DEPOSITTRIGGER(  # noqa: N802 - the name in Excel
     ru_br_share: Any = None,
     cainiao_without_aplus: Any = None,
     promotion: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
 ) -> Any:
     """D8 to D10: sign, kind, limit, value seen, result and advice, with a header.
 
     Any one trigger starts the review; a warning by itself does not.
     """
-    used = terms()
+    used = terms(policy)
     case = Case(
         used.lang,
+        as_of=as_of,
         category=category,
         flash_first=flash_first,
         sku_price_usd=sku_price_usd,
@@ -90,7 +93,8 @@ def DEPOSITTRIGGER(  # noqa: N802 - the name in Excel
         "weekly_growth": read_growths(weekly_growth, "weekly_growth", used.lang),
         "monthly_growth": read_growths(monthly_growth, "monthly_growth", used.lang),
     }
-    rules = in_force(used, _SIGN_VALUES)
+    day = today() if case["as_of"] is None else int(case["as_of"])
+    rules = in_force(used, _SIGN_VALUES, day)
     situation = Situation(
         category=case.text("category"),
         weekly_growth=growths["weekly_growth"],
@@ -105,7 +109,7 @@ def DEPOSITTRIGGER(  # noqa: N802 - the name in Excel
         cainiao_without_aplus=case["cainiao_without_aplus"],
         promotion=case.text("promotion"),
     )
-    signs = Signs(case, growths, used, rules)
+    signs = Signs(case, growths, used, rules, day)
     table = [[WORDS(key, used.lang) for key in ("sign", "kind", "limit", "seen")]]
     table[0] += [SHARED("result", used.lang), WORDS("advice", used.lang)]
     table += signs.rows("trigger", triggers(situation, rules))
@@ -120,12 +124,15 @@ def DEPOSITREADY(  # noqa: N802
     violations_90d: Any,
     alp: Any,
     tracking_rate: Any,
+    as_of: Any = None,
+    policy: Any = None,
 ) -> Any:
     """D11: prerequisite, need, have, result and what to do, with a header and the whole."""
-    used = terms()
+    used = terms(policy)
     lang = used.lang
     case = Case(
         lang,
+        as_of=as_of,
         licence_days=licence_days,
         entity=entity,
         certified=certified,
@@ -133,8 +140,9 @@ def DEPOSITREADY(  # noqa: N802
         alp=alp,
         tracking_rate=tracking_rate,
     )
-    rules = in_force(used, _READY_VALUES)
-    told = in_words(used, today())
+    day = today() if case["as_of"] is None else int(case["as_of"])
+    rules = in_force(used, _READY_VALUES, day)
+    told = in_words(used, day)
     # A word that names no kind of seller is not taken for a company.
     seller = case.text("entity") if entity_of(case.text("entity"), rules) is not None else ""
     verdicts = readiness(
@@ -197,20 +205,30 @@ def _ready(verdict: int, case: Case, rules: View, lang: Lang) -> list[Any]:
 
 
 @gives_a_table(4)
-def DEPOSITPLAN(amount_usd: Any, channel: Any, notice_time: Any = None) -> Any:  # noqa: N802
+def DEPOSITPLAN(  # noqa: N802
+    amount_usd: Any,
+    channel: Any,
+    notice_time: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
     """D12 to D14: part, amount, fee and debit in USD, due date-time, with a header and total.
 
-    ``due`` is blank where the time of the notice is not given.
+    ``due`` is blank where the time of the notice is not given. Without a day the rules are
+    those of the notice's day, else today's.
     """
-    used = terms()
+    used = terms(policy)
     lang = used.lang
-    case = Case(lang, amount_usd=amount_usd, channel=channel, notice_time=notice_time)
+    case = Case(lang, amount_usd=amount_usd, channel=channel, notice_time=notice_time, as_of=as_of)
     header = [WORDS(key, lang) for key in ("part", "amount", "fee", "debit", "due")]
     if case.blank("amount_usd", "channel"):
         return [header, [errors.BLANK] * 5]
     case.needs("amount_usd", "channel")
     notice = case["notice_time"]
-    rules = in_force(used, _PLAN_VALUES, epoch_day(notice.date()) if notice else None)
+    day = case["as_of"]
+    if day is None and notice:
+        day = epoch_day(notice.date())
+    rules = in_force(used, _PLAN_VALUES, day)
     parts = payment_plan(case["amount_usd"], _channel(case.text("channel"), rules, lang), rules)
     due = deposit_due(notice, rules) if notice else errors.BLANK
     table: list[list[Any]] = [header]
@@ -223,12 +241,8 @@ def DEPOSITPLAN(amount_usd: Any, channel: Any, notice_time: Any = None) -> Any: 
 
 def _channel(word: str, rules: View, lang: Lang) -> str:
     """The key of the channel that the word names."""
-    records = rules.table("payment_channels")
-    for record in records:
-        if listed.plain(word) == listed.plain(record["key"]):
-            return str(record["key"])
-    found = listed.find(word, records)
+    found = channel_of(word, rules)
     if found is None:
-        allowed = " / ".join(record[lang] for record in records)
+        allowed = " / ".join(record[lang] for record in rules.table("payment_channels"))
         raise CallProblem("channel", value=seen(word), allowed=allowed)
-    return str(found["key"])
+    return found

@@ -9,16 +9,25 @@ import numpy as np
 from sellersheet.columns import FEE_PARTS, column
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS
+from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import Terms, terms, view
-from sellersheet.functions.reading import read_one
-from sellersheet.functions.rows import OK, ROW_BLANK, Call, read_rows, today
+from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, Call, read_rows
 from sellersheet.money import where
-from sellersheet.orders.marks import Mark, status_words
+from sellersheet.orders.marks import Mark, Status, quoted_figures, status_words
 from sellersheet.orders.marks import reasons as mark_reasons
+from sellersheet.orders.marks import status as status_of
 from sellersheet.policy import View
-from sellersheet.rules.fees import FEE_VALUES, FeeParts, Orders, order_fees, rush_fee_at_risk
+from sellersheet.rules.fees import (
+    BUYER_OPEN,
+    FEE_VALUES,
+    FeeParts,
+    Orders,
+    order_fees,
+    rush_fee_at_risk,
+)
 from sellersheet.rules.freight import MG_PER_GRAM, is_oversize
 from sellersheet.rules.returns import RETURN_VALUES, return_penalty
+from sellersheet.wording import Lang
 
 _PAID: Final = ("paid", "logistics")
 _LIMITS: Final = (
@@ -109,46 +118,73 @@ def SEMIFEE_DETAIL(  # noqa: N802
     }
     call, fees, policy_view, used = _semi(policy=policy, **given)
     lang = used.lang
-    marks = where(rush_fee_at_risk(call["inbound_days"], policy_view) > 0, int(Mark.RUSH_OPEN), 0)
-    rows = call.n or 1
-    answered = np.broadcast_to(call.codes, rows) == OK
-    blank = np.broadcast_to(call.codes, rows) == ROW_BLANK
-    marked = np.where(answered, np.broadcast_to(marks, rows), 0).astype(np.int64)
-    fee = f"¥{int(np.max(policy_view.money('rush_fee'))) / 100:.2f}"
-    notes = mark_reasons(marked, lang, {"rush_fee": fee})
     first_day = used.policy.first_day(FEE_VALUES)
-    no_rule = WORDS("no_rule", lang, first_day=first_day)
-    why = reasons(call, given, _PAID, lang, no_rule)
-    status = np.where(blank, -1, np.where(answered, np.sign(marked), 3)).astype(np.int8)
+    why = reasons(call, given, _PAID, lang, WORDS("no_rule", lang, first_day=first_day))
+    status, notes = told_marks(call, order_marks(call, policy_view), policy_view, lang)
     columns = [call.cells(part / 100) for part in (*fees, fees.total)]
-    columns.append(status_words(status, lang).tolist())
+    columns.append(status)
     columns.append([note or reason for note, reason in zip(notes, why, strict=True)])
+    keys = (*FEE_PARTS, "total_fee_cny", "status", "reason")
+    titles = [column("results", key).title(lang) for key in keys]
+    return table_of(call, columns, titles if Case(lang, headers=headers)["headers"] else None)
+
+
+def order_marks(call: Call, rules: View) -> Any:
+    """F6, F10: what of an order the source leaves open, or the inspection."""
+    marks = where(rush_fee_at_risk(call["inbound_days"], rules) > 0, int(Mark.RUSH_OPEN), 0)
+    return marks | where(call["return_case"] == BUYER_OPEN, int(Mark.INSPECTION_OPEN), 0)
+
+
+def told_marks(call: Call, marks: Any, rules: View, lang: Lang) -> tuple[list[str], list[str]]:
+    """The status word and the sentences of each row: an error where it has no answer."""
+    rows = call.n or 1
+    codes = np.broadcast_to(call.codes, rows)
+    answered = codes == OK
+    marked = np.where(answered, np.broadcast_to(marks, rows), 0).astype(np.int64)
+    found = np.where(answered, status_of(marked, codes == ROW_BLANK), Status.ERROR)
+    found = np.where(codes == ROW_BLANK, Status.EMPTY, found).astype(np.int8)
+    notes = mark_reasons(marked, lang, quoted_figures(rules))
+    return status_words(found, lang).tolist(), notes.tolist()
+
+
+def table_of(call: Call, columns: list[list[Any]], header: list[str] | None) -> list[list[Any]]:
+    """Columns as rows, blank below the rows in use, under their header where one is asked for."""
     table = [list(row) for row in zip(*columns, strict=True)]
-    table += [[""] * len(columns) for _ in range(call.length - rows)]
-    if read_one("headers", headers).value:
-        keys = (*FEE_PARTS, "total_fee_cny", "status", "reason")
-        table.insert(0, [column("results", key).title(lang) for key in keys])
-    return table
+    table += [[""] * len(columns) for _ in range(call.length - len(table))]
+    return [header, *table] if header else table
 
 
 @gives_a_value
 def ISOVERSIZE(  # noqa: N802
-    weight_g: Any, length_cm: Any, width_cm: Any, height_cm: Any, policy: Any = None
+    weight_g: Any,
+    length_cm: Any,
+    width_cm: Any,
+    height_cm: Any,
+    policy: Any = None,
+    as_of: Any = None,
 ) -> Any:
-    """F4: whether a parcel exceeds the assumed limits of a standard parcel."""
+    """F4: whether a parcel exceeds the assumed limits of a standard parcel.
+
+    What is known to exceed one settles it; else a blank leaves it undecided (#N/A).
+    """
     used = terms(policy)
     names = ("weight_g", "length_cm", "width_cm", "height_cm")
-    call = read_rows(
-        names, **dict(zip(names, (weight_g, length_cm, width_cm, height_cm), strict=True))
-    )
+    given = dict(zip(names, (weight_g, length_cm, width_cm, height_cm), strict=True))
+    call = read_rows(names, **given, as_of=as_of)
+    call.codes = where(call.codes == ROW_NA, OK, call.codes)  # a blank one is only unknown
+    rules = view(used, call.days())
+    call.needs(rules.known(_LIMITS))
     sides = [hundredths(call[name]) for name in names[1:]]
-    limits = [view(used, today()).number(name) for name in _LIMITS]
     large = is_oversize(
         np.rint(np.multiply(call["weight_g"], MG_PER_GRAM)),
         np.maximum.reduce(np.broadcast_arrays(*sides)),
         sides[0] + sides[1] + sides[2],
-        *limits,
+        *(rules.number(name) for name in _LIMITS),
     )
+    complete: Any = True
+    for name in names:
+        complete = complete & call.known(name)
+    call.refuse(np.logical_not(large | complete), ROW_NA)
     return call.answer(large if isinstance(large, np.ndarray) and large.ndim else bool(large))
 
 

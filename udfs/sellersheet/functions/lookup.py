@@ -1,4 +1,4 @@
-"""FAILCODE, SYNCDEADLINE, AFTERSALESDEADLINE, POLICYVALUE: facts looked up."""
+"""FAILCODE, POLICYVALUE: a failure or a value of the policy looked up."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import numpy as np
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.blocks import CallProblem, cut, is_range, line_of
-from sellersheet.functions.cases import Case
+from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.errors import error_text
-from sellersheet.functions.ranges import Terms, terms, view
-from sellersheet.functions.rows import OK, Call, read_rows, today
-from sellersheet.policy import NoRule, PolicyProblem
-from sellersheet.rules.deadlines import after_sales_deadline, sync_deadline
-from sellersheet.rules.listed import plain
+from sellersheet.functions.ranges import Terms, terms
+from sellersheet.functions.rows import OK, Call, read_rows
+from sellersheet.policy import NoRule, PolicyProblem, standing_word
+from sellersheet.rules.listed import find, plain
 
 _EPOCH: Final = date(1970, 1, 1)
 _FAILURE_FIELDS: Final = {"cause": "原因", "remedy": "处理", "path": "路径"}
+_FAILURE_LISTS: Final = ("failure_codes", "deposit_failure_codes")
 _VALUE_FIELDS: Final = {
     "value": "数值",
     "unit": "单位",
@@ -29,6 +29,7 @@ _VALUE_FIELDS: Final = {
     "standing": "依据",
     "snapshot": "数据日期",
     "start": "生效日期",
+    "start_standing": "生效日期的依据",
     "rule": "规则",
     "note": "备注",
     "title": "名称",
@@ -37,26 +38,26 @@ _VALUE_FIELDS: Final = {
 
 
 @gives_a_value
-def FAILCODE(code: Any, field: Any = None) -> Any:  # noqa: N802 - the name in Excel
-    """P3, D17: cause, remedy and click path of a code: three cells, or the field asked for.
+def FAILCODE(  # noqa: N802 - the name in Excel
+    code: Any, field: Any = None, as_of: Any = None, policy: Any = None
+) -> Any:
+    """P3, D17: cause, remedy and click path of a failure: three cells, or the field asked for.
 
-    A code that no source names is #N/A.
+    A failure is found by its code or by its name; one that no source names is #N/A.
     """
-    used = terms()
-    on = view(used, today())
-    records = {
-        plain(record["code"]): record
-        for name in ("failure_codes", "deposit_failure_codes")
-        for record in on.table(name)
-        if record["code"]
-    }
-    wanted = _field(Case(used.lang, field=field).text("field"), _FAILURE_FIELDS)
+    used = terms(policy)
+    case = Case(used.lang, field=field, as_of=as_of)
+    rules = in_force(used, _FAILURE_LISTS, case["as_of"])
+    records = [record for name in _FAILURE_LISTS for record in rules.table(name)]
+    by_code = {plain(record["code"]): record for record in records if record["code"]}
+    wanted = _field(case.text("field"), _FAILURE_FIELDS)
     keys = (wanted,) if wanted else tuple(_FAILURE_FIELDS)
 
     def told(cell: Any) -> list[Any]:
         if cell is None or cell == "":
             return [errors.BLANK] * len(keys)
-        record = records.get(plain(str(cut(cell))))
+        word = str(cut(cell))
+        record = by_code.get(plain(word)) or find(word, records)
         if record is None:
             return [error_text(cell) or errors.NA] * len(keys)
         return [record[f"{key}_{used.lang}"] for key in keys]
@@ -69,27 +70,6 @@ def FAILCODE(code: Any, field: Any = None) -> Any:  # noqa: N802 - the name in E
     if len(keys) == 1 and not line.upright:
         return [[cells[0] for cells in answers]]
     return answers
-
-
-@gives_a_value
-def SYNCDEADLINE(inbound_time: Any) -> Any:  # noqa: N802
-    """P1: by when product data must be synced, as a date-time."""
-    rules = view(terms(), today())
-    call = read_rows(("inbound_time",), inbound_time=inbound_time)
-    return _row_by_row(call, lambda at: sync_deadline(at, rules), call["inbound_time"])
-
-
-@gives_a_value
-def AFTERSALESDEADLINE(request_time: Any, mode: Any = None) -> Any:  # noqa: N802
-    """P2: by when the buyer's request must be answered, as a date-time."""
-    rules = view(terms(), today())
-    call = read_rows(("request_time",), request_time=request_time, mode=mode)
-    return _row_by_row(
-        call,
-        lambda at, self_run: after_sales_deadline(at, bool(self_run), rules),
-        call["request_time"],
-        call["mode"] == 1,
-    )
 
 
 @gives_a_value
@@ -111,10 +91,10 @@ def POLICYVALUE(  # noqa: N802
             return problem.marker
         return _told(wanted, _EPOCH + timedelta(days=int(day)), key, used)
 
-    return _row_by_row(call, told, call["name"], call.days(), call["field"])
+    return row_by_row(call, told, call["name"], call.days(), call["field"])
 
 
-def _row_by_row(call: Call, told: Callable[..., Any], *columns: Any) -> Any:
+def row_by_row(call: Call, told: Callable[..., Any], *columns: Any) -> Any:
     """What is told of each row that can be answered; ``columns`` are what it is told from."""
     if call.n is None:
         return call.answer(told(*columns) if call.codes == OK else None)
@@ -138,6 +118,7 @@ def _told(name: str, day: date, wanted: str, used: Terms) -> Any:
         "value": lambda: _number(value.kind, entry.value, row["value"]),
         "unit": lambda: _unit(value, used),
         "standing": lambda: row["standing_word"],
+        "start_standing": lambda: standing_word(entry.start_standing, used.lang),
         "shown": lambda: row["value"],
     }
     answer = told[wanted]() if wanted in told else row[wanted]
@@ -165,6 +146,6 @@ def _field(word: str, fields: Mapping[str, str]) -> str:
         return ""
     wanted = plain(word)
     for key, zh in fields.items():
-        if wanted in (key, plain(zh)):
+        if wanted in (plain(key), plain(zh)):
             return key
     raise CallProblem("unknown_field", value=word, allowed=", ".join(fields))

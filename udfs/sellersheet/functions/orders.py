@@ -37,6 +37,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
     policy: Any = None,
     fx: Any = None,
     sku_costs: Any = None,
+    as_of: Any = None,
 ) -> Any:
     """F1 to F16: every result column of an order table, with a header, row beside row.
 
@@ -51,8 +52,8 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
     results = compute_orders(
         grid_of(tuple(rows)),
         used.policy,
-        card(rates).rates,
-        as_of=_EPOCH + timedelta(days=today()),
+        card(rates, used.policy).rates,
+        as_of=_day(Case(used.lang, as_of=as_of)),
         fx=exchange(fx),
         sku_costs=costs_by_sku(sku_costs),
     )
@@ -89,11 +90,16 @@ def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
 
 @gives_a_table(2)
 def SUMMARY(  # noqa: N802
-    table_with_header: Any, by: Any, top: Any = None, order_by: Any = None
+    table_with_header: Any,
+    by: Any,
+    top: Any = None,
+    order_by: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
 ) -> Any:
     """Totals of an order table with result columns: a header, then one row a group."""
-    used = terms()
-    case = Case(used.lang, by=by, top=top, order_by=order_by)
+    used = terms(policy)
+    case = Case(used.lang, by=by, top=top, order_by=order_by, as_of=as_of)
     header = [item.title(used.lang) for item in TABLES["summary"]]
     rows = used_rows(table_with_header)
     if len(rows) < 2:
@@ -101,8 +107,7 @@ def SUMMARY(  # noqa: N802
     case.needs("by")
     frame = _known(grid_of(tuple(rows)))
     group = GROUPINGS[case["by"]]
-    as_of = _EPOCH + timedelta(days=today())
-    sums = summarise_table(frame, group, used.policy, as_of, used.lang)
+    sums = summarise_table(frame, group, used.policy, _day(case), used.lang)
     if not case.blank("order_by"):
         key, ascending = sort_column(case.text("order_by"))
         if key is None:
@@ -112,6 +117,11 @@ def SUMMARY(  # noqa: N802
         sums = sums.head(case["top"])
     cells = sums.astype(object).where(sums.notna(), errors.BLANK)
     return [header, *cells.values.tolist()]
+
+
+def _day(case: Case) -> date:
+    """The day of rows without a date: the one given, else today."""
+    return _EPOCH + timedelta(days=today() if case["as_of"] is None else int(case["as_of"]))
 
 
 def _known(grid: Grid) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""PROFIT, BREAKEVEN, PRICEFORMARGIN, MODECOMPARE: what is left, and what to ask for it."""
+"""BREAKEVEN, PRICEFORMARGIN, MODECOMPARE: what to ask for goods, and in which mode."""
 
 from __future__ import annotations
 
@@ -8,54 +8,16 @@ import numpy as np
 
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table, gives_a_value
-from sellersheet.functions.cases import Case
-from sellersheet.functions.fees import orders_of
-from sellersheet.functions.ranges import costs as costs_of
-from sellersheet.functions.ranges import default_language, terms, view
-from sellersheet.functions.rows import ROW_NA, ROW_NUM, read_rows, today
+from sellersheet.functions.cases import Case, in_force
+from sellersheet.functions.costs import costs as costs_of
+from sellersheet.functions.ranges import Terms, terms, view
+from sellersheet.functions.rows import ROW_NUM, read_rows
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.modes import ModeResult, full_managed, self_run, semi_managed
-from sellersheet.rules.pricing import order_profit, smallest_price
+from sellersheet.rules.pricing import smallest_price
 from sellersheet.wording import Wording
 
 WORDS: Final = Wording("sellersheet.functions", "price.toml")
-
-
-@gives_a_value
-def PROFIT(  # noqa: N802 - the name in Excel
-    paid: Any,
-    cost: Any,
-    logistics: Any,
-    parcel: Any = None,
-    inbound_days: Any = None,
-    standard_box: Any = None,
-    return_case: Any = None,
-    refund: Any = None,
-    costs: Any = None,
-    as_of: Any = None,
-    policy: Any = None,
-) -> Any:
-    """F16: what an order leaves in CNY; the whole cost of returned goods counts as lost."""
-    used, extra = terms(policy), costs_of(costs)
-    call = read_rows(
-        ("paid", "cost", "logistics"),
-        paid=paid,
-        cost=cost,
-        logistics=logistics,
-        parcel=parcel,
-        inbound_days=inbound_days,
-        standard_box=standard_box,
-        return_case=return_case,
-        refund=refund,
-        as_of=as_of,
-    )
-    rules = view(used, call.days())
-    call.needs(rules.known(FEE_VALUES))
-    unknown_refund = (call["return_case"] != NO_RETURN) & np.logical_not(call.known("refund"))
-    call.refuse(unknown_refund, ROW_NA)
-    fees = order_fees(orders_of(call, call["paid"], call["logistics"]), rules)
-    left = order_profit(call["paid"], call["cost"], fees, extra, refund=call["refund"])
-    return call.answer(left / 100)
 
 
 @gives_a_value
@@ -142,14 +104,18 @@ def MODECOMPARE(  # noqa: N802
     full_supply_price: Any,
     semi_costs: Any = None,
     self_costs: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
 ) -> Any:
     """M: income, outlay, profit, margin and return on outlay of the three modes, in CNY.
 
     A blank input leaves only the modes that need it as #N/A.
     """
-    lang = default_language()
+    used = terms(policy)
+    lang = used.lang
     case = Case(
         lang,
+        as_of=as_of,
         paid=paid,
         cost=cost,
         semi_logistics=semi_logistics,
@@ -160,7 +126,7 @@ def MODECOMPARE(  # noqa: N802
     header = [WORDS(key, lang) for key in _MODE_COLUMNS]
     if case.blank():
         return [header, *([WORDS(key, lang), *[""] * 5] for key in _MODES)]
-    return [header, *_modes(case, semi_costs, self_costs)]
+    return [header, *_modes(case, used, semi_costs, self_costs)]
 
 
 _MODES: Final = ("full", "semi", "self")
@@ -172,11 +138,11 @@ _NEEDS: Final = {
 }
 
 
-def _modes(case: Case, semi_costs: Any, self_costs: Any) -> list[list[Any]]:
+def _modes(case: Case, used: Terms, semi_costs: Any, self_costs: Any) -> list[list[Any]]:
     value = {name: case[name] or 0 for names in _NEEDS.values() for name in names}
     paid, cost = value["paid"], value["cost"]
     orders = Orders(paid, value["semi_logistics"], False, 1, True, NO_RETURN)
-    fees = order_fees(orders, view(terms(), today()))
+    fees = order_fees(orders, in_force(used, FEE_VALUES, case["as_of"]))
     results: dict[str, ModeResult] = {
         "full": full_managed(value["full_supply_price"], cost),
         "semi": semi_managed(paid, cost, fees, costs_of(semi_costs)),

@@ -1,4 +1,4 @@
-"""Ranges that stand for more than values: own policy, rate card, exchange rates, costs.
+"""Ranges that stand for more than values: own policy, rate card, exchange rates, SKU costs.
 
 Each is understood once for its content: a thousand cells that name the same range share
 one reading of it.
@@ -21,11 +21,9 @@ from sellersheet.cells import word
 from sellersheet.exchange import FxRates
 from sellersheet.functions.blocks import CallProblem, cut, is_blank, used_rows
 from sellersheet.functions.errors import error_text
-from sellersheet.functions.reading import ERROR, WRONG, read_one
 from sellersheet.intake.grid import Grid, grid_of_rows
 from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy, View, load
-from sellersheet.rules.pricing import Costs
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS, Lang
 
@@ -35,18 +33,6 @@ Made = TypeVar("Made")
 # A sheet's header row and at most this many rows below it: a policy has about a hundred.
 _KEPT: Final = 64
 _LANGUAGE: Final = {"lang", "language", "语言"}
-_COSTS: Final = {
-    "commission": ("commission", "佣金", "佣金率", "平台佣金"),
-    "affiliate": ("affiliate", "联盟", "联盟佣金", "联盟佣金率"),
-    "advertising": ("advertising", "advert", "ads", "广告", "广告费", "广告费率"),
-    "coupon": ("coupon", "coupons", "优惠券", "优惠"),
-    "other": ("other", "其他", "其它", "其他成本"),
-}
-_COST_NAMES: Final = {word(text): key for key, texts in _COSTS.items() for text in texts}
-_COST_ARGUMENTS: Final = {
-    **dict.fromkeys(("commission", "affiliate", "advertising"), "return_rate"),
-    **dict.fromkeys(("coupon", "other"), "refund"),
-}
 
 
 class Terms(NamedTuple):
@@ -64,13 +50,18 @@ class Terms(NamedTuple):
 def terms(policy: Any = None) -> Terms:
     """The shipped policy with a range's own values; the language of its row ``lang``.
 
-    Without that row it is that of ``SELLERSHEET_LANG``, else Chinese.
+    Without that row it is that of ``SELLERSHEET_LANG``, else Chinese. ``Terms`` of a program's
+    own are taken as they are.
     """
+    if isinstance(policy, Terms):
+        return policy
     return Terms(load()) if is_blank(policy) else _terms(policy)
 
 
 def language_of(policy: Any = None) -> Lang:
     """The language of a call, also where its policy range can't be used."""
+    if isinstance(policy, Terms):
+        return policy.lang
     for row in used_rows(policy):
         texts = [cut(cell) for cell in row if isinstance(cell, str)]
         others = [text for text in texts if word(text) not in _LANGUAGE]
@@ -167,9 +158,9 @@ def _day(table: Table, at: int, rows: Rows) -> Any:
     return pd.Timestamp(int(table.columns["start"][at]), unit="D").date()
 
 
-def card(rates: Any = None) -> Card:
-    """The rate card of a range, else the shipped one; wrong rows are left out."""
-    return shipped_card() if is_blank(rates) else _card(rates)
+def card(rates: Any = None, policy: Policy | None = None) -> Card:
+    """The rate card of a range, else the policy's; wrong rows are left out."""
+    return shipped_card(policy) if is_blank(rates) else _card(rates)
 
 
 @by_content
@@ -196,25 +187,3 @@ def sku_costs(block: Any = None) -> SkuCosts | None:
 @by_content
 def _sku_costs(rows: Rows) -> SkuCosts:
     return SkuCosts.of(read_table(grid_of(rows), "sku_costs"))
-
-
-def costs(block: Any = None) -> Costs:
-    """Commission, affiliate, advertising, coupon, other: a name and a rate or amount a row."""
-    return Costs() if is_blank(block) else _costs(block)
-
-
-@by_content
-def _costs(rows: Rows) -> Costs:
-    found: dict[str, int] = {}
-    for row in rows:
-        name, value = cut(row[0]), row[1] if len(row) > 1 else row[0]
-        if value is None or value == "":
-            continue
-        key = _COST_NAMES.get(word(str(name or "")))
-        if key is None or len(row) == 1:
-            raise CallProblem("cost_name", value=name, allowed=", ".join(_COSTS))
-        read = read_one(_COST_ARGUMENTS[key], value)
-        if read.state in (WRONG, ERROR):
-            raise CallProblem("cost_value", name=name, value=value)
-        found[key] = found.get(key, 0) + read.value
-    return Costs(**found)

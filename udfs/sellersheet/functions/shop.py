@@ -22,10 +22,12 @@ from sellersheet.rules.eligibility import (
     SHOP_VALUES,
     Shop,
     asked,
+    barring_flags,
     category_verdict,
     country_verdict,
     eligible,
     warehouse_verdict,
+    with_flags,
 )
 from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN
 from sellersheet.rules.verdicts import WORDS as VERDICTS
@@ -46,8 +48,11 @@ def ELIGIBLE(  # noqa: N802 - the name in Excel
     country: Any = None,
     as_of: Any = None,
     policy: Any = None,
+    battery: Any = None,
+    magnetic: Any = None,
+    medical: Any = None,
 ) -> Any:
-    """E1 to E5, E9, E10: TRUE when all that were asked pass, FALSE when any fails.
+    """E1 to E5, E9, E10, E12: TRUE when all that were asked pass, FALSE when any fails.
 
     #N/A when none fails and any is unknown: blank, or on no list.
     """
@@ -62,6 +67,9 @@ def ELIGIBLE(  # noqa: N802 - the name in Excel
         category=category,
         country=country,
         as_of=as_of,
+        battery=battery,
+        magnetic=magnetic,
+        medical=medical,
     )
     call.codes = where(call.codes == ROW_NA, OK, call.codes)  # a blank one is only unknown
     rules = view(used, call.days())
@@ -82,11 +90,43 @@ def _shops(call: Call, rules: View) -> Shop:
         positive_rate=call["positive_rate"],
         positive_rate_known=call.known("positive_rate"),
         warehouse=_verdicts(call, "warehouse", rules, LISTS, warehouse_verdict),
-        category=_verdicts(
-            call, "category", rules, LISTS, lambda word, on: category_verdict(word, (), on), True
+        category=with_flags(
+            _verdicts(
+                call,
+                "category",
+                rules,
+                LISTS,
+                lambda word, on: category_verdict(word, (), on),
+                True,
+            ),
+            _barred(call, rules),
+            _flagged(call),
         ),
         country=_verdicts(call, "country", rules, LISTS, country_verdict, True),
     )
+
+
+def _barred(call: Call, rules: View) -> Any:
+    """E12: where a flag that the list of barred goods knows says yes."""
+    parts = list(rules.parts(_CATEGORY_LISTS))
+    if len(parts) == 1:
+        barred: Any = False
+        for flag in barring_flags(parts[0][1]):
+            barred = barred | call[flag]
+        return barred
+    found = np.zeros(call.n or 1, dtype=bool)
+    for rows, on in parts:
+        for flag in barring_flags(on):
+            found[rows] |= np.broadcast_to(call[flag], len(found))[rows] != 0
+    return found
+
+
+def _flagged(call: Call) -> Any:
+    """E12: where any of the flags was answered."""
+    flagged: Any = False
+    for flag in BARRING_FLAGS:
+        flagged = flagged | call.known(flag)
+    return flagged
 
 
 def _verdicts(
@@ -144,10 +184,7 @@ def CATEGORYCHECK(  # noqa: N802
     found = _verdicts(
         call, "category", rules, _CATEGORY_LISTS, lambda word, on: category_verdict(word, (), on)
     )
-    barred: Any = False
-    for flag in BARRING_FLAGS:
-        barred = barred | call[flag]
-    found = where(barred, FAIL, found)
+    found = where(_barred(call, rules), FAIL, found)
     if not isinstance(found, np.ndarray):
         return call.answer(VERDICTS[int(found)])
     words = np.array([VERDICTS[code] for code in (FAIL, UNKNOWN, PASS)], dtype=object)
@@ -167,8 +204,11 @@ def ELIGIBLE_DETAIL(  # noqa: N802
     policy: Any = None,
     documents: Any = None,
     entity: Any = None,
+    battery: Any = None,
+    magnetic: Any = None,
+    medical: Any = None,
 ) -> Any:
-    """E1 to E10: criterion, need, have, result and what to do, with a header and the whole.
+    """E1 to E10, E12: criterion, need, have, result and what to do, with a header and the whole.
 
     ``documents`` has a row a document: its name, whether it is in hand, its value.
     """
@@ -184,6 +224,9 @@ def ELIGIBLE_DETAIL(  # noqa: N802
         country=country,
         as_of=as_of,
         entity=entity,
+        battery=battery,
+        magnetic=magnetic,
+        medical=medical,
     )
     day = today() if case["as_of"] is None else int(case["as_of"])
     rules = rules_in_force(used, (*_VALUES, "required_documents", "entity_documents"), day)
@@ -198,7 +241,11 @@ def ELIGIBLE_DETAIL(  # noqa: N802
         positive_rate=case["positive_rate"] or 0,
         positive_rate_known=case["positive_rate"] is not None,
         warehouse=warehouse_verdict(words["warehouse"], rules),
-        category=asked(words["category"], category_verdict(words["category"], (), rules)),
+        category=with_flags(
+            asked(words["category"], category_verdict(words["category"], (), rules)),
+            any(case[flag] for flag in barring_flags(rules)),
+            any(not case.blank(flag) for flag in BARRING_FLAGS),
+        ),
         country=asked(words["country"], country_verdict(words["country"], rules)),
     )
     return criteria_table(Given(case, shop, documents, day), used, rules)

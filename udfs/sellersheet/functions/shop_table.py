@@ -15,8 +15,8 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View
 from sellersheet.policy.shown import decimal
-from sellersheet.rules.eligibility import Shop, criteria, document_criteria
-from sellersheet.rules.verdicts import NOT_ASKED, PASS, UNKNOWN, overall
+from sellersheet.rules.eligibility import BARRING_FLAGS, Shop, criteria, document_criteria
+from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Wording
 
@@ -79,13 +79,32 @@ class _Table:
         name, value = _CRITERIA[rule]
         title = ARGUMENTS[name].title(self.lang)
         todo = "" if verdict == PASS else self._todo(rule, title, verdict)
-        return _Row(title, rule, self.told(value), self.given.case.shown(name), verdict, todo)
+        have = self.given.case.shown(name)
+        if rule == "E9":
+            have = self._joined(filter(None, (have, *map(self._flag, BARRING_FLAGS))))
+            todo = " ".join(filter(None, (todo, self._unasked(verdict))))
+        return _Row(title, rule, self.told(value), have, verdict, todo)
+
+    def _flag(self, flag: str) -> str:
+        """E12: a flag that was answered, with its answer."""
+        answer = self.given.case.shown(flag)
+        title = ARGUMENTS[flag].title(self.lang)
+        return WORDS("flag", self.lang, title=title, answer=answer) if answer else ""
+
+    def _unasked(self, verdict: int) -> str:
+        """E12: the flags that were not asked, where the category's name alone decided."""
+        case = self.given.case
+        blank = [flag for flag in BARRING_FLAGS if case.blank(flag)]
+        if not blank or verdict in (FAIL, NOT_ASKED):
+            return ""
+        titles = self._joined(ARGUMENTS[flag].title(self.lang) for flag in blank)
+        return WORDS("flags_unasked", self.lang, titles=titles)
 
     def _todo(self, rule: str, title: str, verdict: int) -> str:
         name, value = _CRITERIA[rule]
         if verdict == NOT_ASKED:
             return SHARED("fill_in_to_check", self.lang, title=title)
-        if self.given.case.blank(name):
+        if self.given.case.blank(name) and verdict != FAIL:
             return SHARED("fill_in", self.lang, title=title)
         code = f"{rule}_{VERDICTS[verdict]}".lower()
         rules, shop = self.rules, self.given.shop

@@ -16,8 +16,8 @@ from sellersheet.functions.cases import Case, in_words, percent
 from sellersheet.functions.errors import error_text
 from sellersheet.functions.ranges import Terms
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.functions.rows import today
 from sellersheet.issues import explained, seen
+from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View
 from sellersheet.rules.deposit_signs import HOLDS, HOLDS_NOT, OPEN, coverage
 from sellersheet.rules.verdicts import UNKNOWN
@@ -40,16 +40,19 @@ _WARNINGS: Final = {
     "promotion": ("promotion",),
 }
 _HELD: Final = {HOLDS: "holds", HOLDS_NOT: "holds_not", OPEN: "open"}
-# The text's own case is +800 %; a growth above a thousandfold is a slip.
-_GROWTH: Final = replace(ARGUMENTS["fulfilment_rate"], low=-1, high=1000)
+# The text's own case is +800 %. Above that a percent was most likely typed whole: 30 for 30 %.
+_DOUBTFUL: Final = 10
+_GROWTH: Final = replace(ARGUMENTS["fulfilment_rate"], low=-1, high=1_000_000)
 
 
 class Signs:
     """Rows of signs in words."""
 
-    def __init__(self, case: Case, growths: dict[str, list[int]], used: Terms, rules: View) -> None:
+    def __init__(
+        self, case: Case, growths: dict[str, list[int]], used: Terms, rules: View, day: int
+    ) -> None:
         self.case, self.growths, self.rules, self.lang = case, growths, rules, used.lang
-        self.told = in_words(used, today())
+        self.told = in_words(used, day)
         self.blank = case.blank() and not any(growths.values())
         self.titles = {
             f"{kind}_{record['key']}": str(record[used.lang])
@@ -88,7 +91,10 @@ class Signs:
                 "weeks": rules.number("warning_growth_weeks"),
             },
             "warning_tracking_delay": lambda: {"over": told("warning_tracking_delay_over")},
-            "warning_battery_markets": lambda: {"markets": told("warning_markets")},
+            "warning_battery_markets": lambda: {
+                "markets": told("warning_markets"),
+                "share": told("warning_markets_share_over"),
+            },
             "warning_cainiao_without_aplus": dict,
             "warning_promotion": lambda: {"named": told("warning_promotions")},
         }
@@ -147,5 +153,11 @@ def read_growths(value: Any, name: str, lang: Lang) -> list[int]:
         if wrong:
             what = explained(_GROWTH, Wrong(wrong), seen(cell), lang)
             raise CallProblem("wrong_argument", name=name, what=what)
+    for cell, growth in zip(cells, found.values.tolist(), strict=True):
+        if growth > _DOUBTFUL * RATE_UNIT:
+            number = growth / RATE_UNIT
+            share = f"{number / 100:.9g}"
+            fields = {"value": seen(cell), "percent": f"{number:.9g}", "share": share}
+            raise CallProblem("growth_doubtful", name=name, **fields)
     start = max((at + 1 for at, blank in enumerate(found.blank.tolist()) if blank), default=0)
     return [int(growth) for growth in found.values[start:].tolist()]

@@ -16,11 +16,11 @@ from sellersheet.intake.grid import Grid
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import freight
 from sellersheet.orders.costs import ORDER_COSTS, SkuCosts, what_is_left
-from sellersheet.orders.marks import Mark, Marks
+from sellersheet.orders.marks import Mark, Marks, quoted_figures
 from sellersheet.orders.results import OrderResults
 from sellersheet.policy import Policy, epoch_day
 from sellersheet.rules.card_lookup import Parcels
-from sellersheet.rules.fees import FEE_VALUES, Orders, rush_fee_at_risk
+from sellersheet.rules.fees import BUYER_OPEN, FEE_VALUES, Orders, rush_fee_at_risk
 from sellersheet.rules.lines import Groups, line_fees, shared_orders
 from sellersheet.rules.rate_card import RateCard
 from sellersheet.tables import Table, read_table
@@ -94,6 +94,7 @@ def compute(
     parts.logistics_fee[~freight_known] = 0
     at_risk = _at_risk(orders.inbound_days, groups, days, policy, use)
     marks[at_risk > 0] |= Mark.RUSH_OPEN
+    marks[use & (orders.return_case == BUYER_OPEN)] |= Mark.INSPECTION_OPEN
     marks[use & (orders.paid == 0)] |= Mark.PAID_ZERO
     left = what_is_left(
         orders.paid,
@@ -112,6 +113,8 @@ def compute(
         parts=parts,
         freight_known=freight_known,
         charge_mg=np.where(freight_known, priced.charge_mg, 0),
+        floors=priced.floors,
+        place=priced.place,
         profit=np.where(known, left.profit, 0),
         profit_known=known,
         at_risk=at_risk,
@@ -244,9 +247,5 @@ def _figures(policy: Policy, days: Ints, use: Mask) -> dict[str, dict[Any, str]]
     """The policy's figures that reasons quote, as people read them."""
     first = policy.first_day(FEE_VALUES)
     view = policy.on(days[use])
-    fee = np.unique(view.money("rush_fee"))
-    shown = " / ".join(f"¥{cents / 100:.2f}" for cents in fee)
-    return {
-        "first_day": dict.fromkeys(LANGS, first.isoformat()),
-        "rush_fee": dict.fromkeys(LANGS, shown),
-    }
+    figures = {"first_day": first.isoformat(), **quoted_figures(view)}
+    return {name: dict.fromkeys(LANGS, shown) for name, shown in figures.items()}

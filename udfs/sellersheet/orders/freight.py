@@ -1,4 +1,7 @@
-"""Freight of the orders of a table: the quote where given, else the rate card. F8, F9, F15."""
+"""Freight of the orders of a table: the quote where given, else the rate card.
+
+F8, F9, F15, F17.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ import numpy.typing as npt
 
 from sellersheet.exchange import FxRates
 from sellersheet.money import Ints, Mask
-from sellersheet.orders.marks import Mark, Marks
+from sellersheet.orders.marks import FLOOR, WORDS, Mark, Marks
 from sellersheet.rules.card_lookup import REASONS, Parcels, look_up
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.rules.lines import Groups
 from sellersheet.rules.rate_card import RateCard
+from sellersheet.wording import Lang
 
 _MARK_OF_REASON = np.array(
     [0 if name == "found" else Mark[name.upper()] for name in REASONS], dtype=np.int64
@@ -22,12 +26,44 @@ _MARK_OF_REASON = np.array(
 
 
 class Quoted(NamedTuple):
-    """Freight of every row in cents, where it is known, the weight charged, and the marks."""
+    """Freight of every row in cents, where it is known, the weight charged, and the marks.
+
+    ``floors`` (F17) are the least freight in cents and the least weight in mg of the parcel of a
+    row that is marked SIDES_PARTLY; ``place`` is the row of the rate card that was found, -1 for
+    none.
+    """
 
     cents: Ints
     known: Mask
     charge_mg: Ints
     marks: Marks
+    floors: Floors
+    place: Ints
+
+
+class Floors(NamedTuple):
+    """F17: the least freight in cents and the least weight in mg, 0 where nothing is known."""
+
+    cents: Ints
+    mg: Ints
+
+    def texts(self, rows: Ints, lang: Lang) -> list[str]:
+        """What is known of these rows, in words; blank where nothing is."""
+        told = []
+        for cents, mg in zip(self.cents[rows].tolist(), self.mg[rows].tolist(), strict=True):
+            grams = (
+                f"{mg / MG_PER_GRAM:,.0f}" if mg % MG_PER_GRAM == 0 else f"{mg / MG_PER_GRAM:,.3f}"
+            )
+            code = "floor" if cents else "floor_weight"
+            told.append(WORDS(code, lang, grams=grams, fee=f"¥{cents / 100:,.2f}") if mg else "")
+        return told
+
+
+def with_floors(found: npt.NDArray[np.object_], marks: Marks, floors: Floors, lang: Lang) -> None:
+    """Writes what is known into the sentences of the rows marked SIDES_PARTLY (F17)."""
+    rows = np.flatnonzero((marks & Mark.SIDES_PARTLY) != 0)
+    for at, told in zip(rows.tolist(), floors.texts(rows, lang), strict=True):
+        found[at] = str(found[at]).replace(FLOOR, told).strip()
 
 
 class Sides(NamedTuple):
@@ -45,9 +81,10 @@ def parcels(
     sides: Sides,
     days: Ints,
 ) -> Parcels:
-    """Rows as parcels; sides count only when all three are given."""
+    """Rows as parcels; sides make a volume only when all three are given (F17)."""
     hundredths = np.rint(np.stack(sides) * 100).astype(np.int64)
-    given = (hundredths > 0).all(axis=0)
+    sides_given: Ints = (hundredths > 0).sum(axis=0)
+    given = sides_given == len(sides)
     return Parcels(
         country=country,
         line=line,
@@ -56,28 +93,29 @@ def parcels(
         longest=hundredths.max(axis=0),
         three_sides=hundredths.sum(axis=0),
         days=days,
+        partly=(sides_given > 0) & ~given,
     )
 
 
 def together(items: Parcels, first: Ints) -> Parcels:
     """F15: the lines of an order in one parcel: weights and volumes add up.
 
-    ``first`` are the places where an order begins. A line without a weight or without sides
-    leaves the order without them.
+    ``first`` are the places where an order begins. A line without a weight leaves the order
+    without one; a line without sides beside one with sides leaves its volume known in part: at
+    least what is known (F17).
     """
-
-    def total(column: Ints) -> Ints:
-        known = np.logical_and.reduceat(column > 0, first)
-        return np.where(known, np.add.reduceat(column, first), 0)
-
+    weighed = np.logical_and.reduceat(items.weight_mg > 0, first)
+    sided = items.volume > 0
+    some = np.logical_or.reduceat(sided, first) & ~np.logical_and.reduceat(sided, first)
     return Parcels(
         country=items.country[first],
         line=items.line[first],
-        weight_mg=total(items.weight_mg),
-        volume=total(items.volume),
+        weight_mg=np.where(weighed, np.add.reduceat(items.weight_mg, first), 0),
+        volume=np.add.reduceat(items.volume, first),
         longest=np.maximum.reduceat(items.longest, first),
         three_sides=np.maximum.reduceat(items.three_sides, first),
         days=items.days[first],
+        partly=some | np.logical_or.reduceat(items.partly, first),
     )
 
 
@@ -94,7 +132,8 @@ def as_quoted(quote: Ints, quoted: Mask, groups: Groups | None) -> Quoted:
         zero[groups.rows] &= ~charged[groups.order]
     marks = np.zeros(len(quote), dtype=np.int64)
     marks[zero] = Mark.FREIGHT_ZERO
-    return Quoted(cents, known, np.zeros(len(quote), dtype=np.int64), marks)
+    zeros = np.zeros(len(quote), dtype=np.int64)
+    return Quoted(cents, known, zeros, marks, Floors(zeros, zeros), zeros - 1)
 
 
 def of_orders(
@@ -111,8 +150,9 @@ def of_orders(
     ``parcels_of`` gives the parcels of some rows. The freight of an order without a quote is
     put on its first line: the lines share it.
     """
-    cents, known, charge, marks = as_quoted(quote, quoted, groups)
-    known = known.copy()
+    cents, known, charge, marks, _, place = as_quoted(quote, quoted, groups)
+    known, charge = known.copy(), charge.copy()
+    least, least_mg = np.zeros_like(charge), np.zeros_like(charge)
     single = use & ~quoted
     if groups is not None:
         single[groups.rows] = False
@@ -121,14 +161,18 @@ def of_orders(
             first, order = _orders_among(groups, known)
             found = look_up(together(parcels_of(lines), first), card, exchange)
             cents[lines[first]] = found.fee
+            place[lines] = found.place[order]
             known[lines], charge[lines] = found.known[order], found.charge_mg[order]
             marks[lines] |= _MARK_OF_REASON[found.reason[order]]
+            least[lines], least_mg[lines] = found.floor[order], found.floor_mg[order]
     rows = np.flatnonzero(single)
     if len(rows):
         found = look_up(parcels_of(rows), card, exchange)
+        place[rows] = found.place
         cents[rows], known[rows], charge[rows] = found.fee, found.known, found.charge_mg
         marks[rows] |= _MARK_OF_REASON[found.reason]
-    return Quoted(cents, known, charge, marks)
+        least[rows], least_mg[rows] = found.floor, found.floor_mg
+    return Quoted(cents, known, charge, marks, Floors(least, least_mg), place)
 
 
 def _orders_among(groups: Groups, known: Mask) -> tuple[Ints, Ints]:

@@ -11,9 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.intake.doubts import WORDS as DOUBTS
+from sellersheet.money import share
+from sellersheet.policy import View
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet.orders", "reasons.toml")
+# Stands in a sentence where each row has its own figure (F17).
+FLOOR: Final = "\0"
 
 
 class Status(IntEnum):
@@ -41,6 +45,7 @@ class Mark(IntFlag):
     MERGED_AMOUNT = auto()
     SAME_LINE_TWICE = auto()
     REFUND_MISSING = auto()
+    INSPECTION_OPEN = auto()
     COST_SHARE = auto()
     LINE_REFUSED = auto()
     FUTURE_DATE = auto()
@@ -51,6 +56,7 @@ class Mark(IntFlag):
     SEVERAL_LINES = auto()
     BEFORE_START = auto()
     NO_BAND = auto()
+    SIDES_PARTLY = auto()
     DIVISOR_UNKNOWN = auto()
     TOO_LARGE = auto()
     NO_EXCHANGE = auto()
@@ -99,11 +105,29 @@ def reasons(marks: Marks, lang: Lang, fields: Mapping[str, object]) -> npt.NDArr
     return np.array(texts, dtype=object)[codes]
 
 
+def quoted_figures(policy: View) -> dict[str, str]:
+    """The policy's figures that the sentences quote; where they changed over time, all of them."""
+    operation = policy.money("operation_fee")
+    passed = policy.ratio("buyer_return_refund_rate")
+    oversize = operation + policy.money("oversize_surcharge")
+    return {
+        "rush_fee": _yuan(policy.money("rush_fee")),
+        "refund": _yuan(share(operation, passed)),
+        "refund_oversize": _yuan(share(oversize, passed)),
+    }
+
+
+def _yuan(cents: object) -> str:
+    return " / ".join(f"¥{amount / 100:.2f}" for amount in np.unique(np.asarray(cents)))
+
+
 def _sentences(marked: Mark, lang: Lang, fields: Mapping[str, object]) -> str:
     codes = [mark.name for mark in reversed(Mark) if mark in marked and mark is not Mark.REFUSED]
     separator = "" if lang == "zh" else " "
     return separator.join(
-        _sentence(name.lower(), lang).format_map(fields) for name in codes if name is not None
+        _sentence(name.lower(), lang).format_map({"floor": FLOOR, **fields})
+        for name in codes
+        if name is not None
     )
 
 

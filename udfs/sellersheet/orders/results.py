@@ -15,6 +15,7 @@ from sellersheet import columns
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.headers import TableProblem, understand
 from sellersheet.money import Floats, Ints, Mask
+from sellersheet.orders.freight import Floors, with_floors
 from sellersheet.orders.marks import WORDS, Mark, Marks, Status, reasons, status, status_words
 from sellersheet.rules.fees import FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
@@ -27,7 +28,8 @@ class OrderResults:
     """The results of an order table, one element a row, in the rows' own order.
 
     Money in int64 cents; ``computed`` marks the rows whose rules are on record and whose
-    input is sound, ``freight_known`` and ``profit_known`` where the totals and the profit
+    input is sound, ``place`` is the row of the rate card that priced a row's freight or -1,
+    ``freight_known`` and ``profit_known`` where the totals and the profit
     stand. ``at_risk`` is the rush fee of the days that the source leaves open (F6).
     """
 
@@ -36,6 +38,8 @@ class OrderResults:
     parts: FeeParts
     freight_known: Mask
     charge_mg: Ints
+    floors: Floors
+    place: Ints
     profit: Ints
     profit_known: Mask
     at_risk: Ints
@@ -64,6 +68,7 @@ class OrderResults:
         """Why each row's result is what it is, in words."""
         fields = {name: words[lang] for name, words in self.figures.items()}
         found = reasons(self.marks, lang, fields)
+        with_floors(found, self.marks, self.floors, lang)
         found[self.table.issues.at] = self.table.issues.reasons(lang)
         return found
 

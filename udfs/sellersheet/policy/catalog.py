@@ -18,7 +18,15 @@ from sellersheet.policy import overlay as own
 from sellersheet.policy.model import Entry, PolicyValue, Source
 from sellersheet.policy.problems import NoRule, said
 from sellersheet.policy.reading import read_folder
-from sellersheet.policy.shown import note, shown, source_text, standing_word, written
+from sellersheet.policy.shown import (
+    note,
+    shown,
+    snapshot_text,
+    source_text,
+    standing_word,
+    start_text,
+    written,
+)
 from sellersheet.policy.view import Track, View, track
 from sellersheet.wording import Lang
 
@@ -136,7 +144,9 @@ class Policy:
             "raw": written(value.kind, entry.value) if entry else None,
             "start": entry.start if entry else None,
             "start_standing": entry.start_standing if entry else None,
+            "start_shown": start_text(entry, lang) if entry else "",
             "snapshot": entry.snapshot if entry else None,
+            "snapshot_shown": snapshot_text(entry, lang) if entry else "",
             "standing": entry.standing if entry else None,
             "standing_word": standing_word(entry.standing, lang) if entry else "",
             "source": source_text(entry, self.sources, lang) if entry else "",

@@ -35,15 +35,14 @@ class Source(_Model):
     date: Day
     sections: tuple[str, ...]
 
-    def text(self, lang: Lang, section: str | None = None) -> str:
-        """Title, site, date and heading in one line."""
+    def text(self, lang: Lang, *sections: str | None) -> str:
+        """Title, site, date and headings in one line."""
+        named = [section for section in sections if section]
         if lang == "zh":
             parts = [f"《{self.title}》", self.site, self.date.isoformat()]
-            parts += [f"“{section}”一节"] if section else []
-            return "，".join(parts)
+            return "，".join([*parts, *(f"“{section}”一节" for section in named)])
         parts = [f"{self.title} ({self.title_en})", self.site_en, self.date.isoformat()]
-        parts += [f'section "{section}"'] if section else []
-        return ", ".join(parts)
+        return ", ".join([*parts, *(f'section "{section}"' for section in named)])
 
 
 class Allowed(_Model):
@@ -57,9 +56,11 @@ class Allowed(_Model):
 class Entry(_Model):
     """A value from ``start`` on. ``value`` is exact: see ``kinds.exact``.
 
-    ``snapshot`` is the day for which the source gives the value, ``start_standing`` how far
-    the start itself is known. An entry of the user's own has the standing ``own``, names
-    where it came from (``origin``) and keeps the entry that it replaced.
+    ``snapshot`` is the day for which the source gives the value, or the first day of the month or
+    quarter that it names (``snapshot_span``); ``start_standing`` is how far the start itself is
+    known. ``further_sections`` tell parts of the value beside ``section``. An entry of the user's
+    own has the standing ``own``, names where it came from (``origin``) and keeps the entry that it
+    replaced.
     """
 
     start: Day
@@ -67,7 +68,9 @@ class Entry(_Model):
     standing: Standing
     source: str | None = None
     section: str | None = None
+    further_sections: tuple[str, ...] = ()
     snapshot: Day | None = None
+    snapshot_span: Literal["day", "month", "quarter"] = "day"
     start_standing: Standing = "assumed"
     note_zh: str = ""
     note_en: str = ""

@@ -82,9 +82,11 @@ def _check_source(file: Path | Traversable, key: str, entry: Entry, meta: Meta) 
     if source is None:
         allowed = said("one_of", words=listed(meta.sources))
         raise Unfit(said("no_such_source"), allowed, entry.source, "source").problem(file, key)
-    if entry.section not in source.sections:
-        allowed = said("one_of", words=listed(source.sections))
-        raise Unfit(said("no_such_section"), allowed, entry.section, "section").problem(file, key)
+    for at, section in enumerate((entry.section, *entry.further_sections)):
+        if section not in source.sections:
+            allowed = said("one_of", words=listed(source.sections))
+            where = f"further_sections[{at}]" if at else "section"
+            raise Unfit(said("no_such_section"), allowed, section, where).problem(file, key)
 
 
 def _syntax_problem(file: object, text: str, message: str) -> PolicyProblem:

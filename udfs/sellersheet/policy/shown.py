@@ -11,7 +11,20 @@ from sellersheet.policy.model import Entry, PolicyValue, Source, Standing
 from sellersheet.wording import Lang, Wording
 
 _WORDS: Final = Wording("sellersheet.policy", "words.toml")
-_HIDDEN: Final = frozenset({"key", "entity", "flag", "measure", "single_limit", "category_words"})
+_HIDDEN: Final = frozenset(
+    {
+        "key",
+        "entity",
+        "flag",
+        "measure",
+        "single_limit",
+        "category_words",
+        "brand",
+        "place",
+        "hint",
+        "line",
+    }
+)
 _SIGNS: Final = {"money_cny": "¥", "money_usd": "$"}
 
 
@@ -35,11 +48,27 @@ def shown(value: PolicyValue, exact: Any, lang: Lang) -> str:
     return f"{value.relation} {text}" if value.relation else text
 
 
+def start_text(entry: Entry, lang: Lang) -> str:
+    """The start with how far it is known: "2024-07-01 (assumed)"."""
+    standing = standing_word(entry.start_standing, lang)
+    return _WORDS("start_of", lang, day=entry.start.isoformat(), standing=standing)
+
+
 def source_text(entry: Entry, sources: Mapping[str, Source], lang: Lang) -> str:
     """Where the value comes from; for the user's own, the file or sheet."""
     if entry.source is None:
         return entry.origin or ""
-    return sources[entry.source].text(lang, entry.section)
+    return sources[entry.source].text(lang, entry.section, *entry.further_sections)
+
+
+def snapshot_text(entry: Entry, lang: Lang) -> str:
+    """The day, month or quarter for which the source gives the value; blank where it says none."""
+    day = entry.snapshot
+    if day is None:
+        return ""
+    if entry.snapshot_span == "quarter":
+        return _WORDS("quarter", lang, year=day.year, number=(day.month + 2) // 3)
+    return day.isoformat()[: 7 if entry.snapshot_span == "month" else 10]
 
 
 def note(value: PolicyValue, entry: Entry | None, lang: Lang) -> str:

@@ -1,4 +1,7 @@
-"""Many parcels against a rate card: which row prices each, and why where none does. F8, F9."""
+"""Many parcels against a rate card: which row prices each, and why where none does.
+
+F8, F9, F17.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ TOO_LARGE: Final = 8
 NO_EXCHANGE: Final = 9
 FOUND_WITHOUT_SIDES: Final = 10
 NO_COUNTRY: Final = 11
+SIDES_PARTLY: Final = 12
 
 REASONS: Final = (
     "found",
@@ -45,6 +49,7 @@ REASONS: Final = (
     "no_exchange",
     "found_without_sides",
     "no_country",
+    "sides_partly",
 )
 
 
@@ -52,7 +57,8 @@ class Parcels(NamedTuple):
     """Parcels as columns: weights in mg, ``volume`` in (0.01 cm)³ or 0 when sides are blank.
 
     ``longest`` and ``three_sides`` in hundredths of a centimetre, ``days`` since 1970-01-01.
-    A weight of 0 is a weight that is not known.
+    A weight of 0 is a weight that is not known. ``partly`` (F17) marks parcels whose sides are
+    known in part: volume and sides are then the least that they can be.
     """
 
     country: npt.NDArray[np.object_]
@@ -62,16 +68,23 @@ class Parcels(NamedTuple):
     longest: Ints
     three_sides: Ints
     days: Ints
+    partly: Mask
 
 
 class Freight(NamedTuple):
     """Per parcel: ``fee`` in CNY cents and ``charge_mg`` (0 where not on record), the
-    ``reason`` (a code of ``REASONS``) and the ``place`` of the row in the card or -1."""
+    ``reason`` (a code of ``REASONS``) and the ``place`` of the row in the card or -1.
+
+    ``floor`` and ``floor_mg`` are what is known of a parcel with the reason SIDES_PARTLY: the
+    least weight that can be charged and the freight of that weight (0: none on record).
+    """
 
     fee: Ints
     charge_mg: Ints
     reason: npt.NDArray[np.int8]
     place: Ints
+    floor: Ints
+    floor_mg: Ints
 
     @property
     def known(self) -> Mask:
@@ -89,7 +102,7 @@ class Exchange(Protocol):
 
 
 def look_up(parcels: Parcels, card: RateCard, exchange: Exchange) -> Freight:
-    """F8, F9: the freight of every parcel by the card's rows in force on its day."""
+    """F8, F9, F17: the freight of every parcel by the card's rows in force on its day."""
     count = len(parcels.days)
     reason = np.zeros(count, dtype=np.int8)
     version_first = np.zeros(count, dtype=np.int64)
@@ -108,8 +121,30 @@ def look_up(parcels: Parcels, card: RateCard, exchange: Exchange) -> Freight:
     charge, place = _bands(parcels, card, version_first, version_last, reason)
     _check_sides(parcels, card, place, reason)
     fee = _price(charge, place, parcels.days, card, exchange, reason)
+    # Sides play no part where no row of the version counts volume or limits them.
+    open_sides = parcels.partly & _sides_count(card, version_first, version_last)
+    priced = (reason == FOUND) | (reason == FOUND_WITHOUT_SIDES)
+    beyond = parcels.weight_mg > card.to_mg[np.maximum(version_last, 0)] if len(card) else priced
+    undecided = open_sides & (priced | (reason == NO_EXCHANGE) | ((reason == NO_BAND) & ~beyond))
+    reason[undecided] = SIDES_PARTLY
     known = (reason == FOUND) | (reason == FOUND_WITHOUT_SIDES)
-    return Freight(np.where(known, fee, 0), np.where(known, charge, 0), reason, place)
+    least = undecided & (charge > 0)
+    return Freight(
+        np.where(known, fee, 0),
+        np.where(known, charge, 0),
+        reason,
+        place,
+        np.where(undecided & priced, fee, 0),
+        np.where(least, charge, 0),
+    )
+
+
+def _sides_count(card: RateCard, first: Ints, last: Ints) -> Mask:
+    """Whether any row of a parcel's version counts volume, may count it, or limits the sides."""
+    counting = (card.volume != VOLUME_IGNORED) | (card.max_side > 0) | (card.max_sum > 0)
+    before = np.concatenate([[0], np.cumsum(counting)])
+    found: Mask = before[last + 1] > before[first]
+    return found
 
 
 def _by_line(parcels: Parcels, card: RateCard) -> list[tuple[Ints, tuple[int, ...]]]:
@@ -167,7 +202,8 @@ def _bands(
         fits &= at < place[rows]
         place[rows[fits]], charge[rows[fits]] = at[fits], weight[fits]
     below = np.minimum(place[rows], last[rows] + 1)
-    unknown = (volume > 0) & _any_unknown(card, actual, first[rows], last[rows], below)
+    sided = (volume > 0) | parcels.partly[rows]
+    unknown = sided & _any_unknown(card, actual, first[rows], last[rows], below)
     none = (place[rows] == len(card)) | unknown
     reason[rows[none]] = np.where(unknown, DIVISOR_UNKNOWN, NO_BAND)[none]
     found = rows[~none]
@@ -210,7 +246,7 @@ def _any_unknown(card: RateCard, weight: Ints, first: Ints, last: Ints, below: I
 def _check_sides(
     parcels: Parcels, card: RateCard, place: Ints, reason: npt.NDArray[np.int8]
 ) -> None:
-    rows = np.flatnonzero(reason == FOUND)
+    rows = np.flatnonzero((reason == FOUND) | (reason == FOUND_WITHOUT_SIDES))
     side, three = card.max_side[place[rows]], card.max_sum[place[rows]]
     large = ((side > 0) & (parcels.longest[rows] > side)) | (
         (three > 0) & (parcels.three_sides[rows] > three)

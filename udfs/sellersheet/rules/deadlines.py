@@ -1,11 +1,24 @@
-"""When something is due: P1, P2, D12, D15."""
+"""When something is due: P1, P2, D12, D15, D22, E11."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sellersheet.policy import View
+
+# What is waited for -> the policy's days or hours.
+REVIEW_VALUES: Final = {
+    "notice": "notice_working_days",
+    "due": "payment_due_hours",
+    "recalculation": "recalculation_days",
+    "reduction": "reduction_review_days",
+    "rereview": "tracking_rereview_days",
+    "application": "join_review_days",
+    "release": "dispute_days",
+}
+_CALENDAR_DAYS: Final = ("recalculation", "release")
 
 
 def sync_deadline(inbound: datetime, policy: View) -> datetime:
@@ -32,6 +45,22 @@ def deposit_due(notice: datetime, policy: View) -> datetime:
 def next_recalculation(last: date, policy: View) -> date:
     """D15: the deposit is worked out anew this many days later."""
     return last + timedelta(days=policy.number("recalculation_days"))
+
+
+def review_date(
+    what: str, since: datetime, policy: View, holidays: Collection[date] = ()
+) -> datetime:
+    """D12, D15, D16, D22, E11: when what is waited for comes, at the same time of day.
+
+    ``what`` is a key of ``REVIEW_VALUES``. A payment is due after calendar hours, the
+    recalculation and the release after calendar days, the others after working days.
+    """
+    if what == "due":
+        return deposit_due(since, policy)
+    span = policy.number(REVIEW_VALUES[what])
+    if what in _CALENDAR_DAYS:
+        return since + timedelta(days=span)
+    return add_working_days(since, span, holidays)
 
 
 def add_working_days(moment: datetime, days: int, holidays: Collection[date] = ()) -> datetime:

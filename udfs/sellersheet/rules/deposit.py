@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div, product, smallest, where
 from sellersheet.policy import View
+from sellersheet.rules import listed
 
 DEPOSIT_VALUES: Final = ("deviation_cap", "deposit_flag_above")
 
@@ -43,20 +46,80 @@ def order_deposit(base: Any, risk: Any, shop_rate: Any, mean_rate: Any, policy: 
     )
 
 
+class Tier(NamedTuple):
+    """D4: a tier of the base, in cents; a None is not asked for.
+
+    ``below`` and ``above`` limit the monthly orders, exclusive; ``dsr`` is the least, inclusive,
+    in units of 1e-9.
+    """
+
+    base: int
+    below: int | None
+    above: int | None
+    dsr: int | None
+    new_shop: bool
+    battery_3c: bool
+
+
 def deposit_base(
     monthly_orders: Any,
     dsr: Any,
-    apparel: Any,
+    dsr_known: Any,
     new_shop: Any,
     battery_3c: Any,
-    tiers: tuple[Any, Any],
+    tiers: Sequence[tuple[Tier, Any]],
 ) -> Any:
     """D4: the base where a tier is stated, in US cents, else 0; nothing is interpolated.
 
-    ``tiers`` are the low and the high tier: objects with ``base``, ``orders`` (the limit
-    of monthly orders, exclusive) and, for the low tier, ``dsr`` (the least, inclusive).
+    ``dsr`` in units of 1e-9; ``tiers`` come with whether the category is theirs. Of several
+    that fit the first counts.
     """
-    low, high = tiers
-    small = apparel & new_shop & (monthly_orders < low.orders) & (dsr >= low.dsr)
-    large = battery_3c & (monthly_orders > high.orders)
-    return where(large, high.base, where(small, low.base, 0))
+    found: Any = 0
+    for tier, category in reversed(tiers):
+        fits = category & (monthly_orders >= 0)
+        if tier.below is not None:
+            fits = fits & (monthly_orders < tier.below)
+        if tier.above is not None:
+            fits = fits & (monthly_orders > tier.above)
+        if tier.dsr is not None:
+            fits = fits & dsr_known & (dsr >= tier.dsr)
+        if tier.new_shop:
+            fits = fits & new_shop
+        if tier.battery_3c:
+            fits = fits & battery_3c
+        found = where(fits, tier.base, found)
+    return found
+
+
+def tiers_of(policy: View) -> list[Tier]:
+    """D4: the tiers of the policy, in its order."""
+    return [
+        Tier(
+            tier["base"],
+            tier["monthly_orders_below"],
+            tier["monthly_orders_above"],
+            None if tier["dsr_min"] is None else int(tier["dsr_min"] * RATE_UNIT),
+            tier["new_shop"],
+            tier["battery_3c"],
+        )
+        for tier in policy.table("base_tiers")
+    ]
+
+
+def in_tiers(category: str, policy: View) -> list[bool]:
+    """D4: whether the category is each tier's: by its words, or in a group (D7) of one of them."""
+    groups = (*policy.table("covered_categories"), *policy.table("uncovered_categories"))
+    group = listed.find(category, groups)
+    found = []
+    for tier in policy.table("base_tiers"):
+        words = tier["category_words"]
+        named = listed.plain(category) in map(listed.plain, words)
+        same = group is not None and any(listed.find(word, groups) is group for word in words)
+        found.append(named or same)
+    return found
+
+
+def stated_coefficient(category: str, policy: View) -> Fraction | None:
+    """D3: the risk coefficient that is stated for a category, None where none is."""
+    record = listed.find(category, policy.table("risk_coefficients"))
+    return None if record is None else record["coefficient"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from sellersheet.money import RATE_UNIT, Ratio
@@ -22,6 +24,10 @@ TRIGGER_VALUES: Final = (
 HOLDS: Final = 1
 HOLDS_NOT: Final = -1
 OPEN: Final = 0
+_CLAUSE: Final = re.compile(r"[,，;；、。!！\n]|但|而是|\bbut\b")
+_DENIES: Final = re.compile(
+    r"不|没|未(?!来)|无(?!线|忧)|退出|取消|\b(?:no|not|none|never|without|\w+n't)\b"
+)
 
 
 class Situation(NamedTuple):
@@ -42,6 +48,24 @@ class Situation(NamedTuple):
     ru_br_share: int | None = None
     cainiao_without_aplus: bool | None = None
     promotion: str = ""
+
+
+def takes_part(promotion: str, names: Iterable[str]) -> bool:
+    """D10: whether a text says that one of the promotions named is taken part in.
+
+    Each clause counts by itself; one that denies (不参加双11, not in 328) names none, and a
+    number is only found as a whole: 3288 is not 328.
+    """
+    text = unicodedata.normalize("NFKC", promotion).casefold()
+    clauses = [part for part in _CLAUSE.split(text) if part and not _DENIES.search(part)]
+    return any(_names(clause, name) for clause in clauses for name in names)
+
+
+def _names(clause: str, name: str) -> bool:
+    wanted = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    before = r"(?<![0-9])" if wanted[:1].isdigit() else ""
+    after = r"(?![0-9])" if wanted[-1:].isdigit() else ""
+    return re.search(before + re.escape(wanted) + after, "".join(clause.split())) is not None
 
 
 def coverage(category: str, policy: View) -> int:
@@ -81,17 +105,15 @@ def warnings(case: Situation, policy: View) -> dict[str, int]:
         policy.number("warning_growth_weeks"),
         units(policy.ratio("warning_growth_over")),
     )
-    half = RATE_UNIT // 2
+    mainly = units(policy.ratio("warning_markets_share_over"))
     promotion = case.promotion.strip()
-    named = any(
-        listed.plain(word) in listed.plain(promotion) for word in policy.words("warning_promotions")
-    )
+    named = takes_part(promotion, policy.words("warning_promotions"))
     return {
         "growth": _both(grew, in_electronics),
         "tracking_delay": _over(
             case.tracking_delay, units(policy.ratio("warning_tracking_delay_over"))
         ),
-        "battery_markets": _both(_said(case.battery), _over(case.ru_br_share, half)),
+        "battery_markets": _both(_said(case.battery), _over(case.ru_br_share, mainly)),
         "cainiao_without_aplus": _both(_said(case.cainiao_without_aplus), in_apparel),
         "promotion": OPEN if not promotion else HOLDS if named else HOLDS_NOT,
     }

@@ -77,23 +77,42 @@ def eligible(shop: Shop, policy: View) -> Any:
 
 
 def warehouse_verdict(word: str, policy: View) -> int:
-    """E5: one of the designated warehouses; the list is complete, so another one fails.
+    """E5, E13: one of the designated warehouses; the list is complete, so another one fails.
 
-    A part of a listed name, such as the city alone, may mean another warehouse there:
-    UNKNOWN.
+    A name that holds brand and place of one of them is that warehouse. A part of a listed
+    name, or brand or place alone, may mean another warehouse: UNKNOWN.
     """
     records = policy.table("designated_warehouses")
     if listed.find(word, records):
         return PASS
-    return UNKNOWN if listed.part_of_any(word, records) else FAIL
+    plain = listed.plain(word)
+    places = {place for record in records for place in _held(plain, record["place"])}
+    named = [r for r in records if _held(plain, r["brand"]) and _held(plain, r["place"])]
+    # Several places in one name don't tell which warehouse is meant.
+    if len(named) == 1 and places == set(_held(plain, named[0]["place"])):
+        return PASS
+    known = any(_held(plain, (*record["brand"], *record["hint"])) for record in records)
+    return UNKNOWN if known or places or listed.part_of_any(word, records) else FAIL
+
+
+def _held(plain: str, words: Collection[str]) -> list[str]:
+    """The words that a plain name holds."""
+    return [word for word in words if listed.plain(word) in plain]
+
+
+def barring_flags(policy: View) -> frozenset[str]:
+    """E12: the flags that the list of barred goods knows; ``BARRING_FLAGS`` as shipped."""
+    return frozenset(record["flag"] for record in policy.table("barred_categories"))
 
 
 def category_verdict(word: str, flags: Collection[str], policy: View) -> int:
-    """E9: a bar wins over an open category; a category on neither list is UNKNOWN.
+    """E9, E12: a bar wins over an open category; a category on neither list is UNKNOWN.
 
-    ``flags`` are the ``BARRING_FLAGS`` that hold for the goods.
+    ``flags`` are those of the ``BARRING_FLAGS`` that hold for the goods.
     """
-    if flags or listed.find(word, policy.table("barred_categories")):
+    if not barring_flags(policy).isdisjoint(flags):
+        return FAIL
+    if listed.find(word, policy.table("barred_categories")):
         return FAIL
     return PASS if listed.find(word, policy.table("open_categories")) else UNKNOWN
 
@@ -106,6 +125,15 @@ def country_verdict(country: str, policy: View) -> int:
 def asked(word: str, verdict: int) -> int:
     """An optional criterion with nothing entered is not asked."""
     return verdict if word.strip() else NOT_ASKED
+
+
+def with_flags(category: Any, barred: Any, flagged: Any) -> Any:
+    """E12: the verdict on the goods from that on their category's name and from the flags.
+
+    ``barred``: a flag says yes; ``flagged``: any flag was answered, so the goods were asked for.
+    """
+    told = where(flagged & (category == NOT_ASKED), UNKNOWN, category)
+    return where(barred, FAIL, told)
 
 
 def _units(policy: View, name: str) -> Any:

@@ -16,6 +16,7 @@ NO_RETURN: Final = 0
 BUYER_PASSED: Final = 1
 BUYER_FAILED: Final = 2
 SELLER_FAULT: Final = 3
+BUYER_OPEN: Final = 4  # the inspection's result is not known: nothing comes back yet
 
 FEE_VALUES: Final = (
     "service_fee_rate",
@@ -34,7 +35,7 @@ class Orders(NamedTuple):
     """Orders as the rules see them: each field one value or one column.
 
     ``paid`` and ``logistics`` in cents, ``inbound_days`` the n of T+n, ``oversize`` and
-    ``standard_box`` yes/no, ``return_case`` one of the four constants above.
+    ``standard_box`` yes/no, ``return_case`` one of the five constants above.
     """
 
     paid: Any
@@ -95,7 +96,10 @@ def repack_fee(standard_box: Any, policy: View) -> Any:
 
 
 def operation_refund(operation: Any, return_case: Any, policy: View) -> Any:
-    """F10, F14: what comes back of the operation fee (≤ 0) when a buyer returns the goods."""
+    """F10, F14: what comes back of the operation fee (≤ 0) when a buyer returns the goods.
+
+    Without an inspection result nothing does.
+    """
     passed = share(operation, policy.ratio("buyer_return_refund_rate"))
     failed = share(operation, policy.ratio("failed_inspection_refund_rate"))
     back = where(return_case == BUYER_PASSED, passed, where(return_case == BUYER_FAILED, failed, 0))

@@ -11,6 +11,7 @@ from sellersheet.policy import Policy
 from sellersheet.rules.blocks import fees_of_rows
 from sellersheet.rules.fees import (
     BUYER_FAILED,
+    BUYER_OPEN,
     BUYER_PASSED,
     NO_RETURN,
     SELLER_FAULT,
@@ -62,6 +63,8 @@ def as_orders(lines: Orders, groups: Groups) -> Orders:
     fault = np.logical_or.reduceat(case == SELLER_FAULT, first)
     passed = np.logical_and.reduceat(case == BUYER_PASSED, first)
     failed = np.logical_and.reduceat(case == BUYER_FAILED, first)
+    # Nothing failed or stayed with the buyer: passed, once the open inspections have passed.
+    back = np.logical_and.reduceat((case == BUYER_PASSED) | (case == BUYER_OPEN), first)
     return Orders(
         paid=np.add.reduceat(lines.paid[rows], first),
         logistics=np.add.reduceat(lines.logistics[rows], first),
@@ -69,7 +72,9 @@ def as_orders(lines: Orders, groups: Groups) -> Orders:
         inbound_days=np.maximum.reduceat(lines.inbound_days[rows], first),
         standard_box=np.logical_and.reduceat(lines.standard_box[rows], first),
         return_case=np.select(
-            [fault, passed, failed], [SELLER_FAULT, BUYER_PASSED, BUYER_FAILED], NO_RETURN
+            [fault, passed, failed, back],
+            [SELLER_FAULT, BUYER_PASSED, BUYER_FAILED, BUYER_OPEN],
+            NO_RETURN,
         ),
     )
 

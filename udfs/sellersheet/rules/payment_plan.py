@@ -6,11 +6,22 @@ from typing import Final, NamedTuple
 
 from sellersheet.money import Ratio, share
 from sellersheet.policy import View
+from sellersheet.rules import listed
 
 PLAN_VALUES: Final = ("channel_fee_rate", "payoneer_single_limit", "payoneer_limit_includes_fee")
 ALIPAY: Final = "alipay+"
 PAYONEER: Final = "payoneer"
 CHANNELS: Final = (ALIPAY, PAYONEER)
+
+
+def channel_of(word: str, policy: View) -> str | None:
+    """D13: the key of the channel that a word names, None where it names none."""
+    records = policy.table("payment_channels")
+    for record in records:
+        if listed.plain(word) == listed.plain(record["key"]):
+            return str(record["key"])
+    found = listed.find(word, records)
+    return None if found is None else str(found["key"])
 
 
 class Payment(NamedTuple):

@@ -19,18 +19,22 @@ _TRIED_AT_ONCE: Final = 8_192
 
 
 class Costs(NamedTuple):
-    """What a seller may add to the rules: rates in units of 1e-9, amounts in cents."""
+    """F18: what a seller adds to the rules: rates in units of 1e-9, amounts in cents.
+
+    ``more_rates`` are shares beyond the three usual ones, such as a coupon in per cent or VAT.
+    """
 
     commission: Any = 0
     affiliate: Any = 0
     advertising: Any = 0
     coupon: Any = 0
     other: Any = 0
+    more_rates: tuple[Any, ...] = ()
 
     @property
     def rates(self) -> tuple[Any, ...]:
         """The shares of the price, each rounded to the cent on its own."""
-        return (self.commission, self.affiliate, self.advertising)
+        return (self.commission, self.affiliate, self.advertising, *self.more_rates)
 
     def total(self, paid: Any) -> Any:
         """All of them together for an amount paid, in cents."""
@@ -72,7 +76,7 @@ def smallest_price(
     rows = np.flatnonzero((kept >= KEPT_LEAST) & (price < PRICE_LIMIT))
     while len(rows):
         tried = price[rows, None] + np.arange(max(1, _TRIED_AT_ONCE // len(rows)))
-        shares = Costs(*(rate[rows, None] for rate in rates)).total(tried)
+        shares = Costs(more_rates=tuple(rate[rows, None] for rate in rates)).total(tried)
         profit = tried - mul_div(tried, served[rows, None], service.den)
         profit -= shares + outlay[rows, None]
         enough = _reaches(profit, wanted[rows, None], tried)

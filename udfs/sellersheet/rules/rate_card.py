@@ -236,16 +236,20 @@ def _divisors(texts: Any, use: Mask, issues: list[CardIssue]) -> tuple[npt.NDArr
     divisor = np.zeros(len(texts), dtype=np.int64)
     for row, text in enumerate(texts):
         word = _plain(text)
-        if word in _IGNORED_WORDS:
-            volume[row] = VOLUME_IGNORED
-        elif word in _UNKNOWN_WORDS:
-            volume[row] = VOLUME_UNKNOWN
-        else:
-            volume[row] = VOLUME_COUNTS
+        volume[row] = divisor_word(text)
+        if volume[row] == VOLUME_COUNTS:
             number = pd.to_numeric(word.replace(",", ""), errors="coerce")
             sound = bool(np.isfinite(number)) and 1 <= number <= 1_000_000
             divisor[row] = round(float(number) * DIVISOR_UNIT) if sound else -1
     return volume, divisor
+
+
+def divisor_word(text: object) -> int:
+    """F9: what a divisor's text says of volume: ignored, unknown, or counting by a number."""
+    word = _plain(text)
+    if word in _IGNORED_WORDS:
+        return VOLUME_IGNORED
+    return VOLUME_UNKNOWN if word in _UNKNOWN_WORDS else VOLUME_COUNTS
 
 
 def _currency(text: str) -> str:

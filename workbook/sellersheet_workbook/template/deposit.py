@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.wording import LANGS, Wording
 from sellersheet_workbook.template import deposit_amount, forms, palette
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
@@ -19,6 +20,20 @@ DAY: Final = dt.date(2024, 12, 1)
 _BASE: Final = 31
 _SIGNS: Final = 40
 _READY: Final = 68
+_MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)
+_DATES: Final = 109
+_FACTS: Final = 121
+_FACT_VALUES: Final = (
+    *("refund_conditions", "dispute_days", "recalculation_days", "reduction_score_min"),
+    *("reduction_review_days", "health_path", "reduction_published_sellers"),
+    *("reduction_published_share", "reduction_published_full_refunds", "deposit_facts"),
+    *("store_deposit", "fast_review_hours", "growth_remedy", "temporary_deposit"),
+)
+_PAY_FACTS: Final = 168
+_PAY_VALUES: Final = ("payment_channels", "channel_fee_rate", "payment_failures", "ticket_path")
+_WAITED: Final = (
+    *("notice", "due", "recalculation", "reduction", "rereview", "application", "release"),
+)
 _TEXTS: Final = ("text",) * 6
 
 
@@ -33,8 +48,11 @@ def fill(book: Book, content: Content) -> None:
     _base(sheet)
     _signs(sheet)
     _ready(sheet)
+    _dates(sheet)
+    forms.facts(sheet, _FACTS, "deposit", _FACT_VALUES, (3, 1, 2), WIDTHS)
+    forms.facts(sheet, _PAY_FACTS, "pay", _PAY_VALUES, (3, 1, 2), WIDTHS)
     sheet.print_on_a4(upright=True)
-    sheet.page.set_h_pagebreaks([_READY])
+    sheet.page.set_h_pagebreaks([_READY, _DATES])
     sheet.tab()
 
 
@@ -102,10 +120,11 @@ def _signs(sheet: Sheet) -> None:
     call = ["DEPOSITTRIGGER", given["category"], weeks]
     call += [given[key] for key in ("flash_first", "sku_price_usd", "fulfilment_rate")]
     call += [given["false_shipments"], months, *more.values()]
+    call += [None, sheet.book.names["Overrides"]]
     shown = forms.table(sheet, (top + 12, 0), 22, (10, 6), call, _TEXTS, WIDTHS)
     area = shown.column(4).area
     holds = WORDS("holds", lang)
-    # Without a policy the function answers in the computer's language, whatever the workbook's.
+    # The words are those of the language that the sheet Policy asks for.
     forms.lights(sheet, area, {WORDS("holds_not", each): palette.OK for each in LANGS})
     first, kind = cell(area.top, 4), cell(area.top, 1)
     for each in LANGS:
@@ -148,7 +167,28 @@ def _ready(sheet: Sheet) -> None:
             Field("tracking_rate", 0.979, "share"),
         ),
     )
-    call = ("DEPOSITREADY", *given.values())
+    call = ("DEPOSITREADY", *given.values(), None, sheet.book.names["Overrides"])
     widths = (*WIDTHS[:4], WIDTHS[4] + WIDTHS[5])
     shown = forms.table(sheet, (_READY + 9, 0), 34, (8, 5), call, _TEXTS[:5], widths, 2)
     forms.lights(sheet, shown.column(3).area, forms.LIGHTS)
+
+
+def _dates(sheet: Sheet) -> None:
+    """D22, E11: when a notice, payment, review or release comes, without the holidays of Lists."""
+    book, lang = sheet.book, sheet.book.lang
+    forms.heading(sheet, _DATES, WORDS("dates", lang), WORDS("dates_note", lang))
+    words = {choice.key: choice for choice in ARGUMENTS["what"].choices}
+    wrong = WORDS("date_wrong", lang)
+    for row, what in enumerate(_WAITED, _DATES + 3):
+        choice = words[what]
+        sheet.put_at(row, 0, WORDS(f"since_{what}", lang), book.style("label"))
+        sheet.put_at(row, 1, _MOMENT, book.style("input", "moment", align="left"))
+        title = choice.zh if lang == "zh" else choice.en
+        forms.result(sheet, row, 2, WORDS(f"date_{what}", lang))
+        given = sheet[cell(row, 1)]
+        call = ("REVIEWDATE", title, given.if_given(), book.names["HolidayDates"], None,
+                book.names["Overrides"])  # fmt: skip
+        text = f'=IF({cell(row, 1)}="","",IFERROR({sheet.text_of(*call)},"{wrong}"))'
+        style = book.style("result", "moment", align="left")
+        sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
+        sheet.page.set_row(row, 19)

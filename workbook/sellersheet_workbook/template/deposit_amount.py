@@ -62,7 +62,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> None:
     sheet.formula_at(top + 2, 4, f'=IFERROR({reason}&"","")', found[6], style)
     amount = sheet[cell(top + 6, 3)]
     _money(sheet, words, top, given, amount)
-    call = ("DEPOSITPLAN", amount.if_given(), given["channel"], given["notice_time"])
+    call = ("DEPOSITPLAN", amount.if_given(), given["channel"], given["notice_time"], None, own)
     forms.heading(sheet, top + 12, words("plan", lang))
     shown = forms.table(
         sheet, (top + 13, 0), 47, (_PARTS + 2, 5), call,

@@ -21,6 +21,11 @@ _FORM: Final = 7  # the row of the first input, from 0
 _TABLE: Final = 23
 _ROWS: Final = 19  # of the table at the most: a sole trader's, with documents
 _CALCULATION: Final = 1
+_FACTS: Final = 46
+_FACT_VALUES: Final = (
+    *("join_path", "warehouse_path", "join_review_days", "join_refused_share"),
+    *("open_categories_total", "served_destinations", "seller_site"),
+)
 
 
 def fill(book: Book, content: Content) -> None:
@@ -35,7 +40,7 @@ def fill(book: Book, content: Content) -> None:
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
     asked = [given[name] for name in (*names, "category", "country")]
     call = ["ELIGIBLE_DETAIL", *asked, given["as_of"], book.names["Overrides"], documents]
-    call += [given["entity"]]
+    call += [given[name] for name in ("entity", "battery", "magnetic", "medical")]
     forms.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
     texts = ("text",) * 5
     shown = forms.table(sheet, (_TABLE, 0), _CALCULATION, (_ROWS, 5), call, texts, _WIDTHS)
@@ -44,8 +49,9 @@ def fill(book: Book, content: Content) -> None:
     forms.lights(sheet, results, colours)
     _verdict(sheet, shown)
     _goods(sheet, given)
+    forms.facts(sheet, _FACTS, "eligibility", _FACT_VALUES, (2, 1, 2), _WIDTHS)
     sheet.print_on_a4(upright=True)
-    sheet.page.fit_to_pages(1, 1)
+    sheet.page.set_h_pagebreaks([_FACTS])
     sheet.tab()
 
 

@@ -6,16 +6,22 @@ that rows that a result doesn't have are blank and a mistake is told in one line
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from sellersheet.facts import catalogue
 from sellersheet.functions.reading import ARGUMENTS
+from sellersheet.policy import load, standing_word
+from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
 from sellersheet_workbook.template.cells import Given, is_error
 from sellersheet_workbook.template.samples import yes_no
 
+FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
+_DAY: Final = dt.date(2024, 12, 1)
 CALCULATION_LEFT: Final = 60  # on the calculation sheet, right of what Orders and Home have there
 _LINE: Final = 15.5  # points
 LIGHTS: Final = {"PASS": palette.OK, "FAIL": palette.ERROR, "UNKNOWN": palette.WARNING}
@@ -172,3 +178,69 @@ def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) 
 def result(sheet: Sheet, row: int, column: int, title: str) -> None:
     """The title of a result that stands beside it."""
     sheet.put_at(row, column, title, sheet.book.style("label", indent=1))
+
+
+def facts(
+    sheet: Sheet,
+    top: int,
+    topic: str,
+    values: Sequence[str],
+    spans: tuple[int, int, int],
+    widths: Sequence[float],
+) -> None:
+    """What the articles tell under a topic: in words, and these values as the policy has them.
+
+    ``spans`` are the columns of the fact, of its standing with its scope, and of its source.
+    """
+    book, lang = sheet.book, sheet.book.lang
+    named = catalogue().topics[topic]
+    heading(sheet, top, FACTS("told", lang, topic=named.title(lang)))
+    policy, rows = load(), []
+    for fact in catalogue().facts:
+        if fact.topic == topic:
+            about = " · ".join(filter(None, (standing_word("stated", lang), fact.scope(lang))))
+            source = policy.sources[fact.source].text(lang, fact.section)
+            rows.append((fact.text(lang), about, source, ""))
+    for name in values:
+        row = policy.row(name, _DAY, lang)
+        told = FACTS("valued", lang, fact=row["title"], value=row["value"])
+        rows.append((told, row["standing_word"], row["source"], name))
+    titles = [FACTS(code, lang) for code in ("fact", "about", "source")]
+    _spread(sheet, top + 1, titles, spans, book.style("header"))
+    style = book.style("result", text_wrap=True, font_size=10)
+    for down, (told, about, source, name) in enumerate(rows, top + 2):
+        if name:
+            _of_policy(sheet, down, name, (told, about, source), spans, style)
+        else:
+            _spread(sheet, down, (told, about, source), spans, style)
+        lines, left = 1, 0
+        for text, span in zip((told, about, source), spans, strict=True):
+            lines = max(lines, lines_of(text, sum(widths[left : left + span])))
+            left += span
+        sheet.page.set_row(down, _LINE * lines + 4)
+
+
+def _spread(sheet: Sheet, row: int, texts: Sequence[str], spans: Sequence[int], style: Any) -> None:
+    """Texts in one row, each over its columns."""
+    left = 0
+    for text, span in zip(texts, spans, strict=True):
+        if span > 1:
+            sheet.page.merge_range(row, left, row, left + span - 1, "", style)
+        sheet.put_at(row, left, text, style)
+        left += span
+
+
+def _of_policy(
+    sheet: Sheet, row: int, name: str, told: Sequence[str], spans: Sequence[int], style: Any
+) -> None:
+    """A value with standing and source, as formulas that follow the user's own."""
+    own, left = sheet.book.names["Overrides"], 0
+    for field, text, span in zip(("shown", "standing", "source"), told, spans, strict=True):
+        call = sheet.text_of("POLICYVALUE", name, _DAY, field, own)
+        if field == "shown":
+            title = sheet.text_of("POLICYVALUE", name, _DAY, "title", own)
+            call = f'{title}&"{FACTS("colon", sheet.book.lang)}"&{call}'
+        if span > 1:
+            sheet.page.merge_range(row, left, row, left + span - 1, "", style)
+        sheet.formula_at(row, left, f'=IFERROR({call}&"","")', text, style)
+        left += span

@@ -90,6 +90,7 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
     own = 0 if lang == "zh" else 1
     refused = ("跨境支付通道拒绝付款", "The cross-border payment channel refused")
     holds = ("成立", "holds")
+    pay = ("缴纳", "Paying the deposit")
     return (
         Golden("SEMIFEE", (100, 22.6, None, None, None, None, DAY), 31.3),
         Golden("SEMIFEE_DETAIL", (100, 22.6, None, 5, False, None, DAY), 35.8, (1, 8)),
@@ -115,6 +116,12 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("DEPOSITREADY", (180, "企业", True, 0, True, 0.985), "PASS", (8, 4)),
         Golden("DEPOSITPLAN", (5000, "payoneer", _MOMENT), 1990.05, (2, 2)),
         Golden("PROFIT", (100, 30, 22.6, None, None, None, None, None, None, DAY), 38.7),
+        Golden(
+            "PROFIT_DETAIL",
+            (100, 30, 22.6, None, None, None, None, None, None, DAY),
+            38.7,
+            (1, 5),
+        ),
         Golden("BREAKEVEN", (30, 22.6, None, None, None, None, DAY), 59.9),
         Golden("PRICEFORMARGIN", (0.2, 30, 22.6, None, None, None, None, DAY), 75.55),
         Golden("MODECOMPARE", (100, 30, 22.6, 25, 3, 45), 42, (4, 4)),
@@ -127,5 +134,7 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         ),
         Golden("SYNCDEADLINE", (_MOMENT,), dt.datetime(2024, 10, 5, 9, 0)),
         Golden("AFTERSALESDEADLINE", (_MOMENT,), dt.datetime(2024, 10, 10, 9, 0)),
+        Golden("REVIEWDATE", ("notice", _MOMENT, None, DAY), dt.datetime(2024, 10, 9, 9, 0)),
         Golden("POLICYVALUE", ("rush_fee", DAY), 3),
+        Golden("FACTS", ("pay", DAY), pay[own], (2, 1), pay[1 - own]),
     )

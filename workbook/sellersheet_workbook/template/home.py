@@ -45,7 +45,8 @@ def _summary(book: Book, top: int, groups: int, by: str, most: int | None, order
     right = _SUMMARY_LEFT + len(_SUMMARY) - 1
     area = Area(top, _SUMMARY_LEFT, top + groups, right)
     orders = without_errors(book.names["OrderTable"])
-    sheet.call(area.text.replace("$", ""), "SUMMARY", orders, by, most, order)
+    sheet.call(area.text.replace("$", ""), "SUMMARY", orders, by, most, order,
+               None, sheet.book.names["Overrides"])  # fmt: skip
     return sheet.ref(Area(top + 1, _SUMMARY_LEFT, top + groups, right))
 
 

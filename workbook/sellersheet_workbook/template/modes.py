@@ -19,6 +19,12 @@ _WIDTHS: Final = (36, 24, 24, 24, 18, 18)
 _TABLE: Final = 13
 _ROI: Final = 21
 _MATRIX: Final = 43
+_FACTS: Final = 55
+_FACT_VALUES: Final = (
+    *("semi_fit", "semi_fit_orders_min", "semi_fit_orders_max", "semi_fit_markets"),
+    *("delivered_rate_apparel", "delivered_gain_points", "logistics_fault_semi"),
+    *("logistics_fault_mean", "fulfilment_cost_saving"),
+)
 _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
 _MODES: Final = ("full", "semi", "self")
 
@@ -46,18 +52,19 @@ def fill(book: Book, content: Content) -> None:
     costs = _costs(sheet)
     forms.heading(sheet, _TABLE - 1, WORDS("compared", lang))
     numbers = ("text", "yuan", "yuan", "yuan", "share", "share")
-    call = ("MODECOMPARE", *given.values(), *costs)
+    call = ("MODECOMPARE", *given.values(), *costs, None, book.names["Overrides"])
     shown = forms.table(sheet, (_TABLE, 0), 64, (4, 6), call, numbers, _WIDTHS)
     _published(sheet)
     _chart(sheet, shown.body.area)
     _matrix(sheet)
+    forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (3, 1, 2), _WIDTHS)
     sheet.print_on_a4(upright=True)
-    sheet.page.fit_to_pages(1, 1)
+    sheet.page.set_h_pagebreaks([_FACTS])
     sheet.tab()
 
 
 def _costs(sheet: Sheet) -> tuple[Any, Any]:
-    """Other costs when semi-managed and when self-run: name and rate or amount."""
+    """Other costs when semi-managed and when self-run: what each is, and how much."""
     book, lang = sheet.book, sheet.book.lang
     for at, code in ((2, "semi_costs"), (4, "self_costs")):
         sheet.put_at(4, at, WORDS(code, lang), book.style("label", bold=True, indent=1))
@@ -76,7 +83,7 @@ def _published(sheet: Sheet) -> None:
         name = f"published_roi_{mode}"
         sheet.put_at(down, 0, load().value(name).title(lang), book.style("label"))
         for at, field, number in ((1, None, "share"), (2, "note", "")):
-            call = ("POLICYVALUE", name, _DAY, field)
+            call = ("POLICYVALUE", name, _DAY, field, book.names["Overrides"])
             joined = "" if number else '&""'
             style = book.style("result" if number else "note", number, align="left")
             text = f"={sheet.text_of(*call)}{joined}"

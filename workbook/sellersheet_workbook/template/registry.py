@@ -42,14 +42,14 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry("home", home.fill, ("orders", "lists")),
+    Entry("home", home.fill, ("orders", "lists", "policy")),
     Entry("orders", orders.fill, ("lists", "rates", "policy")),
     Entry("quote", quote.fill, ("lists", "rates", "policy")),
     Entry("rates", rates.fill, ("lists",)),
     Entry("policy", policy.fill),
     Entry("eligibility", eligibility.fill, ("policy",)),
-    Entry("deposit", deposit.fill, ("policy",)),
-    Entry("modes", modes.fill),
+    Entry("deposit", deposit.fill, ("policy", "lists")),
+    Entry("modes", modes.fill, ("policy",)),
     Entry("troubleshooting", troubleshooting.fill, ("policy",)),
     Entry("check", check.fill),
     Entry("functions", functions_list.fill, ("check",)),

@@ -20,8 +20,15 @@ _WIDTHS: Final = (34, 24, 50, 56)
 _KNOWN: Final = 9
 _TIMES: Final = 18
 _LIST: Final = 24
+_FACTS: Final = 36
+_FACT_VALUES: Final = (
+    "sku_attributes_total",
+    "sku_attributes_named",
+    "standard_box_cm",
+    "failure_path",
+)
 _FIELDS: Final = ("cause", "remedy", "path")
-# The policy values that a text tells. Hours are the built-in ones, which the deadlines keep to.
+# The policy values that a text tells.
 _TOLD: Final = {
     "syncdeadline_note": {"hours": "sync_before_hours"},
     "aftersalesdeadline_note": {"semi": "after_sales_hours_semi", "own": "after_sales_hours_self"},
@@ -43,8 +50,9 @@ def fill(book: Book, content: Content) -> None:
     _known(sheet)
     _times(sheet)
     _checklist(sheet)
+    forms.facts(sheet, _FACTS, "fulfilment", _FACT_VALUES, (2, 1, 1), _WIDTHS)
     sheet.print_on_a4()
-    sheet.page.fit_to_pages(1, 1)
+    sheet.page.set_h_pagebreaks([_FACTS])
     sheet.tab()
 
 
@@ -57,7 +65,7 @@ def _code(sheet: Sheet) -> None:
     given = sheet["B5"].if_given()
     none = WORDS("code_none", lang)
     for row, field in enumerate(_FIELDS, 5):
-        call = ("FAILCODE", given, field)
+        call = ("FAILCODE", given, field, None, book.names["Overrides"])
         text = f'=IF(B5="","",IFERROR({sheet.text_of(*call)}&"","{none}"))'
         sheet.put_at(row, 0, WORDS(field, lang), book.style("label"))
         style = book.style("result", text_wrap=True)
@@ -99,7 +107,8 @@ def _times(sheet: Sheet) -> None:
         sheet.put_at(row, 0, title, book.style("label"))
         sheet.put_at(row, 1, _MOMENT, book.style("input", "moment", align="left"))
         given = sheet[cell(row, 1)].if_given()
-        call = (function, given, mode) if mode else (function, given)
+        own = (None, book.names["Overrides"])
+        call = (function, given, mode, *own) if mode else (function, given, *own)
         value = sheet.result_of(*call)
         text = f'=IF({cell(row, 1)}="","",IFERROR({sheet.text_of(*call)},"{wrong}"))'
         style = book.style("result", "moment", align="left", bold=True)
@@ -112,8 +121,7 @@ def _tell(sheet: Sheet, row: int, column: int, code: str, style: Any) -> None:
     """A text; where it tells values of the policy, a formula that follows them."""
     texts, values = {}, {}
     for field, name in _TOLD.get(code, {}).items():
-        own = None if name.endswith(("_hours", "_semi", "_self")) else sheet.book.names["Overrides"]
-        call = ("POLICYVALUE", name, _DAY, None, own)
+        call = ("POLICYVALUE", name, _DAY, None, sheet.book.names["Overrides"])
         shown, decimals = ("0.00", 2) if field == "fee" else ("0", 0)
         texts[field] = f'"&TEXT({sheet.text_of(*call)},"{shown}")&"'
         values[field] = f"{sheet.result_of(*call):.{decimals}f}"

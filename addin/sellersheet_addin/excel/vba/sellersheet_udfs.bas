@@ -112,12 +112,12 @@ failed:
     SEMIFEE_DETAIL = CVErr(xlErrValue)
 End Function
 
-Public Function ORDERTABLE(orders_with_header, Optional rates, Optional policy, Optional fx, Optional sku_costs)
+Public Function ORDERTABLE(orders_with_header, Optional rates, Optional policy, Optional fx, Optional sku_costs, Optional as_of)
 Attribute ORDERTABLE.VB_Description = "Every result column for a whole order table, with a header, row beside row. Columns are found by name."
 Attribute ORDERTABLE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ORDERTABLE", CellValues(Array(orders_with_header, rates, policy, fx, sku_costs)))
+    result = XLPy.CallUDF("sellersheet.excel", "ORDERTABLE", CellValues(Array(orders_with_header, rates, policy, fx, sku_costs, as_of)))
     MarkErrors result
     ORDERTABLE = result
     Exit Function
@@ -125,12 +125,12 @@ failed:
     ORDERTABLE = CVErr(xlErrValue)
 End Function
 
-Public Function SUMMARY(table_with_header, by, Optional top, Optional order_by)
+Public Function SUMMARY(table_with_header, by, Optional top, Optional order_by, Optional as_of, Optional policy)
 Attribute SUMMARY.VB_Description = "Totals of an order table with results by month, country, category, sku or shop."
 Attribute SUMMARY.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "SUMMARY", CellValues(Array(table_with_header, by, top, order_by)))
+    result = XLPy.CallUDF("sellersheet.excel", "SUMMARY", CellValues(Array(table_with_header, by, top, order_by, as_of, policy)))
     MarkErrors result
     SUMMARY = result
     Exit Function
@@ -164,12 +164,12 @@ failed:
     LOGISTICSFEE = CVErr(xlErrValue)
 End Function
 
-Public Function ISOVERSIZE(weight_g, length_cm, width_cm, height_cm, Optional policy)
+Public Function ISOVERSIZE(weight_g, length_cm, width_cm, height_cm, Optional policy, Optional as_of)
 Attribute ISOVERSIZE.VB_Description = "Whether a parcel is oversize by assumed limits; the source gives none."
 Attribute ISOVERSIZE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ISOVERSIZE", CellValues(Array(weight_g, length_cm, width_cm, height_cm, policy)))
+    result = XLPy.CallUDF("sellersheet.excel", "ISOVERSIZE", CellValues(Array(weight_g, length_cm, width_cm, height_cm, policy, as_of)))
     MarkErrors result
     ISOVERSIZE = result
     Exit Function
@@ -190,12 +190,12 @@ failed:
     RETURNPENALTY = CVErr(xlErrValue)
 End Function
 
-Public Function ELIGIBLE(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, Optional category, Optional country, Optional as_of, Optional policy)
-Attribute ELIGIBLE.VB_Description = "Whether a shop may join: TRUE or FALSE; #N/A when undecided."
+Public Function ELIGIBLE(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, Optional category, Optional country, Optional as_of, Optional policy, Optional battery, Optional magnetic, Optional medical)
+Attribute ELIGIBLE.VB_Description = "Whether a shop may join with its goods: TRUE or FALSE; #N/A when undecided. A built-in battery, magnets or medical use bar the goods."
 Attribute ELIGIBLE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ELIGIBLE", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy)))
+    result = XLPy.CallUDF("sellersheet.excel", "ELIGIBLE", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy, battery, magnetic, medical)))
     MarkErrors result
     ELIGIBLE = result
     Exit Function
@@ -203,12 +203,12 @@ failed:
     ELIGIBLE = CVErr(xlErrValue)
 End Function
 
-Public Function ELIGIBLE_DETAIL(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, Optional category, Optional country, Optional as_of, Optional policy, Optional documents, Optional entity)
+Public Function ELIGIBLE_DETAIL(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, Optional category, Optional country, Optional as_of, Optional policy, Optional documents, Optional entity, Optional battery, Optional magnetic, Optional medical)
 Attribute ELIGIBLE_DETAIL.VB_Description = "Criterion by criterion: need, have, result, what to do."
 Attribute ELIGIBLE_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ELIGIBLE_DETAIL", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy, documents, entity)))
+    result = XLPy.CallUDF("sellersheet.excel", "ELIGIBLE_DETAIL", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy, documents, entity, battery, magnetic, medical)))
     MarkErrors result
     ELIGIBLE_DETAIL = result
     Exit Function
@@ -268,12 +268,12 @@ failed:
     DEPOSITBASE = CVErr(xlErrValue)
 End Function
 
-Public Function DEPOSITTRIGGER(category, weekly_growth, Optional flash_first, Optional sku_price_usd, Optional fulfilment_rate, Optional false_shipments, Optional monthly_growth, Optional tracking_delay, Optional battery, Optional ru_br_share, Optional cainiao_without_aplus, Optional promotion)
+Public Function DEPOSITTRIGGER(category, weekly_growth, Optional flash_first, Optional sku_price_usd, Optional fulfilment_rate, Optional false_shipments, Optional monthly_growth, Optional tracking_delay, Optional battery, Optional ru_br_share, Optional cainiao_without_aplus, Optional promotion, Optional as_of, Optional policy)
 Attribute DEPOSITTRIGGER.VB_Description = "What sets a deposit off and what warns of it, each with its figure."
 Attribute DEPOSITTRIGGER.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITTRIGGER", CellValues(Array(category, weekly_growth, flash_first, sku_price_usd, fulfilment_rate, false_shipments, monthly_growth, tracking_delay, battery, ru_br_share, cainiao_without_aplus, promotion)))
+    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITTRIGGER", CellValues(Array(category, weekly_growth, flash_first, sku_price_usd, fulfilment_rate, false_shipments, monthly_growth, tracking_delay, battery, ru_br_share, cainiao_without_aplus, promotion, as_of, policy)))
     MarkErrors result
     DEPOSITTRIGGER = result
     Exit Function
@@ -281,12 +281,12 @@ failed:
     DEPOSITTRIGGER = CVErr(xlErrValue)
 End Function
 
-Public Function DEPOSITREADY(licence_days, entity, certified, violations_90d, alp, tracking_rate)
+Public Function DEPOSITREADY(licence_days, entity, certified, violations_90d, alp, tracking_rate, Optional as_of, Optional policy)
 Attribute DEPOSITREADY.VB_Description = "Whether the prerequisites are in place, and what to do."
 Attribute DEPOSITREADY.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITREADY", CellValues(Array(licence_days, entity, certified, violations_90d, alp, tracking_rate)))
+    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITREADY", CellValues(Array(licence_days, entity, certified, violations_90d, alp, tracking_rate, as_of, policy)))
     MarkErrors result
     DEPOSITREADY = result
     Exit Function
@@ -294,12 +294,12 @@ failed:
     DEPOSITREADY = CVErr(xlErrValue)
 End Function
 
-Public Function DEPOSITPLAN(amount_usd, channel, Optional notice_time)
+Public Function DEPOSITPLAN(amount_usd, channel, Optional notice_time, Optional as_of, Optional policy)
 Attribute DEPOSITPLAN.VB_Description = "The payments: part, amount, fee, debit, due."
 Attribute DEPOSITPLAN.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITPLAN", CellValues(Array(amount_usd, channel, notice_time)))
+    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITPLAN", CellValues(Array(amount_usd, channel, notice_time, as_of, policy)))
     MarkErrors result
     DEPOSITPLAN = result
     Exit Function
@@ -307,17 +307,30 @@ failed:
     DEPOSITPLAN = CVErr(xlErrValue)
 End Function
 
-Public Function PROFIT(paid, cost, logistics, Optional parcel, Optional inbound_days, Optional standard_box, Optional return_case, Optional refund, Optional costs, Optional as_of, Optional policy)
-Attribute PROFIT.VB_Description = "Profit of an order in CNY; a return without a refund gives #N/A."
+Public Function PROFIT(paid, cost, logistics, Optional parcel, Optional inbound_days, Optional standard_box, Optional return_case, Optional refund, Optional costs, Optional as_of, Optional policy, Optional goods_lost)
+Attribute PROFIT.VB_Description = "Profit of an order in CNY; a return without a refund gives #N/A, without goods lost the whole cost counts as lost."
 Attribute PROFIT.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "PROFIT", CellValues(Array(paid, cost, logistics, parcel, inbound_days, standard_box, return_case, refund, costs, as_of, policy)))
+    result = XLPy.CallUDF("sellersheet.excel", "PROFIT", CellValues(Array(paid, cost, logistics, parcel, inbound_days, standard_box, return_case, refund, costs, as_of, policy, goods_lost)))
     MarkErrors result
     PROFIT = result
     Exit Function
 failed:
     PROFIT = CVErr(xlErrValue)
+End Function
+
+Public Function PROFIT_DETAIL(paid, cost, logistics, Optional parcel, Optional inbound_days, Optional standard_box, Optional return_case, Optional refund, Optional costs, Optional as_of, Optional policy, Optional goods_lost, Optional headers)
+Attribute PROFIT_DETAIL.VB_Description = "Where an order's profit comes from: refund, goods, other costs, fees, profit, margin, status, reason; one row an order."
+Attribute PROFIT_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    result = XLPy.CallUDF("sellersheet.excel", "PROFIT_DETAIL", CellValues(Array(paid, cost, logistics, parcel, inbound_days, standard_box, return_case, refund, costs, as_of, policy, goods_lost, headers)))
+    MarkErrors result
+    PROFIT_DETAIL = result
+    Exit Function
+failed:
+    PROFIT_DETAIL = CVErr(xlErrValue)
 End Function
 
 Public Function BREAKEVEN(cost, logistics, Optional parcel, Optional inbound_days, Optional standard_box, Optional costs, Optional as_of, Optional policy)
@@ -346,12 +359,12 @@ failed:
     PRICEFORMARGIN = CVErr(xlErrValue)
 End Function
 
-Public Function MODECOMPARE(paid, cost, semi_logistics, self_logistics, self_domestic, full_supply_price, Optional semi_costs, Optional self_costs)
+Public Function MODECOMPARE(paid, cost, semi_logistics, self_logistics, self_domestic, full_supply_price, Optional semi_costs, Optional self_costs, Optional as_of, Optional policy)
 Attribute MODECOMPARE.VB_Description = "Full-managed, semi-managed and self-run: income, outlay, profit, margin, return on outlay."
 Attribute MODECOMPARE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "MODECOMPARE", CellValues(Array(paid, cost, semi_logistics, self_logistics, self_domestic, full_supply_price, semi_costs, self_costs)))
+    result = XLPy.CallUDF("sellersheet.excel", "MODECOMPARE", CellValues(Array(paid, cost, semi_logistics, self_logistics, self_domestic, full_supply_price, semi_costs, self_costs, as_of, policy)))
     MarkErrors result
     MODECOMPARE = result
     Exit Function
@@ -359,12 +372,12 @@ failed:
     MODECOMPARE = CVErr(xlErrValue)
 End Function
 
-Public Function FAILCODE(code, Optional field)
-Attribute FAILCODE.VB_Description = "Cause, remedy and click path of a failure code."
+Public Function FAILCODE(code, Optional field, Optional as_of, Optional policy)
+Attribute FAILCODE.VB_Description = "Cause, remedy and click path of a failure, by its code or name."
 Attribute FAILCODE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "FAILCODE", CellValues(Array(code, field)))
+    result = XLPy.CallUDF("sellersheet.excel", "FAILCODE", CellValues(Array(code, field, as_of, policy)))
     MarkErrors result
     FAILCODE = result
     Exit Function
@@ -372,12 +385,12 @@ failed:
     FAILCODE = CVErr(xlErrValue)
 End Function
 
-Public Function SYNCDEADLINE(inbound_time)
+Public Function SYNCDEADLINE(inbound_time, Optional as_of, Optional policy)
 Attribute SYNCDEADLINE.VB_Description = "The latest time to sync product data: 72 h before the goods arrive."
 Attribute SYNCDEADLINE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "SYNCDEADLINE", CellValues(Array(inbound_time)))
+    result = XLPy.CallUDF("sellersheet.excel", "SYNCDEADLINE", CellValues(Array(inbound_time, as_of, policy)))
     MarkErrors result
     SYNCDEADLINE = result
     Exit Function
@@ -385,17 +398,30 @@ failed:
     SYNCDEADLINE = CVErr(xlErrValue)
 End Function
 
-Public Function AFTERSALESDEADLINE(request_time, Optional mode)
+Public Function AFTERSALESDEADLINE(request_time, Optional mode, Optional as_of, Optional policy)
 Attribute AFTERSALESDEADLINE.VB_Description = "The latest time to answer a buyer's request: 48 h semi-managed, 72 h self-run."
 Attribute AFTERSALESDEADLINE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "AFTERSALESDEADLINE", CellValues(Array(request_time, mode)))
+    result = XLPy.CallUDF("sellersheet.excel", "AFTERSALESDEADLINE", CellValues(Array(request_time, mode, as_of, policy)))
     MarkErrors result
     AFTERSALESDEADLINE = result
     Exit Function
 failed:
     AFTERSALESDEADLINE = CVErr(xlErrValue)
+End Function
+
+Public Function REVIEWDATE(what, since, Optional holidays, Optional as_of, Optional policy)
+Attribute REVIEWDATE.VB_Description = "Dates of deposit and application: notice, payment due, recalculation, reviews in working days, earliest release."
+Attribute REVIEWDATE.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    result = XLPy.CallUDF("sellersheet.excel", "REVIEWDATE", CellValues(Array(what, since, holidays, as_of, policy)))
+    MarkErrors result
+    REVIEWDATE = result
+    Exit Function
+failed:
+    REVIEWDATE = CVErr(xlErrValue)
 End Function
 
 Public Function POLICYVALUE(name, Optional as_of, Optional field, Optional policy)
@@ -409,4 +435,17 @@ Attribute POLICYVALUE.VB_ProcData.VB_Invoke_Func = " \n14"
     Exit Function
 failed:
     POLICYVALUE = CVErr(xlErrValue)
+End Function
+
+Public Function FACTS(Optional topic, Optional as_of, Optional policy)
+Attribute FACTS.VB_Description = "What the articles tell: fact, value, standing, source, scope."
+Attribute FACTS.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    result = XLPy.CallUDF("sellersheet.excel", "FACTS", CellValues(Array(topic, as_of, policy)))
+    MarkErrors result
+    FACTS = result
+    Exit Function
+failed:
+    FACTS = CVErr(xlErrValue)
 End Function

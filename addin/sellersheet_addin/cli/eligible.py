@@ -1,0 +1,193 @@
+"""``sellersheet eligible``: may the shop join with its goods, criterion by criterion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from sellersheet import frames
+from sellersheet.columns import column
+from sellersheet.functions import ELIGIBLE_DETAIL
+from sellersheet.functions.ranges import Terms as OwnTerms
+from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
+from sellersheet.rules.verdicts import WORDS as VERDICTS
+from sellersheet.wording import Lang
+from sellersheet_addin.cli.answers import answered
+from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.say import SAY, complain, show_table, tell
+from sellersheet_addin.cli.settings import CallProblem, one_row, settings, shared, value_option
+from sellersheet_workbook.batch import Terms
+
+_SHOP = {
+    "shop_age_days": "--age",
+    "violations_90d": "--violations",
+    "sell_through": "--sell-through",
+    "positive_rate": "--positive",
+    "warehouse": "--warehouse",
+    "category": "--category",
+    "country": "--country",
+    "battery": "--battery",
+    "magnetic": "--magnetic",
+    "medical": "--medical",
+}
+_FLAGS = ("battery", "magnetic", "medical")
+_WHOLE = {"TRUE": PASS, "FALSE": FAIL}
+# The policy value behind each criterion.
+_CRITERIA = {
+    "E1": ("shop_age_days", "shop_age_min_days"),
+    "E2": ("violations_90d", "violations_max"),
+    "E3": ("sell_through", "sell_through_min"),
+    "E4": ("positive_rate", "positive_rate_min"),
+    "E5": ("warehouse", "designated_warehouses"),
+    "E9": ("category", "open_categories"),
+    "E10": ("country", "served_destinations"),
+}
+# What a shop's figures don't tell: listed with what is needed, and not checked.
+_BY_HAND = (
+    ("E6", "required_documents"),
+    ("E6", "bank_monthly_min"),
+    ("E7", "entity_documents"),
+    ("E8", "seller_site"),
+)
+
+
+def eligible(lang: Lang) -> click.Command:
+    """The command ``eligible`` in one language."""
+
+    @click.option("--entity", metavar="TEXT", help=column("arguments", "entity").help(lang))
+    @click.option("--document", "documents", multiple=True, metavar="NAME=VALUE",
+                  help=SAY("document_help", lang))  # fmt: skip
+    @shared(lang, "policy", "as_of")
+    def run(
+        entity: str | None,
+        documents: tuple[str, ...],
+        policy_file: Path | None,
+        as_of: str | None,
+        **given: Any,
+    ) -> int:
+        if all(value is None for value in (entity, *documents, *given.values())):
+            raise CallProblem("nothing_given")
+        terms = settings(policy_file=policy_file, as_of=as_of)
+        papers = _papers(entity, documents, given, terms, lang)
+        frame = frames.eligibility(
+            one_row(given), as_of=terms.as_of, policy=terms.policy, lang=lang
+        )
+        result = frame.iloc[0]
+        if not result["E1"]:
+            complain(result["reason"])
+            return 1
+        rows = []
+        for rule, (key, name) in _CRITERIA.items():
+            need = terms.policy.row(name, terms.as_of, lang)
+            have = given[key] if given[key] is not None else "—"
+            if rule == "E9":
+                have = _goods(given, lang) or "—"
+            rows.append(
+                [
+                    f"{rule} {column('shops', key).title(lang)}",
+                    need["value"],
+                    str(have),
+                    str(result[rule]),
+                    need["standing_word"],
+                ]
+            )
+        rows += papers.rows
+        for rule, name in _BY_HAND:
+            if papers.rows and rule in ("E6", "E7"):
+                continue
+            told = terms.policy.row(name, terms.as_of, lang)
+            asked = SAY("by_hand", lang)
+            rows.append(
+                [f"{rule} {told['title']}", told["value"], "—", asked, told["standing_word"]]
+            )
+        titles = ("part", "need", "have", "verdict", "standing")
+        show_table([SAY(f"title_{title}", lang) for title in titles], rows)
+        for text in (*papers.advice, result["reason"]):
+            if text:
+                tell(text)
+        whole = int(overall([_WHOLE.get(result["eligible"], UNKNOWN), *papers.verdicts]))
+        yes = "eligible_papers_yes" if papers.rows else "eligible_yes"
+        verdict = {PASS: yes, FAIL: "eligible_no"}.get(whole, "eligible_open")
+        tell(SAY(verdict, lang), style="bold")
+        if whole == PASS:
+            view = terms.policy.on(terms.as_of)
+            path, days = view.text("join_path", lang), view.number("join_review_days")
+            tell(SAY("eligible_next", lang, path=path, days=days))
+        return 0
+
+    for key, flag in reversed(_SHOP.items()):
+        run = value_option("shops", key, flag, lang)(run)
+    return command("eligible", lang)(run)
+
+
+class _Papers(NamedTuple):
+    """E6, E7: the documents as rows, what is to be done about them, and their verdicts."""
+
+    rows: list[list[str]]
+    advice: list[str]
+    verdicts: list[int]
+
+
+def _papers(
+    entity: str | None,
+    documents: tuple[str, ...],
+    given: dict[str, Any],
+    terms: Terms,
+    lang: Lang,
+) -> _Papers:
+    """The rows of ELIGIBLE_DETAIL that the options ``--document`` and ``--entity`` tell."""
+    if not documents and entity is None:
+        return _Papers([], [], [])
+    block = [_document(item) for item in documents]
+    own = OwnTerms(terms.policy, lang)
+    shop = dict.fromkeys(("shop_age_days", "violations_90d", "sell_through", "positive_rate"))
+    table = answered(
+        ELIGIBLE_DETAIL(
+            **shop,
+            warehouse=given["warehouse"],
+            as_of=terms.as_of,
+            policy=own,
+            documents=block or None,
+            entity=entity,
+        )
+    )
+    kept = [row for row in table[1:-1] if any(rule in row[0] for rule in ("E6", "E7"))]
+    words = {text: code for code, text in VERDICTS.items()}
+    standing = {
+        rule: terms.policy.row(name, terms.as_of, lang)["standing_word"]
+        for rule, name in (("E6", "required_documents"), ("E7", "entity_documents"))
+    }
+    rows, advice = [], []
+    for title, need, have, result, todo in kept:
+        rule = "E6" if "E6" in title else "E7"
+        bare = title.removesuffix(f"（{rule}）").removesuffix(f" ({rule})")
+        rows.append([f"{rule} {bare}", need, have or "—", result, standing[rule]])
+        if todo:
+            advice.append(SAY("told", lang, title=bare, text=todo))
+    return _Papers(rows, advice, [words.get(row[3], NOT_ASKED) for row in kept])
+
+
+def _document(item: str) -> list[Any]:
+    """``营业执照=24`` or ``法人身份证``: in hand, with its figure; ``…=无`` is not in hand."""
+    name, sign, value = item.partition("=")
+    if not sign:
+        return [name, "是", None]
+    if value.strip().casefold() in ("无", "否", "no", "n"):
+        return [name, "否", None]
+    figures = [part.strip() for part in value.replace("，", ",").split(",")]
+    if value.strip().casefold() in ("有", "是", "yes", "y"):
+        figures = []
+    return [name, "是", *figures]
+
+
+def _goods(given: dict[str, Any], lang: Lang) -> str:
+    """The category with the flags that were answered."""
+    told = [given["category"]] if given["category"] else []
+    told += [
+        SAY("told", lang, title=column("shops", flag).title(lang), text=given[flag])
+        for flag in _FLAGS
+        if given[flag] is not None
+    ]
+    return SAY("between", lang).join(told)
