@@ -13,7 +13,9 @@ import xlwings as xw
 from sellersheet.wording import Wording
 from sellersheet_addin import tasks
 from sellersheet_addin.excel.book_program import BookProgram
+from sellersheet_addin.excel.install import ExcelProblem, WindowsFolders, last_problem
 from sellersheet_addin.excel.link_repair import repair
+from sellersheet_addin.report import last_problem_told
 from sellersheet_workbook import host
 from sellersheet_workbook.host.telling import told
 
@@ -67,7 +69,7 @@ def selfcheck() -> None:
 
 def policy_version() -> None:
     """Tells which rules are used."""
-    _run(host.policy_version)
+    _run(_policy_version)
 
 
 def help_page() -> None:
@@ -106,4 +108,16 @@ def _repair_links(program: BookProgram) -> str:
 def _selfcheck(program: BookProgram) -> None:
     version = str(program.app.api.Version)
     more = {"version": version, "xlwings": xw.__version__, "title": program.title}
-    host.selfcheck(program, WORDS("excel", program.lang, **more))
+    host.selfcheck(program, WORDS("excel", program.lang, **more), *_last_problem(program))
+
+
+def _policy_version(program: BookProgram) -> None:
+    host.policy_version(program, *_last_problem(program))
+
+
+def _last_problem(program: BookProgram) -> list[str]:
+    """Why a cell or a button last failed: a cell itself shows an error only."""
+    with suppress(ExcelProblem):  # away from Windows there is no such file
+        if last := last_problem(WindowsFolders.from_environment()):
+            return [last_problem_told(last, program.lang)]
+    return []
