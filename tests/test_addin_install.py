@@ -106,7 +106,6 @@ def test_removed_without_a_trace(folders: WindowsFolders, python: Path) -> None:
     assert not status(folders).complete
 
 
-@pytest.mark.parametrize("configured", [False, True])
 def test_the_last_problem_is_read_and_forgotten(folders: WindowsFolders, python: Path) -> None:
     install(folders, python, encoding=CHINESE_WINDOWS)
     assert status(folders, encoding=CHINESE_WINDOWS).last is None
@@ -145,6 +144,7 @@ def test_the_python_of_the_store_is_refused(folders: WindowsFolders, tmp_path: P
     assert problem.value.code == "store_python"
 
 
+@pytest.mark.parametrize("configured", [False, True])
 def test_a_folder_that_is_a_file(folders: WindowsFolders, python: Path, configured: bool) -> None:
     if configured:
         folders.configuration.parent.mkdir()
