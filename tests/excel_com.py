@@ -1,7 +1,8 @@
 """Excel's objects as pywin32 hands them over, in memory, for xlwings' own Windows classes.
 
 A cell understands what is typed into it as Excel does: text that looks like a formula, a
-number, a day or yes and no becomes one, unless an apostrophe stands before it.
+number, a day or yes and no becomes one, unless an apostrophe stands before it. A filter sends a
+block's first row into every row that shows; an array formula is taken up to 255 characters.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tests.grid_program import call
 _CODES = {text: code for code, text in STATUS_CODES.items()}
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d*)?([eE][+-]?\d+)?%?")
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+LONGEST_ARRAY = 255  # characters
 Place = tuple[int, int]
 
 
@@ -52,17 +54,27 @@ class Excel:
         self.made: list[str] = []
         self.results: dict[str, Any] = {}
         self.old = False  # an Excel without dynamic arrays
-        self.Workbooks = SimpleNamespace(Add=self.made.append)
+        self.unknown = False  # an Excel that hasn't bound our functions: #NAME? until entered
+        self.entered: set[Any] = set()
+        self.DefaultFilePath = ""
+        self.Workbooks = SimpleNamespace(Open=self.made.append)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "StatusBar" and isinstance(value, str):
             self.bars.append(value)
         object.__setattr__(self, name, value)
 
-    def GetOpenFilename(self, *arguments: Any) -> Any:  # noqa: N802
+    def GetOpenFilename(  # noqa: N802
+        self, *, FileFilter: str, FilterIndex: int, Title: str, MultiSelect: bool  # noqa: N803
+    ) -> Any:  # fmt: skip
+        assert type(MultiSelect) is bool
+        assert len(FileFilter.split(",")) % 2 == 0
         return self.asked.pop(0)
 
-    def GetSaveAsFilename(self, *arguments: Any) -> Any:  # noqa: N802
+    def GetSaveAsFilename(  # noqa: N802
+        self, *, InitialFileName: str, FileFilter: str, FilterIndex: int, Title: str  # noqa: N803
+    ) -> Any:  # fmt: skip
+        assert len(FileFilter.split(",")) % 2 == 0
         return self.asked.pop(0)
 
     def Evaluate(self, formula: str) -> Any:  # noqa: N802
@@ -127,6 +139,12 @@ class Worksheet:
         self.formats: dict[tuple[int, int, int, int], str] = {}
         self.ListObjects = Tables(self)
         self.used: tuple[int, int, int, int] | None = None
+        self.hidden: set[int] = set()  # rows that a filter hides
+        self.filtered_by_sheet = True  # False: a table's own filter hides them
+
+    @property
+    def FilterMode(self) -> bool:  # noqa: N802
+        return bool(self.hidden) and self.filtered_by_sheet
 
     @property
     def Index(self) -> int:  # noqa: N802
@@ -160,7 +178,10 @@ class Worksheet:
 
     def shown(self, cell: Any) -> Any:
         if isinstance(cell, Typed):
-            return self.Application.results.get(cell, 0.0)
+            app = self.Application
+            if app.unknown and "SEMIFEE(" in cell and id(cell) not in app.entered:
+                return _CODES["#NAME?"]
+            return app.results.get(cell, 0.0)
         return cell
 
 
@@ -251,8 +272,29 @@ class Block:
     @FormulaArray.setter
     def FormulaArray(self, text: str) -> None:  # noqa: N802
         self._counted()
+        if len(text) > LONGEST_ARRAY:
+            raise self.Application.error("unable to set FormulaArray", None, None, None)
+        self._enter(text)
+
+    def Replace(  # noqa: N802
+        self, *, What: str, Replacement: str, LookAt: int, MatchCase: bool  # noqa: N803
+    ) -> bool:  # fmt: skip
+        """In the whole of an array formula."""
+        assert (LookAt, MatchCase) == (2, True)
+        assert self.HasArray is True
+        if len(Replacement) > LONGEST_ARRAY:
+            raise self.Application.error("the formula is too long", None, None, None)
+        whole = str(self.Worksheet.cells[self.top, self.left])
+        if What in whole:
+            self._enter(whole.replace(What, Replacement))
+        return True
+
+    def _enter(self, text: str) -> None:
+        assert text.count("(") == text.count(")"), text
+        formula = Typed(text)
+        self.Application.entered.add(id(formula))
         for place in self._places():
-            self.Worksheet.cells[place] = Typed(text)
+            self.Worksheet.cells[place] = formula
 
     @property
     def NumberFormat(self) -> Any:  # noqa: N802
@@ -264,13 +306,18 @@ class Block:
 
     def FillDown(self) -> None:  # noqa: N802
         self._counted()
-        cells = self.Worksheet.cells
+        cells, hidden = self.Worksheet.cells, self.Worksheet.hidden
         for row, column in self._places():
-            cells[row, column] = cells.get((self.top, column))
+            if row not in hidden:
+                cells[row, column] = cells.get((self.top, column))
 
     def Find(self, **asked: Any) -> Any:  # noqa: N802
         assert asked["What"] == "*"
-        filled = [at for at, cell in self.Worksheet.cells.items() if cell is not None]
+        hidden = self.Worksheet.hidden
+        filled = [
+            at for at, cell in self.Worksheet.cells.items()
+            if cell is not None and at[0] not in hidden
+        ]  # fmt: skip
         if not filled:
             return None
         row, column = max(filled, key=lambda at: at if asked["SearchOrder"] == 1 else at[::-1])
@@ -298,10 +345,17 @@ class Block:
             apart = self.top > bottom or self.bottom < top or self.left > right or self.right < left
             if not apart:
                 raise self.Application.error("part of an array", None, None, None)
-        for row, line in enumerate(given, self.top):
+        hidden = self.Worksheet.hidden
+        for row, own in enumerate(given, self.top):
+            line = given[0] if hidden else own
             assert len(line) == self.right - self.left + 1
+            if row in hidden:
+                continue
             for column, cell in enumerate(line, self.left):
-                self.Worksheet.cells[row, column] = understood(cell)
+                held = understood(cell)
+                self.Worksheet.cells[row, column] = held
+                if isinstance(held, Typed):
+                    self.Application.entered.add(id(held))
 
     def _counted(self) -> None:
         app = self.Application
@@ -329,7 +383,14 @@ class ListObject:
     def __init__(self, name: str, block: Block, *, headers: bool = True) -> None:
         self.Name, self.Range, self.ShowHeaders, self.ShowTotals = name, block, headers, False
         self.Parent = block.Worksheet
+        self.ShowAutoFilter = True
         block.Worksheet.ListObjects.list.append(self)
+
+    @property
+    def AutoFilter(self) -> Any:  # noqa: N802
+        sheet = self.Range.Worksheet
+        hides = bool(sheet.hidden) and not sheet.filtered_by_sheet
+        return SimpleNamespace(FilterMode=hides) if self.ShowAutoFilter else None
 
     def Resize(self, block: Block) -> None:  # noqa: N802
         assert (block.top, block.left) == (self.Range.top, self.Range.left)
