@@ -185,7 +185,7 @@ def test_an_error_of_python_is_not_tried_twice(office: libreoffice.Office, kept:
     assert (time, cause, name, text) == ("2026-03-01 00:00:00", "", "SEMIFEE", "ValueError: no")
 
 
-def test_of_a_task_that_stops_the_last_line_is_told(
+def test_of_a_task_that_stops_the_exception_is_told(
     office: libreoffice.Office, kept: Path
 ) -> None:  # fmt: skip
     assert cells(office, "s") == "(FalseKeyError: 1) 1"
@@ -196,7 +196,12 @@ def test_of_a_task_that_stops_the_last_line_is_told(
     ("said", "lasterror", "ending", "cause"),
     [
         (EXITED, 0, "", "exited"),
-        ("Could not create Python process.\nError message: 拒绝访问。", 0, "", "blocked"),
+        (
+            "Could not create Python process.\nError message: 拒绝访问。\n\nCommand: x\nDir",
+            0,
+            "",
+            "blocked",
+        ),
         ("Could not activate Python COM server, hr = -2147221164", 0, "", "no_answer"),
         ("", 126, "", "no_dll"),
         ("", 193, "", "bitness"),
@@ -208,7 +213,14 @@ def test_the_cause_has_a_word_and_is_kept(
     said: str, lasterror: int, ending: str, cause: str,
 ) -> None:  # fmt: skip
     dll = f"xlwings32-0.37.8.dll ({lasterror})"
-    told = said.splitlines()[-1] if said else dll if lasterror else "edition.EditionProblem: newer"
+    # What stands behind the command is nothing new to a reader.
+    told = (
+        " ".join(said.partition("\n\nCommand")[0].splitlines())
+        if said
+        else dll
+        if lasterror
+        else "edition.EditionProblem: newer"
+    )
     formula = said.replace("\n", '"&CHAR(10)&"')
     assert cells(office, "m", formula, ending, lasterror) == f"({cause}: {told}) " + str(
         int(not lasterror)

@@ -148,7 +148,7 @@ Function CallUDF(udfModule, name, arguments)
     If Failing > 0 Then
         Failing = Failing - 1
         If Ends = "gone" Then Err.Raise 462, "VBA", "The remote server machine does not exist"
-        Err.Raise 1000, "Python", "Traceback:" & Chr$(13) & Chr$(10) & "ValueError: no" & Chr$(10)
+        Err.Raise 1000, "Python", "ValueError: no" & Chr$(10) & "    raise" & Chr$(13) & Chr$(10)
     End If
     CallUDF = udfModule & " " & name & " " & arguments(0)
 End Function
@@ -156,10 +156,10 @@ End Function
 Sub Execute(statement)
     Commands = Commands & "{" & statement & "}"
     If InStr(statement, "macros.stops") > 0 Then
-        Err.Raise 1000, "Python", "Traceback:" & Chr$(13) & Chr$(10) & "KeyError: 1" & Chr$(10)
+        Err.Raise 1000, "Python", "Traceback (most recent call last):" & Chr$(10) & "KeyError: 1"
     End If
     If InStr(statement, "expect(") > 0 And Ends = "edition" Then
-        Err.Raise 1000, "Python", "Traceback:" & Chr$(10) & "edition.EditionProblem: newer"
+        Err.Raise 1000, "Python", "edition.EditionProblem: newer" & Chr$(10) & "    raise"
     End If
 End Sub
 

@@ -69,7 +69,7 @@ Public Sub RunMacroInPython(ByVal task As String, ByRef ended As Boolean, ByRef 
     ended = True
     Exit Sub
 stopped:
-    problem = LastLine(Err.Description)
+    problem = Gist(Err.Description)
     Set server = Nothing
     KeepReason task, problem
 End Sub
@@ -106,7 +106,7 @@ attempt:
     Exit Sub
 failed:
     number = Err.Number
-    problem = LastLine(Err.Description)
+    problem = Gist(Err.Description)
     If Not (server Is Nothing) Then
         Set server = Nothing
         If IsGone(number) And Not again Then
@@ -143,7 +143,7 @@ Private Sub Connect(ByVal forCell As Boolean)
     refusal = ""
     Exit Sub
 refused:
-    refusal = LastLine(Err.Description)
+    refusal = Gist(Err.Description)
     If InStr(refusal, "EditionProblem") > 0 Then refusedCause = "edition"
     Set server = Nothing
     refusedAt = Now
@@ -218,7 +218,7 @@ End Function
 ' For sellersheet addin status and the self-check: when, which word, who asked, what was said.
 Private Sub KeepReason(ByVal name As String, ByVal problem As String)
     Dim number As Integer
-    problem = LastLine(problem)
+    problem = Gist(problem)
     If refusal <> "" Then name = "start"
     If keptReason = name & ": " & problem Then Exit Sub
     keptReason = name & ": " & problem
@@ -243,14 +243,21 @@ Private Function ParentFolder(ByVal path As String) As String
     If InStrRev(path, "\") > 0 Then ParentFolder = Left$(path, InStrRev(path, "\") - 1)
 End Function
 
-' Of a traceback only the last line is of use to a reader.
-Private Function LastLine(ByVal text As String) As String
-    Dim lines() As String, at As Long
-    lines = Split(Replace(text, Chr$(13), ""), Chr$(10))
-    For at = UBound(lines) To LBound(lines) Step -1
+' Of what was said the line for a reader. COM hands a traceback over with its last line first;
+' the DLL adds the command, which says nothing new.
+Private Function Gist(ByVal text As String) As String
+    Dim lines() As String, at As Long, backwards As Boolean
+    text = Trim$(Replace(text, Chr$(13), ""))
+    If InStr(text, Chr$(10) & "Command: ") > 0 Then text = Left$(text, InStr(text, Chr$(10) & "Command: ") - 1)
+    backwards = (InStr(Left$(text, 60), "Traceback (most recent") > 0)
+    lines = Split(text, Chr$(10))
+    For at = LBound(lines) To UBound(lines)
         If Trim$(lines(at)) <> "" Then
-            LastLine = Trim$(lines(at))
-            Exit Function
+            If backwards Or Gist = "" Then
+                Gist = Trim$(lines(at))
+            ElseIf Left$(lines(at), 14) = "Error message:" Then
+                Gist = Gist & " " & Trim$(lines(at))
+            End If
         End If
     Next at
 End Function
