@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-MODULE = "sellersheet.excel"
+import dll  # beside this file
+
 COUNTRIES = ("ES", "FR", "US", "KR")
 ORDERS = (
     ("国家", "实付金额", "物流费(系统报价)"),
@@ -29,15 +31,9 @@ ORDERS = (
     ),
 )
 FEE = (100.0, 22.6)
-REMEDY = ("E102", "remedy")
-SOURCE = ("rush_fee", None, "source")
-COMPARED: dict[str, tuple[Any, ...]] = {
-    "ORDERTABLE": (ORDERS,),
-    "FAILCODE": REMEDY,
-    "POLICYVALUE": SOURCE,
-}
-BOOK = r"C:\bills\orders.xlsm"
+OMITTED = -2147352572
 CALLS = 200
+QUICK = 2.0  # seconds
 
 
 class Tries:
@@ -73,74 +69,110 @@ class Tries:
         self.end()
 
 
+def compared() -> dict[str, tuple[Any, ...]]:
+    """A case of every function."""
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from tests.excel_cases import EVERY
+
+    cases = {name: (*given,) for name, given in EVERY.items()}
+    left_out = {OMITTED: None}
+    plain = {
+        name: tuple(left_out.get(cell, cell) if isinstance(cell, int) else cell for cell in given)
+        for name, given in cases.items()
+    }
+    return plain | {"ORDERTABLE": (ORDERS,), "POLICYVALUE": ("rush_fee", None, "source")}
+
+
 def keep_expected(file: Path) -> None:
     from sellersheet import functions
 
-    results = {name: getattr(functions, name)(*given) for name, given in COMPARED.items()}
-    file.write_text(json.dumps(results, ensure_ascii=False), encoding="utf-8")
+    results = {name: getattr(functions, name)(*given) for name, given in compared().items()}
+    flat = {name: _as_a_cell_gets_it(result) for name, result in results.items()}
+    text = json.dumps(flat, ensure_ascii=False, default=lambda day: str(day)[:19])
+    file.write_text(text, encoding="utf-8")
 
 
-def command(interpreter: str) -> str:
-    """What XLPyCommand of the add-in makes of the configuration, from the VBA's own text."""
-    from sellersheet_addin.excel.embedded import embedded_module
-
-    path = f"False;{BOOK};{BOOK};;;;".replace("\\", "\\\\")
-    values = {"PYTHON_WIN": interpreter, "PYTHONPATH": path}
-    vba = embedded_module("addin")
-    for name, line in (
-        ("PYTHON_WIN", r'PYTHON_WIN = ("cmd\.exe .* & PYTHON_WIN & Chr\(34\))\r'),
-        ("tail", r'tail = (" -B -c .*)\r'),
-        ("XLPyCommand", r"XLPyCommand = (PYTHON_WIN & tail & Chr\(34\))\r"),
-    ):
-        (expression,) = re.findall(line, vba)
-        values[name] = _joined(expression, values)
-    return values["XLPyCommand"]
+def _as_a_cell_gets_it(result: Any) -> Any:
+    """A single value, and a single row, come without the rows around them."""
+    if isinstance(result, list) and len(result) == 1:
+        return result[0][0] if len(result[0]) == 1 else result[0]
+    return result
 
 
-def _joined(expression: str, values: dict[str, str]) -> str:
-    """VBA's strings and variables joined with &; a variable that is not given is empty."""
-    parts = re.findall(r'"((?:[^"]|"")*)"|(Chr\(34\))|(\w+)', expression)
-    return "".join(
-        '"' if quote else values.get(name, "") if name else text.replace('""', '"')
-        for text, quote, name in parts
-    )
+def start(interpreter: str) -> Any:
+    """In a folder where files lie that have the names of modules, as beside a workbook."""
+    folder = Path(tempfile.mkdtemp()) / "账 O'Neil & 子;一"
+    folder.mkdir()
+    for name in ("pandas", "xlwings", "sellersheet", "json"):
+        (folder / f"{name}.py").write_text("open('was-run', 'w'); raise SystemExit(9)")
+    home = Path.cwd()
+    os.chdir(folder)
+    try:
+        server = dll.activated(interpreter)
+    finally:
+        os.chdir(home)
+    server.Exec(dll.constant("HANDSHAKE"))
+    equal(dll.call(server, "SEMIFEE", FEE), 31.3)
+    server.Exec("from sellersheet_addin.excel import macros")
+    equal(sorted(item.name for item in folder.iterdir() if item.suffix != ".py"), [])
+    return server
 
 
-def activated(interpreter: str) -> Any:
-    """The XLPython object, from the DLL that VBA calls."""
-    import pythoncom
-    import win32com.client
-
-    dll = ctypes.WinDLL(str(next(Path(interpreter).parent.glob("xlwings64-*.dll"))))  # type: ignore[attr-defined]
-    oleaut = ctypes.WinDLL("oleaut32")  # type: ignore[attr-defined]
-    oleaut.SysAllocStringByteLen.restype = ctypes.c_void_p
-    oleaut.SysAllocStringByteLen.argtypes = [ctypes.c_char_p, ctypes.c_uint]
-    text = command(interpreter).encode("mbcs")  # Declare hands strings over in the code page
-    config = oleaut.SysAllocStringByteLen(text, len(text))
-    variant = (ctypes.c_uint64 * 3)()
-    dll.XLPyDLLActivateAuto.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_long]
-    if dll.XLPyDLLActivateAuto(ctypes.addressof(variant), config, 1):
-        raise AssertionError(ctypes.wstring_at(variant[1]))
-    found = pythoncom.ObjectFromAddress(variant[1], pythoncom.IID_IDispatch)
-    return win32com.client.Dispatch(found)
+def same_server(interpreter: str, server: Any) -> None:
+    """What a second workbook's VBA asks for: the command is the same, so the process is."""
+    other = dll.activated(interpreter)
+    equal(dll.process(other), dll.process(server))
+    newer = "from sellersheet_addin.excel.edition import expect; expect('99.0.0 0')"
+    try:
+        other.Exec(newer)
+    except Exception as told:
+        equal("EditionProblem" in str(told) and "99.0.0" in str(told), True)
+    else:
+        raise AssertionError("a newer workbook was not refused")
 
 
-def call(server: Any, name: str, given: tuple[Any, ...]) -> Any:
-    """A cell's call as the VBA wrapper makes it: an argument that is left out is COM's Missing."""
-    import pythoncom
+def ended_server(interpreter: str, server: Any) -> None:
+    """A process that has ended: the error is one that the VBA takes for that, a new one comes."""
+    before = dll.process(server)
+    numbers = []
+    for ask in ("__import__('os')._exit(1)", "1"):
+        try:
+            server.Exec(ask)
+        except Exception as gone:
+            numbers.append(gone.args[0])
+    known = re.findall(r"(?m)^        Case ([-\d, ]+): IsGone = True", dll.vba())[0].split(", ")
+    equal([str(number) in known for number in numbers], [True, True])
+    again = dll.activated(interpreter)
+    equal(dll.process(again) != before, True)
+    equal(dll.call(again, "SEMIFEE", FEE), 31.3)
 
-    from sellersheet.functions.registry import FUNCTIONS
 
-    missing = pythoncom.ArgNotFound
-    arguments = [missing if cell is None else cell for cell in given]
-    arguments += [missing] * (len(FUNCTIONS[name].arguments) - len(given))
-    return json.loads(json.dumps(server.CallUDF(MODULE, name, arguments)))  # rows as lists
+def broken_start(interpreter: str, words: str) -> None:
+    """An environment that can't start: every call says so within two seconds."""
+    lies = next(Path(sys.executable).parent.glob("xlwings64-*.dll"))
+    for _ in range(3):
+        started = time.perf_counter()
+        try:
+            dll.activated(interpreter, lies)
+        except dll.NotStarted as told:
+            equal((words in str(told), time.perf_counter() - started < QUICK), (True, True))
+        else:
+            raise AssertionError("it started")
+
+
+def without_library() -> str:
+    """A python.exe whose standard library is missing."""
+    here, folder = Path(sys.executable).parent, Path(tempfile.mkdtemp()) / "坏 环境"
+    folder.mkdir()
+    for name in ("python.exe", "python311.dll", "VCRUNTIME140.dll"):
+        shutil.copy(here / name, folder)
+    return str(folder / "python.exe")
 
 
 def many_calls(server: Any) -> None:
     started = time.perf_counter()
     for paid in range(CALLS):
-        call(server, "SEMIFEE", (float(paid), FEE[1]))
+        dll.call(server, "SEMIFEE", (float(paid), FEE[1]))
     each = (time.perf_counter() - started) / CALLS
     print(f"        one call of SEMIFEE takes {each * 1000:.1f} ms")
 
@@ -205,26 +237,39 @@ def equal(left: Any, right: Any) -> None:
 
 def try_all(file: Path) -> None:
     expected = json.loads(file.read_text(encoding="utf-8"))
-    print(f"Python {sys.version.split()[0]} on {sys.platform}", flush=True)
+    page = ctypes.windll.kernel32.GetACP()  # type: ignore[attr-defined]
+    print(f"Python {sys.version.split()[0]} on {sys.platform}, code page {page}", flush=True)
     tries = Tries()
     tries.attempt("sellersheet --version", lambda: sellersheet("--version"))
     interpreter = tries.attempt("sellersheet addin install --excel", install, 120)
     server = None
     if interpreter:
         server = tries.attempt(
-            "the DLL starts the server with the add-in's command", lambda: activated(interpreter)
+            "the DLL starts the server with the add-in's command, and runs no file of the folder",
+            lambda: start(interpreter),
         )
     if server:
-        for name, function, given, right in (
-            ("SEMIFEE gives 31.3", "SEMIFEE", FEE, 31.3),
-            ("ORDERTABLE over 1,000 rows gives what Linux gives", "ORDERTABLE", (ORDERS,), None),
-            ("a wrong value gives the marker", "SEMIFEE", ("abc", FEE[1]), "#VALUE!"),
-            ("a Chinese remedy comes whole", "FAILCODE", REMEDY, None),
-            ("an argument left out; a policy's source comes whole", "POLICYVALUE", SOURCE, None),
-        ):
-            wanted = expected[function] if right is None else right
-            tries.attempt(name, lambda f=function, g=given, w=wanted: equal(call(server, f, g), w))
+        for name, given in compared().items():
+            right = expected[name]
+            tries.attempt(
+                f"{name} gives what Linux gives",
+                lambda n=name, g=given, w=right: equal(dll.call(server, n, g), w),
+            )
+        tries.attempt(
+            "a wrong value gives the marker",
+            lambda: equal(dll.call(server, "SEMIFEE", ("abc", FEE[1])), "#VALUE!"),
+        )
         tries.attempt(f"{CALLS} calls", lambda: many_calls(server))
+        tries.attempt("two workbooks share it", lambda: same_server(interpreter, server))
+        tries.attempt("one that ended is started anew", lambda: ended_server(interpreter, server))
+    tries.attempt(
+        "a broken environment is told at once",
+        lambda: broken_start(without_library(), "exited before"),
+    )
+    tries.attempt(
+        "a Python that is not there is told at once",
+        lambda: broken_start("C:\\没有\\python.exe", "Could not create Python process"),
+    )
     tries.attempt("sellersheet batch in a Chinese folder", batch_in_chinese)
     tries.attempt("sellersheet demo", demo)
     tries.attempt("sellersheet addin uninstall", uninstall)
