@@ -178,15 +178,19 @@ def many_calls(server: Any) -> None:
 
 
 def sellersheet(*words: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "sellersheet_addin.cli", *words],
-        stdin=subprocess.PIPE,
-        capture_output=True,
-    )
-    said = (done.stdout + done.stderr).decode("utf-8", "replace")
+    """The command's words. A file takes them: services that it starts would keep a pipe open."""
+    with tempfile.TemporaryFile() as said:
+        done = subprocess.run(
+            [sys.executable, "-m", "sellersheet_addin.cli", *words],
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+        )
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
     if done.returncode != code:
-        raise AssertionError(f"exit code {done.returncode}: {said[-1500:]}")
-    return said
+        raise AssertionError(f"exit code {done.returncode}: {text[-1500:]}")
+    return text
 
 
 def install() -> str:
