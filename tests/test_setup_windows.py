@@ -156,6 +156,19 @@ def test_a_step_that_fails_ends_it(made: Made, programs: Programs, word: str, wh
     assert str(stopped.value.fields["what"]).startswith(what)
 
 
+def test_a_failure_is_told_in_both_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As it runs: here the folder of the environment is a file, so venv ends badly."""
+    (tmp_path / "sellersheet").touch()
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert setup_windows.main(["install", "--no-open"]) == 2
+    said = capsys.readouterr().out
+    assert "这一步没有做成：venv（退出码 1）" in said
+    assert "This step failed: venv (exit code 1)" in said
+
+
 def test_the_python_of_the_store_is_refused(
     made: Made, programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -185,7 +185,7 @@ class Setup:
         if code := self.run(command):
             raise Stopped("failed", what=what, code=code)
 
-    def say(self, code: str, **fields: object) -> None:
+    def say(self, code: str, /, **fields: object) -> None:
         """A sentence in both languages."""
         for sentence in _words(code).values():
             text = sentence.format(**fields)
