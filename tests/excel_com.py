@@ -57,7 +57,9 @@ class Excel:
         self.unknown = False  # an Excel that hasn't bound our functions: #NAME? until entered
         self.entered: set[Any] = set()
         self.DefaultFilePath = ""
-        self.Workbooks = SimpleNamespace(Open=self.made.append)
+        self.Workbooks = Books(self)
+        self.run: Any = None  # what a macro does, by its name
+        self.spilled = 0  # columns that a table function fills
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "StatusBar" and isinstance(value, str):
@@ -77,6 +79,14 @@ class Excel:
         assert len(FileFilter.split(",")) % 2 == 0
         return self.asked.pop(0)
 
+    def Run(self, macro: str) -> Any:  # noqa: N802
+        return self.run(macro)
+
+    def Calculate(self) -> None:  # noqa: N802
+        assert self.Calculation == -4105
+
+    CalculateFullRebuild = Calculate
+
     def Evaluate(self, formula: str) -> Any:  # noqa: N802
         answer = call(formula, functions)
         return _CODES.get(answer, answer)
@@ -85,12 +95,32 @@ class Excel:
         return self.ScreenUpdating, self.EnableEvents, self.DisplayAlerts, self.Calculation
 
 
+class Books:
+    """The open workbooks; ``opens`` gives the one for a file."""
+
+    def __init__(self, app: Excel) -> None:
+        self.app, self.front = app, None
+        self.opens: Any = None
+
+    def Open(self, path: str) -> Any:  # noqa: N802
+        self.app.made.append(path)
+        return self.opens(path) if self.opens else None
+
+    def Add(self) -> Any:  # noqa: N802
+        self.front = Workbook(self.app, Path("Book1"))
+        self.front.Worksheets.Add()
+        return self.front
+
+
 class Workbook:
     def __init__(self, app: Excel, path: Path) -> None:
         self.Application, self.Name, self.FullName = app, path.name, str(path)
         self.Path = str(path.parent)
         self.Worksheets = Worksheets(self)
         self.ActiveSheet: Any = None
+
+    def Close(self, *, SaveChanges: bool) -> None:  # noqa: N802, N803
+        assert SaveChanges is False
 
     def SaveCopyAs(self, name: str) -> None:  # noqa: N802
         book = openpyxl.Workbook()
@@ -245,8 +275,23 @@ class Block:
 
     @Formula.setter
     def Formula(self, given: Any) -> None:  # noqa: N802
+        if isinstance(given, str):
+            given = ((given,),)
         assert all(cell is not None for row in given for cell in row)
         self._write(given)
+
+    @property
+    def SpillingToRange(self) -> Any:  # noqa: N802
+        return Block(self.Worksheet, self.top, self.left, self.top, self.Application.spilled)
+
+    def AutoFilter(self, *, Field: int, Criteria1: str) -> None:  # noqa: N802, N803
+        column = self.left + Field - 1
+        cells = self.Worksheet.cells
+        self.Worksheet.filtered_by_sheet = False
+        self.Worksheet.hidden = {
+            row for row in range(self.top + 1, self.bottom + 1)
+            if f"={cells.get((row, column))}" != Criteria1
+        }  # fmt: skip
 
     @property
     def HasArray(self) -> bool | None:  # noqa: N802
@@ -274,6 +319,8 @@ class Block:
         self._counted()
         if len(text) > LONGEST_ARRAY:
             raise self.Application.error("unable to set FormulaArray", None, None, None)
+        if self.HasArray is False:
+            self.Worksheet.arrays.append((self.top, self.left, self.bottom, self.right))
         self._enter(text)
 
     def Replace(  # noqa: N802
@@ -375,6 +422,12 @@ class Tables:
     def __iter__(self) -> Iterator[Any]:
         return iter(list(self.list))
 
+    def Add(  # noqa: N802
+        self, *, SourceType: int, Source: Any, XlListObjectHasHeaders: int  # noqa: N803
+    ) -> Any:  # fmt: skip
+        assert (SourceType, XlListObjectHasHeaders) == (1, 1)
+        return ListObject("Table1", Source)
+
     def Item(self, key: Any) -> Any:  # noqa: N802
         return next(item for item in self.list if item.Name == key)
 
@@ -390,7 +443,9 @@ class ListObject:
     def AutoFilter(self) -> Any:  # noqa: N802
         sheet = self.Range.Worksheet
         hides = bool(sheet.hidden) and not sheet.filtered_by_sheet
-        return SimpleNamespace(FilterMode=hides) if self.ShowAutoFilter else None
+        show = sheet.hidden.clear
+        filtering = SimpleNamespace(FilterMode=hides, ShowAllData=show)
+        return filtering if self.ShowAutoFilter else None
 
     def Resize(self, block: Block) -> None:  # noqa: N802
         assert (block.top, block.left) == (self.Range.top, self.Range.left)

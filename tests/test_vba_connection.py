@@ -243,8 +243,9 @@ def test_the_dll_is_looked_for_in_both_places(office: libreoffice.Office) -> Non
 
 
 def test_the_state_for_the_self_check(office: libreoffice.Office) -> None:
-    assert shown(office, '=STATE("c";"")') == "bits=32;idle=False;reason="
-    assert shown(office, f'=STATE("c";"{EXITED}")') == f"bits=32;idle=True;reason=start: {EXITED}"
+    known = f"bits=32;edition={edition()}"
+    assert shown(office, '=STATE("c";"")') == f"{known};process=7;reason="
+    assert shown(office, f'=STATE("c";"{EXITED}")') == f"{known};reason=start: {EXITED}"
 
 
 def test_without_a_configuration(office: libreoffice.Office, home: Path, kept: Path) -> None:

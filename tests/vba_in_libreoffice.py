@@ -153,6 +153,10 @@ Function CallUDF(udfModule, name, arguments)
     CallUDF = udfModule & " " & name & " " & arguments(0)
 End Function
 
+Function AskProcess(code)
+    AskProcess = ";process=7"
+End Function
+
 Sub Execute(statement)
     Commands = Commands & "{" & statement & "}"
     If InStr(statement, "macros.stops") > 0 Then
@@ -176,6 +180,7 @@ _WINDOWS_ONLY: Final = {
     'server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook': (
         "GreetBook"
     ),
+    "server.Str(server.Eval(PROCESS_CODE))": "AskProcess(PROCESS_CODE)",
     "server.CallUDF(": "CallUDF(",
     "server.Exec ": "Execute ",
     "Set server = answer": "Set server = ThisComponent",

@@ -22,7 +22,9 @@ Private Declare PtrSafe Function LoadLibraryA Lib "kernel32" (ByVal path As Stri
 
 Private Const SERVER_CODE As String = "import xlwings; xlwings.serve('$(CLSID)')"
 ' A workbook may be newer than the Python that is installed: Python says so itself.
+Private Const EDITION As String = "{edition}"
 Private Const HANDSHAKE As String = "from sellersheet_addin.excel.edition import expect; expect('{edition}')"
+Private Const PROCESS_CODE As String = "';process=%d;safe_path=%s' % (__import__('os').getpid(), __import__('sys').flags.safe_path)"
 Private Const OTHER_KIND_OF_PROGRAM As Long = 193
 Private Const SECONDS_OF_REST As Long = 30
 Private Const SLOW_FAILURE As Long = 10
@@ -90,10 +92,12 @@ Public Sub KeepProblem(ByVal name As String, ByVal problem As String)
     KeepReason name, problem
 End Sub
 
+' For the self-check: which process answers, and whether it looks where it should.
 Public Sub ReadConnection(ByRef text As String)
-    Dim idle As Boolean
-    idle = (server Is Nothing)
-    text = "bits=" & BITS & ";idle=" & idle & ";reason=" & keptReason
+    Dim process As String
+    On Error Resume Next
+    If Not (server Is Nothing) Then process = server.Str(server.Eval(PROCESS_CODE))
+    text = "bits=" & BITS & ";edition=" & EDITION & process & ";reason=" & keptReason
 End Sub
 
 ' Tells Python which workbook is in front. A process that has gone since is started anew.
