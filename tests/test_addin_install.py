@@ -175,11 +175,20 @@ def test_a_folder_that_can_only_be_read(folders: WindowsFolders, python: Path) -
     assert not folders.configuration.parent.exists()
 
 
-def test_a_path_that_the_code_page_lacks(folders: WindowsFolders, python: Path) -> None:
+def test_a_path_that_the_code_page_lacks(tmp_path: Path, python: Path) -> None:
+    folders = WindowsFolders(tmp_path / "plain", tmp_path / "plain" / "AppData")
     with pytest.raises(ExcelProblem) as problem:
         install(folders, python, encoding="cp1252")
     assert problem.value.code == "code_page"
     assert "“费用”" in problem.value.text("zh")
+    assert not folders.home.exists()
+
+
+def test_a_user_whose_name_the_code_page_lacks(folders: WindowsFolders, python: Path) -> None:
+    with pytest.raises(ExcelProblem) as problem:
+        install(folders, python, encoding="cp1252")
+    assert problem.value.code == "code_page_home"
+    assert "“用户”" in problem.value.text("zh")
     assert files(folders) == {}
 
 

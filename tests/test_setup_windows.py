@@ -140,6 +140,24 @@ def test_a_folder_that_the_code_page_can_write(
     assert Setup(own, HERE, page, programs).environment() == Path("/", folder)
 
 
+def test_a_folder_below_the_root_is_closed_to_others(
+    made: Made, programs: Programs, tmp_path: Path
+) -> None:
+    made("cp1252").install()
+    shared = tmp_path / "C" / "sellersheet"
+    assert programs.ran[0][:3] == ["icacls", str(shared), "/inheritance:r"]
+    assert "venv" in programs.ran[1]
+    # What lies there is trusted only where the user's own settings name it.
+    with pytest.raises(Stopped, match="no_folder"):
+        made("cp1252").install()
+    settings = tmp_path / "用户" / "张 三" / ".sellersheet" / "sellersheet.conf"
+    settings.parent.mkdir()
+    settings.write_text(f'"INTERPRETER_WIN","{shared}\\Scripts\\python.exe"', encoding="cp1252")
+    programs.ran.clear()
+    made("cp1252").install()
+    assert programs.steps() == ["import pip", "pip", "addin"]
+
+
 def test_no_folder_at_all_is_told(programs: Programs) -> None:
     nowhere = {"USERPROFILE": "/用户", "LOCALAPPDATA": "/用户/AppData", "SYSTEMDRIVE": "/盘"}
     with pytest.raises(Stopped) as stopped:

@@ -60,6 +60,8 @@ class Setup:
             self.say("upgrading")
         else:
             self.say("environment")
+            if folder != self._candidates()[0] and not folder.exists():
+                self._close_to_others(folder)
             self._step("venv", sys.executable, "-I", "-m", "venv", "--clear", str(folder))
         (folder / _MARK).write_text("sellersheet\n", encoding="ascii")
         self._packages(python)
@@ -89,9 +91,12 @@ class Setup:
 
     def environment(self) -> Path:
         """The folder of the environment: the first that the code page can write."""
-        for folder in self._candidates():
-            if self._written(folder):
-                return folder
+        own, shared = self._candidates()
+        if self._written(own):
+            return own
+        # Others could have put something there; what we made is named in the user's own folder.
+        if self._written(shared) and (not shared.exists() or self._named(shared)):
+            return shared
         folders = ", ".join(map(str, self._candidates()))
         raise Stopped("no_folder", folders=folders, page=self.page)
 
@@ -100,6 +105,20 @@ class Setup:
         own = Path(self.variables["LOCALAPPDATA"])
         drive = self.variables.get("SYSTEMDRIVE", own.drive) or own.anchor
         return [own / _NAME, Path(f"{drive}/", _NAME)]
+
+    def _named(self, folder: Path) -> bool:
+        settings = Path(self.variables["USERPROFILE"], f".{_NAME}", f"{_NAME}.conf")
+        try:
+            return str(folder) in settings.read_bytes().decode(self.page, "replace")
+        except OSError:
+            return False
+
+    def _close_to_others(self, folder: Path) -> None:
+        """Below the drive's root everybody may write: only this user, then, and the system."""
+        folder.mkdir(parents=True)
+        who = f"{self.variables.get('USERDOMAIN', '.')}\\{self.variables.get('USERNAME', '')}"
+        rights = [f"{name}:(OI)(CI)F" for name in (who, "*S-1-5-18", "*S-1-5-32-544")]
+        self._step("icacls", "icacls", str(folder), "/inheritance:r", "/grant:r", *rights)
 
     def _written(self, folder: Path) -> bool:
         try:

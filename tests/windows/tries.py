@@ -1,6 +1,7 @@
 """Tried under Wine by ``run``: the installer, the command line, and xlwings' DLL with its server.
 
-``expected FILE`` keeps what Linux gives; ``tried FILE`` compares, on Windows' Python.
+``expected FILE`` keeps what Linux gives; ``tried FILE FOLDER`` compares, on Windows' Python, and
+double-clicks install.cmd in the folder.
 """
 
 from __future__ import annotations
@@ -200,6 +201,10 @@ def install() -> str:
     sellersheet("addin", "install", "--excel", "--lang", "zh")
     asset = Path(sellersheet_addin.__file__).parent / "assets" / "sellersheet.xlam"
     equal(installed().read_bytes() == asset.read_bytes(), True)
+    return configured()
+
+
+def configured() -> str:
     text = (Path.home() / ".sellersheet" / "sellersheet.conf").read_text("mbcs")
     (interpreter,) = re.findall(r'"INTERPRETER_WIN","(.*)"', text)
     return str(interpreter)
@@ -212,6 +217,56 @@ def uninstall() -> None:
 
 def installed() -> Path:
     return Path(os.environ["APPDATA"], "Microsoft", "Excel", "XLSTART", "sellersheet.xlam")
+
+
+def clicked(file: Path) -> str:
+    """A .cmd as a double click runs it; Python is found on the path."""
+    more = {
+        "SELLERSHEET_QUIET": "1",
+        "PATH": f"{Path(sys.executable).parent};{os.environ['PATH']}",
+    }
+    with tempfile.TemporaryFile() as said:
+        command = ["cmd", "/c", file.name, *(["--no-open"] if file.stem == "install" else [])]
+        done = subprocess.run(
+            command, cwd=file.parent, stdin=subprocess.PIPE, stdout=said, stderr=said,
+            env=os.environ | more,
+        )  # fmt: skip
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
+    if done.returncode:
+        raise AssertionError(f"exit code {done.returncode}: {text[-1500:]}")
+    return text
+
+
+def by_double_click(folder: Path) -> None:
+    """From wheels, without a network: an environment, the add-in, a workbook on the desktop."""
+    said = clicked(folder / "install.cmd")
+    environment = Path(os.environ["LOCALAPPDATA"], "sellersheet")
+    python = environment / "Scripts" / "python.exe"
+    equal((str(python) in said, installed().is_file()), (True, True))
+    equal(configured(), str(python))
+    books = [file.name for file in (Path.home() / "Desktop").glob("*.xlsm")]
+    equal(books, ["半托管费用簿.xlsm"])
+    lies = next(environment.glob("xlwings64-*.dll"))
+    server = dll.activated(str(python), lies)
+    equal(dll.call(server, "SEMIFEE", FEE), 31.3)
+    for ask in ("__import__('os')._exit(0)",):  # what a closed Excel does
+        try:
+            server.Exec(ask)
+        except Exception as gone:
+            equal(gone.args[0] < 0, True)
+
+
+def taken_away(folder: Path) -> None:
+    """Nothing is left but the workbook."""
+    clicked(folder / "uninstall.cmd")
+    left = [
+        path
+        for path in (installed(), Path(os.environ["LOCALAPPDATA"], "sellersheet"))
+        if path.exists()
+    ]
+    equal(left, [])
+    equal((Path.home() / "Desktop" / "半托管费用簿.xlsm").is_file(), True)
 
 
 def batch_in_chinese() -> None:
@@ -239,7 +294,7 @@ def equal(left: Any, right: Any) -> None:
         raise AssertionError(f"{str(left)[:300]} is not {str(right)[:300]}")
 
 
-def try_all(file: Path) -> None:
+def try_all(file: Path, folder: Path | None) -> None:
     expected = json.loads(file.read_text(encoding="utf-8"))
     page = ctypes.windll.kernel32.GetACP()  # type: ignore[attr-defined]
     print(f"Python {sys.version.split()[0]} on {sys.platform}, code page {page}", flush=True)
@@ -277,6 +332,10 @@ def try_all(file: Path) -> None:
     tries.attempt("sellersheet batch in a Chinese folder", batch_in_chinese)
     tries.attempt("sellersheet demo", demo)
     tries.attempt("sellersheet addin uninstall", uninstall)
+    if folder is not None:
+        name = "install.cmd installs from wheels, and its Python answers the DLL"
+        tries.attempt(name, lambda: by_double_click(folder), 500)
+        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 120)
     tries.end()
 
 
@@ -284,4 +343,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "expected":
         keep_expected(Path(sys.argv[2]))
     else:
-        try_all(Path(sys.argv[2]))
+        try_all(Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)

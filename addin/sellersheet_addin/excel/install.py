@@ -106,6 +106,7 @@ def install(
     """
     if not addin.is_file():
         raise ExcelProblem("no_addin", path=addin)
+    _check_readable(folders.configuration, encoding)
     python = examine_for_excel(interpreter)
     content = addin.read_bytes()
     before = folders.addin.read_bytes() if folders.addin.is_file() else None
@@ -226,6 +227,15 @@ def _save(path: Path, lines: list[str], encoding: str | None) -> None:
     except UnicodeEncodeError as error:
         raise ExcelProblem("code_page", value=error.object[error.start : error.end]) from error
     write(path, content)
+
+
+def _check_readable(path: Path, encoding: str | None) -> None:
+    """VBA opens a file by its name in the code page: what that lacks it never finds."""
+    try:
+        str(path).encode(encoding or _code_page())
+    except UnicodeEncodeError as error:
+        value = error.object[error.start : error.end]
+        raise ExcelProblem("code_page_home", value=value, path=path.parent) from error
 
 
 def _code_page() -> str:
