@@ -210,6 +210,30 @@ def test_removal_takes_only_what_it_made(made: Made, programs: Programs) -> None
     assert any("没有删除" in line for line in setup.said)
 
 
+def test_what_is_in_use_is_removed_the_next_time(
+    made: Made, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made().install()
+    setup = made()
+    folder = setup.environment()
+    dll = folder / "xlwings64.dll"
+    dll.touch()
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path == dll:
+            raise PermissionError(13, "in use", str(path))
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        with pytest.raises(Stopped) as stopped:
+            setup.uninstall()
+    assert stopped.value.fields == {"file": str(dll)}
+    made().uninstall()
+    assert not folder.exists()
+
+
 def test_it_needs_the_standard_library_only() -> None:
     asked = [sys.executable, "-I", "-S", str(HERE / "setup_windows.py"), "uninstall"]
     environment = {"LOCALAPPDATA": "/nowhere", "USERPROFILE": "/nowhere", "PATH": os.defpath}

@@ -86,8 +86,20 @@ class Setup:
             python = self._python(folder)
             if python.is_file():
                 self._step("addin uninstall", str(python), "-P", *_CLI, "addin", "uninstall")
-            shutil.rmtree(folder)
+            self._delete(folder)
             self.say("removed", kept=Path(self.variables["USERPROFILE"], f".{_NAME}"))
+
+    def _delete(self, folder: Path) -> None:
+        """All of it, the mark last: what an open Excel holds is deleted the next time."""
+        try:
+            for item in folder.iterdir():
+                if item.is_dir() and not item.is_symlink():
+                    shutil.rmtree(item)
+                elif item.name != _MARK:
+                    item.unlink()
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise Stopped("in_use", file=error.filename) from error
 
     def environment(self) -> Path:
         """The folder of the environment: the first that the code page can write."""
