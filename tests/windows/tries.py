@@ -307,7 +307,8 @@ def try_all(file: Path, folder: Path | None) -> None:
     print(f"Python {sys.version.split()[0]} on {sys.platform}, code page {page}", flush=True)
     tries = Tries()
     tries.attempt("sellersheet --version", lambda: sellersheet("--version"))
-    interpreter = tries.attempt("sellersheet addin install --excel", install, 120)
+    # Every module of pandas is compiled for the first time meanwhile.
+    interpreter = tries.attempt("sellersheet addin install --excel", install, 300)
     server = None
     if interpreter:
         server = tries.attempt(
