@@ -1,7 +1,8 @@
 """Excel's objects as pywin32 hands them over, in memory, for xlwings' own Windows classes.
 
 A cell understands what is typed into it as Excel does: text that looks like a formula, a
-number, a day or yes and no becomes one, unless an apostrophe stands before it.
+number, a day or yes and no becomes one, unless an apostrophe stands before it. A filter sends a
+block's first row into every row that shows; an array formula is taken up to 255 characters.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tests.grid_program import call
 _CODES = {text: code for code, text in STATUS_CODES.items()}
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d*)?([eE][+-]?\d+)?%?")
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+LONGEST_ARRAY = 255  # characters
 Place = tuple[int, int]
 
 
@@ -52,18 +54,38 @@ class Excel:
         self.made: list[str] = []
         self.results: dict[str, Any] = {}
         self.old = False  # an Excel without dynamic arrays
-        self.Workbooks = SimpleNamespace(Add=self.made.append)
+        self.unknown = False  # an Excel that hasn't bound our functions: #NAME? until entered
+        self.entered: set[Any] = set()
+        self.DefaultFilePath = ""
+        self.Workbooks = Books(self)
+        self.run: Any = None  # what a macro does, by its name
+        self.spilled = 0  # columns that a table function fills
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "StatusBar" and isinstance(value, str):
             self.bars.append(value)
         object.__setattr__(self, name, value)
 
-    def GetOpenFilename(self, *arguments: Any) -> Any:  # noqa: N802
+    def GetOpenFilename(  # noqa: N802
+        self, *, FileFilter: str, FilterIndex: int, Title: str, MultiSelect: bool  # noqa: N803
+    ) -> Any:  # fmt: skip
+        assert type(MultiSelect) is bool
+        assert len(FileFilter.split(",")) % 2 == 0
         return self.asked.pop(0)
 
-    def GetSaveAsFilename(self, *arguments: Any) -> Any:  # noqa: N802
+    def GetSaveAsFilename(  # noqa: N802
+        self, *, InitialFileName: str, FileFilter: str, FilterIndex: int, Title: str  # noqa: N803
+    ) -> Any:  # fmt: skip
+        assert len(FileFilter.split(",")) % 2 == 0
         return self.asked.pop(0)
+
+    def Run(self, macro: str) -> Any:  # noqa: N802
+        return self.run(macro)
+
+    def Calculate(self) -> None:  # noqa: N802
+        assert self.Calculation == -4105
+
+    CalculateFullRebuild = Calculate
 
     def Evaluate(self, formula: str) -> Any:  # noqa: N802
         answer = call(formula, functions)
@@ -73,12 +95,32 @@ class Excel:
         return self.ScreenUpdating, self.EnableEvents, self.DisplayAlerts, self.Calculation
 
 
+class Books:
+    """The open workbooks; ``opens`` gives the one for a file."""
+
+    def __init__(self, app: Excel) -> None:
+        self.app, self.front = app, None
+        self.opens: Any = None
+
+    def Open(self, path: str) -> Any:  # noqa: N802
+        self.app.made.append(path)
+        return self.opens(path) if self.opens else None
+
+    def Add(self) -> Any:  # noqa: N802
+        self.front = Workbook(self.app, Path("Book1"))
+        self.front.Worksheets.Add()
+        return self.front
+
+
 class Workbook:
     def __init__(self, app: Excel, path: Path) -> None:
         self.Application, self.Name, self.FullName = app, path.name, str(path)
         self.Path = str(path.parent)
         self.Worksheets = Worksheets(self)
         self.ActiveSheet: Any = None
+
+    def Close(self, *, SaveChanges: bool) -> None:  # noqa: N802, N803
+        assert SaveChanges is False
 
     def SaveCopyAs(self, name: str) -> None:  # noqa: N802
         book = openpyxl.Workbook()
@@ -127,6 +169,12 @@ class Worksheet:
         self.formats: dict[tuple[int, int, int, int], str] = {}
         self.ListObjects = Tables(self)
         self.used: tuple[int, int, int, int] | None = None
+        self.hidden: set[int] = set()  # rows that a filter hides
+        self.filtered_by_sheet = True  # False: a table's own filter hides them
+
+    @property
+    def FilterMode(self) -> bool:  # noqa: N802
+        return bool(self.hidden) and self.filtered_by_sheet
 
     @property
     def Index(self) -> int:  # noqa: N802
@@ -160,7 +208,10 @@ class Worksheet:
 
     def shown(self, cell: Any) -> Any:
         if isinstance(cell, Typed):
-            return self.Application.results.get(cell, 0.0)
+            app = self.Application
+            if app.unknown and "SEMIFEE(" in cell and id(cell) not in app.entered:
+                return _CODES["#NAME?"]
+            return app.results.get(cell, 0.0)
         return cell
 
 
@@ -224,8 +275,23 @@ class Block:
 
     @Formula.setter
     def Formula(self, given: Any) -> None:  # noqa: N802
+        if isinstance(given, str):
+            given = ((given,),)
         assert all(cell is not None for row in given for cell in row)
         self._write(given)
+
+    @property
+    def SpillingToRange(self) -> Any:  # noqa: N802
+        return Block(self.Worksheet, self.top, self.left, self.top, self.Application.spilled)
+
+    def AutoFilter(self, *, Field: int, Criteria1: str) -> None:  # noqa: N802, N803
+        column = self.left + Field - 1
+        cells = self.Worksheet.cells
+        self.Worksheet.filtered_by_sheet = False
+        self.Worksheet.hidden = {
+            row for row in range(self.top + 1, self.bottom + 1)
+            if f"={cells.get((row, column))}" != Criteria1
+        }  # fmt: skip
 
     @property
     def HasArray(self) -> bool | None:  # noqa: N802
@@ -251,8 +317,31 @@ class Block:
     @FormulaArray.setter
     def FormulaArray(self, text: str) -> None:  # noqa: N802
         self._counted()
+        if len(text) > LONGEST_ARRAY:
+            raise self.Application.error("unable to set FormulaArray", None, None, None)
+        if self.HasArray is False:
+            self.Worksheet.arrays.append((self.top, self.left, self.bottom, self.right))
+        self._enter(text)
+
+    def Replace(  # noqa: N802
+        self, *, What: str, Replacement: str, LookAt: int, MatchCase: bool  # noqa: N803
+    ) -> bool:  # fmt: skip
+        """In the whole of an array formula."""
+        assert (LookAt, MatchCase) == (2, True)
+        assert self.HasArray is True
+        if len(Replacement) > LONGEST_ARRAY:
+            raise self.Application.error("the formula is too long", None, None, None)
+        whole = str(self.Worksheet.cells[self.top, self.left])
+        if What in whole:
+            self._enter(whole.replace(What, Replacement))
+        return True
+
+    def _enter(self, text: str) -> None:
+        assert text.count("(") == text.count(")"), text
+        formula = Typed(text)
+        self.Application.entered.add(id(formula))
         for place in self._places():
-            self.Worksheet.cells[place] = Typed(text)
+            self.Worksheet.cells[place] = formula
 
     @property
     def NumberFormat(self) -> Any:  # noqa: N802
@@ -264,13 +353,18 @@ class Block:
 
     def FillDown(self) -> None:  # noqa: N802
         self._counted()
-        cells = self.Worksheet.cells
+        cells, hidden = self.Worksheet.cells, self.Worksheet.hidden
         for row, column in self._places():
-            cells[row, column] = cells.get((self.top, column))
+            if row not in hidden:
+                cells[row, column] = cells.get((self.top, column))
 
     def Find(self, **asked: Any) -> Any:  # noqa: N802
         assert asked["What"] == "*"
-        filled = [at for at, cell in self.Worksheet.cells.items() if cell is not None]
+        hidden = self.Worksheet.hidden
+        filled = [
+            at for at, cell in self.Worksheet.cells.items()
+            if cell is not None and at[0] not in hidden
+        ]  # fmt: skip
         if not filled:
             return None
         row, column = max(filled, key=lambda at: at if asked["SearchOrder"] == 1 else at[::-1])
@@ -298,10 +392,17 @@ class Block:
             apart = self.top > bottom or self.bottom < top or self.left > right or self.right < left
             if not apart:
                 raise self.Application.error("part of an array", None, None, None)
-        for row, line in enumerate(given, self.top):
+        hidden = self.Worksheet.hidden
+        for row, own in enumerate(given, self.top):
+            line = given[0] if hidden else own
             assert len(line) == self.right - self.left + 1
+            if row in hidden:
+                continue
             for column, cell in enumerate(line, self.left):
-                self.Worksheet.cells[row, column] = understood(cell)
+                held = understood(cell)
+                self.Worksheet.cells[row, column] = held
+                if isinstance(held, Typed):
+                    self.Application.entered.add(id(held))
 
     def _counted(self) -> None:
         app = self.Application
@@ -321,6 +422,12 @@ class Tables:
     def __iter__(self) -> Iterator[Any]:
         return iter(list(self.list))
 
+    def Add(  # noqa: N802
+        self, *, SourceType: int, Source: Any, XlListObjectHasHeaders: int  # noqa: N803
+    ) -> Any:  # fmt: skip
+        assert (SourceType, XlListObjectHasHeaders) == (1, 1)
+        return ListObject("Table1", Source)
+
     def Item(self, key: Any) -> Any:  # noqa: N802
         return next(item for item in self.list if item.Name == key)
 
@@ -329,7 +436,16 @@ class ListObject:
     def __init__(self, name: str, block: Block, *, headers: bool = True) -> None:
         self.Name, self.Range, self.ShowHeaders, self.ShowTotals = name, block, headers, False
         self.Parent = block.Worksheet
+        self.ShowAutoFilter = True
         block.Worksheet.ListObjects.list.append(self)
+
+    @property
+    def AutoFilter(self) -> Any:  # noqa: N802
+        sheet = self.Range.Worksheet
+        hides = bool(sheet.hidden) and not sheet.filtered_by_sheet
+        show = sheet.hidden.clear
+        filtering = SimpleNamespace(FilterMode=hides, ShowAllData=show)
+        return filtering if self.ShowAutoFilter else None
 
     def Resize(self, block: Block) -> None:  # noqa: N802
         assert (block.top, block.left) == (self.Range.top, self.Range.left)

@@ -34,6 +34,7 @@ class GridProgram:
         self.listed: list[Listed] = []
         self.formats: dict[tuple[str, Area], str] = {}
         self.locked: set[str] = set()
+        self.filters: set[str] = set()
         self.results: dict[str, Cell] = {}
         self.calls: list[str] = []
         self.messages: list[str] = []
@@ -85,6 +86,9 @@ class GridProgram:
             return None
         rows, columns = zip(*places, strict=True)
         return Area(min(rows), min(columns), max(rows), max(columns))
+
+    def filtered(self, sheet: str) -> bool:
+        return sheet in self.filters
 
     def protected(self, sheet: str) -> bool:
         return sheet in self.locked

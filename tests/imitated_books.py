@@ -117,16 +117,21 @@ def saved_by_wps(folder: Path) -> Made:
     """WPS's own properties and names, pictures in cells, and rows with all their heights."""
     made = xlsxwriter_table(folder)
     path = made.path.rename(folder / "wps.xlsm")
+    put_through_wps(path, picture=True)
+    return Made(path, name="Orders", top=made.top, left=made.left)
+
+
+def put_through_wps(path: Path, *, picture: bool) -> None:
+    """Changes any workbook file as WPS does when it saves it."""
     sheet = _text(path, _SHEET)
-    sheet = sheet.replace(
-        "<worksheet ",
-        '<worksheet xmlns:etc="http://www.wps.cn/officeDocument/2017/etCustomData" '
-        f'xmlns:x14="{_SCHEMAS}/2009/9/main" ',
-        1,
-    )
-    sheet = re.sub(r"<row ", '<row ht="14.25" customHeight="1" ', sheet)
-    picture = '<c r="O30" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'
-    sheet = sheet.replace("</sheetData>", f'<row r="30">{picture}</row></sheetData>', 1)
+    names = 'xmlns:etc="http://www.wps.cn/officeDocument/2017/etCustomData" '
+    if "xmlns:x14=" not in sheet:
+        names += f'xmlns:x14="{_SCHEMAS}/2009/9/main" '
+    sheet = sheet.replace("<worksheet ", f"<worksheet {names}", 1)
+    sheet = re.sub(r"<row (?![^>]*\bht=)", '<row ht="14.25" customHeight="1" ', sheet)
+    if picture:
+        cell = '<c r="O30" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'
+        sheet = sheet.replace("</sheetData>", f'<row r="30">{cell}</row></sheetData>', 1)
     values = "<vt:lpwstr>2052-12.1.0.16929</vt:lpwstr>"
     custom = (
         f'<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">'
@@ -161,7 +166,6 @@ def saved_by_wps(folder: Path) -> Made:
             ).encode(),
         },
     )
-    return Made(path, name="Orders", top=made.top, left=made.left)
 
 
 IMITATED: Final[dict[str, Callable[[Path], Made]]] = {

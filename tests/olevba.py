@@ -6,7 +6,9 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
-    from oletools.olevba import VBA_Parser
+    from oletools.olevba import VBA_Parser, decompress_stream
+
+__all__ = ["decompress_stream", "texts"]
 
 
 def texts(data: bytes) -> dict[str, str]:

@@ -8,24 +8,23 @@ import pytest
 
 import sellersheet
 from sellersheet.wording import LANGS, Problem
+from sellersheet_addin.excel import install as excel_install
 from sellersheet_addin.excel.install import (
     ADDIN,
     ExcelProblem,
+    LastProblem,
     WindowsFolders,
     install,
     status,
     uninstall,
 )
+from sellersheet_addin.report import last_problem_told
 from tests import ordinary_user
 from tests.command_line import call
 
 DLL = "xlwings64-0.37.8.dll"
 CHINESE_WINDOWS = "gbk"  # the code page in which VBA reads files there
-SETTINGS = {
-    "UDF MODULES": "sellersheet.excel",
-    "ADD_WORKBOOK_TO_PYTHONPATH": "False",
-    "USE UDF SERVER": "True",
-}
+FORMER = b'"UDF MODULES","sellersheet.excel"\r\n"Use UDF Server","False"\r\n'
 CAPSYS = pytest.CaptureFixture[str]
 
 
@@ -58,7 +57,7 @@ def test_both_files_are_put_in_place(folders: WindowsFolders, python: Path) -> N
     start = folders.home / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART"
     assert [file.name for file in start.iterdir()] == ["sellersheet.xlam"]
     assert (start / "sellersheet.xlam").read_bytes() == ADDIN.read_bytes()
-    assert read_by_vba(folders) == SETTINGS | {"INTERPRETER_WIN": str(python)}
+    assert read_by_vba(folders) == {"INTERPRETER_WIN": str(python)}
     assert status(folders, encoding=CHINESE_WINDOWS).complete
 
 
@@ -87,12 +86,12 @@ def test_lines_of_the_user_stay(folders: WindowsFolders, python: Path) -> None:
     theirs.write_bytes(b'"INTERPRETER_WIN","C:\\other\\python.exe"\r\n')
     folders.configuration.parent.mkdir()
     own = '"SHOW CONSOLE","True"\r\n"TEMP DIR","D:\\临时"\r\n'.encode(CHINESE_WINDOWS)
-    ours = b'"interpreter_win","C:\\old\\python.exe"\r\n"Use UDF Server","False"\r\n'
+    ours = b'"interpreter_win","C:\\old\\python.exe"\r\n' + FORMER
     folders.configuration.write_bytes(ours + own)
 
     install(folders, python, encoding=CHINESE_WINDOWS)
     user = {"SHOW CONSOLE": "True", "TEMP DIR": "D:\\临时"}
-    assert read_by_vba(folders) == SETTINGS | user | {"INTERPRETER_WIN": str(python)}
+    assert read_by_vba(folders) == user | {"INTERPRETER_WIN": str(python)}
     assert uninstall(folders, CHINESE_WINDOWS) == [folders.addin, folders.configuration]
     assert folders.configuration.read_bytes() == own
     assert theirs.read_bytes() == b'"INTERPRETER_WIN","C:\\other\\python.exe"\r\n'
@@ -105,6 +104,44 @@ def test_removed_without_a_trace(folders: WindowsFolders, python: Path) -> None:
     assert files(folders) == {}
     assert not folders.configuration.parent.exists()
     assert not status(folders).complete
+
+
+def test_the_last_problem_is_read_and_forgotten(folders: WindowsFolders, python: Path) -> None:
+    install(folders, python, encoding=CHINESE_WINDOWS)
+    assert status(folders, encoding=CHINESE_WINDOWS).last is None
+    text = "2026-03-01 09:00:00\r\nblocked\r\nstart\r\nError message: 拒绝访问。\r\n"
+    folders.last_problem.write_bytes(text.encode(CHINESE_WINDOWS))
+    last = status(folders, encoding=CHINESE_WINDOWS).last
+    wanted = LastProblem("2026-03-01 09:00:00", "blocked", "start", "Error message: 拒绝访问。")
+    assert last == wanted
+    told = last_problem_told(wanted, "zh")
+    assert "2026-03-01 09:00:00，start：Error message: 拒绝访问。" in told
+    assert "阻止所有 Office 应用程序创建子进程" in told
+    install(folders, python, encoding=CHINESE_WINDOWS)
+    assert status(folders, encoding=CHINESE_WINDOWS).last is None
+    folders.last_problem.write_bytes(b"")
+    assert status(folders).last == LastProblem("", "", "", "")
+    uninstall(folders, CHINESE_WINDOWS)
+    assert files(folders) == {}
+
+
+def test_the_dll_of_excels_kind_is_needed(
+    folders: WindowsFolders, python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(excel_install, "excel_bits", lambda: 32)
+    with pytest.raises(ExcelProblem) as problem:
+        install(folders, python, encoding=CHINESE_WINDOWS)
+    assert problem.value.code == "no_dll"
+    assert "xlwings32-0.37.8.dll" in problem.value.text("zh")
+    (python.parent.parent / "xlwings32-0.37.8.dll").touch()
+    assert install(folders, python, encoding=CHINESE_WINDOWS)[1] == "new"
+
+
+def test_the_python_of_the_store_is_refused(folders: WindowsFolders, tmp_path: Path) -> None:
+    python = environment(tmp_path / "WindowsApps", "0.1.0 3.12.1 0.37.8")
+    with pytest.raises(ExcelProblem) as problem:
+        install(folders, python)
+    assert problem.value.code == "store_python"
 
 
 @pytest.mark.parametrize("configured", [False, True])
@@ -138,11 +175,20 @@ def test_a_folder_that_can_only_be_read(folders: WindowsFolders, python: Path) -
     assert not folders.configuration.parent.exists()
 
 
-def test_a_path_that_the_code_page_lacks(folders: WindowsFolders, python: Path) -> None:
+def test_a_path_that_the_code_page_lacks(tmp_path: Path, python: Path) -> None:
+    folders = WindowsFolders(tmp_path / "plain", tmp_path / "plain" / "AppData")
     with pytest.raises(ExcelProblem) as problem:
         install(folders, python, encoding="cp1252")
     assert problem.value.code == "code_page"
     assert "“费用”" in problem.value.text("zh")
+    assert not folders.home.exists()
+
+
+def test_a_user_whose_name_the_code_page_lacks(folders: WindowsFolders, python: Path) -> None:
+    with pytest.raises(ExcelProblem) as problem:
+        install(folders, python, encoding="cp1252")
+    assert problem.value.code == "code_page_home"
+    assert "“用户”" in problem.value.text("zh")
     assert files(folders) == {}
 
 

@@ -36,6 +36,7 @@ class Excel:
         self.books = SimpleNamespace(add=self._book, open=self._opened)
         self.api = SimpleNamespace(
             Version="16.0", Build=17328, OperatingSystem="Windows (64-bit) NT 10.00",
+            LanguageSettings=SimpleNamespace(LanguageID=lambda kind: 1033),
             Run=self._run, CalculateFullRebuild=lambda: self.asked.append("calculate"),
         )  # fmt: skip
 
@@ -60,8 +61,10 @@ class Excel:
         first = SimpleNamespace(name="Sheet1", range=lambda start, end: self)
         return SimpleNamespace(
             name=name, sheets=[first, check], close=lambda: None,
+            # Excel gives a new workbook its code name when the editor is first opened.
             api=SimpleNamespace(
-                VBProject=Project(self), CodeName="ThisWorkbook", SaveAs=self._save
+                VBProject=Project(self), CodeName="", SaveAs=self._save,
+                Worksheets=[SimpleNamespace(CodeName="Sheet1")],
             ),
         )  # fmt: skip
 
@@ -108,14 +111,19 @@ class Components:
     def Import(self, path: str) -> None:  # noqa: N802
         self.excel.imported[Path(path).stem] = Path(path).read_bytes()
 
-    def __call__(self, name: str) -> Any:
-        assert name == "ThisWorkbook"
+    def __iter__(self) -> Iterator[Any]:
+        for name, kind in (("Sheet1", 100), ("ThisWorkbook", 100), ("Module1", 1)):
+            yield SimpleNamespace(Name=name, Type=kind, CodeModule=self._code(name))
+
+    def _code(self, name: str) -> Any:
+        def add(text: str) -> None:
+            assert name == "ThisWorkbook"
+            self.excel.events += text
+
         return SimpleNamespace(
-            CodeModule=SimpleNamespace(
-                CountOfLines=1,
-                DeleteLines=lambda first, count: setattr(self.excel, "events", ""),
-                AddFromString=lambda text: setattr(self.excel, "events", self.excel.events + text),
-            )
+            CountOfLines=1,
+            DeleteLines=lambda first, count: setattr(self.excel, "events", ""),
+            AddFromString=add,
         )
 
 
@@ -169,8 +177,19 @@ def test_the_check_in_excel(
     monkeypatch.setattr(in_excel, "ADDIN", assets / excel.ADDIN.name)
     excel.install(folders, environment(folders.home / "python"))
 
+    # The points have a test of their own, over Excel's objects.
+    benches: list[Any] = []
+    broken: list[Any] = []
+    monkeypatch.setattr(in_excel, "try_points", benches.append)
+    monkeypatch.setattr(in_excel, "try_broken_start", lambda *given: broken.append(given[2]))
     app = Excel()
     report = in_excel.selfcheck(folders, "en", app)
+    (bench,) = benches
+    assert bench.addin == folders.addin
+    assert (bench.macro_book.name, bench.plain_book.name) == (
+        "2-sellersheet-en.xlsm", "2-sellersheet-en.xlsx",
+    )  # fmt: skip
+    assert broken == [folders.home / "python" / "Scripts" / "python.exe"]
     text = report.text()
     assert app.asked == [
         ("open", "sellersheet.xlam"),

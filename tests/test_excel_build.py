@@ -20,6 +20,7 @@ from sellersheet_addin.excel.vba_modules import modules, workbook_events
 from sellersheet_addin.excel.vba_source import Kind
 from tests import olevba
 from tests.macro_books import MAIN, files, template, tree
+from tests.olevba import decompress_stream
 
 FILES = ("zh", "en", "addin")
 
@@ -59,6 +60,18 @@ class TestVba:
         with olefile.OleFileIO(io.BytesIO(project)) as compound:
             stream = compound.openstream("VBA/_VBA_PROJECT").read()
         assert stream == b"\xcc\x61\xff\xff\x00\x00\x00"
+
+    @pytest.mark.parametrize("name", FILES)
+    def test_a_module_is_its_text_and_nothing_before_it(self, name: str) -> None:
+        """A stream of compressed text begins with 1; before it compiled code would stand."""
+        project = unzipped(files()[name])["xl/vbaProject.bin"]
+        with olefile.OleFileIO(io.BytesIO(project)) as compound:
+            streams = {path[-1]: compound.openstream(path).read() for path in compound.listdir()}
+        modules_found = streams.keys() - {"PROJECT", "PROJECTwm", "_VBA_PROJECT", "dir"}
+        assert {"ThisWorkbook", "Sheet1", "sellersheet_python"} <= modules_found
+        for module in modules_found:
+            text = decompress_stream(bytearray(streams[module]))
+            assert text.startswith(f'Attribute VB_Name = "{module}"'.encode())
 
     @pytest.mark.parametrize("name", FILES)
     def test_the_writers_own_checks(self, name: str, tmp_path: Path) -> None:

@@ -194,6 +194,25 @@ def test_nothing_is_changed_on_a_protected_sheet(program: GridProgram) -> None:
     assert "受保护" in program.messages[0]
 
 
+def test_nothing_is_changed_on_a_filtered_sheet_and_no_undo_either(program: GridProgram) -> None:
+    before = copy.deepcopy(program.state())
+    program.filters.add("订单")
+    assert not update(program, NOW)
+    assert (program.state(), program.writes) == (before, 0)
+    program.filters.clear()
+    assert update(program, NOW)
+    done = copy.deepcopy(program.state())
+    program.filters.add("订单")
+    assert not undo(program)
+    assert program.state() == done
+    assert [text.startswith("工作表“订单”正在筛选") for text in program.messages] == [
+        True, False, True,
+    ]  # fmt: skip
+    program.filters.clear()
+    assert undo(program)
+    assert program.state() == before
+
+
 def test_without_orders_every_action_says_so(tmp_path: Path) -> None:
     program = GridProgram(tmp_path, 别的=pd.DataFrame({"甲": [1]}))
     assert not update(program, NOW)

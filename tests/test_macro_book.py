@@ -153,10 +153,9 @@ class TestInLibreOffice:
         assert seen[1][SHEETS[lang][2]][2][0].value == 600
 
     def test_its_vba_answers_in_cells(self, office: libreoffice.Office, tmp_path: Path) -> None:
-        """The project as built, loaded from the file, with a stand-in for xlwings' module."""
+        """The project as built, loaded from the file, with a stand-in for what starts Python."""
         texts = modules("workbook")
-        del texts["xlwings"]
-        texts["XLPy"] = vba_in_libreoffice.STAND_IN.replace("\n", "\r\n")
+        texts["sellersheet_python"] = vba_in_libreoffice.STAND_IN.replace("\n", "\r\n")
         names = macro_book.code_names(len(SHEETS["zh"]))
         project = vba_project(names, texts, workbook_events())
         path = tmp_path / "standing-in.xlsm"

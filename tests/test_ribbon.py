@@ -59,7 +59,7 @@ class TestRibbon:
         assert {element.get("size", "normal") for element in root.iter()} <= {"normal", "large"}
 
     def test_every_callback_is_a_sub_and_is_used(self, root: ElementTree.Element) -> None:
-        text = modules("addin")["sellersheet_macros"]
+        text = modules("addin")["sellersheet_ribbon"]
         asked = {
             (attribute, value)
             for element in root.iter()

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from sellersheet.wording import Lang
-from sellersheet_addin.excel import embedded, ribbon
+from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.vba_modules import modules
 from sellersheet_addin.excel.vba_texts import helps
 from sellersheet_addin.excel.wrappers import help_rows
 from tests import libreoffice, vba_in_libreoffice
 
 LANGUAGES: dict[Lang, int] = {"zh": 2052, "en": 1033}
+CAUSES = [key.removeprefix("message.cause_") for key in ribbon.words("en") if "cause_" in key]
 STARTING = f"[{ribbon.words('zh')['message.starting']}]"
 CHECKS = """
 Function TEXTFOR(key, language)
@@ -45,6 +46,13 @@ Function PRESSING(id, path, there, ends, isopen)
     Interpreter = path: InterpreterFound = (there = 1): PythonEnds = ends: BookOpen = (isopen = 1)
     SellersheetPressed id
     PRESSING = Ran & StatusBar & "/" & Opened & "/" & Noted
+End Function
+
+Function CAUSED(cause_word)
+    StartAnew
+    Interpreter = "python.exe": InterpreterFound = True: PythonEnds = "error": Cause = cause_word
+    SellersheetPressed "update"
+    CAUSED = Noted
 End Function
 
 Function ONMAC()
@@ -88,7 +96,7 @@ def office_with_our_vba() -> Iterator[libreoffice.Office]:
     sources = {
         name: text
         for name, text in modules("addin").items()
-        if name in ("sellersheet_macros", "sellersheet_startup", "sellersheet_texts")
+        if name not in ("sellersheet_python", "sellersheet_udfs")
     }
     with libreoffice.started() as office:
         office.new()
@@ -164,66 +172,17 @@ class TestButtons:
             f"{before}False/0/{words['message.product']}: {told}"
         ]
 
+    @pytest.mark.parametrize("cause", CAUSES)
+    def test_a_known_cause_is_told_in_words(self, office: libreoffice.Office, cause: str) -> None:
+        words = ribbon.words("zh")
+        told = words["message.not_started"].replace("{detail}", "no module named sellersheet")
+        wanted = f"{words['message.product']}: {told}\n\n{words[f'message.cause_{cause}']}"
+        assert shown(office, f'=CAUSED("{cause}")') == [wanted]
+
     def test_a_mac_is_told(self, office: libreoffice.Office) -> None:
         words = ribbon.words("zh")
         told = f"{words['message.product']}: {words['message.windows_only']}"
         assert shown(office, "=ONMAC()") == [told]
-
-
-CALLS = """
-Function CALLING(task)
-    Dim ended As Boolean, problem As String, state As String
-    On Error GoTo failed
-    RunMacroInPython task, ended, problem
-    ReadState state
-    CALLING = state & "/" & ended & "/" & problem
-    Exit Function
-failed:
-    CALLING = Err.Description
-    ReadState state
-    CALLING = CALLING & "/" & state
-End Function
-
-Function INTERPRETER()
-    Dim path As String, found As Boolean
-    FindInterpreter path, found
-    INTERPRETER = path & "/" & found
-End Function
-"""
-
-
-@pytest.fixture(scope="module", name="calls")
-def office_with_our_part() -> Iterator[libreoffice.Office]:
-    own = embedded.embedded_module("addin").partition("' Sellersheet's own part.")[2]
-    texts = {"Calls": vba_in_libreoffice.XLWINGS + "'" + own, "Checks": CALLS}
-    with libreoffice.started() as office:
-        office.new()
-        office.add_basic(vba_in_libreoffice.plain_modules(texts))
-        yield office
-
-
-class TestPythonCalls:
-    """Our part of xlwings' module, with a stand-in for the rest of it."""
-
-    COMMAND = "from sellersheet_addin.excel import macros; macros."
-
-    @pytest.mark.parametrize(
-        ("task", "told"),
-        [
-            ("update", "True {command}/False/True/"),
-            ("stops", "True {command}/False/False/ValueError: no"),
-            ("logs", "True {command}/False/False/KeyError: 1"),
-            ("fails", "no dll/True {command}/False"),
-        ],
-    )
-    def test_only_the_last_line_is_kept(
-        self, calls: libreoffice.Office, task: str, told: str
-    ) -> None:
-        wanted = told.format(command=f"{self.COMMAND}{task}()")
-        assert shown(calls, f'=CALLING("{task}")') == [wanted]
-
-    def test_the_interpreter(self, calls: libreoffice.Office) -> None:
-        assert shown(calls, "=INTERPRETER()") == ["INTERPRETER_WIN.exe/True"]
 
 
 class TestStartup:
@@ -232,14 +191,14 @@ class TestStartup:
     @pytest.mark.parametrize(
         ("addin", "refused", "report"),
         [
-            (0, "", f"described={COUNT};language=zh;problem=;addin=False;drawn=True"),
-            (1, "", f"described={COUNT};language=zh;problem=;addin=True;drawn=True"),
-            (1, "hidden", f"described={COUNT};language=zh;problem=;addin=True;drawn=True"),
+            (0, "", f"described={COUNT};language=zh;problem=;bits=64;addin=False;drawn=True"),
+            (1, "", f"described={COUNT};language=zh;problem=;bits=64;addin=True;drawn=True"),
+            (1, "hidden", f"described={COUNT};language=zh;problem=;bits=64;addin=True;drawn=True"),
             (
                 0,
                 "SEMIFEE",
                 f"described={COUNT - 1};language=zh;"
-                "problem=SEMIFEE: 1004 no such function;addin=False;drawn=True",
+                "problem=SEMIFEE: 1004 no such function;bits=64;addin=False;drawn=True",
             ),
         ],
     )

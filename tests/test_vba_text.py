@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 from importlib import resources
 
 import pytest
 
 from sellersheet.functions.registry import FUNCTIONS
-from sellersheet_addin.excel import embedded, ribbon, vba_texts
+from sellersheet_addin.excel import connection, ribbon, vba_texts
+from sellersheet_addin.excel.edition import edition
 from sellersheet_addin.excel.vba_modules import modules, workbook_events
 from sellersheet_addin.excel.vba_source import Kind, RefusedBuild
 from tests.vba_text import faults, open_procedures
 
 KINDS: tuple[Kind, ...] = ("workbook", "addin")
 LARGEST_PROCEDURE = 0xFFFF  # of VBA, in bytes when compiled; its text is longer than that
-OWN = ("sellersheet_udfs", "sellersheet_texts", "sellersheet_macros", "sellersheet_startup")
+OWN = tuple(modules("addin"))
 
 
 def opened(texts: dict[str, str]) -> list[str]:
@@ -43,9 +43,11 @@ class TestOurModules:
         assert modules("addin")[name].startswith(f'Attribute VB_Name = "{name}"\r\n')
 
     def test_every_macro_and_callback_is_asked_for_and_exists(self) -> None:
-        wanted = {ribbon.PRESSED, ribbon.LABEL, ribbon.TIP}
-        wanted |= {button.macro for button in ribbon.buttons().values()}
-        assert set(open_procedures(modules("addin")["sellersheet_macros"], "sub")) == wanted
+        texts = modules("addin")
+        callbacks = {ribbon.PRESSED, ribbon.LABEL, ribbon.TIP}
+        assert set(open_procedures(texts["sellersheet_ribbon"], "sub")) == callbacks
+        macros = {button.macro for button in ribbon.buttons().values()} | {"RunTask"}
+        assert set(open_procedures(texts["sellersheet_macros"], "sub")) == macros
 
     def test_a_button_for_every_macro_of_python(self) -> None:
         text = resources.files("sellersheet_addin.excel").joinpath("macros.py").read_text("utf-8")
@@ -65,9 +67,9 @@ class TestOurModules:
 
     def test_every_text_asked_for_exists(self) -> None:
         texts = modules("addin")
-        asked = set(re.findall(r'Message\("(\w+)"', texts["sellersheet_macros"]))
+        asked = set(re.findall(r'Message\("(\w+)"[,)]', texts["sellersheet_macros"]))
         messages = {key.removeprefix("message.") for key in ribbon.words("en") if "message." in key}
-        assert asked == messages
+        assert asked == {key for key in messages if not key.startswith("cause_")}
 
     def test_both_languages_have_the_same_texts(self) -> None:
         assert ribbon.words("zh").keys() == ribbon.words("en").keys()
@@ -78,8 +80,12 @@ class TestOurModules:
         callable_by_cells = [
             name for text in modules(kind).values() for name in open_procedures(text, "function")
         ]
-        # XLPy gives an object, which a cell can't hold; the wrappers need it.
-        assert set(callable_by_cells) == {*FUNCTIONS, "XLPy"}
+        assert set(callable_by_cells) == set(FUNCTIONS)
+
+    def test_a_workbook_has_no_callbacks_of_a_ribbon(self) -> None:
+        only = modules("addin").keys() - modules("workbook").keys()
+        assert only == {"sellersheet_ribbon"}
+        assert "IRibbonControl" not in "".join(modules("workbook").values())
 
 
 class TestReader:
@@ -107,6 +113,12 @@ class TestReader:
             ("text = text & at", "Unknown text", "Unknown is not declared"),
             ("    Next at\r\n", "", "closes nothing"),
             ("End Sub\r\n", "", "still open"),
+            (
+                "Public Sub",
+                'Private Declare Function B Lib "x" () As Long\r\nPublic Sub',
+                "without PtrSafe",
+            ),
+            ("End Sub\r\n", "End Sub\r\nx" + " _\r\n" * 25, "line continuations"),
             ("End Sub", "End If", "closes nothing"),
             ('If at = 1 Then text = "x"', "If at = 1 Then", "closes nothing"),
             ("    Dim", "Private Sub B()\r\n    Dim", "stands inside sub"),
@@ -116,62 +128,49 @@ class TestReader:
         assert any(fault in found for found in faults(self.GOOD.replace(old, new)))
 
 
-class TestEmbedded:
-    @pytest.mark.parametrize("kind", KINDS)
-    def test_reads_the_users_own_configuration_of_ours(self, kind: Kind) -> None:
-        text = embedded.embedded_module(kind)
-        assert 'Public Const PROJECT_NAME As String = "sellersheet"\r\n' in text
-        assert 'Optional source As String = "user") As Variant\r\n' in text
-        assert '"ADD_WORKBOOK_TO_PYTHONPATH", "true"' not in text
+class TestConnection:
+    """The module that starts Python: what it may do at all."""
 
-    @pytest.mark.parametrize("kind", KINDS)
-    def test_is_the_installed_module_with_few_changes(self, kind: Kind) -> None:
-        name = {"workbook": "xlwings.bas", "addin": "xlwings_custom_addin.bas"}[kind]
-        before = resources.files("xlwings").joinpath(name).read_bytes().decode("ascii")
-        after = embedded.embedded_module(kind).partition("\r\n' Sellersheet's own part.")[0]
-        plain = [
-            re.sub(r"(?m)^(\s*)(?:Public|Private) (?=Function|Sub|Declare)", r"\1", text)
-            for text in (before, after)
-        ]
-        changes = difflib.ndiff(*(text.splitlines() for text in plain))
-        new = [line[2:].strip() for line in changes if line.startswith("+ ")]
-        guard = "If Not CalledByMacro Then Exit Function"
-        assert sorted(new) == sorted(
-            [
-                'Public Const PROJECT_NAME As String = "sellersheet"',
-                *["Private CalledByMacro As Boolean", "Private KeptError As String"],
-                *["If CalledByMacro Then", "KeepError FileName, Message", "Exit Sub", "End If"],
-                *[guard] * 4,
-                *[line.strip() for line in after.splitlines() if "_TO_PYTHONPATH" in line],
-                *[
-                    line.strip().removeprefix("Private ")
-                    for line in after.splitlines()
-                    if "Function GetConfig(" in line
-                ],
-            ]
+    TEXT = connection.connection_module()
+
+    def test_windows_is_asked_for_the_dll_only(self) -> None:
+        declared = re.findall(
+            r'(?m)^\s*(\w+) Declare PtrSafe Function (\w+) Lib "([^"]+)"', self.TEXT
         )
+        dlls = [("Private", "XLPyDLLActivateAuto", dll) for dll in connection.DLLS.values()]
+        assert declared == [*dlls, ("Private", "LoadLibraryA", "kernel32")]
+        assert self.TEXT.count("Declare ") == len(declared)
+        for word in ("Shell", "CreateObject", "GetObject", "cmd.exe", "Kill ", "VBProject"):
+            assert word not in self.TEXT
 
-    @pytest.mark.parametrize("kind", KINDS)
-    def test_commands_run_for_our_macros_only(self, kind: Kind) -> None:
-        text = embedded.embedded_module(kind)
-        for name in ("RunPython", "RunFrozenPython", "ExecuteWindows", "SaveConfigToFile"):
-            function = re.search(rf"(?s)\nPrivate Function {name}\(.*?\r\nEnd Function", text)
-            assert function
-            body = re.sub(r" _\r\n", " ", function[0]).strip().split("\r\n")[1]
-            assert body.strip() == "If Not CalledByMacro Then Exit Function"
+    def test_the_command_names_no_workbook_and_no_folder(self) -> None:
+        (command,) = re.findall(r"(?m)^    StartCommand = (.*)\r$", self.TEXT)
+        assert re.findall(r"[A-Za-z]\w+", command.replace("Chr$", "")) == [
+            "interpreter",
+            "SERVER_CODE",
+        ]
+        (code,) = re.findall(r'SERVER_CODE As String = "(.*)"\r', self.TEXT)
+        assert code == "import xlwings; xlwings.serve('$(CLSID)')"
+        assert '" -B -E -P -c "' in command
+        for word in ("ActiveWorkbook.", "ThisWorkbook", "FullName", "GetConfig"):
+            assert word not in self.TEXT
 
-    @pytest.mark.parametrize("kind", KINDS)
-    def test_no_other_declaration_is_open(self, kind: Kind) -> None:
-        text = embedded.embedded_module(kind)
-        assert re.findall(r"(?m)^\s*(?:Public )?Declare\b.*$", text) == []
-        assert len(re.findall(r"(?m)^\s*Private Declare\b", text)) > 5
+    def test_the_edition_is_this_one(self) -> None:
+        assert f"expect('{edition()}')" in self.TEXT
+
+    def test_every_cause_has_its_sentence(self) -> None:
+        named = set(re.findall(r'(?:refusedCause|CauseOf) = "(\w+)"', self.TEXT))
+        words = {
+            key.removeprefix("message.cause_") for key in ribbon.words("en") if "cause_" in key
+        }
+        assert named == words
 
     def test_another_xlwings_is_refused_in_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.metadata.version", lambda _: "0.1.0")
         with pytest.raises(RefusedBuild, match=r"xlwings 0\.1\.0 is installed.*pip install"):
-            embedded.embedded_module("addin")
+            connection.connection_module()
 
-    def test_another_text_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(embedded, "_FILES", {"addin": "py.typed"})
+    def test_another_declaration_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(connection, "_XLWINGS_TEXT", "py.typed")
         with pytest.raises(RefusedBuild, match=r"py\.typed is not the text expected"):
-            embedded.embedded_module("addin")
+            connection.connection_module()

@@ -10,13 +10,17 @@ import pytest
 
 from sellersheet.functions.errors import ERROR_NUMBERS
 from sellersheet.functions.registry import FUNCTIONS, Function
-from sellersheet_addin.excel import embedded, wrappers
+from sellersheet_addin.excel import connection, wrappers
 from tests import libreoffice, vba_in_libreoffice
 
 NAMES = list(FUNCTIONS)
 CHECKS = """
 Function ISERRORVALUE(marker)
     ISERRORVALUE = IsError(SEMIFEE(marker, 1)) And Not IsError(SEMIFEE("number", 1))
+End Function
+
+Function REFUSED()
+    REFUSED = IsError(SEMIFEE("refusal", 1)) & " " & Kept
 End Function
 """
 
@@ -91,7 +95,7 @@ class TestInCells:
         self, cells: dict[str, list[libreoffice.Cell]], name: str
     ) -> None:
         numbers = map(str, range(1, len(FUNCTIONS[name].arguments) + 1))
-        assert cells[name][0].value == " ".join(["sellersheet.excel", name, *numbers])
+        assert cells[name][0].value == " ".join([name, *numbers])
 
     @pytest.mark.parametrize("name", NAMES)
     def test_number_blank_and_failure(
@@ -118,6 +122,9 @@ class TestInCells:
     def test_other_text_with_a_hash_stays(self, office: libreoffice.Office) -> None:
         assert shown(office, called("SEMIFEE", '"#1 shop"')) == "#1 shop"
 
+    def test_what_fails_before_python_is_kept(self, office: libreoffice.Office) -> None:
+        assert shown(office, "=REFUSED()") == "True SEMIFEE: out of memory"
+
     def test_errors_are_vba_errors(self, office: libreoffice.Office) -> None:
         assert shown(office, '=ISERRORVALUE("#N/A")') in (True, "True", "TRUE")
 
@@ -138,7 +145,7 @@ class TestInCells:
         self, office: libreoffice.Office, argument: str, told: str
     ) -> None:
         count = len(FUNCTIONS["SEMIFEE"].arguments)
-        expected = ["sellersheet.excel", "SEMIFEE", told, "2", *["empty"] * (count - 2)]
+        expected = ["SEMIFEE", told, "2", *["empty"] * (count - 2)]
         assert shown(office, f"=SEMIFEE({argument};2)") == " ".join(expected)
 
 
@@ -177,7 +184,8 @@ class TestText:
             )
 
     def test_no_traceback_can_reach_a_cell(self, text: str) -> None:
-        assert "Err.Description" not in text
+        said = [line.strip() for line in text.splitlines() if "Err.Description" in line]
+        assert said == [f'KeepProblem "{name}", Err.Description' for name in NAMES]
         assert text.count("= CVErr(xlErrValue)") == text.count("On Error GoTo failed") == len(NAMES)
 
     @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -217,7 +225,7 @@ class TestRefused:
             wrappers.wrapper_module()
 
 
-class TestEmbedded:
+class TestConnection:
     def test_the_version_is_the_one_the_project_pins(self) -> None:
         project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-        assert f"xlwings=={embedded.XLWINGS_VERSION}" in project["dependencies"]
+        assert f"xlwings=={connection.XLWINGS_VERSION}" in project["dependencies"]

@@ -6,6 +6,7 @@ shows the error itself. The stand-in never gives such a text, so seeing it prove
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,26 +14,32 @@ from typing import Final
 STAND_IN: Final = """\
 Option VBASupport 1
 Option Explicit
+Public Kept As String
 
-Function CallUDF(udfModule, name, arguments)
+Sub AskPython(name, arguments, result)
     Dim table(1, 2) As Variant
     Select Case Told(arguments(LBound(arguments)))
-        Case "number": CallUDF = 12.5
-        Case "blank": CallUDF = ""
+        Case "number": result = 12.5
+        Case "blank": result = ""
         Case "table"
             table(0, 0) = 1.5: table(0, 1) = "#N/A": table(0, 2) = "text"
             table(1, 0) = "": table(1, 1) = "#VALUE!": table(1, 2) = "#NUM!"
-            CallUDF = table
-        Case "row": CallUDF = Array(1.5, "#NUM!", "")
-        Case "failure": Err.Raise 1000, "Python", "Traceback (most recent call last):"
+            result = table
+        Case "row": result = Array(1.5, "#NUM!", "")
+        Case "failure": result = CVErr(2015)
+        Case "refusal": Err.Raise 1004, "Excel", "out of memory"
         Case Else
             If Left$(Told(arguments(LBound(arguments))), 1) = "#" Then
-                CallUDF = arguments(LBound(arguments))
+                result = arguments(LBound(arguments))
             Else
-                CallUDF = udfModule & " " & name & ToldAll(arguments)
+                result = name & ToldAll(arguments)
             End If
     End Select
-End Function
+End Sub
+
+Sub KeepProblem(name, problem)
+    Kept = name & ": " & problem
+End Sub
 
 Private Function ToldAll(arguments) As String
     Dim at As Long
@@ -63,11 +70,13 @@ Public Interpreter As String, InterpreterFound As Boolean, PythonEnds As String
 Public Ran As String, Noted As String, Opened As Long, BookOpen As Boolean
 Public Machine As String, MenuLanguage As Long, IsAddin As Boolean
 Public Refuses As String, Helps As String, StatusBar As Variant, ScreenUpdating As Boolean
+Public Cause As String
 
 Sub StartAnew()
     Interpreter = "": InterpreterFound = False: PythonEnds = "well": Ran = "": Noted = ""
     Opened = 0: BookOpen = True: MenuLanguage = 2052: IsAddin = False: Refuses = "": Helps = ""
     Machine = "Windows (32-bit) NT 10.00": StatusBar = "": ScreenUpdating = True
+    Cause = ""
 End Sub
 
 Sub FindInterpreter(path, found)
@@ -79,6 +88,14 @@ Sub RunMacroInPython(task, ended, problem)
     If PythonEnds = "error" Then Err.Raise 1000, "Python", "no module named sellersheet"
     ended = (PythonEnds = "well")
     If Not ended Then problem = "ValueError: no"
+End Sub
+
+Sub ReadCause(word)
+    word = Cause
+End Sub
+
+Sub ReadConnection(text)
+    text = "bits=64"
 End Sub
 
 Sub AddBook()
@@ -102,49 +119,88 @@ Sub TakeHelp(place, category, description, arguments)
     Helps = Helps & Chr$(10)
 End Sub
 """
-# Stands for the functions of xlwings' module that our part of it calls.
-XLWINGS: Final = """\
+# Stands for xlwings' DLL, Windows and the server where our connection meets them.
+SERVER: Final = """\
 Option VBASupport 1
 Option Explicit
-Private CalledByMacro As Boolean
-Private KeptError As String
-Private Commands As String
+Public Started As Long, Loads As String, Answer As String, Commands As String, Ends As String
+Public Failing As Long, LastError As Long, ExcelPath As String, Clock As Date, Slow As Long
 
-Private Function RunPython(command)
-    Commands = CalledByMacro & " " & command
-    If InStr(command, "macros.stops") > 0 Then
-        KeepError "", "Traceback:" & Chr$(13) & Chr$(10) & "ValueError: no " & Chr$(10) & " "
-        RunPython = -1
+Function Activate(result, command, mode)
+    Started = Started + 1
+    Commands = Commands & "[" & command & "]"
+    Clock = Clock + Slow / 86400
+    If Answer <> "" Then
+        result = Answer
+        Activate = -1
+    Else
+        result = 1
+        Activate = 0
     End If
-    If InStr(command, "macros.logs") > 0 Then
-        KeepError "any.log", ""
-        RunPython = -1
+End Function
+
+Function LoadDll(path)
+    Loads = Loads & "[" & path & "]"
+    If LastError = 0 Then LoadDll = 1 Else LoadDll = 0
+End Function
+
+Function CallUDF(udfModule, name, arguments)
+    If Failing > 0 Then
+        Failing = Failing - 1
+        If Ends = "gone" Then Err.Raise 462, "VBA", "The remote server machine does not exist"
+        Err.Raise 1000, "Python", "ValueError: no" & Chr$(10) & "    raise" & Chr$(13) & Chr$(10)
     End If
-    If InStr(command, "macros.fails") > 0 Then Err.Raise 1000, "Python", "no dll"
+    CallUDF = udfModule & " " & name & " " & arguments(0)
 End Function
 
-Private Function ReadFile(path)
-    ReadFile = "Traceback in " & path & Chr$(13) & Chr$(10) & "KeyError: 1" & Chr$(13) & Chr$(10)
+Function AskProcess(code)
+    AskProcess = ";process=7"
 End Function
 
-Private Function GetConfig(key, default)
-    GetConfig = key & ".exe"
-End Function
+Sub Execute(statement)
+    Commands = Commands & "{" & statement & "}"
+    If InStr(statement, "macros.stops") > 0 Then
+        Err.Raise 1000, "Python", "Traceback (most recent call last):" & Chr$(10) & "KeyError: 1"
+    End If
+    If InStr(statement, "expect(") > 0 And Ends = "edition" Then
+        Err.Raise 1000, "Python", "edition.EditionProblem: newer" & Chr$(10) & "    raise"
+    End If
+End Sub
 
-Private Function FileExists(path)
-    FileExists = (path = "INTERPRETER_WIN.exe")
-End Function
-
-Sub ReadState(text)
-    text = Commands & "/" & CalledByMacro
+Sub GreetBook()
+    If Failing > 0 Then
+        Failing = Failing - 1
+        Err.Raise 462, "VBA", "The remote server machine does not exist"
+    End If
+    Commands = Commands & "(book)"
 End Sub
 """
+# What only Windows and Excel have in the module that starts Python.
+_WINDOWS_ONLY: Final = {
+    'server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook': (
+        "GreetBook"
+    ),
+    "server.Str(server.Eval(PROCESS_CODE))": "AskProcess(PROCESS_CODE)",
+    "server.CallUDF(": "CallUDF(",
+    "server.Exec ": "Execute ",
+    "Set server = answer": "Set server = ThisComponent",
+    "XLPyDLLActivateAuto(": "Activate(",
+    "LoadLibraryA(": "LoadDll(",
+    "Err.LastDllError": "LastError",
+    "Application.Path": "ExcelPath",
+    "Now\n": "Clock\n",
+    "Now)": "Clock)",
+    "Format$(Now,": "Format$(Clock,",
+}
 # What only Excel has, by what stands for it here.
 _EXCEL_ONLY: Final = {
     "Application.OperatingSystem": "Machine",
     " As IRibbonControl": " As String",
     "control.ID": "control",
-    "MsgBox problem, vbExclamation, title": "Note problem, title",
+    "#If Mac Then\n    MsgBox problem, vbExclamation, title\n#Else\n": "",
+    "MessageBoxW Application.Hwnd, StrPtr(problem), StrPtr(title), vbExclamation\n#End If": (
+        "Note problem, title"
+    ),
     "If ActiveWorkbook Is Nothing Then Workbooks.Add": "If Not BookOpen Then AddBook",
     "Application.LanguageSettings.LanguageID(2)": "MenuLanguage",
     "Application.StatusBar": "StatusBar",
@@ -161,15 +217,27 @@ _EXCEL_ONLY: Final = {
 def modules(wrappers: str, checks: str = "") -> dict[str, str]:
     """The Basic modules to add to a workbook: wrappers, stand-in, and checks written in VBA."""
     return {
-        "XLPy": STAND_IN,
+        "Python": STAND_IN,
         "Wrappers": _without_attributes(wrappers),
         "Checks": "Option VBASupport 1\n" + checks,
     }
 
 
-def plain_modules(texts: dict[str, str]) -> dict[str, str]:
-    """Modules to add to a workbook as they are."""
-    return {name: _without_attributes(text) for name, text in texts.items()}
+def connection_modules(text: str, home: str, checks: str) -> dict[str, str]:
+    """The module that starts Python, with stand-ins; paths are written as they are here."""
+    text = text.replace("\r\n", "\n")
+    text = re.sub(r"(?ms)^#If Win64 Then.*?^#Else\n(.*?)^#End If\n", r"\1", text)
+    text = re.sub(r"(?m)^ *Private Declare .*\n", "", text)
+    for excel, here in _WINDOWS_ONLY.items():
+        assert excel in text, excel
+        text = text.replace(excel, here)
+    assert 'Environ$("USERPROFILE")' in text
+    text = text.replace('Environ$("USERPROFILE")', f'"{home}"').replace("\\", "/")
+    return {
+        "Stands": SERVER,
+        "Connection": _without_attributes(text),
+        "Checks": "Option VBASupport 1\n" + checks,
+    }
 
 
 def own_modules(sources: dict[str, str], checks: str) -> dict[str, str]:

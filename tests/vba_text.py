@@ -32,10 +32,15 @@ _WORDS: Final = frozenset(
     left len lcase mid msgbox replace right space split trim typename ubound ucase vartype
     vbexclamation vbstring array activeworkbook application range thisworkbook workbooks
     iribboncontrol xlerrvalue
+    declare ptrsafe lib longptr variant now datediff freefile open close print input output eof
+    getattr step vbdirectory instrrev format strptr
     """.split()  # noqa: SIM905
 )
 _STRING: Final = re.compile(r'"(?:[^"]|"")*"')
-_DECLARED: Final = re.compile(r"(?i)\b(?:dim|private|public|const|static|redim(?: preserve)?) (.+)")
+_DECLARED: Final = re.compile(
+    r"(?i)\b(?:dim|(?:private |public )?const|private|public|static|redim(?: preserve)?) (.+)"
+)
+_EXTERNAL: Final = re.compile(r"(?i)(?:public |private )?declare (ptrsafe )?function (\w+) lib .*")
 _PROCEDURE: Final = re.compile(
     r"(?i)(?:(public|private|friend) )?(sub|function) (\w+)\((.*)\)(?: as \w+)?$"
 )
@@ -123,6 +128,11 @@ def _name_faults(statements: list[tuple[int, str]], known: set[str]) -> Iterator
     local: set[str] = set()
     inside = False
     for number, statement in statements:
+        if match := _EXTERNAL.fullmatch(statement):
+            module.add(match[2].lower())
+            if not match[1]:
+                yield f"{number}: {match[2]} is declared without PtrSafe"
+            continue
         if match := _PROCEDURE.fullmatch(statement):
             inside = True
             local = set(_declared(match[4]))
@@ -144,7 +154,7 @@ def _name_faults(statements: list[tuple[int, str]], known: set[str]) -> Iterator
 
 def _labels(statements: list[tuple[int, str]]) -> set[str]:
     text = "\n".join(statement for _, statement in statements)
-    return {label.lower() for label in re.findall(r"(?i)\bgoto (\w+)", text)}
+    return {label.lower() for label in re.findall(r"(?i)\b(?:goto|resume) (\w+)", text)}
 
 
 def _declared(text: str) -> Iterator[str]:

@@ -7,10 +7,11 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from sellersheet.wording import Problem, Wording
 
@@ -61,30 +62,41 @@ def plain_environment() -> dict[str, str]:
 
 
 def run(*command: str | Path, seconds: float) -> subprocess.CompletedProcess[str]:
-    """Runs a program to its end; after the seconds it is ended with everything it started."""
+    """Runs a program to its end; after the seconds it is ended with everything it started.
+
+    What it says goes to files. A pipe is closed only when everything that inherited it has
+    ended, and something that the program started may outlive it.
+    """
     program = [str(word) for word in command]
     try:
-        with subprocess.Popen(  # noqa: S603 (no shell; the words are ours or a path)
-            program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            encoding="utf-8", errors="replace", env=plain_environment(), start_new_session=True,
-        ) as process:  # fmt: skip
-            try:
-                out, err = process.communicate(timeout=seconds)
-            except BaseException:
-                _end(process)
-                raise
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            with subprocess.Popen(  # noqa: S603 (no shell; the words are ours or a path)
+                program, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                env=plain_environment(), start_new_session=True,
+            ) as process:  # fmt: skip
+                try:
+                    code = process.wait(timeout=seconds)
+                except BaseException:
+                    _end(process)
+                    raise
+            said = [_text(file) for file in (out, err)]
     except subprocess.TimeoutExpired as late:
         raise ProgramProblem("too_slow", program=program[0], seconds=f"{seconds:g}") from late
     except OSError as error:
         what = error.strerror or type(error).__name__
         raise ProgramProblem("not_started", program=program[0], what=what) from error
-    return subprocess.CompletedProcess(program, process.returncode, out, err)
+    return subprocess.CompletedProcess(program, code, *said)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         if sys.platform == "win32":
-            # With what it started: a child would keep the pipe open, and with it us waiting.
+            # With what it started.
             ends = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
             subprocess.run(ends, capture_output=True, check=False)  # noqa: S603
             process.kill()

@@ -1,6 +1,7 @@
 """Tried under Wine by ``run``: the installer, the command line, and xlwings' DLL with its server.
 
-``expected FILE`` keeps what Linux gives; ``tried FILE`` compares, on Windows' Python.
+``expected FILE`` keeps what Linux gives; ``tried FILE FOLDER`` compares, on Windows' Python, and
+double-clicks install.cmd in the folder.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ctypes
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +21,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-MODULE = "sellersheet.excel"
+import dll  # beside this file
+
 COUNTRIES = ("ES", "FR", "US", "KR")
 ORDERS = (
     ("国家", "实付金额", "物流费(系统报价)"),
@@ -29,15 +32,9 @@ ORDERS = (
     ),
 )
 FEE = (100.0, 22.6)
-REMEDY = ("E102", "remedy")
-SOURCE = ("rush_fee", None, "source")
-COMPARED: dict[str, tuple[Any, ...]] = {
-    "ORDERTABLE": (ORDERS,),
-    "FAILCODE": REMEDY,
-    "POLICYVALUE": SOURCE,
-}
-BOOK = r"C:\bills\orders.xlsm"
+OMITTED = -2147352572
 CALLS = 200
+QUICK = 2.0  # seconds
 
 
 class Tries:
@@ -73,88 +70,128 @@ class Tries:
         self.end()
 
 
+def compared() -> dict[str, tuple[Any, ...]]:
+    """A case of every function."""
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from tests.excel_cases import EVERY
+
+    cases = {name: (*given,) for name, given in EVERY.items()}
+    left_out = {OMITTED: None}
+    plain = {
+        name: tuple(left_out.get(cell, cell) if isinstance(cell, int) else cell for cell in given)
+        for name, given in cases.items()
+    }
+    return plain | {"ORDERTABLE": (ORDERS,), "POLICYVALUE": ("rush_fee", None, "source")}
+
+
 def keep_expected(file: Path) -> None:
     from sellersheet import functions
 
-    results = {name: getattr(functions, name)(*given) for name, given in COMPARED.items()}
-    file.write_text(json.dumps(results, ensure_ascii=False), encoding="utf-8")
+    results = {name: getattr(functions, name)(*given) for name, given in compared().items()}
+    flat = {name: _as_a_cell_gets_it(result) for name, result in results.items()}
+    text = json.dumps(flat, ensure_ascii=False, default=lambda day: str(day)[:19])
+    file.write_text(text, encoding="utf-8")
 
 
-def command(interpreter: str) -> str:
-    """What XLPyCommand of the add-in makes of the configuration, from the VBA's own text."""
-    from sellersheet_addin.excel.embedded import embedded_module
-
-    path = f"False;{BOOK};{BOOK};;;;".replace("\\", "\\\\")
-    values = {"PYTHON_WIN": interpreter, "PYTHONPATH": path}
-    vba = embedded_module("addin")
-    for name, line in (
-        ("PYTHON_WIN", r'PYTHON_WIN = ("cmd\.exe .* & PYTHON_WIN & Chr\(34\))\r'),
-        ("tail", r'tail = (" -B -c .*)\r'),
-        ("XLPyCommand", r"XLPyCommand = (PYTHON_WIN & tail & Chr\(34\))\r"),
-    ):
-        (expression,) = re.findall(line, vba)
-        values[name] = _joined(expression, values)
-    return values["XLPyCommand"]
+def _as_a_cell_gets_it(result: Any) -> Any:
+    """A single value, and a single row, come without the rows around them."""
+    if isinstance(result, list) and len(result) == 1:
+        return result[0][0] if len(result[0]) == 1 else result[0]
+    return result
 
 
-def _joined(expression: str, values: dict[str, str]) -> str:
-    """VBA's strings and variables joined with &; a variable that is not given is empty."""
-    parts = re.findall(r'"((?:[^"]|"")*)"|(Chr\(34\))|(\w+)', expression)
-    return "".join(
-        '"' if quote else values.get(name, "") if name else text.replace('""', '"')
-        for text, quote, name in parts
-    )
+def start(interpreter: str) -> Any:
+    """In a folder where files lie that have the names of modules, as beside a workbook."""
+    folder = Path(tempfile.mkdtemp()) / "账 O'Neil & 子;一"
+    folder.mkdir()
+    for name in ("pandas", "xlwings", "sellersheet", "json"):
+        (folder / f"{name}.py").write_text("open('was-run', 'w'); raise SystemExit(9)")
+    home = Path.cwd()
+    os.chdir(folder)
+    try:
+        server = dll.activated(interpreter)
+    finally:
+        os.chdir(home)
+    server.Exec(dll.constant("HANDSHAKE"))
+    equal(dll.call(server, "SEMIFEE", FEE), 31.3)
+    server.Exec("from sellersheet_addin.excel import macros")
+    equal(sorted(item.name for item in folder.iterdir() if item.suffix != ".py"), [])
+    return server
 
 
-def activated(interpreter: str) -> Any:
-    """The XLPython object, from the DLL that VBA calls."""
-    import pythoncom
-    import win32com.client
-
-    dll = ctypes.WinDLL(str(next(Path(interpreter).parent.glob("xlwings64-*.dll"))))  # type: ignore[attr-defined]
-    oleaut = ctypes.WinDLL("oleaut32")  # type: ignore[attr-defined]
-    oleaut.SysAllocStringByteLen.restype = ctypes.c_void_p
-    oleaut.SysAllocStringByteLen.argtypes = [ctypes.c_char_p, ctypes.c_uint]
-    text = command(interpreter).encode("mbcs")  # Declare hands strings over in the code page
-    config = oleaut.SysAllocStringByteLen(text, len(text))
-    variant = (ctypes.c_uint64 * 3)()
-    dll.XLPyDLLActivateAuto.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_long]
-    if dll.XLPyDLLActivateAuto(ctypes.addressof(variant), config, 1):
-        raise AssertionError(ctypes.wstring_at(variant[1]))
-    found = pythoncom.ObjectFromAddress(variant[1], pythoncom.IID_IDispatch)
-    return win32com.client.Dispatch(found)
+def same_server(interpreter: str, server: Any) -> None:
+    """What a second workbook's VBA asks for: the command is the same, so the process is."""
+    other = dll.activated(interpreter)
+    equal(dll.process(other), dll.process(server))
+    newer = "from sellersheet_addin.excel.edition import expect; expect('99.0.0 0')"
+    try:
+        other.Exec(newer)
+    except Exception as told:
+        equal("EditionProblem" in str(told) and "99.0.0" in str(told), True)
+    else:
+        raise AssertionError("a newer workbook was not refused")
 
 
-def call(server: Any, name: str, given: tuple[Any, ...]) -> Any:
-    """A cell's call as the VBA wrapper makes it: an argument that is left out is COM's Missing."""
-    import pythoncom
+def ended_server(interpreter: str, server: Any) -> None:
+    """A process that has ended: the error is one that the VBA takes for that, a new one comes."""
+    before = dll.process(server)
+    numbers = []
+    for ask in ("__import__('os')._exit(1)", "1"):
+        try:
+            server.Exec(ask)
+        except Exception as gone:
+            numbers.append(gone.args[0])
+    known = re.findall(r"(?m)^        Case ([-\d, ]+): IsGone = True", dll.vba())[0].split(", ")
+    equal([str(number) in known for number in numbers], [True, True])
+    again = dll.activated(interpreter)
+    equal(dll.process(again) != before, True)
+    equal(dll.call(again, "SEMIFEE", FEE), 31.3)
 
-    from sellersheet.functions.registry import FUNCTIONS
 
-    missing = pythoncom.ArgNotFound
-    arguments = [missing if cell is None else cell for cell in given]
-    arguments += [missing] * (len(FUNCTIONS[name].arguments) - len(given))
-    return json.loads(json.dumps(server.CallUDF(MODULE, name, arguments)))  # rows as lists
+def broken_start(interpreter: str, words: str) -> None:
+    """An environment that can't start: every call says so within two seconds."""
+    lies = next(Path(sys.executable).parent.glob("xlwings64-*.dll"))
+    for _ in range(3):
+        started = time.perf_counter()
+        try:
+            dll.activated(interpreter, lies)
+        except dll.NotStarted as told:
+            equal((words in str(told), time.perf_counter() - started < QUICK), (True, True))
+        else:
+            raise AssertionError("it started")
+
+
+def without_library() -> str:
+    """A python.exe whose standard library is missing."""
+    here, folder = Path(sys.executable).parent, Path(tempfile.mkdtemp()) / "坏 环境"
+    folder.mkdir()
+    for name in ("python.exe", "python311.dll", "VCRUNTIME140.dll"):
+        shutil.copy(here / name, folder)
+    return str(folder / "python.exe")
 
 
 def many_calls(server: Any) -> None:
     started = time.perf_counter()
     for paid in range(CALLS):
-        call(server, "SEMIFEE", (float(paid), FEE[1]))
+        dll.call(server, "SEMIFEE", (float(paid), FEE[1]))
     each = (time.perf_counter() - started) / CALLS
     print(f"        one call of SEMIFEE takes {each * 1000:.1f} ms")
 
 
 def sellersheet(*words: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "sellersheet_addin.cli", *words],
-        stdin=subprocess.PIPE,
-        capture_output=True,
-    )
-    said = (done.stdout + done.stderr).decode("utf-8", "replace")
+    """The command's words. A file takes them: services that it starts would keep a pipe open."""
+    with tempfile.TemporaryFile() as said:
+        done = subprocess.run(
+            [sys.executable, "-m", "sellersheet_addin.cli", *words],
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+        )
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
     if done.returncode != code:
-        raise AssertionError(f"exit code {done.returncode}: {said[-1500:]}")
-    return said
+        raise AssertionError(f"exit code {done.returncode}: {text[-1500:]}")
+    return text
 
 
 def install() -> str:
@@ -164,6 +201,10 @@ def install() -> str:
     sellersheet("addin", "install", "--excel", "--lang", "zh")
     asset = Path(sellersheet_addin.__file__).parent / "assets" / "sellersheet.xlam"
     equal(installed().read_bytes() == asset.read_bytes(), True)
+    return configured()
+
+
+def configured() -> str:
     text = (Path.home() / ".sellersheet" / "sellersheet.conf").read_text("mbcs")
     (interpreter,) = re.findall(r'"INTERPRETER_WIN","(.*)"', text)
     return str(interpreter)
@@ -176,6 +217,63 @@ def uninstall() -> None:
 
 def installed() -> Path:
     return Path(os.environ["APPDATA"], "Microsoft", "Excel", "XLSTART", "sellersheet.xlam")
+
+
+def clicked(file: Path) -> str:
+    """A .cmd as a double click runs it; Python is found on the path."""
+    more = {
+        "SELLERSHEET_QUIET": "1",
+        "PATH": f"{Path(sys.executable).parent};{os.environ['PATH']}",
+    }
+    with tempfile.TemporaryFile() as said:
+        command = ["cmd", "/c", file.name, *(["--no-open"] if file.stem == "install" else [])]
+        done = subprocess.run(
+            command, cwd=file.parent, stdin=subprocess.PIPE, stdout=said, stderr=said,
+            env=os.environ | more,
+        )  # fmt: skip
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
+    if done.returncode:
+        raise AssertionError(f"exit code {done.returncode}: {text[-1500:]}")
+    return text
+
+
+def by_double_click(folder: Path) -> None:
+    """From wheels, without a network: an environment, the add-in, a workbook on the desktop."""
+    said = clicked(folder / "install.cmd")
+    environment = Path(os.environ["LOCALAPPDATA"], "sellersheet")
+    python = environment / "Scripts" / "python.exe"
+    equal((str(python) in said, installed().is_file()), (True, True))
+    equal(configured(), str(python))
+    books = [file.name for file in (Path.home() / "Desktop").glob("*.xlsm")]
+    equal(books, ["半托管费用簿.xlsm"])
+    # In a process of its own, as this one would hold the DLL that is to be deleted.
+    lies = next(environment.glob("xlwings64-*.dll"))
+    once = [sys.executable, __file__, "once", str(python), str(lies)]
+    equal(subprocess.run(once, stdin=subprocess.PIPE).returncode, 0)
+
+
+def once(interpreter: str, lies: Path) -> None:
+    """One call of an interpreter of an environment; the server then ends as with Excel."""
+    server = dll.activated(interpreter, lies)
+    equal(dll.call(server, "SEMIFEE", FEE), 31.3)
+    try:
+        server.Exec("__import__('os')._exit(0)")
+    except Exception as gone:
+        equal(gone.args[0] < 0, True)
+    os._exit(0)
+
+
+def taken_away(folder: Path) -> None:
+    """Nothing is left but the workbook."""
+    clicked(folder / "uninstall.cmd")
+    left = [
+        path
+        for path in (installed(), Path(os.environ["LOCALAPPDATA"], "sellersheet"))
+        if path.exists()
+    ]
+    equal(left, [])
+    equal((Path.home() / "Desktop" / "半托管费用簿.xlsm").is_file(), True)
 
 
 def batch_in_chinese() -> None:
@@ -203,36 +301,56 @@ def equal(left: Any, right: Any) -> None:
         raise AssertionError(f"{str(left)[:300]} is not {str(right)[:300]}")
 
 
-def try_all(file: Path) -> None:
+def try_all(file: Path, folder: Path | None) -> None:
     expected = json.loads(file.read_text(encoding="utf-8"))
-    print(f"Python {sys.version.split()[0]} on {sys.platform}", flush=True)
+    page = ctypes.windll.kernel32.GetACP()  # type: ignore[attr-defined]
+    print(f"Python {sys.version.split()[0]} on {sys.platform}, code page {page}", flush=True)
     tries = Tries()
     tries.attempt("sellersheet --version", lambda: sellersheet("--version"))
-    interpreter = tries.attempt("sellersheet addin install --excel", install, 120)
+    # Every module of pandas is compiled for the first time meanwhile.
+    interpreter = tries.attempt("sellersheet addin install --excel", install, 300)
     server = None
     if interpreter:
         server = tries.attempt(
-            "the DLL starts the server with the add-in's command", lambda: activated(interpreter)
+            "the DLL starts the server with the add-in's command, and runs no file of the folder",
+            lambda: start(interpreter),
         )
     if server:
-        for name, function, given, right in (
-            ("SEMIFEE gives 31.3", "SEMIFEE", FEE, 31.3),
-            ("ORDERTABLE over 1,000 rows gives what Linux gives", "ORDERTABLE", (ORDERS,), None),
-            ("a wrong value gives the marker", "SEMIFEE", ("abc", FEE[1]), "#VALUE!"),
-            ("a Chinese remedy comes whole", "FAILCODE", REMEDY, None),
-            ("an argument left out; a policy's source comes whole", "POLICYVALUE", SOURCE, None),
-        ):
-            wanted = expected[function] if right is None else right
-            tries.attempt(name, lambda f=function, g=given, w=wanted: equal(call(server, f, g), w))
+        for name, given in compared().items():
+            right = expected[name]
+            tries.attempt(
+                f"{name} gives what Linux gives",
+                lambda n=name, g=given, w=right: equal(dll.call(server, n, g), w),
+            )
+        tries.attempt(
+            "a wrong value gives the marker",
+            lambda: equal(dll.call(server, "SEMIFEE", ("abc", FEE[1])), "#VALUE!"),
+        )
         tries.attempt(f"{CALLS} calls", lambda: many_calls(server))
+        tries.attempt("two workbooks share it", lambda: same_server(interpreter, server))
+        tries.attempt("one that ended is started anew", lambda: ended_server(interpreter, server))
+    tries.attempt(
+        "a broken environment is told at once",
+        lambda: broken_start(without_library(), "exited before"),
+    )
+    tries.attempt(
+        "a Python that is not there is told at once",
+        lambda: broken_start("C:\\没有\\python.exe", "Could not create Python process"),
+    )
     tries.attempt("sellersheet batch in a Chinese folder", batch_in_chinese)
     tries.attempt("sellersheet demo", demo)
     tries.attempt("sellersheet addin uninstall", uninstall)
+    if folder is not None:
+        name = "install.cmd installs from wheels, and its Python answers the DLL"
+        tries.attempt(name, lambda: by_double_click(folder), 500)
+        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 120)
     tries.end()
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "expected":
         keep_expected(Path(sys.argv[2]))
+    elif sys.argv[1] == "once":
+        once(sys.argv[2], Path(sys.argv[3]))
     else:
-        try_all(Path(sys.argv[2]))
+        try_all(Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)

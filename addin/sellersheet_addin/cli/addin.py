@@ -21,11 +21,13 @@ from sellersheet_addin.cli.settings import CallProblem
 from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.own_excel import make_addin
+from sellersheet_addin.excel.registry import has_excel
 from sellersheet_addin.excel.selfcheck import selfcheck as excel_selfcheck
 from sellersheet_addin.libreoffice import install as libreoffice
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem, find
 from sellersheet_addin.libreoffice.selfcheck import selfcheck as libreoffice_selfcheck
 from sellersheet_addin.programs import Python
+from sellersheet_addin.report import last_problem_told
 from sellersheet_workbook.atomic import replacing
 
 WORDS: Final = Wording("sellersheet_addin.cli", "addin.toml")
@@ -63,7 +65,7 @@ def _install(lang: Lang) -> click.Command:
         soffice: Path | None,
     ) -> None:
         if not in_excel and not in_office:
-            in_excel = by_import or (soffice is None and _has_excel())
+            in_excel = by_import or (soffice is None and has_excel())
             in_office = not in_excel
         if soffice and not in_office:
             raise AddinCallProblem(
@@ -200,6 +202,8 @@ def _show_excel(folders: excel.WindowsFolders, lang: Lang) -> bool | None:
     if not found.interpreter:
         _told("no_settings", lang, path=folders.configuration, option="--excel")
     _tell_state(found.python, found.problem, lang)
+    if found.last:
+        tell(f"  {last_problem_told(found.last, lang)}", style="yellow")
     if found.complete:
         _told("try_selfcheck", lang)
     return found.complete
@@ -247,7 +251,7 @@ def _selfcheck(lang: Lang) -> click.Command:
     @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
     def run(in_excel: bool, in_office: bool, output: Path | None, soffice: Path | None) -> int:
         if not in_excel and not in_office:
-            in_excel = soffice is None and _has_excel()
+            in_excel = soffice is None and has_excel()
             in_office = not in_excel
         reports = []
         if in_excel:
@@ -287,16 +291,3 @@ def _windows() -> excel.WindowsFolders | None:
         return excel.WindowsFolders.from_environment()
     except excel.ExcelProblem:
         return None
-
-
-def _has_excel() -> bool:
-    """Whether this Windows knows Excel."""
-    if sys.platform != "win32":
-        return False
-    import winreg
-
-    try:
-        winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, "Excel.Application").Close()
-    except OSError:
-        return False
-    return True

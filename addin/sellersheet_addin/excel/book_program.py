@@ -14,6 +14,7 @@ import xlwings as xw
 
 from sellersheet.functions.errors import STATUS_CODES
 from sellersheet.wording import Lang, system_language
+from sellersheet_addin.excel.long_arrays import write_array
 from sellersheet_addin.user_folder import user_folder
 from sellersheet_workbook.host import Cell, Entry, Listed, Rows
 from sellersheet_workbook.patch.areas import Area
@@ -51,8 +52,13 @@ class BookProgram:
         ]
 
     def used(self, sheet: str) -> Area | None:
-        """The filled block: Excel's own used range also counts cells that have a format only."""
+        """The filled block: Excel's own used range also counts cells that have a format only.
+
+        Excel's search passes over rows that a filter hides, so there the cells themselves tell.
+        """
         found = self.book.sheets[sheet]
+        if self.filtered(sheet):
+            return _filled(_area(found.used_range), self.values(sheet, _area(found.used_range)))
         last = {}
         for order in (_BY_ROWS, _BY_COLUMNS):
             last[order] = found.api.Cells.Find(
@@ -71,6 +77,17 @@ class BookProgram:
     def protected(self, sheet: str) -> bool:
         """Whether the sheet lets nothing be written."""
         return bool(self.book.sheets[sheet].api.ProtectContents)
+
+    def filtered(self, sheet: str) -> bool:
+        """Whether a filter hides rows.
+
+        Excel then writes a block's first row into every row that shows, and nothing into others.
+        """
+        found = self.book.sheets[sheet]
+        if found.api.FilterMode:
+            return True
+        filters = (table.api.AutoFilter for table in found.tables)
+        return any(item is not None and item.FilterMode for item in filters)
 
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show: days as numbers, errors by their codes."""
@@ -94,7 +111,7 @@ class BookProgram:
         block = self.range(sheet, area)
         first = rows[0][0]
         if isinstance(first, Entry) and first.startswith(ARRAY):
-            block.formula_array = str(first)[1:-1]
+            write_array(block.api, str(first)[1:-1])
             return
         if not any(isinstance(cell, Entry) for row in rows for cell in row):
             block.raw_value = tuple(tuple(_given(cell) for cell in row) for row in rows)
@@ -196,7 +213,9 @@ class BookProgram:
     def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
         """Files that the user chooses; none where the user thinks better of it."""
         kinds = "*.xlsx;*.xlsm;*.xls;*.csv;*.tsv;*.txt;*.parquet;*.ods"
-        chosen = self.app.api.GetOpenFilename(f"{kinds},{kinds}", 1, title, None, several)
+        chosen = self.app.api.GetOpenFilename(
+            FileFilter=f"{kinds},{kinds}", FilterIndex=1, Title=title, MultiSelect=several
+        )
         if chosen is False or chosen is None:
             return []
         return [Path(chosen)] if isinstance(chosen, str) else [Path(name) for name in chosen]
@@ -204,7 +223,9 @@ class BookProgram:
     def ask_save(self, title: str, proposed: Path) -> Path | None:
         """Where a workbook is to be saved; None where the user thinks better of it."""
         kinds = "*.xlsx,*.xlsx"
-        chosen = self.app.api.GetSaveAsFilename(str(proposed), kinds, 1, title)
+        chosen = self.app.api.GetSaveAsFilename(
+            InitialFileName=str(proposed), FileFilter=kinds, FilterIndex=1, Title=title
+        )
         return Path(chosen) if isinstance(chosen, str) else None
 
     def range(self, sheet: str, area: Area) -> xw.Range:
@@ -239,6 +260,19 @@ def _area(block: xw.Range) -> Area:
 def _area_of(block: Any) -> Area:
     rows, columns = block.Rows.Count, block.Columns.Count
     return Area(block.Row, block.Column, block.Row + rows - 1, block.Column + columns - 1)
+
+
+def _filled(area: Area, rows: Rows) -> Area | None:
+    """The area without the blank rows and columns at its end."""
+    filled = [
+        (row, column)
+        for row, cells in enumerate(rows, area.top)
+        for column, cell in enumerate(cells, area.left)
+        if cell is not None and cell != ""
+    ]
+    if not filled:
+        return None
+    return area._replace(bottom=filled[-1][0], right=max(column for _, column in filled))
 
 
 def _rows(block: Any) -> Sequence[Sequence[Any]]:

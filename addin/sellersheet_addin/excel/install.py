@@ -1,7 +1,7 @@
 """The add-in in this user's Excel on Windows: two files, put in place or taken away.
 
-The add-in goes into Excel's start folder, which Excel opens and trusts by itself; what
-xlwings has to know goes into a configuration of our own name. Security settings and the
+The add-in goes into Excel's start folder, which Excel opens and trusts by itself; which
+Python calculates goes into a configuration of our own name. Security settings and the
 user's own xlwings configuration are never touched.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +16,16 @@ from typing import Final
 
 from sellersheet.wording import Problem, Wording
 from sellersheet_addin.as_before import put_back_on_failure, write
-from sellersheet_addin.excel.embedded import PROJECT_NAME, XLWINGS_VERSION
+from sellersheet_addin.excel.connection import DLLS, PROBLEM_FILE, PROJECT_NAME, XLWINGS_VERSION
+from sellersheet_addin.excel.registry import excel_bits
 from sellersheet_addin.excel.wrappers import UDF_MODULE
 from sellersheet_addin.programs import Python, examine
 
 ADDIN: Final = Path(__file__).parent.parent / "assets" / "sellersheet.xlam"
-_DLL: Final = f"xlwings64-{XLWINGS_VERSION}.dll"
 _INTERPRETER: Final = "INTERPRETER_WIN"
+# What earlier editions wrote beside it.
+_FORMER: Final = ("UDF MODULES", "ADD_WORKBOOK_TO_PYTHONPATH", "USE UDF SERVER")
+_OURS: Final = frozenset(key.lower() for key in (_INTERPRETER, *_FORMER))
 
 
 class ExcelProblem(Problem):
@@ -57,6 +59,25 @@ class WindowsFolders:
         """The file that the add-in's VBA reads, wherever our other files are."""
         return self.home / f".{PROJECT_NAME}" / f"{PROJECT_NAME}.conf"
 
+    @property
+    def last_problem(self) -> Path:
+        """Where the add-in's VBA writes why a cell or a button last failed."""
+        return self.configuration.with_name(PROBLEM_FILE)
+
+
+@dataclass(frozen=True)
+class LastProblem:
+    """Why a cell or a button last failed, as Excel's side kept it.
+
+    ``cause`` is the word for why Python did not start, "" where it did or none is known;
+    ``name`` is the function or the task, ``text`` what was said.
+    """
+
+    time: str
+    cause: str
+    name: str
+    text: str
+
 
 @dataclass(frozen=True)
 class Status:
@@ -68,6 +89,7 @@ class Status:
     interpreter: Path | None
     python: Python | None
     problem: Problem | None
+    last: LastProblem | None
 
     @property
     def complete(self) -> bool:
@@ -84,12 +106,15 @@ def install(
     """
     if not addin.is_file():
         raise ExcelProblem("no_addin", path=addin)
+    _check_readable(folders.configuration, encoding)
     python = examine_for_excel(interpreter)
     content = addin.read_bytes()
     before = folders.addin.read_bytes() if folders.addin.is_file() else None
     with put_back_on_failure(folders.addin, folders.configuration):
         configure(folders.configuration, interpreter, encoding)
         write(folders.addin, content)
+    with suppress(OSError):  # it was another installation's
+        folders.last_problem.unlink(missing_ok=True)
     return python, "new" if before is None else "same" if content == before else "updated"
 
 
@@ -113,6 +138,7 @@ def uninstall(folders: WindowsFolders, encoding: str | None = None) -> list[Path
             else:
                 folders.configuration.unlink()
     with suppress(OSError):  # not there, or something else is in it
+        folders.last_problem.unlink(missing_ok=True)
         folders.configuration.parent.rmdir()
     return touched
 
@@ -136,7 +162,19 @@ def status(folders: WindowsFolders, addin: Path = ADDIN, encoding: str | None = 
         found,
         python,
         problem,
+        last_problem(folders, encoding),
     )
+
+
+def last_problem(folders: WindowsFolders, encoding: str | None = None) -> LastProblem | None:
+    """What the VBA kept; None where nothing failed since the installation."""
+    try:
+        kept = folders.last_problem.read_bytes().decode(encoding or _code_page(), "replace")
+    except OSError:
+        return None
+    lines = [*kept.splitlines(), "", "", ""]
+    time, cause, name = lines[:3]
+    return LastProblem(time, cause, name, " ".join(filter(None, lines[3:])))
 
 
 def examine_for_excel(interpreter: Path) -> Python:
@@ -144,21 +182,21 @@ def examine_for_excel(interpreter: Path) -> Python:
     python = examine(interpreter, UDF_MODULE)
     if python.xlwings != XLWINGS_VERSION:
         raise ExcelProblem("other_xlwings", found=python.xlwings, needed=XLWINGS_VERSION)
-    # The same two folders in which the VBA looks.
+    if "windowsapps" in str(interpreter).casefold():
+        raise ExcelProblem("store_python", path=interpreter)
+    # The same two folders in which the VBA looks; the DLL is of Excel's kind, not of Python's.
     folders = (interpreter.parent, interpreter.parent.parent)
-    if not any((folder / _DLL).is_file() for folder in folders):
-        raise ExcelProblem("no_dll", dll=_DLL, first=folders[0], second=folders[1])
+    bits = excel_bits()
+    wanted = [DLLS[bits]] if bits else list(DLLS.values())
+    if not any((folder / dll).is_file() for folder in folders for dll in wanted):
+        raise ExcelProblem("no_dll", dll=wanted[0], first=folders[0], second=folders[1])
     return python
 
 
 def configure(path: Path, interpreter: Path, encoding: str | None = None) -> None:
-    """Writes our lines; lines of other keys stay as they are."""
-    ours = {
-        _INTERPRETER: str(interpreter),
-        **_SETTINGS,
-    }
+    """Writes our line; lines of other keys stay as they are."""
     lines = _foreign(_read(path, encoding)) if path.is_file() else []
-    _save(path, [*(f'"{key}","{value}"' for key, value in ours.items()), *lines], encoding)
+    _save(path, [f'"{_INTERPRETER}","{interpreter}"', *lines], encoding)
 
 
 def configured_interpreter(path: Path, encoding: str | None = None) -> Path | None:
@@ -167,16 +205,6 @@ def configured_interpreter(path: Path, encoding: str | None = None) -> Path | No
         if _key(line) == _INTERPRETER.lower() and (value := line.partition(",")[2].strip(' "')):
             return Path(value)
     return None
-
-
-_SETTINGS: Final[Mapping[str, str]] = {
-    "UDF MODULES": UDF_MODULE,
-    # A file named like a package, beside a workbook, must not be run in its place.
-    "ADD_WORKBOOK_TO_PYTHONPATH": "False",
-    # Buttons use the process that calculates the cells, with everything loaded.
-    "USE UDF SERVER": "True",
-}
-_OURS: Final = frozenset(key.lower() for key in (_INTERPRETER, *_SETTINGS))
 
 
 def _foreign(lines: list[str]) -> list[str]:
@@ -199,6 +227,15 @@ def _save(path: Path, lines: list[str], encoding: str | None) -> None:
     except UnicodeEncodeError as error:
         raise ExcelProblem("code_page", value=error.object[error.start : error.end]) from error
     write(path, content)
+
+
+def _check_readable(path: Path, encoding: str | None) -> None:
+    """VBA opens a file by its name in the code page: what that lacks it never finds."""
+    try:
+        str(path).encode(encoding or _code_page())
+    except UnicodeEncodeError as error:
+        value = error.object[error.start : error.end]
+        raise ExcelProblem("code_page_home", value=value, path=path.parent) from error
 
 
 def _code_page() -> str:

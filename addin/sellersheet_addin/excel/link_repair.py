@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass, field
 from typing import Final
 
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_addin.excel.book_program import ARRAY, BookProgram
+from sellersheet_addin.excel.long_arrays import in_pieces
 from sellersheet_workbook.host import Cell, Entry
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
@@ -23,6 +25,8 @@ _PART: Final = re.compile(
     r"|(?P<place>'(?:[^']|'')*'|[\w.\-\[\]]+)!(?P<name>[A-Za-z_]\w*)(?=\s*\()"
     r"|'(?:[^']|'')*'"
 )
+_OURS: Final = re.compile(rf"(?i)(?<![\w.!])(?:{'|'.join(FUNCTIONS)})\s*\(")
+_UNKNOWN: Final = "#NAME?"
 _FILE: Final = re.compile(r"(?i)(?:.*[\\/\[])?sellersheet[^\\/\[\]]*\.(?:xlam|xlsm)\]?[^\\/]*")
 
 
@@ -38,23 +42,69 @@ def repaired(formula: str) -> str:
     return _PART.sub(plain, formula)
 
 
-def repair(program: BookProgram, now: dt.datetime) -> int:
-    """Mends every sheet of the workbook, to be undone like an update; the cells mended."""
-    change, count = Change(), 0
+@dataclass(slots=True)
+class Repair:
+    """What was done: how many cells, how many of them still know no such function, what is left.
+
+    ``protected`` are sheets that take nothing, ``long`` are arrays that Excel would not take.
+    """
+
+    count: int = 0
+    unknown: int = 0
+    protected: list[str] = field(default_factory=list)
+    long: list[str] = field(default_factory=list)
+
+
+def repair(program: BookProgram, now: dt.datetime) -> Repair:
+    """Mends every sheet of the workbook, to be undone like an update."""
+    done, change = Repair(), Change()
     for sheet in program.sheets():
         area = program.used(sheet)
-        if area is None:
+        wrong = {} if area is None else _wrong(program, sheet, area)
+        if wrong and program.protected(sheet):
+            done.protected.append(sheet)
             continue
-        wrong: dict[tuple[int, int], Cell] = {}
-        for row, cells in enumerate(program.contents(sheet, area), area.top):
-            for column, cell in enumerate(cells, area.left):
-                if isinstance(cell, Entry) and (text := repaired(cell)) != cell:
-                    wrong[column, row] = Entry(text)
-        count += len(wrong)
-        change.blocks += _blocks(program, sheet, wrong)
+        for block in _blocks(program, sheet, wrong):
+            if _is_long(block.rows[0][0]) or _is_long(_held(program, block)):
+                done.long.append(f"{sheet}!{block.area.ref}")
+            else:
+                change.blocks.append(block)
     if change:
         make(program, change, "repair_links", now)
-    return count
+        done.count = sum(len(block.rows) * len(block.rows[0]) for block in change.blocks)
+        done.unknown = sum(
+            cell == _UNKNOWN
+            for block in change.blocks
+            for row in program.values(block.sheet, block.area)
+            for cell in row
+        )
+    return done
+
+
+def _wrong(program: BookProgram, sheet: str, area: Area) -> dict[tuple[int, int], Cell]:
+    """The formulas to enter, by column and row."""
+    wrong: dict[tuple[int, int], Cell] = {}
+    shown = program.values(sheet, area)
+    held = program.contents(sheet, area)
+    for row, (cells, values) in enumerate(zip(held, shown, strict=True), area.top):
+        for column, (cell, value) in enumerate(zip(cells, values, strict=True), area.left):
+            if not isinstance(cell, Entry):
+                continue
+            text = repaired(cell)
+            if text != cell or (value == _UNKNOWN and _OURS.search(text)):
+                wrong[column, row] = Entry(text)
+    return wrong
+
+
+def _held(program: BookProgram, block: Block) -> Cell:
+    """What stands there now, which an undo has to be able to write."""
+    return program.contents(block.sheet, block.area)[0][0]
+
+
+def _is_long(cell: Cell) -> bool:
+    """Whether it is an array formula that can't be entered."""
+    text = str(cell)
+    return text.startswith(ARRAY) and in_pieces(text[1:-1]) is None
 
 
 def _blocks(program: BookProgram, sheet: str, wrong: dict[tuple[int, int], Cell]) -> list[Block]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import resources
+from pathlib import Path
 from typing import Final
 
 import xlwings as xw
@@ -13,7 +15,9 @@ import xlwings as xw
 from sellersheet.wording import Wording
 from sellersheet_addin import tasks
 from sellersheet_addin.excel.book_program import BookProgram
+from sellersheet_addin.excel.install import ExcelProblem, WindowsFolders, last_problem
 from sellersheet_addin.excel.link_repair import repair
+from sellersheet_addin.report import last_problem_told
 from sellersheet_workbook import host
 from sellersheet_workbook.host.telling import told
 
@@ -67,7 +71,7 @@ def selfcheck() -> None:
 
 def policy_version() -> None:
     """Tells which rules are used."""
-    _run(host.policy_version)
+    _run(_policy_version)
 
 
 def help_page() -> None:
@@ -92,18 +96,55 @@ def _new_from_template(program: BookProgram) -> str:
     with resources.as_file(file) as path:
         if not path.is_file():
             raise host.HostProblem("no_template", path=path)
-        program.app.api.Workbooks.Add(str(path))
-    return WORDS("new_book", program.lang)
+        return WORDS("new_book", program.lang, path=_opened_anew(program, path))
+
+
+def _opened_anew(program: BookProgram, template: Path) -> Path:
+    """A copy of the template at a place of its own, open.
+
+    As an unsaved workbook Excel would propose to save it as .xlsx, and the macros would be lost.
+    """
+    folder = Path(str(program.app.api.DefaultFilePath))
+    if not folder.is_dir():
+        folder = Path.home()
+    stem, number = WORDS("new_book_name", program.lang), 1
+    while (target := folder / f"{stem}{number}{template.suffix}").exists():
+        number += 1
+    shutil.copyfile(template, target)
+    program.app.api.Workbooks.Open(str(target))
+    return target
 
 
 @told
 def _repair_links(program: BookProgram) -> str:
     program.progress(0, 1, WORDS("repairing", program.lang))
-    count = repair(program, dt.datetime.now())
-    return WORDS("repaired" if count else "nothing_to_repair", program.lang, count=f"{count:,}")
+    done = repair(program, dt.datetime.now())
+    lines = []
+    if done.count or not (done.protected or done.long):
+        code = "repaired" if done.count else "nothing_to_repair"
+        lines.append(WORDS(code, program.lang, count=f"{done.count:,}"))
+    if done.unknown:
+        lines.append(WORDS("still_unknown", program.lang, count=f"{done.unknown:,}"))
+    if done.protected:
+        lines.append(WORDS("left_protected", program.lang, sheets="、".join(done.protected)))
+    if done.long:
+        lines.append(WORDS("left_long", program.lang, places="、".join(done.long)))
+    return "\n".join(lines)
 
 
 def _selfcheck(program: BookProgram) -> None:
     version = str(program.app.api.Version)
     more = {"version": version, "xlwings": xw.__version__, "title": program.title}
-    host.selfcheck(program, WORDS("excel", program.lang, **more))
+    host.selfcheck(program, WORDS("excel", program.lang, **more), *_last_problem(program))
+
+
+def _policy_version(program: BookProgram) -> None:
+    host.policy_version(program, *_last_problem(program))
+
+
+def _last_problem(program: BookProgram) -> list[str]:
+    """Why a cell or a button last failed: a cell itself shows an error only."""
+    with suppress(ExcelProblem):  # away from Windows there is no such file
+        if last := last_problem(WindowsFolders.from_environment()):
+            return [last_problem_told(last, program.lang)]
+    return []

@@ -15,6 +15,7 @@ from sellersheet_addin.excel.install import ADDIN, ExcelProblem
 from sellersheet_addin.excel.vba_modules import modules, workbook_events
 
 _ADDIN_FORMAT: Final = 55  # xlOpenXMLAddIn
+_DOCUMENT: Final = 100  # vbext_ct_Document: the workbook's own module, or a sheet's
 _LONGEST: Final = 200  # characters of what Excel says
 
 Start = Callable[[], AbstractContextManager[Any]]
@@ -52,7 +53,7 @@ def make_addin(start: Start = out_of_sight) -> bytes:
                 source = Path(folder, f"{name}.bas")
                 source.write_bytes(text.encode("ascii"))
                 project.VBComponents.Import(str(source))
-            code = project.VBComponents(book.api.CodeName).CodeModule
+            code = _book_module(book, project)
             if code.CountOfLines:  # Excel may write Option Explicit by itself
                 code.DeleteLines(1, code.CountOfLines)
             code.AddFromString(workbook_events())
@@ -62,6 +63,14 @@ def make_addin(start: Start = out_of_sight) -> bytes:
         except Exception as error:
             raise ExcelProblem("not_made", what=said(error)) from error
         return made.read_bytes()
+
+
+def _book_module(book: Any, project: Any) -> Any:
+    """The code of the workbook itself: its code name stays empty until the editor is opened."""
+    sheets = {sheet.CodeName for sheet in book.api.Worksheets}
+    documents = [item for item in project.VBComponents if item.Type == _DOCUMENT]
+    (module,) = [item for item in documents if item.Name not in sheets] or documents[:1]
+    return module.CodeModule
 
 
 def said(error: Exception) -> str:

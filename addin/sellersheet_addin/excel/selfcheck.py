@@ -10,18 +10,22 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+import sellersheet_workbook
 from sellersheet.functions.errors import error_text
 from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.install import ADDIN, ExcelProblem, WindowsFolders, status
 from sellersheet_addin.excel.own_excel import Start, in_sight, said
+from sellersheet_addin.excel.selfcheck_points import Bench, try_broken_start, try_points
 from sellersheet_addin.report import Report, compare
 from sellersheet_workbook.host.problems import WORDS as HOST
 from sellersheet_workbook.host.selfcheck import cases
 
 # In this order: the second brings back what the first wrote. The others ask for a file.
 PRESSED: Final = ("update", "undo", "policy_version")
+_PLAIN: Final = Path(sellersheet_workbook.__file__).with_name("assets")
+_UI_LANGUAGE: Final = 2
 
 
 def selfcheck(folders: WindowsFolders, lang: Lang, start: Start = in_sight) -> Report:
@@ -47,6 +51,8 @@ def selfcheck(folders: WindowsFolders, lang: Lang, start: Start = in_sight) -> R
             start() as app,
         ):
             _look(report, app, found.addin, Path(folder), lang)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try_broken_start(report, folders, found.python.path, Path(folder), start)
     except ExcelProblem as problem:
         report.problem(problem)
     except Exception as error:  # a report that ends early is still a report
@@ -63,6 +69,8 @@ def _look(report: Report, app: Any, addin: Path, folder: Path, lang: Lang) -> No
         build=program.Build,
         system=program.OperatingSystem,
     )
+    language = program.LanguageSettings.LanguageID(_UI_LANGUAGE)
+    report.note("excel_language", number=language)
     report.note("excel_opened", tab=ribbon.words(lang)[f"{ribbon.TAB}.label"])
     # An Excel that a program starts opens nothing from its start folder.
     app.books.open(str(addin))
@@ -76,6 +84,12 @@ def _look(report: Report, app: Any, addin: Path, folder: Path, lang: Lang) -> No
         _template(report, app, Path(shutil.copy(template, folder)), lang)
     else:
         report.note("no_template", path=template.name)
+    plain = _PLAIN / f"sellersheet-{lang}.xlsx"
+    copies = [
+        Path(shutil.copy(file, folder / f"2-{file.name}")) if file.is_file() else None
+        for file in (template, plain)
+    ]
+    try_points(Bench(report, program, addin, *copies))
 
 
 def _sums(report: Report, app: Any) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from sellersheet_addin.excel import embedded, vba_texts, wrappers
+from sellersheet_addin.excel import connection, vba_texts, wrappers
 from sellersheet_addin.excel.vba_source import Kind, finished
 
 _VBA: Final = Path(__file__).with_name("vba")
+RIBBON: Final = "sellersheet_ribbon"
 _FILES: Final = (wrappers.MODULE_NAME, "sellersheet_macros", "sellersheet_startup")
 
 
@@ -18,10 +19,11 @@ def modules(kind: Kind) -> dict[str, str]:
     The functions' wrappers are the committed ones, so that nothing of Windows is needed.
     """
     found = {
-        embedded.MODULE_NAME: embedded.embedded_module(kind),
+        connection.MODULE_NAME: connection.connection_module(),
         vba_texts.MODULE_NAME: vba_texts.texts_module(),
     }
-    return found | {name: _source(f"{name}.bas") for name in _FILES}
+    files = (*_FILES, RIBBON) if kind == "addin" else _FILES
+    return found | {name: _source(f"{name}.bas") for name in files}
 
 
 def workbook_events() -> str:

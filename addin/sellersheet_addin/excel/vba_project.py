@@ -36,6 +36,11 @@ def vba_project(sheets: Sequence[str], modules: Mapping[str, str], events: str) 
             for name, text in modules.items():
                 project.add_module(name, text)
             book.set_module(BOOK_CODE_NAME, events)
+            # The template behind the first sheet brings code compiled elsewhere: written again,
+            # a module holds its text alone.
+            for name in sheets:
+                module = project.get_module(name)
+                module.source, module.dirty = module.source, True
             book.save()
         with zipfile.ZipFile(path) as saved:
             compound = CFB.from_bytes(saved.read(PROJECT_PART))

@@ -35,8 +35,8 @@ _GENERATED: Final = re.compile(
         \ ThisWorkbook,\ Application\.Caller\)\n
     \s+Exit\ Function\n
     \s+\#Else\n
-    \s+(?P=name)\ =\ (?P<call>XLPy\.CallUDF\("(?P=module)",\ "(?P=name)",
-        \ Array\((?P<arguments>[^()]*)\)\))\n
+    \s+(?P=name)\ =\ XLPy\.CallUDF\("(?P=module)",\ "(?P=name)",
+        \ Array\((?P<arguments>[^()]*)\)\)\n
     \s+Exit\ Function\n
     \s+\#End\ If\n
     failed:\n
@@ -50,11 +50,12 @@ Attribute {name}.VB_Description = "{help}"
 Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("{module}", "{name}", CellValues(Array({arguments})))
+    AskPython "{name}", CellValues(Array({arguments})), result
     MarkErrors result
     {name} = result
     Exit Function
 failed:
+    KeepProblem "{name}", Err.Description
     {name} = CVErr(xlErrValue)
 End Function
 """
@@ -78,7 +79,7 @@ _TAKEN: Final = frozenset(
     raiseevent redim rem resume return rset scale seek select set sgn shared single spc static
     step stop string sub tab then to true type typeof ubound unlock until variant wend while with
     withevents write xor
-    caller failed result xlpy cellvalues markerrors
+    caller failed result xlpy askpython cellvalues keepproblem markerrors
     """.split()  # noqa: SIM905
 )
 

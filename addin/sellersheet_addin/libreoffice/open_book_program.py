@@ -52,6 +52,10 @@ class OpenBookProgram:
         """Whether the sheet lets nothing be written."""
         return bool(self._ask("protected", sheet)[0])
 
+    def filtered(self, sheet: str) -> bool:
+        """LibreOffice writes every row of a block, hidden or not."""
+        return False
+
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show: days as numbers, errors by their codes."""
         return _shown(self._ask("values", sheet, *area)[0])

@@ -163,8 +163,11 @@ def share(program: Program, target: Path | None = None) -> str:
 
 
 @told
-def policy_version(program: Program) -> str:
-    """Which rules are used, and from when their newest source is."""
+def policy_version(program: Program, *more: str) -> str:
+    """Which rules are used, and from when their newest source is.
+
+    ``more`` are lines that the way in adds.
+    """
     policy = load()
     days = [
         entry.snapshot
@@ -172,7 +175,7 @@ def policy_version(program: Program) -> str:
         for entry in policy.value(name).entries
         if entry.snapshot
     ]
-    return WORDS(
+    told = WORDS(
         "policy",
         program.lang,
         policy=policy.version,
@@ -180,6 +183,7 @@ def policy_version(program: Program) -> str:
         version=sellersheet.__version__,
         newest=max(days, default="—"),
     )
+    return "\n".join([told, *more])
 
 
 def _terms(now: dt.datetime) -> Terms:

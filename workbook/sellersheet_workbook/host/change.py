@@ -35,9 +35,10 @@ class Change:
 
 def make(program: Program, change: Change, action: str, now: dt.datetime) -> None:
     """Write it all. When anything fails, what stood before is put back: a HostProblem."""
-    for sheet in dict.fromkeys(item.sheet for item in change.blocks):
-        if sheet not in change.sheets and program.protected(sheet):
-            raise HostProblem("protected", sheet=sheet)
+    touched = (*change.filled, *((block.sheet, block.area) for block in change.blocks))
+    for sheet in dict.fromkeys(sheet for sheet, _ in touched):
+        if sheet not in change.sheets:
+            _check_open(program, sheet)
     path = kept_path(program)
     places = [*change.filled, *((item.sheet, item.area) for item in change.blocks)]
     kept = Kept(
@@ -83,8 +84,8 @@ def unmake(program: Program) -> Kept:
     for block in kept.blocks:
         if block.sheet not in sheets and block.sheet not in kept.sheets:
             raise HostProblem("changed_since", sheet=block.sheet, time=kept.time)
-        if block.sheet in sheets and program.protected(block.sheet):
-            raise HostProblem("protected", sheet=block.sheet)
+    for sheet in dict.fromkeys(block.sheet for block in kept.blocks if block.sheet in sheets):
+        _check_open(program, sheet)
     for sheet, area, digest in kept.marks or ():
         gone = sheet in kept.sheets and sheet not in sheets
         if not gone and (
@@ -100,6 +101,14 @@ def unmake(program: Program) -> Kept:
         raise HostProblem("not_put_back", detail=short(error)) from error
     path.unlink(missing_ok=True)
     return kept
+
+
+def _check_open(program: Program, sheet: str) -> None:
+    """A HostProblem where the sheet would not take what is written, or not where it belongs."""
+    if program.protected(sheet):
+        raise HostProblem("protected", sheet=sheet)
+    if program.filtered(sheet):
+        raise HostProblem("filtered", sheet=sheet)
 
 
 def short(error: Exception) -> str:

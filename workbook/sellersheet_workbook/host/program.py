@@ -58,10 +58,13 @@ class Program(Protocol):
         """The Excel tables that have a header row."""
 
     def used(self, sheet: str) -> Area | None:
-        """The block that holds all that is filled; None on a blank sheet."""
+        """The block that holds all that is filled, hidden or not; None on a blank sheet."""
 
     def protected(self, sheet: str) -> bool:
         """Whether the sheet lets nothing be written."""
+
+    def filtered(self, sheet: str) -> bool:
+        """Whether a filter hides rows and the program would not write those as asked."""
 
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show."""

@@ -1,20 +1,11 @@
 Attribute VB_Name = "sellersheet_macros"
 Option Explicit
-' The ribbon's callbacks and the macros behind the buttons on the sheets. Each runs the
-' Python function of its name; Python shows progress and says how it ended. What stands here
-' says in words that Python could not be started. Only Subs: a cell can't call them.
+' The macros behind the buttons on the sheets and in the ribbon. Each runs the Python function
+' of its name; Python shows progress and says how it ended. What stands here says in words that
+' Python could not be started. Only Subs: a cell can't call them.
 
-Public Sub SellersheetPressed(ByVal control As IRibbonControl)
-    RunTask control.ID
-End Sub
-
-Public Sub SellersheetLabel(ByVal control As IRibbonControl, ByRef shown As Variant)
-    ShowText control.ID & ".label", shown
-End Sub
-
-Public Sub SellersheetTip(ByVal control As IRibbonControl, ByRef shown As Variant)
-    ShowText control.ID & ".tip", shown
-End Sub
+' MsgBox shows characters of the system's code page only.
+Private Declare PtrSafe Function MessageBoxW Lib "user32" (ByVal owner As LongPtr, ByVal text As LongPtr, ByVal title As LongPtr, ByVal kind As Long) As Long
 
 Public Sub SellersheetUpdate()
     RunTask "update"
@@ -60,13 +51,19 @@ Public Sub SellersheetHelp()
     RunTask "help_page"
 End Sub
 
-Private Sub RunTask(ByVal task As String)
-    Dim problem As String, title As String
+Public Sub RunTask(ByVal task As String)
+    Dim problem As String
     problem = TaskProblem(task)
     ShowStatus False
-    If problem = "" Then Exit Sub
-    title = Message("product", "")
+    If problem <> "" Then ShowProblem problem, Message("product", "")
+End Sub
+
+Private Sub ShowProblem(ByVal problem As String, ByVal title As String)
+#If Mac Then
     MsgBox problem, vbExclamation, title
+#Else
+    MessageBoxW Application.Hwnd, StrPtr(problem), StrPtr(title), vbExclamation
+#End If
 End Sub
 
 ' Runs the task in Python; a sentence when Python did not start or did not end well.
@@ -86,14 +83,21 @@ Private Function TaskProblem(ByVal task As String) As String
         TaskProblem = Message("no_python", interpreter)
         Exit Function
     End If
-    ' xlwings asks the open workbook for its name: there must be one.
+    ' A task works on the workbook in front: there must be one.
     If ActiveWorkbook Is Nothing Then Workbooks.Add
     ShowStatus Message("starting", "")
     RunMacroInPython task, ended, problem
     If Not ended Then TaskProblem = Message("stopped", problem)
     Exit Function
 failed:
-    TaskProblem = Message("not_started", Err.Description)
+    TaskProblem = Message("not_started", Err.Description) & CauseInWords()
+End Function
+
+' What is known about why, and what to do.
+Private Function CauseInWords() As String
+    Dim cause As String
+    ReadCause cause
+    If cause <> "" Then CauseInWords = Chr$(10) & Chr$(10) & Message("cause_" & cause, "")
 End Function
 
 ' False gives the status bar back to Excel.
@@ -107,10 +111,3 @@ Private Function Message(ByVal key As String, ByVal detail As String) As String
     ReadText "message." & key, text
     Message = Replace(text, "{detail}", detail)
 End Function
-
-Private Sub ShowText(ByVal key As String, ByRef shown As Variant)
-    Dim text As String
-    On Error Resume Next
-    ReadText key, text
-    shown = text
-End Sub

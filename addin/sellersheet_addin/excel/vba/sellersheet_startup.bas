@@ -19,7 +19,9 @@ failed:
 End Sub
 
 Public Sub ReadStartupReport(ByRef text As String)
-    text = report
+    Dim connection As String
+    ReadConnection connection
+    text = report & ";" & connection
 End Sub
 
 ' described says how many functions took their help, problem why the first other one did not.

@@ -91,11 +91,12 @@ Attribute SEMIFEE.VB_Description = "Total semi-managed fee of an order in CNY: s
 Attribute SEMIFEE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "SEMIFEE", CellValues(Array(paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy)))
+    AskPython "SEMIFEE", CellValues(Array(paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy)), result
     MarkErrors result
     SEMIFEE = result
     Exit Function
 failed:
+    KeepProblem "SEMIFEE", Err.Description
     SEMIFEE = CVErr(xlErrValue)
 End Function
 
@@ -104,11 +105,12 @@ Attribute SEMIFEE_DETAIL.VB_Description = "The seven parts, total, status and re
 Attribute SEMIFEE_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "SEMIFEE_DETAIL", CellValues(Array(paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy, headers)))
+    AskPython "SEMIFEE_DETAIL", CellValues(Array(paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy, headers)), result
     MarkErrors result
     SEMIFEE_DETAIL = result
     Exit Function
 failed:
+    KeepProblem "SEMIFEE_DETAIL", Err.Description
     SEMIFEE_DETAIL = CVErr(xlErrValue)
 End Function
 
@@ -117,11 +119,12 @@ Attribute ORDERTABLE.VB_Description = "Every result column for a whole order tab
 Attribute ORDERTABLE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ORDERTABLE", CellValues(Array(orders_with_header, rates, policy, fx, sku_costs, as_of)))
+    AskPython "ORDERTABLE", CellValues(Array(orders_with_header, rates, policy, fx, sku_costs, as_of)), result
     MarkErrors result
     ORDERTABLE = result
     Exit Function
 failed:
+    KeepProblem "ORDERTABLE", Err.Description
     ORDERTABLE = CVErr(xlErrValue)
 End Function
 
@@ -130,11 +133,12 @@ Attribute SUMMARY.VB_Description = "Totals of an order table with results by mon
 Attribute SUMMARY.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "SUMMARY", CellValues(Array(table_with_header, by, top, order_by, as_of, policy)))
+    AskPython "SUMMARY", CellValues(Array(table_with_header, by, top, order_by, as_of, policy)), result
     MarkErrors result
     SUMMARY = result
     Exit Function
 failed:
+    KeepProblem "SUMMARY", Err.Description
     SUMMARY = CVErr(xlErrValue)
 End Function
 
@@ -143,11 +147,12 @@ Attribute CHARGEABLEWEIGHT.VB_Description = "Chargeable weight in grams: the lar
 Attribute CHARGEABLEWEIGHT.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "CHARGEABLEWEIGHT", CellValues(Array(weight_g, length_cm, width_cm, height_cm, divisor)))
+    AskPython "CHARGEABLEWEIGHT", CellValues(Array(weight_g, length_cm, width_cm, height_cm, divisor)), result
     MarkErrors result
     CHARGEABLEWEIGHT = result
     Exit Function
 failed:
+    KeepProblem "CHARGEABLEWEIGHT", Err.Description
     CHARGEABLEWEIGHT = CVErr(xlErrValue)
 End Function
 
@@ -156,11 +161,12 @@ Attribute LOGISTICSFEE.VB_Description = "Freight in CNY by the rate card; #N/A w
 Attribute LOGISTICSFEE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "LOGISTICSFEE", CellValues(Array(country, weight_g, length_cm, width_cm, height_cm, line, as_of, rates, fx)))
+    AskPython "LOGISTICSFEE", CellValues(Array(country, weight_g, length_cm, width_cm, height_cm, line, as_of, rates, fx)), result
     MarkErrors result
     LOGISTICSFEE = result
     Exit Function
 failed:
+    KeepProblem "LOGISTICSFEE", Err.Description
     LOGISTICSFEE = CVErr(xlErrValue)
 End Function
 
@@ -169,11 +175,12 @@ Attribute ISOVERSIZE.VB_Description = "Whether a parcel is oversize by assumed l
 Attribute ISOVERSIZE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ISOVERSIZE", CellValues(Array(weight_g, length_cm, width_cm, height_cm, policy, as_of)))
+    AskPython "ISOVERSIZE", CellValues(Array(weight_g, length_cm, width_cm, height_cm, policy, as_of)), result
     MarkErrors result
     ISOVERSIZE = result
     Exit Function
 failed:
+    KeepProblem "ISOVERSIZE", Err.Description
     ISOVERSIZE = CVErr(xlErrValue)
 End Function
 
@@ -182,11 +189,12 @@ Attribute RETURNPENALTY.VB_Description = "Subsidy lost in CNY on orders above th
 Attribute RETURNPENALTY.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "RETURNPENALTY", CellValues(Array(orders, return_rate, category_mean, seller_fault_orders, as_of, policy)))
+    AskPython "RETURNPENALTY", CellValues(Array(orders, return_rate, category_mean, seller_fault_orders, as_of, policy)), result
     MarkErrors result
     RETURNPENALTY = result
     Exit Function
 failed:
+    KeepProblem "RETURNPENALTY", Err.Description
     RETURNPENALTY = CVErr(xlErrValue)
 End Function
 
@@ -195,11 +203,12 @@ Attribute ELIGIBLE.VB_Description = "Whether a shop may join with its goods: TRU
 Attribute ELIGIBLE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ELIGIBLE", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy, battery, magnetic, medical)))
+    AskPython "ELIGIBLE", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy, battery, magnetic, medical)), result
     MarkErrors result
     ELIGIBLE = result
     Exit Function
 failed:
+    KeepProblem "ELIGIBLE", Err.Description
     ELIGIBLE = CVErr(xlErrValue)
 End Function
 
@@ -208,11 +217,12 @@ Attribute ELIGIBLE_DETAIL.VB_Description = "Criterion by criterion: need, have, 
 Attribute ELIGIBLE_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ELIGIBLE_DETAIL", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy, documents, entity, battery, magnetic, medical)))
+    AskPython "ELIGIBLE_DETAIL", CellValues(Array(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, category, country, as_of, policy, documents, entity, battery, magnetic, medical)), result
     MarkErrors result
     ELIGIBLE_DETAIL = result
     Exit Function
 failed:
+    KeepProblem "ELIGIBLE_DETAIL", Err.Description
     ELIGIBLE_DETAIL = CVErr(xlErrValue)
 End Function
 
@@ -221,11 +231,12 @@ Attribute CATEGORYCHECK.VB_Description = "Whether a category is open: PASS, FAIL
 Attribute CATEGORYCHECK.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "CATEGORYCHECK", CellValues(Array(category, battery, magnetic, medical, as_of, policy)))
+    AskPython "CATEGORYCHECK", CellValues(Array(category, battery, magnetic, medical, as_of, policy)), result
     MarkErrors result
     CATEGORYCHECK = result
     Exit Function
 failed:
+    KeepProblem "CATEGORYCHECK", Err.Description
     CATEGORYCHECK = CVErr(xlErrValue)
 End Function
 
@@ -234,11 +245,12 @@ Attribute ORDERDEPOSIT.VB_Description = "Order deposit in USD: base * (1 + risk)
 Attribute ORDERDEPOSIT.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ORDERDEPOSIT", CellValues(Array(base_usd, risk, shop_dispute_rate, category_dispute_rate, as_of, policy)))
+    AskPython "ORDERDEPOSIT", CellValues(Array(base_usd, risk, shop_dispute_rate, category_dispute_rate, as_of, policy)), result
     MarkErrors result
     ORDERDEPOSIT = result
     Exit Function
 failed:
+    KeepProblem "ORDERDEPOSIT", Err.Description
     ORDERDEPOSIT = CVErr(xlErrValue)
 End Function
 
@@ -247,11 +259,12 @@ Attribute ORDERDEPOSIT_DETAIL.VB_Description = "Base, risk factor, deviation, de
 Attribute ORDERDEPOSIT_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "ORDERDEPOSIT_DETAIL", CellValues(Array(base_usd, risk, shop_dispute_rate, category_dispute_rate, as_of, policy, headers)))
+    AskPython "ORDERDEPOSIT_DETAIL", CellValues(Array(base_usd, risk, shop_dispute_rate, category_dispute_rate, as_of, policy, headers)), result
     MarkErrors result
     ORDERDEPOSIT_DETAIL = result
     Exit Function
 failed:
+    KeepProblem "ORDERDEPOSIT_DETAIL", Err.Description
     ORDERDEPOSIT_DETAIL = CVErr(xlErrValue)
 End Function
 
@@ -260,11 +273,12 @@ Attribute DEPOSITBASE.VB_Description = "The base in USD where a tier is stated, 
 Attribute DEPOSITBASE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITBASE", CellValues(Array(monthly_orders, dsr, category, new_shop, battery_3c, as_of, policy)))
+    AskPython "DEPOSITBASE", CellValues(Array(monthly_orders, dsr, category, new_shop, battery_3c, as_of, policy)), result
     MarkErrors result
     DEPOSITBASE = result
     Exit Function
 failed:
+    KeepProblem "DEPOSITBASE", Err.Description
     DEPOSITBASE = CVErr(xlErrValue)
 End Function
 
@@ -273,11 +287,12 @@ Attribute DEPOSITTRIGGER.VB_Description = "What sets a deposit off and what warn
 Attribute DEPOSITTRIGGER.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITTRIGGER", CellValues(Array(category, weekly_growth, flash_first, sku_price_usd, fulfilment_rate, false_shipments, monthly_growth, tracking_delay, battery, ru_br_share, cainiao_without_aplus, promotion, as_of, policy)))
+    AskPython "DEPOSITTRIGGER", CellValues(Array(category, weekly_growth, flash_first, sku_price_usd, fulfilment_rate, false_shipments, monthly_growth, tracking_delay, battery, ru_br_share, cainiao_without_aplus, promotion, as_of, policy)), result
     MarkErrors result
     DEPOSITTRIGGER = result
     Exit Function
 failed:
+    KeepProblem "DEPOSITTRIGGER", Err.Description
     DEPOSITTRIGGER = CVErr(xlErrValue)
 End Function
 
@@ -286,11 +301,12 @@ Attribute DEPOSITREADY.VB_Description = "Whether the prerequisites are in place,
 Attribute DEPOSITREADY.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITREADY", CellValues(Array(licence_days, entity, certified, violations_90d, alp, tracking_rate, as_of, policy)))
+    AskPython "DEPOSITREADY", CellValues(Array(licence_days, entity, certified, violations_90d, alp, tracking_rate, as_of, policy)), result
     MarkErrors result
     DEPOSITREADY = result
     Exit Function
 failed:
+    KeepProblem "DEPOSITREADY", Err.Description
     DEPOSITREADY = CVErr(xlErrValue)
 End Function
 
@@ -299,11 +315,12 @@ Attribute DEPOSITPLAN.VB_Description = "The payments: part, amount, fee, debit, 
 Attribute DEPOSITPLAN.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "DEPOSITPLAN", CellValues(Array(amount_usd, channel, notice_time, as_of, policy)))
+    AskPython "DEPOSITPLAN", CellValues(Array(amount_usd, channel, notice_time, as_of, policy)), result
     MarkErrors result
     DEPOSITPLAN = result
     Exit Function
 failed:
+    KeepProblem "DEPOSITPLAN", Err.Description
     DEPOSITPLAN = CVErr(xlErrValue)
 End Function
 
@@ -312,11 +329,12 @@ Attribute PROFIT.VB_Description = "Profit of an order in CNY; a return without a
 Attribute PROFIT.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "PROFIT", CellValues(Array(paid, cost, logistics, parcel, inbound_days, standard_box, return_case, refund, costs, as_of, policy, goods_lost)))
+    AskPython "PROFIT", CellValues(Array(paid, cost, logistics, parcel, inbound_days, standard_box, return_case, refund, costs, as_of, policy, goods_lost)), result
     MarkErrors result
     PROFIT = result
     Exit Function
 failed:
+    KeepProblem "PROFIT", Err.Description
     PROFIT = CVErr(xlErrValue)
 End Function
 
@@ -325,11 +343,12 @@ Attribute PROFIT_DETAIL.VB_Description = "Where an order's profit comes from: re
 Attribute PROFIT_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "PROFIT_DETAIL", CellValues(Array(paid, cost, logistics, parcel, inbound_days, standard_box, return_case, refund, costs, as_of, policy, goods_lost, headers)))
+    AskPython "PROFIT_DETAIL", CellValues(Array(paid, cost, logistics, parcel, inbound_days, standard_box, return_case, refund, costs, as_of, policy, goods_lost, headers)), result
     MarkErrors result
     PROFIT_DETAIL = result
     Exit Function
 failed:
+    KeepProblem "PROFIT_DETAIL", Err.Description
     PROFIT_DETAIL = CVErr(xlErrValue)
 End Function
 
@@ -338,11 +357,12 @@ Attribute BREAKEVEN.VB_Description = "The smallest price in CNY without a loss; 
 Attribute BREAKEVEN.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "BREAKEVEN", CellValues(Array(cost, logistics, parcel, inbound_days, standard_box, costs, as_of, policy)))
+    AskPython "BREAKEVEN", CellValues(Array(cost, logistics, parcel, inbound_days, standard_box, costs, as_of, policy)), result
     MarkErrors result
     BREAKEVEN = result
     Exit Function
 failed:
+    KeepProblem "BREAKEVEN", Err.Description
     BREAKEVEN = CVErr(xlErrValue)
 End Function
 
@@ -351,11 +371,12 @@ Attribute PRICEFORMARGIN.VB_Description = "The smallest price in CNY that leaves
 Attribute PRICEFORMARGIN.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "PRICEFORMARGIN", CellValues(Array(margin, cost, logistics, parcel, inbound_days, standard_box, costs, as_of, policy)))
+    AskPython "PRICEFORMARGIN", CellValues(Array(margin, cost, logistics, parcel, inbound_days, standard_box, costs, as_of, policy)), result
     MarkErrors result
     PRICEFORMARGIN = result
     Exit Function
 failed:
+    KeepProblem "PRICEFORMARGIN", Err.Description
     PRICEFORMARGIN = CVErr(xlErrValue)
 End Function
 
@@ -364,11 +385,12 @@ Attribute MODECOMPARE.VB_Description = "Full-managed, semi-managed and self-run:
 Attribute MODECOMPARE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "MODECOMPARE", CellValues(Array(paid, cost, semi_logistics, self_logistics, self_domestic, full_supply_price, semi_costs, self_costs, as_of, policy)))
+    AskPython "MODECOMPARE", CellValues(Array(paid, cost, semi_logistics, self_logistics, self_domestic, full_supply_price, semi_costs, self_costs, as_of, policy)), result
     MarkErrors result
     MODECOMPARE = result
     Exit Function
 failed:
+    KeepProblem "MODECOMPARE", Err.Description
     MODECOMPARE = CVErr(xlErrValue)
 End Function
 
@@ -377,11 +399,12 @@ Attribute FAILCODE.VB_Description = "Cause, remedy and click path of a failure, 
 Attribute FAILCODE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "FAILCODE", CellValues(Array(code, field, as_of, policy)))
+    AskPython "FAILCODE", CellValues(Array(code, field, as_of, policy)), result
     MarkErrors result
     FAILCODE = result
     Exit Function
 failed:
+    KeepProblem "FAILCODE", Err.Description
     FAILCODE = CVErr(xlErrValue)
 End Function
 
@@ -390,11 +413,12 @@ Attribute SYNCDEADLINE.VB_Description = "The latest time to sync product data: 7
 Attribute SYNCDEADLINE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "SYNCDEADLINE", CellValues(Array(inbound_time, as_of, policy)))
+    AskPython "SYNCDEADLINE", CellValues(Array(inbound_time, as_of, policy)), result
     MarkErrors result
     SYNCDEADLINE = result
     Exit Function
 failed:
+    KeepProblem "SYNCDEADLINE", Err.Description
     SYNCDEADLINE = CVErr(xlErrValue)
 End Function
 
@@ -403,11 +427,12 @@ Attribute AFTERSALESDEADLINE.VB_Description = "The latest time to answer a buyer
 Attribute AFTERSALESDEADLINE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "AFTERSALESDEADLINE", CellValues(Array(request_time, mode, as_of, policy)))
+    AskPython "AFTERSALESDEADLINE", CellValues(Array(request_time, mode, as_of, policy)), result
     MarkErrors result
     AFTERSALESDEADLINE = result
     Exit Function
 failed:
+    KeepProblem "AFTERSALESDEADLINE", Err.Description
     AFTERSALESDEADLINE = CVErr(xlErrValue)
 End Function
 
@@ -416,11 +441,12 @@ Attribute REVIEWDATE.VB_Description = "Dates of deposit and application: notice,
 Attribute REVIEWDATE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "REVIEWDATE", CellValues(Array(what, since, holidays, as_of, policy)))
+    AskPython "REVIEWDATE", CellValues(Array(what, since, holidays, as_of, policy)), result
     MarkErrors result
     REVIEWDATE = result
     Exit Function
 failed:
+    KeepProblem "REVIEWDATE", Err.Description
     REVIEWDATE = CVErr(xlErrValue)
 End Function
 
@@ -429,11 +455,12 @@ Attribute POLICYVALUE.VB_Description = "A policy value, its unit, source, standi
 Attribute POLICYVALUE.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "POLICYVALUE", CellValues(Array(name, as_of, field, policy)))
+    AskPython "POLICYVALUE", CellValues(Array(name, as_of, field, policy)), result
     MarkErrors result
     POLICYVALUE = result
     Exit Function
 failed:
+    KeepProblem "POLICYVALUE", Err.Description
     POLICYVALUE = CVErr(xlErrValue)
 End Function
 
@@ -442,10 +469,11 @@ Attribute FACTS.VB_Description = "What the articles tell: fact, value, standing,
 Attribute FACTS.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
-    result = XLPy.CallUDF("sellersheet.excel", "FACTS", CellValues(Array(topic, as_of, policy)))
+    AskPython "FACTS", CellValues(Array(topic, as_of, policy)), result
     MarkErrors result
     FACTS = result
     Exit Function
 failed:
+    KeepProblem "FACTS", Err.Description
     FACTS = CVErr(xlErrValue)
 End Function

@@ -1,0 +1,274 @@
+"""install.cmd and uninstall.cmd: what is run in which order, and what is said."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from sellersheet_addin import setup_windows
+from sellersheet_addin.setup_windows import HERE, Setup, Stopped
+
+ROOT = Path(__file__).parents[1]
+Made = Callable[..., Setup]
+
+
+class Programs:
+    """Takes the commands; those of which a word is in ``fail`` end badly. venv makes a Python."""
+
+    def __init__(self) -> None:
+        self.ran: list[list[str]] = []
+        self.fail: set[str] = set()
+
+    def __call__(self, command: Sequence[str]) -> int:
+        words = list(command)
+        self.ran.append(words)
+        if self.fail & set(words):
+            return 1
+        if "venv" in words:
+            python = Path(words[-1], "bin", "python")
+            python.parent.mkdir(parents=True)
+            python.touch()
+        if "new" in words:
+            Path(next(word for word in words if word.endswith(".xlsm"))).touch()
+        return 0
+
+    def steps(self) -> list[str]:
+        known = ("venv", "import pip", "pip", "addin", "new")
+        return [next(word for word in known if word in words) for words in self.ran]
+
+
+@pytest.fixture
+def programs() -> Programs:
+    return Programs()
+
+
+@pytest.fixture
+def made(tmp_path: Path, programs: Programs) -> Made:
+    home = tmp_path / "用户" / "张 三"
+    (home / "Desktop").mkdir(parents=True)
+    source = tmp_path / "download"
+    source.mkdir()
+    variables = {
+        "USERPROFILE": str(home), "LOCALAPPDATA": str(home / "AppData"),
+        "SYSTEMDRIVE": str(tmp_path / "C"),
+    }  # fmt: skip
+
+    def setup(page: str = "gbk") -> Setup:
+        return Setup(variables, source, page, programs)
+
+    return setup
+
+
+def test_a_first_installation(made: Made, programs: Programs, tmp_path: Path) -> None:
+    setup = made()
+    setup.install()
+    assert programs.steps() == ["venv", "pip", "addin", "new"]
+    assert programs.ran[1][-1] == "sellersheet"
+    assert programs.ran[2][-3:] == ["addin", "install", "--excel"]
+    assert (tmp_path / "用户" / "张 三" / "Desktop" / "半托管费用簿.xlsm").is_file()
+    assert any(line.startswith("装好了") for line in setup.said)
+    assert any(line.startswith("Installed.") for line in setup.said)
+
+
+def test_again_upgrades_and_leaves_the_workbook(made: Made, programs: Programs) -> None:
+    made().install()
+    programs.ran.clear()
+    setup = made()
+    setup.install()
+    assert programs.steps() == ["import pip", "pip", "addin"]
+    assert "--upgrade" in programs.ran[1]
+    assert any("没有动" in line for line in setup.said)
+
+
+def test_an_environment_that_is_broken_is_made_anew(made: Made, programs: Programs) -> None:
+    made().install()
+    programs.ran.clear()
+    programs.fail = {"import pip"}
+    setup = made()
+    (setup.environment() / "bin" / "python").unlink()
+    (setup.environment() / "bin").rmdir()
+    setup.install()
+    assert programs.steps() == ["venv", "pip", "addin"]
+    assert "--clear" in programs.ran[0]
+
+
+@pytest.mark.parametrize("folder", ["", "wheels"])
+def test_wheels_beside_it_need_no_network(made: Made, programs: Programs, folder: str) -> None:
+    setup = made()
+    wheels = setup.source / folder
+    wheels.mkdir(exist_ok=True)
+    for name in ("sellersheet-0.1.0-py3-none-any.whl", "numpy-2.0-cp311-win_amd64.whl"):
+        (wheels / name).touch()
+    setup.install()
+    installs = [words for words in programs.ran if "pip" in words]
+    assert len(installs) == 2
+    assert all("--no-index" in words and str(wheels) in words for words in installs)
+    assert installs[1][-1].endswith("sellersheet-0.1.0-py3-none-any.whl")
+    assert "--force-reinstall" in installs[1]
+
+
+def test_wheels_that_lack_something_are_completed_over_the_network(
+    made: Made, programs: Programs
+) -> None:
+    setup = made()
+    (setup.source / "sellersheet-0.1.0-py3-none-any.whl").touch()
+    programs.fail = {"--no-index"}
+    setup.install()
+    last = [words for words in programs.ran if "pip" in words][-1]
+    assert "--no-index" not in last
+    assert last[-1].endswith(".whl")
+
+
+def test_sources_around_it_are_what_is_installed(programs: Programs, made: Made) -> None:
+    setup = made()
+    setup.source = HERE
+    setup.install()
+    assert next(words for words in programs.ran if "pip" in words)[-1] == str(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("page", "folder"), [("gbk", "用户/张 三/AppData/sellersheet"), ("cp1252", "C/sellersheet")]
+)
+def test_a_folder_that_the_code_page_can_write(
+    programs: Programs, page: str, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"USERPROFILE": "/用户/张 三", "LOCALAPPDATA": "/用户/张 三/AppData", "SYSTEMDRIVE": "/C"}
+    assert Setup(own, HERE, page, programs).environment() == Path("/", folder)
+
+
+def test_a_folder_below_the_root_is_closed_to_others(
+    made: Made, programs: Programs, tmp_path: Path
+) -> None:
+    made("cp1252").install()
+    shared = tmp_path / "C" / "sellersheet"
+    assert programs.ran[0][:3] == ["icacls", str(shared), "/inheritance:r"]
+    assert "venv" in programs.ran[1]
+    # What lies there is trusted only where the user's own settings name it.
+    with pytest.raises(Stopped, match="no_folder"):
+        made("cp1252").install()
+    settings = tmp_path / "用户" / "张 三" / ".sellersheet" / "sellersheet.conf"
+    settings.parent.mkdir()
+    settings.write_text(f'"INTERPRETER_WIN","{shared}\\Scripts\\python.exe"', encoding="cp1252")
+    programs.ran.clear()
+    made("cp1252").install()
+    assert programs.steps() == ["import pip", "pip", "addin"]
+
+
+def test_no_folder_at_all_is_told(programs: Programs) -> None:
+    nowhere = {"USERPROFILE": "/用户", "LOCALAPPDATA": "/用户/AppData", "SYSTEMDRIVE": "/盘"}
+    with pytest.raises(Stopped) as stopped:
+        Setup(nowhere, HERE, "cp1252", programs).environment()
+    assert stopped.value.code == "no_folder"
+
+
+@pytest.mark.parametrize(("word", "what"), [("venv", "venv"), ("pip", "pip"), ("--excel", "addin")])
+def test_a_step_that_fails_ends_it(made: Made, programs: Programs, word: str, what: str) -> None:
+    programs.fail = {word}
+    with pytest.raises(Stopped) as stopped:
+        made().install()
+    assert stopped.value.code == "failed"
+    assert str(stopped.value.fields["what"]).startswith(what)
+
+
+def test_a_failure_is_told_in_both_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As it runs: here the folder of the environment is a file, so venv ends badly."""
+    (tmp_path / "sellersheet").touch()
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert setup_windows.main(["install", "--no-open"]) == 2
+    said = capsys.readouterr().out
+    assert "这一步没有做成：venv（退出码 1）" in said
+    assert "This step failed: venv (exit code 1)" in said
+
+
+def test_the_python_of_the_store_is_refused(
+    made: Made, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "base_prefix", r"C:\Program Files\WindowsApps\Python")
+    with pytest.raises(Stopped, match="store_python"):
+        made().install()
+    assert programs.ran == []
+
+
+def test_removal_takes_only_what_it_made(made: Made, programs: Programs) -> None:
+    made().install()
+    setup = made()
+    folder = setup.environment()
+    setup.uninstall()
+    assert programs.ran[-1][-2:] == ["addin", "uninstall"]
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "mine.txt").touch()
+    setup.uninstall()
+    assert (folder / "mine.txt").exists()
+    assert any("没有删除" in line for line in setup.said)
+
+
+def test_what_is_in_use_is_removed_the_next_time(
+    made: Made, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made().install()
+    setup = made()
+    folder = setup.environment()
+    dll = folder / "xlwings64.dll"
+    dll.touch()
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path == dll:
+            raise PermissionError(13, "in use", str(path))
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        with pytest.raises(Stopped) as stopped:
+            setup.uninstall()
+    assert stopped.value.fields == {"file": str(dll)}
+    made().uninstall()
+    assert not folder.exists()
+
+
+def test_it_needs_the_standard_library_only() -> None:
+    asked = [sys.executable, "-I", "-S", str(HERE / "setup_windows.py"), "uninstall"]
+    environment = {"LOCALAPPDATA": "/nowhere", "USERPROFILE": "/nowhere", "PATH": os.defpath}
+    done = subprocess.run(asked, capture_output=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.decode().splitlines()
+    assert said == ["没有安装，什么都没有动。", "Nothing was installed, and nothing was touched."]
+
+
+def test_every_sentence_is_asked_for() -> None:
+    text = (HERE / "setup_windows.py").read_text(encoding="utf-8")
+    words = (HERE / "setup_windows.toml").read_text(encoding="utf-8")
+    for code in re.findall(r"(?m)^\[(\w+)\]", words):
+        assert f'"{code}"' in text or f"'{code}'" in text, code
+        assert set(setup_windows._words(code)) == {"zh", "en"}
+
+
+class TestCommandFiles:
+    TEXT = (ROOT / "install.cmd").read_bytes()
+
+    def test_both_are_one_text(self) -> None:
+        other = (ROOT / "uninstall.cmd").read_bytes()
+        lines, others = self.TEXT.splitlines(), other.splitlines()
+        assert [at for at, line in enumerate(lines) if line != others[at]] == [1]
+        assert len(lines) == len(others)
+
+    def test_lines_end_as_windows_wants_them(self) -> None:
+        assert self.TEXT.count(b"\n") == self.TEXT.count(b"\r\n")
+        assert not self.TEXT.startswith(b"\xef\xbb\xbf")
+
+    def test_every_label_exists_and_words_come_after_the_last(self) -> None:
+        text = self.TEXT.decode()
+        labels = set(re.findall(r"(?m)^:(\w+)", text))
+        assert set(re.findall(r"(?:goto|call) :?(\w+)", text)) <= labels
+        # cmd seeks by bytes: nothing beyond ASCII before what it jumps over.
+        before, _, after = text.partition(":nopython")
+        assert before.isascii()
+        assert not after.isascii()
