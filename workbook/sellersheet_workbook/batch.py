@@ -18,10 +18,13 @@ from sellersheet.orders import OrderResults, SkuCosts, compute_orders
 from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
 from sellersheet.wording import Lang, Wording
+from sellersheet_workbook import together
 from sellersheet_workbook.atomic import check_replaceable
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import Read, read_frame
 from sellersheet_workbook.result_book import write_result_book
+from sellersheet_workbook.together import Together, finish_results
 from sellersheet_workbook.writing import KINDS, write_frame
 
 WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
@@ -44,6 +47,11 @@ class Terms:
     sku_costs: SkuCosts | None
     as_of: date
     given: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def files(self) -> list[Path]:
+        """The files among what was given."""
+        return [path for _, told in self.given if (path := Path(told)).is_file()]
 
 
 @dataclass(frozen=True)
@@ -69,24 +77,28 @@ def run_batch(
 ) -> Batch:
     """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
 
-    ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and never
-    ``source`` itself. Rows that were refused are listed in a .csv beside it; an old list is
-    removed when there are none. ``rename`` says which column a header stands for.
+    ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and no file that
+    is read. Rows that were refused are listed in a .csv beside it; both are of one run, and
+    an old list is removed when there are none, unless somebody has worked on it: then it is
+    kept. ``rename`` says which column a header stands for.
     """
-    target = Path(target)
+    source, target = Path(source), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
-    if target.resolve() == Path(source).resolve():
-        raise FileProblem("target_is_source", path=target)
-    check_replaceable(target.resolve())
-    on_step("read")
-    read = read_frame(source, sheet=sheet, encoding=encoding)
-    on_step("compute")
-    results = compute_read(read, terms, rename)
-    on_step("write")
-    write_results(results, target, terms, lang)
-    report, count = _report(results, target, lang)
-    return Batch(results, target, report, count)
+    listed = report_path(target, lang)
+    with given(source, *terms.files):
+        finish_results(target)
+        for path in (target, listed):  # found before the work
+            check_replaceable(resolved(path))
+        on_step("read")
+        read = read_frame(source, sheet=sheet, encoding=encoding)
+        on_step("compute")
+        results = compute_read(read, terms, rename)
+        on_step("write")
+        with together.results(target, listed) as change:
+            write_results(results, target, terms, lang)
+            count = _report(results, listed, change, lang)
+    return Batch(results, target, listed if count else None, count)
 
 
 def compute_read(read: Read, terms: Terms, rename: dict[str, str] | None = None) -> OrderResults:
@@ -144,17 +156,17 @@ def report_path(target: Path, lang: Lang) -> Path:
     return target.with_name(f"{target.stem}-{WORDS('report', lang)}.csv")
 
 
-def _report(results: OrderResults, target: Path, lang: Lang) -> tuple[Path | None, int]:
-    path = report_path(target, lang)
+def _report(results: OrderResults, path: Path, change: Together, lang: Lang) -> int:
+    """The list of refused rows and how many there are; without any an old one goes."""
     refused = results.refused_rows(lang)
     if refused.empty:
-        path.unlink(missing_ok=True)
-        return None, 0
+        change.remove(path)
+        return 0
     titles = {key: WORDS(f"report_{key}", lang) for key in refused.columns}
     at = refused["row"].to_numpy() - results.table.issues.first_row
     rows = results.table.raw.iloc[at].reset_index(drop=True)
     write_frame(pd.concat([refused.rename(columns=titles), rows], axis=1), path, lang=lang)
-    return path, len(refused)
+    return len(refused)
 
 
 def _has(results: OrderResults, by: By) -> bool:

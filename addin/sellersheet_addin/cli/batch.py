@@ -13,7 +13,7 @@ from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.tables import Table
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.batch_many import run_several
-from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.commands import Word, command
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
 from sellersheet_workbook.batch import STEPS, WORDS, Batch, Step, Terms, run_batch
@@ -48,6 +48,7 @@ def batch(lang: Lang) -> click.Command:
         type=click.Path(path_type=Path),
         help=SAY("dataset_help", lang),
     )
+    @click.option("--gone", type=Word(("keep", "drop"), lang), help=SAY("gone_help", lang))
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
         sources: tuple[Path, ...],
@@ -56,6 +57,7 @@ def batch(lang: Lang) -> click.Command:
         encoding: str | None,
         renamed: tuple[str, ...],
         dataset: Path | None,
+        gone: str | None,
         **given: Any,
     ) -> int:
         several = is_several(sources)
@@ -63,11 +65,14 @@ def batch(lang: Lang) -> click.Command:
             raise FileProblem("directory", path=sources[0])
         if dataset and not several:
             raise CallProblem("dataset_needs_several")
+        if gone and not dataset:
+            raise CallProblem("gone_needs_dataset")
         terms = settings(**given)
         rename = renaming(renamed, {item.key for item in columns.INPUT})
         options: dict[str, Any] = {"sheet": sheet, "encoding": encoding, "rename": rename}
         if several:
-            return run_several(sources, output, terms, lang, dataset_folder=dataset, **options)
+            options |= {"dataset_folder": dataset, "gone": gone}
+            return run_several(sources, output, terms, lang, **options)
         source = sources[0]
         target = output or source.parent / f"{source.stem}-{WORDS('result', lang)}.xlsx"
         done = with_progress(source, target, terms, lang, **options)
