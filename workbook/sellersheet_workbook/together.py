@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -45,7 +46,7 @@ class Together:
     """The files of one change: those written within it, and those that are to go."""
 
     def __init__(self, targets: Sequence[Path]) -> None:
-        self._targets = targets
+        self._targets = targets  # none: every file that is written
         self.places: list[_Place] = []
         self.gone: list[Path] = []
         self.noted = False
@@ -54,12 +55,19 @@ class Together:
         """The file, if there is one, goes when the others take their places."""
         self.gone.append(resolved(path))
 
+    def has(self, target: Path) -> bool:
+        """Whether that file is one of this change."""
+        return not self._targets or target in self._targets
+
     def take(self, written: Path, target: Path) -> bool:
         """Whether that file is one of this change, and takes its place with the others."""
-        if self._targets and target not in self._targets:
+        if not self.has(target):
             return False
         self.places.append(_Place(written, target))
         return True
+
+
+_open: ContextVar[Together | None] = ContextVar("open", default=None)
 
 
 @contextmanager
@@ -68,10 +76,14 @@ def results(*targets: Path, merged: Path | None = None) -> Iterator[Together]:
     block ends well.
 
     What stands there and was not made by Sellersheet, or was changed since, is kept under
-    another name (``made.on_kept`` is told). Not so the file ``merged``, which is the user's
+    another name (``made.on_kept`` is told). Within a change of the same files it is part of that. Not so the file ``merged``, which is the user's
     and whose content stands in the new one. That all can be written is found at once.
     """
     places = [resolved(target) for target in targets]
+    outer = _open.get()
+    if outer and all(outer.has(place) for place in places):
+        yield outer
+        return
     for place in places:
         check_replaceable(place)
     note, lock = _note_beside(places[0]), lock_beside(places[0])
@@ -122,11 +134,12 @@ def finish(note: Path) -> None:
 @contextmanager
 def _collected(targets: Sequence[Path]) -> Iterator[Together]:
     change = Together(targets)
-    token = taken_over.set(change.take)
+    token, within = taken_over.set(change.take), _open.set(change)
     try:
         yield change
     finally:
         taken_over.reset(token)
+        _open.reset(within)
         if not change.noted:
             _drop(change.places)  # those that did not take their places
 

@@ -12,6 +12,7 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, progress, tell
 from sellersheet_addin.cli.settings import renaming, settings
+from sellersheet_workbook.inputs import given
 from sellersheet_workbook.orders_import import (
     KEYS,
     Imported,
@@ -50,7 +51,7 @@ def orders_import(lang: Lang) -> click.Command:
         no_remember: bool,
     ) -> int:
         columns = renaming(named, KEYS)
-        rates = settings(fx=fx).fx
+        terms = settings(fx=fx)
         sources = [found for file in files for found in _spread(file)]
         bars = progress()
         bar = bars.add_task("", total=len(sources)) if bars else None
@@ -59,12 +60,12 @@ def orders_import(lang: Lang) -> click.Command:
             if bars and bar is not None:
                 bars.update(bar, advance=1, description=SAY("step_read", lang, path=file.name))
 
-        with bars or nullcontext():
+        with bars or nullcontext(), given(*terms.files):
             done = import_orders(
                 sources,
                 output,
                 lang,
-                fx=rates,
+                fx=terms.fx,
                 columns=columns,
                 shop=shop,
                 memory=Memory(None if no_remember else memory_path()),

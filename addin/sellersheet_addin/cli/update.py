@@ -43,7 +43,7 @@ def update(lang: Lang) -> click.Command:
         terms = settings(**given)
         told: list[str] = []
         kept = None
-        with _steps() as step:
+        with given(*terms.files), _steps() as step:
             port = file_port.FilePort(
                 book, lang, sheet=sheet, on_progress=step, on_message=told.append
             )

@@ -12,12 +12,14 @@ import numpy as np
 
 from sellersheet.orders import OrderResults
 from sellersheet.wording import Lang
+from sellersheet_workbook import together
+from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.batch import Terms, about_results, compute_read
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import Read, read_frame, sheet_names
 from sellersheet_workbook.reconcile import tables
 from sellersheet_workbook.reconcile.bill import Bill, read_bill
-from sellersheet_workbook.reconcile.bill_table import BillProblem
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.claims import Claims, claims_of
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
@@ -78,15 +80,14 @@ def run_check(
 ) -> Check:
     """Read both, compare, write. ``target`` is .xlsx, or .csv, .tsv or .parquet for the
     differences alone; it is neither of the inputs."""
-    given = options or Options()
-    if Path(target).resolve() == Path(orders).resolve():
-        raise BillProblem("same_file", path=target)
+    said = options or Options()
 
     def results() -> OrderResults:
-        read = read_frame(orders, sheet=given.sheet, encoding=given.encoding)
-        return compute_read(read, terms, given.order_columns)
+        read = read_frame(orders, sheet=said.sheet, encoding=said.encoding)
+        return compute_read(read, terms, said.order_columns)
 
-    return check_results(results, Path(orders).name, bill, target, terms, lang, given, on_step)
+    with given(orders):
+        return check_results(results, Path(orders).name, bill, target, terms, lang, said, on_step)
 
 
 def check_results(
@@ -100,19 +101,20 @@ def check_results(
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Check:
     """The same for orders that stand anywhere; ``name`` is what they are called in the check."""
-    given, target = options or Options(), Path(target)
+    said, target = options or Options(), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
-    if target.resolve() == Path(bill).resolve():
-        raise BillProblem("same_file", path=target)
-    on_step("read")
-    billed = read_bill(_bill_file(bill, given), terms.fx, given.columns, given.charges)
-    on_step("compute")
-    computed = results()
-    on_step("compare")
-    check = check_bill(computed, billed, terms, given.tolerance, target, lang)
-    on_step("write")
-    _write(check, terms, lang, given, (name, Path(bill).name))
+    with given(bill, *terms.files):
+        check_replaceable(resolved(target))
+        on_step("read")
+        billed = read_bill(_bill_file(bill, said), terms.fx, said.columns, said.charges)
+        on_step("compute")
+        computed = results()
+        on_step("compare")
+        check = check_bill(computed, billed, terms, said.tolerance, target, lang)
+        on_step("write")
+        with together.results(target):
+            _write(check, terms, lang, said, (name, Path(bill).name))
     return check
 
 
