@@ -21,6 +21,7 @@ from sellersheet_workbook.user_folder import make_private, user_folder
 
 _MOST: Final = 50_000  # results remembered
 _LOOKED_AT: Final = 1_000  # the oldest are forgotten once in so many times
+_ORDERS: Final = "orders"
 _LONGEST: Final = 240  # bytes of a name that is to become longer
 
 
@@ -32,22 +33,26 @@ def _nobody(path: Path, kept: Path) -> None:
 on_kept: ContextVar[Callable[[Path, Path], None]] = ContextVar("on_kept", default=_nobody)
 
 
-def note(written: Path) -> None:
-    """Remember a result, which is about to take its place, as made by Sellersheet."""
+def note(written: Path, *, orders: bool) -> None:
+    """Remember a result, which is about to take its place, as made by Sellersheet.
+
+    ``orders``: it holds orders to compute with, as the samples do.
+    """
     mark = _mark(_digest(written))
     with suppress(OSError):  # without a mark it is kept next time: nothing is lost
         make_private(user_folder())
         make_private(mark.parent)
-        mark.touch(mode=0o600)
+        mark.write_text(_ORDERS if orders else "", encoding="ascii")
         if not secrets.randbelow(_LOOKED_AT):
             found = sorted(mark.parent.iterdir(), key=lambda item: item.stat().st_mtime)
             for old in found[:-_MOST]:
                 old.unlink(missing_ok=True)
 
 
-def is_ours(path: Path) -> bool:
-    """Whether a file is a result just as Sellersheet left it."""
-    return _mark(_digest(path)).exists()
+def is_result(path: Path) -> bool:
+    """Whether a file is a result just as Sellersheet left it, and no orders."""
+    mark = _mark(_digest(path))
+    return mark.exists() and mark.read_text(encoding="ascii") != _ORDERS
 
 
 def keep_strange(target: Path, new: Path | None = None) -> Path | None:

@@ -12,7 +12,7 @@ from typing import Final
 from sellersheet.wording import LANGS
 from sellersheet_workbook.batch import WORDS
 from sellersheet_workbook.file_kind import PARQUETS, TEXTS, WORKBOOKS
-from sellersheet_workbook.made import is_ours
+from sellersheet_workbook.made import is_result
 from sellersheet_workbook.problems import FileProblem
 
 _KINDS: Final = (*TEXTS, *WORKBOOKS, *PARQUETS)
@@ -77,12 +77,12 @@ def _orders(path: Path) -> bool:
         and not _COPY.search(path.stem)
         and not any(part.startswith("month=") for part in path.parts)
         and path.is_file()
-        and not _is_ours(path)
+        and not _is_result(path)
     )
 
 
-def _is_ours(path: Path) -> bool:
+def _is_result(path: Path) -> bool:
     try:
-        return is_ours(path)
+        return is_result(path)
     except OSError:
         return False  # it is named among those that can't be read

@@ -71,13 +71,16 @@ _open: ContextVar[Together | None] = ContextVar("open", default=None)
 
 
 @contextmanager
-def results(*targets: Path, merged: Path | None = None) -> Iterator[Together]:
+def results(*targets: Path, merged: Path | None = None, orders: bool = False) -> Iterator[Together]:
     """Results of one run: what ``replacing`` writes to these paths takes its place when the
     block ends well.
 
     What stands there and was not made by Sellersheet, or was changed since, is kept under
-    another name (``made.on_kept`` is told). Within a change of the same files it is part of that. Not so the file ``merged``, which is the user's
+    another name (``made.on_kept`` is told). Not so the file ``merged``, which is the user's
     and whose content stands in the new one. That all can be written is found at once.
+
+    Within a change of the same files it is part of that. ``orders``: what is made is there
+    to be computed with, as samples are; other results are no orders to a later run.
     """
     places = [resolved(target) for target in targets]
     outer = _open.get()
@@ -95,7 +98,7 @@ def results(*targets: Path, merged: Path | None = None) -> Iterator[Together]:
             for written, target in change.places:
                 if target != own:
                     made.keep_strange(target, written)
-                    made.note(written)
+                    made.note(written, orders=orders)
             for target in change.gone:
                 made.keep_strange(target)
             _commit(change, note)

@@ -36,7 +36,7 @@ def demo(lang: Lang) -> click.Command:
         if folder.exists() and not folder.is_dir():
             raise CallProblem("demo_folder", path=folder)
         folder.mkdir(parents=True, exist_ok=True)
-        with results(source):
+        with results(source, orders=True):
             write_frame(sample_orders(ORDERS, lang=lang), source, lang=lang)
         tell(SAY("demo_sample", lang, count=ORDERS, path=source))
         done = with_progress(source, target, settings(), lang)

@@ -47,7 +47,7 @@ def new(lang: Lang) -> click.Command:
         else:
             made, told = committed(lang).read_bytes(), ""
         # A workbook to be filled in: what --force puts another in place of is kept.
-        with given(*inputs), results(file), replacing(file) as target:
+        with given(*inputs), results(file, orders=True), replacing(file) as target:
             target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
         tell(WORDS("next", lang))
