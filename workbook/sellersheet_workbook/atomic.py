@@ -35,7 +35,11 @@ taken_over: ContextVar[Callable[[Path, Path], bool]] = ContextVar(
 
 @contextmanager
 def replacing(
-    path: str | os.PathLike[str], *, lasting: bool = True, like: Path | None = None
+    path: str | os.PathLike[str],
+    *,
+    lasting: bool = True,
+    like: Path | None = None,
+    private: bool = False,
 ) -> Iterator[BinaryIO]:
     """A file to write to that takes the place of ``path`` when the block ends well.
 
@@ -44,7 +48,7 @@ def replacing(
     not ``lasting`` need not outlive a power cut.
 
     Mode and owner are those of the file replaced, or of ``like``; a file that is new is
-    as private as the most private of the run's inputs.
+    as private as the most private of the run's inputs. ``private``: the user's alone.
     """
     # A link is followed: the file behind it is replaced, not the link.
     target = resolved(path)
@@ -59,7 +63,7 @@ def replacing(
                 file.flush()
                 if lasting:
                     os.fsync(file.fileno())
-            _open_up(beside, target, like, mode)
+            _open_up(beside, target, like, mode, private)
             if not taken_over.get()(beside, target):
                 beside.replace(target)
                 if lasting:
@@ -120,13 +124,13 @@ def _closed(file: BinaryIO) -> int:
     return mode
 
 
-def _open_up(written: Path, target: Path, like: Path | None, usual: int) -> None:
+def _open_up(written: Path, target: Path, like: Path | None, usual: int, private: bool) -> None:
     """The mode and owner that the file is to have."""
     if os.name != "posix":
         return
     origin = target if target.exists() else like
-    if is_private(target):
-        mode = 0o600
+    if private or is_private(target):
+        mode, origin = 0o600, None
     elif origin is None:
         mode = usual & allowed_mode()
     else:

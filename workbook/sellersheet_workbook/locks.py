@@ -25,6 +25,7 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+WAIT: Final = 60  # seconds for another run to put its files in place
 _TURN: Final = 0.02  # seconds between two tries
 _held: dict[tuple[Path, int], int] = {}
 

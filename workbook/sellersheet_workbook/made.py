@@ -42,6 +42,7 @@ def note(written: Path, *, orders: bool) -> None:
     with suppress(OSError):  # without a mark it is kept next time: nothing is lost
         make_private(user_folder())
         make_private(mark.parent)
+        mark.touch(mode=0o600)
         mark.write_text(_ORDERS if orders else "", encoding="ascii")
         if not secrets.randbelow(_LOOKED_AT):
             found = sorted(mark.parent.iterdir(), key=lambda item: item.stat().st_mtime)

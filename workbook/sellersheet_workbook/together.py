@@ -28,10 +28,9 @@ from sellersheet_workbook.atomic import (
     taken_over,
 )
 from sellersheet_workbook.inputs import resolved
-from sellersheet_workbook.locks import held, lock_beside
+from sellersheet_workbook.locks import WAIT, held, lock_beside
 from sellersheet_workbook.problems import FileProblem
 
-_WAIT: Final = 60  # seconds for another run to put its files in place
 _HIDDEN: Final = re.compile(r"\..*\.tmp")
 
 
@@ -92,7 +91,7 @@ def results(*targets: Path, merged: Path | None = None, orders: bool = False) ->
     note, lock = _note_beside(places[0]), lock_beside(places[0])
     with _collected(places) as change:
         yield change
-        with held(lock, places[0], wait=_WAIT), in_words(places[0]):
+        with held(lock, places[0], wait=WAIT), in_words(places[0]):
             finish(note)
             own = resolved(merged) if merged else None
             for written, target in change.places:
@@ -121,7 +120,7 @@ def finish_results(target: Path) -> None:
     place = resolved(target)
     note = _note_beside(place)
     if note.exists():
-        with held(lock_beside(place), place, wait=_WAIT), in_words(place):
+        with held(lock_beside(place), place, wait=WAIT), in_words(place):
             finish(note)
 
 
