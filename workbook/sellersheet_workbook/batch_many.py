@@ -19,7 +19,7 @@ from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.journal import Entry, Journal, content_digest, settings_digest
 from sellersheet_workbook.locks import held
 from sellersheet_workbook.parts import Parts, writing
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import FileProblem, mistaken
 from sellersheet_workbook.sources import common_folder
 
 Gone = Literal["keep", "drop"]
@@ -111,6 +111,8 @@ def run_many(
                 many.failed.append((source, problem))
             except OSError as error:
                 many.failed.append((source, _unreadable(source, error)))
+            except Exception as error:  # whatever a library raises over it stops no other file
+                many.failed.append((source, mistaken(source, error)))
         if parts:
             many.outdated = parts.outdated(mine)
     return many

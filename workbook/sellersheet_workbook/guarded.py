@@ -138,7 +138,10 @@ _children: dict[int, _Child] = {}
 def _child() -> _Child:
     """The warm child, or a new one. That of a parent before a fork is not this process's."""
     found = _children.get(os.getpid())
-    if found is None or not found.alive():
+    if found is not None and not found.alive():
+        found.end()  # closes its pipes
+        found = None
+    if found is None:
         found = _children[os.getpid()] = _Child()
     return found
 

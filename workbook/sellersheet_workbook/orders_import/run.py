@@ -32,6 +32,7 @@ from sellersheet_workbook.orders_import.report import (
 )
 from sellersheet_workbook.orders_import.rows import Rows
 from sellersheet_workbook.orders_import.target import Target, read_target, write_target
+from sellersheet_workbook.problems import mistaken
 from sellersheet_workbook.together import finish_results, results
 
 
@@ -183,6 +184,8 @@ def _take_all(
             taken.append(take(file, number, terms, lang))
         except Problem as problem:
             failed.append((file, problem))
+        except Exception as error:  # whatever a library raises over it stops no other file
+            failed.append((file, mistaken(file, error)))
     if not taken:
         told = tuple(ImportProblem("file", path=path, problem=said) for path, said in failed)
         raise ImportProblem("no_file", problems=told)
