@@ -334,3 +334,31 @@ def test_every_entry_has_its_words() -> None:
             assert all(labels.values())
             urls.append(url)
     assert urls == [f"sellersheet:{name}" for name in ACTIONS]
+
+
+class TestUnasked:
+    """What a workbook asks for by itself; nobody is there to say yes."""
+
+    def test_a_link_changes_nothing(self, plain: libreoffice.Office) -> None:
+        before = state(plain)
+        for action in ACTIONS:
+            plain.dispatch_plainly(f"sellersheet:{action}")
+            plain.dispatch_plainly(f"sellersheet:{action}", Referer="private:user")
+            assert state(plain) == before, action
+        plain.dispatch_plainly("sellersheet:update", KeyModifier=0)  # the menu
+        assert state(plain) != before
+
+    def test_an_event_changes_nothing(self, plain: libreoffice.Office, tmp_path: Path) -> None:
+        before = state(plain)
+        for event in ("OnSave", "OnSaveAs", "OnSaveAsDone"):
+            plain.call_at(event, "sellersheet:update")
+        plain.save_as(tmp_path / "a.ods", "calc8")
+        plain.save_as(tmp_path / "b.ods", "calc8")
+        time.sleep(1)
+        assert state(plain) == before
+        plain.call_at("OnLoad", "sellersheet:update")
+        plain.save_as(tmp_path / "c.ods", "calc8")
+        plain.close()
+        plain.open(tmp_path / "c.ods")
+        time.sleep(1)
+        assert state(plain) == before
