@@ -156,6 +156,10 @@ class Office:
         """As a menu, a link or an event does, which wait for no answer."""
         self._ask("dispatch_plainly", 120, url=url, given=given)
 
+    def follow_link(self, sheet: str, address: str) -> None:
+        """As a click on the link in that cell."""
+        self._ask("follow_link", 120, sheet=sheet, address=address)
+
     def call_at(self, event: str, url: str) -> None:
         """Has the workbook ask for something when something happens to it: OnSave, OnLoad."""
         self._ask("call_at", event=event, url=url)
@@ -411,6 +415,14 @@ class _Server:
         frame = self._book.CurrentController.Frame
         wanted = self._url(url)
         frame.queryDispatch(wanted, "_self", 0).dispatch(wanted, self._options(**given))
+
+    def do_follow_link(self, sheet: str, address: str) -> None:
+        self._book.CurrentController.select(self._range(sheet, address))
+        helper = self._context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.frame.DispatchHelper", self._context
+        )
+        frame = self._book.CurrentController.Frame
+        helper.executeDispatch(frame, ".uno:OpenHyperlinkOnCursor", "", 0, ())
 
     def do_call_at(self, event: str, url: str) -> None:
         bound = self._options(EventType="Script", Script=url)

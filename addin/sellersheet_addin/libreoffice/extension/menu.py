@@ -64,10 +64,9 @@ class Menu(*_BASES):  # type: ignore[misc]
         """From the menu: the message is shown.
 
         A link in a workbook, or what a workbook wants done when it is opened, comes this way
-        too. The menu alone says which keys were held; whatever does not is asked about.
+        too, and then it names the workbook, or the event: that is asked about.
         """
-        from_menu = any(item.Name == "KeyModifier" for item in arguments)
-        if not from_menu and not self._agreed(_action(url)):
+        if not all(_of_menu(item) for item in arguments) and not self._agreed(_action(url)):
             return
         _, text = self._run(url, arguments)
         if text:
@@ -152,6 +151,12 @@ class Menu(*_BASES):  # type: ignore[misc]
         texts = json.loads(_TEXTS.read_text("utf-8"))
         text: str = texts[reason][language_of(self._context)]
         return text.format(detail=detail, log=user_folder() / ACTION_LOG)
+
+
+def _of_menu(argument: Any) -> bool:
+    """Whether a menu or a toolbar says that: the keys held, and that it was the user."""
+    told = (argument.Name, argument.Value)
+    return argument.Name == "KeyModifier" or told == ("Referer", "private:user")
 
 
 def _action(url: Any) -> str:
