@@ -20,7 +20,7 @@ def sum_of(one: int, other: int) -> tuple[int, int]:
     return one + other, len(CALLS)
 
 
-def abort() -> NoReturn:
+def abort(path: object = None) -> NoReturn:
     os.abort()
 
 
@@ -28,7 +28,7 @@ def end() -> NoReturn:
     os._exit(0)
 
 
-def loop() -> NoReturn:
+def loop(path: object = None) -> NoReturn:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while True:
         pass
@@ -39,9 +39,21 @@ def wait(seconds: float) -> float:
     return seconds
 
 
+def eat_over(path: object, megabytes: int) -> int:
+    return eat(megabytes)
+
+
 def eat(megabytes: int) -> int:
     held = [bytes(1024 * 1024) for _ in range(megabytes)]
     return len(held)
+
+
+class Panic(BaseException):
+    """As a library written in Rust raises it."""
+
+
+def panic() -> NoReturn:
+    raise Panic("capacity overflow")
 
 
 def read_nowhere() -> NoReturn:

@@ -8,11 +8,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
-from sellersheet_workbook.guarded import Ended, guarded, warm
+from sellersheet_workbook.guarded import Ended, guarded, guarded_read, warm
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.writing import write_frame
+from tests.benchmarks.inputs import typed_orders
 
 HERE = "tests.misbehaving:"
 
@@ -35,6 +40,7 @@ def test_one_child_answers_many_calls() -> None:
     [
         ("abort", "aborted", str(-signal.SIGABRT)),
         ("end", "aborted", "0"),
+        ("panic", "aborted", "1"),
         ("read_nowhere", "aborted", str(-signal.SIGSEGV)),
     ],
 )
@@ -67,6 +73,33 @@ def test_a_child_that_fills_memory_is_stopped() -> None:
     assert before >= 1
     # The limit is of one call, not of the child.
     assert guarded(HERE + "eat", 300, megabytes=600) == 300
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory limit is Linux's")
+@pytest.mark.parametrize(
+    ("call", "given", "limits", "code"),
+    [
+        ("abort", (), {}, "damaged"),
+        ("loop", (), {"seconds": 0.5}, "reader_time"),
+        ("eat_over", (2_000,), {"megabytes": 200}, "reader_memory"),
+    ],
+)
+def test_what_ends_a_child_is_said_of_the_file(
+    call: str, given: tuple[int, ...], limits: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(FileProblem) as problem:
+        guarded_read(HERE + call, Path("a.xls"), *given, **limits)
+    assert problem.value.code == code
+    assert "a.xls" in problem.value.text("zh")
+
+
+def test_a_real_file_comes_back_as_it_was_read_here(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_frame(typed_orders(500), path)
+    read = guarded_read("sellersheet_workbook.reading:read_frame", path)
+    here = read_frame(path)
+    pd.testing.assert_frame_equal(read.frame, here.frame)
+    assert (read.sheet, read.first_row) == (here.sheet, here.first_row)
 
 
 def test_problems_come_back_as_they_were() -> None:

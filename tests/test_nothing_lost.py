@@ -368,8 +368,6 @@ def test_no_command_writes_onto_what_it_was_given(capsys: CAPSYS, tmp_path: Path
 
 def test_rates_that_are_the_output_too_are_refused(capsys: CAPSYS, tmp_path: Path) -> None:
     orders = _csv(tmp_path / "orders.csv", *_rows(2))
-    sheet = Path(__file__).parent / "cases" / "rates.csv"
-    del sheet
     from sellersheet.cards import shipped_card
     from sellersheet_workbook.rate_import import sound_rows
 

@@ -16,10 +16,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Any, Final
+
+from sellersheet_workbook.problems import FileProblem
 
 SECONDS: Final = 60.0
 MEGABYTES: Final = 3_072
+_CODES: Final = {"aborted": "damaged", "memory": "reader_memory", "time": "reader_time"}
 _LENGTH: Final = 8
 # On Windows: no window, and Ctrl-C is the parent's.
 _APART: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
@@ -56,6 +60,14 @@ def guarded(
             if not getattr(error, "__from_child__", False):
                 _drop(child)  # stopped in the middle of an answer
             raise
+
+
+def guarded_read(function: str, path: Path, *given: Any, **limits: Any) -> Any:
+    """``function(path, …)`` in the child; what ends the child is a FileProblem about the file."""
+    try:
+        return guarded(function, path, *given, **limits)
+    except Ended as ended:
+        raise FileProblem(_CODES[ended.how], path=path) from ended
 
 
 def warm(function: str) -> None:
