@@ -152,6 +152,18 @@ class Office:
         """Whether the extension's bar of this name stands over the workbook."""
         return bool(self._ask("has_bar", name=name))
 
+    def dispatch_plainly(self, url: str, **given: Any) -> None:
+        """As a menu, a link or an event does, which wait for no answer."""
+        self._ask("dispatch_plainly", 120, url=url, given=given)
+
+    def follow_link(self, sheet: str, address: str) -> None:
+        """As a click on the link in that cell."""
+        self._ask("follow_link", 120, sheet=sheet, address=address)
+
+    def call_at(self, event: str, url: str) -> None:
+        """Has the workbook ask for something when something happens to it: OnSave, OnLoad."""
+        self._ask("call_at", event=event, url=url)
+
     def dispatch(
         self, url: str, *, files: Sequence[Path] = (), target: Path | None = None
     ) -> Dispatched:
@@ -398,6 +410,37 @@ class _Server:
             self._book.isActionLocked() or self._book.hasControllersLocked()
         )
         return [event.State == 1, event.Result, steps.told, calm]
+
+    def do_dispatch_plainly(self, url: str, given: dict[str, Any]) -> None:
+        frame = self._book.CurrentController.Frame
+        wanted = self._url(url)
+        frame.queryDispatch(wanted, "_self", 0).dispatch(wanted, self._options(**given))
+
+    def do_follow_link(self, sheet: str, address: str) -> None:
+        self._book.CurrentController.select(self._range(sheet, address))
+        helper = self._context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.frame.DispatchHelper", self._context
+        )
+        frame = self._book.CurrentController.Frame
+        helper.executeDispatch(frame, ".uno:OpenHyperlinkOnCursor", "", 0, ())
+
+    def do_call_at(self, event: str, url: str) -> None:
+        bound = self._options(EventType="Script", Script=url)
+        import uno
+
+        uno.invoke(
+            self._book.Events, "replaceByName",
+            (event, uno.Any("[]com.sun.star.beans.PropertyValue", bound)),
+        )  # fmt: skip
+
+    def _url(self, text: str) -> Any:
+        import uno
+
+        wanted = uno.createUnoStruct("com.sun.star.util.URL")
+        wanted.Complete = text
+        make = self._context.ServiceManager.createInstanceWithContext
+        parser = make("com.sun.star.util.URLTransformer", self._context)
+        return parser.parseStrict(wanted)[1]
 
     def do_steps(self) -> list[str]:
         return list(self._book.UndoManager.getAllUndoActionTitles())

@@ -334,3 +334,39 @@ def test_every_entry_has_its_words() -> None:
             assert all(labels.values())
             urls.append(url)
     assert urls == [f"sellersheet:{name}" for name in ACTIONS]
+
+
+class TestUnasked:
+    """What a workbook asks for by itself; nobody is there to say yes."""
+
+    def test_a_link_changes_nothing(self, plain: libreoffice.Office) -> None:
+        plain.write("Sheet1", "H1:H1", [['=HYPERLINK("sellersheet:update";"here")']])
+        before = state(plain)
+        plain.follow_link("Sheet1", "H1")
+        time.sleep(1)
+        assert state(plain) == before
+        for action in ACTIONS:
+            plain.dispatch_plainly(f"sellersheet:{action}", Referer="file:///tmp/a.ods")
+            plain.dispatch_plainly(f"sellersheet:{action}", Event="OnLoad")
+            assert state(plain) == before, action
+
+    @pytest.mark.parametrize("given", [{}, {"KeyModifier": 0}, {"Referer": "private:user"}])
+    def test_the_menu_is_not_asked(self, plain: libreoffice.Office, given: dict[str, Any]) -> None:
+        before = state(plain)
+        plain.dispatch_plainly("sellersheet:update", **given)
+        assert state(plain) != before
+
+    def test_an_event_changes_nothing(self, plain: libreoffice.Office, tmp_path: Path) -> None:
+        before = state(plain)
+        for event in ("OnSave", "OnSaveAs", "OnSaveAsDone"):
+            plain.call_at(event, "sellersheet:update")
+        plain.save_as(tmp_path / "a.ods", "calc8")
+        plain.save_as(tmp_path / "b.ods", "calc8")
+        time.sleep(1)
+        assert state(plain) == before
+        plain.call_at("OnLoad", "sellersheet:update")
+        plain.save_as(tmp_path / "c.ods", "calc8")
+        plain.close()
+        plain.open(tmp_path / "c.ods")
+        time.sleep(1)
+        assert state(plain) == before

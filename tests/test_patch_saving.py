@@ -4,6 +4,7 @@ import errno
 import os
 import pathlib
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,8 +67,17 @@ class Faults:
             return _Watched(opened(path, mode, *rest, **options), self.step)
 
         self._patches.setattr(pathlib.Path, "open", opens)
-        for owner, name in ((os, "fsync"), (os, "chmod"), (pathlib.Path, "replace")):
+        for owner, name in ((os, "chmod"), (os, "fchmod"), (pathlib.Path, "replace")):
             self._patches.setattr(owner, name, self._stepping(getattr(owner, name)))
+        fsync = os.fsync
+
+        def syncs(handle: int) -> None:
+            # That of the folder comes when the new file stands already.
+            if not stat.S_ISDIR(os.fstat(handle).st_mode):
+                self.step()
+            fsync(handle)
+
+        self._patches.setattr(os, "fsync", syncs)
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -1,7 +1,9 @@
 """Files written whole or not at all, with text that stays text."""
 
+import csv
 import datetime as dt
 import errno
+import io
 import os
 import re
 import subprocess
@@ -117,11 +119,13 @@ def test_formula_text_stays_text_in_xlsx(tmp_path: Path) -> None:
 
 def test_formula_text_stays_text_in_csv(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    plain = ["-5.20", "+1,000", "-3%", "-", "a=b", "'=1", "1-2"]
-    write_frame(pd.DataFrame({"=x": [*FORMULAS, *plain]}), path)
-    frame = read_frame(path).frame
-    assert list(frame.columns) == ["'=x"]
-    assert frame["'=x"].tolist() == [*(f"'{text}" for text in FORMULAS), *plain]
+    plain = ["-5.20", "+1,000", "-3%", "-", "a=b", "'=1", "1-2", "\n 1", " - x", "a\n=1"]
+    hidden = ["\n=1+1", "\x0b+1+A1", "\x00@SUM(A1)", " \t\n=1", "\u3000＝1", "\ufeff=1", "\x7f-A1"]
+    risky = [*FORMULAS, *hidden]
+    write_frame(pd.DataFrame({"=x": [*risky, *plain]}), path)
+    header, *rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    assert header == ["'=x"]
+    assert [row[0] for row in rows] == [*(f"'{text}" for text in risky), *plain]
 
 
 def test_csv_as_excel_wants_it(tmp_path: Path) -> None:

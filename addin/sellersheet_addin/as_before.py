@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.user_folder import is_private, make_private, user_folder
 
 
 @contextmanager
@@ -37,6 +38,8 @@ def write(path: Path, content: bytes) -> None:
     """Writes a file whole or not at all, with the folders it needs; not what is there already."""
     if path.is_file() and path.read_bytes() == content:
         return
+    if is_private(path.resolve()):
+        make_private(user_folder())
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as file:
         file.write(content)

@@ -22,11 +22,14 @@ from sellersheet.orders import OrderResults, SkuCosts, compute_orders
 from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
 from sellersheet.wording import Lang, Wording
+from sellersheet_workbook import together
 from sellersheet_workbook.atomic import check_replaceable
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_grids
 from sellersheet_workbook.result_book import write_result_book
 from sellersheet_workbook.sheets_joined import joined
+from sellersheet_workbook.together import Together, finish_results
 from sellersheet_workbook.writing import KINDS, write_frame
 
 WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
@@ -52,6 +55,11 @@ class Terms:
     given: tuple[tuple[str, str], ...] = ()
     asked: Asked = NOTHING_ASKED
 
+    @property
+    def files(self) -> list[Path]:
+        """The files among what was given."""
+        return [path for _, told in self.given if (path := Path(told)).is_file()]
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -75,25 +83,28 @@ def run_batch(
 ) -> Batch:
     """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
 
-    ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and never
-    ``source`` itself. Rows that were refused are listed in a .csv beside it; an old list is
-    removed when there are none. ``sheets`` are those of a workbook that are read, ``*`` all
-    with orders.
+    ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and no file that
+    is read. Rows that were refused are listed in a .csv beside it; both are of one run, and
+    an old list is removed when there are none, unless somebody has worked on it: then it is
+    kept. ``sheets`` are those of a workbook that are read, ``*`` all with orders.
     """
-    target = Path(target)
+    source, target = Path(source), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
-    if target.resolve() == Path(source).resolve():
-        raise FileProblem("target_is_source", path=target)
-    check_replaceable(target.resolve())
-    on_step("read")
-    grids = read_grids(source, sheets=sheets, encoding=encoding)
-    on_step("compute")
-    results = compute_read(joined(grids, lang), terms)
-    on_step("write")
-    write_results(results, target, terms, lang)
-    report, count = _report(results, target, lang)
-    return Batch(results, target, report, count)
+    listed = report_path(target, lang)
+    with given(source, *terms.files):
+        finish_results(target)
+        for path in (target, listed):  # found before the work
+            check_replaceable(resolved(path))
+        on_step("read")
+        grids = read_grids(source, sheets=sheets, encoding=encoding)
+        on_step("compute")
+        results = compute_read(joined(grids, lang), terms)
+        on_step("write")
+        with together.results(target, listed) as change:
+            write_results(results, target, terms, lang)
+            count = _report(results, listed, change, lang)
+    return Batch(results, target, listed if count else None, count)
 
 
 def compute_read(grid: Grid, terms: Terms) -> OrderResults:
@@ -166,17 +177,17 @@ def report_path(target: Path, lang: Lang) -> Path:
     return target.with_name(f"{target.stem}-{WORDS('report', lang)}.csv")
 
 
-def _report(results: OrderResults, target: Path, lang: Lang) -> tuple[Path | None, int]:
-    path = report_path(target, lang)
+def _report(results: OrderResults, path: Path, change: Together, lang: Lang) -> int:
+    """The list of refused rows and how many there are; without any an old one goes."""
     refused = results.refused_rows(lang)
     if refused.empty:
-        path.unlink(missing_ok=True)
-        return None, 0
+        change.remove(path)
+        return 0
     titles = {key: WORDS(f"report_{key}", lang) for key in refused.columns}
     at = results.table.issues.places(refused["row"].to_numpy(dtype=np.int64))
     rows = results.table.raw.iloc[at].reset_index(drop=True)
     write_frame(pd.concat([refused.rename(columns=titles), rows], axis=1), path, lang=lang)
-    return path, len(refused)
+    return len(refused)
 
 
 def _has(results: OrderResults, by: By) -> bool:

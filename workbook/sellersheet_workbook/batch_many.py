@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Final, Literal
 
 import numpy as np
 
 from sellersheet.summary import total
 from sellersheet.wording import Lang, Problem
-from sellersheet_workbook import dataset
 from sellersheet_workbook.batch import WORDS, Batch, Terms, run_batch
+from sellersheet_workbook.file_kind import check_kind
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.journal import Entry, Journal, content_digest, settings_digest
-from sellersheet_workbook.parts import Parts
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.locks import held
+from sellersheet_workbook.parts import Parts, writing
+from sellersheet_workbook.problems import FileProblem, mistaken
 from sellersheet_workbook.sources import common_folder
+
+Gone = Literal["keep", "drop"]
+_LOCK: Final = ".sellersheet-batch.lock"
 
 
 @dataclass
 class Many:
-    """What became of the files; ``skipped`` were done by an earlier run."""
+    """What became of the files; ``skipped`` were done by an earlier run.
+
+    ``gone`` are sources of the data set that are no longer there and of which nothing was
+    said; ``outdated`` hold something else than when they were read, and were not given.
+    """
 
     folder: Path
     entries: dict[Path, Entry] = field(default_factory=dict)
     skipped: list[Path] = field(default_factory=list)
     failed: list[tuple[Path, Problem]] = field(default_factory=list)
+    gone: list[Path] = field(default_factory=list)
+    outdated: list[Path] = field(default_factory=list)
 
     def sum(self, name: str) -> int:
         """A count, or cents, over all files."""
@@ -40,6 +53,7 @@ def run_many(
     lang: Lang,
     *,
     dataset_folder: Path | None = None,
+    gone: Gone | None = None,
     sheets: Sequence[str] = (),
     encoding: str | None = None,
     on_file: Callable[[Path], None] = lambda path: None,
@@ -47,54 +61,126 @@ def run_many(
     """A result workbook for each file, in ``folder``, in the same subfolders as its source.
 
     A file already done with the same content and settings is left as it is; the journal in
-    ``folder`` knows. With ``dataset_folder`` the rows also stand in a data set by month.
+    ``folder`` knows. With ``dataset_folder`` the rows also stand in a data set by month, each
+    once: ``gone`` says what becomes of rows whose source is no longer there. While nothing is
+    said, a source that is new there is refused, as it may be one of those, moved and edited.
+    Another run that writes there is a FileProblem.
     """
     root = common_folder(sources)
-    out = (folder or root / WORDS("results_folder", lang)).resolve()
+    out = resolved(folder or root / WORDS("results_folder", lang))
     _make(out)
-    journal, many = Journal(out), Many(out)
-    parts = Parts(dataset_folder) if dataset_folder else None
-    where = str(dataset_folder.resolve()) if dataset_folder else None
-    settings = settings_digest(terms, lang, list(sheets), encoding, asdict(terms.asked), where)
-    for source, target in targets(sources, root, out, lang).items():
-        on_file(source)
-        try:
-            content = content_digest(source)
-            # The same source keeps its part, whichever folder its result goes to.
-            part = parts.of(source, content) if parts else ""
-            entry = journal.done(target, content, settings, terms.as_of)
-            if dataset_folder and not dataset.has(dataset_folder, part):
-                entry = None
-            if entry is None:
-                _make(target.parent)
-                done = run_batch(source, target, terms, lang, sheets=sheets, encoding=encoding)
-                if dataset_folder:
-                    name = source.resolve().relative_to(root).as_posix()
-                    dataset.put(done.results, dataset_folder, part, lang, name)
-                entry = _entry(done, content, settings, terms, lang)
-                journal.add(target, entry)
-            else:
-                many.skipped.append(source)
-            many.entries[source] = entry
-        except Problem as problem:
-            many.failed.append((source, problem))
-        except OSError as error:
-            detail = error.strerror or type(error).__name__
-            code = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
-            many.failed.append((source, FileProblem(code, path=source, detail=detail)))
+    where = str(resolved(dataset_folder)) if dataset_folder else None
+    with (
+        given(*sources, *terms.files),
+        held(out / _LOCK, out),
+        writing(dataset_folder) if dataset_folder else nullcontext() as parts,
+    ):
+        journal, many = Journal(out), Many(out)
+        settings = settings_digest(terms, lang, list(sheets), encoding, asdict(terms.asked), where)
+        contents = _contents(sources, many)
+        mine = parts.of(contents) if parts else {}
+        lost = _settle(parts, mine, gone, many) if parts else {}
+        for source, target in targets(list(contents), root, out, journal, lang).items():
+            on_file(source)
+            try:
+                if lost and source not in mine:
+                    raise FileProblem("new_or_moved", path=source, gone=next(iter(lost.values())))
+                content, day = contents[source], terms.as_of.isoformat()
+                part = mine.get(source)
+                entry = journal.done(target, content, settings, terms.as_of)
+                if parts and not (part and parts.holds(part, content, settings, day)):
+                    entry = None
+                if entry is None:
+                    _make(target.parent)
+                    done = run_batch(source, target, terms, lang, sheets=sheets, encoding=encoding)
+                    entry = _entry(done, journal.place(source), content, settings, terms, lang)
+                    if parts:
+                        known = parts.known(source, content, settings, entry.day)
+                        name = source.resolve().relative_to(root).as_posix()
+                        parts.put(part, known, done.results, name, lang)
+                    journal.add(target, entry)
+                else:
+                    many.skipped.append(source)
+                    if parts and part:
+                        parts.moved(source, part)
+                many.entries[source] = entry
+            except Problem as problem:
+                many.failed.append((source, problem))
+            except OSError as error:
+                many.failed.append((source, _unreadable(source, error)))
+            except Exception as error:  # whatever a library raises over it stops no other file
+                many.failed.append((source, mistaken(source, error)))
+        if parts:
+            many.outdated = parts.outdated(mine)
     return many
 
 
-def targets(sources: Sequence[Path], root: Path, out: Path, lang: Lang) -> dict[Path, Path]:
-    """The result of each file; files of one name and several kinds are told apart."""
-    places = {source: source.resolve().relative_to(root) for source in sources}
-    stems = Counter(place.with_suffix("") for place in places.values())
-    found = {}
+def targets(
+    sources: Sequence[Path], root: Path, out: Path, journal: Journal, lang: Lang
+) -> dict[Path, Path]:
+    """The result of each file: one that no other file has, and the same in every run.
+
+    Files of one name and several kinds are told apart by the kind, others by a number.
+    """
+    places = {source: resolved(source).relative_to(root) for source in sources}
+    stems = Counter(_folded(place.with_suffix("")) for place in places.values())
+    owners = journal.owners()
+    names = {owner: target for target, owner in owners.items()}
+    found = {source: target for source in sources if (target := names.get(journal.place(source)))}
+    taken = {_folded(target) for target in owners}
     for source, place in places.items():
-        alone = stems[place.with_suffix("")] == 1
+        if source in found:
+            continue
+        alone = stems[_folded(place.with_suffix(""))] == 1
         stem = place.stem if alone else place.name.replace(".", "-")
-        found[source] = out / place.parent / f"{stem}-{WORDS('result', lang)}.xlsx"
+        number = 1
+        while True:
+            told = stem if number == 1 else f"{stem}-{number}"
+            target = out / place.parent / f"{told}-{WORDS('result', lang)}.xlsx"
+            if _folded(target) not in taken:
+                break
+            number += 1
+        taken.add(_folded(target))
+        found[source] = target
+    return {source: found[source] for source in sources}
+
+
+def _folded(path: Path) -> str:
+    """Some disks tell no capitals from small letters."""
+    return path.as_posix().casefold()
+
+
+def _contents(sources: Sequence[Path], many: Many) -> dict[Path, str]:
+    """The digest of each source; one that can't be read has failed."""
+    found = {}
+    for source in sources:
+        try:
+            check_kind(source)
+            found[source] = content_digest(source)
+        except Problem as problem:
+            many.failed.append((source, problem))
+        except OSError as error:
+            many.failed.append((source, _unreadable(source, error)))
     return found
+
+
+def _settle(parts: Parts, mine: dict[Path, str], gone: Gone | None, many: Many) -> dict[str, Path]:
+    """Do what was said of rows whose source is gone; those of which nothing was said."""
+    lost = parts.gone(mine)
+    if lost and gone == "drop":
+        parts.drop(lost)
+    elif lost and gone == "keep":
+        parts.keep(lost)
+    else:
+        many.gone = list(lost.values())
+        return lost
+    return {}
+
+
+def _unreadable(source: Path, error: OSError) -> FileProblem:
+    detail = error.strerror or type(error).__name__
+    code = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
+    return FileProblem(code, path=source, detail=detail)
 
 
 def _make(folder: Path) -> None:
@@ -104,11 +190,14 @@ def _make(folder: Path) -> None:
         raise FileProblem("target_denied", path=folder) from error
 
 
-def _entry(done: Batch, content: str, settings: str, terms: Terms, lang: Lang) -> Entry:
+def _entry(
+    done: Batch, source: str, content: str, settings: str, terms: Terms, lang: Lang
+) -> Entry:
     results = done.results
     table = results.table
     undated = "order_date" not in table.columns or bool(table.blank["order_date"].any())
     return Entry(
+        source=source,
         content=content,
         settings=settings,
         day=terms.as_of.isoformat() if undated else None,

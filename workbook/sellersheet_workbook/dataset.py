@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,12 +25,14 @@ _TYPES: Final = {"money": _MONEY, "date": pa.date32(), "count": pa.int64(), "yes
 _TEXTS: Final = ("text", "country", "choice")
 
 
-def put(results: OrderResults, folder: Path, part: str, lang: Lang, source: str | pa.Array) -> None:
-    """Write the rows of one part in place of what it had there before.
+def put(
+    results: OrderResults, folder: Path, part: str, lang: Lang, source: str | pa.Array
+) -> set[Path]:
+    """Write the rows of one part, a file a month; the files written.
 
     ``source`` names the file of the rows, or of each row.
     Every part has the same columns, whatever its file had; amounts are decimals, exact to
-    the cent. Each part is written whole or not at all.
+    the cent. Each file is written whole or not at all.
     """
     table, months = typed_rows(results, lang, source), _months(results)
     written = set()
@@ -42,14 +45,17 @@ def put(results: OrderResults, folder: Path, part: str, lang: Lang, source: str 
         with replacing(target) as file:
             pq.write_table(table.filter(pa.array(months == month)), file, compression="zstd")
         written.add(target)
-    for old in folder.glob(f"month=*/{part}.parquet"):
-        if old not in written:
-            old.unlink()
+    return written
 
 
-def has(folder: Path, part: str) -> bool:
-    """Whether the data set has rows of that file."""
-    return any(folder.glob(f"month=*/{part}.parquet"))
+def files_of(folder: Path, part: str) -> set[Path]:
+    """The files in which the data set has the rows of a part."""
+    return set(folder.glob(f"month=*/{part}.parquet"))
+
+
+def is_result(names: Iterable[str]) -> bool:
+    """Whether a table with these columns is a result: orders have no fees yet."""
+    return {*FEE_PARTS, "total_fee_cny", "status"} <= set(names)
 
 
 def typed_rows(results: OrderResults, lang: Lang, source: str | pa.Array) -> pa.Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+import struct
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -15,6 +17,8 @@ PARQUETS: Final = (".parquet",)
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# What the zip library raises over a damaged directory of members.
+_DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error)
 _MB = 1 << 20
 _MOST = 2048 * _MB
 _SUSPECT, _RATIO = 100 * _MB, 200
@@ -23,8 +27,7 @@ _SUSPECT, _RATIO = 100 * _MB, 200
 def check_kind(path: Path) -> None:
     """A FileProblem unless the file exists, is not empty and is what its extension says."""
     suffix = path.suffix.lower()
-    if path.is_dir():
-        raise FileProblem("directory", path=path)
+    refuse_special(path)
     if suffix not in (*TEXTS, *WORKBOOKS, *PARQUETS):
         if not path.exists():
             raise FileProblem("missing", path=path)
@@ -47,6 +50,19 @@ def check_kind(path: Path) -> None:
         raise FileProblem("damaged", path=path)
 
 
+def refuse_special(path: Path) -> None:
+    """A FileProblem for a folder, and for a pipe, a device or a socket: opened, they could wait
+    for ever. What is not there is nothing special."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise FileProblem("directory", path=path)
+    if not stat.S_ISREG(mode):
+        raise FileProblem("special", path=path)
+
+
 def check_container(path: Path, head: bytes) -> None:
     """A FileProblem for a workbook that is encrypted, cut off or unpacks to far too much."""
     if head.startswith(OLE):
@@ -56,7 +72,7 @@ def check_container(path: Path, head: bytes) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise FileProblem("damaged", path=path) from error
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)

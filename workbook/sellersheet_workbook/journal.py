@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -12,18 +13,21 @@ from typing import Any, Final
 import sellersheet
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.inputs import resolved
 
 NAME: Final = "sellersheet-batch.json"
-_KIND: Final = 1
+_KIND: Final = 2
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file done: of what content, with what settings, and its totals in cents.
+    """One file done: which one, of what content, with what settings; its totals in cents.
 
-    ``day`` is the day of rows without a date, None where every row has its own.
+    ``source`` is its place seen from the folder. ``day`` is the day of rows without a
+    date, None where every row has its own.
     """
 
+    source: str
     content: str
     settings: str
     day: str | None
@@ -61,6 +65,21 @@ class Journal:
         text = json.dumps({"kind": _KIND, "files": files}, ensure_ascii=False, indent=1)
         with replacing(self._path) as file:
             file.write(text.encode())
+
+    def place(self, source: Path) -> str:
+        """Where a source stands, seen from the folder of the results."""
+        try:
+            return Path(os.path.relpath(resolved(source), self._path.parent)).as_posix()
+        except ValueError:  # another drive of Windows
+            return resolved(source).as_posix()
+
+    def owners(self) -> dict[Path, str]:
+        """The result files that stand, each with the place of the source that it is of."""
+        return {
+            target: entry.source
+            for name, entry in self._entries.items()
+            if (target := self._path.parent / name).exists()
+        }
 
     def _key(self, target: Path) -> str:
         return target.relative_to(self._path.parent).as_posix()

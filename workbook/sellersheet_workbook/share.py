@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.atomic import check_replaceable, replacing
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.patch.package import TYPES, Package
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.together import results
 
 # Parts left out, by where they stand, and the word for what they were.
 _LEFT_OUT: Final = (
@@ -74,17 +76,17 @@ def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> 
     source, copy = Path(path), Path(target)
     if copy.suffix.lower() != ".xlsx":
         raise ShareProblem("target_kind", path=copy)
-    if copy.resolve() == source.resolve():
-        raise ShareProblem("target_is_source", path=copy)
-    package = Package(source)
-    kinds: set[str] = set()
-    formulas = _values_only(package)
-    _leave_out(package, kinds)
-    _clean_book(package, kinds)
-    _without_person(package, kinds)
-    _check(package)
-    with replacing(copy) as file:
-        package.archive.write(file, package.changed, package.dropped)
+    with given(source):
+        check_replaceable(resolved(copy))
+        package = Package(source)
+        kinds: set[str] = set()
+        formulas = _values_only(package)
+        _leave_out(package, kinds)
+        _clean_book(package, kinds)
+        _without_person(package, kinds)
+        _check(package)
+        with results(copy), replacing(copy) as file:
+            package.archive.write(file, package.changed, package.dropped)
     return Shared(formulas, tuple(sorted(kinds)))
 
 

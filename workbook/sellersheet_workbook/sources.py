@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,11 +12,14 @@ from typing import Final
 from sellersheet.wording import LANGS
 from sellersheet_workbook.batch import WORDS
 from sellersheet_workbook.file_kind import PARQUETS, TEXTS, WORKBOOKS
+from sellersheet_workbook.made import is_result
 from sellersheet_workbook.problems import FileProblem
 
 _KINDS: Final = (*TEXTS, *WORKBOOKS, *PARQUETS)
 # What a batch writes is no input of the next one.
 _OURS: Final = tuple(f"-{WORDS(code, lang)}" for code in ("result", "report") for lang in LANGS)
+# Nor is what was kept of a file that stands beside it: the same orders once more.
+_COPY: Final = re.compile(r"\.(bak-\d{8}-\d{6}(-\d+)?|undone-\d+|kept-\d+)$")
 _PATTERN: Final = "*?["
 
 
@@ -70,6 +74,15 @@ def _orders(path: Path) -> bool:
         path.suffix.lower() in _KINDS
         and not path.name.startswith((".", "~$"))
         and not path.stem.endswith(_OURS)
+        and not _COPY.search(path.stem)
         and not any(part.startswith("month=") for part in path.parts)
         and path.is_file()
+        and not _is_result(path)
     )
+
+
+def _is_result(path: Path) -> bool:
+    try:
+        return is_result(path)
+    except OSError:
+        return False  # it is named among those that can't be read

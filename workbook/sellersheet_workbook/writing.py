@@ -24,8 +24,11 @@ from sellersheet_workbook.problems import FileProblem
 KINDS: Final = (".xlsx", ".csv", ".tsv", ".parquet")
 ORDERS: Final[dict[Lang, str]] = {"zh": "订单", "en": "Orders"}
 _STEP: Final = 65_536
-# What a spreadsheet would run as a formula when it opens the file, full-width marks too.
-_FORMULA: Final = r"^[=+\-@\t\r\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+# What a spreadsheet would run as a formula when it opens the file, full-width marks too: some
+# programs pass over control characters and the like before it.
+_MARKS: Final = r"[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+_UNSEEN: Final = r"\x00-\x1F\x7F-\xA0\x{200B}\x{2028}\x{2029}\x{3000}\x{FEFF}"
+_FORMULA: Final = rf"^([\t\r]|( *[{_UNSEEN}][ {_UNSEEN}]*)?{_MARKS})"
 _NUMBER: Final = r"^[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?%?$|^-$"
 
 

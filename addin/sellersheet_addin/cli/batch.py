@@ -48,6 +48,7 @@ def batch(lang: Lang) -> click.Command:
         sheets: tuple[str, ...],
         encoding: str | None,
         dataset: Path | None,
+        gone: str | None,
         **given: Any,
     ) -> int:
         several = is_several(sources)
@@ -55,10 +56,13 @@ def batch(lang: Lang) -> click.Command:
             raise FileProblem("directory", path=sources[0])
         if dataset and not several:
             raise CallProblem("dataset_needs_several")
+        if gone and not dataset:
+            raise CallProblem("gone_needs_dataset")
         terms = settings(**given)
         options: dict[str, Any] = {"sheets": sheets, "encoding": encoding}
         if several:
-            return run_several(sources, output, terms, lang, dataset_folder=dataset, **options)
+            options |= {"dataset_folder": dataset, "gone": gone}
+            return run_several(sources, output, terms, lang, **options)
         source = sources[0]
         target = output or source.parent / f"{source.stem}-{WORDS('result', lang)}.xlsx"
         done = with_progress(source, target, terms, lang, **options)

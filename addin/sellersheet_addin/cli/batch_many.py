@@ -33,7 +33,18 @@ def run_several(
     show_many(many, lang)
     if data := options.get("dataset_folder"):
         tell(SAY("many_dataset", lang, path=data))
-    return 1 if many.failed or many.sum("refused") else 0
+    stale = _show_stale(many, lang)
+    return 1 if many.failed or many.sum("refused") or stale else 0
+
+
+def _show_stale(many: Many, lang: Lang) -> bool:
+    """Rows of the data set that no longer are what their sources say; whether there are any."""
+    for code, paths in (("many_gone", many.gone), ("many_outdated", many.outdated)):
+        if paths:
+            tell(SAY(code, lang), style="red")
+            for path in paths:
+                tell(f"  {path}")
+    return bool(many.gone or many.outdated)
 
 
 def show_many(many: Many, lang: Lang) -> None:

@@ -12,6 +12,7 @@ from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, tell
 from sellersheet_addin.cli.settings import CallProblem, settings
 from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.together import results
 from sellersheet_workbook.writing import write_frame
 
 ORDERS = 200
@@ -35,7 +36,8 @@ def demo(lang: Lang) -> click.Command:
         if folder.exists() and not folder.is_dir():
             raise CallProblem("demo_folder", path=folder)
         folder.mkdir(parents=True, exist_ok=True)
-        write_frame(sample_orders(ORDERS, lang=lang), source, lang=lang)
+        with results(source, orders=True):
+            write_frame(sample_orders(ORDERS, lang=lang), source, lang=lang)
         tell(SAY("demo_sample", lang, count=ORDERS, path=source))
         done = with_progress(source, target, settings(), lang)
         show(done, lang)

@@ -7,13 +7,15 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 import sellersheet
 from sellersheet.wording import LANGS, Lang, Problem, system_language
 from sellersheet_addin.cli.commands import Command, Group, complaint
-from sellersheet_addin.cli.say import SAY, complain
+from sellersheet_addin.cli.say import SAY, complain, tell
+from sellersheet_workbook.made import on_kept
 
 # Command -> the module that builds it. A module is loaded when its command is called: most
 # of them load pandas, which takes longer than a question for help may.
@@ -76,12 +78,18 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     lang = _language(given)
     _write_what_can_be_written()
+    kept: list[tuple[Path, Path]] = []
+    token = on_kept.set(lambda path, now: kept.append((path, now)))
     try:
         status = _run(given, lang)
+        for path, now in kept:
+            tell(SAY("kept_aside", lang, path=path, kept=now), style="yellow")
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go_of_stdout()
         status = 0
+    finally:
+        on_kept.reset(token)
     sys.exit(status)
 
 

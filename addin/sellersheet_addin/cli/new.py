@@ -12,8 +12,10 @@ from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import tell
 from sellersheet_addin.cli.settings import CallProblem
 from sellersheet_addin.excel.macro_book import as_macro_book
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.atomic import check_replaceable, replacing
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.template import ROWS, build, committed, own_orders, samples
+from sellersheet_workbook.together import results
 
 WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
 _KINDS: Final = (".xlsx", ".xlsm")
@@ -34,6 +36,9 @@ def new(lang: Lang) -> click.Command:
             raise NewProblem("kind", path=file)
         if file.exists() and not force:
             raise NewProblem("exists", path=file)
+        inputs = [orders] if orders else []
+        with given(*inputs):
+            check_replaceable(resolved(file))
         if orders is not None:
             content = own_orders(orders, lang, rows)
             made, told = build(lang, content), f"{len(content.lines):,}"
@@ -41,7 +46,8 @@ def new(lang: Lang) -> click.Command:
             made, told = build(lang, samples(lang, rows or ROWS)), ""
         else:
             made, told = committed(lang).read_bytes(), ""
-        with replacing(file) as target:
+        # A workbook to be filled in: what --force puts another in place of is kept.
+        with given(*inputs), results(file, orders=True), replacing(file) as target:
             target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
         tell(WORDS("next", lang))

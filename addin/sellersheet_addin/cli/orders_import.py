@@ -43,9 +43,9 @@ def orders_import(lang: Lang) -> click.Command:
         shop: str,
         order_amounts: bool,
         no_remember: bool,
-        **given: Any,
+        **options: Any,
     ) -> int:
-        terms = settings(**given)
+        terms = settings(**options)
         sources = [found for file in files for found in _spread(file)]
         bars = progress()
         bar = bars.add_task("", total=len(sources)) if bars else None
@@ -54,7 +54,7 @@ def orders_import(lang: Lang) -> click.Command:
             if bars and bar is not None:
                 bars.update(bar, advance=1, description=SAY("step_read", lang, path=file.name))
 
-        with bars or nullcontext():
+        with bars or nullcontext(), given(*terms.files):
             done = import_orders(
                 sources,
                 output,

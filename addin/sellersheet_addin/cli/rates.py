@@ -15,8 +15,11 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.say import SAY, tell
 from sellersheet_addin.cli.settings import CallProblem, day, renaming
+from sellersheet_workbook.atomic import check_replaceable
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.rate_import import ImportProblem, import_rates, sound_rows, started
 from sellersheet_workbook.reading import read_grid
+from sellersheet_workbook.together import results
 from sellersheet_workbook.writing import write_frame
 
 
@@ -62,6 +65,8 @@ def _import(lang: Lang) -> click.Command:
     ) -> int:
         grid = read_grid(file, "rates", sheet=sheet)
         found = import_rates(grid, lang, rename=renaming(renamed, "rates"), fill_down=fill_down)
+        with given(file):
+            check_replaceable(resolved(output))
         frame = _started(found.frame, start, file, lang)
         card = read_card(frame, first_row=found.first_row)
         for note in found.notes:
@@ -69,7 +74,8 @@ def _import(lang: Lang) -> click.Command:
         _tell(card, found.refused, file, lang)
         if not len(card.rates):
             raise CallProblem("rates_none", path=file)
-        write_frame(sound_rows(card, lang), output, lang=lang)
+        with given(file), results(output):
+            write_frame(sound_rows(card, lang), output, lang=lang)
         tell(SAY("rates_written", lang, count=len(card.rates), path=output))
         return 1 if card.refused or found.refused else 0
 

@@ -19,6 +19,7 @@ from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_rows
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, settings, shared
+from sellersheet_workbook import inputs
 from sellersheet_workbook.patch.saving import check_free
 from sellersheet_workbook.share import share_book, share_path
 from sellersheet_workbook.update import Report, file_port, plan, write
@@ -45,7 +46,7 @@ def update(lang: Lang) -> click.Command:
         terms = settings(**given)
         told: list[str] = []
         kept = None
-        with _steps() as step:
+        with inputs.given(*terms.files), _steps() as step:
             port = file_port.FilePort(
                 book, lang, sheet=sheet, on_progress=step, on_message=told.append
             )

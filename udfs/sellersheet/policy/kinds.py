@@ -47,6 +47,7 @@ _DECIMAL: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _PLACES: Final = {"money_cny": 2, "money_usd": 2, "rate": 9, "number": 6}
 _SIGNS: Final = {"money_cny": "¥", "money_usd": "$"}
 _LARGEST: Final = 1_000_000_000
+_LONGEST = 60  # signs of a number
 _DAY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 
 
@@ -133,12 +134,18 @@ def _fraction(raw: object, kind: str) -> Fraction | None:
     """
     if isinstance(raw, bool | np.bool_):
         return None
+    if (
+        isinstance(raw, Decimal)
+        and raw.is_finite()
+        and abs(int(raw.as_tuple().exponent)) > _LONGEST
+    ):
+        return None  # as a fraction it would not fit into memory
     if isinstance(raw, float | np.floating | Decimal):
         usable = np.isfinite(float(raw)) and abs(float(raw)) <= 10 * _LARGEST
         return Fraction(raw if isinstance(raw, Decimal) else f"{raw:.15g}") if usable else None
     if isinstance(raw, int | np.integer):
-        return Fraction(int(raw))
-    if not isinstance(raw, str):
+        return Fraction(int(raw)) if abs(int(raw)) < 10**_LONGEST else None
+    if not isinstance(raw, str) or len(raw) > _LONGEST:
         return None
     text = _plain(raw).removeprefix(_SIGNS.get(kind, "")).strip()
     if kind == "rate" and text.endswith("%") and _DECIMAL.fullmatch(text[:-1].strip()):

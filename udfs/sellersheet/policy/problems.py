@@ -28,6 +28,9 @@ def said(code: str, /, **fields: object) -> Said:
     return Said(code, fields)
 
 
+_SHOWN = 80  # characters of what was found
+
+
 class PolicyProblem(Problem):
     """A policy file or a row of the user's own values cannot be used; names where and why."""
 
@@ -61,10 +64,16 @@ class Unfit(ValueError):
         """The problem shown to people; ``key`` may be words of its own."""
         if isinstance(key, str):
             key = self.under(key).at
-        seen = repr(self.seen) if isinstance(self.seen, str) else str(self.seen)
+        seen = repr(self.seen[:_SHOWN]) if isinstance(self.seen, str) else _written(self.seen)
         return PolicyProblem(
-            "unfit", file=file, key=key, wrong=self.wrong, seen=seen[:80], allowed=self.allowed
+            "unfit", file=file, key=key, wrong=self.wrong, seen=seen[:_SHOWN], allowed=self.allowed
         )
+
+
+def _written(seen: object) -> str:
+    """A number of thousands of digits has no decimal form in Python."""
+    too_long = isinstance(seen, int) and seen.bit_length() > 1_000
+    return f"{hex(seen)[:_SHOWN]}" if isinstance(seen, int) and too_long else str(seen)
 
 
 def listed(words: Iterable[object]) -> str:

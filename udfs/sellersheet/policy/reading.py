@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from sellersheet.policy.problems import (
     listed,
     said,
 )
+from sellersheet.policy.toml_text import LARGEST, TooMuch, parsed
 
 META = "meta.toml"
 
@@ -27,7 +28,7 @@ META = "meta.toml"
 def read_toml(file: Path | Traversable) -> dict[str, Any]:
     """The content of a TOML file; decimals stay exact."""
     try:
-        raw = file.read_bytes()
+        raw = _bytes(file)
     except FileNotFoundError:
         raise PolicyProblem("no_file", file=file) from None
     except OSError as error:
@@ -38,9 +39,24 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
         line = raw.count(b"\n", 0, error.start) + 1
         raise PolicyProblem("not_utf8", file=file, line=line) from None
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        return parsed(text)
+    except TooMuch as error:
+        raise PolicyProblem(error.code, file=file, line=error.line) from None
     except tomllib.TOMLDecodeError as error:
         raise _syntax_problem(file, text, str(error)) from None
+
+
+def _bytes(file: Path | Traversable) -> bytes:
+    """What an ordinary file holds; a pipe or a device could make the reader wait for ever."""
+    if not isinstance(file, Path):
+        return file.read_bytes()
+    if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+        raise PolicyProblem("not_a_file", file=file)
+    with file.open("rb") as opened:
+        raw = opened.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise PolicyProblem("too_much", file=file, most=LARGEST // 1024)
+    return raw
 
 
 def read_folder(folder: Path | Traversable) -> tuple[Meta, dict[str, PolicyValue]]:

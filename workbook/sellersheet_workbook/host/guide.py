@@ -10,6 +10,7 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.host.problems import WORDS
+from sellersheet_workbook.user_folder import make_private
 
 _STYLE = (
     "body{font:15px/1.6 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
@@ -19,7 +20,7 @@ _STYLE = (
 
 def write_guide(folder: Path, lang: Lang) -> Path:
     """The page in the user's folder; it needs no network."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     path = folder / f"guide-{lang}.html"
     with replacing(path) as file:
         file.write(guide(lang).encode())

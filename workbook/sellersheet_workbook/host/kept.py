@@ -19,6 +19,7 @@ from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Cell, Entry, Program, Rows
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.user_folder import make_private
 
 _FORM: Final = 1
 _FILES: Final = 20
@@ -71,10 +72,11 @@ def save(kept: Kept, path: Path) -> None:
     if len(text) > _LARGEST:
         raise HostProblem("too_much_to_keep")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):
+            make_private(folder)
     except OSError as error:
         raise HostProblem("no_folder", path=path.parent, detail=error.strerror) from error
-    with replacing(path) as file:
+    with replacing(path, private=True) as file:
         file.write(gzip.compress(text, compresslevel=3, mtime=0))
     _drop_oldest(path.parent)
 

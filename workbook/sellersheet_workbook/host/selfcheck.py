@@ -21,6 +21,7 @@ from sellersheet_workbook.host.change import short
 from sellersheet_workbook.host.problems import WORDS
 from sellersheet_workbook.host.program import Cell, Program
 from sellersheet_workbook.host.telling import told
+from sellersheet_workbook.user_folder import make_private
 
 _SHOWN: Final = 5
 _SAME: Final = 1e-6
@@ -91,7 +92,7 @@ def selfcheck(program: Program, *more: str) -> str:
     lines += [f"  {text}" for text in wrong[:_SHOWN]]
     lines += _check_sheet(program, lang)
     report = program.folder / "selfcheck.txt"
-    program.folder.mkdir(parents=True, exist_ok=True)
+    make_private(program.folder)
     with replacing(report) as file:
         file.write("\r\n".join([*lines, ""]).encode("utf-8-sig"))
     return "\n".join([*lines, WORDS("check_report", lang, path=report)])

@@ -50,7 +50,7 @@ class Memory:
             return False
         self.path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True)
-        with replacing(self.path) as file:
+        with replacing(self.path, private=True) as file:
             file.write(text.encode())
         self._changed = False
         return True

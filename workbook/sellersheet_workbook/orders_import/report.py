@@ -14,6 +14,7 @@ from sellersheet_workbook.orders_import.intake import Taken
 from sellersheet_workbook.orders_import.merging import IDENTITY, Change, Merged
 from sellersheet_workbook.orders_import.problems import WORDS
 from sellersheet_workbook.orders_import.rows import TARGET, as_texts
+from sellersheet_workbook.together import Together
 from sellersheet_workbook.writing import write_frame
 
 
@@ -22,12 +23,12 @@ def list_path(target: Path, code: str, lang: Lang) -> Path:
     return target.with_name(f"{target.stem}-{WORDS(code, lang)}.csv")
 
 
-def write_left(taken: Sequence[Taken], target: Path, lang: Lang) -> Path | None:
-    """The rows refused or passed over, as they stood; an old list is removed."""
+def write_left(taken: Sequence[Taken], target: Path, change: Together, lang: Lang) -> Path | None:
+    """The rows refused or passed over, as they stood; without any an old list goes."""
     path = list_path(target, "left_name", lang)
     parts = [item.left.assign(file=item.path.name) for item in taken if len(item.left)]
     if not parts:
-        path.unlink(missing_ok=True)
+        change.remove(path)
         return None
     left = pd.concat(parts, ignore_index=True)
     names = ["file", "row", "column", "value", "message"]

@@ -14,6 +14,8 @@ from sellersheet.intake.headers import title as title_of
 from sellersheet.intake.vocabulary import header_text, is_column, keys_of
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.atomic import check_replaceable
+from sellersheet_workbook.inputs import given, resolved
+from sellersheet_workbook.locks import held, lock_beside
 from sellersheet_workbook.orders_import.intake import Taken, Terms, take
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.merging import (
@@ -24,10 +26,16 @@ from sellersheet_workbook.orders_import.merging import (
     repeated_amounts,
 )
 from sellersheet_workbook.orders_import.problems import ImportProblem
-from sellersheet_workbook.orders_import.report import changes, write_changes, write_left
+from sellersheet_workbook.orders_import.report import (
+    changes,
+    list_path,
+    write_changes,
+    write_left,
+)
 from sellersheet_workbook.orders_import.rows import Rows
 from sellersheet_workbook.orders_import.target import Target, read_target, write_target
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import mistaken
+from sellersheet_workbook.together import finish_results, results
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +97,25 @@ def import_orders(
     lines. A file that can't be taken is named and the others are imported; without a
     single good file all are a problem and nothing is written.
     """
-    if any(file.resolve() == target.resolve() for file in files):
-        raise FileProblem("target_is_source", path=target)
-    check_replaceable(target.resolve())
     fx = fx or FxRates.fixed({})
-    return import_into(
-        read_target(target, fx),
-        files,
-        lang,
-        fx=fx,
-        asked=asked,
-        shop=shop,
-        memory=memory,
-        order_amounts=order_amounts,
-        on_file=on_file,
-        write=write_target,
-    )
+    place = resolved(target)
+    check_replaceable(place)
+    # Nobody else may write the target between reading and writing it.
+    with given(*files), held(lock_beside(place), target):
+        finish_results(place)
+        with results(place, *_lists(target, lang), merged=place):
+            return import_into(
+                read_target(target, fx),
+                files,
+                lang,
+                fx=fx,
+                asked=asked,
+                shop=shop,
+                memory=memory,
+                order_amounts=order_amounts,
+                on_file=on_file,
+                write=write_target,
+            )
 
 
 def import_into(
@@ -137,12 +148,16 @@ def import_into(
         incoming = amounts_once(found.rows, incoming)
     merged = merge(found.rows, incoming)
     written = bool(len(merged.new) or merged.updates)
+    listed = changes(merged, files, lang)
+    # The lists come first: what is written over must be on record whatever happens then.
+    with given(*files), results(*_lists(found.path, lang)) as change:
+        left = write_left(taken, found.path, change, lang)
+        listed_in = write_changes(listed, found.path, lang)
     if written:
         write(found, merged, lang)
     notes = _remembered(memory, taken)
     notes += _notes(files, found, merged)
     notes += _doubts(found, incoming, order_amounts=order_amounts)
-    listed = changes(merged, files, lang)
     return Imported(
         target=found.path,
         taken=tuple(taken),
@@ -150,10 +165,14 @@ def import_into(
         merged=merged,
         changes=listed,
         notes=tuple(notes),
-        left=write_left(taken, found.path, lang),
-        listed=write_changes(listed, found.path, lang),
+        left=left,
+        listed=listed_in,
         written=written,
     )
+
+
+def _lists(target: Path, lang: Lang) -> list[Path]:
+    return [list_path(target, code, lang) for code in ("changes_name", "left_name")]
 
 
 def _take_all(
@@ -167,6 +186,8 @@ def _take_all(
             taken.append(take(file, number, terms, lang))
         except Problem as problem:
             failed.append((file, problem))
+        except Exception as error:  # whatever a library raises over it stops no other file
+            failed.append((file, mistaken(file, error)))
     if not taken:
         told = tuple(ImportProblem("file", path=path, problem=said) for path, said in failed)
         raise ImportProblem("no_file", problems=told)

@@ -11,11 +11,14 @@ from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from sellersheet_workbook.atomic import check_replaceable, replacing
+from sellersheet_workbook.locks import WAIT, held, lock_beside
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.problems import FileProblem
 
+_DIGITS: Final = 4
+_STAMP: Final = re.compile(r"(\d{8}-\d{6})(?:-(\d+))?")
 _BACKUP: Final = re.compile(r"\.bak-\d{8}-\d{6}(?:-\d+)?\.xls[xm]$", re.IGNORECASE)
 
 
@@ -29,18 +32,19 @@ def save(package: Package, *, backup: bool) -> Path | None:
     path = package.path.resolve()
     check_free(path)
     kept: Path | None = None
-    try:
-        with replacing(path) as file:
-            package.archive.write(file, package.changed, package.dropped)
-            file.flush()
-            _check(package, file)
-            if path.read_bytes() != package.archive.data:
-                raise EditProblem("changed_meanwhile", path=path)
-            kept = keep_backup(path, package.archive.data) if backup else None
-    except Exception:
-        if kept:
-            kept.unlink(missing_ok=True)
-        raise
+    with held(lock_beside(path), path, wait=WAIT):
+        try:
+            with replacing(path) as file:
+                package.archive.write(file, package.changed, package.dropped)
+                file.flush()
+                _check(package, file)
+                if path.read_bytes() != package.archive.data:
+                    raise EditProblem("changed_meanwhile", path=path)
+                kept = keep_backup(path, package.archive.data) if backup else None
+        except Exception:
+            if kept:
+                kept.unlink(missing_ok=True)
+            raise
     return kept
 
 
@@ -96,13 +100,31 @@ def _well_formed(data: bytes) -> bool:
 
 
 def keep_backup(path: Path, data: bytes) -> Path:
-    """A copy beside the file under a name that is free."""
-    stem = f"{path.stem}.bak-{dt.datetime.now():%Y%m%d-%H%M%S}"
-    name, number = f"{stem}{path.suffix}", 1
-    while path.with_name(name).exists():
-        number += 1
-        name = f"{stem}-{number}{path.suffix}"
-    target = path.with_name(name)
-    with replacing(target) as file:
+    """A copy beside the file, open to the same people; its number is above that of every other
+    copy kept of the file, since clocks are set back."""
+    number = max((_order(other) for other in backups(path)), default=(0, "", 0))[0] + 1
+    stem = f"{path.stem}.bak-{dt.datetime.now():%Y%m%d-%H%M%S}-{number:04d}"
+    target = path.with_name(f"{stem}{path.suffix}")
+    with replacing(target, like=path) as file:
         file.write(data)
     return target
+
+
+def backups(path: Path) -> list[Path]:
+    """The copies kept of a workbook, the oldest state first."""
+    begin = f"{path.stem}.bak-"
+    found = [
+        item
+        for item in path.parent.iterdir()
+        if item.name.startswith(begin) and item.suffix == path.suffix
+        if _STAMP.fullmatch(item.stem.removeprefix(begin)) and item.is_file()
+    ]
+    return sorted(found, key=_order)
+
+
+def _order(backup: Path) -> tuple[int, str, int]:
+    """By number. Copies of older versions have none of four digits: they are older, and among
+    them the clock decides, then the number within a second."""
+    found = _STAMP.fullmatch(backup.stem.rpartition(".bak-")[2])
+    stamp, number = (found[1], found[2] or "1") if found else ("", "0")
+    return (int(number), "", 0) if len(number) >= _DIGITS else (0, stamp, int(number))

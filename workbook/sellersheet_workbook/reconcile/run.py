@@ -12,12 +12,14 @@ import numpy as np
 
 from sellersheet.orders import OrderResults
 from sellersheet.wording import Lang
+from sellersheet_workbook import together
+from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.batch import Terms, about_results, compute_read
+from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.reconcile import tables
 from sellersheet_workbook.reconcile.bill import Bill, read_bill
-from sellersheet_workbook.reconcile.bill_table import BillProblem
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.claims import Claims, claims_of
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
@@ -77,16 +79,15 @@ def run_check(
 ) -> Check:
     """Read both, compare, write. ``target`` is .xlsx, or .csv, .tsv or .parquet for the
     differences alone; it is neither of the inputs."""
-    given = options or Options()
-    if Path(target).resolve() == Path(orders).resolve():
-        raise BillProblem("same_file", path=target)
+    said = options or Options()
 
     def results() -> OrderResults:
-        grid = read_grid(orders, sheet=given.sheet, encoding=given.encoding)
-        asked = replace(terms.asked, columns={**terms.asked.columns, **given.order_columns})
+        grid = read_grid(orders, sheet=said.sheet, encoding=said.encoding)
+        asked = replace(terms.asked, columns={**terms.asked.columns, **said.order_columns})
         return compute_read(grid, replace(terms, asked=asked))
 
-    return check_results(results, Path(orders).name, bill, target, terms, lang, given, on_step)
+    with given(orders):
+        return check_results(results, Path(orders).name, bill, target, terms, lang, said, on_step)
 
 
 def check_results(
@@ -100,24 +101,21 @@ def check_results(
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Check:
     """The same for orders that stand anywhere; ``name`` is what they are called in the check."""
-    given, target = options or Options(), Path(target)
+    said, target = options or Options(), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
-    if target.resolve() == Path(bill).resolve():
-        raise BillProblem("same_file", path=target)
-    on_step("read")
-    billed = read_bill(
-        read_grid(bill, "bill", sheet=given.bill_sheet, encoding=given.encoding),
-        terms.fx,
-        given.columns,
-        given.charges,
-    )
-    on_step("compute")
-    computed = results()
-    on_step("compare")
-    check = check_bill(computed, billed, terms, given.tolerance, target, lang)
-    on_step("write")
-    _write(check, terms, lang, given, (name, Path(bill).name))
+    with given(bill, *terms.files):
+        check_replaceable(resolved(target))
+        on_step("read")
+        grid = read_grid(bill, "bill", sheet=said.bill_sheet, encoding=said.encoding)
+        billed = read_bill(grid, terms.fx, said.columns, said.charges)
+        on_step("compute")
+        computed = results()
+        on_step("compare")
+        check = check_bill(computed, billed, terms, said.tolerance, target, lang)
+        on_step("write")
+        with together.results(target):
+            _write(check, terms, lang, said, (name, Path(bill).name))
     return check
 
 

@@ -7,11 +7,12 @@ import concurrent.futures
 import copyreg
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sellersheet_workbook.scale.problems import ScaleProblem
 
@@ -24,6 +25,8 @@ _SETTLED = 120  # until a task that is under way is no longer waited for
 # Dask has its workers give memory back to the system at every turn. Columns come and go with
 # each partition here, and getting their memory anew takes a third of the time.
 _KEPT = {"MALLOC_TRIM_THRESHOLD_": 1 << 28, "MALLOC_MMAP_THRESHOLD_": 1 << 25}
+
+_END: Final = signal.SIGTERM if os.name == "nt" else signal.SIGKILL
 
 # Which of the two it is depends on the version.
 _CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
@@ -48,8 +51,9 @@ class Place:
 class Pool:
     """Runs tasks, each again when its worker dies."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, cluster: LocalCluster | None) -> None:
         self._client = client
+        self._cluster = cluster
         self._given: list[Future] = []
 
     def shared(self, value: Any) -> Any:
@@ -70,6 +74,9 @@ class Pool:
         """Wait until no task runs any more: one that does could still write a file."""
         from distributed import wait
 
+        if self._cluster is not None:
+            _end_workers(self._cluster)
+            return
         with suppress(Exception):  # the workers may be gone
             wait(self._given, timeout=_SETTLED)
 
@@ -91,7 +98,7 @@ def pool(place: Place) -> Iterator[Pool]:
         else:
             client = _connected(place.scheduler)
         with client:
-            yield Pool(client)
+            yield Pool(client, cluster)
     except KilledWorker as error:
         raise ScaleProblem("killed") from error
     except (CommClosedError, *_CANCELLED) as error:
@@ -109,7 +116,11 @@ def local_cluster(workers: int) -> LocalCluster:
     from distributed import LocalCluster
 
     # Read before a process starts: its own options would come too late.
-    with dask.config.set({"distributed.nanny.pre-spawn-environ": _KEPT}):
+    options = {
+        "distributed.nanny.pre-spawn-environ": _KEPT,
+        "distributed.worker.preload": [__name__],  # dask_setup
+    }
+    with dask.config.set(options), _without_interrupts():
         return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
@@ -119,6 +130,40 @@ def local_cluster(workers: int) -> LocalCluster:
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
         )
+
+
+def dask_setup(worker: object) -> None:
+    """A worker leaves Ctrl-C, which every process of the terminal gets, to the one that asked."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Threads and processes begun in the block never see Ctrl-C, not even while they start.
+
+    This thread sees it at the end of the block. On Windows ``dask_setup`` has to do.
+    """
+    if os.name != "posix":
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    # Begun within the block, it would let the signal through again.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _end_workers(cluster: LocalCluster) -> None:
+    """At once: what they are at is not wanted any more, and none may write after this."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # nobody wants to hear of it
+    for nanny in cluster.workers.values():
+        nanny.auto_restart = False
+        with suppress(Exception):  # it may have ended by itself
+            os.kill(nanny.pid, _END)
 
 
 def _connected(address: str) -> Client:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import Said, understand
+from sellersheet_workbook.dataset import is_result
 from sellersheet_workbook.file_kind import PARQUETS, check_kind
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale.problems import ScaleProblem
@@ -59,6 +60,15 @@ def parquet_files(given: Sequence[Path]) -> list[Path]:
     return expand(given, _is_part, PARQUETS)
 
 
+def _holds_orders(path: Path) -> bool:
+    """Results of an earlier run are no orders; a file that can't be read is told later."""
+    try:
+        with pq.ParquetFile(path) as file:
+            return not is_result(file.schema_arrow.names)
+    except (pa.ArrowException, OSError, ValueError):
+        return True
+
+
 def partitions(files: Sequence[Path], most_rows: int, asked: Asked) -> list[Partition]:
     """Every row of the files in partitions of ``most_rows`` at the most, in the files' order."""
     root = common_folder(files)
@@ -80,7 +90,8 @@ def partitions(files: Sequence[Path], most_rows: int, asked: Asked) -> list[Part
 
 def _is_part(path: Path) -> bool:
     hidden = any(part.startswith((".", "_")) and part != ".." for part in path.parts)
-    return path.suffix.lower() in PARQUETS and not hidden and path.is_file()
+    named = path.suffix.lower() in PARQUETS and not hidden and path.is_file()
+    return named and _holds_orders(path)
 
 
 def _layout(path: Path, asked: Asked) -> tuple[dict[str, str], list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +10,25 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from sellersheet.wording import Lang
+from sellersheet_workbook.atomic import in_words
 from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.inputs import allowed_mode, given, resolved
+from sellersheet_workbook.locks import held, lock_beside
+from sellersheet_workbook.made import is_result, note
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.cluster import Place, Pool, pool
 from sellersheet_workbook.scale.partitions import Partition, parquet_files, partitions
 from sellersheet_workbook.scale.problems import ScaleProblem
+from sellersheet_workbook.scale.taking_place import bring_back, take_place
 from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition
 from sellersheet_workbook.scale.totals import Sums, Totals, added, totals
 from sellersheet_workbook.writing import write_frame
 
 SUMMARY: Final = "_summary.csv"  # readers of data sets leave out what begins with _
 MOST_ROWS: Final = 250_000  # of a partition: some 500 MB in a worker
+# What a run leaves in its folder.
+_OURS: Final = re.compile(r"_summary\.csv|month=[^/]+/(straddling-)?\d{6}\.parquet")
 _NUMBERS: Final = 8_000_000  # order numbers that one task compares
 Step = Literal["orders", "compare", "compute", "straddling"]
 STEPS: Final[tuple[Step, ...]] = ("orders", "compare", "compute", "straddling")
@@ -37,7 +45,7 @@ class Scaled:
 
 
 def run_scale(
-    given: Sequence[Path],
+    sources: Sequence[Path],
     out: Path,
     terms: Terms,
     lang: Lang,
@@ -53,8 +61,26 @@ def run_scale(
     place of an earlier result, or not at all. Its columns ``source`` and ``row`` tell where
     each row stood. ``on_step`` is told the step, the tasks done and how many there are.
     """
-    files = parquet_files(given)
-    out = out.resolve()
+    out = resolved(out)
+    with in_words(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+    with held(lock_beside(out), out):
+        bring_back(out)
+        files = parquet_files(sources)
+        with given(*files, *terms.files):
+            return _run(files, out, terms, lang, place, totals_only, most_rows, on_step)
+
+
+def _run(
+    files: Sequence[Path],
+    out: Path,
+    terms: Terms,
+    lang: Lang,
+    place: Place,
+    totals_only: bool,
+    most_rows: int,
+    on_step: OnStep,
+) -> Scaled:
     _check(out, files)
     parts = partitions(files, most_rows, terms.asked)
     new = out.with_name(f".{out.name}.partial")
@@ -62,7 +88,7 @@ def run_scale(
     try:
         with pool(place) as workers:
             _make_anew(work)
-            job = Job(terms, lang, work, None if totals_only else new)
+            job = Job(terms, lang, work, None if totals_only else new, mode=allowed_mode())
             try:
                 sums = _computed(workers, parts, job, most_rows, on_step)
             except BaseException:
@@ -74,7 +100,8 @@ def run_scale(
             left.unlink()
         done = totals(sums, lang)
         write_frame(done.table(lang), new / SUMMARY, lang=lang)
-        _take_place(new, out)
+        note(new / SUMMARY, orders=False)
+        take_place(new, out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return Scaled(done, out, len(parts))
@@ -115,8 +142,23 @@ def _check(out: Path, files: Sequence[Path]) -> None:
             raise ScaleProblem("out_of_place", out=out, path=path)
     if out.exists() and not out.is_dir():
         raise FileProblem("target_not_file", path=out)
-    if out.is_dir() and any(out.iterdir()) and not (out / SUMMARY).exists():
-        raise ScaleProblem("not_a_result", path=out)
+    if strange := _strange(out):
+        raise ScaleProblem("not_a_result", path=out, strange=strange)
+
+
+def _strange(out: Path) -> Path | None:
+    """Something in the folder that no run made, or that was changed since: it would be lost."""
+    found = sorted(path for path in out.rglob("*") if not path.is_dir()) if out.is_dir() else []
+    summary = out / SUMMARY
+    for path in found:
+        if not _OURS.fullmatch(path.relative_to(out).as_posix()):
+            return path
+    if found and not summary.is_file():
+        return found[0]
+    if found and any(path != summary for path in found):
+        return None
+    # The totals alone: a file of that name may be anybody's.
+    return summary if found and not is_result(summary) else None
 
 
 def _make_anew(folder: Path) -> None:
@@ -126,15 +168,3 @@ def _make_anew(folder: Path) -> None:
         folder.mkdir(parents=True)
     except OSError as error:
         raise FileProblem("target_denied", path=folder) from error
-
-
-def _take_place(new: Path, out: Path) -> None:
-    old = out.with_name(f".{out.name}.old")
-    try:
-        shutil.rmtree(old, ignore_errors=True)
-        if out.exists():
-            out.rename(old)
-        new.rename(out)
-    except OSError as error:
-        raise FileProblem("target_denied", path=out) from error
-    shutil.rmtree(old, ignore_errors=True)

@@ -17,6 +17,7 @@ from sellersheet.wording import Lang
 from sellersheet_workbook import dataset
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.inputs import given
 from sellersheet_workbook.reading import arrow_frame
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.partitions import Partition
@@ -39,6 +40,7 @@ class Job:
     work: Path
     data: Path | None
     buckets: int = 0
+    mode: int = 0o666
 
 
 def compute_partition(partition: Partition, job: Job) -> Sums:
@@ -118,7 +120,8 @@ def _computed(
 
 def _put(results: OrderResults, part: str, source: str | pa.Array, job: Job) -> Sums:
     if job.data is not None:
-        dataset.put(results, job.data, part, job.lang, source)
+        with given(mode=job.mode):
+            dataset.put(results, job.data, part, job.lang, source)
     return sums_of(results, job.lang)
 
 

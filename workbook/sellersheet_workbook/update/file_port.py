@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,14 +15,16 @@ import pandas as pd
 from sellersheet.intake.grid import Beside
 from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.file_kind import refuse_special
+from sellersheet_workbook.inputs import resolved
+from sellersheet_workbook.locks import WAIT, held, lock_beside
 from sellersheet_workbook.patch import (
     EditableBook,
     EditProblem,
-    is_backup,
     open_book,
     restore,
 )
-from sellersheet_workbook.patch.saving import check_free, keep_backup
+from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.sheet_xml import sheet_facts
 from sellersheet_workbook.update.finding import given_table, sheet_of
@@ -134,16 +135,18 @@ class FilePort:
         book.save(backup=False)
         check_free(self.path)
         kept: Path | None = None
-        try:
-            with replacing(self.path) as file:
-                file.write(book.path.read_bytes())
-                if self.path.read_bytes() != self._before:
-                    raise EditProblem("changed_meanwhile", path=self.path)
-                kept = keep_backup(self.path.resolve(), self._before)
-        except Exception:
-            if kept:
-                kept.unlink(missing_ok=True)
-            raise
+        place = resolved(self.path)
+        with held(lock_beside(place), self.path, wait=WAIT):
+            try:
+                with replacing(self.path) as file:
+                    file.write(book.path.read_bytes())
+                    if self.path.read_bytes() != self._before:
+                        raise EditProblem("changed_meanwhile", path=self.path)
+                    kept = keep_backup(place, self._before)
+            except Exception:
+                if kept:
+                    kept.unlink(missing_ok=True)
+                raise
         return kept
 
     def _put(self, book: EditableBook, name: Made, frame: pd.DataFrame) -> None:
@@ -176,16 +179,16 @@ class FilePort:
 
 
 def latest_backup(path: Path) -> Path | None:
-    """The newest copy that an update kept beside the workbook."""
-    path = path.resolve()
-    begin = f"{path.stem}.bak-"
-    kept = [
-        item
-        for item in path.parent.iterdir()
-        if item.name.startswith(begin) and item.suffix == path.suffix and is_backup(item)
-        if re.fullmatch(r"\d{8}-\d{6}(-\d+)?", item.stem.removeprefix(begin))
-    ]
-    return max(kept, key=_age, default=None)
+    """The copy of the last state that an update kept beside the workbook.
+
+    A copy of what the workbook holds now is none to go back to: an undo was stopped before it
+    took it away.
+    """
+    refuse_special(path)
+    if not path.exists():
+        return None
+    now = path.read_bytes()
+    return next((one for one in reversed(backups(resolved(path))) if one.read_bytes() != now), None)
 
 
 def put_back(path: Path, backup: Path) -> Path:
@@ -193,16 +196,17 @@ def put_back(path: Path, backup: Path) -> Path:
 
     The backup is taken away: its bytes are the workbook's again. The path of what was kept.
     """
-    now = path.read_bytes()
-    aside = _free_name(path, "undone")
-    with replacing(aside) as file:
-        file.write(now)
-    try:
-        restore(path, backup)
-    except Exception:
-        aside.unlink(missing_ok=True)
-        raise
-    backup.unlink()
+    place = resolved(path)
+    with held(lock_beside(place), path, wait=WAIT):
+        aside = _free_name(path, "undone")
+        with replacing(aside, like=path) as file:
+            file.write(path.read_bytes())
+        try:
+            restore(path, backup)
+        except Exception:
+            aside.unlink(missing_ok=True)
+            raise
+        backup.unlink()
     return aside
 
 
@@ -212,12 +216,6 @@ def _free_name(path: Path, word: str) -> Path:
     while (found := path.with_name(f"{path.stem}.{word}-{number}{path.suffix}")).exists():
         number += 1
     return found
-
-
-def _age(backup: Path) -> tuple[str, int]:
-    stamp = backup.stem.rpartition(".bak-")[2]
-    day, time, *number = stamp.split("-")
-    return f"{day}-{time}", int(number[0]) if number else 1
 
 
 def _lines(frame: pd.DataFrame) -> list[list[Any]]:

@@ -31,6 +31,9 @@ _ACTIONS: Final = frozenset(
 )
 _TEXTS: Final = Path(__file__).with_name("problems.json")
 _FAILURE, _SUCCESS = 0, 1  # com.sun.star.frame.DispatchResultState
+_YES: Final = 2  # com.sun.star.awt.MessageBoxResults
+# com.sun.star.awt.MessageBoxButtons: yes and no, of which no is the one that Enter takes
+_YES_NO: Final = 3 + 0x30000
 _FIRST_YEAR: Final = 1899  # in which the day 0 of a workbook is
 _ONE_AT_A_TIME: Final = threading.Lock()
 
@@ -58,7 +61,13 @@ class Menu(*_BASES):  # type: ignore[misc]
         return tuple(self.queryDispatch(*item) for item in found)
 
     def dispatch(self, url: Any, arguments: Any) -> None:
-        """From the menu: the message is shown."""
+        """From the menu: the message is shown.
+
+        A link in a workbook, or what a workbook wants done when it is opened, comes this way
+        too, and then it names the workbook, or the event: that is asked about.
+        """
+        if not all(_of_menu(item) for item in arguments) and not self._agreed(_action(url)):
+            return
         _, text = self._run(url, arguments)
         if text:
             self._show(text)
@@ -124,6 +133,14 @@ class Menu(*_BASES):  # type: ignore[misc]
                 indicator.end()
                 window.setEnable(True)
 
+    def _agreed(self, action: str) -> bool:
+        """Whether the user wants what a workbook asks for; where nobody can answer, no."""
+        window = self._frame.ContainerWindow
+        kind = uno.Enum("com.sun.star.awt.MessageBoxType", "QUERYBOX")
+        text = self._words("unasked", action)
+        box = window.Toolkit.createMessageBox(window, kind, _YES_NO, "Sellersheet", text)
+        return bool(box.execute() == _YES)
+
     def _show(self, text: str) -> None:
         window = self._frame.ContainerWindow
         kind = uno.Enum("com.sun.star.awt.MessageBoxType", "INFOBOX")
@@ -134,6 +151,12 @@ class Menu(*_BASES):  # type: ignore[misc]
         texts = json.loads(_TEXTS.read_text("utf-8"))
         text: str = texts[reason][language_of(self._context)]
         return text.format(detail=detail, log=user_folder() / ACTION_LOG)
+
+
+def _of_menu(argument: Any) -> bool:
+    """Whether a menu or a toolbar says that: the keys held, and that it was the user."""
+    told = (argument.Name, argument.Value)
+    return argument.Name == "KeyModifier" or told == ("Referer", "private:user")
 
 
 def _action(url: Any) -> str:

@@ -6,6 +6,7 @@ A cell can only show an error. The bar never waits for the user, so it can't blo
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +47,7 @@ class ProblemBar:
 
     def _log(self, failed: Failed) -> None:
         path = user_folder() / LOG
-        with suppress(OSError), path.open("a", encoding="utf-8") as log:
+        with suppress(OSError), open(path, "a", encoding="utf-8", opener=_private) as log:
             if log.tell() < _LARGEST_LOG:
                 log.write(" ".join(self._words(failed)) + "\n")
 
@@ -86,3 +87,8 @@ class _Callback(unohelper.Base, XCallback):  # type: ignore[misc]
 
     def notify(self, data: Any) -> None:
         self._call(data)
+
+
+def _private(path: str, flags: int) -> int:
+    """A log tells of the user's files: nobody else reads it."""
+    return os.open(path, flags, 0o600)

@@ -211,6 +211,7 @@ def _started(configured: Configuration, default_lang: str, log: str) -> subproce
 def _log(name: str) -> Any:
     """What the worker complains of, of its last start only."""
     try:
-        return (user_folder() / name).open("wb")
+        handle = os.open(user_folder() / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        return os.fdopen(handle, "wb")
     except OSError:
         return open(os.devnull, "wb")  # noqa: PTH123

@@ -1,0 +1,159 @@
+"""A command killed, or its disk full, at each of its file operations: run as a program.
+
+Python tells an audit hook of every file that is opened, renamed, linked or removed, before
+that happens. So the command is run again and again in a forked process; each time the hook
+ends the process, or fails with the disk full, at another operation under the folder. What
+stands there afterwards is told, and what stands there after the command was simply run again.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_EVENTS = ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
+
+_FREE = ("os.remove", "os.rmdir", "os.chmod")  # need no space
+
+
+class Stopped(NamedTuple):
+    """What became of the folder: file -> digest, hidden files too."""
+
+    operation: str
+    code: int
+    said: str
+    then: dict[str, str]
+    again_code: int
+    again: dict[str, str]
+
+
+def at_each(
+    folder: Path, words: list[str], how: str, *, every: bool | None = None
+) -> list[Stopped]:
+    """``how`` is kill or full. The last one ran to its end.
+
+    Without ``every`` one operation of each kind is taken: of that event and that file.
+    """
+    if every is None:
+        every = os.environ.get("SELLERSHEET_EVERY_OPERATION") == "1"
+    given = json.dumps([str(folder), words, how, every])
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.at_each_operation", given],
+        capture_output=True, encoding="utf-8", cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [Stopped(*json.loads(line)) for line in done.stdout.splitlines()]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The files under a folder by name, each with what it holds."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def visible(state: dict[str, str]) -> dict[str, str]:
+    """Without the files that nobody sees."""
+    return {
+        name: digest
+        for name, digest in state.items()
+        if not any(part.startswith(".") for part in Path(name).parts)
+    }
+
+
+def _hook(folder: str, at: int, how: str, seen: Callable[[str], None]) -> Callable[..., None]:
+    count = 0
+
+    def hook(event: str, given: tuple[Any, ...]) -> None:
+        nonlocal count
+        if event == "open":
+            flags = given[2] if isinstance(given[2], int) else 0
+            if not flags & _WRITES:
+                return
+        elif event not in _EVENTS or (how == "full" and event in _FREE):
+            return
+        path = os.fsdecode(given[0]) if isinstance(given[0], (str, bytes, os.PathLike)) else ""
+        if not path.startswith(folder):
+            return
+        name = re.sub(r"[0-9a-f]{8,}|\d+", "#", f"{event} {path[len(folder) :]}")
+        seen(name)
+        count += 1
+        if count - 1 != at:
+            return
+        if how == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+
+    return hook
+
+
+def _run(words: list[str], hook: Callable[..., None] | None, folder: Path) -> tuple[int, str]:
+    said = folder.with_name("said.txt")
+    child = os.fork()
+    if not child:
+        with said.open("wb") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        os.chdir(folder)
+        if hook:
+            sys.addaudithook(hook)
+        from sellersheet_addin.cli import main
+
+        try:
+            main(words)
+        except SystemExit as done:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(done.code if isinstance(done.code, int) else 1)
+        finally:
+            os._exit(99)
+    status = os.waitpid(child, 0)[1]
+    return os.waitstatus_to_exitcode(status), said.read_text(encoding="utf-8", errors="replace")
+
+
+def _main() -> None:
+    where, words, how, every = json.loads(sys.argv[1])
+    folder = Path(where)
+    base = folder.with_name("base")
+    shutil.copytree(folder, base)
+    # Everything that the command imports is there before the first fork.
+    from sellersheet_addin.cli import batch, orders_import, reconcile, update  # noqa: F401
+
+    def again() -> None:
+        shutil.rmtree(folder)
+        shutil.copytree(base, folder)
+
+    listed = folder.with_name("operations.txt")
+
+    def note(name: str) -> None:
+        with listed.open("a") as file:
+            file.write(name + "\n")
+
+    _run(words, _hook(where, -1, how, note), folder)
+    operations = listed.read_text().splitlines() if listed.exists() else []
+    taken = range(len(operations))
+    steps = [at for at in taken if every or operations.index(operations[at]) == at]
+    for at in [*steps, -1]:
+        again()
+        code, said = _run(words, _hook(where, at, how, lambda name: None), folder)
+        then = digests(folder)
+        again_code, _ = _run(words, None, folder)
+        told = operations[at] if at >= 0 else ""
+        print(json.dumps([told, code, said, then, again_code, digests(folder)]))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,222 @@
+"""Private stays private; pipes and devices are not waited for; undo goes by what was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sellersheet_workbook.host import kept as keeping
+from sellersheet_workbook.host.guide import write_guide
+from sellersheet_workbook.orders_import import Memory
+from sellersheet_workbook.patch import open_book, saving
+from sellersheet_workbook.update import file_port
+from sellersheet_workbook.user_folder import make_private, user_folder
+from sellersheet_workbook.writing import write_frame
+from tests.command_line import call
+from tests.workbook_corpus import ROWS, xlsxwriter_table
+
+CAPSYS = pytest.CaptureFixture[str]
+ORDERS = (
+    "订单号,下单日期,目的国,订单实付金额,物流费(系统报价)\n"
+    "A1,2024-08-01,ES,100,22.60\nA2,soon,ES,1,1\n"
+)
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes and pipes of POSIX")
+
+
+@pytest.fixture(params=[0o002, 0o022, 0o077], ids=oct, autouse=True)
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_copies_of_a_workbook_are_as_private_as_it(
+    capsys: CAPSYS, tmp_path: Path, mode: int
+) -> None:
+    book = tmp_path / "book.xlsx"
+    assert call(capsys, "new", book, "--rows", "50", "--lang", "en").code == 0
+    book.chmod(mode)
+    owner = (1234, 4321)
+    if os.geteuid() == 0:
+        os.chown(book, *owner)
+    done = call(capsys, "update", book, "--fx", "USD=7", "--lang", "en")
+    assert done.code in (0, 1), done.err
+    backup = file_port.latest_backup(book)
+    assert backup is not None
+    aside = file_port.put_back(book, backup)
+    for path in (book, aside):
+        assert _mode(path) == mode, path
+        if os.geteuid() == 0:
+            assert (path.stat().st_uid, path.stat().st_gid) == owner, path
+    call(capsys, "update", book, "--fx", "USD=7", "--lang", "en")
+    again = file_port.latest_backup(book)
+    assert again is not None
+    assert _mode(again) == mode
+
+
+def test_what_is_made_of_private_files_is_private(
+    capsys: CAPSYS, tmp_path: Path, umask: int
+) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text(ORDERS, encoding="utf-8")
+    orders.chmod(0o644)
+    made = ("orders-result.xlsx", "orders-result-refused.csv")
+    assert call(capsys, "batch", orders, "--lang", "en").code == 1
+    for name in made:
+        assert _mode(tmp_path / name) == 0o644 & ~umask
+        (tmp_path / name).unlink()
+    costs = tmp_path / "costs.csv"
+    costs.write_text("sku,start,cost_cny\nx,2024-07-01,3\n", encoding="utf-8")
+    costs.chmod(0o600)
+    assert call(capsys, "batch", orders, "--costs", costs, "--lang", "en").code == 1
+    for name in made:
+        assert _mode(tmp_path / name) == 0o600
+    # In place of a private one; what is written there is never open to others in between.
+    orders.chmod(0o644)
+    assert call(capsys, "batch", orders, "--lang", "en").code == 1
+    for name in made:
+        assert _mode(tmp_path / name) == 0o600
+
+
+def test_the_users_folder_is_the_users_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home" / ".sellersheet"
+    monkeypatch.setenv("SELLERSHEET_HOME", str(home))
+    home.mkdir(parents=True)
+    home.chmod(0o775)  # as an earlier version left it
+    write_guide(user_folder(), "en")
+    keeping.save(keeping.Kept("update", "now", (), (), ()), home / "undo" / "x.json.gz")
+    frame = pd.DataFrame({"a": [1]})
+    from sellersheet_workbook.together import results
+
+    with results(tmp_path / "r.csv"):
+        write_frame(frame, tmp_path / "r.csv")
+    memory = Memory(tmp_path / "config" / "headers.json")
+    memory.remember(["a"], {"a": "order_id"})
+    assert memory.save()
+    assert _mode(tmp_path / "config" / "headers.json") == 0o600
+    found = [home, *home.rglob("*")]
+    assert len(found) >= 5
+    for path in found:
+        assert _mode(path) == (0o700 if path.is_dir() else 0o600), path
+    make_private(home)
+    assert _mode(home) == 0o700
+
+
+def test_undo_goes_back_step_by_step_though_the_clock_was_set_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    made = xlsxwriter_table(tmp_path).path
+    path = made.rename(tmp_path / "here" / made.name)
+    old = path.with_name(f"{path.stem}.bak-20991231-235959-2{path.suffix}")  # of an older version
+    shutil.copy(path, old)
+    days = iter([dt.datetime(2030, 1, 1), dt.datetime(2024, 1, 1), dt.datetime(2027, 1, 1)])
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return next(days)
+
+    monkeypatch.setattr(saving.dt, "datetime", Clock)
+    states = []
+    for number in range(3):
+        states.append(path.read_bytes())
+        book = open_book(path)
+        book.set_columns(book.find_table("Orders"), {"fee": [number * 7.0] * len(ROWS)})
+        assert book.save()
+    assert len(set(states)) == 3
+    for state in reversed(states):
+        backup = file_port.latest_backup(path)
+        assert backup is not None
+        file_port.put_back(path, backup)
+        assert path.read_bytes() == state
+    # The copy that the older version left is of this very state: nothing to go back to.
+    assert file_port.latest_backup(path) is None
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
+def test_special_files_are_refused_in_words(
+    tmp_path: Path, kind: str, umask: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if umask != 0o022:
+        return  # the umask changes nothing here: once is enough
+    monkeypatch.chdir(tmp_path)  # names of sockets are short
+
+    def special(name: str) -> str:
+        path = Path(name)
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "socket":
+            _socket(path)
+        else:
+            path.symlink_to("/dev/zero")
+        return name
+
+    Path("orders.csv").write_text(ORDERS, encoding="utf-8")
+    for suffix in ("csv", "xlsx", "xls", "ods", "parquet", "toml"):
+        special(f"x.{suffix}")
+    program = (
+        "import sys, json; from sellersheet_addin.cli import main\n"
+        "for words in json.loads(sys.argv[1]):\n"
+        "    try: main([*words, '--lang', 'en'])\n"
+        "    except SystemExit as done: print('>>', done.code, *words, file=sys.stderr)\n"
+    )
+    calls = [["batch", f"x.{suffix}", "-o", "r.csv"] for suffix in ("csv", "xlsx", "xls", "ods")]
+    calls += [
+        ["batch", "x.parquet", "-o", "r.csv"],
+        ["batch", "orders.csv", "x.csv", "-o", "out"],
+        ["batch", "orders.csv", "-o", "r.csv", "--rates", "x.csv"],
+        ["batch", "orders.csv", "-o", "r.csv", "--costs", "x.csv"],
+        ["batch", "orders.csv", "-o", "r.csv", "--fx", "x.csv"],
+        ["batch", "orders.csv", "-o", "r.csv", "--policy", "x.toml"],
+        ["scale", "x.parquet", "-o", "out2"],
+        ["import", "x.csv", "-o", "all.csv", "--no-remember"],
+        ["reconcile", "orders.csv", "x.csv", "-o", "r.csv"],
+        ["rates", "validate", "x.csv"],
+        ["policy", "validate", "x.toml"],
+        ["update", "x.xlsx"],
+        ["undo", "x.xlsx"],
+        ["share", "x.xlsx"],
+        ["new", "n.xlsx", "--orders", "x.csv"],
+        ["batch", "orders.csv", "-o", "x.csv"],
+    ]
+    import json
+
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(calls)],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    codes = [line for line in done.stderr.splitlines() if line.startswith(">>")]
+    assert len(codes) == len(calls)
+    for line in codes:
+        several = " out" in line and "out2" not in line
+        assert line.startswith(">> 1" if several else ">> 2"), (line, done.stderr)
+    assert done.stderr.count("ordinary file") >= len(calls) - 4, done.stderr
+    assert "mistake" not in done.stderr, done.stderr
+    assert time.monotonic() - began < 60

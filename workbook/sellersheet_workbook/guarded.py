@@ -1,0 +1,246 @@
+"""Readers that may abort, loop or fill memory run in a child process with limits.
+
+A library written in C or Rust that meets a damaged file can end the whole process, never come
+back, or ask for more memory than there is. ``guarded`` calls a function in a child that is kept
+warm: started once, with the function's module loaded, and used again for the next file.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any, Final
+
+from sellersheet_workbook.problems import FileProblem
+
+SECONDS: Final = 60.0
+MEGABYTES: Final = 3_072
+_CODES: Final = {"aborted": "damaged", "memory": "reader_memory", "time": "reader_time"}
+_LENGTH: Final = 8
+# On Windows: no window, and Ctrl-C is the parent's.
+_APART: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
+    subprocess, "CREATE_NEW_PROCESS_GROUP", 0
+)
+
+
+class Ended(Exception):
+    """The child did not come back with a result: ``how`` is aborted, memory or time."""
+
+    def __init__(self, how: str, detail: str) -> None:
+        super().__init__(f"{how}: {detail}")
+        self.how, self.detail = how, detail
+
+
+def guarded(
+    function: str, *given: Any, seconds: float = SECONDS, megabytes: int = MEGABYTES
+) -> Any:
+    """The result of ``package.module:function`` called in the child with ``given``.
+
+    Arguments, result and exceptions must be such as pickle knows. An exception of the function
+    is raised here. ``Ended`` is raised where the child was aborted, used more memory than
+    ``megabytes`` beyond what it has at rest, or took more than ``seconds``; the next call
+    gets a new child.
+    """
+    with _turn:
+        child = _child()
+        try:
+            return child.call(function, given, seconds, megabytes)
+        except Ended:
+            _drop(child)
+            raise
+        except BaseException as error:
+            if not getattr(error, "__from_child__", False):
+                _drop(child)  # stopped in the middle of an answer
+            raise
+
+
+def guarded_read(function: str, path: Path, *given: Any, **limits: Any) -> Any:
+    """``function(path, …)`` in the child; what ends the child is a FileProblem about the file."""
+    try:
+        return guarded(function, path, *given, **limits)
+    except Ended as ended:
+        raise FileProblem(_CODES[ended.how], path=path) from ended
+
+
+def warm(function: str) -> None:
+    """Start the child and load the function's module, while something else is done here."""
+    with _turn:
+        _child().send(("warm", function, (), 0))
+
+
+_turn = threading.RLock()
+
+
+class _Child:
+    def __init__(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "sellersheet_workbook.guarded"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # a library's last words are no sentence for a seller
+            env=environment,
+            start_new_session=os.name == "posix",  # Ctrl-C is the parent's
+            creationflags=_APART,
+        )
+        self.late = False
+        self._warming = 0
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def send(self, what: tuple[str, str, tuple[Any, ...], int]) -> None:
+        self._warming += what[0] == "warm"
+        stdin = self._process.stdin
+        assert stdin  # noqa: S101  it was asked for
+        with suppress(BrokenPipeError):  # told when the answer is missing
+            _write(stdin, pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL))
+
+    def call(self, function: str, given: tuple[Any, ...], seconds: float, megabytes: int) -> Any:
+        timer = threading.Timer(seconds, self._too_long)
+        timer.daemon = True
+        timer.start()
+        stdout = self._process.stdout
+        assert stdout  # noqa: S101
+        try:
+            while self._warming:
+                self._warming -= 1
+                if _read(stdout) is None:
+                    break
+            self.send(("call", function, given, megabytes))
+            answer = _read(stdout)
+        finally:
+            timer.cancel()
+        if answer is None:
+            raise self._ended(seconds)
+        kind, value = pickle.loads(answer)  # noqa: S301 (written by our own child)
+        if kind == "memory":
+            raise Ended("memory", f"{megabytes} MB")
+        if kind == "raised":
+            value.__from_child__ = True
+            raise value
+        return value
+
+    def _too_long(self) -> None:
+        self.late = True
+        self._process.kill()
+
+    def _ended(self, seconds: float) -> Ended:
+        code = self._process.wait()
+        if self.late:
+            return Ended("time", f"{seconds:g} s")
+        return Ended("aborted", f"{code}")
+
+
+_children: dict[int, _Child] = {}
+
+
+def _child() -> _Child:
+    """The warm child, or a new one. That of a parent before a fork is not this process's."""
+    found = _children.get(os.getpid())
+    if found is not None and not found.alive():
+        found.end()  # closes its pipes
+        found = None
+    if found is None:
+        found = _children[os.getpid()] = _Child()
+    return found
+
+
+def _drop(child: _Child) -> None:
+    _children.pop(os.getpid(), None)
+    child.end()
+
+
+@atexit.register
+def _end_children() -> None:
+    for child in list(_children.values()):
+        if _children.get(os.getpid()) is child:
+            child.end()
+
+
+def _write(file: IO[bytes], data: bytes) -> None:
+    file.write(len(data).to_bytes(_LENGTH, "little"))
+    file.write(data)
+    file.flush()
+
+
+def _read(file: IO[bytes]) -> bytes | None:
+    """One message; None where the other side has ended."""
+    head = file.read(_LENGTH)
+    if len(head) < _LENGTH:
+        return None
+    data = file.read(int.from_bytes(head, "little"))
+    return data if len(data) == int.from_bytes(head, "little") else None
+
+
+def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
+    """The child: answers until the parent closes its end."""
+    while (message := _read(asked)) is not None:
+        kind, function, given, megabytes = pickle.loads(message)  # noqa: S301 (our parent's)
+        try:
+            with _limited(megabytes):
+                module, _, name = function.partition(":")
+                called: Callable[..., Any] = getattr(import_module(module), name)
+                answer = ("done", called(*given) if kind == "call" else None)
+            packed = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+        except MemoryError:
+            packed = pickle.dumps(("memory", None))
+        except Exception as error:
+            packed = _raised(error)
+        _write(answers, packed)
+
+
+def _raised(error: Exception) -> bytes:
+    """An exception that pickle does not know becomes a RuntimeError of the same words."""
+    with suppress(Exception):
+        packed = pickle.dumps(("raised", error))
+        pickle.loads(packed)  # noqa: S301
+        return packed
+    return pickle.dumps(("raised", RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+@contextmanager
+def _limited(megabytes: int) -> Iterator[None]:
+    """So much memory more than there is now, where the system knows such a limit."""
+    if not megabytes or sys.platform in ("win32", "darwin"):
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+        now = int(file.read().split()[0]) * resource.getpagesize()
+    most = now + megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _main() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # What a library prints must not be taken for an answer.
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    _serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    _main()
