@@ -53,6 +53,8 @@ _TAIL: Final = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)?\s*(?P<unit>[^\d/()\[\]]+)$"
 )
 
+_ONLY_UNIT: Final = re.compile(r"\s*[(（]?\s*[^\s/()（）]{1,4}\s*/\s*[^\s/()（）]+\s*[)）]?\s*")
+
 
 class Meaning(NamedTuple):
     """The column that a name stands for."""
@@ -108,12 +110,12 @@ def _parsed(text: str) -> Header:
     folded = unicodedata.normalize("NFKC", text).casefold()
     unit = money = per = ""
     rest = folded
-    for note in _BRACKETS.findall(folded):
-        found = _note(note)
+    for hit in reversed(list(_BRACKETS.finditer(folded))):
+        found = _note(hit[1])
         if found is None:
             continue
-        rest = rest.replace(note, "", 1)
-        unit, money, per = unit or found[0], money or found[1], found[2] or per
+        rest = rest[: hit.start(1)] + rest[hit.end(1) :]
+        unit, money, per = found[0] or unit, found[1] or money, per or found[2]
     tail = _TAIL.search(rest.strip())
     if tail and (priced := price_unit(tail["number"], tail["unit"])):
         money, per = money or currency(tail["money"]), priced
@@ -158,6 +160,8 @@ def meaning(header: Header, table: str) -> Meaning | None:
     """The column that the header means: by its whole text, else without its notes."""
     names = _names(table)
     found = names.get(plain(header.text)) or names.get(header.name)
+    if not found and table == "rates" and _ONLY_UNIT.fullmatch(header.text):
+        found = names.get("price") if header.per else None  # RMB/KG over the prices
     return found or _translated(header.text, names)
 
 

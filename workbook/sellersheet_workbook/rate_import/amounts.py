@@ -51,7 +51,9 @@ def amounts_in(cell: object) -> list[Amount] | None:
         return None
     found = [_amount(part.strip()) for part in re.split(r"[+;,、]", text)]
     whole = [amount for amount in found if amount is not None]
-    return whole if len(whole) == len(found) else None
+    # 36,5 are no two prices: each part of a sentence says what it is for.
+    told = len(whole) == 1 or all(amount.per or amount.percent for amount in whole)
+    return whole if told and len(whole) == len(found) else None
 
 
 def is_bare(cell: object) -> bool:

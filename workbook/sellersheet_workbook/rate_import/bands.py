@@ -16,7 +16,7 @@ _SURELY_GRAMS: Final = 100  # a column that ends above this is never meant in ki
 _SURELY_KILOS: Final = 30  # nor is one in grams that ends here: no card stops at 30 g
 _UNIT: Final = r"(kgs?|千克|公斤|grams?|g|克)?"
 _N: Final = rf"(\d+(?:\.\d+)?)\s*{_UNIT}"
-_W: Final = r"(?:w|weight|重量|实重|计费重|x)\s*(?:\((?:kg|g|千克|公斤|克)\))?"
+_W: Final = r"(?:w|weight|重量|实重|计费重|x)\s*\(?(?:kg|g|千克|公斤|克)?\)?"
 _LESS: Final = r"(?:<=|=<|≤|≦|⩽)"
 # 0-300, 0.3kg~0.75kg; whether the lower end belongs to it is told by the other bands.
 _RANGE: Final = re.compile(rf"{_N}\s*(?:-|~|—|–|至|到|to)\s*{_N}")

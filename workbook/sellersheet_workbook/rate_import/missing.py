@@ -40,7 +40,10 @@ def need_first_weight(sheet: Sheet, table: Found, columns: Sequence[Priced]) -> 
     roles = {item.role for item in columns}
     wanted = [("first", "first_g"), ("step", "step_g")]
     if {"first", "step"} <= roles:
-        lacks = [key for role, key in wanted if not any(table.get(key, ()))]
+        prices = zip(table.get("first_price", ()), table.get("step_price", ()), strict=False)
+        if not any(first and step for first, step in prices):
+            return
+        lacks = [key for _, key in wanted if not any(table.get(key, ()))]
         if lacks:
             raise missing(sheet, lacks)
 

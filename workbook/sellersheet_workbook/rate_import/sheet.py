@@ -107,7 +107,8 @@ def sound_rows(card: Card, lang: Lang) -> pd.DataFrame:
     for item in RATES:
         if item.kind in ("money", "grams", "cm") and item.title(lang) in frame:
             numbers = pd.to_numeric(frame[item.title(lang)], errors="coerce")
-            frame[item.title(lang)] = numbers.astype("Float64").convert_dtypes()
+            whole = bool((numbers.dropna() % 1 == 0).all())
+            frame[item.title(lang)] = numbers.astype("Int64" if whole else "Float64")
     return frame
 
 
