@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.intake.headers import TableProblem
+from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rates, sound_rows
 from sellersheet_workbook.rate_import.amounts import amounts_in
 from sellersheet_workbook.rate_import.destinations import country_within, line_of, start_of
@@ -22,6 +24,7 @@ from sellersheet_workbook.reading import read_grid, read_grids
 from tests.test_freight import find, reasons
 
 START = dt.date(2024, 7, 1)
+NAMES = Path(str(resources.files("sellersheet.intake"))) / "names.csv"
 Row = tuple[Any, ...]
 
 
@@ -277,8 +280,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("保价服务费(RMB/票)", 3, "只对部分包裹收取"),
     ("最低收费", 30, "只对部分包裹收取"),
     ("燃油附加费", 10, "看不出是比例还是金额"),
-    ("税费", 9, "看不出是每公斤还是每票"),
-    ("旺季附加费(元)", 9, "看不出是每公斤还是每票"),
+    ("税费", 9, "看不出是每公斤还是每票加收"),
+    ("旺季附加费(元)", 9, "看不出是每公斤还是每票加收"),
+    ("每公斤价(元/票)", 9, "看不出是每公斤还是每票的价格"),
     ("新春加收", "3元/票", "像是价格而看不懂"),
     ("新春加收(元/票)", 3, "像是价格而看不懂"),
     ("超重费(元/磅)", 3, "像是价格而看不懂"),
@@ -322,6 +326,8 @@ def test_a_bare_price_is_asked_for() -> None:
     assert "“运费”（如“65”）看不出是每公斤还是每票" in _refused(*rows)
     assert _cents(_import(*rows, said={"运费": "per_kg"}), ("ES", 200)) == [1300]
     assert _cents(_import(*rows, said={"运费": "first_price"}), ("ES", 200)) == [6500]
+    below = (("国家", "重量", "运费"), (None, "g", "元/KG"), ("ES", "0-300", 65))
+    assert _cents(_import(*below), ("ES", 200)) == [1300]
     titled = (("单位：元/KG",), ("国家", "重量(g)", "运费"), ("ES", "0-300", 65))
     assert _cents(_import(*titled), ("ES", 200)) == [1300]
 
@@ -582,6 +588,21 @@ def test_what_is_written_are_numbers() -> None:
         "Int64",
         "Float64",
     ]
+
+
+SYNONYMS = [
+    (line["name"], line["column"])
+    for line in csv.DictReader(NAMES.read_text(encoding="utf-8").splitlines())
+    if line["table"] == "rates"
+]
+
+
+@pytest.mark.parametrize(("name", "key"), SYNONYMS)
+def test_every_name_of_the_vocabulary_is_known(name: str, key: str) -> None:
+    for header in (name, f" {name}\u200b", name.upper(), f"{name}*"):
+        meant = meaning(parsed(header), "rates")
+        assert meant is not None
+        assert meant.key == key
 
 
 # The own table does not take a carrier's sheet for a card.

@@ -86,32 +86,41 @@ def _import(lang: Lang) -> click.Command:
             names = "、".join(grids[0].others)
             fields = {"sheet": grids[0].sheet, "sheets": names}
             show_remarks([Remark("other_sheets", fields, warns=True)], lang)
-        whole = _whole(parts, lang)
+        whole, overlap = _whole(parts, lang)
         if whole.empty:
             raise CallProblem("rates_none", path=file)
         write_frame(whole, output, lang=lang)
         tell(SAY("rates_written", lang, count=len(whole), path=output))
-        return 1 if wrong else 0
+        return 1 if wrong or overlap else 0
 
     return run
 
 
-def _whole(parts: Sequence[pd.DataFrame], lang: Lang) -> pd.DataFrame:
-    """The rows of all sheets; those of two sheets that overlap are told and left out."""
+def _whole(parts: Sequence[pd.DataFrame], lang: Lang) -> tuple[pd.DataFrame, bool]:
+    """The rows of all sheets; those of two sheets that overlap are told and left out: yes."""
     filled = [part for part in parts if len(part)]
     if len(filled) < 2:
-        return filled[0] if filled else pd.DataFrame()
+        return (filled[0] if filled else pd.DataFrame()), False
     joined = pd.concat(filled, ignore_index=True).astype(object)
     card = read_card(joined.where(joined.notna(), None))
     for row in card.issues(lang).itertuples():
         if row.refused:
             tell(SAY("rates_between_sheets", lang, message=row.message), style="red")
-    return sound_rows(card, lang)
+    return sound_rows(card, lang), card.refused
 
 
 def _tell_reading(found: Imported, lang: Lang) -> None:
     """What the headers were taken for, what was assumed, and the rows that are no rates."""
     show_headers(found.fates, "rates", lang)
+    show_remarks(
+        (
+            Remark("outranked", {"other": fate.header, "header": fate.by, "key": key})
+            for fate in found.fates
+            if fate.how == "outranked"
+            for key in [next(one.key for one in found.fates if one.header == fate.by)]
+        ),
+        lang,
+    )
     if unused := [fate.header for fate in found.fates if fate.how == "unused"]:
         shown = SAY("between", lang).join(unused)
         tell(Remark("not_used", {"headers": shown}).text(lang))

@@ -41,6 +41,7 @@ _ORDER: Final[tuple[Role, ...]] = (
     "surcharge",
     "fuel",
 )
+_UNIT_ASKED: Final = {"fuel": "fuel_unit", "surcharge": "surcharge_unit"}
 _LOOKS_PRICED: Final = re.compile(
     r"附加|加收|加价|[费价]$|[费价]\W|金额|surcharge|fee\b|price|cost|charge|amount", re.I
 )
@@ -107,8 +108,10 @@ def _is_price(place: Place) -> bool:
 def _priced(role: Any, place: Place, key: str, titled: tuple[str, str], sheet: Sheet) -> Priced:
     header = place.header
     per = header.per
-    if not per and key == "per_kg":
+    if key == "per_kg" and (not per or place.said) and not grams_of(per):
         per = "kg"
+    elif key == "per_kg" and not grams_of(per):
+        per = ""  # 每公斤价(元/票) says two things
     elif not per and key == "price":
         per = titled[1]
     elif not per and role in ("registration", "first"):
@@ -152,7 +155,7 @@ def _without_unit(item: Priced, sheet: Sheet) -> list[ImportProblem]:
             continue
         if item.role == "fuel" and (item.percent or row in rows):
             continue
-        code = "fuel_unit" if item.role == "fuel" else "price_unit"
+        code = _UNIT_ASKED.get(item.role, "price_unit")
         return [ImportProblem(code, header=item.header, value=str(cell).strip())]
     return []
 
