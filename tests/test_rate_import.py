@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import random
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,15 @@ def test_columns_of_lower_and_upper_ends(low: str, high: str) -> None:
     assert _cents(found, ("ES", 500), ("ES", 501), ("ES", 2000), ("ES", 2001)) == [
         100, 200, 200, -1,
     ]  # fmt: skip
+
+
+def test_a_band_beside_columns_of_its_ends() -> None:
+    headers = ("国家", "重量(KG)", "重量起(克)", "重量止(克)", "运费(元/票)")
+    found = _import(headers, ("ES", "0-0.3", 0, 300, 1), ("FR", "0-0.3", 0, 500, 1))
+    assert _cents(found, ("ES", 300), ("FR", 300)) == [100, -1]
+    assert [problem.code for problem in found.refused] == ["band_twice"]
+    least = _import(("国家", "重量(KG)", "Min Weight(g)", "运费(元/KG)"), ("ES", "0-2", 50, 10))
+    assert _cents(least, ("ES", 20), ("ES", 60)) == [50, 60]
 
 
 def test_a_heaviest_weight_ends_the_band() -> None:
@@ -731,3 +741,66 @@ def test_a_sheet_with_titles_minimum_and_rounding(tmp_path: Path) -> None:
     assert _column(found, "start") == [dt.date(2025, 1, 1)] * 3
     parcels = (("ES", 49), ("ES", 51), ("ES", 300), ("ES", 301), ("FR", 2000), ("FR", 2001))
     assert _cents(found, *parcels) == [2240, 2249, 4440, 4408, 15500, -1]
+
+
+# A sound sheet, disturbed in ways that leave its meaning, gives the same freight or a refusal.
+
+_HEADS = {
+    "country": ("",),
+    "band": ("(KG)", "（kg）", "(g)"),
+    "round_g": ("(KG)", "(克)"),
+    "min_g": ("(kg)", "(g)"),
+    "price": ("(元/KG)", "（RMB/公斤）", " 元/kg", "(CNY/100g)"),
+    "registration": ("(元/票)", "（RMB/件）", "", "\n元（RMB）/包裹"),
+}
+_SOUND = (("ES", 0, 300, 88, 18), ("ES", 300, 2000, 80, 20), ("FR", 0, 2000, 70, 15))
+_PARCELS = (("ES", 20), ("ES", 300), ("ES", 301), ("ES", 2000), ("ES", 2001), ("FR", 1234.5))
+# At least 50 g, by the gram: 88 × 0.05 + 18, 88 × 0.3 + 18, 80 × 0.301 + 20 …; 1,235 g to FR.
+_CENTS = [2240, 4440, 4408, 18000, -1, 10145]
+_COUNTRIES = {"ES": ("西班牙", "ES", "Spain", "西班牙 Spain"), "FR": ("法国", "FR", "法国（FR）")}
+
+
+def _disturbed(chance: random.Random) -> list[Row]:
+    names = {
+        key: chance.choice([name for name, meant in SYNONYMS if meant == key]) for key in _HEADS
+    }
+    units = {key: chance.choice(forms) for key, forms in _HEADS.items()}
+    kilo = {
+        key: 1000 if "kg" in units[key].casefold() else 1 for key in ("band", "round_g", "min_g")
+    }
+    form = chance.choice(("{}-{}", "{}<W≤{}", "{}＜重量<={}", "({},{}]", "{}～{}"))
+    per = 10 if "100g" in units["price"] else 1
+    table: dict[str, list[Any]] = {key: [f"{names[key]}{units[key]}"] for key in _HEADS}
+    for country, low, high, price, registration in _SOUND:
+        ends = (f"{low / kilo['band']:g}", f"{high / kilo['band']:g}")
+        table["country"].append(chance.choice(_COUNTRIES[country]))
+        table["band"].append(form.format(*ends))
+        table["round_g"].append(1 / kilo["round_g"])
+        table["min_g"].append(chance.choice((str, float))(50 / kilo["min_g"]))
+        table["price"].append(chance.choice((str, float))(price / per))
+        table["registration"].append(registration)
+    keys = chance.sample(list(table), len(table))
+    rows = [tuple(cells) for cells in zip(*(table[key] for key in keys), strict=True)]
+    if chance.random() < 0.5:
+        rows[0] = tuple(f" {text}​" for text in rows[0])
+    if chance.random() < 0.5:
+        rows = [("2025 年报价表", *[None] * (len(keys) - 1)), (None,) * len(keys), *rows]
+    if chance.random() < 0.5:
+        rows = [*rows, (None,) * len(keys), ("备注：偏远地区另计", *[None] * (len(keys) - 1))]
+    return rows
+
+
+def test_a_disturbed_sheet_gives_the_same_freight_or_is_refused() -> None:
+    read = 0
+    for seed in range(300):
+        rows = _disturbed(random.Random(seed))  # noqa: S311
+        try:
+            found = _import(*rows)
+        except (ImportProblem, TableProblem):
+            continue
+        card = _card(found)
+        if found.refused or card.refused:
+            continue
+        read += 1
+        assert _cents(found, *_PARCELS) == _CENTS, rows
+    assert read >= 0.95 * 300

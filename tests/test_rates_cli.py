@@ -87,6 +87,7 @@ def test_sheets_that_were_not_read_are_named_and_all_are_read_when_asked(
     one = call(capsys, *words)
     assert "not read: 线B、线C" in one.out
     assert "1 rows written" in one.out
+    assert "2 rows below the header: 1 taken, 0 refused, 1 remarks, 0 blank." in one.out
     two = call(capsys, *words, "--sheet", "线A", "--sheet", "线B")
     assert two.code == 0
     assert "2 rows written" in two.out

@@ -78,7 +78,7 @@ def _import(lang: Lang) -> click.Command:
                 grid, lang, asked=said, fill_down=fill_down, country=country, start=day(start)
             )
             card = read_card(found.frame, first_row=found.first_row)
-            _tell_reading(found, lang)
+            _tell_reading(found, card, lang)
             _tell(card, found.refused, file, lang)
             wrong = wrong or card.refused or bool(found.refused)
             parts.append(sound_rows(card, lang))
@@ -109,8 +109,20 @@ def _whole(parts: Sequence[pd.DataFrame], lang: Lang) -> tuple[pd.DataFrame, boo
     return sound_rows(card, lang), card.refused
 
 
-def _tell_reading(found: Imported, lang: Lang) -> None:
-    """What the headers were taken for, what was assumed, and the rows that are no rates."""
+def _tell_reading(found: Imported, card: Card, lang: Lang) -> None:
+    """What became of the rows and the headers, and what was assumed."""
+    left = len(found.remarks)
+    overlapping = len(found.frame.dropna(how="all")) - len(card.rates)
+    refused = len(found.refused) + overlapping
+    if refused or left or found.blank:
+        counts = {
+            "rows": found.rows,
+            "computed": found.rows - refused - left - found.blank,
+            "refused": refused,
+            "left": left,
+            "empty": found.blank,
+        }
+        tell(SAY("rates_rows", lang, **counts))
     show_headers(found.fates, "rates", lang)
     show_remarks(
         (

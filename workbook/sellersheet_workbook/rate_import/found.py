@@ -35,7 +35,8 @@ class Imported:
 
     Row ``i`` of ``frame`` is row ``first_row + i`` of the sheet. ``refused`` has a problem for
     each row left out, ``remarks`` the rows that are no rates, ``notes`` what was assumed for
-    all, ``fates`` what each header was taken for.
+    all, ``fates`` what each header was taken for. ``rows`` counts the sheet's rows below its
+    header, ``blank`` those that hold nothing.
     """
 
     frame: pd.DataFrame
@@ -44,6 +45,8 @@ class Imported:
     notes: tuple[ImportProblem, ...]
     remarks: tuple[ImportProblem, ...] = ()
     fates: tuple[Fate, ...] = ()
+    rows: int = 0
+    blank: int = 0
 
 
 @dataclass

@@ -88,9 +88,11 @@ def import_rates(
     blank = [at for at, row in enumerate(rows) if row in findings.wrong or not sheet.filled(row)]
     frame.iloc[blank] = None
     refused = tuple(findings.wrong[row] for row in sorted(findings.wrong))
+    empty = sum(not sheet.filled(row) for row in range(sheet.n)) - len(remarks)
     return Imported(
-        frame, findings.first_row, refused, tuple(findings.notes), tuple(remarks), fates
-    )
+        frame, findings.first_row, refused, tuple(findings.notes), tuple(remarks), fates,
+        sheet.n, empty,
+    )  # fmt: skip
 
 
 def sound_rows(card: Card, lang: Lang) -> pd.DataFrame:

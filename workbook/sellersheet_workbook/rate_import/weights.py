@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from sellersheet.intake.headers import Place, Understood
+from sellersheet.intake.vocabulary import plain
 from sellersheet_workbook.rate_import.bands import (
     above,
     bare_weights,
@@ -20,6 +21,7 @@ from sellersheet_workbook.rate_import.table import Sheet
 Weights = list[Decimal | None]
 _ENDS: Final = ("from_g", "to_g", "max_g")
 _SINGLE: Final = ("first_g", "step_g", "min_g", "round_g")
+_BOTH: Final = frozenset({"起重", "minweight", "minweightg", "minweightkg"})
 _GRAMS_FROM: Final = 50  # a first weight, a minimum or a step of as much is in grams
 
 
@@ -63,29 +65,30 @@ def _bands(
     bands = read_bands(sheet.column(place.at), place.header.text, unit, sheet.skipped, findings)
     lows: Weights = [band.low if band else None for band in bands]
     highs: Weights = [band.high if band else None for band in bands]
-    if "to_g" in found:  # both stand there: each row by what it has
-        for key, ends in (("from_g", lows), ("to_g", highs)):
-            own = found.get(key, [None] * sheet.n)
-            found[key] = [
-                one if one is not None else other for one, other in zip(own, ends, strict=True)
-            ]
-    else:
-        found["from_g"], found["to_g"] = lows, highs
+    for key, ends in (("from_g", lows), ("to_g", highs)):
+        own = found.get(key, [None] * sheet.n)
+        for row, (one, other) in enumerate(zip(own, ends, strict=True)):
+            if one is not None and other is not None and one != other:
+                findings.refuse(row, "band_twice", header=place.header.text)
+        found[key] = [
+            other if other is not None else one for one, other in zip(own, ends, strict=True)
+        ]
     return {row for row, band in enumerate(bands) if band and band.no_volume}
 
 
 def _lower_end(places: dict[str, Place], understood: Understood) -> None:
-    """起重 beside 至重, with no other lower end, is the lower end and no minimum."""
-    least = places.get("min_g")
-    if (
-        least is not None
-        and least.header.name == "起重"
-        and not least.said
-        and "to_g" in places
-        and "from_g" not in places
-        and "band" not in understood.places
-    ):
+    """起重 and Min Weight: the lower end beside an upper one alone, the minimum beside a band."""
+    banded = "band" in understood.places
+    low, least = places.get("from_g"), places.get("min_g")
+    if banded and low and not least and not low.said and _may_be_both(low):
+        places["min_g"] = places.pop("from_g")
+    alone = "to_g" in places and not low and not banded
+    if least and alone and not least.said and _may_be_both(least):
         places["from_g"] = places.pop("min_g")
+
+
+def _may_be_both(place: Place) -> bool:
+    return plain(place.header.text) in _BOTH or place.header.name in _BOTH
 
 
 def _units(
