@@ -13,6 +13,7 @@ from sellersheet.columns import column
 from sellersheet.exchange import currency
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import Understood, listed
+from sellersheet.intake.vocabulary import header_text
 from sellersheet.issues import CellProblem
 from sellersheet_workbook.rate_import.destinations import country_of, country_within, with_zones
 from sellersheet_workbook.rate_import.found import Findings, ImportProblem, plain_number
@@ -123,17 +124,20 @@ def put_zones(table: Found, sheet: Sheet, understood: Understood, findings: Find
 
 def put_notes(table: Found, sheet: Sheet, asked: Asked, findings: Findings) -> None:
     """Prices that the user leaves out, and fuel that was put in, stand in the card's notes."""
-    said = {**asked.remembered, **asked.columns}
+    told_of = {**asked.remembered, **asked.columns}
+    said = {header_text(header): key for header, key in told_of.items()}
     without = [label for label in sheet.labels if said.get(label) == "ignore" and is_priced(label)]
     words = ImportProblem.wording
-    told = [words("note_without", "zh", headers="、".join(without))] if without else []
-    told += [item.text("zh") for item in findings.notes if item.code == "fuel"]
+    lang = findings.lang
+    named = words("between", lang).join(without)
+    told = [words("note_without", lang, headers=named)] if without else []
+    told += [item.text(lang) for item in findings.notes if item.code == "fuel"]
     if not told:
         return
     if without:
-        findings.note("without", headers="、".join(without))
+        findings.note("without", headers=named)
     own = table.get("note", [None] * sheet.n)
-    text = "".join(told)
+    text = " ".join(told)
     table["note"] = [
         (f"{cell} {text}" if cell is not None else text) if sheet.filled(row) else None
         for row, cell in enumerate(own)

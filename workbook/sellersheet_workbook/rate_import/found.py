@@ -51,9 +51,13 @@ class Imported:
 
 @dataclass
 class Findings:
-    """What is found on the way: notes on the whole, and at most one problem for each row."""
+    """What is found on the way: notes on the whole, and at most one problem for each row.
+
+    ``lang`` is that of the card which is written.
+    """
 
     first_row: int
+    lang: Lang
     notes: list[ImportProblem] = field(default_factory=list)
     wrong: dict[int, ImportProblem] = field(default_factory=dict)
 

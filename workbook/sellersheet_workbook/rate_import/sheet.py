@@ -69,7 +69,7 @@ def import_rates(
             str(cell) for row in grid.top[: whole[0]] for cell in row if cell not in (None, "")
         )
         found = Layout(whole[0], whole[1], titles)
-    findings = Findings(grid.first_row + found.at + 1)
+    findings = Findings(grid.first_row + found.at + 1, lang)
     sheet, remarks = sheet_of(grid, found, findings)
     if whole is not None:
         prices = matrix.read(sheet, asked.currency or units_of(sheet.titles)[0], findings)
