@@ -1,5 +1,9 @@
-"""Price sheets as carriers send them."""
+"""Price sheets as carriers send them: applied to the cent, or refused by the column's name."""
 
+import csv
+import datetime as dt
+import random
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -7,26 +11,65 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sellersheet.cards import read_card
+from sellersheet.cards import Card, CardProblem, read_card
 from sellersheet.columns import RATES
-from sellersheet_workbook.rate_import import Imported, import_rates
-from sellersheet_workbook.reading import read_frame
+from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import Asked
+from sellersheet.intake.grid import Beside, Shown, grid_of_rows
+from sellersheet.intake.headers import TableProblem
+from sellersheet.intake.vocabulary import meaning, parsed
+from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rates, sound_rows
+from sellersheet_workbook.rate_import.amounts import amounts_in
+from sellersheet_workbook.rate_import.destinations import country_within, line_of, start_of
+from sellersheet_workbook.reading import read_grid, read_grids
+from tests.test_freight import find, reasons
+
+START = dt.date(2024, 7, 1)
+NAMES = Path(str(resources.files("sellersheet.intake"))) / "names.csv"
+Row = tuple[Any, ...]
 
 
-def _import(*rows: tuple[Any, ...], **more: Any) -> Imported:
-    frame = pd.DataFrame(rows[1:], columns=pd.Index(rows[0], dtype=object), dtype=object)
-    return import_rates(frame, more.pop("lang", "zh"), **more)
+def _import(*rows: Row, **more: Any) -> Imported:
+    """The card of rows of cells; ``said`` says what headers stand for."""
+    beside = more.pop("beside", Beside())
+    asked = Asked(columns=more.pop("said", {}), currency=more.pop("currency", ""))
+    grid = grid_of_rows(rows, beside=beside, sheet=more.pop("sheet", None))
+    return import_rates(grid, more.pop("lang", "zh"), asked=asked, **{"start": START, **more})
 
 
-def _rows(found: Imported) -> list[list[Any]]:
-    return [[None if pd.isna(cell) else cell for cell in row] for row in found.frame.to_numpy()]
+def _card(found: Imported) -> Card:
+    return read_card(found.frame, first_row=found.first_row)
 
 
-def _bands(header: str, *cells: str) -> list[tuple[Any, Any]]:
-    found = _import((header,), *((cell,) for cell in cells))
-    low, high = (column.zh for column in RATES if column.key in ("from_g", "to_g"))
-    return [(row[low], row[high]) for _, row in found.frame.iterrows()]
+def _cents(found: Imported, *parcels: tuple[str, float], fx: FxRates | None = None) -> list[int]:
+    """Freight in cents of parcels of a country (or country and line) and weight; -1 for none."""
+    wanted = []
+    for where, weight in parcels:
+        country, _, line = where.partition("/")
+        wanted.append({"country": country, "weight_g": weight, "line": line})
+    got = find(_card(found), *wanted, fx=fx or FxRates.fixed({}))
+    ok = [reason in ("found", "found_without_sides") for reason in reasons(got)]
+    return [int(fee) if sound else -1 for fee, sound in zip(got.fee, ok, strict=True)]
 
+
+def _column(found: Imported, key: str, lang: str = "zh") -> list[Any]:
+    title = next(item.title(lang) for item in RATES if item.key == key)
+    return [None if pd.isna(cell) else cell for cell in found.frame[title]]
+
+
+def _refused(*rows: Row, **more: Any) -> str:
+    """What is said in Chinese where the whole card is refused; both languages name the same."""
+    with pytest.raises(ImportProblem) as caught:
+        _import(*rows, **more)
+    assert caught.value.text("en")
+    return caught.value.text("zh")
+
+
+def _codes(found: Imported) -> list[str]:
+    return [note.code for note in found.notes]
+
+
+# Bands.
 
 BANDS = [
     ("重量段(g)", "0-300", (0, 300)),
@@ -42,73 +85,318 @@ BANDS = [
     ("重量段", "300克以下", (0, 300)),
     ("重量段", "0.1公斤至0.3公斤", (100, 300)),
     ("weight band (g)", "0 to 300", (0, 300)),
+    ("重量限制（KG）", "≤20kg", (0, 20000)),
+    ("重量限制（KG）", "＞0.3kg≤20kg", (300, 20000)),
+    ("重量限制（KG）", "W>0.3，W≤20", (300, 20000)),
+    ("重量限制（KG）", "0.001-0.5KG（不计抛）", (0, 500)),
+    ("重量限制（KG）", "1501-7000g", (1500, 7000)),
+    ("重量限制（KG）", "(0,0.1]", (0, 100)),
+    ("重量限制（KG）", "0.1＜重量≤0.2", (100, 200)),
+    ("重量限制（KG）", "0.1＜重量(KG)≤0.2", (100, 200)),
+    ("重量限制（KG）", "0≤W≤0.2", (0, 200)),
+    ("重量限制（KG）", "21.0 - 44.0", (21000, 44000)),
+    ("重量段(g)", "1,501-7,000", (1500, 7000)),
+    ("重量段(g)", "不超过 300", (0, 300)),
 ]
 
 
 @pytest.mark.parametrize(("header", "cell", "ends"), BANDS, ids=lambda item: str(item))
-def test_bands(header: str, cell: str, ends: tuple[float, float]) -> None:
-    assert _bands(header, cell) == [ends]
+def test_a_band_prices_what_lies_in_it_and_not_a_gram_more(
+    header: str, cell: str, ends: tuple[int, int]
+) -> None:
+    found = _import(("国家", header, "运费(元/票)"), ("ES", cell, 7))
+    low, high = ends
+    assert (_column(found, "from_g"), _column(found, "to_g")) == ([low], [high])
+    assert _cents(found, ("ES", high), ("ES", low + 1)) == [700, 700]
+    assert _cents(found, ("ES", high + 1), *([("ES", low)] if low else [])) == [-1] * (
+        2 if low else 1
+    )
 
 
-@pytest.mark.parametrize("cell", ["0.3KG以上", "W>2", "约300", "小包", "300-", "0≤W<0.3", "300"])
+@pytest.mark.parametrize(
+    "cell",
+    ["0.3KG以上", "W>2", "W>20", "21KG+", "约300", "小包", "300-", "0≤W<0.3", "0.5KG", "300"],
+)
 def test_a_band_that_is_not_understood_leaves_its_row_out(cell: str) -> None:
     found = _import(("国家", "重量段(KG)", "运费(元/KG)"), ("ES", "0-0.3", 98), ("FR", cell, 97))
-    assert _rows(found) == [["ES", 0, 300, 98], [None] * 4]
+    assert _column(found, "country") == ["ES", None]
     (problem,) = found.refused
     assert f"第 3 行“重量段(KG)”：看不懂重量段“{cell}”" in problem.text("zh")
     assert f'Row 3, 重量段(KG): the band "{cell}"' in problem.text("en")
 
 
-def test_a_band_without_a_unit_is_in_grams_only_when_it_must_be() -> None:
-    grams = _import(("重量段",), ("0-300",), ("300-750",))
-    assert _rows(grams) == [[0, 300], [300, 750]]
-    assert [note.code for note in grams.notes] == ["grams"]
-    unclear = _import(("重量段",), ("0-0.3",), ("0.3-2",))
-    assert _rows(unclear) == [[None, None]] * 2
-    assert {problem.code for problem in unclear.refused} == {"band_unit"}
-    assert "请在表头写明单位" in unclear.refused[0].text("zh")
+def test_a_lower_end_that_belongs_to_its_band_begins_a_gram_below() -> None:
+    found = _import(
+        ("国家", "重量段(g)", "运费(元/票)"), ("ES", "0-310", 1), ("ES", "311-700", 2),
+        ("ES", "700-900", 3),
+    )  # fmt: skip
+    assert _cents(found, *(("ES", grams) for grams in (310, 310.5, 311, 700, 701))) == [
+        100, 200, 200, 200, 300,
+    ]  # fmt: skip
 
 
-HEADERS = [
-    ("运费(元/KG)", "per_kg"),
-    ("运费（RMB/千克）", "per_kg"),
-    ("元/kg", "per_kg"),
-    ("单价 (¥/公斤)", "per_kg"),
-    ("Freight (CNY/kg)", "per_kg"),
-    ("挂号费(元/票)", "registration"),
-    ("处理费(RMB/件)", "registration"),
-    ("handling fee (CNY/parcel)", "registration"),
-    ("运费(元/票)", "first_price"),
-    ("首重价格(元)", "first_price"),
-    ("渠道名称", "line"),
-    ("国家/地区", "country"),
-    ("运费", None),
-    ("运费(元)", None),
-    ("时效", None),
+def test_weights_without_a_unit_are_what_they_must_be_or_asked_for() -> None:
+    grams = _import(("国家", "重量段", "运费(元/票)"), ("ES", "0-300", 1), ("ES", "300-750", 2))
+    assert (_column(grams, "to_g"), _codes(grams)) == ([300, 750], ["grams"])
+    kilos = _import(("国家", "重量段", "运费(元/票)"), ("ES", "0-0.3", 1), ("ES", "0.3-2", 2))
+    assert (_column(kilos, "to_g"), _codes(kilos)) == ([300, 2000], ["kilos"])
+    unclear = _import(("国家", "重量段", "运费(元/票)"), ("ES", "0-50", 1))
+    assert [problem.code for problem in unclear.refused] == ["band_unit"]
+    sheet = (("国家", "最小重量", "最大重量", "运费(元/票)"), ("ES", 0, 50, 1))
+    assert "=to_kg 或 =to_g" in _refused(*sheet)
+    assert _column(_import(*sheet, said={"最大重量": "to_kg"}), "to_g") == [50000]
+    rounded = (("国家", "重量(KG)", "进位制", "运费(元/KG)"), ("ES", "0-2", 1, 10))
+    assert "“进位制”（如 1）看不出是克还是公斤" in _refused(*rounded)
+    assert _cents(_import(*rounded, said={"进位制": "round_kg"}), ("ES", 1001)) == [2000]
+
+
+ENDS = [
+    ("重量左值(>)", "重量右值(<=)"),
+    ("起重", "至重"),
+    ("起始重量", "结束重量"),
+    ("下限", "上限"),
+    ("weight_min", "weight_max"),
+    ("From", "To"),
+    ("最小公斤(Min Kg)", "最大公斤(Max Kg)"),
 ]
 
 
-@pytest.mark.parametrize(("header", "key"), HEADERS)
-def test_headers(header: str, key: str | None) -> None:
-    found = _import((header,), ("西班牙" if key == "country" else "5",))
-    titles = {column.key: column.en for column in RATES}
-    english = _import((header,), ("ES" if key == "country" else "5",), lang="en")
-    assert list(english.frame.columns) == ([titles[key]] if key else [])
-    assert found.frame.shape[1] == (key is not None)
+@pytest.mark.parametrize(("low", "high"), ENDS)
+def test_columns_of_lower_and_upper_ends(low: str, high: str) -> None:
+    rows = [("国家", low, high, "运费(元/票)"), ("ES", 0, 0.5, 1), ("ES", 0.5, 2, 2)]
+    if "Kg" not in low:
+        rows[0] = ("国家", f"{low}(kg)", f"{high}(kg)", "运费(元/票)")
+    found = _import(*rows)
+    assert _cents(found, ("ES", 500), ("ES", 501), ("ES", 2000), ("ES", 2001)) == [
+        100, 200, 200, -1,
+    ]  # fmt: skip
 
 
-def test_foreign_prices_and_kilograms() -> None:
+def test_a_band_beside_columns_of_its_ends() -> None:
+    headers = ("国家", "重量(KG)", "重量起(克)", "重量止(克)", "运费(元/票)")
+    found = _import(headers, ("ES", "0-0.3", 0, 300, 1), ("FR", "0-0.3", 0, 500, 1))
+    assert _cents(found, ("ES", 300), ("FR", 300)) == [100, -1]
+    assert [problem.code for problem in found.refused] == ["band_twice"]
+    least = _import(("国家", "重量(KG)", "Min Weight(g)", "运费(元/KG)"), ("ES", "0-2", 50, 10))
+    assert _cents(least, ("ES", 20), ("ES", 60)) == [50, 60]
+
+
+def test_a_heaviest_weight_ends_the_band() -> None:
     found = _import(
-        ("国家", "最低计费重(KG)", "运费(USD/KG)", "挂号费(USD/票)", "首重(g)"),
-        ("ES", "0.05", "12", "3", "50"),
-        ("FR", "很轻", "12", "3", "50"),
+        ("国家", "重量(KG)", "限重(KG)", "运费(元/票)"),
+        ("ES", "0<W≤5", 2, 1),
+        ("FR", "0<W≤1", 2, 1),
     )
-    row = dict(zip(found.frame.columns, _rows(found)[0], strict=True))
-    assert row["最低计费重(克)"] == 50
-    assert row["首重(克)"] == 50
-    assert row["币种"] == "USD"
-    assert "“很轻”不是重量" in found.refused[0].text("zh")
+    assert _cents(found, ("ES", 2000), ("ES", 2001), ("FR", 1000), ("FR", 1001)) == [
+        100, -1, 100, -1,
+    ]  # fmt: skip
 
+
+# Prices.
+
+PRICES: list[tuple[str, Any, int]] = [
+    ("运费(元/KG)", 98, 1960),
+    ("运费（RMB/千克）", "98", 1960),
+    ("元/kg", 98, 1960),
+    ("单价 (¥/公斤)", "￥98.00", 1960),
+    ("Freight (CNY/kg)", 98, 1960),
+    ("每公斤价", 98, 1960),
+    ("公斤单价(RMB/KG)", 98, 1960),
+    ("运费 元/每公斤", 98, 1960),
+    ("运费(元/100g)", 9.8, 1960),
+    ("运费(元/0.5kg)", 49, 1960),
+    ("运费(元/克)", 0.098, 1960),
+    ("运费(元/票)", 98, 9800),
+    ("收费标准", "98元/kg", 1960),
+    ("收费标准", "36元/kg+16元/票", 720 + 1600),
+    ("资费标准", "￥36/KG + ￥16/件", 720 + 1600),
+    ("费用（实重计费）", "0.0468元/克+3.12元/票", 936 + 312),
+    ("价格", "运费：36元/公斤，挂号费：16元/单", 720 + 1600),
+]
+
+
+@pytest.mark.parametrize(("header", "cell", "cents"), PRICES)
+def test_the_price_of_200_grams(header: str, cell: Any, cents: int) -> None:
+    found = _import(("国家", "重量(g)", header), ("ES", "0-300", cell))
+    assert not found.refused
+    assert _cents(found, ("ES", 200)) == [cents]
+
+
+FIRST_STEP: list[tuple[Row, Row, list[int]]] = [
+    # 400, 500, 501, 1,001 g: 45 up to 500 g, then 20 for each 500 g begun
+    (("首重(KG)", "首重费用", "续重(每500G)\n元（RMB）/500G"), (0.5, 45, 20), [45, 45, 65, 85]),
+    (("首重(0.5kg)", "续重(0.5kg)"), (45, 20), [45, 45, 65, 85]),
+    (("首重(元/0.5kg)", "续重(元/500g)"), (45, 20), [45, 45, 65, 85]),
+    (("起价重量(g)", "首重价格", "续重单位(克)", "续重价格"), (500, 45, 500, 20), [45, 45, 65, 85]),
+    (("首重(KG)", "首重费用", "续重(元/KG)"), (0.5, 45, 20), [45, 45, 65, 65]),
+]
+
+
+@pytest.mark.parametrize(("headers", "cells", "yuan"), FIRST_STEP)
+def test_first_weight_and_steps(headers: Row, cells: Row, yuan: list[int]) -> None:
+    found = _import(("国家", "重量(KG)", *headers), ("ES", "0<W≤2", *cells))
+    got = _cents(found, *(("ES", grams) for grams in (400, 500, 501, 1001)))
+    assert got == [price * 100 for price in yuan]
+
+
+def test_a_price_for_100_grams_may_be_charged_by_each_begun() -> None:
+    rows = (("国家", "重量(g)", "运费(元/100g)"), ("ES", "0-300", 6.5))
+    found = _import(*rows)
+    assert _codes(found) == ["per_grams", "start"][:1]
+    assert '--column "运费(元/100g)"=step_price' in found.notes[0].text("zh")
+    assert _cents(found, ("ES", 200), ("ES", 201)) == [1300, 1307]
+    begun = _import(*rows, said={"运费(元/100g)": "step_price"})
+    assert _cents(begun, ("ES", 200), ("ES", 201)) == [1300, 1950]
+
+
+SURCHARGES: list[tuple[str, Any, int]] = [
+    # 200 g at 65 a kg and 18 a parcel are 31.00
+    ("燃油附加费", "10%", 3230),
+    ("燃油附加费(%)", 10, 3230),
+    ("燃油附加费", "2元/kg", 3140),
+    ("燃油附加费(RMB/KG)", 12, 3340),
+    ("燃油附加费", None, 3100),
+    ("燃油附加费", "无", 3100),
+    ("税费(RMB/票)", 9, 4000),
+    ("旺季附加费", "5元/票", 3600),
+    ("旺季附加费", "5元/kg+1元/票", 3300),
+    ("清关费", 0, 3100),
+    ("处理费(元/KG)", 5, 3200),
+    ("偏远附加费", None, 3100),
+    ("备用说明", "无", 3100),
+]
+
+
+@pytest.mark.parametrize(("header", "cell", "cents"), SURCHARGES)
+def test_a_surcharge_is_applied(header: str, cell: Any, cents: int) -> None:
+    found = _import(
+        ("国家", "重量(g)", "运费(元/KG)", "挂号费(元/票)", header), ("ES", "0-300", 65, 18, cell)
+    )
+    assert _cents(found, ("ES", 200)) == [cents]
+    told = {"added", "fuel"} & set(_codes(found))
+    assert bool(told) == (cents != 3100)
+
+
+def test_fuel_in_a_cell_shown_in_percent() -> None:
+    rows = (("国家", "重量(g)", "运费(元/KG)", "燃油附加费"), ("ES", "0-300", 65, 0.1))
+    assert "看不出是比例还是金额" in _refused(*rows)
+    shown = Beside(shown={3: [Shown(pd.array([1]).to_numpy(), percent=True)]})
+    assert _cents(_import(*rows, beside=shown), ("ES", 200)) == [1430]
+
+
+REFUSED: list[tuple[str, Any, str]] = [
+    ("偏远附加费", "25元/票", "只对部分包裹收取"),
+    ("偏远附加费(元/票)", 25, "只对部分包裹收取"),
+    ("保价服务费(RMB/票)", 3, "只对部分包裹收取"),
+    ("最低收费", 30, "只对部分包裹收取"),
+    ("燃油附加费", 10, "看不出是比例还是金额"),
+    ("税费", 9, "看不出是每公斤还是每票加收"),
+    ("旺季附加费(元)", 9, "看不出是每公斤还是每票加收"),
+    ("每公斤价(元/票)", 9, "看不出是每公斤还是每票的价格"),
+    ("新春加收", "3元/票", "像是价格而看不懂"),
+    ("新春加收(元/票)", 3, "像是价格而看不懂"),
+    ("超重费(元/磅)", 3, "像是价格而看不懂"),
+    ("折后价(元/KG)", 60, "像是价格而看不懂"),
+    ("公斤价(元/KG)", 60, "是同一种价格"),
+    ("操作费", 6, "是同一种价格"),
+]
+
+
+@pytest.mark.parametrize(("header", "cell", "words"), REFUSED)
+def test_a_price_that_can_not_be_applied_refuses_the_card(
+    header: str, cell: Any, words: str
+) -> None:
+    rows = (
+        ("国家", "重量(g)", "运费(元/KG)", "挂号费(元/票)", header), ("ES", "0-300", 65, 18, cell),
+    )  # fmt: skip
+    said = _refused(*rows)
+    assert words in said
+    assert header in said
+    assert "=ignore" in said
+    without = _import(*rows, said={header: "ignore"})
+    assert _cents(without, ("ES", 200)) == [3100]
+    assert _column(without, "note") == [f"未含：{header}。"]
+    assert "without" in _codes(without)
+
+
+def test_what_is_refused_can_be_added_by_name() -> None:
+    rows = (("国家", "重量(g)", "运费(元/KG)", "偏远附加费"), ("ES", "0-300", 65, "25元/票"))
+    assert _cents(_import(*rows, said={"偏远附加费": "surcharge"}), ("ES", 200)) == [3800]
+
+
+def test_several_faults_of_a_card_are_told_together() -> None:
+    said = _refused(
+        ("国家", "重量(g)", "运费", "燃油附加费", "偏远附加费"), ("ES", "0-300", 65, 10, "25元/票")
+    )
+    assert all(f"“{name}”" in said for name in ("运费", "燃油附加费", "偏远附加费"))
+
+
+def test_a_bare_price_is_asked_for() -> None:
+    rows = (("国家", "重量(g)", "运费"), ("ES", "0-300", 65))
+    assert "“运费”（如“65”）看不出是每公斤还是每票" in _refused(*rows)
+    assert _cents(_import(*rows, said={"运费": "per_kg"}), ("ES", 200)) == [1300]
+    assert _cents(_import(*rows, said={"运费": "first_price"}), ("ES", 200)) == [6500]
+    below = (("国家", "重量", "运费"), (None, "g", "元/KG"), ("ES", "0-300", 65))
+    assert _cents(_import(*below), ("ES", 200)) == [1300]
+    titled = (("单位：元/KG",), ("国家", "重量(g)", "运费"), ("ES", "0-300", 65))
+    assert _cents(_import(*titled), ("ES", 200)) == [1300]
+
+
+def test_a_surcharge_per_kg_can_not_stand_on_steps() -> None:
+    found = _import(
+        ("国家", "重量(g)", "首重(0.5kg)", "续重(0.5kg)", "税费(元/KG)"),
+        ("ES", "0-2000", 45, 20, 5),
+    )
+    assert [problem.code for problem in found.refused] == ["kg_on_steps"]
+    assert "税费(元/KG)" in found.refused[0].text("zh")
+
+
+@pytest.mark.parametrize(
+    "cell", ["#N/A", "面议", "1.234", "1.234,56", "36,5", "-5", "36元/立方", "-", True]
+)
+def test_a_price_that_is_not_understood_leaves_its_row_out(cell: Any) -> None:
+    found = _import(("国家", "重量(g)", "运费(元/KG)"), ("ES", "0-300", 65), ("FR", "0-300", cell))
+    assert [problem.code for problem in found.refused] == ["price"]
+    assert "第 3 行“运费(元/KG)”" in found.refused[0].text("zh")
+    assert _cents(found, ("ES", 200), ("FR", 200)) == [1300, -1]
+
+
+def test_a_formula_without_a_saved_value_leaves_its_row_out() -> None:
+    found = _import(
+        ("国家", "重量(g)", "运费(元/KG)", "挂号费(元/票)"), ("ES", "0-300", 65, None),
+        ("FR", "0-300", 65, None), beside=Beside(uncached=[(2, 3)]),
+    )  # fmt: skip
+    assert [problem.code for problem in found.refused] == ["uncached"]
+    assert _cents(found, ("ES", 200), ("FR", 200)) == [1300, -1]
+
+
+def test_currencies_of_headers_cells_columns_and_options() -> None:
+    fx = FxRates.fixed({"USD": "7.1", "EUR": "8"})
+    header = _import(("国家", "重量(g)", "运费(USD/KG)"), ("ES", "0-300", 10))
+    cell = _import(("国家", "重量(g)", "价格"), ("ES", "0-300", "USD 10/kg"))
+    own = _import(("国家", "重量(g)", "$/kg", "币种"), ("ES", "0-300", 10, "USD"))
+    said = _import(("国家", "重量(g)", "每公斤价"), ("ES", "0-300", 10), currency="USD")
+    for found in (header, cell, own, said):
+        assert _cents(found, ("ES", 200), fx=fx) == [1420]
+    bare = _import(("国家", "重量(g)", "每公斤价"), ("ES", "0-300", 10))
+    assert _codes(bare) == ["taken_as_cny"]
+    mixed = _import(
+        ("国家", "重量(g)", "运费(USD/KG)", "挂号费(EUR/票)"),
+        ("ES", "0-300", 10, 1),
+        ("FR", "0-300", 10, None),
+    )
+    assert [problem.code for problem in mixed.refused] == ["currencies"]
+    assert _cents(mixed, ("ES", 200), ("FR", 200), fx=fx) == [-1, 1420]
+
+
+def test_sentences() -> None:
+    assert amounts_in("无") == []
+    assert amounts_in("首重45元/票") is None
+    (share,) = amounts_in("12.5%") or ()
+    assert (float(share.number), share.percent) == (0.125, True)
+
+
+# Destinations, zones, lines, starts.
 
 COUNTRIES = [
     ("西班牙 Spain", "ES"),
@@ -126,14 +414,96 @@ COUNTRIES = [
 
 @pytest.mark.parametrize(("cell", "code"), COUNTRIES)
 def test_countries(cell: str, code: str | None) -> None:
-    found = _import(("国家",), (cell,))
-    assert _rows(found) == [[code]]
+    found = _import(("国家", "重量(g)", "每公斤价"), (cell, "0-300", 65))
+    assert _column(found, "country") == [code]
     assert [problem.code for problem in found.refused] == ([] if code else ["country"])
     if not code:
         assert f"“{cell}”不是一个可识别的国家" in found.refused[0].text("zh")
 
 
-BLOCKS: tuple[tuple[Any, ...], ...] = (
+def test_a_country_in_the_names_of_products_is_asked_for() -> None:
+    rows = (
+        ("产品", "重量限制(KG)", "收费标准"),
+        ("Test Belarus Standard Small", "0.001-2kg", "36元/kg+16元/票"),
+        ("俄罗斯专线特惠", "0.001-2kg", "26元/kg+16元/票"),
+    )
+    said = _refused(*rows)
+    assert '--country "产品"' in said
+    assert "--country BY" in said
+    found = _import(*rows, country="产品")
+    assert _cents(found, ("BY", 100), ("RU", 100)) == [1960, 1860]
+    assert _column(found, "line") == ["Test Belarus Standard Small", "俄罗斯专线特惠"]
+    assert _column(_import(*rows, country="ES"), "country") == ["ES", "ES"]
+    assert "既不是国家，也不是文件中的表头" in _refused(*rows, country="火星")
+
+
+def test_names_that_hold_a_country() -> None:
+    assert country_within("白俄罗斯专线") == "BY"
+    assert country_within("United States Economy") == "US"
+    assert country_within("Small parcel no be") is None
+    assert country_within("俄罗斯 Germany") is None
+
+
+ZONES: tuple[Row, ...] = (
+    ("国家", "分区", "重量(g)", "运费(元/KG)"),
+    ("澳大利亚", "1区", "0-300", 65),
+    ("澳大利亚", "2区", "0-300", 80),
+    ("新西兰", "1区", "0-300", 50),
+)
+
+
+def test_zones_are_no_overlap_and_are_asked_for() -> None:
+    found = _import(*ZONES, sheet="专线A")
+    assert "zones" in _codes(found)
+    assert not _card(found).refused
+    assert _cents(found, ("AU", 200), ("AU/专线A|1区", 200), ("AU/专线A|2区", 200)) == [
+        -1,
+        1300,
+        1600,
+    ]
+    assert _cents(found, ("NZ", 200)) == [1000]
+    got = find(_card(found), {"country": "AU", "weight_g": 200})
+    assert reasons(got) == ["several_lines"]
+
+
+def test_line_and_start_from_titles() -> None:
+    rows: tuple[Row, ...] = (
+        ("测试专线挂号（普货）", None, None),
+        ("产品代码：TEST01", "生效时间：2025-01-01", None),
+        (),
+        ("国家/地区", "重量(KG)", "运费(RMB/KG)"), ("西班牙", "0<W≤0.3", 88),
+    )  # fmt: skip
+    found = _import(*rows, start=None)
+    assert found.first_row == 5
+    assert _column(found, "line") == ["测试专线挂号（普货）"]
+    assert _column(found, "start") == [dt.date(2025, 1, 1)]
+    other = _import(*rows, start=START)
+    assert _column(other, "start") == [START]
+    assert "2025-01-01" in next(n for n in other.notes if n.code == "start_said").text("zh")
+    assert line_of(("某货代 10 月报价",), "Sheet1") == ""
+    assert line_of((), "线A") == "线A"
+    assert line_of(("渠道：云途全球专线",), "Sheet1") == "云途全球专线"
+    assert start_of(("2024年10月1日起执行",)) == dt.date(2024, 10, 1)
+    assert start_of(("报价有效期至 2024-12-31",)) is None
+
+
+def test_all_that_is_missing_is_told_at_once_with_the_sheets_own_headers() -> None:
+    said = _refused(("序号", "渠道", "时效"), (1, "标准", "5天"))
+    assert "目的国、重量段（或重量止）、价格" in said
+    assert "序号 | 渠道 | 时效" in said
+    dated = _refused(("国家", "重量(g)", "每公斤价"), ("ES", "0-300", 65), start=None)
+    assert "缺少：生效日期" in dated
+    assert "国家 | 重量(g) | 每公斤价。" in dated
+    assert "--start 2024-10-01" in dated
+    with pytest.raises(TableProblem, match="Lnd"):
+        _import(("国家", "重量(g)", "每公斤价"), ("ES", "0-300", 65), said={"Lnd": "country"})
+    none = _refused(("国家", "重量(g)", "首重(0.5kg)", "续重费用"), ("ES", "0-300", 45, 20))
+    assert "续重单位" in none
+
+
+# Rows.
+
+BLOCKS: tuple[Row, ...] = (
     ("国家", "线路", "重量段(g)", "运费(元/KG)"),
     ("ES", "挂号", "0-300", 98),
     (None, None, "300-750", 95),
@@ -144,13 +514,12 @@ BLOCKS: tuple[tuple[Any, ...], ...] = (
 
 def test_blocks_are_filled_down_only_when_asked() -> None:
     plain = _import(*BLOCKS)
-    assert [row[0] for row in _rows(plain)] == ["ES", None, None, "FR"]
-    assert [note.code for note in plain.notes] == ["fill_down_hint"]
+    assert _column(plain, "country") == ["ES", None, None, "FR"]
+    assert _codes(plain) == ["fill_down_hint"]
     assert "--fill-down" in plain.notes[0].text("zh")
     filled = _import(*BLOCKS, fill_down=True)
-    assert [row[:2] for row in _rows(filled)] == [
-        ["ES", "挂号"], ["ES", "挂号"], [None, None], ["FR", "挂号"],
-    ]  # fmt: skip
+    assert _column(filled, "country") == ["ES", "ES", None, "FR"]
+    assert _column(filled, "line") == ["挂号", "挂号", None, "挂号"]
     assert [note.text("en") for note in filled.notes] == [
         "国家: 1 blank cells took the value above them.",
         "线路: 2 blank cells took the value above them.",
@@ -168,36 +537,270 @@ def test_merged_cells_of_a_workbook_stand_in_each_of_their_rows(tmp_path: Path) 
     for area in ("B1:E1", "B3:B4", "C3:C4", "B6:B7"):
         sheet.merge_cells(area)
     book.save(path)
-    assert read_frame(path).merged == 0
-    read = read_frame(path, fill_merged=True)
-    assert read.merged == 2
-    found = import_rates(read.frame, "zh", first_row=read.first_row)
+    found = import_rates(read_grid(path, "rates"), "zh", start=START)
     assert found.first_row == 3
-    assert [row[:2] for row in _rows(found)[:2]] == [["ES", "挂号"]] * 2
-    assert _rows(found)[3][:2] == ["FR", None]
+    assert _column(found, "country") == ["ES", "ES", None, "FR"]
+    assert _column(found, "line") == ["挂号", "挂号", None, None]
+    assert "2 个合并单元格" in found.notes[0].text("zh")
 
 
-def test_a_title_above_the_header_is_passed_over_and_rows_keep_their_numbers() -> None:
+def test_remarks_are_no_rates_and_are_shown() -> None:
     found = _import(
-        ("某货代 10 月报价", "", ""),
-        (None, None, None),
-        ("目的国", "重量段(KG)", "运费(元/KG)"),
-        ("ES", "0-0.3", 98),
-        ("XX", "0-0.3", 98),
-    )
-    assert found.first_row == 4
-    assert found.refused[0].fields["row"] == 5
-    dated = found.frame.assign(生效日期=["2024-10-01", None])
-    card = read_card(dated, first_row=found.first_row)
-    assert len(card.rates) == 1
-    assert not card.refused
+        ("国家", "重量(g)", "运费(元/KG)"), ("ES", "0-300", 65), (None, None, None),
+        ("备注：以上价格不含燃油，偏远加收 25 元/票", None, None),
+    )  # fmt: skip
+    (remark,) = found.remarks
+    assert "第 4 行是说明" in remark.text("zh")
+    assert "偏远加收 25 元/票" in remark.text("zh")
+    assert not found.refused
+    assert not _card(found).refused
+
+
+MATRIX: tuple[Row, ...] = (
+    ("重量(kg)", "US", "ES", "FR"), (0.5, 40, 35, 36), (1, 70, 60, 62), (1.5, 95, 88, 90),
+)  # fmt: skip
+
+
+def test_a_matrix_of_weights_by_countries() -> None:
+    found = _import(("报价表", None, None, None), *MATRIX)
+    parcels = (("ES", 500), ("ES", 501), ("US", 1), ("FR", 1500), ("FR", 1501))
+    assert _cents(found, *parcels) == [3500, 6000, 4000, 9000, -1]
+    assert "matrix" in _codes(found)
+    falling = _refused(*MATRIX[:2], (1, 70, 30, 62))
+    assert "重量(kg) | US | ES | FR" in falling
+    assert "不随重量下降" in falling
+    assert "（火星）" in _refused(("重量(kg)", "US", "ES", "火星"), (0.5, 40, 35, 36))
 
 
 def test_named_columns_and_the_registrys_own_sheet() -> None:
-    named = {"区间": "band", "Final": "per_kg"}
-    found = _import(("国家", "区间", "Final"), ("ES", "0-300g", 9), rename=named)
-    assert _rows(found) == [["ES", 0, 300, 9]]
-    own = {column.zh: ["ES" if column.key == "country" else "1"] for column in RATES}
-    same = import_rates(pd.DataFrame(own), "zh")
-    assert list(same.frame.columns) == list(own)
-    assert same.refused == same.notes == ()
+    said = {"区间": "band", "Final": "per_kg", "到达 国": "country"}
+    found = _import(("到达\n国", "区间", "Final"), ("ES", "0-300g", 9), said=said)
+    assert _cents(found, ("ES", 200)) == [180]
+    values = {
+        "country": "ES", "from_g": 0, "to_g": 300, "per_kg": 65, "registration": 18,
+        "divisor": 6000,
+        "round_g": 1, "min_g": 50, "currency": "CNY", "start": "2024-07-01", "line": "标准",
+    }  # fmt: skip
+    for lang in ("zh", "en"):
+        titles = {item.key: item.title(lang) for item in RATES}
+        own = _import(tuple(titles[key] for key in values), tuple(values.values()), lang=lang)
+        assert own.refused == own.notes == own.remarks == ()
+        assert _column(own, "per_kg", lang) == [65]
+        assert _column(own, "divisor", lang) == [6000]
+
+
+def test_what_is_written_are_numbers() -> None:
+    found = _import(
+        ("国家", "重量(g)", "运费(元/KG)"), ("ES", "0-300", "65.5"), ("FR", "0-300", "7")
+    )
+    frame = sound_rows(_card(found), "zh")
+    assert [str(kind) for kind in frame[["重量止(克)", "每公斤价格"]].dtypes] == [
+        "Int64",
+        "Float64",
+    ]
+
+
+SYNONYMS = [
+    (line["name"], line["column"])
+    for line in csv.DictReader(NAMES.read_text(encoding="utf-8").splitlines())
+    if line["table"] == "rates"
+]
+
+
+@pytest.mark.parametrize(("name", "key"), SYNONYMS)
+def test_every_name_of_the_vocabulary_is_known(name: str, key: str) -> None:
+    for header in (name, f" {name}\u200b", name.upper(), f"{name}*"):
+        meant = meaning(parsed(header), "rates")
+        assert meant is not None
+        assert meant.key == key
+
+
+# The own table does not take a carrier's sheet for a card.
+
+
+def test_a_carriers_sheet_is_no_rate_card() -> None:
+    usual = {"国家": ["ES"], "重量止(克)": [300], "每公斤价": [65], "生效日期": ["2024-07-01"]}
+    assert find(read_card(pd.DataFrame(usual)), {"weight_g": 200}).fee.tolist() == [1300]
+    for more in ({"燃油附加费": ["10%"]}, {"重量段": ["0-300"]}, {"分区": ["1区"]}):
+        with pytest.raises(CardProblem, match="rates import"):
+            read_card(pd.DataFrame({**usual, **more}))
+    with pytest.raises(CardProblem, match="100g"):
+        read_card(pd.DataFrame(usual).rename(columns={"每公斤价": "每公斤价(元/100g)"}))
+    with pytest.raises(CardProblem, match=r"kilograms|公斤"):
+        read_card(
+            pd.DataFrame({**usual, "重量止(克)": [2]}).rename(columns={"重量止(克)": "重量止"})
+        )
+    quote = pd.DataFrame({"国家": ["ES"], "重量段": ["0-300"], "运费(元/KG)": [65]})
+    with pytest.raises(CardProblem, match="rates import"):
+        read_card(quote)
+
+
+# Files of the forms in which carriers send them.
+
+
+def _book(path: Path, **sheets: list[Row]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def _text(path: Path, *rows: Row) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def _of_file(path: Path, start: dt.date | None = START, **columns: str) -> Imported:
+    asked = Asked(columns=columns)
+    return import_rates(read_grid(path, "rates"), "zh", asked=asked, start=start)
+
+
+def test_a_sheet_with_fuel_in_percent(tmp_path: Path) -> None:
+    found = _of_file(
+        _text(
+            tmp_path / "a.csv", ("国家", "重量段", "运费(元/KG)", "挂号费(元/票)", "燃油附加费"),
+            ("西班牙", "0-300", 65, 18, "10%"),
+        )
+    )  # fmt: skip
+    assert _cents(found, ("ES", 200), ("ES", 300), ("ES", 301)) == [3230, 3945, -1]
+    assert "不加在挂号费上" in next(n for n in found.notes if n.code == "fuel").text("zh")
+
+
+def test_a_sheet_with_surcharges_and_a_rounding_step(tmp_path: Path) -> None:
+    headers = (
+        "国家/地区", "重量(KG)", "进位制(KG)", "运费(RMB/KG)", "挂号费(RMB/票)",
+        "燃油附加费(RMB/KG)", "税费(RMB/票)",
+    )  # fmt: skip
+    found = _of_file(_text(tmp_path / "a.csv", headers, ("西班牙", "0<W≤2", 0.5, 80, 18, 12, 9)))
+    # (80 + 12) × 0.5, 1 or 1.5 kg + 18 + 9
+    assert _cents(found, ("ES", 500), ("ES", 620), ("ES", 1000), ("ES", 1001)) == [
+        7300, 11900, 11900, 16500,
+    ]  # fmt: skip
+
+
+def test_a_sheet_with_first_weight_and_steps(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("国家", "最小重量", "最大重量", "首重(KG)", "首重费用", "续重(每500G)\n元（RMB）/500G",
+         "挂号服务费\n元（RMB）/包裹", "燃油附加费", "偏远附加费"),
+        ("西班牙", 0, 2, 0.5, 45, 20, 8, "15%", "25元/票"),
+    ]  # fmt: skip
+    path = _book(tmp_path / "a.xlsx", Sheet=rows)
+    with pytest.raises(ImportProblem, match="偏远附加费"):
+        _of_file(path)
+    named = {"偏远附加费": "ignore", "挂号服务费 元（RMB）/包裹": "registration"}
+    found = _of_file(path, **named)
+    # 45 × 1.15 + 8 = 59.75; each step 23.00
+    assert _cents(found, ("ES", 500), ("ES", 501), ("ES", 2000), ("ES", 2001)) == [
+        5975, 8275, 12875, -1,
+    ]  # fmt: skip
+    assert str(_column(found, "note")[0]).startswith("未含：偏远附加费。")
+
+
+def test_sheets_of_one_workbook(tmp_path: Path) -> None:
+    def line(name: str, country: str, price: int) -> list[Row]:
+        return [
+            (f"{name}专线挂号", None, f"产品代码：{name}"),
+            ("国家/地区", "重量(KG)", "运费(RMB/KG)", "挂号费(RMB/票)", "参考时效"),
+            (country, "0<W≤2", price, 18, "6-12工作日"),
+            (),
+            ("备注：以上价格不含燃油，偏远加收 25 元/票",),
+        ]
+
+    path = _book(
+        tmp_path / "a.xlsx", 目录=[("序号", "产品名称", "产品代码"), (1, "线A", "A1")],
+        线A=line("线A", "西班牙", 88), 线B=line("线B", "法国", 70),
+    )  # fmt: skip
+    grid = read_grid(path, "rates")
+    assert (grid.sheet, list(grid.others)) == ("线A", ["线B"])
+    every = [
+        import_rates(item, "zh", start=START) for item in read_grids(path, "rates", sheets=["*"])
+    ]
+    assert [_column(found, "line")[0] for found in every] == ["线A专线挂号", "线B专线挂号"]
+    assert _cents(every[1], ("FR", 2000), ("FR", 2001)) == [15800, -1]
+    (first,) = read_grids(path, "rates", sheets=["目录"])
+    with pytest.raises(ImportProblem, match="序号 \\| 产品名称 \\| 产品代码"):
+        import_rates(first, "zh", start=START)
+
+
+def test_a_sheet_with_titles_minimum_and_rounding(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("测试专线挂号（普货）",), ("产品代码：TEST01", None, "生效时间：2025-01-01"), (),
+        ("国家/地区", "参考时效", "重量(KG)", "进位制(KG)", "最低计费重(KG)", "运费(RMB/KG)",
+         "挂号费(RMB/票)"),
+        ("西班牙", "6-12工作日", "0<W≤0.3", "0.001", "0.05", 88, 18),
+        ("西班牙", "6-12工作日", "0.3<W≤2", "0.001", "0.05", 80, 20),
+        ("法国", "6-12工作日", "0<W≤2", "0.001", "0.05", 70, 15),
+    ]  # fmt: skip
+    found = _of_file(_book(tmp_path / "a.xlsx", Sheet=rows), start=None)
+    assert (_column(found, "round_g"), _column(found, "min_g")) == ([1] * 3, [50] * 3)
+    assert _column(found, "start") == [dt.date(2025, 1, 1)] * 3
+    parcels = (("ES", 49), ("ES", 51), ("ES", 300), ("ES", 301), ("FR", 2000), ("FR", 2001))
+    assert _cents(found, *parcels) == [2240, 2249, 4440, 4408, 15500, -1]
+
+
+# A sound sheet, disturbed in ways that leave its meaning, gives the same freight or a refusal.
+
+_HEADS = {
+    "country": ("",),
+    "band": ("(KG)", "（kg）", "(g)"),
+    "round_g": ("(KG)", "(克)"),
+    "min_g": ("(kg)", "(g)"),
+    "price": ("(元/KG)", "（RMB/公斤）", " 元/kg", "(CNY/100g)"),
+    "registration": ("(元/票)", "（RMB/件）", "", "\n元（RMB）/包裹"),
+}
+_SOUND = (("ES", 0, 300, 88, 18), ("ES", 300, 2000, 80, 20), ("FR", 0, 2000, 70, 15))
+_PARCELS = (("ES", 20), ("ES", 300), ("ES", 301), ("ES", 2000), ("ES", 2001), ("FR", 1234.5))
+# At least 50 g, by the gram: 88 × 0.05 + 18, 88 × 0.3 + 18, 80 × 0.301 + 20 …; 1,235 g to FR.
+_CENTS = [2240, 4440, 4408, 18000, -1, 10145]
+_COUNTRIES = {"ES": ("西班牙", "ES", "Spain", "西班牙 Spain"), "FR": ("法国", "FR", "法国（FR）")}
+
+
+def _disturbed(chance: random.Random) -> list[Row]:
+    names = {
+        key: chance.choice([name for name, meant in SYNONYMS if meant == key]) for key in _HEADS
+    }
+    units = {key: chance.choice(forms) for key, forms in _HEADS.items()}
+    kilo = {
+        key: 1000 if "kg" in units[key].casefold() else 1 for key in ("band", "round_g", "min_g")
+    }
+    form = chance.choice(("{}-{}", "{}<W≤{}", "{}＜重量<={}", "({},{}]", "{}～{}"))
+    per = 10 if "100g" in units["price"] else 1
+    table: dict[str, list[Any]] = {key: [f"{names[key]}{units[key]}"] for key in _HEADS}
+    for country, low, high, price, registration in _SOUND:
+        ends = (f"{low / kilo['band']:g}", f"{high / kilo['band']:g}")
+        table["country"].append(chance.choice(_COUNTRIES[country]))
+        table["band"].append(form.format(*ends))
+        table["round_g"].append(1 / kilo["round_g"])
+        table["min_g"].append(chance.choice((str, float))(50 / kilo["min_g"]))
+        table["price"].append(chance.choice((str, float))(price / per))
+        table["registration"].append(registration)
+    keys = chance.sample(list(table), len(table))
+    rows = [tuple(cells) for cells in zip(*(table[key] for key in keys), strict=True)]
+    if chance.random() < 0.5:
+        rows[0] = tuple(f" {text}​" for text in rows[0])
+    if chance.random() < 0.5:
+        rows = [("2025 年报价表", *[None] * (len(keys) - 1)), (None,) * len(keys), *rows]
+    if chance.random() < 0.5:
+        rows = [*rows, (None,) * len(keys), ("备注：偏远地区另计", *[None] * (len(keys) - 1))]
+    return rows
+
+
+def test_a_disturbed_sheet_gives_the_same_freight_or_is_refused() -> None:
+    read = 0
+    for seed in range(300):
+        rows = _disturbed(random.Random(seed))
+        try:
+            found = _import(*rows)
+        except (ImportProblem, TableProblem):
+            continue
+        card = _card(found)
+        if found.refused or card.refused:
+            continue
+        read += 1
+        assert _cents(found, *_PARCELS) == _CENTS, rows
+    assert read >= 0.95 * 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,18 +10,37 @@ import numpy as np
 import pandas as pd
 
 from sellersheet import columns
+from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
-from sellersheet.intake.grid import Grid
+from sellersheet.intake.grid import Grid, grid_of_frame
+from sellersheet.intake.headers import Fate, Said, TableProblem, listed, score, understand
+from sellersheet.intake.vocabulary import parsed
 from sellersheet.policy import Entry, Policy, Record, load
 from sellersheet.rules.rate_card import CardIssue, RateCard, rate_card
 from sellersheet.tables import Table, read_table
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang, Problem, Wording
 
 WORDS = Wording("sellersheet", "cards.toml")
 PUBLISHED: Final = "published_freight_points"
 
 # A gap is worth knowing, yet the rows on its two sides are sound.
 _HARMLESS = frozenset({"gap"})
+# What a header may say that its prices are for.
+_PER: Final = {
+    "per_kg": ("", "kg"),
+    "first_price": ("", "parcel"),
+    "step_price": ("", "parcel"),
+    "registration": ("", "parcel"),
+    "first_g": ("",),
+    "step_g": ("",),
+}
+_SURELY_KILOS: Final = 30
+
+
+class CardProblem(Problem):
+    """A table that is no rate card as it stands."""
+
+    wording = WORDS
 
 
 @dataclass(frozen=True)
@@ -54,7 +74,14 @@ def read_card(
 
     Wrong, impossible and overlapping rows are left out and named by ``Card.issues``.
     """
-    table = read_table(source, "rates", first_row=first_row, asked=asked)
+    grid = grid_of_frame(source, first_row) if isinstance(source, pd.DataFrame) else source
+    try:
+        table = read_table(grid, "rates", asked=asked)
+    except TableProblem:
+        _refuse_carriers(_headers(grid, asked))
+        raise
+    _refuse_carriers(table.fates)
+    _refuse_likely_kilograms(table)
     typed = dict(table.columns)
     for item in columns.RATES:
         if item.key not in typed:
@@ -98,6 +125,35 @@ def _row(entry: Entry, record: Record) -> dict[str, str]:
 
 
 _MADE: dict[tuple[Any, ...], Card] = {}
+
+
+def _headers(grid: Grid, asked: Asked) -> tuple[Fate, ...]:
+    said = Said(asked.columns, asked.remembered)
+    found = layout.find(grid, lambda labels: score(labels, "rates", said), asked.header_row)
+    labels = found.labels if found else ()
+    return understand(labels, "rates", said, several=columns.BESIDE_RATES).fates
+
+
+def _refuse_carriers(fates: Sequence[Fate]) -> None:
+    """A carrier's own columns are for the import: here they would be dropped in silence."""
+    foreign = [
+        fate.header
+        for fate in fates
+        if fate.key in columns.BESIDE_RATES
+        or parsed(fate.header).per not in _PER.get(fate.key, (parsed(fate.header).per,))
+    ]
+    if foreign:
+        raise CardProblem("carriers_sheet", headers=listed(foreign))
+
+
+def _refuse_likely_kilograms(table: Table) -> None:
+    """Bands without a unit that end where no card in grams ends."""
+    fate = next((fate for fate in table.fates if fate.key == "to_g"), None)
+    if fate is None or fate.unit or fate.header == "to_g":
+        return
+    ends = table.columns["to_g"][table.used]
+    if len(ends) and 0 < ends.max() <= _SURELY_KILOS:
+        raise CardProblem("kilograms", header=fate.header, value=f"{ends.max():g}")
 
 
 def _text(issue: CardIssue, rows: list[int], lang: Lang) -> str:

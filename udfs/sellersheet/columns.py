@@ -90,6 +90,7 @@ TABLES: Final = _load()
 INPUT: Final = TABLES["orders"]
 OUTPUT: Final = TABLES["results"]
 RATES: Final = TABLES["rates"]
+BESIDE_RATES: Final = frozenset(item.key for item in TABLES["rates_beside"])
 SKU_COSTS: Final = TABLES["sku_costs"]
 FX: Final = TABLES["fx"]
 OVERRIDES: Final = TABLES["overrides"]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
 
-from sellersheet import columns
 from sellersheet.cards import Card, read_card
+from sellersheet.intake.doubts import Remark
 from sellersheet.summary import country_shown
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
+from sellersheet_addin.cli.reading_told import show_headers, show_remarks
 from sellersheet_addin.cli.say import SAY, tell
-from sellersheet_addin.cli.settings import CallProblem, day, renaming
+from sellersheet_addin.cli.settings import CallProblem, asked, day, shared
 from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.inputs import given, resolved
-from sellersheet_workbook.rate_import import ImportProblem, import_rates, sound_rows, started
-from sellersheet_workbook.reading import read_grid
+from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rates, sound_rows
+from sellersheet_workbook.reading import read_grid, read_grids
 from sellersheet_workbook.together import results
 from sellersheet_workbook.writing import write_frame
 
@@ -35,8 +37,10 @@ def _validate(lang: Lang) -> click.Command:
     @command("validate", lang, "rates_validate")
     @click.argument("file", type=click.Path(path_type=Path))
     @click.option("--sheet", metavar="NAME", help=SAY("rates_sheet_help", lang))
-    def validate(file: Path, sheet: str | None) -> int:
-        card = read_card(read_grid(file, "rates", sheet=sheet))
+    @shared(lang, "header_row")
+    def validate(file: Path, sheet: str | None, **table: Any) -> int:
+        card = read_card(read_grid(file, "rates", sheet=sheet), asked=asked(table="rates", **table))
+        show_remarks(card.table.remarks, lang)
         _tell(card, (), file, lang)
         return 1 if card.refused else 0
 
@@ -45,50 +49,101 @@ def _validate(lang: Lang) -> click.Command:
 
 def _import(lang: Lang) -> click.Command:
     file_type = click.Path(path_type=Path)
-    output_help, sheet_help = SAY("rates_output_help", lang), SAY("rates_sheet_help", lang)
+    output_help, sheet_help = SAY("rates_output_help", lang), SAY("rates_sheets_help", lang)
     start_help, column_help = SAY("rates_start_help", lang), SAY("rates_column_help", lang)
 
     @command("import", lang, "rates_import")
     @click.argument("file", type=file_type)
     @click.option("-o", "--output", type=file_type, required=True, help=output_help)
-    @click.option("--sheet", metavar="NAME", help=sheet_help)
+    @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help=sheet_help)
     @click.option("--start", metavar="DATE", help=start_help)
-    @click.option("--column", "renamed", multiple=True, metavar="HEADER=COLUMN", help=column_help)
+    @click.option("--country", default="", metavar="ES", help=SAY("rates_country_help", lang))
+    @click.option("--column", "columns", multiple=True, metavar="HEADER=COLUMN", help=column_help)
+    @shared(lang, "header_row", "currency")
     @click.option("--fill-down", is_flag=True, help=SAY("rates_fill_help", lang))
     def run(
         file: Path,
         output: Path,
-        sheet: str | None,
+        sheets: tuple[str, ...],
         start: str | None,
-        renamed: tuple[str, ...],
+        country: str,
         fill_down: bool,
+        **table: Any,
     ) -> int:
-        grid = read_grid(file, "rates", sheet=sheet)
-        found = import_rates(grid, lang, rename=renaming(renamed, "rates"), fill_down=fill_down)
         with given(file):
             check_replaceable(resolved(output))
-        frame = _started(found.frame, start, file, lang)
-        card = read_card(frame, first_row=found.first_row)
-        for note in found.notes:
-            tell(note.text(lang), style="yellow")
-        _tell(card, found.refused, file, lang)
-        if not len(card.rates):
+        said = asked(table="rates", **table)
+        grids = read_grids(file, "rates", sheets=sheets)
+        parts: list[pd.DataFrame] = []
+        wrong = False
+        for grid in grids:
+            if len(grids) > 1:
+                tell(SAY("rates_sheet", lang, sheet=grid.sheet))
+            found = import_rates(
+                grid, lang, asked=said, fill_down=fill_down, country=country, start=day(start)
+            )
+            card = read_card(found.frame, first_row=found.first_row)
+            _tell_reading(found, card, lang)
+            _tell(card, found.refused, file, lang)
+            wrong = wrong or card.refused or bool(found.refused)
+            parts.append(sound_rows(card, lang))
+        if len(grids) == 1 and grids[0].others:
+            names = "、".join(grids[0].others)
+            fields = {"sheet": grids[0].sheet, "sheets": names}
+            show_remarks([Remark("other_sheets", fields, warns=True)], lang)
+        whole, overlap = _whole(parts, lang)
+        if whole.empty:
             raise CallProblem("rates_none", path=file)
         with given(file), results(output):
-            write_frame(sound_rows(card, lang), output, lang=lang)
-        tell(SAY("rates_written", lang, count=len(card.rates), path=output))
-        return 1 if card.refused or found.refused else 0
+            write_frame(whole, output, lang=lang)
+        tell(SAY("rates_written", lang, count=len(whole), path=output))
+        return 1 if wrong or overlap else 0
 
     return run
 
 
-def _started(frame: pd.DataFrame, start: str | None, file: Path, lang: Lang) -> pd.DataFrame:
-    """The rows with the start asked for, where the sheet has none of its own."""
-    title = columns.column("rates", "start").title(lang)
-    if start is None and title not in frame:
-        raise CallProblem("rates_no_start", path=file)
-    found = day(start)
-    return frame if found is None else started(frame, found, lang)
+def _whole(parts: Sequence[pd.DataFrame], lang: Lang) -> tuple[pd.DataFrame, bool]:
+    """The rows of all sheets; those of two sheets that overlap are told and left out: yes."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return (filled[0] if filled else pd.DataFrame()), False
+    joined = pd.concat(filled, ignore_index=True).astype(object)
+    card = read_card(joined.where(joined.notna(), None))
+    for row in card.issues(lang).itertuples():
+        if row.refused:
+            tell(SAY("rates_between_sheets", lang, message=row.message), style="red")
+    return sound_rows(card, lang), card.refused
+
+
+def _tell_reading(found: Imported, card: Card, lang: Lang) -> None:
+    """What became of the rows and the headers, and what was assumed."""
+    left = len(found.remarks)
+    overlapping = len(found.frame.dropna(how="all")) - len(card.rates)
+    refused = len(found.refused) + overlapping
+    if refused or left or found.blank:
+        counts = {
+            "rows": found.rows,
+            "computed": found.rows - refused - left - found.blank,
+            "refused": refused,
+            "left": left,
+            "empty": found.blank,
+        }
+        tell(SAY("rates_rows", lang, **counts))
+    show_headers(found.fates, "rates", lang)
+    show_remarks(
+        (
+            Remark("outranked", {"other": fate.header, "header": fate.by, "key": key})
+            for fate in found.fates
+            if fate.how == "outranked"
+            for key in [next(one.key for one in found.fates if one.header == fate.by)]
+        ),
+        lang,
+    )
+    if unused := [fate.header for fate in found.fates if fate.how == "unused"]:
+        shown = SAY("between", lang).join(unused)
+        tell(Remark("not_used", {"headers": shown}).text(lang))
+    for note in (*found.notes, *found.remarks):
+        tell(note.text(lang), style="yellow")
 
 
 def _tell(card: Card, refused: Sequence[ImportProblem], file: Path, lang: Lang) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from sellersheet import columns
@@ -63,10 +63,14 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The columns by key, and the fate of every header in the order of the headers."""
+    """The columns by key, and the fate of every header in the order of the headers.
+
+    ``more`` has the columns of the keys that several headers may stand for.
+    """
 
     places: dict[str, Place]
     fates: tuple[Fate, ...]
+    more: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,14 @@ NOTHING_SAID: Final = Said({}, {})
 
 
 def understand(
-    labels: Iterable[object], table: str, said: Said = NOTHING_SAID, cells: Cells | None = None
+    labels: Iterable[object],
+    table: str,
+    said: Said = NOTHING_SAID,
+    cells: Cells | None = None,
+    several: Collection[str] = (),
 ) -> Understood:
-    """What the headers of a table stand for. Of several for one column the best rank wins.
+    """What the headers of a table stand for. Of several for one column the best rank wins,
+    but for the keys ``several``, of which all stay, in ``more``.
 
     ``cells(at)`` gives cells of a column, for names that only count with cells of a kind.
     Two headers of one rank for one column are a TableProblem; so is what was said of a
@@ -100,9 +109,12 @@ def understand(
         if place is not None:
             found.setdefault(place.key, []).append(place)
     places: dict[str, Place] = {}
-    for key, several in found.items():
-        best = min(several, key=lambda place: place.rank)
-        for place in several:
+    more = {key: tuple(group) for key, group in found.items() if key in several}
+    for key, group in found.items():
+        if key in more:
+            continue
+        best = min(group, key=lambda place: place.rank)
+        for place in group:
             if place is best:
                 continue
             if place.rank == best.rank and not _alike(place, best, cells):
@@ -113,7 +125,7 @@ def understand(
         places[key] = best
     order = {key: at for at, key in enumerate(_order(table))}
     ranked = dict(sorted(places.items(), key=lambda item: order.get(item[0], len(order))))
-    return Understood(ranked, tuple(fate for fate in fates if fate is not None))
+    return Understood(ranked, tuple(fate for fate in fates if fate is not None), more)
 
 
 def places(labels: Iterable[object], table: str) -> dict[str, int]:
@@ -141,8 +153,11 @@ def score(labels: Sequence[str], table: str, said: Said = NOTHING_SAID) -> float
 
 
 def holds(labels: Sequence[str], table: str) -> bool:
-    """Whether the labels name every required column, and at least two in all."""
+    """Whether the labels name every required column, and at least two in all. A rate card is
+    what names weights and prices: carriers' sheets have their own columns."""
     known = {meant.key for label in labels if (meant := vocabulary.meaning(parsed(label), table))}
+    if table == "rates":
+        return bool(known & _WEIGHED) and bool(known & _PRICED)
     needed = {item.key for item in columns.TABLES[table] if item.required}
     return needed <= known and len(known - {IGNORE}) > 1
 
@@ -205,6 +220,8 @@ def kind_fits(item: Column, cells: Sequence[Any]) -> bool:
     return good * 2 > len(filled)
 
 
+_WEIGHED: Final = {"band", "to_g", "max_g"}
+_PRICED: Final = {"price", "per_kg", "first_price", "step_price"}
 _NUMBER: Final = re.compile(r"[^\d\-+.]{0,6}\s*[-+]?\d[\d,]*(\.\d+)?\s*[^\d.]{0,4}", re.ASCII)
 _FITS: Final = {
     "money": _NUMBER,

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from sellersheet.exchange import currency
 from sellersheet.intake.grid import Grid, Row
-from sellersheet.intake.vocabulary import UNITS, header_text
+from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Mask
 from sellersheet.rawcells import one_array
 
@@ -145,4 +145,5 @@ def _unit(cell: object) -> str | None:
     if not text:
         return ""
     word = _UNIT_MARK.sub("", unicodedata.normalize("NFKC", text)).casefold().strip()
-    return word if isinstance(cell, str) and (word in UNITS or currency(word)) else None
+    known = word in UNITS or currency(word) or parsed(f"({word})").per
+    return word if isinstance(cell, str) and known else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -45,6 +46,14 @@ _PER: Final = {
 _AMOUNT: Final = re.compile(
     r"(?P<money>[^\d/]*?)/?\s*(?P<number>\d+(?:\.\d+)?)?\s*(?P<unit>[^\d/]+)"
 )
+_QUANTITY: Final = re.compile(r"每?(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[^\d/]+)")
+# 挂号费 元/票, 续重 元()/500g: a price unit without brackets at the end.
+_TAIL: Final = re.compile(
+    r"(?P<money>人民币|美元|元|rmb|cny|usd|eur|gbp|rub|[¥$€£])\s*(?:\(\s*\))?\s*/\s*"
+    r"(?P<number>\d+(?:\.\d+)?)?\s*(?P<unit>[^\d/()\[\]]+)$"
+)
+
+_ONLY_UNIT: Final = re.compile(r"\s*[(（]?\s*[^\s/()（）]{1,4}\s*/\s*[^\s/()（）]+\s*[)）]?\s*")
 
 
 class Meaning(NamedTuple):
@@ -104,12 +113,16 @@ def _parsed(text: str) -> Header:
     folded = unicodedata.normalize("NFKC", text).casefold()
     unit = money = per = ""
     rest = folded
-    for note in _BRACKETS.findall(folded):
-        found = _note(note)
+    for hit in reversed(list(_BRACKETS.finditer(folded))):
+        found = _note(hit[1])
         if found is None:
             continue
-        rest = rest.replace(note, "", 1)
-        unit, money, per = unit or found[0], money or found[1], per or found[2]
+        rest = rest[: hit.start(1)] + rest[hit.end(1) :]
+        unit, money, per = found[0] or unit, found[1] or money, per or found[2]
+    tail = _TAIL.search(rest.strip())
+    if tail and (priced := price_unit(tail["number"], tail["unit"])):
+        money, per = money or currency(tail["money"]), priced
+        rest = rest.strip()[: tail.start()] or rest
     return Header(text, plain(rest), unit, money, per)
 
 
@@ -122,6 +135,9 @@ def _note(note: str) -> tuple[str, str, str] | None:
         return UNITS[word], "", ""
     if code := currency(word):
         return "", code, ""
+    amount = _QUANTITY.fullmatch(word)
+    if amount and (per := price_unit(amount["number"], amount["unit"])):
+        return "", "", per
     found = _AMOUNT.fullmatch(word)
     if found and "/" in word:
         code = currency(found["money"]) if found["money"] else ""
@@ -133,7 +149,7 @@ def _note(note: str) -> tuple[str, str, str] | None:
 
 def price_unit(number: str | None, unit: str) -> str:
     """What a price is for: "kg", "100g", "parcel"; "" for what is none of these."""
-    word = unit.strip()
+    word = unit.strip().removeprefix("每")
     if word in _PER and number in (None, "1"):
         return _PER[word]
     known = UNITS.get(word)
@@ -146,7 +162,21 @@ def price_unit(number: str | None, unit: str) -> str:
 def meaning(header: Header, table: str) -> Meaning | None:
     """The column that the header means: by its whole text, else without its notes."""
     names = _names(table)
-    return names.get(plain(header.text)) or names.get(header.name)
+    found = names.get(plain(header.text)) or names.get(header.name)
+    if not found and table == "rates" and _ONLY_UNIT.fullmatch(header.text):
+        found = names.get("price") if header.per else None  # RMB/KG over the prices
+    return found or _translated(header.text, names)
+
+
+def _translated(text: str, names: Mapping[str, Meaning]) -> Meaning | None:
+    """The column of 币种(Currency): both what stands in the brackets and the rest name it."""
+    folded = unicodedata.normalize("NFKC", text)
+    notes = _BRACKETS.findall(folded)
+    if len(notes) != 1:
+        return None
+    inner = names.get(plain(notes[0]))
+    outer = names.get(plain(folded.replace(notes[0], "")))
+    return outer if inner and outer and inner.key == outer.key else None
 
 
 def names_of(table: str, key: str) -> list[str]:

@@ -15,7 +15,7 @@ from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort
 from sellersheet_workbook.host.problems import WORDS, HostProblem
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import Area
-from sellersheet_workbook.rate_import import import_rates, sound_rows, started
+from sellersheet_workbook.rate_import import import_rates, sound_rows
 from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.update.flow import log_row
 
@@ -25,18 +25,20 @@ _SHOWN: Final = 5
 def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
     """Rows of the lines that the file names are replaced; what to say in the end."""
     lang = port.program.lang
-    found = import_rates(read_grid(file, "rates"), lang, fill_down=True)
-    start = next(item.title(lang) for item in RATES if item.key == "start")
-    if start not in found.frame:
-        port.message(WORDS("rates_start", lang, day=now.date()))
-    card = read_card(started(found.frame, now.date(), lang), first_row=found.first_row)
+    grid = read_grid(file, "rates")
+    found = import_rates(grid, lang, fill_down=True, today=now.date())
+    card = read_card(found.frame, first_row=found.first_row)
     problems = [problem.text(lang) for problem in found.refused]
     problems += [str(row.message) for row in card.issues(lang).itertuples() if row.refused]
-    fresh = sound_rows(card, lang)
+    fresh = sound_rows(card, lang).astype(object)
+    fresh = fresh.where(fresh.notna(), None)
     if fresh.empty:
         raise HostProblem("no_rates", path=file, detail=problems[0] if problems else "—")
-    for note in found.notes:
+    for note in (*found.notes, *found.remarks):
         port.message(note.text(lang))
+    if grid.others:
+        sheets = "、".join(grid.others)
+        port.message(WORDS("rates_other_sheets", lang, sheet=grid.sheet, sheets=sheets))
     if problems:
         port.message(WORDS("rates_refused", lang, count=f"{len(problems):,}"))
         port.said += [f"  {text}" for text in problems[:_SHOWN]]
