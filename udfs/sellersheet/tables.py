@@ -128,7 +128,7 @@ def read_table(
     places = understood.places
     require(labels, table, places, cells, source.others)
     raw = frame.set_axis(pd.Index(labels, dtype=object), axis=1)
-    read = read_columns(raw, table, places, source.beside, found.at, asked, fx)
+    read = read_columns(raw, table, understood, source.beside, found.at, asked, fx)
     judged = judge(read, raw, places, _total_rows(source, found.at, raw, places), asked)
     return _assembled(
         table, read, judged, raw, understood.fates, (start, body.rows), body.ragged,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside
-from sellersheet.intake.headers import Place
+from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.vocabulary import FACTORS
 from sellersheet.money import Mask
 from sellersheet.rawcells import Form, split, texts
@@ -53,14 +53,16 @@ class Read:
 
 
 def read_columns(
-    raw: pd.DataFrame, table: str, places: Mapping[str, Place], beside: Beside, at: int,
+    raw: pd.DataFrame, table: str, understood: Understood, beside: Beside, at: int,
     asked: Asked, fx: FxRates | None,
 ) -> Read:  # fmt: skip
     """The columns in their own order, in which the order date stands before the amounts.
 
+    Of a column that several headers stand for the further ones are ``key+1``, ``key+2`` …
     ``at`` is the last row of the header in the grid, from whose rows ``beside`` counts.
     Cells merged downwards are filled in ``raw``; an amount in one counts once.
     """
+    places = dict(understood.places)
     places = _dated_by_payment(places) if table == "orders" else places
     n = len(raw)
     once = _unmerge(raw, table, places, beside, at)
@@ -71,7 +73,7 @@ def read_columns(
     }
     if table == "bill" and "currency" in places:
         words["currency"] = _id_texts(raw.iloc[:, places["currency"].at])
-    present = tuple(item for item in columns.TABLES[table] if item.key in places)
+    present, places = _with_more(table, places, understood.more)
     codes, unknown = _codes(words.get("currency"))
     found: dict[str, Cells] = {}
     shown: dict[str, pd.Series[Any]] = {}
@@ -102,6 +104,20 @@ def read_columns(
         _need_currency(found, raw, places, codes, unknown, words["currency"], table)
     header = {item.key: places[item.key].header.text for item in present}
     return Read(present, found, shown, header, words, once, untold=not told)
+
+
+def _with_more(
+    table: str, places: Mapping[str, Place], more: Mapping[str, tuple[Place, ...]]
+) -> tuple[tuple[Column, ...], dict[str, Place]]:
+    """The columns present with their places, and after them the further ones of a meaning."""
+    present = tuple(item for item in columns.TABLES[table] if item.key in places)
+    further = {
+        replace(item, key=f"{item.key}+{number}"): place
+        for item in present
+        for number, place in enumerate(more.get(item.key, ()), 1)
+    }
+    own = {item.key: place for item, place in further.items()}
+    return (*present, *further), {**places, **own}
 
 
 def _dated_by_payment(places: Mapping[str, Place]) -> dict[str, Place]:

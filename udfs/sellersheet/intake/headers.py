@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from sellersheet import columns
@@ -62,10 +62,14 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The columns by key, and the fate of every header in the order of the headers."""
+    """The columns by key, and the fate of every header in the order of the headers.
+
+    ``more`` are further places of the columns that several headers may stand for.
+    """
 
     places: dict[str, Place]
     fates: tuple[Fate, ...]
+    more: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,13 @@ def understand(
         if place is not None:
             found.setdefault(place.key, []).append(place)
     places: dict[str, Place] = {}
+    more: dict[str, tuple[Place, ...]] = {}
+    repeated = {item.key for item in columns.TABLES[table] if item.several}
     for key, several in found.items():
+        if key in repeated:
+            places[key], *rest = several
+            more[key] = tuple(rest)
+            continue
         best = min(several, key=lambda place: place.rank)
         for place in several:
             if place is best:
@@ -112,7 +122,7 @@ def understand(
         places[key] = best
     order = {key: at for at, key in enumerate(_order(table))}
     ranked = dict(sorted(places.items(), key=lambda item: order.get(item[0], len(order))))
-    return Understood(ranked, tuple(fate for fate in fates if fate is not None))
+    return Understood(ranked, tuple(fate for fate in fates if fate is not None), more)
 
 
 def places(labels: Iterable[object], table: str) -> dict[str, int]:

@@ -45,6 +45,9 @@ def judge(
     left = totals.copy()
     remarks: list[Remark] = []
     if "paid_cny" not in read.cells:
+        if "order_id" in read.cells:  # a bill
+            found["no_charge"] = _no_charge(read, left)
+            left |= found["no_charge"]
         return Judged(left, found)
     lines = _continued(read, left)
     found["continued_line"] = lines
@@ -61,6 +64,14 @@ def judge(
         named = read.cells["order_id"].values != ""
         found["same_line_twice"] = doubts.repeated(raw, named & ~left)
     return Judged(left, found, remarks)
+
+
+def _no_charge(read: Read, left: Mask) -> Mask:
+    """Rows of a bill without an order number and without any amount."""
+    amounts = [read.cells[item.key] for item in read.columns if item.kind == "money"]
+    held = [~cells.blank & ((cells.values != 0) | (cells.wrong != 0)) for cells in amounts]
+    found: Mask = read.cells["order_id"].blank & ~left
+    return found & ~np.logical_or.reduce(held, axis=0) if held else found & False
 
 
 def _not_paid(

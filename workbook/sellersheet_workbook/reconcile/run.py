@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from sellersheet.intake.headers import TableProblem
 from sellersheet.orders import OrderResults
-from sellersheet.wording import Lang
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.batch import Terms, about_results, compute_read
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_grid
@@ -22,6 +23,7 @@ from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.claims import Claims, claims_of
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
 from sellersheet_workbook.reconcile.summary import Overview
+from sellersheet_workbook.reconcile.tables import beyond
 from sellersheet_workbook.reconcile.workbook import WORDS, write_check
 from sellersheet_workbook.writing import KINDS, write_frame
 
@@ -60,7 +62,7 @@ class Check:
     @property
     def agrees(self) -> bool:
         """Whether everything was compared and nothing differs."""
-        whole = bool(self.found.compared.all()) and bool((self.found.place >= 0).all())
+        whole = bool(self.found.compared.all()) and not beyond(self.found, self.bill).any()
         nothing_refused = not self.bill.table.issues and not self.results.refused.any()
         nothing_unnamed = self.orders.unnamed == 0
         return whole and nothing_refused and nothing_unnamed and self.overview.differing == 0
@@ -84,9 +86,18 @@ def run_check(
     def results() -> OrderResults:
         grid = read_grid(orders, sheet=given.sheet, encoding=given.encoding)
         asked = replace(terms.asked, columns={**terms.asked.columns, **given.order_columns})
-        return compute_read(grid, replace(terms, asked=asked))
+        try:
+            return compute_read(grid, replace(terms, asked=asked))
+        except TableProblem as problem:
+            told = {f"what_{lang}": for_orders(problem.text(lang)) for lang in LANGS}
+            raise BillProblem("orders_table", **told) from problem
 
     return check_results(results, Path(orders).name, bill, target, terms, lang, given, on_step)
+
+
+def for_orders(text: str) -> str:
+    """What is said of a table of orders, with the option that is meant here."""
+    return text.replace("--column", "--order-column")
 
 
 def check_results(
@@ -189,11 +200,14 @@ def _about(
     ]
     if bill.negative:
         said.append(("negative", {}))
+    said += [(code, dict(fields)) for code, fields in bill.notes]
     if bill.absent:
         absent = [tables.slot_title((part,), lang) for part in bill.absent]
         said.append(("absent", {"parts": ("、" if lang == "zh" else ", ").join(absent)}))
     if bill.other:
         said.append(("other", {"amount": f"¥{bill.other / 100:,.2f}"}))
+    if bill.income:
+        said.append(("income", {"amount": f"¥{bill.income / 100:,.2f}"}))
     if bill.totals:
         said.append(("totals", {"count": bill.totals}))
     if orders.unnamed:
