@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -31,6 +32,7 @@ _EXACT: Final = 2.0**53  # beyond it a float has dropped digits
 _SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 # ="123" and '123, by which exports and spreadsheets keep digits as text.
 _WRAPPED: Final = ((r'^="(.*)"$', r"\1"), (r"^['’`]+", ""), (r"['’`]+$", ""))
+_RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]
 
@@ -169,7 +171,9 @@ def _hint(
         return Hint(factor=FACTORS.get(unit, 1.0)), False
     if item.kind not in ("money", "cost"):
         return Hint(), False
-    percent: Mask | bool = "率" in place.header.text or "rate" in place.header.text.casefold()
+    points = item.kind == "cost" and place.header.unit == "%"
+    rated = _RATE.search(place.header.text.casefold()) is not None
+    percent: Mask | bool = rated and not points
     formatted = np.full(len(cells), "", dtype=object)
     for part in shown:
         rows = part.rows - at - 1
@@ -180,7 +184,7 @@ def _hint(
             percent = np.zeros(len(cells), dtype=bool) if isinstance(percent, bool) else percent
             percent[rows] = True
     own = place.header.currency or place.currency
-    own = "" if item.kind == "cost" and percent is True else own
+    own = "" if item.kind == "cost" and (rated or points) else own
     traded = table == "bill" or item.key in _TRADED
     given = own or (asked.currency if traded and codes is None else "")
     if codes is not None and traded and not own:
@@ -190,7 +194,7 @@ def _hint(
     else:
         currency = given
     told = not isinstance(currency, str) or bool(currency) or place.own
-    return Hint(currency=currency, percent=percent), told
+    return Hint(currency=currency, percent=percent, points=points), told
 
 
 def _worded(

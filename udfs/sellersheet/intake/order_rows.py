@@ -118,7 +118,12 @@ def _doubtful_cells(
         found["future_date"] = doubts.in_future(dates.values, known, asked.today)
     for key in COST_COLUMNS:
         if (cost := read.cells.get(key)) is not None and cost.share is not None:
-            small = ~cost.share & ~cost.blank & (cost.values > 0) & (cost.values <= 100) & ~left
+            sound = ~cost.blank & (cost.wrong == Wrong.NONE) & ~left
+            small = sound & ~cost.share & (cost.values > 0) & (cost.values <= 100)
+            if cost.bare is None or places[key].header.currency:
+                small &= False  # said to be an amount
+            else:
+                small &= cost.bare
             found["cost_share"] = found.get("cost_share", np.zeros(len(left), bool)) | small
             _to_amounts(read, key)
 
