@@ -156,7 +156,7 @@ def _language(given: object) -> Lang:
 def _raw(table: Table, key: str) -> list[Any]:
     """The cells of a column as they came, None for a blank."""
     at = [str(title) for title in table.raw.columns].index(table.header[key])
-    return [None if cell != cell else cell for cell in table.raw.iloc[:, at]]
+    return [None if pd.isna(cell) else cell for cell in table.raw.iloc[:, at]]
 
 
 def _day(table: Table, at: int, rows: Rows) -> Any:
