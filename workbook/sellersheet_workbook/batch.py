@@ -26,7 +26,7 @@ from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_grids
 from sellersheet_workbook.result_book import write_result_book
 from sellersheet_workbook.sheets_joined import joined
-from sellersheet_workbook.writing import KINDS, write_frame
+from sellersheet_workbook.writing import KINDS, Headers, bears_keys, write_frame
 
 WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
 Step = Literal["read", "compute", "write"]
@@ -70,13 +70,15 @@ def run_batch(
     *,
     sheets: Sequence[str] = (),
     encoding: str | None = None,
+    headers: Headers | None = None,
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Batch:
     """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
 
     ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and never
     ``source`` itself. Rows that were refused are listed in a .csv beside it; an old list is
-    removed when there are none. ``sheets`` are those of a workbook that are read, ``*`` all
+    removed when there are none. With ``headers`` as key both have the keys of result columns
+    as headers. ``sheets`` are those of a workbook that are read, ``*`` all
     with orders.
     """
     target = Path(target)
@@ -84,14 +86,15 @@ def run_batch(
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
     if target.resolve() == Path(source).resolve():
         raise FileProblem("target_is_source", path=target)
+    keys = bears_keys(target, headers)
     check_replaceable(target.resolve())
     on_step("read")
     grids = read_grids(source, sheets=sheets, encoding=encoding)
     on_step("compute")
     results = compute_read(joined(grids, lang), terms)
     on_step("write")
-    write_results(results, target, terms, lang)
-    report, count = _report(results, target, lang)
+    write_results(results, target, terms, lang, keys=keys)
+    report, count = _report(results, target, lang, keys=headers == "key")
     return Batch(results, target, report, count)
 
 
@@ -108,11 +111,13 @@ def compute_read(grid: Grid, terms: Terms) -> OrderResults:
     )
 
 
-def write_results(results: OrderResults, target: Path, terms: Terms, lang: Lang) -> None:
+def write_results(
+    results: OrderResults, target: Path, terms: Terms, lang: Lang, *, keys: bool = False
+) -> None:
     """The rows with their results, in the format of the target's extension."""
     frame = results.frame(lang)
     if target.suffix.lower() != ".xlsx":
-        write_frame(frame, target, lang=lang)
+        write_frame(frame, target, lang=lang, keys=keys)
         return
     summaries = {by: summarise(results, by, lang) for by in SUMMARIES if _has(results, by)}
     about = about_results(results, terms, lang)
@@ -148,16 +153,19 @@ def report_path(target: Path, lang: Lang) -> Path:
     return target.with_name(f"{target.stem}-{WORDS('report', lang)}.csv")
 
 
-def _report(results: OrderResults, target: Path, lang: Lang) -> tuple[Path | None, int]:
+def _report(
+    results: OrderResults, target: Path, lang: Lang, *, keys: bool
+) -> tuple[Path | None, int]:
     path = report_path(target, lang)
     refused = results.refused_rows(lang)
     if refused.empty:
         path.unlink(missing_ok=True)
         return None, 0
-    titles = {key: WORDS(f"report_{key}", lang) for key in refused.columns}
+    titles = {key: key if keys else WORDS(f"report_{key}", lang) for key in refused.columns}
     at = results.table.issues.places(refused["row"].to_numpy(dtype=np.int64))
     rows = results.table.raw.iloc[at].reset_index(drop=True)
-    write_frame(pd.concat([refused.rename(columns=titles), rows], axis=1), path, lang=lang)
+    listed = pd.concat([refused.rename(columns=titles), rows], axis=1)
+    write_frame(listed, path, lang=lang, keys=keys)
     return path, len(refused)
 
 

@@ -25,6 +25,7 @@ from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, S
 from sellersheet_workbook.reconcile.run import for_orders
 from sellersheet_workbook.reconcile.tables import beyond, slot_title
 from sellersheet_workbook.reconcile.workbook import WORDS as FORMS
+from sellersheet_workbook.writing import Headers
 
 TEXT: Final = Wording("sellersheet_addin.cli", "reconcile.toml")
 _SHOWN: Final = 5
@@ -50,7 +51,7 @@ def reconcile(lang: Lang) -> click.Command:
     @click.option("--sheet", metavar="NAME", help=said("sheet_help"))
     @click.option("--bill-sheet", metavar="NAME", help=said("bill_sheet_help"))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @shared(lang, "policy", "rates", "fx", "as_of", "currency", "keep", "day_first")
+    @shared(lang, "headers", "policy", "rates", "fx", "as_of", "currency", "keep", "day_first")
     def run(
         orders: Path,
         bill: Path,
@@ -62,6 +63,7 @@ def reconcile(lang: Lang) -> click.Command:
         sheet: str | None,
         bill_sheet: str | None,
         encoding: str | None,
+        headers: Headers | None,
         **given: Any,
     ) -> int:
         target = output or bill.parent / f"{bill.stem}-{TEXT('result_name', lang)}.xlsx"
@@ -73,6 +75,7 @@ def reconcile(lang: Lang) -> click.Command:
             columns=_pairs(renamed),
             charges=_pairs(charges),
             order_columns=renaming(order_columns, "orders"),
+            headers=headers,
         )
         check = _with_progress(orders, bill, target, settings(**given), lang, options)
         show_read(check, lang)

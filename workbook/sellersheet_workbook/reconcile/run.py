@@ -25,7 +25,7 @@ from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
 from sellersheet_workbook.reconcile.summary import Overview
 from sellersheet_workbook.reconcile.tables import beyond
 from sellersheet_workbook.reconcile.workbook import WORDS, write_check
-from sellersheet_workbook.writing import KINDS, write_frame
+from sellersheet_workbook.writing import KINDS, Headers, bears_keys, write_frame
 
 Step = Literal["read", "compute", "compare", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")
@@ -35,7 +35,7 @@ STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")
 class Options:
     """How the files are read. ``tolerance`` in cents; ``columns`` says what a header of the
     bill stands for, ``charges`` what a word of its charge type does, ``order_columns`` what
-    a header of the orders stands for."""
+    a header of the orders stands for. ``headers`` are those of a .csv, .tsv or .parquet."""
 
     tolerance: int = 1
     sheet: str | None = None
@@ -44,6 +44,7 @@ class Options:
     columns: Mapping[str, str] = field(default_factory=dict)
     charges: Mapping[str, str] = field(default_factory=dict)
     order_columns: dict[str, str] = field(default_factory=dict)
+    headers: Headers | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def check_results(
     given, target = options or Options(), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+    bears_keys(target, given.headers)
     if target.resolve() == Path(bill).resolve():
         raise BillProblem("same_file", path=target)
     on_step("read")
@@ -172,11 +174,10 @@ def _overview(
 def _write(check: Check, terms: Terms, lang: Lang, given: Options, names: tuple[str, str]) -> None:
     found, side, bill = check.found, check.orders, check.bill
     table = tables.difference_table(found, side, bill, check.first_row, lang)
-    if check.target.suffix.lower() == ".parquet":
-        write_frame(table, check.target, lang=lang)
-        return
     if check.target.suffix.lower() != ".xlsx":
-        write_frame(tables.titled(table, lang), check.target, lang=lang)
+        keys = bears_keys(check.target, given.headers)
+        shown = table if keys else tables.titled(table, lang)
+        write_frame(shown, check.target, lang=lang, keys=keys)
         return
     write_check(
         check.target,

@@ -73,7 +73,7 @@ def run_scale(
         for left in new.rglob(".*.tmp"):  # by workers that were killed while they wrote
             left.unlink()
         done = totals(sums, lang)
-        write_frame(done.table(lang), new / SUMMARY, lang=lang)
+        write_frame(done.table(), new / SUMMARY, keys=True)
         _take_place(new, out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
