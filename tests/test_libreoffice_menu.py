@@ -18,6 +18,9 @@ import xlsxwriter
 
 from sellersheet_addin.libreoffice import build
 from sellersheet_addin.libreoffice.actions import ACTIONS
+from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, INPUTS
+from sellersheet_workbook.template.order_layout import place as place_of
 from tests import addin_in_libreoffice, libreoffice
 from tests.addin_in_libreoffice import configure
 
@@ -64,6 +67,12 @@ def plain_orders(office: libreoffice.Office) -> libreoffice.Office:
     office.new()
     office.write("Sheet1", "A1:E4", [HEADER, *ORDERS])
     return office
+
+
+# Of the order table of a template: the results of its samples, and all that it holds.
+RESULTS = f"{cell(FIRST, INPUTS)}:{cell(FIRST + 14, len(COLUMNS) - 2)}"
+TOTAL = cell(FIRST, place_of("total_fee_cny"))
+WHOLE = f"A1:{cell(FIRST + 1999, len(COLUMNS) - 1)}"
 
 
 def state(office: libreoffice.Office) -> Any:
@@ -139,15 +148,15 @@ class TestUpdate:
         with resources.as_file(template) as path:
             shutil.copy(path, book)
         office.open(book)
-        wanted = office.values("订单", "Y7:AJ21")
-        office.write("订单", "AG7", [["1"]])
-        before = office.formulas("订单", "A1:AK2006")
+        wanted = office.values("订单", RESULTS)
+        office.write("订单", TOTAL, [["1"]])
+        before = office.formulas("订单", WHOLE)
         message = done(office, "update")
         assert "个公式" in message
-        assert office.values("订单", "Y7:AJ21") == wanted
+        assert office.values("订单", RESULTS) == wanted
         assert office.values("更新汇总", "A2")[0][0]
         done(office, "undo")
-        assert office.formulas("订单", "A1:AK2006") == before
+        assert office.formulas("订单", WHOLE) == before
 
     def test_a_table_of_an_xlsx_grows(self, office: libreoffice.Office, tmp_path: Path) -> None:
         book = tmp_path / "账.xlsx"

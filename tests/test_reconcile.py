@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
+from sellersheet.intake.grid import grid_of_frame
 from sellersheet.policy import load
 from sellersheet.rules.difference_causes import Cause
 from sellersheet_workbook.batch import Terms, compute_read
-from sellersheet_workbook.reading import Read
 from sellersheet_workbook.reconcile.bill import read_bill
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
@@ -74,8 +74,8 @@ def order_frame(orders: list[Billed]) -> pd.DataFrame:
 def check(
     orders: list[Billed], rows: list[dict[str, str]], tolerance: int = 0
 ) -> tuple[OrderSide, Comparison]:
-    results = compute_read(Read(order_frame(orders)), TERMS)
-    bill = read_bill(Read(pd.DataFrame(rows)), TERMS.fx)
+    results = compute_read(grid_of_frame(order_frame(orders)), TERMS)
+    bill = read_bill(grid_of_frame(pd.DataFrame(rows)), TERMS.fx)
     side = orders_of(results, TERMS)
     return side, compare(side, bill, tolerance)
 
@@ -282,13 +282,13 @@ def test_shops() -> None:
 def test_a_hundred_thousand_orders() -> None:
     chance = dice(10)
     orders = with_faults(100_000, chance, fixed=True)
-    results = compute_read(Read(order_frame(orders)), TERMS)
+    results = compute_read(grid_of_frame(order_frame(orders)), TERMS)
     for form in ("sum", "parts", "charges"):
         if form == "parts":
             for order in chance.sample(orders, 10_000):
                 order.copies = 2
         rows = pd.DataFrame(bill_rows(orders, form, chance))
-        side, bill = orders_of(results, TERMS), read_bill(Read(rows), TERMS.fx)
+        side, bill = orders_of(results, TERMS), read_bill(grid_of_frame(rows), TERMS.fx)
         found = compare(side, bill, 1)
         told = named(side, found)
         if form != "sum":

@@ -10,7 +10,7 @@ import pytest
 from sellersheet.rules.difference_causes import Cause
 from sellersheet.wording import LANGS, Lang, Wording
 from sellersheet_addin.cli import main
-from sellersheet_workbook.reading import read_frame, sheet_names
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.reconcile.bill_table import BillProblem
 
 ORDER: dict[str, Any] = {
@@ -33,6 +33,12 @@ BILL: dict[str, Any] = {
     "操作费返还": 0,
     "补贴扣减": 0,
 }
+
+
+def table(path: Path, sheet: str | None = None) -> pd.DataFrame:
+    """A sheet under the header of its first row."""
+    grid = read_grid(path, sheet=sheet)
+    return grid.below(0).frame.set_axis([str(cell) for cell in grid.top[0]], axis=1)
 
 
 class Files:
@@ -73,7 +79,7 @@ def test_all_agree(files: Files) -> None:
     assert code == 0, told
     assert "全部一致" in told
     book = files.folder / "bill-核对.xlsx"
-    assert sheet_names(book) == ["汇总", "申诉清单", "说明"]
+    assert openpyxl.load_workbook(book).sheetnames == ["汇总", "申诉清单", "说明"]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -94,9 +100,9 @@ def test_the_workbook(files: Files, lang: Lang) -> None:
         "zh": ["汇总", "差异", "申诉清单", "未对上", "问题行", "说明"],
         "en": ["Summary", "Differences", "Claims", "Not compared", "Refused rows", "About"],
     }[lang]
-    assert sheet_names(target) == names
+    assert openpyxl.load_workbook(target).sheetnames == names
     book = openpyxl.load_workbook(target)
-    found = read_frame(target, sheet=names[1]).frame
+    found = table(target, names[1])
     assert found.iloc[:, 0].tolist() == ["A0", "A1", "A2"]
     assert found["备注"].tolist()[0] == "=1+1"
     claims = [row for row in book[names[2]].iter_rows(values_only=True) if row[1] in ("A0", "A1")]
@@ -104,9 +110,9 @@ def test_the_workbook(files: Files, lang: Lang) -> None:
     assert "入仓时间为 T+1" in str(claims[0][6])
     totals = [row[5] for row in book[names[2]].iter_rows(values_only=True) if row[0] == "合计"]
     assert totals == [4.5]
-    missing = read_frame(target, sheet=names[3]).frame
+    missing = table(target, names[3])
     assert set(missing.iloc[:, 0]) == {"Z9", "A3", "A4"}
-    assert "待定" in str(read_frame(target, sheet=names[4]).frame.iloc[0].tolist())
+    assert "待定" in str(table(target, names[4]).iloc[0].tolist())
     assert len(book[names[0]]._charts) == 2
 
 
@@ -120,7 +126,7 @@ def test_a_table_of_differences(files: Files) -> None:
     assert found["claim"] == "是"
     target = files.folder / "out.csv"
     files.run("-o", str(target))
-    assert read_frame(target).frame["可能的原因"].tolist() == ["服务费率偏高"]
+    assert table(target)["可能的原因"].tolist() == ["服务费率偏高"]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +194,7 @@ def test_other_headers(files: Files) -> None:
     assert "物流费高于报价" in told
     code, told = files.run("--column", "不存在=fee")
     assert code == 2
-    assert "没有表头“不存在”" in told
+    assert "要改名的表头“不存在”不在文件中" in told
     code, told = files.run("--column", "甲=nonsense")
     assert code == 2
     assert "nonsense" in told

@@ -159,8 +159,10 @@ def test_the_command_computes_on_this_machine(capsys: CAPSYS, tmp_path: Path) ->
     assert "行有问题" in done.out
     assert "西班牙" in done.out
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["_summary.csv"]
-    text = (tmp_path / "out/_summary.csv").read_text(encoding="utf-8-sig")
-    assert text.startswith('"按","分组","订单数"')
+    text = (tmp_path / "out/_summary.csv").read_text(encoding="utf-8")
+    assert text.startswith('"by","group","orders","lines","incomplete","paid_cny",')
+    totals = pd.read_csv(tmp_path / "out/_summary.csv")
+    assert totals["by"].unique().tolist() == ["all", "month", "country"]
 
 
 def test_what_can_not_be_done_is_said(capsys: CAPSYS, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.template import Content, __main__, build, committed, samples
-from sellersheet_workbook.template.order_layout import FIRST, HEADER
+from sellersheet_workbook.template.book import cell as address
+from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
 from sellersheet_workbook.template.registry import ENTRIES, TITLES
 from sellersheet_workbook.writing import write_frame
 from tests import addin_in_libreoffice
@@ -162,7 +163,7 @@ def test_every_saved_value_is_what_libreoffice_calculates(
                     if not isinstance(cell.value, dt.datetime):
                         assert _same(cell.value, value), (sheet.title, cell.coordinate)
         orders = TITLES("orders", lang)
-        for row in office.cells(orders, f"A{FIRST + 1}:AK{FIRST + 17}"):
+        for row in office.cells(orders, f"A{FIRST + 1}:{address(FIRST + 16, len(COLUMNS) - 1)}"):
             assert not {cell.text for cell in row} & {"#NAME?", "###"}
 
 
@@ -181,10 +182,13 @@ def test_the_table_bears_editing(tmp_path: Path) -> None:
     with addin_in_libreoffice.started() as office:
         office.open(path)
         office.write("订单", "J7", [["200"]])
-        assert office.cells("订单", "AG7")[0][0].value == pytest.approx(7 + 5.2 + 22.6)
+        total = office.cells("订单", address(FIRST, place("total_fee_cny")))[0][0].value
+        assert total == pytest.approx(7 + 5.2 + 22.6)
         office.write("订单", "J70", [["88"]])
         assert "有 1 行超出实时计算的 60 行" in office.cells("订单", "C4")[0][0].text
-        office.write("首页", "A60", [['=COUNTIF(订单.AJ7:AJ66;"提示")'.replace("订单", "$订单")]])
+        status = place("status")
+        live = f"$订单.{address(FIRST, status)}:{address(FIRST + 59, status)}"
+        office.write("首页", "A60", [[f'=COUNTIF({live};"提示")']])
         assert office.cells("首页", "A60")[0][0].value == 3
 
 

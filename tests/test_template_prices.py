@@ -14,6 +14,8 @@ from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.template import build, policy, quote, rates, samples
+from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.order_layout import FIRST, place
 from sellersheet_workbook.template.registry import TITLES
 from tests import addin_in_libreoffice
 from tests.command_line import call
@@ -93,6 +95,9 @@ def office(tmp_path_factory: pytest.TempPathFactory, small: bytes) -> Iterator[O
         yield started
 
 
+TOTAL = cell(FIRST, place("total_fee_cny"))
+
+
 def _text(office: Office, sheet: str, address: str) -> str:
     return office.cells(sheet, address)[0][0].text
 
@@ -100,13 +105,13 @@ def _text(office: Office, sheet: str, address: str) -> str:
 def test_an_own_value_reaches_orders_and_is_told(office: Office, small: bytes) -> None:
     sheet = _values(small, "policy")
     row = _row_of(sheet, "F", "operation_fee")
-    before = office.cells("订单", "AG7")[0][0].value
+    before = office.cells("订单", TOTAL)[0][0].value
     office.write("政策", f"G{row}", [["6.2"]])
     assert "有 1 个自定义数值" in _text(office, "政策", "A5")
     assert office.cells("政策", f"C{row}:D{row}")[0][1].text == "自定义"
     assert _text(office, "政策", f"C{row}") == "¥6.20"
     assert _text(office, "政策", "E9") == "+¥1.00"
-    assert office.cells("订单", "AG7")[0][0].value == pytest.approx(float(before or 0) + 1)
+    assert office.cells("订单", TOTAL)[0][0].value == pytest.approx(float(before or 0) + 1)
     office.write("政策", f"G{row}", [["-3"]])
     told = _text(office, "政策", "A5")
     assert told.startswith("⚠")

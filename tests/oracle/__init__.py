@@ -7,13 +7,23 @@ It shares no code with the package.
 from .deadlines import after_sales_deadline, deposit_due, deposit_notice, sync_deadline
 from .deposit import deposit, deviation, deviation_used, plan
 from .eligibility import category_verdict, overall, verdicts
-from .fees import DEFAULT_TERMS, Terms, fee_status, order_fees, profit, return_penalty, share
+from .fees import (
+    DEFAULT_TERMS,
+    ORDER_COSTS,
+    Terms,
+    fee_status,
+    order_fees,
+    profit,
+    return_penalty,
+    share,
+)
 from .freight import card_fee, chargeable_g, charged_g, is_oversize, volumetric_g
 from .pricing import Costs, price_profit, smallest_price
 from .rounding import cents, half_away
 
 __all__ = [
     "DEFAULT_TERMS",
+    "ORDER_COSTS",
     "Costs",
     "Terms",
     "after_sales_deadline",

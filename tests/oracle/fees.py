@@ -108,13 +108,38 @@ def _optional(line: Line, key: str) -> int | None:
     return None if line.get(key) is None else cents(line[key])
 
 
+ORDER_COSTS = (
+    "commission_cny",
+    "affiliate_cny",
+    "advertising_cny",
+    "coupon_cny",
+    "duty_vat_cny",
+    "other_cny",
+)
+
+
+def order_costs(line: Line) -> int:
+    """What a line bears beside goods and fulfilment fees, in cents: each an amount, or with a
+    % sign a share of what was paid on the line, rounded by itself (F18)."""
+    paid, total = cents(line["paid_cny"]), 0
+    for key in ORDER_COSTS:
+        written = line.get(key)
+        if written is None:
+            continue
+        if str(written).endswith("%"):
+            total += half_away(paid * Fraction(str(written)[:-1]) / 100)
+        else:
+            total += cents(written)
+    return total
+
+
 def profit(line_fees: Mapping[str, int], line: Line) -> int | None:
     """Profit of one line in cents, or None when something it needs is missing (F16)."""
     paid = cents(line["paid_cny"])
     cost = _optional(line, "cost_cny")
     refund = _optional(line, "refund_cny")
     lost = _optional(line, "goods_lost_cny")
-    rest = paid - (_optional(line, "other_cny") or 0) - line_fees["total_fee"]
+    rest = paid - order_costs(line) - line_fees["total_fee"]
     if line.get("return_case") is None:
         if cost is None:
             return None

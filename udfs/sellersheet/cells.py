@@ -62,12 +62,14 @@ class Hint:
 
     ``factor`` turns a bare number into the column's unit. ``currency`` is that of amounts
     which name none: one code, or one a row. ``percent`` is where a number is shown in %, or
-    yes where the header says that all are rates. ``day_first`` says what 05/08/2024 means.
+    yes where the header says that all are rates; with ``points`` it says that they are in %,
+    so that 5 is 5 %. ``day_first`` says what 05/08/2024 means.
     """
 
     factor: float = 1.0
     currency: str | npt.NDArray[np.object_] = ""
     percent: Mask | bool = False
+    points: bool = False
     day_first: bool | None = None
 
 
@@ -183,7 +185,8 @@ def _numbers(
     if hint.factor != 1:
         number[bare] = np.round(number[bare] * hint.factor, 6)
     if column.kind == "cost":
-        share |= bare & hint.percent
+        bare &= ~share
+        share |= _as_shares(number, wrong, bare, currency, hint)
     if currency is not None or not isinstance(hint.currency, str) or hint.currency:
         use = ~share & (raw.form != Form.BLANK)
         _exchanged(column, number, wrong, _currencies(currency, hint, use), days, fx)
@@ -191,6 +194,23 @@ def _numbers(
     if column.kind == "cost":
         return np.where(share, money.rate_units(number), money.cents(number)), wrong, bare, share
     return _in_units(column, number), wrong, bare, None
+
+
+def _as_shares(
+    number: money.Floats, wrong: Codes, bare: Mask, currency: npt.NDArray[np.object_] | None,
+    hint: Hint,
+) -> Mask:  # fmt: skip
+    """Which costs are shares though no % stands beside them; an amount with its currency
+    is none. Numbers that count per cent are turned into shares."""
+    if currency is not None:
+        bare &= currency == ""
+    shown = bare & hint.percent
+    if not hint.points:
+        return shown
+    points = bare & ~shown
+    wrong[points & (number > 0) & (number <= 1)] = Wrong.UNCLEAR_SHARE
+    number[points] /= 100
+    return bare
 
 
 def _written(

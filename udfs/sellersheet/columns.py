@@ -46,7 +46,8 @@ class Column:
     """A column. ``low`` and ``high`` are inclusive bounds in the column's own unit.
 
     ``default`` is the code or number that a blank means (None: a blank stays unknown);
-    for a choice it is the position in ``choices``, for yes_no 1 is yes.
+    for a choice it is the position in ``choices``, for yes_no 1 is yes. ``several`` columns
+    of a table may stand for it, each with an amount of its own.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Column:
     high: float | None = None
     default: int | None = None
     choices: tuple[Choice, ...] = ()
+    several: bool = False
 
     def title(self, lang: Lang) -> str:
         """The header shown to people."""

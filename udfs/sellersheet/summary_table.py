@@ -71,9 +71,11 @@ def _read(frame: pd.DataFrame, table: str, key: str) -> Cells:
 
 def _not_blank(frame: pd.DataFrame) -> Mask:
     """Rows with more than blanks and spaces."""
-    texts = frame.astype(object)
-    blank = texts.apply(lambda cells: cells.isna() | (cells.astype(str).str.strip() == ""))
-    used: Mask = ~blank.astype(bool).all(axis=1).to_numpy(dtype=bool)
+    used = np.zeros(len(frame), dtype=bool)
+    for at in range(frame.shape[1]):
+        cells = frame.iloc[:, at]
+        blank = cells.isna() | (cells.astype(str).str.strip() == "")
+        used |= ~blank.to_numpy(dtype=bool)
     return used
 
 

@@ -131,7 +131,7 @@ def read_table(
     places = understood.places
     require(labels, table, places, cells, source.others, asked.needed)
     raw = frame.set_axis(pd.Index(labels, dtype=object), axis=1)
-    read = read_columns(raw, table, places, source.beside, found.at, asked, fx)
+    read = read_columns(raw, table, understood, source.beside, found.at, asked, fx)
     own = [fate.at for fate in understood.fates if fate.how == "result"]
     totals = _total_rows(source, found.at, raw, places)
     judged = judge(read, raw, places, totals, asked, own)

@@ -31,6 +31,7 @@ class Wrong(IntEnum):
     CUT_NUMBER = 20  # an order number of which a spreadsheet has dropped digits
     NO_CURRENCY = 21  # a currency column, blank in this row
     UNKNOWN_CURRENCY = 22
+    UNCLEAR_SHARE = 23  # under a header in %, a number up to 1: 0.5 % or 50 %
 
     @property
     def code(self) -> str:

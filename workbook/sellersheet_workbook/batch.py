@@ -30,7 +30,7 @@ from sellersheet_workbook.reading import read_grids
 from sellersheet_workbook.result_book import write_result_book
 from sellersheet_workbook.sheets_joined import joined
 from sellersheet_workbook.together import Together, finish_results
-from sellersheet_workbook.writing import KINDS, write_frame
+from sellersheet_workbook.writing import KINDS, Headers, bears_keys, write_frame
 
 WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
 Step = Literal["read", "compute", "write"]
@@ -79,6 +79,7 @@ def run_batch(
     *,
     sheets: Sequence[str] = (),
     encoding: str | None = None,
+    headers: Headers | None = None,
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Batch:
     """Read, compute, write. Every row of ``source`` stands in ``target``, in the same order.
@@ -86,11 +87,13 @@ def run_batch(
     ``target`` is .xlsx (with summaries and charts), .csv, .tsv or .parquet, and no file that
     is read. Rows that were refused are listed in a .csv beside it; both are of one run, and
     an old list is removed when there are none, unless somebody has worked on it: then it is
-    kept. ``sheets`` are those of a workbook that are read, ``*`` all with orders.
+    kept. With ``headers`` as key both have the keys of result columns as headers. ``sheets``
+    are those of a workbook that are read, ``*`` all with orders.
     """
     source, target = Path(source), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+    keys = bears_keys(target, headers)
     listed = report_path(target, lang)
     with given(source, *terms.files):
         finish_results(target)
@@ -102,8 +105,8 @@ def run_batch(
         results = compute_read(joined(grids, lang), terms)
         on_step("write")
         with together.results(target, listed) as change:
-            write_results(results, target, terms, lang)
-            count = _report(results, listed, change, lang)
+            write_results(results, target, terms, lang, keys=keys)
+            count = _report(results, listed, change, lang, keys=headers == "key")
     return Batch(results, target, listed if count else None, count)
 
 
@@ -120,11 +123,13 @@ def compute_read(grid: Grid, terms: Terms) -> OrderResults:
     )
 
 
-def write_results(results: OrderResults, target: Path, terms: Terms, lang: Lang) -> None:
+def write_results(
+    results: OrderResults, target: Path, terms: Terms, lang: Lang, *, keys: bool = False
+) -> None:
     """The rows with their results, in the format of the target's extension."""
     frame = results.frame(lang)
     if target.suffix.lower() != ".xlsx":
-        write_frame(frame, target, lang=lang)
+        write_frame(frame, target, lang=lang, keys=keys)
         return
     summaries = {by: summarise(results, by, lang) for by in SUMMARIES if _has(results, by)}
     about = about_results(results, terms, lang)
@@ -177,16 +182,17 @@ def report_path(target: Path, lang: Lang) -> Path:
     return target.with_name(f"{target.stem}-{WORDS('report', lang)}.csv")
 
 
-def _report(results: OrderResults, path: Path, change: Together, lang: Lang) -> int:
+def _report(results: OrderResults, path: Path, change: Together, lang: Lang, *, keys: bool) -> int:
     """The list of refused rows and how many there are; without any an old one goes."""
     refused = results.refused_rows(lang)
     if refused.empty:
         change.remove(path)
         return 0
-    titles = {key: WORDS(f"report_{key}", lang) for key in refused.columns}
+    titles = {key: key if keys else WORDS(f"report_{key}", lang) for key in refused.columns}
     at = results.table.issues.places(refused["row"].to_numpy(dtype=np.int64))
     rows = results.table.raw.iloc[at].reset_index(drop=True)
-    write_frame(pd.concat([refused.rename(columns=titles), rows], axis=1), path, lang=lang)
+    listed = pd.concat([refused.rename(columns=titles), rows], axis=1)
+    write_frame(listed, path, lang=lang, keys=keys)
     return len(refused)
 
 

@@ -21,7 +21,9 @@ from sellersheet_workbook.problems import FileProblem
 # What readers of such data sets take for "no value".
 UNKNOWN_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
 _MONEY: Final = pa.decimal128(19, 2)
-_TYPES: Final = {"money": _MONEY, "date": pa.date32(), "count": pa.int64(), "yes_no": pa.bool_()}
+_TYPES: Final = {
+    "money": _MONEY, "cost": _MONEY, "date": pa.date32(), "count": pa.int64(), "yes_no": pa.bool_(),
+}  # fmt: skip
 _TEXTS: Final = ("text", "country", "choice")
 
 
@@ -89,7 +91,7 @@ def _input(results: OrderResults, item: Column) -> pa.Array:
         return pa.nulls(table.n, kind)
     values = table.columns[item.key]
     known = ~(table.blank.get(item.key, np.zeros(table.n, dtype=bool)) | table.bad)
-    if item.kind == "money":
+    if item.kind in ("money", "cost"):
         return _money(values, known)
     if item.kind == "choice":
         words = np.array([choice.key for choice in item.choices], dtype=object)

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +21,7 @@ from sellersheet_workbook.book import Book, header_title
 from sellersheet_workbook.cell_texts import cell_texts
 from sellersheet_workbook.problems import FileProblem
 
+Headers = Literal["key", "title"]
 KINDS: Final = (".xlsx", ".csv", ".tsv", ".parquet")
 ORDERS: Final[dict[Lang, str]] = {"zh": "订单", "en": "Orders"}
 _STEP: Final = 65_536
@@ -38,29 +39,43 @@ def write_frame(
     *,
     lang: Lang = "zh",
     sheet: str | None = None,
-    encoding: str = "utf-8-sig",
+    encoding: str | None = None,
+    keys: bool = False,
 ) -> None:
     """Write the table in the format of the extension; an old file is replaced at the end.
 
-    Headers that are keys of result columns are shown in the language asked for (kept as
-    keys in .parquet). ``sheet`` names the sheet of a workbook; ``encoding`` is that of
-    .csv and .tsv, where text that a spreadsheet would run as a formula gets a ``'`` before
-    it. What can't be written is a FileProblem.
+    Headers that are keys of result columns are shown in the language asked for; in .parquet,
+    and with ``keys`` in .csv and .tsv, they stay keys. ``sheet`` names the sheet of a workbook;
+    ``encoding`` is that of .csv and .tsv, where text that a spreadsheet would run as a formula
+    gets a ``'`` before it. What can't be written is a FileProblem.
     """
     target = Path(path)
     kind = target.suffix.lower()
+    # By its mark spreadsheets know UTF-8; a program would take it for a part of the first header.
+    encoding = encoding or ("utf-8" if keys else "utf-8-sig")
     if kind == ".xlsx":
         write_workbook({sheet or ORDERS[lang]: frame}, target, lang=lang)
     elif kind in (".csv", ".tsv"):
         delimiter = "\t" if kind == ".tsv" else ","
         with replacing(target) as file:
-            _write_text(frame, file, lang, delimiter, encoding)
+            _write_text(frame, file, None if keys else lang, delimiter, encoding)
     elif kind == ".parquet":
         table = _parquet_table(frame)
         with replacing(target) as file:
             pq.write_table(table, file, compression="zstd")
     else:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+
+
+def bears_keys(target: Path, headers: Headers | None) -> bool:
+    """Whether result columns are headed by their keys: in .parquet always, in workbooks never,
+    in .csv and .tsv where it is asked for. What can't be had is a FileProblem."""
+    kind = target.suffix.lower()
+    if headers == "key" and kind == ".xlsx":
+        raise FileProblem("keys_in_workbook", path=target)
+    if headers == "title" and kind == ".parquet":
+        raise FileProblem("titles_in_parquet", path=target)
+    return headers == "key" or kind == ".parquet"
 
 
 def write_workbook(
@@ -75,13 +90,14 @@ def write_workbook(
 
 
 def _write_text(
-    frame: pd.DataFrame, file: BinaryIO, lang: Lang, delimiter: str, encoding: str
+    frame: pd.DataFrame, file: BinaryIO, lang: Lang | None, delimiter: str, encoding: str
 ) -> None:
+    """Under shown headers in the language; without one, under the headers as they are."""
     try:
         encoder = codecs.getincrementalencoder(encoding)()
     except LookupError as error:
         raise FileProblem("encoding_unknown", encoding=encoding) from error
-    titles = [header_title(str(title), lang) for title in frame.columns]
+    titles = [header_title(str(title), lang) if lang else str(title) for title in frame.columns]
     names = _safe(pa.array(titles, pa.string())).to_pylist()
     as_made = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     file.write(encoder.encode(""))  # the mark that some encodings begin with

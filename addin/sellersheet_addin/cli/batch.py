@@ -18,7 +18,7 @@ from sellersheet_addin.cli.settings import CallProblem, settings, shared
 from sellersheet_workbook.batch import STEPS, WORDS, Batch, Step, Terms, run_batch
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.sources import is_several
-from sellersheet_workbook.writing import KINDS
+from sellersheet_workbook.writing import KINDS, Headers, bears_keys
 
 _SHOWN = 12  # destinations
 _SHOWN_REFUSED = 5
@@ -40,7 +40,7 @@ def batch(lang: Lang) -> click.Command:
         type=click.Path(path_type=Path),
         help=SAY("dataset_help", lang),
     )
-    @shared(lang, "column", "header_row", "currency", "keep", "day_first")
+    @shared(lang, "headers", "column", "header_row", "currency", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
         sources: tuple[Path, ...],
@@ -49,6 +49,7 @@ def batch(lang: Lang) -> click.Command:
         encoding: str | None,
         dataset: Path | None,
         gone: str | None,
+        headers: Headers | None,
         **given: Any,
     ) -> int:
         several = is_several(sources)
@@ -58,6 +59,8 @@ def batch(lang: Lang) -> click.Command:
             raise CallProblem("dataset_needs_several")
         if gone and not dataset:
             raise CallProblem("gone_needs_dataset")
+        if several:
+            bears_keys(Path(f"{WORDS('result', lang)}.xlsx"), headers)
         terms = settings(**given)
         options: dict[str, Any] = {"sheets": sheets, "encoding": encoding}
         if several:
@@ -65,7 +68,7 @@ def batch(lang: Lang) -> click.Command:
             return run_several(sources, output, terms, lang, **options)
         source = sources[0]
         target = output or source.parent / f"{source.stem}-{WORDS('result', lang)}.xlsx"
-        done = with_progress(source, target, terms, lang, **options)
+        done = with_progress(source, target, terms, lang, headers=headers, **options)
         show(done, lang)
         return 1 if done.refused else 0
 

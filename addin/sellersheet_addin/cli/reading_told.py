@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -10,21 +10,25 @@ from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.intake.doubts import Remark, weight_of
 from sellersheet.intake.headers import Fate, title
 from sellersheet.orders import OrderResults
+from sellersheet.tables import Table
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, tell
 
+Said = Callable[[str], str]
 
-def show_reading(results: OrderResults, lang: Lang) -> None:
-    """The rows by what became of them, where not all were computed; headers; remarks."""
-    show_rows(results, lang)
+
+def show_reading(results: OrderResults, lang: Lang, said: Said = str) -> None:
+    """The rows by what became of them, where not all were computed; headers; remarks.
+
+    ``said`` puts the options of a command into the sentences."""
+    show_rows(results.table, int(results.refused.sum()), lang)
     show_headers(results.table.fates, "orders", lang)
-    show_remarks(results.remarks, lang)
+    show_remarks(results.remarks, lang, said)
 
 
-def show_rows(results: OrderResults, lang: Lang) -> None:
-    """How many rows were computed, refused, left out and why, or are blank; their doubts."""
-    table = results.table
-    refused, left = int(results.refused.sum()), int(table.left.sum())
+def show_rows(table: Table, refused: int, lang: Lang) -> None:
+    """The rows by what became of them, where not all were computed, and their doubts."""
+    left = int(table.left.sum())
     empty = int(table.empty.sum())
     if refused or left or empty:
         counts = {
@@ -60,7 +64,7 @@ def show_headers(fates: Iterable[Fate], table: str, lang: Lang) -> None:
         tell(SAY("read_ignored", lang, headers=between.join(known)))
 
 
-def show_remarks(remarks: Iterable[Remark], lang: Lang) -> None:
+def show_remarks(remarks: Iterable[Remark], lang: Lang, said: Said = str) -> None:
     """What has to be known of the whole table."""
     for remark in remarks:
-        tell(remark.text(lang), style="yellow" if remark.warns else None)
+        tell(said(remark.text(lang)), style="yellow" if remark.warns else None)

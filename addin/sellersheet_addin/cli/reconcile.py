@@ -12,11 +12,20 @@ import numpy as np
 from sellersheet import columns
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.reading_told import (
+    show_headers,
+    show_reading,
+    show_remarks,
+    show_rows,
+)
 from sellersheet_addin.cli.say import SAY, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
-from sellersheet_workbook.reconcile.tables import slot_title
+from sellersheet_workbook.reconcile.run import for_orders
+from sellersheet_workbook.reconcile.tables import beyond, slot_title
+from sellersheet_workbook.reconcile.workbook import WORDS as FORMS
+from sellersheet_workbook.writing import Headers
 
 TEXT: Final = Wording("sellersheet_addin.cli", "reconcile.toml")
 _SHOWN: Final = 5
@@ -42,7 +51,7 @@ def reconcile(lang: Lang) -> click.Command:
     @click.option("--sheet", metavar="NAME", help=said("sheet_help"))
     @click.option("--bill-sheet", metavar="NAME", help=said("bill_sheet_help"))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @shared(lang, "policy", "rates", "fx", "as_of", "currency", "keep", "day_first")
+    @shared(lang, "headers", "policy", "rates", "fx", "as_of", "currency", "keep", "day_first")
     def run(
         orders: Path,
         bill: Path,
@@ -54,6 +63,7 @@ def reconcile(lang: Lang) -> click.Command:
         sheet: str | None,
         bill_sheet: str | None,
         encoding: str | None,
+        headers: Headers | None,
         **given: Any,
     ) -> int:
         target = output or bill.parent / f"{bill.stem}-{TEXT('result_name', lang)}.xlsx"
@@ -65,12 +75,27 @@ def reconcile(lang: Lang) -> click.Command:
             columns=_pairs(renamed),
             charges=_pairs(charges),
             order_columns=renaming(order_columns, "orders"),
+            headers=headers,
         )
         check = _with_progress(orders, bill, target, settings(**given), lang, options)
+        show_read(check, lang)
         show(check, lang, options)
         return 0 if check.agrees else 1
 
     return run
+
+
+def show_read(check: Check, lang: Lang) -> None:
+    """How both tables were read."""
+    bill = check.bill
+    tell(TEXT("orders_read", lang, rows=f"{check.results.table.n:,}"))
+    show_reading(check.results, lang, for_orders)
+    tell(TEXT("bill_read", lang, rows=f"{bill.table.n:,}", form=FORMS(f"form_{bill.form}", lang)))
+    show_rows(bill.table, len(bill.table.issues), lang)
+    show_headers(bill.table.fates, "bill", lang)
+    show_remarks(bill.table.remarks, lang, lambda text: text.replace("--sheet", "--bill-sheet"))
+    for code, fields in bill.notes:
+        tell(FORMS(f"{code}_text", lang, **fields), style="yellow")
 
 
 def show(check: Check, lang: Lang, options: Options) -> None:
@@ -85,7 +110,8 @@ def show(check: Check, lang: Lang, options: Options) -> None:
     )  # fmt: skip
     workbook = check.target.suffix.lower() == ".xlsx"
     if not seen.compared:
-        tell(TEXT("nothing_matched", lang), style="red")
+        code = "nothing_to_compare" if check.found.both.any() else "nothing_matched"
+        tell(TEXT(code, lang), style="red")
     elif not seen.differing:
         tell(TEXT("agree", lang, tolerance=yuan(options.tolerance / 100)))
     else:
@@ -113,7 +139,7 @@ def _show_not_compared(check: Check, lang: Lang) -> None:
     found, bill = check.found, check.bill
     counts = {
         "not_in_bill": int((~found.both).sum()),
-        "not_in_orders": int((found.place < 0).sum()),
+        "not_in_orders": int(beyond(found, bill).sum()),
         "unclear": int((found.both & ~found.compared.all(axis=1)).sum()),
     }
     if any(counts.values()):
@@ -125,6 +151,8 @@ def _show_not_compared(check: Check, lang: Lang) -> None:
         tell(TEXT("absent", lang, parts=joined), style="yellow")
     if bill.other:
         tell(TEXT("other", lang, amount=yuan(bill.other / 100)))
+    if bill.income:
+        tell(TEXT("income", lang, amount=yuan(bill.income / 100)))
     if refused := len(bill.table.issues):
         tell(TEXT("refused", lang, count=f"{refused:,}"), style="red")
         for issue in bill.table.issues[:_SHOWN]:

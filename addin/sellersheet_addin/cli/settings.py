@@ -89,7 +89,7 @@ class Words(Value):
 
 def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The shared options asked for: policy, rates, costs, fx, as_of, and how a table is read:
-    column, header_row, currency, keep, day_first."""
+    column, header_row, currency, keep, day_first; and headers, how results are headed."""
     file = click.Path(path_type=Path)
 
     def option(*flags: str, code: str, **more: Any) -> Callable[..., Any]:
@@ -109,6 +109,7 @@ def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[.
         ),
         "currency": option("--currency", metavar="USD", default="", code="currency_help"),
         "keep": option("--keep", is_flag=True, code="keep_help"),
+        "headers": option("--headers", type=click.Choice(["key", "title"]), code="headers_help"),
         "day_first": option("--day-first", is_flag=True, code="day_first_help"),
     }
 

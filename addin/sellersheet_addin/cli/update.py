@@ -148,7 +148,7 @@ def _show(report: Report, lang: Lang) -> None:
             tell(f"  {message}")
         if len(report.refused) > _SHOWN_REFUSED:
             tell("  …")
-    show_rows(report.results, lang)
+    show_rows(report.results.table, len(report.refused), lang)
     show_headers(report.results.table.fates, "orders", lang)
     tell(WORDS("changed", lang, cells=f"{len(report.changes):,}"))
 

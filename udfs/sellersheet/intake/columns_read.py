@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside
-from sellersheet.intake.headers import Place
+from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.vocabulary import FACTORS
 from sellersheet.money import Mask
 from sellersheet.rawcells import Form, split, texts
@@ -31,6 +32,7 @@ _EXACT: Final = 2.0**53  # beyond it a float has dropped digits
 _SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 # ="123" and '123, by which exports and spreadsheets keep digits as text.
 _WRAPPED: Final = ((r'^="(.*)"$', r"\1"), (r"^['’`]+", ""), (r"['’`]+$", ""))
+_RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]
 
@@ -53,14 +55,16 @@ class Read:
 
 
 def read_columns(
-    raw: pd.DataFrame, table: str, places: Mapping[str, Place], beside: Beside, at: int,
+    raw: pd.DataFrame, table: str, understood: Understood, beside: Beside, at: int,
     asked: Asked, fx: FxRates | None,
 ) -> Read:  # fmt: skip
     """The columns in their own order, in which the order date stands before the amounts.
 
+    Of a column that several headers stand for the further ones are ``key+1``, ``key+2`` …
     ``at`` is the last row of the header in the grid, from whose rows ``beside`` counts.
     Cells merged downwards are filled in ``raw``; an amount in one counts once.
     """
+    places = dict(understood.places)
     places = _dated_by_payment(places) if table == "orders" else places
     n = len(raw)
     once = _unmerge(raw, table, places, beside, at)
@@ -71,7 +75,7 @@ def read_columns(
     }
     if table == "bill" and "currency" in places:
         words["currency"] = _id_texts(raw.iloc[:, places["currency"].at])
-    present = tuple(item for item in columns.TABLES[table] if item.key in places)
+    present, places = _with_more(table, places, understood.more)
     codes, unknown = _codes(words.get("currency"))
     found: dict[str, Cells] = {}
     shown: dict[str, pd.Series[Any]] = {}
@@ -102,6 +106,20 @@ def read_columns(
         _need_currency(found, raw, places, codes, unknown, words["currency"], table)
     header = {item.key: places[item.key].header.text for item in present}
     return Read(present, found, shown, header, words, once, untold=not told)
+
+
+def _with_more(
+    table: str, places: Mapping[str, Place], more: Mapping[str, tuple[Place, ...]]
+) -> tuple[tuple[Column, ...], dict[str, Place]]:
+    """The columns present with their places, and after them the further ones of a meaning."""
+    present = tuple(item for item in columns.TABLES[table] if item.key in places)
+    further = {
+        replace(item, key=f"{item.key}+{number}"): place
+        for item in present
+        for number, place in enumerate(more.get(item.key, ()), 1)
+    }
+    own = {item.key: place for item, place in further.items()}
+    return (*present, *further), {**places, **own}
 
 
 def _dated_by_payment(places: Mapping[str, Place]) -> dict[str, Place]:
@@ -153,7 +171,9 @@ def _hint(
         return Hint(factor=FACTORS.get(unit, 1.0)), False
     if item.kind not in ("money", "cost"):
         return Hint(), False
-    percent: Mask | bool = "率" in place.header.text or "rate" in place.header.text.casefold()
+    points = item.kind == "cost" and place.header.unit == "%"
+    rated = _RATE.search(place.header.text.casefold()) is not None
+    percent: Mask | bool = rated and not points
     formatted = np.full(len(cells), "", dtype=object)
     for part in shown:
         rows = part.rows - at - 1
@@ -164,7 +184,7 @@ def _hint(
             percent = np.zeros(len(cells), dtype=bool) if isinstance(percent, bool) else percent
             percent[rows] = True
     own = place.header.currency or place.currency
-    own = "" if item.kind == "cost" and percent is True else own
+    own = "" if item.kind == "cost" and (rated or points) else own
     traded = table == "bill" or item.key in _TRADED
     given = own or (asked.currency if traded and codes is None else "")
     if codes is not None and traded and not own:
@@ -174,7 +194,7 @@ def _hint(
     else:
         currency = given
     told = not isinstance(currency, str) or bool(currency) or place.own
-    return Hint(currency=currency, percent=percent), told
+    return Hint(currency=currency, percent=percent, points=points), told
 
 
 def _worded(

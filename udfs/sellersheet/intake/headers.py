@@ -65,7 +65,8 @@ class Fate:
 class Understood:
     """The columns by key, and the fate of every header in the order of the headers.
 
-    ``more`` has the columns of the keys that several headers may stand for.
+    ``more`` has all headers of a key that is no column of the table and may stand several
+    times, and the further headers of a column that may.
     """
 
     places: dict[str, Place]
@@ -110,8 +111,13 @@ def understand(
             found.setdefault(place.key, []).append(place)
     places: dict[str, Place] = {}
     more = {key: tuple(group) for key, group in found.items() if key in several}
+    repeated = {item.key for item in columns.TABLES[table] if item.several}
     for key, group in found.items():
-        if key in more:
+        if key in several:
+            continue
+        if key in repeated:
+            places[key], *rest = group
+            more[key] = tuple(rest)
             continue
         best = min(group, key=lambda place: place.rank)
         for place in group:

@@ -51,6 +51,9 @@ def judge(
     left = totals.copy()
     remarks: list[Remark] = []
     if "paid_cny" not in read.cells:
+        if "order_id" in read.cells:  # a bill
+            found["no_charge"] = _no_charge(read, left)
+            left |= found["no_charge"]
         return Judged(left, found)
     lines = _continued(read, left)
     found["continued_line"] = lines
@@ -70,6 +73,14 @@ def judge(
         others = [raw.iloc[:, at] for at in range(raw.shape[1]) if at not in used]
         found["same_line_twice"] = doubts.repeated([*typed, *others], ids, (ids != "") & ~left)
     return Judged(left, found, remarks)
+
+
+def _no_charge(read: Read, left: Mask) -> Mask:
+    """Rows of a bill without an order number and without any amount."""
+    amounts = [read.cells[item.key] for item in read.columns if item.kind == "money"]
+    held = [~cells.blank & ((cells.values != 0) | (cells.wrong != 0)) for cells in amounts]
+    found: Mask = read.cells["order_id"].blank & ~left
+    return found & ~np.logical_or.reduce(held, axis=0) if held else found & False
 
 
 def _not_paid(
@@ -116,7 +127,12 @@ def _doubtful_cells(
         found["future_date"] = doubts.in_future(dates.values, known, asked.today)
     for key in COST_COLUMNS:
         if (cost := read.cells.get(key)) is not None and cost.share is not None:
-            small = ~cost.share & ~cost.blank & (cost.values > 0) & (cost.values <= 100) & ~left
+            sound = ~cost.blank & (cost.wrong == Wrong.NONE) & ~left
+            small = sound & ~cost.share & (cost.values > 0) & (cost.values <= 100)
+            if cost.bare is None or places[key].header.currency:
+                small &= False  # said to be an amount
+            else:
+                small &= cost.bare
             found["cost_share"] = found.get("cost_share", np.zeros(len(left), bool)) | small
             _to_amounts(read, key)
 

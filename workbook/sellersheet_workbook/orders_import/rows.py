@@ -77,7 +77,7 @@ def as_cells(item: Column, values: Array, given: Mask, lang: Lang) -> pd.Series[
         return pd.Series(np.where(given, days, np.datetime64("NaT", "D")).astype("datetime64[us]"))
     if item.kind == "count":
         return pd.Series(pd.arrays.IntegerArray(values.astype(np.int64), ~given))
-    scale = {"money": 100, "rate": RATE_UNIT}.get(item.kind, 1)
+    scale = {"money": 100, "cost": 100, "rate": RATE_UNIT}.get(item.kind, 1)
     return pd.Series(np.where(given, values / scale, np.nan))
 
 

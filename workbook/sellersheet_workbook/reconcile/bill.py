@@ -16,7 +16,13 @@ from sellersheet.money import Ints, Mask
 from sellersheet.rules.difference_causes import FREIGHT, OPERATION, REFUND, SERVICE, SUBSIDY
 from sellersheet.tables import Table
 from sellersheet.wording import LANGS
-from sellersheet_workbook.reconcile.bill_table import CHARGES, PARTS, BillProblem, read_bill_table
+from sellersheet_workbook.reconcile.bill_table import (
+    CHARGES,
+    PARTS,
+    BillProblem,
+    read_bill_table,
+    shown_parts,
+)
 
 Form = Literal["parts", "sum", "charges"]
 Slot = tuple[int, ...]  # the parts that one amount of the bill covers; () is none of them
@@ -24,6 +30,7 @@ Slot = tuple[int, ...]  # the parts that one amount of the bill covers; () is no
 _ALL: Final = tuple(range(len(PARTS)))
 _OTHER, _SUM = len(PARTS), len(PARTS) + 1  # columns of the amounts beside the parts
 _CHARGED: Final = [*range(REFUND), _SUM]  # what is a charge and never a refund
+_NONE: Final = -1  # the place of what is no charge
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,10 @@ class Bill:
     """A bill; the arrays have one element an order, ``charged`` and ``again`` one column a slot.
 
     ``again`` is what copies of rows charge; ``whole`` marks the orders that are copied as a
-    whole. ``absent`` are parts that the bill does not
-    show anywhere: they are not compared.
+    whole. ``bare`` orders have no charge that could be compared, only commission and income.
+    ``absent`` are parts that the bill does not show anywhere: they are not compared.
+    ``other`` and ``income`` are cents that were not compared.
+    ``notes`` are what has to be known of how it was read, by code, with their fields.
     """
 
     table: Table
@@ -46,9 +55,12 @@ class Bill:
     charged: Ints
     again: Ints
     whole: Mask
+    bare: Mask
     other: int
+    income: int
     negative: bool
     totals: int
+    notes: tuple[tuple[str, Mapping[str, str]], ...]
 
     @property
     def n(self) -> int:
@@ -69,14 +81,19 @@ def read_bill(
 ) -> Bill:
     """The bill of a file. Rows of one order add up; a bill that writes charges as negative
     amounts is turned round, and refunds are read by the sign that most of them have."""
-    table, totals = read_bill_table(grid, fx, rename or {}, charges or {})
+    table, unused = read_bill_table(grid, fx, rename or {}, charges or {})
     use = table.used
     if not use.any():
         if not table.issues:
             raise BillProblem("no_rows")
         first = {f"issue_{lang}": table.issues[0].text(lang) for lang in LANGS}
-        raise BillProblem("no_sound_rows", count=table.n, **first)
-    amounts, form = _amounts(table, use)
+        raise BillProblem("no_sound_rows", count=len(table.issues), **first)
+    notes: list[tuple[str, Mapping[str, str]]] = []
+    if unused:
+        notes.append(("type_not_used", {"header": unused}))
+    amounts, form, counts = _amounts(table, use)
+    if covered := _without_other(table, amounts, form, use):
+        notes.append(("other_in_total", covered))
     negative = _turn(amounts)
     if form == "charges":
         back = np.minimum(amounts[:, OPERATION], 0)
@@ -84,14 +101,9 @@ def read_bill(
         amounts[:, OPERATION] -= back
     slots, absent = _slots(table, form, amounts)
     named = ~(table.empty | table.left) & (table.columns["order_id"] != "")
-    if form == "charges":  # a commission alone does not put an order into the bill
-        named &= table.bad | (amounts[:, _OTHER] == 0)
     shops = table.columns["shop"] if "shop" in table.columns else np.full(table.n, "", object)
     code, keys = _codes(shops, table.columns["order_id"], named)
     rows = np.flatnonzero(named & use)
-    if form == "parts" and "fee" in table.columns:
-        untold = table.blank["fee"]
-        amounts[untold, _SUM] = amounts[untold, : len(PARTS)].sum(axis=1)
     charged = _per_slot(amounts, slots, form)
     again, whole = _repeated(code[rows], amounts[rows], charged[rows], len(keys))
     return Bill(
@@ -106,42 +118,82 @@ def read_bill(
         charged=_added(code[rows], charged[rows], len(keys)),
         again=again,
         whole=whole,
+        bare=~_any(code[named & (counts | table.bad)], len(keys)),
         other=int(amounts[:, _OTHER].sum()),
+        income=_income(table, use),
         negative=negative,
-        totals=totals,
+        totals=int(table.doubts["total_row"].sum()) if "total_row" in table.doubts else 0,
+        notes=tuple(notes),
     )
 
 
-def _amounts(table: Table, use: Mask) -> tuple[Ints, Form]:
-    """Cents by row: the seven parts, other charges, one sum; 0 in rows that are not used."""
+def _amounts(table: Table, use: Mask) -> tuple[Ints, Form, Mask]:
+    """Cents by row: the seven parts, other charges, one sum; 0 in rows that are not used.
+    And which rows hold a charge that can be compared."""
     amounts = np.zeros((table.n, _SUM + 1), dtype=np.int64)
     found = table.columns
+    for key, cents in found.items():
+        meant = key.partition("+")[0]
+        if meant in PARTS or meant in ("freight_more", "other"):
+            at = FREIGHT if meant == "freight_more" else _OTHER
+            amounts[use, PARTS.index(meant) if meant in PARTS else at] += cents[use]
     if "part" in found:
-        money = found["amount"] if "amount" in found else found["fee"]
-        kinds = [item.key for item in CHARGES]
-        place = np.array(
-            [
-                PARTS.index(key) if key in PARTS else _SUM if key == "total" else _OTHER
-                for key in kinds
-            ]
-        )[found["part"]]
-        amounts[use, place[use]] = money[use]
+        money = found[_total(table)]
+        place = np.array([_place(item.key) for item in CHARGES])[found["part"]]
+        held = use & (place != _NONE)
+        amounts[held, place[held]] += money[held]
+        counts = held & (place != _OTHER)
         if amounts[:, : len(PARTS)].any():
             amounts[:, _SUM] = 0
-            return amounts, "charges"
-        return amounts, "sum"
-    for at, key in enumerate(PARTS):
-        if key in found:
-            amounts[use, at] = found[key][use]
-    sums = found.get("fee", found.get("amount"))
-    if sums is not None:
-        amounts[use, _SUM] = sums[use]
-    return amounts, "parts" if set(PARTS) & set(found) else "sum"
+            return amounts, "charges", counts
+        return amounts, "sum", counts
+    if total := _total(table):
+        amounts[use, _SUM] = found[total][use]
+        untold = use & table.blank[total]
+        amounts[untold, _SUM] = amounts[untold, :_SUM].sum(axis=1)
+    return amounts, "parts" if shown_parts(table) else "sum", use
+
+
+def _income(table: Table, use: Mask) -> int:
+    """What the bill pays out to the seller, in cents: no charge."""
+    if "part" not in table.columns:
+        return 0
+    kinds = np.array([_place(item.key) == _NONE for item in CHARGES])
+    return int(table.columns[_total(table)][use & kinds[table.columns["part"]]].sum())
+
+
+def _place(charge: str) -> int:
+    """The column of the amounts in which a charge of that kind counts."""
+    if charge in PARTS:
+        return PARTS.index(charge)
+    return {"total": _SUM, "income": _NONE}.get(charge, _OTHER)
+
+
+def _total(table: Table) -> str:
+    """The column with the amount of a row's charge, or the sum of its charges; "" for none."""
+    first = ("amount", "fee") if "part" in table.columns else ("fee", "amount")
+    return next((key for key in first if key in table.columns), "")
+
+
+def _without_other(table: Table, amounts: Ints, form: Form, use: Mask) -> Mapping[str, str] | None:
+    """Take charges such as commission out of the total that covers them, unless most totals
+    are without them; which headers these are."""
+    total = _total(table)
+    others = [header for key, header in table.header.items() if key.startswith("other")]
+    if form == "charges" or "part" in table.columns or total != "fee" or not others:
+        return None
+    rows = np.flatnonzero(use & (amounts[:, _OTHER] != 0))
+    rest = amounts[rows, _SUM] - amounts[rows, : len(PARTS)].sum(axis=1)
+    if (rest == 0).sum() > (rest == amounts[rows, _OTHER]).sum() or not len(rows):
+        return None
+    amounts[rows, _SUM] -= amounts[rows, _OTHER]
+    return {"total": table.header[total], "others": "、".join(others)}
 
 
 def _turn(amounts: Ints) -> bool:
     """Charges positive, refunds negative, by what most amounts of the bill are."""
-    negative = _mostly(amounts[:, _CHARGED], below=True)
+    told = _CHARGED if amounts[:, _CHARGED].any() else [_OTHER]
+    negative = _mostly(amounts[:, told], below=True)
     if negative:
         amounts[:, [*_CHARGED, _OTHER]] *= -1
     for part, below in ((REFUND, False), (SUBSIDY, True)):
@@ -165,8 +217,11 @@ def _slots(table: Table, form: Form, amounts: Ints) -> tuple[tuple[Slot, ...], S
         if OPERATION in absent:
             absent = (*absent, REFUND)
         return tuple((part,) for part in _ALL if part not in absent), absent
-    present = [part for part in _ALL if PARTS[part] in table.columns]
+    shown = shown_parts(table)
+    present = [part for part in _ALL if PARTS[part] in shown]
     rest = tuple(part for part in _ALL if part not in present)
+    if present == [FREIGHT] and _of_a_carrier(table, amounts):
+        return ((FREIGHT,), ()) if amounts[:, _SUM].any() else ((FREIGHT,),), rest
     if amounts[:, _SUM].any():
         return (*((part,) for part in present), rest), ()
     slots: list[Slot] = [(part,) for part in present]
@@ -174,6 +229,11 @@ def _slots(table: Table, form: Form, amounts: Ints) -> tuple[tuple[Slot, ...], S
         slots[present.index(OPERATION)] = (OPERATION, REFUND)
         rest = tuple(part for part in rest if part != REFUND)
     return tuple(slots), rest
+
+
+def _of_a_carrier(table: Table, amounts: Ints) -> bool:
+    """Whether the totals of a bill are those of its freight alone."""
+    return "freight_more" in table.columns or bool((amounts[:, _SUM] == amounts[:, FREIGHT]).all())
 
 
 def _per_slot(amounts: Ints, slots: tuple[Slot, ...], form: Form) -> Ints:

@@ -23,7 +23,7 @@ from sellersheet.rules.difference_causes import (
 from sellersheet.rules.differences import Extra, explain
 from sellersheet.rules.fees import BUYER_PASSED
 from sellersheet_workbook.reconcile.bill import Bill, Slot
-from sellersheet_workbook.reconcile.matching import OrderSide, matched
+from sellersheet_workbook.reconcile.matching import SEVERAL_SHOPS, OrderSide, matched
 
 MERGED: Final = 8  # the part of a row that covers several parts
 TOTAL: Final = 9  # of one about a total that is not the sum of its parts
@@ -69,6 +69,8 @@ class Comparison:
     compared: Mask
     place: Ints  # of each order of the bill among the orders
     both: Mask  # orders that stand in the bill
+    shared: Mask  # orders whose number stands in the bill and may be another shop's
+    bare: Mask  # orders of which the bill has no charge that could be compared
     bill_order: Ints  # the first order of the bill for each order
     differences: Differences
     alternatives: tuple[tuple[Combination, ...], ...]
@@ -83,14 +85,16 @@ def compare(orders: OrderSide, bill: Bill, tolerance: int) -> Comparison:
     np.add.at(charged, place[found], bill.charged[found])
     np.add.at(again, place[found], bill.again[found])
     due = np.stack([orders.due[:, list(slot)].sum(axis=1) for slot in bill.slots], axis=1)
-    both, refused, whole = (np.zeros(orders.n, dtype=bool) for _ in range(3))
+    both, refused, whole, charges = (np.zeros(orders.n, dtype=bool) for _ in range(4))
     both[place[found]] = True
     refused[place[found[bill.refused[found]]]] = True
     whole[place[found[bill.whole[found]]]] = True
+    charges[place[found[~bill.bare[found]]]] = True
+    shared = np.isin(orders.order_id, bill.order_id[place == SEVERAL_SHOPS])
     bill_order = np.full(orders.n, -1, dtype=np.int64)
     bill_order[place[found[::-1]]] = found[::-1]
     freight = np.array([FREIGHT in slot for slot in bill.slots])
-    compared = (both & orders.sound & ~refused)[:, None] & (
+    compared = (both & charges & orders.sound & ~refused & ~shared)[:, None] & (
         orders.freight_known[:, None] | ~freight[None, :]
     )
     search = _Search(orders, bill, due, tolerance)
@@ -99,8 +103,9 @@ def compare(orders: OrderSide, bill: Bill, tolerance: int) -> Comparison:
         left = np.where(whole, 0, again[:, slot])
         search.slot(slot, charged[:, slot] - rest[:, slot], left, compared[:, slot])
     return Comparison(
-        due, charged, compared, place, both, bill_order, search.result(), tuple(search.alternatives)
-    )
+        due, charged, compared, place, both, shared, both & ~charges, bill_order,
+        search.result(), tuple(search.alternatives),
+    )  # fmt: skip
 
 
 class _Search:
@@ -125,7 +130,7 @@ class _Search:
         rows = np.flatnonzero(hit)
         due = np.where(compared, self.due, 0).sum(axis=1)
         self._add(rows, -1, WHOLE, due[rows], total[rows], Cause.ORDER_TWICE, apart=True, sure=True)
-        nothing = compared.any(axis=1) & (due > 0) & ~np.where(compared, charged, 0).any(axis=1)
+        nothing = compared.any(axis=1) & (due > 0) & ~charged.any(axis=1)
         rows = np.flatnonzero(nothing)
         self._add(rows, -1, WHOLE, due[rows], -due[rows], Cause.ORDER_MISSING, apart=True)
         return np.where(hit[:, None], copies, np.where(nothing[:, None], -self.due, 0))

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.cells import word
-from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults, compute
 from sellersheet.policy import View
@@ -32,7 +31,8 @@ class OrderSide:
 
     ``due`` has the seven parts in cents, one row an order. ``sound`` orders have every line
     computed; ``card`` is the freight of the rate card where a quote is used instead, and 0
-    elsewhere. ``days`` is the n of T+n. ``unnamed`` counts rows without an order number.
+    elsewhere. ``days`` is the n of T+n. ``unnamed`` counts rows without an order number;
+    ``left`` are the numbers of orders that are left out, as cancelled or not paid.
     """
 
     shop: npt.NDArray[np.object_]
@@ -48,6 +48,7 @@ class OrderSide:
     states: States
     view: View
     unnamed: int
+    left: frozenset[str]
 
     @property
     def n(self) -> int:
@@ -60,7 +61,8 @@ def orders_of(results: OrderResults, terms: Terms) -> OrderSide:
     table = results.table
     if "order_id" not in table.columns:
         raise BillProblem("no_order_ids")
-    named = ~table.empty & (table.columns["order_id"] != "")
+    numbers = table.columns["order_id"]
+    named = ~(table.empty | table.left) & (numbers != "")
     if not named.any():
         raise BillProblem("no_order_ids")
     groups, names = _grouped(table, named)
@@ -87,7 +89,8 @@ def orders_of(results: OrderResults, terms: Terms) -> OrderSide:
         days=whole.inbound_days,
         states=_states(table, whole, groups, due, view),
         view=view,
-        unnamed=int((~table.empty & ~named).sum()),
+        unnamed=int((~(table.empty | table.left) & ~named).sum()),
+        left=frozenset(numbers[table.left & ~table.doubts.get("total_row", table.empty)]) - {""},
     )
 
 
@@ -107,8 +110,9 @@ def matched(orders: OrderSide, bill: Bill) -> Ints:
     found = np.where(loose, by_number, exact)
     # Without shops on our side one order number of several shops of the bill is unclear too.
     if (ours == "").any() and bill.has_shop:
-        twice = pd.Series(bill.order_id).duplicated(keep=False).to_numpy()
-        unclear |= loose & twice
+        shops = pd.DataFrame({"order": bill.order_id, "shop": theirs})[theirs != ""]
+        count = shops.drop_duplicates()["order"].value_counts()
+        unclear |= loose & np.isin(bill.order_id, count.index[count > 1].to_numpy(dtype=object))
     return np.where(unclear, SEVERAL_SHOPS, found)
 
 
@@ -166,11 +170,7 @@ def _states(table: Table, whole: Orders, groups: Groups, due: Ints, view: View) 
 
 def _given(table: Table, key: str) -> Mask:
     """Where the cell of a column is filled in."""
-    if key not in table.header:
-        return np.zeros(table.n, dtype=bool)
-    labels = [header_text(label) for label in table.raw.columns]
-    filled: Mask = table.raw.iloc[:, labels.index(table.header[key])].notna().to_numpy()
-    return filled
+    return table.given.get(key, np.zeros(table.n, dtype=bool))
 
 
 def _by_card(results: OrderResults, terms: Terms) -> tuple[Ints, Mask]:

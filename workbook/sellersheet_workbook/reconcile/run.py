@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from sellersheet.intake.headers import TableProblem
 from sellersheet.orders import OrderResults
-from sellersheet.wording import Lang
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook import together
 from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.batch import Terms, about_results, compute_read
@@ -20,12 +21,14 @@ from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.reconcile import tables
 from sellersheet_workbook.reconcile.bill import Bill, read_bill
+from sellersheet_workbook.reconcile.bill_table import BillProblem
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.claims import Claims, claims_of
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
 from sellersheet_workbook.reconcile.summary import Overview
+from sellersheet_workbook.reconcile.tables import beyond
 from sellersheet_workbook.reconcile.workbook import WORDS, write_check
-from sellersheet_workbook.writing import KINDS, write_frame
+from sellersheet_workbook.writing import KINDS, Headers, bears_keys, write_frame
 
 Step = Literal["read", "compute", "compare", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")
@@ -35,7 +38,7 @@ STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")
 class Options:
     """How the files are read. ``tolerance`` in cents; ``columns`` says what a header of the
     bill stands for, ``charges`` what a word of its charge type does, ``order_columns`` what
-    a header of the orders stands for."""
+    a header of the orders stands for. ``headers`` are those of a .csv, .tsv or .parquet."""
 
     tolerance: int = 1
     sheet: str | None = None
@@ -44,6 +47,7 @@ class Options:
     columns: Mapping[str, str] = field(default_factory=dict)
     charges: Mapping[str, str] = field(default_factory=dict)
     order_columns: dict[str, str] = field(default_factory=dict)
+    headers: Headers | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Check:
     @property
     def agrees(self) -> bool:
         """Whether everything was compared and nothing differs."""
-        whole = bool(self.found.compared.all()) and bool((self.found.place >= 0).all())
+        whole = bool(self.found.compared.all()) and not beyond(self.found, self.bill).any()
         nothing_refused = not self.bill.table.issues and not self.results.refused.any()
         nothing_unnamed = self.orders.unnamed == 0
         return whole and nothing_refused and nothing_unnamed and self.overview.differing == 0
@@ -84,10 +88,19 @@ def run_check(
     def results() -> OrderResults:
         grid = read_grid(orders, sheet=said.sheet, encoding=said.encoding)
         asked = replace(terms.asked, columns={**terms.asked.columns, **said.order_columns})
-        return compute_read(grid, replace(terms, asked=asked))
+        try:
+            return compute_read(grid, replace(terms, asked=asked))
+        except TableProblem as problem:
+            told = {f"what_{lang}": for_orders(problem.text(lang)) for lang in LANGS}
+            raise BillProblem("orders_table", **told) from problem
 
     with given(orders):
         return check_results(results, Path(orders).name, bill, target, terms, lang, said, on_step)
+
+
+def for_orders(text: str) -> str:
+    """What is said of a table of orders, with the option that is meant here."""
+    return text.replace("--column", "--order-column")
 
 
 def check_results(
@@ -104,6 +117,7 @@ def check_results(
     said, target = options or Options(), Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
+    bears_keys(target, said.headers)
     with given(bill, *terms.files):
         check_replaceable(resolved(target))
         on_step("read")
@@ -159,11 +173,10 @@ def _overview(
 def _write(check: Check, terms: Terms, lang: Lang, given: Options, names: tuple[str, str]) -> None:
     found, side, bill = check.found, check.orders, check.bill
     table = tables.difference_table(found, side, bill, check.first_row, lang)
-    if check.target.suffix.lower() == ".parquet":
-        write_frame(table, check.target, lang=lang)
-        return
     if check.target.suffix.lower() != ".xlsx":
-        write_frame(tables.titled(table, lang), check.target, lang=lang)
+        keys = bears_keys(check.target, given.headers)
+        shown = table if keys else tables.titled(table, lang)
+        write_frame(shown, check.target, lang=lang, keys=keys)
         return
     write_check(
         check.target,
@@ -187,11 +200,14 @@ def _about(
     ]
     if bill.negative:
         said.append(("negative", {}))
+    said += [(code, dict(fields)) for code, fields in bill.notes]
     if bill.absent:
         absent = [tables.slot_title((part,), lang) for part in bill.absent]
         said.append(("absent", {"parts": ("、" if lang == "zh" else ", ").join(absent)}))
     if bill.other:
         said.append(("other", {"amount": f"¥{bill.other / 100:,.2f}"}))
+    if bill.income:
+        said.append(("income", {"amount": f"¥{bill.income / 100:,.2f}"}))
     if bill.totals:
         said.append(("totals", {"count": bill.totals}))
     if orders.unnamed:

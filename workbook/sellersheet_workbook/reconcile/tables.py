@@ -11,6 +11,7 @@ import pandas as pd
 from sellersheet.money import Ints
 from sellersheet.orders import OrderResults
 from sellersheet.rules.difference_causes import (
+    FREIGHT,
     OPERATION,
     REFUND,
     WHOLE,
@@ -211,38 +212,56 @@ def slot_title(slot: Slot, lang: Lang) -> str:
     return WORDS("slot_all" if len(slot) == WHOLE else "slot_rest" if slot else "part_9", lang)
 
 
+def beyond(found: Comparison, bill: Bill) -> npt.NDArray[np.bool_]:
+    """The orders of the bill that could not be matched, of those that have a charge."""
+    unmatched: npt.NDArray[np.bool_] = (found.place < 0) & ~bill.bare
+    return unmatched
+
+
 def missing_table(
     found: Comparison, orders: OrderSide, bill: Bill, first_row: int, lang: Lang
 ) -> pd.DataFrame:
     """Orders on one side only, and orders that could not be compared."""
     pieces = []
-    own = orders.due.sum(axis=1)
-    bill_only = np.flatnonzero(found.place < 0)
+    due_known = orders.sound & orders.freight_known
+    own = np.where(due_known, orders.due.sum(axis=1), np.nan)
+    billed = np.where(found.both, found.charged.sum(axis=1), np.nan)
+    freight = found.charged[:, [FREIGHT in slot for slot in bill.slots]].sum(axis=1)
+    bill_only = np.flatnonzero(beyond(found, bill))
     unclear = found.place[bill_only] == SEVERAL_SHOPS
-    billed = bill.charged[bill_only].sum(axis=1)
     rows = bill.first[bill_only] + bill.table.issues.first_row
     lost = pd.DataFrame(
-        {"shop": bill.shop[bill_only], "order_id": bill.order_id[bill_only], "amount": billed / 100}
+        {
+            "shop": bill.shop[bill_only],
+            "order_id": bill.order_id[bill_only],
+            "amount": bill.charged[bill_only].sum(axis=1) / 100,
+        }
     )
-    lost["what"] = np.where(unclear, WORDS("several_shops", lang), WORDS("not_in_orders", lang))
+    left = np.isin(lost["order_id"], list(orders.left))
+    lost["what"] = np.select(
+        [unclear, left],
+        [WORDS("several_shops", lang), WORDS("order_left", lang)],
+        WORDS("not_in_orders", lang),
+    )
     lost["bill_row"] = rows
     pieces.append(lost)
     refused = np.zeros(orders.n, dtype=bool)
     bad = np.flatnonzero((found.place >= 0) & bill.refused)
     refused[found.place[bad]] = True
-    unknown = found.both & orders.sound & ~refused & ~found.compared.all(axis=1)
-    part = " ".join(slot_title(slot, lang) for slot in bill.slots if 4 in slot)
-    shared = np.isin(orders.order_id, bill.order_id[bill_only[unclear]]) & ~found.both
-    for code, hit in (
-        ("several_shops", shared),
-        ("not_in_bill", ~found.both & ~shared),
-        ("bill_refused", refused),
-        ("order_refused", found.both & ~orders.sound & ~refused),
-        ("no_freight", unknown),
+    open_rows = found.both & ~refused & ~found.shared
+    unknown = open_rows & orders.sound & ~found.bare & ~found.compared.all(axis=1)
+    part = " ".join(slot_title(slot, lang) for slot in bill.slots if FREIGHT in slot)
+    for code, hit, amount in (
+        ("several_shops", found.shared, own),
+        ("not_in_bill", ~found.both & ~found.shared, own),
+        ("bill_refused", refused & ~found.shared, own),
+        ("order_refused", open_rows & ~orders.sound, billed),
+        ("only_other", open_rows & orders.sound & found.bare, own),
+        ("no_freight", unknown, freight),
     ):
         at = np.flatnonzero(hit)
         item = pd.DataFrame(
-            {"shop": orders.shop[at], "order_id": orders.order_id[at], "amount": own[at] / 100}
+            {"shop": orders.shop[at], "order_id": orders.order_id[at], "amount": amount[at] / 100}
         )
         item["what"] = WORDS(code, lang, part=part)
         item["order_row"] = orders.first[at] + first_row

@@ -99,7 +99,7 @@ def _run(
         for left in new.rglob(".*.tmp"):  # by workers that were killed while they wrote
             left.unlink()
         done = totals(sums, lang)
-        write_frame(done.table(lang), new / SUMMARY, lang=lang)
+        write_frame(done.table(), new / SUMMARY, keys=True)
         note(new / SUMMARY, orders=False)
         take_place(new, out)
     finally:

@@ -8,12 +8,10 @@ from typing import Final
 
 import pandas as pd
 
-from sellersheet.columns import TABLES
 from sellersheet.orders import OrderResults, Status
 from sellersheet.summary import By, in_yuan, lines_by, sums_by, total_of
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 
-WORDS: Final = Wording("sellersheet_workbook.scale", "scale.toml")
 BY: Final[tuple[By, ...]] = ("month", "country")
 
 
@@ -40,13 +38,11 @@ class Totals:
     whole: pd.DataFrame
     by: dict[By, pd.DataFrame]
 
-    def table(self, lang: Lang) -> pd.DataFrame:
-        """All in one, under the headers of people: the whole, then the groups."""
-        named = [self.whole.assign(by="")]
-        named += [frame.assign(by=WORDS(name, lang)) for name, frame in self.by.items()]
-        whole = pd.concat(named, ignore_index=True).loc[:, ["by", *self.whole.columns]]
-        titles = {item.key: item.title(lang) for item in TABLES["summary"]}
-        return whole.rename(columns={**titles, "by": WORDS("by", lang)})
+    def table(self) -> pd.DataFrame:
+        """All in one, under the keys of the columns: the whole (``by`` all), then the groups."""
+        named = [self.whole.assign(by="all")]
+        named += [frame.assign(by=name) for name, frame in self.by.items()]
+        return pd.concat(named, ignore_index=True).loc[:, ["by", *self.whole.columns]]
 
 
 def sums_of(results: OrderResults, lang: Lang) -> Sums:

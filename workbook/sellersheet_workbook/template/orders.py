@@ -29,6 +29,8 @@ _NUMBERS: Final = {
     "text": "text", "choice": "general", "yes_no": "general", "country": "general",
     "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
     "rate": "share",
+    # A formula sees no number format: typed into a text cell, 5% stays what it is.
+    "cost": "text",
 }  # fmt: skip
 _WIDTHS: Final = {
     "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
@@ -74,7 +76,9 @@ def _inputs(sheet: Sheet, content: Content) -> None:
 
 def _style(book: Book, item: Column) -> Any:
     more: dict[str, Any] = {"font_color": INPUT_TEXT} if item in INPUT else {}
-    if _NUMBERS[item.kind] in ("text", "general"):
+    if item.kind == "cost":
+        more["align"] = "right"
+    elif _NUMBERS[item.kind] in ("text", "general"):
         more["indent"] = 1
     if item.key == "reason":
         more["text_wrap"] = True

@@ -28,6 +28,9 @@ def status_word(status: str, lang: Lang) -> str:
 def add(sheet: Sheet, rows: int) -> None:
     """Validation of the inputs, colours of inputs and results, for the live rows."""
     last = HEADER + rows
+    first, *_, end = (at for at, item in enumerate(INPUT) if item.kind == "cost")
+    area = f"{cell(FIRST, first)}:{cell(last, end)}"
+    sheet.page.ignore_errors({"number_stored_as_text": area})
     for at, item in enumerate(INPUT):
         sheet.page.data_validation(FIRST, at, last, at, _validation(item, sheet.book.lang))
     _colours(sheet, last)
@@ -51,7 +54,7 @@ def _validation(item: Column, lang: Lang) -> dict[str, Any]:
         told = WORDS("a_day", lang)
         between = {"criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
         return rule | between | {"validate": "date", "error_message": told}
-    if item.low is None or item.high is None:
+    if item.low is None or item.high is None or item.kind == "cost":
         return rule | {"validate": "any"}
     whole = item.kind == "count"
     fields = {"low": f"{item.low:,.0f}", "high": f"{item.high:,.0f}"}
