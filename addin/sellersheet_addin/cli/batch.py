@@ -11,7 +11,7 @@ import pandas as pd
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.batch_many import run_several
-from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.commands import Word, command
 from sellersheet_addin.cli.reading_told import show_reading
 from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import CallProblem, settings, shared
@@ -40,6 +40,7 @@ def batch(lang: Lang) -> click.Command:
         type=click.Path(path_type=Path),
         help=SAY("dataset_help", lang),
     )
+    @click.option("--gone", type=Word(("keep", "drop"), lang), help=SAY("gone_help", lang))
     @shared(lang, "headers", "column", "header_row", "currency", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
