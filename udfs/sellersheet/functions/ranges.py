@@ -14,7 +14,6 @@ from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import word
@@ -23,8 +22,9 @@ from sellersheet.functions.blocks import CallProblem, cut, is_blank, used_rows
 from sellersheet.functions.errors import error_text
 from sellersheet.intake.grid import Grid, grid_of_rows
 from sellersheet.orders import SkuCosts
+from sellersheet.own_values import LANGUAGE, own_values
 from sellersheet.policy import Policy, View, load
-from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.tables import fx_rates, read_table
 from sellersheet.wording import LANGS, Lang
 
 Rows = tuple[tuple[Any, ...], ...]
@@ -32,7 +32,6 @@ Made = TypeVar("Made")
 
 # A sheet's header row and at most this many rows below it: a policy has about a hundred.
 _KEPT: Final = 64
-_LANGUAGE: Final = {"lang", "language", "语言"}
 
 
 class Terms(NamedTuple):
@@ -64,7 +63,7 @@ def language_of(policy: Any = None) -> Lang:
         return policy.lang
     for row in used_rows(policy):
         texts = [cut(cell) for cell in row if isinstance(cell, str)]
-        others = [text for text in texts if word(text) not in _LANGUAGE]
+        others = [text for text in texts if word(text) not in LANGUAGE]
         for text in others if len(others) < len(texts) else ():
             with suppress(CallProblem):
                 return _language(text)
@@ -118,20 +117,15 @@ def _mended(cells: Sequence[Any]) -> Sequence[Any]:
 
 @by_content
 def _terms(rows: Rows) -> Terms:
-    table = read_table(grid_of(rows), "overrides")
-    names, values = table.columns["name"], _raw(table, "value")
-    starts = _raw(table, "start") if "start" in table.header else [None] * len(names)
-    reasons = table.columns["reason"] if "reason" in table.header else [None] * len(names)
-    lang: Lang | None = None
-    own: list[dict[str, Any]] = [{} for _ in names]  # a row that asks for nothing is passed over
-    for at, (name, given) in enumerate(zip(names, values, strict=True)):
-        if given is None or given == "":
-            continue
-        if word(cut(name)) in _LANGUAGE:
-            lang = _language(given)
-            continue
-        start = None if starts[at] in (None, "") else _day(table, at, rows)
-        own[at] = {"name": cut(name), "value": cut(given), "start": start, "reason": reasons[at]}
+    found = own_values(grid_of(rows))
+    if found.wrong:
+        issue = found.wrong[0].text(language_of(rows))
+        raise CallProblem("range_row", name="policy", issue=issue)
+    own = [
+        row and {**row, "name": cut(row["name"]), "value": cut(row["value"])} for row in found.rows
+    ]
+    asked = [_language(cell) for cell in found.languages]
+    lang = asked[-1] if asked else None
     return Terms(load().with_overrides(own, origin="policy"), lang)
 
 
@@ -142,20 +136,6 @@ def _language(given: object) -> Lang:
     if wanted in LANGS or wanted.startswith(("zh", "中")):
         return "zh"
     raise CallProblem("language", value=given)
-
-
-def _raw(table: Table, key: str) -> list[Any]:
-    """The cells of a column as they came, None for a blank."""
-    at = [str(title) for title in table.raw.columns].index(table.header[key])
-    cells = table.raw.iloc[:, at].astype(object)
-    return cells.where(cells.notna(), None).tolist()
-
-
-def _day(table: Table, at: int, rows: Rows) -> Any:
-    wrong = [issue for issue in table.issues if issue.row - 2 == at and issue.key == "start"]
-    if wrong:
-        raise CallProblem("range_row", name="policy", issue=wrong[0].text(language_of(rows)))
-    return pd.Timestamp(int(table.columns["start"][at]), unit="D").date()
 
 
 def card(rates: Any = None, policy: Policy | None = None) -> Card:

@@ -17,6 +17,7 @@ from sellersheet.columns import column
 from sellersheet.intake.vocabulary import plain
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
+from sellersheet.own_values import own_values
 from sellersheet.policy import Policy
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS, Lang
@@ -34,7 +35,6 @@ _FIELDS: Final[tuple[tuple[Given, str, str], ...]] = (
 )
 _MONTH: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))", re.ASCII)
 _MONTH_HEADERS: Final = ("月份", "month", "已关账月份", "closedmonth", "closedmonths")
-_LANGUAGE: Final = ("lang", "language", "语言")
 
 
 def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
@@ -138,23 +138,8 @@ def _sound(frame: pd.DataFrame, name: Given) -> Table:
 
 def _with_own_values(policy: Policy, frame: pd.DataFrame, lang: Lang) -> Policy:
     """The policy with the rows that give a value; a row without one leaves it as it is."""
-    blank = frame.isna() | (frame == "").fillna(value=False)
-    titles = {str(title): at for at, title in enumerate(frame.columns)}
-    table = read_table(frame.where(~blank, None), "overrides", first_row=first_row(frame))
-    raw = {key: frame.iloc[:, titles[header]].tolist() for key, header in table.header.items()}
-    gaps = {key: blank.iloc[:, titles[header]].tolist() for key, header in table.header.items()}
-    wrong = {issue.row: issue for issue in table.issues if issue.key == "start"}
-    rows = []
-    for at, name in enumerate(table.columns["name"]):
-        if gaps["value"][at] or name.casefold() in _LANGUAGE:
-            continue
-        if issue := wrong.get(at + table.issues.first_row):
-            raise UpdateProblem("wrong_rows", table="overrides", count=1, issue=issue)
-        row = {"name": name, "value": raw["value"][at]}
-        if "start" in raw and not gaps["start"][at]:
-            day = int(table.columns["start"][at])
-            row["start"] = dt.date(1970, 1, 1) + dt.timedelta(days=day)
-        if "reason" in raw and not gaps["reason"][at]:
-            row["reason"] = str(raw["reason"][at])
-        rows.append(row)
-    return policy.with_overrides(rows, WORDS("table_overrides", lang))
+    found = own_values(frame.reset_index(drop=True), first_row(frame))
+    if found.wrong:
+        count, issue = len(found.wrong), found.wrong[0]
+        raise UpdateProblem("wrong_rows", table="overrides", count=count, issue=issue)
+    return policy.with_overrides(found.rows, WORDS("table_overrides", lang))
