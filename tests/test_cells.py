@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from sellersheet import columns
 from sellersheet.amounts import read_amount
-from sellersheet.cells import Days, read_cells, read_one
+from sellersheet.cells import read_cells, read_one
 from sellersheet.columns import Column
 from sellersheet.exchange import ExchangeProblem, FxRates
 from sellersheet.issues import CellProblem, seen
+from sellersheet.number_cells import Days
 from sellersheet.wording import LANGS
 from sellersheet.wrong import Wrong
 

@@ -23,15 +23,8 @@ from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.columns_read import Read, read_columns
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.grid import Grid, grid_of_frame
-from sellersheet.intake.headers import (
-    MOST_COLUMNS,
-    Fate,
-    Said,
-    TableProblem,
-    require,
-    score,
-    understand,
-)
+from sellersheet.intake.headers import MOST_COLUMNS, Fate, Said, TableProblem, score, understand
+from sellersheet.intake.missing import require
 from sellersheet.intake.order_rows import Judged, judge
 from sellersheet.intake.remarks import about_headers
 from sellersheet.issues import Issues

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet import columns
-from sellersheet.cells import Cells, Days, Hint, read_cells, word
+from sellersheet.cells import Cells, read_cells, word
 from sellersheet.columns import Column
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
@@ -23,6 +23,7 @@ from sellersheet.intake.grid import Beside
 from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.vocabulary import FACTORS
 from sellersheet.money import Mask
+from sellersheet.number_cells import Days, Hint
 from sellersheet.rawcells import Form, split, texts
 from sellersheet.wrong import Wrong
 

@@ -12,7 +12,8 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.grid import Grid
-from sellersheet.intake.headers import Fate, Understood, kind_fits
+from sellersheet.intake.headers import Fate, Understood
+from sellersheet.intake.missing import kind_fits
 
 # By name; what is found so must also look so by its cells.
 _LOOKS: Final = {

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sellersheet.columns import column
-from sellersheet.intake.headers import Fate, Place, Understood, kind_fits
+from sellersheet.intake.headers import Fate, Place, Understood
+from sellersheet.intake.missing import kind_fits
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.rate_import.amounts import amounts_in, is_bare
 from sellersheet_workbook.rate_import.bands import grams_of
