@@ -297,8 +297,9 @@ def _cut(ids: pd.Series[Any]) -> Mask:
     long = (raw.form == Form.NUMBER) & (np.abs(raw.number) >= _EXCEL_DIGITS)
     if long.any():
         exact = long & (np.abs(raw.number) < _EXACT)
-        whole = bool((np.mod(raw.number[exact], 10) != 0).any())
+        last = np.mod(np.where(exact, raw.number, 0.0), 10)  # not of inf, which has none
+        whole = bool((last[exact] != 0).any())
         found |= long & ~exact
         if not whole:
-            found |= exact & (np.mod(raw.number, 10) == 0)
+            found |= exact & (last == 0)
     return found
