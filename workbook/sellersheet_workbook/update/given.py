@@ -14,7 +14,7 @@ import pandas as pd
 from sellersheet.cards import Card, read_card
 from sellersheet.cells import read_one
 from sellersheet.columns import column
-from sellersheet.intake.vocabulary import plain
+from sellersheet.intake.headers import places
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.own_values import own_values
@@ -34,7 +34,6 @@ _FIELDS: Final[tuple[tuple[Given, str, str], ...]] = (
     ("sku_costs", "costs", "sku_costs"),
 )
 _MONTH: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))", re.ASCII)
-_MONTH_HEADERS: Final = ("月份", "month", "已关账月份", "closedmonth", "closedmonths")
 
 
 def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
@@ -74,10 +73,10 @@ def closed_months(port: Port, more: Iterable[str]) -> frozenset[str]:
     found = {_month(text) for text in more}
     frame = filled_table(port, "closed")
     if frame is not None:
-        titles = [plain(str(title)) for title in frame.columns]
-        at = next((titles.index(title) for title in _MONTH_HEADERS if title in titles), 0)
-        cells = [cell for cell in frame.iloc[:, at] if cell is not None and cell == cell]
-        found |= {_month(cell) for cell in cells if plain(str(cell)) not in _MONTH_HEADERS}
+        # A list of months needs no header: then it is the first column, from its first cell on.
+        column = frame.iloc[:, places(frame.columns, "closed").get("month", 0)].astype(object)
+        cells = column[column.notna()].tolist()
+        found |= {_month(cell) for cell in cells if not places([cell], "closed")}
     return frozenset(found - {""})
 
 
