@@ -26,7 +26,7 @@ PLACES = (
     *("sumproduct", "table_row", "table_column", "defined_name"),
 )
 _FIRST = 10  # the row of the first formula
-_APART = 12  # rows between formulas: the longest table has 11
+_APART = 40  # rows between formulas: more than the longest table has
 _BLOCKS = 30  # the column where arguments that are blocks begin
 
 

@@ -15,9 +15,10 @@ import pytest
 
 from sellersheet_workbook.guarded import Ended, guarded, guarded_read, warm
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_frame
+from sellersheet_workbook.reading import sheet_names
 from sellersheet_workbook.writing import write_frame
 from tests.benchmarks.inputs import typed_orders
+from tests.grids import read_frame
 
 HERE = "tests.misbehaving:"
 
@@ -96,7 +97,9 @@ def test_what_ends_a_child_is_said_of_the_file(
 def test_a_real_file_comes_back_as_it_was_read_here(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     write_frame(typed_orders(500), path)
-    read = guarded_read("sellersheet_workbook.reading:read_frame", path)
+    names = guarded_read("sellersheet_workbook.reading:sheet_names", path)
+    assert names == sheet_names(path)
+    read = guarded_read("tests.grids:read_frame", path)
     here = read_frame(path)
     pd.testing.assert_frame_equal(read.frame, here.frame)
     assert (read.sheet, read.first_row) == (here.sheet, here.first_row)

@@ -39,7 +39,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _ways() -> Iterator[Any]:
-    for case in _rows("intake_orders.csv"):
+    for case in _rows("intake/cases/orders.csv"):
         for way in case["ways"].split():
             yield pytest.param(way, case, id=f"{case['file']}-{way}-{case['fx']}{case['sheets']}")
 
@@ -170,7 +170,7 @@ def test_a_file_through_a_way_in(way: str, case: dict[str, str], tmp_path: Path)
         assert case["told"] in said
 
 
-@pytest.mark.parametrize("case", _rows("intake_paid.csv"), ids=lambda case: case["file"])
+@pytest.mark.parametrize("case", _rows("intake/cases/paid.csv"), ids=lambda case: case["file"])
 def test_the_amounts_paid_that_an_import_keeps(case: dict[str, str], tmp_path: Path) -> None:
     target = tmp_path / "orders.csv"
     import_orders(

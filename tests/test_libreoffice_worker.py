@@ -238,7 +238,7 @@ def test_every_reason_has_a_sentence() -> None:
         texts = json.loads(archive.read("pythonpath/sellersheet_office/problems.json"))
     reasons = {"not_configured", "no_start", "slow_start", "other_version", "ended", "hangs"}
     of_the_menu = {"ended_action", "hung_action", "busy", "no_workbook", "other_days"}
-    assert texts.keys() == reasons | of_the_menu | {"title", "what_to_do"}
+    assert texts.keys() == reasons | of_the_menu | {"title", "what_to_do", "unasked"}
     for reason in reasons | {"hung_action"}:
         for lang in ("zh", "en"):
             assert "D17" in texts[reason][lang].format(detail="D17", log="L") or reason == "ended"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -314,6 +315,8 @@ def test_ctrl_c_ends_scale_at_once_and_in_one_sentence(tmp_path: Path, seconds: 
     running = subprocess.Popen(
         [*COMMAND, "scale", "a.parquet", "-o", "out", "--workers", "2", "--lang", "en"],
         cwd=tmp_path, start_new_session=True,
+        # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     time.sleep(seconds)

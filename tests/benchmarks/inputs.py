@@ -90,6 +90,9 @@ def repeated(one: Table, times: int) -> Table:
         blank={key: np.tile(mask, times) for key, mask in one.blank.items()},
         bad=np.tile(one.bad, times),
         empty=np.tile(one.empty, times),
+        left=np.tile(one.left, times),
+        given={key: np.tile(mask, times) for key, mask in one.given.items()},
+        doubts={code: np.tile(rows, times) for code, rows in one.doubts.items()},
         raw=pd.DataFrame(index=pd.RangeIndex(rows)),
         order=order,
     )

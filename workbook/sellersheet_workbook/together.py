@@ -100,6 +100,8 @@ def results(*targets: Path, merged: Path | None = None, orders: bool = False) ->
                     made.note(written, orders=orders)
             for target in change.gone:
                 made.keep_strange(target)
+            # The user's own file takes its place first: so it stands there at every moment.
+            change.places.sort(key=lambda place: place.target != own)
             _commit(change, note)
 
 

@@ -32,7 +32,11 @@ _EXCEL_DIGITS: Final = 10**15
 _EXACT: Final = 2.0**53  # beyond it a float has dropped digits
 _SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 # ="123" and '123, by which exports and spreadsheets keep digits as text.
-_WRAPPED: Final = ((r'^="(.*)"$', r"\1"), (r"^['’`]+", ""), (r"['’`]+$", ""))
+_WRAPPED: Final = (
+    (r'^="(.*)"$', r"\1"),
+    (r"^['’`]+", ""),
+    (r"^([0-9]{6,})['’`]+$", r"\1"),  # behind digits alone: elsewhere it may be meant
+)
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]

@@ -22,6 +22,7 @@ from sellersheet.exchange import currency
 
 IGNORE: Final = "ignore"  # known, and not used
 OWN: Final = "own"
+_LONGEST: Final = 1000  # characters of a cell that can be a header
 _INVISIBLE: Final = frozenset({"Cf", "Cc"})
 _DECORATION: Final = re.compile(r"[\s_*::,，、\-/]+")
 _BRACKETS: Final = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
@@ -86,7 +87,7 @@ def header_text(label: object) -> str:
         return ""
     if isinstance(label, float) and label.is_integer():
         label = int(label)
-    text = str(label)
+    text = str(label)[:_LONGEST]
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     seen = "".join(
