@@ -112,7 +112,8 @@ def _as_saved(cell: Any) -> Any:
         ("=SEMIFEE(100;22.6;;5;FALSE())", 35.8),
         ("=SEMIFEE(100;22.6;;;;;DATE(2024;6;30))", Error(32767)),  # before the rules
         ("=SEMIFEE(100;22.6;;;;;DATE(2024;7;1))", 31.3),
-        ('=BREAKEVEN(30;22.6;;;;{"佣金";1})', Error(503)),
+        ('=BREAKEVEN(30;22.6;;;;{"佣金率";0.97})', Error(503)),
+        ('=BREAKEVEN(30;22.6;;;;{"佣金";1})', Error(519)),
         ("=IFERROR(SEMIFEE(A5;B5);7)", 7.0),
         ("=IF(ISOVERSIZE(2000.5;40;30;20);1;2)", 1.0),
         ("=SEMIFEE(100)", Error(519)),  # a required argument is missing

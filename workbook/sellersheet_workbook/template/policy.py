@@ -64,7 +64,7 @@ def _values(sheet: Sheet, rows: list[dict[str, Any]]) -> None:
     for at, title in enumerate(titles):
         base = "result_header" if 2 <= at < _OWN_LEFT else "header"
         sheet.put_at(_HEADER, at, title, book.style(base))
-    sheet.page.set_row(_HEADER, 34)
+    sheet.page.set_row(_HEADER, 50)
     small = book.style("result", text_wrap=True, font_size=10)
     sheet.put_at(_FIRST, 1, WORDS("lang", lang), small)
     sheet.put_at(_FIRST, 10, "zh / en", small)
