@@ -66,7 +66,7 @@ def test_an_export_that_wps_saved_is_imported(capsys: CAPSYS, tmp_path: Path) ->
     put_through_wps(export, picture=True)
     done = call(capsys, "import", export, "-o", orders, "--lang", "zh")
     assert done.code == 0, done.err + done.out
-    found = pd.read_excel(orders, dtype=str)
+    found = pd.read_excel(orders, engine="openpyxl", dtype=str)
     assert sorted(found["订单号"]) == ["W1", "W2"]
 
 

@@ -160,7 +160,7 @@ def compute_read_frame(frame: pd.DataFrame, case: dict[str, str]) -> OrderResult
 WAYS = {"batch": _batch, "range": _range, "update": _update, "import": _import, "new": _new}
 
 
-@pytest.mark.parametrize(("way", "case"), _ways())
+@pytest.mark.parametrize(("way", "case"), list(_ways()))
 def test_a_file_through_a_way_in(way: str, case: dict[str, str], tmp_path: Path) -> None:
     total, refused, left, said = WAYS[way](case, tmp_path)
     if case["total"]:
