@@ -7,7 +7,7 @@ one reading of it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache, wraps
 from itertools import chain
@@ -110,9 +110,9 @@ def grid_of(rows: Rows) -> Grid:
     return grid_of_rows(rows, mend=_mended)
 
 
-def _mended(cells: Sequence[Any]) -> Sequence[Any]:
-    """Errors, which arrive as whole numbers, as their texts."""
-    return tuple(error_text(cell) or cell for cell in cells) if int in map(type, cells) else cells
+def _mended(cell: Any) -> Any:
+    """An error, which arrives as a whole number, as its text."""
+    return error_text(cell) or cell
 
 
 @by_content

@@ -179,7 +179,7 @@ def _hint(
     points = item.kind == "cost" and place.header.unit == "%"
     rated = _RATE.search(place.header.text.casefold()) is not None
     percent: Mask | bool = rated and not points
-    formatted = np.full(len(cells), "", dtype=object)
+    formatted = np.full(len(cells) if shown else 0, "", dtype=object)
     for part in shown:
         rows = part.rows - at - 1
         rows = rows[(rows >= 0) & (rows < len(cells))]
@@ -193,8 +193,8 @@ def _hint(
     traded = table == "bill" or item.key in _TRADED
     given = own or (asked.currency if traded and codes is None else "")
     if codes is not None and traded and not own:
-        currency: str | Texts = np.where(formatted == "", codes, formatted)
-    elif (formatted != "").any():
+        currency: str | Texts = np.where(formatted == "", codes, formatted) if shown else codes
+    elif shown and (formatted != "").any():
         currency = np.where(formatted == "", given, formatted)
     else:
         currency = given
@@ -273,6 +273,9 @@ def plain_ids(cells: pd.Series[Any]) -> pd.Series[Any]:
     if raw.text is None:
         return cells
     plain = raw.text
+    # Looked for by sign first: a pattern over every order number costs ten times as much.
+    if not any(pc.any(pc.match_substring(plain, sign)).as_py() for sign in "='’`"):
+        return cells
     marked = pc.match_substring_regex(plain, r"""^(=|['’`])|['’`]$""")
     if not pc.any(marked).as_py():
         return cells
@@ -293,8 +296,9 @@ def _cut(ids: pd.Series[Any]) -> Mask:
     """
     raw = split(ids)
     found = np.zeros(len(ids), dtype=bool)
-    if raw.text is not None:
-        hit = pc.match_substring_regex(raw.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
+    text = raw.text
+    if text is not None and any(pc.any(pc.match_substring(text, sign)).as_py() for sign in "eE"):
+        hit = pc.match_substring_regex(text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
         found |= hit & (raw.form == Form.TEXT)
     if pd.api.types.is_integer_dtype(ids.dtype):
         return found

@@ -17,6 +17,7 @@ from sellersheet.money import Ints
 SEARCHED: Final = 100  # rows in which a header is looked for
 TEXT: Final = pd.StringDtype("pyarrow")
 Row = Sequence[Any]
+Mend = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,10 @@ def grid_of_rows(
     rows: Sequence[Row],
     first_row: int = 1,
     *,
-    mend: Callable[[Row], Row] = lambda cells: cells,
+    mend: Mend | None = None,
     **more: Any,
 ) -> Grid:
-    """The grid of rows of cells; an empty text is a blank. ``mend`` sees every column."""
+    """The grid of rows of cells; an empty text is a blank. ``mend`` is for whole numbers."""
 
     def below(at: int) -> Body:
         width = max(map(len, rows), default=0)
@@ -97,7 +98,7 @@ def grid_of_rows(
             body = [(*row, *[None] * (width - len(row))) for row in body]
         columns = list(zip(*body, strict=True)) if body else [()] * width
         # As arrays: with columns that have an index of their own pandas compares all of them.
-        arrays = {at: column_of(mend(cells)).array for at, cells in enumerate(columns)}
+        arrays = {at: column_of(cells, mend).array for at, cells in enumerate(columns)}
         return Body(pd.DataFrame(arrays))
 
     return Grid(rows[:SEARCHED], below, first_row, **more)
@@ -129,12 +130,21 @@ def grid_of_frame(
     return Grid([list(frame.columns), *lines], below, first_row - 1, **more)
 
 
-def column_of(cells: Sequence[Any]) -> pd.Series[Any]:
-    """A column of cells of one type as that type; of several as objects, None where blank."""
+def column_of(cells: Sequence[Any], mend: Mend | None = None) -> pd.Series[Any]:
+    """A column of cells of one type as that type; of several as objects, None where blank.
+
+    Whole numbers go through ``mend`` first: where errors arrive as numbers.
+    """
     kinds = set(map(type, cells)) - {type(None)}
-    if str in kinds:
-        cells = [None if cell == "" else cell for cell in cells]
+    if not kinds:
+        return pd.Series(np.full(len(cells), np.nan))
+    if mend is not None and int in kinds:
+        cells = [mend(cell) if type(cell) is int else cell for cell in cells]
         kinds = set(map(type, cells)) - {type(None)}
+    if str in kinds:
+        if "" in cells:
+            cells = [None if cell == "" else cell for cell in cells]
+            kinds = set(map(type, cells)) - {type(None)}
         if kinds == {str}:
             return _texts(cells)
     if kinds <= {float}:

@@ -27,6 +27,8 @@ _TOTAL: Final = (
     r"\s*[:\x{FF1A}]?\s*(?:[(\x{FF08}].{0,24}[)\x{FF09}])?\s*[:\x{FF1A}]?"
     r"\s*[\x{A5}\x{FFE5}$€]?[0-9,.]*\s*$"
 )
+# What every such text holds.
+_SIGNS: Final = ("计", "共", "总", "汇", "otal", "OTAL", "um", "UM")
 _SURE: Final = 4.0  # a row of that worth is the header, unless one close below it is better
 _FURTHER: Final = 5
 _UNIT_MARK: Final = re.compile(r"[()\[\]【】]")  # after folding of width
@@ -86,8 +88,14 @@ def totals(texts: Sequence[pd.Series[Any]]) -> Mask:
             array = one_array(pa.array(column, from_pandas=True))
         else:
             continue
-        hit = pc.fill_null(pc.match_substring_regex(array, _TOTAL), False)
-        found |= hit.to_numpy(zero_copy_only=False)
+        # Looked for by sign first: the pattern over every order number costs ten times as much.
+        likely = np.zeros(len(array), dtype=bool)
+        for sign in _SIGNS:
+            hit = pc.fill_null(pc.match_substring(array, sign), False)
+            likely |= hit.to_numpy(zero_copy_only=False)
+        at = np.flatnonzero(likely)
+        hit = pc.match_substring_regex(array.take(pa.array(at)), _TOTAL)
+        found[at] |= hit.to_numpy(zero_copy_only=False)
     return found
 
 
