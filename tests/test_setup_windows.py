@@ -125,7 +125,7 @@ def test_wheels_that_lack_something_are_completed_over_the_network(
 
 def test_sources_around_it_are_what_is_installed(programs: Programs, made: Made) -> None:
     setup = made()
-    setup.source = HERE
+    setup.source = ROOT / "addin" / "sellersheet_addin"
     setup.install()
     assert next(words for words in programs.ran if "pip" in words)[-1] == str(ROOT)
 
