@@ -16,8 +16,7 @@ from click.core import ParameterSource
 
 from sellersheet.wording import Lang, Problem, Wording
 from sellersheet_addin.cli.commands import Group, command
-from sellersheet_addin.cli.say import complain, tell
-from sellersheet_addin.cli.settings import CallProblem
+from sellersheet_addin.cli.say import CallProblem, complain, tell
 from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.own_excel import make_addin

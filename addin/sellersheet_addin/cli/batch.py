@@ -13,8 +13,8 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.batch_many import run_several
 from sellersheet_addin.cli.commands import Word, command
 from sellersheet_addin.cli.reading_told import show_reading
-from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import CallProblem, settings, shared
+from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
+from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.batch import STEPS, WORDS, Batch, Step, Terms, run_batch
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.sources import is_several

@@ -15,8 +15,8 @@ from sellersheet.rules.deadlines import REVIEW_VALUES
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.answers import show
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, tell
-from sellersheet_addin.cli.settings import CallProblem, day, settings, shared
+from sellersheet_addin.cli.say import SAY, CallProblem, tell
+from sellersheet_addin.cli.settings import day, settings, shared
 from sellersheet_workbook.batch import Terms
 
 # Option -> what it is asked for, or the kind of REVIEWDATE.

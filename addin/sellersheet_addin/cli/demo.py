@@ -9,8 +9,8 @@ import click
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.batch import show, with_progress
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, tell
-from sellersheet_addin.cli.settings import CallProblem, settings
+from sellersheet_addin.cli.say import SAY, CallProblem, tell
+from sellersheet_addin.cli.settings import settings
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.together import results
 from sellersheet_workbook.writing import write_frame

@@ -16,8 +16,8 @@ from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.answers import answered
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, complain, show_table, tell
-from sellersheet_addin.cli.settings import CallProblem, one_row, settings, shared, value_option
+from sellersheet_addin.cli.say import SAY, CallProblem, complain, show_table, tell
+from sellersheet_addin.cli.settings import one_row, settings, shared, value_option
 from sellersheet_workbook.batch import Terms
 
 _SHOP = {

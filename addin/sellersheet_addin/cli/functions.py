@@ -9,8 +9,7 @@ import click
 from sellersheet.functions.registry import FUNCTIONS, Function
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, show_table, tell
-from sellersheet_addin.cli.settings import CallProblem
+from sellersheet_addin.cli.say import SAY, CallProblem, show_table, tell
 
 
 def functions(lang: Lang) -> click.Command:

@@ -9,8 +9,7 @@ import click
 
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import tell
-from sellersheet_addin.cli.settings import CallProblem
+from sellersheet_addin.cli.say import CallProblem, tell
 from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook.atomic import check_replaceable, replacing
 from sellersheet_workbook.inputs import given, resolved

@@ -9,8 +9,8 @@ import click
 from sellersheet.policy import load, shown
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
-from sellersheet_addin.cli.say import SAY, show_table, tell
-from sellersheet_addin.cli.settings import CallProblem, day, settings, shared
+from sellersheet_addin.cli.say import SAY, CallProblem, show_table, tell
+from sellersheet_addin.cli.settings import day, settings, shared
 from sellersheet_workbook.book import text_width
 
 _FIELDS = (

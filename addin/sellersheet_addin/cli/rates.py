@@ -15,8 +15,8 @@ from sellersheet.summary import country_shown
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
-from sellersheet_addin.cli.say import SAY, tell
-from sellersheet_addin.cli.settings import CallProblem, asked, day, shared
+from sellersheet_addin.cli.say import SAY, CallProblem, tell
+from sellersheet_addin.cli.settings import asked, day, shared
 from sellersheet_workbook.atomic import check_replaceable
 from sellersheet_workbook.inputs import given, resolved
 from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rates, sound_rows

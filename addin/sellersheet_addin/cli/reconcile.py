@@ -18,8 +18,8 @@ from sellersheet_addin.cli.reading_told import (
     show_remarks,
     show_rows,
 )
-from sellersheet_addin.cli.say import SAY, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import CallProblem, renaming, settings, shared
+from sellersheet_addin.cli.say import SAY, CallProblem, progress, show_table, tell, yuan
+from sellersheet_addin.cli.settings import renaming, settings, shared
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
 from sellersheet_workbook.reconcile.run import for_orders

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Problem, Wording
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -100,3 +100,16 @@ def _amount(sign: str, amount: Any) -> str:
         return "—"
     minus = "-" if amount < 0 else ""
     return f"{minus}{sign}{abs(amount):,.2f}"
+
+
+class CallProblem(Problem):
+    """An option that can't be used."""
+
+    wording = SAY
+
+    def text(self, lang: Lang) -> str:
+        said = {
+            name: field.text(lang) if hasattr(field, "text") else field
+            for name, field in self.fields.items()
+        }
+        return self.wording(self.code, lang, **said)

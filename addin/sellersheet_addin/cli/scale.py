@@ -10,8 +10,8 @@ import click
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, percent, progress, tell, yuan
-from sellersheet_addin.cli.settings import CallProblem, settings, shared
+from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, tell, yuan
+from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.scale import STEPS, Place, Scaled, Step, run_scale
 
 TEXT: Final = Wording("sellersheet_addin.cli", "scale.toml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,36 +11,18 @@ from typing import Any
 import click
 import pandas as pd
 
-from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import read_one
 from sellersheet.columns import Column, column
-from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
-from sellersheet.intake import vocabulary
 from sellersheet.intake.asked import Asked
 from sellersheet.issues import CellProblem
-from sellersheet.orders import SkuCosts
-from sellersheet.policy import Policy, epoch_day, load
-from sellersheet.tables import Table, fx_rates, read_table
-from sellersheet.wording import Lang, Problem
+from sellersheet.policy import epoch_day, load
+from sellersheet.wording import Lang
 from sellersheet.wrong import Wrong
 from sellersheet_addin.cli.commands import ParamType
-from sellersheet_addin.cli.say import SAY
+from sellersheet_addin.cli.say import SAY, CallProblem
+from sellersheet_addin.cli.side_files import SideFiles
 from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.reading import read_grid
-
-
-class CallProblem(Problem):
-    """An option that can't be used."""
-
-    wording = SAY
-
-    def text(self, lang: Lang) -> str:
-        said = {
-            name: field.text(lang) if hasattr(field, "text") else field
-            for name, field in self.fields.items()
-        }
-        return self.wording(self.code, lang, **said)
 
 
 class Value(ParamType):
@@ -136,14 +119,20 @@ def settings(
     if fx:
         told.append(("fx", ", ".join(fx)))
     policy = load(policy_file)
+    beside = SideFiles(table.pop("columns", ()))
+    card, rates, costs = (
+        beside.card(rates_file, policy),
+        beside.exchange(fx),
+        beside.costs(costs_file),
+    )
     return Terms(
         policy=policy,
-        card=_card(rates_file, policy),
-        fx=_exchange(fx),
-        sku_costs=_costs(costs_file),
+        card=card,
+        fx=rates,
+        sku_costs=costs,
         as_of=day(as_of) or date.today(),
         given=tuple(told),
-        asked=asked(**table),
+        asked=replace(asked(**table), **beside.left_to("orders")),
     )
 
 
@@ -177,14 +166,7 @@ def one_row(given: dict[str, Any]) -> pd.DataFrame:
 
 def renaming(given: tuple[str, ...], table: str) -> dict[str, str]:
     """``--column`` options: which column of the table each header of a file stands for."""
-    found = {}
-    for item in given:
-        header, sign, key = item.rpartition("=")
-        if not sign or not vocabulary.is_column(key.strip(), table):
-            allowed = ", ".join(sorted(vocabulary.keys_of(table)))
-            raise CallProblem("bad_mapping", value=item, allowed=allowed)
-        found[header.strip()] = key.strip()
-    return found
+    return SideFiles(given).left_to(table)["columns"]
 
 
 def day(text: str | None) -> date | None:
@@ -193,38 +175,3 @@ def day(text: str | None) -> date | None:
         return None
     days = read_one(column("orders", "order_date"), text)
     return None if days is None else date.fromordinal(date(1970, 1, 1).toordinal() + days)
-
-
-def _card(path: Path | None, policy: Policy) -> Card:
-    if path is None:
-        return shipped_card(policy)
-    card = read_card(read_grid(path, "rates"))
-    if card.refused:
-        raise CallProblem("card_refused", path=path, count=int(card.issues("en")["refused"].sum()))
-    return card
-
-
-def _exchange(given: tuple[str, ...]) -> FxRates:
-    """``USD=7.1`` options, or the name of one file with the columns of the table ``fx``."""
-    if len(given) == 1 and "=" not in given[0] and Path(given[0]).exists():
-        return fx_rates(_sound_table(Path(given[0]), "fx"))
-    rates: dict[str, str] = {}
-    for item in given:
-        word, sign, rate = item.partition("=")
-        if not sign or word in rates:
-            raise CallProblem("bad_fx", value=item)
-        rates[word] = rate
-    return FxRates.fixed(rates)
-
-
-def _costs(path: Path | None) -> SkuCosts | None:
-    return None if path is None else SkuCosts.of(_sound_table(path, "sku_costs"))
-
-
-def _sound_table(path: Path, name: str) -> Table:
-    """The table of a file without a single wrong row."""
-    table = read_table(read_grid(path, name), name)
-    if table.issues:
-        first = table.issues[0]
-        raise CallProblem("table_refused", path=path, count=len(table.issues), issue=first)
-    return table

@@ -16,9 +16,8 @@ from sellersheet.rules.deposit import stated_coefficient
 from sellersheet.rules.payment_plan import channel_of
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, complain, dollars, percent, show_table, tell
+from sellersheet_addin.cli.say import SAY, CallProblem, complain, dollars, percent, show_table, tell
 from sellersheet_addin.cli.settings import (
-    CallProblem,
     Value,
     one_row,
     settings,

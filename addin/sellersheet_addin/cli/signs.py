@@ -13,8 +13,8 @@ from sellersheet.functions.signs_table import WORDS
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.answers import answered, show
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, complain, dollars, tell
-from sellersheet_addin.cli.settings import CallProblem, settings, shared, value_option
+from sellersheet_addin.cli.say import SAY, CallProblem, complain, dollars, tell
+from sellersheet_addin.cli.settings import settings, shared, value_option
 
 _SITUATION = {
     "category": "--category",

@@ -17,8 +17,8 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_rows
-from sellersheet_addin.cli.say import SAY, percent, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import CallProblem, settings, shared
+from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
+from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook import inputs
 from sellersheet_workbook.patch.saving import check_free
 from sellersheet_workbook.share import share_book, share_path
