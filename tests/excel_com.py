@@ -32,7 +32,9 @@ class ComError(Exception):
 
 
 class Typed(str):
-    """A cell's formula."""
+    """A cell's formula. ``entered``: typed or written here, not read from a file."""
+
+    entered = False
 
 
 class Excel:
@@ -55,7 +57,6 @@ class Excel:
         self.results: dict[str, Any] = {}
         self.old = False  # an Excel without dynamic arrays
         self.unknown = False  # an Excel that hasn't bound our functions: #NAME? until entered
-        self.entered: set[Any] = set()
         self.DefaultFilePath = ""
         self.Workbooks = Books(self)
         self.run: Any = None  # what a macro does, by its name
@@ -209,7 +210,7 @@ class Worksheet:
     def shown(self, cell: Any) -> Any:
         if isinstance(cell, Typed):
             app = self.Application
-            if app.unknown and "SEMIFEE(" in cell and id(cell) not in app.entered:
+            if app.unknown and "SEMIFEE(" in cell and not cell.entered:
                 return _CODES["#NAME?"]
             return app.results.get(cell, 0.0)
         return cell
@@ -339,7 +340,7 @@ class Block:
     def _enter(self, text: str) -> None:
         assert text.count("(") == text.count(")"), text
         formula = Typed(text)
-        self.Application.entered.add(id(formula))
+        formula.entered = True
         for place in self._places():
             self.Worksheet.cells[place] = formula
 
@@ -402,7 +403,7 @@ class Block:
                 held = understood(cell)
                 self.Worksheet.cells[row, column] = held
                 if isinstance(held, Typed):
-                    self.Application.entered.add(id(held))
+                    held.entered = True
 
     def _counted(self) -> None:
         app = self.Application
