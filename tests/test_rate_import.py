@@ -22,11 +22,11 @@ from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rat
 from sellersheet_workbook.rate_import.amounts import amounts_in
 from sellersheet_workbook.rate_import.destinations import country_within, line_of, start_of
 from sellersheet_workbook.reading import read_grid, read_grids
+from tests.row_files import Row, book_of, text_of
 from tests.test_freight import find, reasons
 
 START = dt.date(2024, 7, 1)
 NAMES = Path(str(resources.files("sellersheet.intake"))) / "names.csv"
-Row = tuple[Any, ...]
 
 
 def _import(*rows: Row, **more: Any) -> Imported:
@@ -638,23 +638,6 @@ def test_a_carriers_sheet_is_no_rate_card() -> None:
 # Files of the forms in which carriers send them.
 
 
-def _book(path: Path, **sheets: list[Row]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
-def _text(path: Path, *rows: Row) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-    return path
-
-
 def _of_file(path: Path, start: dt.date | None = START, **columns: str) -> Imported:
     asked = Asked(columns=columns)
     return import_rates(read_grid(path, "rates"), "zh", asked=asked, start=start)
@@ -662,7 +645,7 @@ def _of_file(path: Path, start: dt.date | None = START, **columns: str) -> Impor
 
 def test_a_sheet_with_fuel_in_percent(tmp_path: Path) -> None:
     found = _of_file(
-        _text(
+        text_of(
             tmp_path / "a.csv", ("国家", "重量段", "运费(元/KG)", "挂号费(元/票)", "燃油附加费"),
             ("西班牙", "0-300", 65, 18, "10%"),
         )
@@ -676,7 +659,7 @@ def test_a_sheet_with_surcharges_and_a_rounding_step(tmp_path: Path) -> None:
         "国家/地区", "重量(KG)", "进位制(KG)", "运费(RMB/KG)", "挂号费(RMB/票)",
         "燃油附加费(RMB/KG)", "税费(RMB/票)",
     )  # fmt: skip
-    found = _of_file(_text(tmp_path / "a.csv", headers, ("西班牙", "0<W≤2", 0.5, 80, 18, 12, 9)))
+    found = _of_file(text_of(tmp_path / "a.csv", headers, ("西班牙", "0<W≤2", 0.5, 80, 18, 12, 9)))
     # (80 + 12) × 0.5, 1 or 1.5 kg + 18 + 9
     assert _cents(found, ("ES", 500), ("ES", 620), ("ES", 1000), ("ES", 1001)) == [
         7300, 11900, 11900, 16500,
@@ -689,7 +672,7 @@ def test_a_sheet_with_first_weight_and_steps(tmp_path: Path) -> None:
          "挂号服务费\n元（RMB）/包裹", "燃油附加费", "偏远附加费"),
         ("西班牙", 0, 2, 0.5, 45, 20, 8, "15%", "25元/票"),
     ]  # fmt: skip
-    path = _book(tmp_path / "a.xlsx", Sheet=rows)
+    path = book_of(tmp_path / "a.xlsx", Sheet=rows)
     with pytest.raises(ImportProblem, match="偏远附加费"):
         _of_file(path)
     named = {"偏远附加费": "ignore", "挂号服务费 元（RMB）/包裹": "registration"}
@@ -711,7 +694,7 @@ def test_sheets_of_one_workbook(tmp_path: Path) -> None:
             ("备注：以上价格不含燃油，偏远加收 25 元/票",),
         ]
 
-    path = _book(
+    path = book_of(
         tmp_path / "a.xlsx", 目录=[("序号", "产品名称", "产品代码"), (1, "线A", "A1")],
         线A=line("线A", "西班牙", 88), 线B=line("线B", "法国", 70),
     )  # fmt: skip
@@ -736,7 +719,7 @@ def test_a_sheet_with_titles_minimum_and_rounding(tmp_path: Path) -> None:
         ("西班牙", "6-12工作日", "0.3<W≤2", "0.001", "0.05", 80, 20),
         ("法国", "6-12工作日", "0<W≤2", "0.001", "0.05", 70, 15),
     ]  # fmt: skip
-    found = _of_file(_book(tmp_path / "a.xlsx", Sheet=rows), start=None)
+    found = _of_file(book_of(tmp_path / "a.xlsx", Sheet=rows), start=None)
     assert (_column(found, "round_g"), _column(found, "min_g")) == ([1] * 3, [50] * 3)
     assert _column(found, "start") == [dt.date(2025, 1, 1)] * 3
     parcels = (("ES", 49), ("ES", 51), ("ES", 300), ("ES", 301), ("FR", 2000), ("FR", 2001))

@@ -1,33 +1,13 @@
 """``sellersheet rates import`` from a carrier's file to the freight of an order."""
 
-import csv
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
 
 from tests.command_line import call
+from tests.row_files import Row, book_of, text_of
 
 CAPSYS = pytest.CaptureFixture[str]
-Row = tuple[Any, ...]
-
-
-def _sheets(path: Path, **sheets: list[Row]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
-def _text(path: Path, *rows: Row) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-    return path
 
 
 def _freight(capsys: CAPSYS, card: Path, country: str, grams: float, *more: str) -> str:
@@ -37,7 +17,7 @@ def _freight(capsys: CAPSYS, card: Path, country: str, grams: float, *more: str)
 
 def test_from_a_quote_with_fuel_to_an_orders_freight(capsys: CAPSYS, tmp_path: Path) -> None:
     source, card = tmp_path / "报价.csv", tmp_path / "费率.csv"
-    _text(
+    text_of(
         source, ("国家", "重量段", "运费(元/KG)", "挂号费(元/票)", "燃油附加费"),
         ("西班牙", "0-300", 65, 18, "10%"),
     )  # fmt: skip
@@ -51,7 +31,7 @@ def test_from_a_quote_with_fuel_to_an_orders_freight(capsys: CAPSYS, tmp_path: P
     refused = call(capsys, "quote", "--paid", "1", "--rates", source, "--lang", "en")
     assert refused.code == 2
     assert "sellersheet rates import" in refused.err
-    _text(
+    text_of(
         source, ("国家", "重量段", "运费(元/KG)", "偏远附加费"), ("西班牙", "0-300", 65, "25元/票")
     )
     other = tmp_path / "other.csv"
@@ -77,7 +57,7 @@ def _line(name: str, country: str, price: int) -> list[Row]:
 def test_sheets_that_were_not_read_are_named_and_all_are_read_when_asked(
     capsys: CAPSYS, tmp_path: Path
 ) -> None:
-    source = _sheets(
+    source = book_of(
         tmp_path / "a.xlsx", 目录=[("序号", "产品名称"), (1, "线A")],
         线A=_line("线A", "西班牙", 88), 线B=_line("线B", "法国", 70),
         线C=_line("线A", "西班牙", 90),
@@ -107,7 +87,7 @@ def test_a_header_row_a_currency_and_a_country_that_are_said(
     capsys: CAPSYS, tmp_path: Path
 ) -> None:
     source, card = tmp_path / "a.csv", tmp_path / "card.csv"
-    _text(
+    text_of(
         source, ("国家", "重量(g)", "每公斤价"), ("示例", "示例", "示例"),
         ("产品", "重量(g)", "每公斤价"), ("白俄罗斯专线", "0-300", 10),
     )  # fmt: skip
