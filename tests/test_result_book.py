@@ -90,7 +90,7 @@ def test_summary_sheet(tmp_path: Path) -> None:
     figures = dict(zip(*([cell.value for cell in sheet[row][::2]] for row in (3, 4)), strict=True))
     figures = {name: value for name, value in figures.items() if name}
     assert figures == {
-        "订单行数": 3, "订单实付金额": 100, "费用合计": 21, "费用占比": 0.21,
+        "表中行数": 3, "订单实付金额": 100, "费用合计": 21, "费用占比": 0.21,
         "毛利": -10, "毛利率": -0.1, "问题行数": 0,
     }  # fmt: skip
     column = [cell.value for cell in sheet["A"]]
