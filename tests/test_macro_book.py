@@ -92,6 +92,7 @@ class TestNothingIsLost:
         assert tuple(book.sheetnames) == SHEETS[lang]
         saved = io.BytesIO()
         book.save(saved)
+        book.vba_archive.close()  # openpyxl leaves it open
         kept = unzipped(saved.getvalue())["xl/vbaProject.bin"]
         assert kept == unzipped(files()[lang])["xl/vbaProject.bin"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sellersheet import columns
@@ -437,24 +438,42 @@ def outcome(table: Table) -> list[tuple[Any, ...]]:
     ]
 
 
+def orders_of(table: Table) -> list[int]:
+    """For each row the first row of its order: rows without a number are orders of their own.
+
+    A later line of an order may leave blank what the first one says, so an order, not a row,
+    reads the same wherever it stands.
+    """
+    first: dict[str, int] = {}
+    numbers = table.columns["order_id"].tolist()
+    return [first.setdefault(number, at) if number else at for at, number in enumerate(numbers)]
+
+
 @settings(deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=8), st.randoms(use_true_random=False))
-def test_shuffled_rows_give_shuffled_results(rows: list[tuple[Any, ...]], random: Any) -> None:
+@example([("1", None, None, None, "1", *[None] * 3), ("1", *[None] * 7)], Random(0))
+def test_shuffled_orders_give_shuffled_results(rows: list[tuple[Any, ...]], random: Any) -> None:
     fx = FxRates.fixed({"USD": "7.1"})
-    order = list(range(len(rows)))
-    random.shuffle(order)
-    straight = outcome(read_table(pd.DataFrame(rows, columns=KEYS, dtype=object), fx=fx))
+    table = read_table(pd.DataFrame(rows, columns=KEYS, dtype=object), fx=fx)
+    straight, orders = outcome(table), orders_of(table)
+    lines = {order: iter([at for at, own in enumerate(orders) if own == order]) for order in orders}
+    mixed = orders.copy()
+    random.shuffle(mixed)
+    order = [next(lines[own]) for own in mixed]
     shuffled = pd.DataFrame([rows[at] for at in order], columns=KEYS, dtype=object)
     assert outcome(read_table(shuffled, fx=fx)) == [straight[at] for at in order]
 
 
 @settings(deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=8))
-def test_a_row_reads_alone_as_among_others(rows: list[tuple[Any, ...]]) -> None:
-    together = outcome(read_table(pd.DataFrame(rows, columns=KEYS, dtype=object)))
-    for at, row in enumerate(rows):
-        alone = pd.DataFrame([row], columns=KEYS, dtype=object)
-        assert outcome(read_table(alone)) == [together[at]]
+@example([(None,) * 8, ("1", None, None, None, "1", *[None] * 3), ("1", *[None] * 7)])
+def test_an_order_reads_alone_as_among_others(rows: list[tuple[Any, ...]]) -> None:
+    table = read_table(pd.DataFrame(rows, columns=KEYS, dtype=object))
+    together, orders = outcome(table), orders_of(table)
+    for order in set(orders):
+        own = [at for at, other in enumerate(orders) if other == order]
+        alone = pd.DataFrame([rows[at] for at in own], columns=KEYS, dtype=object)
+        assert outcome(read_table(alone)) == [together[at] for at in own]
 
 
 def test_many_messy_rows() -> None:

@@ -215,7 +215,7 @@ def test_new_with_macros(capsys: CAPSYS, tmp_path: Path) -> None:
     assert (tmp_path / "a.xlsm").read_bytes() == shipped
     with zipfile.ZipFile(tmp_path / "b.xlsm") as own, zipfile.ZipFile(tmp_path / "a.xlsm") as one:
         assert own.read("xl/vbaProject.bin") == one.read("xl/vbaProject.bin")
-    formulas = openpyxl.load_workbook(tmp_path / "b.xlsm", keep_vba=True)
+    formulas = openpyxl.load_workbook(tmp_path / "b.xlsm")
     assert formulas["Orders"].max_row > 60
 
 

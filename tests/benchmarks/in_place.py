@@ -60,6 +60,7 @@ def measure(scale: Scale) -> Iterator[Line]:
                 for row, value in enumerate(values.tolist(), 2):
                     sheet.cell(row, at).value = value
             book.save(other)
+            book.vba_archive.close()
 
         what = f"in-place update, {rows:,} × {_COLUMNS} .xlsm, {_RESULTS} columns"
         yield in_turns(what, update, "its zip rewritten unchanged", rewrite, scale, aim=3)
@@ -83,7 +84,9 @@ def measure(scale: Scale) -> Iterator[Line]:
         def orders_by_openpyxl() -> None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                openpyxl.load_workbook(orders, keep_vba=True).save(other)
+                book = openpyxl.load_workbook(orders, keep_vba=True)
+            book.save(other)
+            book.vba_archive.close()
 
         what = f"whole update, {rows:,} × {_COLUMNS} .xlsm, results and summaries"
         yield in_turns(what, whole, "its zip rewritten unchanged", rewrite_orders, few)
