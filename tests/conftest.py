@@ -6,12 +6,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
-# A busy machine is no failure: no example has a time limit. Everything else stays as
-# hypothesis has it, so that a CI run tries the same examples each time.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+from tests.examples import load_profile
+
+load_profile()
 
 
 @pytest.fixture(autouse=True, scope="session")

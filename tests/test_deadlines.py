@@ -4,7 +4,7 @@ import datetime as dt
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -43,7 +43,6 @@ def test_the_table_has_every_deadline() -> None:
     assert kinds == {"deposit_notice", "deposit_due", "sync", "after_sales"}
 
 
-@settings(deadline=None)
 @given(moments, st.lists(st.dates(dt.date(2024, 7, 1), dt.date(2027, 12, 31)), max_size=40))
 def test_any_moment_agrees_with_the_oracle(moment: dt.datetime, far: list[dt.date]) -> None:
     near = {moment.date() + dt.timedelta(day.day % 9) for day in far}
@@ -87,7 +86,6 @@ def test_no_working_day_later_on_a_weekend_is_the_same_moment() -> None:
     assert add_working_days(sunday, 0) == sunday
 
 
-@settings(deadline=None)
 @given(moments, st.integers(1, 30), st.sets(st.integers(1, 60), max_size=20))
 def test_working_days_are_counted_one_by_one(
     moment: dt.datetime, days: int, closed: set[int]

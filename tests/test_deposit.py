@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -26,6 +26,7 @@ from sellersheet.rules.payment_plan import (
 )
 from tests import oracle
 from tests.cases import Case, flag, groups, load, money, text
+from tests.examples import UNSHRUNK, examples
 
 POLICY = policy.load()
 TODAY = dt.date(2025, 6, 1)
@@ -123,14 +124,14 @@ def exactly(row: tuple[int, int, int, int]) -> tuple[int, int, int, bool]:
     return amount, shown[0], shown[1], amount > 500_000
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(deposits)
 def test_any_deposit_agrees_with_the_oracle(row: tuple[int, int, int, int]) -> None:
     assert tuple(order_deposit(*row, VIEW)) == exactly(row)
 
 
 # Making a failing table ever smaller takes minutes: the first one found is told.
-@settings(deadline=None, max_examples=150, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=examples(150), phases=UNSHRUNK)
 @given(st.lists(deposits, min_size=1, max_size=12))
 def test_any_deposits_as_columns_agree_with_the_oracle(
     rows: list[tuple[int, int, int, int]],
@@ -246,14 +247,14 @@ def test_values_of_a_plan_are_on_record() -> None:
 amounts = st.one_of(st.integers(0, 2_000_000), st.integers(0, 12).map(lambda n: n * 199_005))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(amounts, st.sampled_from(CHANNELS), st.booleans())
 def test_any_plan_agrees_with_the_oracle(amount: int, channel: str, inside: bool) -> None:
     plan = payment_plan(amount, channel, VIEW if inside else ON_TOP)
     assert plan == oracle.plan(amount, channel, fee_inside=inside)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.integers(0, 200_000), st.integers(1_000, 300_000), st.integers(0, 10**6))
 def test_parts_are_filled_one_after_the_other(amount: int, limit: int, rate: int) -> None:
     """No part with its fee is above the limit, and no earlier one could take a cent more."""
@@ -273,7 +274,6 @@ def test_parts_are_filled_one_after_the_other(amount: int, limit: int, rate: int
         assert more + oracle.half_away(more * share) > limit
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10**9), st.fractions(0, 1, max_denominator=1000))
 def test_the_largest_part(limit: int, rate: Fraction) -> None:
     part = largest_part(limit, Ratio(rate.numerator, rate.denominator))

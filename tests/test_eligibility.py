@@ -37,6 +37,7 @@ from sellersheet.rules.verdicts import (
 )
 from tests import oracle
 from tests.cases import Case, flag, load, number, text
+from tests.examples import examples
 
 POLICY = policy.load()
 TODAY = dt.date(2025, 6, 1)
@@ -131,7 +132,7 @@ def test_a_limit_that_changes_is_taken_by_the_day_of_each_row() -> None:
     assert eligible(shops, view).tolist() == [FAIL, FAIL]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.fixed_dictionaries(
         {

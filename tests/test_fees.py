@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -21,6 +21,7 @@ from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.rules.fees import FEE_VALUES, Orders, order_fees, rush_fee_at_risk
 from tests import oracle
 from tests.cases import Case, flag, load, money, number, text
+from tests.examples import UNSHRUNK, examples
 from tests.oracle.fees import FIRST_DAY
 
 POLICY = policy.load()
@@ -125,8 +126,6 @@ def test_the_table_has_every_status() -> None:
     assert {case["status"] for case in CASES} == set(STATUS)
 
 
-# Making a failing table ever smaller takes minutes: the first one found is told.
-UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]
 amounts = st.integers(0, 10_000_000).map(lambda cents: f"{cents // 100}.{cents % 100:02d}")
 an_order = st.fixed_dictionaries(
     {
@@ -148,7 +147,7 @@ def by_oracle(row: Case, terms: oracle.Terms = oracle.DEFAULT_TERMS) -> dict[str
     return oracle.order_fees([line], terms)[0]
 
 
-@settings(deadline=None, max_examples=60, phases=UNSHRUNK)
+@settings(max_examples=examples(60), phases=UNSHRUNK)
 @given(st.lists(an_order, min_size=1, max_size=40))
 def test_any_orders_agree_with_the_oracle(rows: list[Case]) -> None:
     results = compute(rows)
@@ -160,7 +159,7 @@ def test_any_orders_agree_with_the_oracle(rows: list[Case]) -> None:
         assert status == status_in_a_table(row, wanted)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(an_order)
 def test_any_order_agrees_with_the_oracle_as_plain_numbers(row: Case) -> None:
     fees = order_fees(scalar_order(row), POLICY.on(TODAY))
@@ -243,7 +242,7 @@ def test_a_value_without_a_start_holds_on_every_day_on_record(name: str) -> None
         assert found[key].tolist() == [0, new, new]
 
 
-@settings(deadline=None, max_examples=40, phases=UNSHRUNK)
+@settings(max_examples=examples(40), phases=UNSHRUNK)
 @given(
     st.lists(st.tuples(an_order, st.integers(-3, 3)), min_size=1, max_size=30),
     st.integers(0, 10**9),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -23,6 +23,7 @@ from sellersheet.rules.card_lookup import REASONS, Freight, look_up
 from sellersheet.rules.freight import Price, charged_mg, freight_fee, is_oversize, volumetric_mg
 from tests import oracle
 from tests.cases import Case, flag, load, money, sides, text
+from tests.examples import UNSHRUNK, examples
 
 CASES = load("freight")
 TODAY = dt.date(2025, 6, 1)
@@ -591,9 +592,7 @@ some_parcels = st.lists(
     max_size=12,
 )
 # Making a failing card ever smaller takes minutes: the first one found is told.
-at_random = settings(
-    deadline=None, max_examples=120, phases=[Phase.explicit, Phase.reuse, Phase.generate]
-)
+at_random = settings(max_examples=examples(120), phases=UNSHRUNK)
 
 
 @st.composite
@@ -662,7 +661,7 @@ def test_any_card_with_a_divisor_a_row_agrees_with_the_oracle(
         assert found.fee[at] == (fitting[0] if fitting else 0)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.one_of(stepped, by_kilo), st.integers(1, 30_000_000), st.integers(10**6, 20_000_000_000))
 def test_one_fee_as_plain_numbers_and_as_a_column(
     row: dict[str, str | None], weight_mg: int, exchange: int
@@ -692,7 +691,6 @@ def test_one_fee_as_plain_numbers_and_as_a_column(
     assert freight_fee(weights, columns, rates).tolist() == [foreign, 0]
 
 
-@settings(deadline=None)
 @given(st.integers(1, 10**15), st.integers(1000, 10**9))
 def test_volumetric_weight_to_the_milligram(volume: int, divisor: int) -> None:
     exact = Fraction(volume * 1000, divisor)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sellersheet.columns import FEE_PARTS
 from sellersheet.functions import ISOVERSIZE, RETURNPENALTY, SEMIFEE, SEMIFEE_DETAIL
 from tests.cases import Case, load, text
+from tests.examples import examples
 from tests.excel_cases import column
 
 KEYS = (
@@ -79,7 +80,7 @@ class TestFee:
         days = column("2024-12-31", "2025-01-01")
         assert SEMIFEE(100, 22.6, as_of=days, policy=own) == [(31.3,), (32.1,)]
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60))
     @given(
         st.lists(
             st.tuples(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sellersheet.functions import CHARGEABLEWEIGHT, LOGISTICSFEE
 from tests.cases import Case, load, text
+from tests.examples import examples
 from tests.excel_cases import column
 
 BAND = {
@@ -78,7 +79,7 @@ class TestFee:
     def test_a_range_that_is_no_card(self) -> None:
         assert LOGISTICSFEE("ES", 89, rates=(("FR", 10.0),)) == "#VALUE!"
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40))
     @given(
         st.lists(
             st.tuples(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sellersheet.functions.moments import moment_of
 from sellersheet.functions.reading import EMPTY, ERROR, GIVEN, WRONG, read_line, read_one
 from sellersheet.wrong import Wrong
+from tests.examples import examples
 
 NINE = dt.datetime(2024, 10, 8, 9, 0)
 BEIJING = dt.timezone(dt.timedelta(hours=8))
@@ -118,7 +119,6 @@ def test_as_an_argument_of_a_function() -> None:
     assert read_one("notice_time", "").state == EMPTY
 
 
-@settings(deadline=None)
 @given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)))
 def test_day_numbers_and_texts_come_back_to_the_second(moment: dt.datetime) -> None:
     second = moment.replace(microsecond=0)
@@ -128,7 +128,7 @@ def test_day_numbers_and_texts_come_back_to_the_second(moment: dt.datetime) -> N
     assert moment_of(second.isoformat())[0] == second
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.text() | st.floats() | st.integers() | st.binary() | st.decimals() | st.none())
 def test_anything_at_all_gives_a_moment_or_a_problem(cell: Any) -> None:
     moment, wrong = moment_of(cell)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sellersheet.functions import BREAKEVEN, MODECOMPARE, PRICEFORMARGIN, PROFIT
 from tests.cases import Case, load, text
+from tests.examples import examples
 from tests.excel_cases import column
 
 COSTS = {
@@ -88,7 +89,7 @@ class TestProfit:
             assert PROFIT(100, 30, 22.6, costs=(("Commission", "6%"), (None, None))) == 32.7
             assert PROFIT(100, 30, 22.6, costs=(("佣金", None), ("coupon", 1))) == 37.7
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(50))
     @given(
         st.lists(
             st.tuples(

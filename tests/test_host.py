@@ -31,6 +31,7 @@ from sellersheet_workbook.host.kept import kept_path
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.sample import sample_orders
+from tests.examples import examples
 from tests.grid_program import GridProgram
 
 NOW = dt.datetime(2024, 10, 3, 9, 30)
@@ -263,7 +264,7 @@ ROWS = st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=6).filter(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(rows=ROWS, table=st.booleans(), top=st.integers(1, 3), lang=st.sampled_from(LANGS))
 def test_undo_after_update_is_as_before_and_twice_is_once(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], table: bool, top: int,

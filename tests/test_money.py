@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sellersheet import money
@@ -17,7 +17,6 @@ INT64 = 2**63 - 1
 small = st.integers(-(10**9), 10**9)
 large = st.integers(-(10**14), 10**14)
 huge = st.integers(-(10**40), 10**40)
-calm = settings(deadline=None)
 
 
 def column(*values: int) -> Any:
@@ -52,7 +51,6 @@ def test_division_ties_go_away_from_zero(numerator: int, denominator: int, expec
     assert money.div_round(column(numerator), column(denominator)).tolist() == [expected]
 
 
-@calm
 @given(huge, st.integers(1, 10**40))
 def test_division_of_any_size_is_exact(numerator: int, denominator: int) -> None:
     found = money.div_round(numerator, denominator)
@@ -60,7 +58,6 @@ def test_division_of_any_size_is_exact(numerator: int, denominator: int) -> None
     assert found == half_away(Fraction(numerator, denominator))
 
 
-@calm
 @given(st.lists(st.tuples(large, st.integers(1, 10**12)), min_size=1, max_size=20))
 def test_division_of_columns_is_that_of_their_values(pairs: list[tuple[int, int]]) -> None:
     numerators, denominators = (column(*values) for values in zip(*pairs, strict=True))
@@ -70,7 +67,6 @@ def test_division_of_columns_is_that_of_their_values(pairs: list[tuple[int, int]
     assert money.div_round(numerators, 7).tolist() == over_seven
 
 
-@calm
 @given(huge, huge, st.integers(1, 10**40))
 def test_product_of_any_size_is_exact(amount: int, factor: int, divisor: int) -> None:
     found = money.mul_div(amount, factor, divisor)
@@ -78,7 +74,6 @@ def test_product_of_any_size_is_exact(amount: int, factor: int, divisor: int) ->
     assert found == half_away(Fraction(amount * factor, divisor))
 
 
-@calm
 @given(st.lists(st.tuples(large, small, st.integers(10**6, 10**13)), min_size=1, max_size=20))
 def test_product_of_columns_is_that_of_their_values(triples: list[tuple[int, int, int]]) -> None:
     amounts, factors, divisors = (column(*values) for values in zip(*triples, strict=True))
@@ -87,7 +82,6 @@ def test_product_of_columns_is_that_of_their_values(triples: list[tuple[int, int
     assert found.tolist() == [half_away(Fraction(a * f, d)) for a, f, d in triples]
 
 
-@calm
 @given(st.lists(large, min_size=1, max_size=9), small, st.integers(10**6, 10**13))
 def test_one_factor_serves_a_column(amounts: list[int], factor: int, divisor: int) -> None:
     expected = [half_away(Fraction(amount * factor, divisor)) for amount in amounts]
@@ -165,7 +159,6 @@ def test_cents_round_as_a_sheet_does(amount: float, expected: int) -> None:
     assert found.tolist() == [expected, -expected]
 
 
-@calm
 @given(st.lists(st.decimals(-(10**9), 10**9, places=3), min_size=1, max_size=30))
 def test_cents_of_three_decimals(amounts: list[Decimal]) -> None:
     found = money.cents(np.array([float(amount) for amount in amounts]))
@@ -173,7 +166,6 @@ def test_cents_of_three_decimals(amounts: list[Decimal]) -> None:
     assert found.tolist() == [int(amount * 100) for amount in shown]
 
 
-@calm
 @given(st.lists(st.decimals(-(10**6), 10**6, places=6), min_size=1, max_size=30))
 def test_cents_of_six_decimals(amounts: list[Decimal]) -> None:
     found = money.cents(np.array([float(amount) for amount in amounts]))
@@ -181,13 +173,11 @@ def test_cents_of_six_decimals(amounts: list[Decimal]) -> None:
     assert found.tolist() == [int(amount * 100) for amount in shown]
 
 
-@calm
 @given(st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=30))
 def test_whole_cents_come_back(amounts: list[int]) -> None:
     assert money.cents(np.array(amounts) / 100).tolist() == amounts
 
 
-@calm
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=30))
 def test_rates_come_back_to_nine_decimals(units: list[int]) -> None:
     assert money.rate_units(np.array([float(Decimal(u) / 10**9) for u in units])).tolist() == units
@@ -218,7 +208,6 @@ def test_common_unit(amounts: tuple[int, ...], unit: int) -> None:
     assert money.common_unit(column(*amounts)) == unit
 
 
-@calm
 @given(st.lists(small, max_size=9), st.lists(small, max_size=9), small)
 def test_common_unit_of_columns(first: list[int], second: list[int], third: int) -> None:
     unit = money.common_unit(column(*first), column(*second), third)

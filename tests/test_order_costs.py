@@ -22,6 +22,7 @@ from sellersheet.orders.costs import ORDER_COSTS
 from sellersheet_workbook.reading import read_grid
 from tests import oracle
 from tests.cases import Case, groups, load, money
+from tests.examples import examples
 
 POLICY = policy.load()
 CASES = load("order_costs")
@@ -80,7 +81,7 @@ a_line = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(st.lists(a_line, min_size=1, max_size=3), min_size=1, max_size=5))
 def test_any_costs_agree_with_the_oracle(orders: list[list[dict[str, Any]]]) -> None:
     lines = [{**line, "order_id": f"O{at}"} for at, order in enumerate(orders) for line in order]

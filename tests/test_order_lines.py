@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -19,6 +19,7 @@ from sellersheet.orders import Mark, OrderResults, Status, compute_orders
 from sellersheet.rules.lines import Groups, allocate, shared_orders
 from tests import oracle
 from tests.cases import Case, flag, groups, load, money, number
+from tests.examples import UNSHRUNK, examples
 
 POLICY = policy.load()
 CASES = load("order_lines")
@@ -101,8 +102,6 @@ a_line = st.fixed_dictionaries(
         "other_cny": st.one_of(st.none(), texts),
     }
 )
-# Making a failing table ever smaller takes minutes: the first one found is told.
-UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]
 some_orders = st.lists(st.lists(a_line, min_size=1, max_size=7), min_size=1, max_size=8)
 
 
@@ -127,7 +126,7 @@ def lines_of(rows: Sequence[Case]) -> dict[tuple[Any, Any], list[int]]:
     return found
 
 
-@settings(deadline=None, max_examples=80, phases=UNSHRUNK)
+@settings(max_examples=examples(80), phases=UNSHRUNK)
 @given(some_orders, st.randoms(use_true_random=False))
 def test_any_orders_agree_with_the_oracle(orders: list[list[Case]], chance: random.Random) -> None:
     rows = numbered(orders, chance)
@@ -143,7 +142,7 @@ def test_any_orders_agree_with_the_oracle(orders: list[list[Case]], chance: rand
             assert results.profit[row] == (profit or 0)
 
 
-@settings(deadline=None, max_examples=60, phases=UNSHRUNK)
+@settings(max_examples=examples(60), phases=UNSHRUNK)
 @given(some_orders, st.randoms(use_true_random=False))
 def test_lines_add_up_to_the_order_written_in_one_row(
     orders: list[list[Case]], chance: random.Random
@@ -183,7 +182,7 @@ def one_group(sizes: Sequence[int]) -> Groups:
     return Groups(np.arange(count), first, order)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.lists(
         st.tuples(

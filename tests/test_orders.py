@@ -9,7 +9,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -21,6 +21,7 @@ from sellersheet.orders import Mark, OrderResults, SkuCosts, Status, compute_ord
 from sellersheet.orders.marks import WORDS
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
+from tests.examples import UNSHRUNK, examples
 
 POLICY = policy.load()
 TODAY = dt.date(2025, 6, 1)
@@ -543,7 +544,7 @@ good_rows = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=examples(50), phases=UNSHRUNK)
 @given(st.lists(good_rows, min_size=1, max_size=8), st.lists(bad_rows, max_size=8), st.randoms())
 def test_a_row_has_the_same_result_alone_and_among_others(
     good: list[dict[str, Any]], bad: list[dict[str, Any]], chance: random.Random

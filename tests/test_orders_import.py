@@ -20,6 +20,7 @@ from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.orders_import import WORDS, Imported, Memory, import_orders
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.writing import write_frame, write_workbook
+from tests.examples import examples
 from tests.grids import read_frame
 
 HEADER = ("订单编号", "下单时间", "实付金额", "收货国家", "商品编码", "商品数量")
@@ -531,7 +532,7 @@ _ROW = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow])
 @given(
     data=st.data(),
     rows=st.lists(_ROW, min_size=1, max_size=12, unique_by=lambda row: (row[0], row[4])),
@@ -561,7 +562,7 @@ def test_any_split_in_any_order_gives_the_same(
         assert not import_orders([*files, folder / "whole-export.csv"], target, "zh").written
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(
     files=st.lists(
         st.lists(

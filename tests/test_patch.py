@@ -18,6 +18,7 @@ from xlsxwriter import Workbook
 
 from sellersheet_workbook.patch import open_book
 from tests import libreoffice
+from tests.examples import examples
 from tests.workbook_corpus import (
     ROWS,
     by_openpyxl,
@@ -76,9 +77,7 @@ GAPS = (
 )
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.dictionaries(places.filter(lambda ref: ref != "A9"), values, min_size=1))
 def test_single_cells_as_openpyxl_writes_them(tmp_path: Path, edits: dict[str, Any]) -> None:
     path, other = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
@@ -113,9 +112,7 @@ def test_single_cells_as_openpyxl_writes_them(tmp_path: Path, edits: dict[str, A
         assert all(low <= column <= high for column in columns)
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_columns_of_any_values(tmp_path: Path, data: st.DataObject) -> None:
     count = len(ROWS)

@@ -16,6 +16,7 @@ from sellersheet.rules.fees import Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit, smallest_price
 from tests import oracle
 from tests.cases import Case, flag, load, money, number, text
+from tests.examples import examples
 
 VIEW = policy.load().on(dt.date(2025, 6, 1))
 CASES = load("pricing")
@@ -204,7 +205,7 @@ def by_package(search: Search) -> tuple[int, bool]:
     return int(prices[0]), bool(found[0])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(searches)
 def test_any_price_is_the_oracles(search: Search) -> None:
     margin, cost, logistics, *_ = search
@@ -215,7 +216,7 @@ def test_any_price_is_the_oracles(search: Search) -> None:
     assert expected == (price if found else None)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(searches)
 def test_one_cent_less_misses_the_goal(search: Search) -> None:
     margin, cost, logistics, *_ = search
@@ -231,7 +232,7 @@ def test_one_cent_less_misses_the_goal(search: Search) -> None:
     assert all(short(at) for at in range(max(1, price - 8), price))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(searches, min_size=1, max_size=25))
 def test_columns_agree_with_single_searches(found: list[Search]) -> None:
     goal, cost, logistics, oversize, days, box = columns([search[:6] for search in found])
@@ -252,7 +253,6 @@ def test_more_searches_than_prices_tried_at_once() -> None:
         assert prices[cost] == alone[0]
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 10**9),
     st.tuples(shares, shares, shares, st.integers(0, 10**6), st.integers(0, 10**6)),

@@ -21,6 +21,7 @@ from sellersheet_workbook.batch import Terms, compute_read
 from sellersheet_workbook.reconcile.bill import read_bill
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
+from tests.examples import examples
 from tests.oracle.biller import Billed, bill_rows, billed, explanations, put_faults
 
 TERMS = Terms(load(), shipped_card(), FxRates.fixed({}), None, date(2024, 10, 1))
@@ -114,7 +115,7 @@ def truth(orders: list[Billed]) -> dict[str, dict[str, int]]:
 
 
 @given(seed=st.integers(0, 2**32), form=st.sampled_from(["parts", "charges"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_faults_of_separate_parts(seed: int, form: str) -> None:
     chance = dice(seed)
     orders = with_faults(12, chance, fixed=False, copies=True)
@@ -145,7 +146,7 @@ def as_told(possible: set[frozenset[str]] | None) -> set[str]:
 
 
 @given(seed=st.integers(0, 2**32), fixed=st.booleans(), tolerance=st.sampled_from([0, 1]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_faults_of_one_sum(seed: int, fixed: bool, tolerance: int) -> None:
     chance = dice(seed)
     orders = with_faults(10, chance, fixed=fixed)
@@ -159,7 +160,7 @@ def test_faults_of_one_sum(seed: int, fixed: bool, tolerance: int) -> None:
 
 
 @given(seed=st.integers(0, 2**32), form=st.sampled_from(FORMS))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 def test_nothing_is_invented(seed: int, form: str) -> None:
     chance = dice(seed)
     orders = make_orders(20, chance)

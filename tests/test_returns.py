@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
@@ -15,6 +15,7 @@ from sellersheet.policy import View
 from sellersheet.rules.returns import RETURN_VALUES, return_limit, return_penalty
 from tests import oracle
 from tests.cases import Case, load, money, number, text
+from tests.examples import UNSHRUNK, examples
 
 POLICY = policy.load()
 TODAY = dt.date(2025, 6, 1)
@@ -119,7 +120,7 @@ def exactly(row: tuple[int, int, int, int], kind: str) -> int:
 
 
 # A table that fails is told as it was found: making it smaller takes long.
-@settings(deadline=None, max_examples=300, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=examples(300), phases=UNSHRUNK)
 @given(st.lists(shops, min_size=1, max_size=20), st.sampled_from(KINDS))
 def test_any_shops_agree_with_the_oracle(rows: list[tuple[int, int, int, int]], kind: str) -> None:
     expected = [exactly(row, kind) for row in rows]

@@ -22,6 +22,7 @@ from sellersheet.rules.deposit_signs import (
     warnings,
 )
 from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN, overall
+from tests.examples import examples
 
 POLICY = policy.load()
 TODAY = dt.date(2025, 6, 1)
@@ -344,7 +345,7 @@ def words_of(*tables: str) -> list[str]:
     ]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.builds(
         Situation,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sellersheet import columns
@@ -449,7 +449,6 @@ def orders_of(table: Table) -> list[int]:
     return [first.setdefault(number, at) if number else at for at, number in enumerate(numbers)]
 
 
-@settings(deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=8), st.randoms(use_true_random=False))
 @example([("1", None, None, None, "1", *[None] * 3), ("1", *[None] * 7)], Random(0))
 def test_shuffled_orders_give_shuffled_results(rows: list[tuple[Any, ...]], random: Any) -> None:
@@ -464,7 +463,6 @@ def test_shuffled_orders_give_shuffled_results(rows: list[tuple[Any, ...]], rand
     assert outcome(read_table(shuffled, fx=fx)) == [straight[at] for at in order]
 
 
-@settings(deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=8))
 @example([(None,) * 8, ("1", None, None, None, "1", *[None] * 3), ("1", *[None] * 7)])
 def test_an_order_reads_alone_as_among_others(rows: list[tuple[Any, ...]]) -> None:

@@ -24,6 +24,7 @@ from sellersheet.summary import summarise
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.update import Report, UpdateProblem, plan, update
+from tests.examples import examples
 
 NOW = dt.datetime(2024, 10, 3, 9, 30)
 TERMS = Terms(
@@ -146,7 +147,7 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*CELLS], dtype=object)
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate])
+@settings(max_examples=examples(25), phases=[Phase.generate])
 @given(ROWS, CLOSED)
 def test_update_twice_is_update_once(rows: list[dict[str, Any]], closed: set[str]) -> None:
     port = MemoryPort(orders=_frame(rows))
@@ -158,7 +159,7 @@ def test_update_twice_is_update_once(rows: list[dict[str, Any]], closed: set[str
     _same(port.tables, once)
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate])
+@settings(max_examples=examples(25), phases=[Phase.generate])
 @given(ROWS, CLOSED)
 def test_rows_of_a_closed_month_are_never_changed(
     rows: list[dict[str, Any]], closed: set[str]
