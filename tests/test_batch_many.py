@@ -14,7 +14,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from sellersheet.columns import FEE_PARTS
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet_workbook.journal import NAME
 from sellersheet_workbook.writing import write_frame
 from tests.benchmarks.inputs import typed_orders

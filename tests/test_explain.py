@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from sellersheet.cards import read_card, shipped_card
-from sellersheet.columns import FEE_PARTS, column
+from sellersheet.columns import column
 from sellersheet.explain import Step, explain_order
 from sellersheet.orders import compute_orders
 from sellersheet.policy import Policy, load
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import LANGS, Lang
 from tests.test_frames import DAY, EARLY
 

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.cards import shipped_card
-from sellersheet.columns import FEE_PARTS
 from sellersheet.orders import OrderResults, Status, compute_orders
-from sellersheet.rules.fees import FEE_VALUES, Orders, order_fees, rush_fee_at_risk
+from sellersheet.rules.fees import FEE_PARTS, FEE_VALUES, Orders, order_fees, rush_fee_at_risk
 from tests import oracle
 from tests.cases import Case, flag, load, money, number, text
 from tests.examples import UNSHRUNK, examples

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sellersheet.columns import FEE_PARTS
 from sellersheet.functions import ISOVERSIZE, RETURNPENALTY, SEMIFEE, SEMIFEE_DETAIL
+from sellersheet.rules.fees import FEE_PARTS
 from tests.cases import Case, load, text
 from tests.examples import examples
 from tests.excel_cases import column

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.cards import shipped_card
-from sellersheet.columns import FEE_PARTS
 from sellersheet.orders import Mark, OrderResults, Status, compute_orders
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.rules.lines import Groups, allocate, shared_orders
 from tests import oracle
 from tests.cases import Case, flag, groups, load, money, number

@@ -9,7 +9,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sellersheet.columns import FEE_PARTS, OUTPUT
+from sellersheet.columns import OUTPUT
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.reading import sheet_names
 from sellersheet_workbook.result_book import write_result_book

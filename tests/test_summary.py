@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from sellersheet.cards import shipped_card
-from sellersheet.columns import FEE_PARTS, TABLES
+from sellersheet.columns import TABLES
 from sellersheet.exchange import FxRates
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import GROUPINGS, By, country_shown, summarise, total
 from sellersheet_workbook.sample import sample_orders
 from tests.test_frames import DAY

@@ -15,11 +15,12 @@ from numpy.testing import assert_array_equal
 from pandas.testing import assert_frame_equal
 
 from sellersheet.cards import shipped_card
-from sellersheet.columns import FEE_PARTS, OUTPUT
+from sellersheet.columns import OUTPUT
 from sellersheet.exchange import FxRates
 from sellersheet.intake.grid import Beside
 from sellersheet.orders import compute_orders
 from sellersheet.policy import load
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import summarise
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.sample import sample_orders

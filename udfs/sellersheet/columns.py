@@ -97,16 +97,6 @@ SKU_COSTS: Final = TABLES["sku_costs"]
 FX: Final = TABLES["fx"]
 OVERRIDES: Final = TABLES["overrides"]
 
-FEE_PARTS: Final = (
-    "service_fee_cny",
-    "operation_fee_cny",
-    "rush_fee_cny",
-    "repack_fee_cny",
-    "logistics_fee_cny",
-    "operation_refund_cny",
-    "subsidy_loss_cny",
-)
-
 
 def column(table: str, key: str) -> Column:
     """The column of that key; KeyError where there is none."""

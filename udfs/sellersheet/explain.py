@@ -7,24 +7,13 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, get_args
 
 from sellersheet.cards import Card, shipped_card
-from sellersheet.columns import FEE_PARTS, column
+from sellersheet.columns import column
 from sellersheet.orders import OrderResults
 from sellersheet.policy import Policy, Standing, standing_word
-from sellersheet.rules.fees import BUYER_FAILED
+from sellersheet.rules.fees import BUYER_FAILED, FEE_PARTS, PARTS
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet", "explain.toml")
-
-# The policy values behind each part, the one that mostly decides first.
-_VALUES: Final = {
-    "service_fee_cny": ("service_fee_rate",),
-    "operation_fee_cny": ("operation_fee", "oversize_surcharge"),
-    "rush_fee_cny": ("rush_fee", "rush_after_days"),
-    "repack_fee_cny": ("repack_fee",),
-    "logistics_fee_cny": (),
-    "operation_refund_cny": ("buyer_return_refund_rate", "failed_inspection_refund_rate"),
-    "subsidy_loss_cny": ("seller_fault_subsidy",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +36,7 @@ class Step:
 def explain_order(
     results: OrderResults, row: int, policy: Policy, lang: Lang, card: Card | None = None
 ) -> list[Step]:
-    """The seven parts of one row, in the order of ``columns.FEE_PARTS``.
+    """The parts of one row, in the order of ``FEE_PARTS``.
 
     ``card`` is the rate card that the results were made with; the policy's where none is given.
     """
@@ -70,8 +59,8 @@ class _Case(NamedTuple):
 
     def step(self, key: str, cents: int) -> Step:
         """A part that the policy tells."""
-        told = [self.policy.row(name, self.on, self.lang) for name in _VALUES[key]]
-        values = dict(zip(_VALUES[key], (item["value"] for item in told), strict=True))
+        told = [self.policy.row(name, self.on, self.lang) for name in PARTS[key].values]
+        values = dict(zip(PARTS[key].values, (item["value"] for item in told), strict=True))
         columns = self.results.table.columns
         paid = f"{columns['paid_cny'][self.row] / 100:,.2f}"
         days = int(columns["inbound_days"][self.row])
@@ -95,7 +84,7 @@ class _Case(NamedTuple):
         a failed inspection gives back is a value of its own.
         """
         view = self.policy.on(self.on)
-        name = _VALUES[key][0]
+        name = PARTS[key].values[0]
         if key == "rush_fee_cny":
             if days <= view.number("rush_free_days"):
                 return "rush_free_days"

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sellersheet.columns import FEE_PARTS
 from sellersheet.countries import name
 from sellersheet.orders.marks import Status
 from sellersheet.orders.results import OrderResults
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang, Wording
 
 By = Literal["month", "country", "category", "sku", "shop"]

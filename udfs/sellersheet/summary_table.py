@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.cells import Cells, read_cells
-from sellersheet.columns import FEE_PARTS, TABLES, column
+from sellersheet.columns import TABLES, column
 from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy, View, epoch_day
-from sellersheet.rules.fees import rush_fee_at_risk
+from sellersheet.rules.fees import FEE_PARTS, rush_fee_at_risk
 from sellersheet.summary import WORDS, By, totals_by_group
 from sellersheet.wording import Lang
 from sellersheet.wrong import Wrong

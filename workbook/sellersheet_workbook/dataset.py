@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sellersheet.columns import FEE_PARTS, INPUT, Column
+from sellersheet.columns import INPUT, Column
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.problems import FileProblem

@@ -9,7 +9,8 @@ from typing import Any, Final
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from sellersheet.columns import FEE_PARTS, TABLES
+from sellersheet.columns import TABLES
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import country_shown
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.book import DARK, FONT, Book, print_on_a4

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sellersheet.columns import FEE_PARTS, column
+from sellersheet.columns import column
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS
 from sellersheet.functions.cases import Case
@@ -19,6 +19,7 @@ from sellersheet.orders.marks import status as status_of
 from sellersheet.policy import View
 from sellersheet.rules.fees import (
     BUYER_OPEN,
+    FEE_PARTS,
     FEE_VALUES,
     FeeParts,
     Orders,

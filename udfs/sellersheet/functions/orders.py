@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import FEE_PARTS, INPUT, OUTPUT, TABLES, column
+from sellersheet.columns import INPUT, OUTPUT, TABLES, column
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import CallProblem, rows_of, used_rows
@@ -21,6 +21,7 @@ from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import score, understand
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.marks import Mark
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import GROUPINGS
 from sellersheet.summary_table import sort_column, summarise_table
 from sellersheet.wording import Lang

@@ -36,7 +36,7 @@ def about_headers(
     spare = unused + [fate for fate in understood.fates if fate.how == "ignored"]
     # A lone 物流费 is no result of ours and perhaps the quote.
     results = [fate for fate in understood.fates if fate.how == "result"]
-    spare += results if len(results) < len(columns.FEE_PARTS) else []
+    spare += [] if {"total_fee_cny", "status"} <= {fate.key for fate in results} else results
     if table == "orders":
         found += _orders(understood, unused, spare, cells, read, asked)
     for fate in understood.fates:

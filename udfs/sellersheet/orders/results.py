@@ -17,7 +17,7 @@ from sellersheet.intake.headers import TableProblem, understand
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.orders.freight import Floors, with_floors
 from sellersheet.orders.marks import WORDS, Mark, Marks, Status, reasons, status, status_words
-from sellersheet.rules.fees import FeeParts
+from sellersheet.rules.fees import FEE_PARTS, FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.tables import Table
 from sellersheet.wording import Lang
@@ -77,7 +77,7 @@ class OrderResults:
         found: dict[str, npt.NDArray[Any]] = {
             "chargeable_g": np.where(self.charge_mg > 0, self.charge_mg / MG_PER_GRAM, np.nan)
         }
-        for key, part in zip(columns.FEE_PARTS, self.parts, strict=True):
+        for key, part in zip(FEE_PARTS, self.parts, strict=True):
             there = self.freight_known if key == "logistics_fee_cny" else self.computed
             found[key] = yuan(part, there)
         found["total_fee_cny"] = yuan(self.total, self.freight_known)
@@ -127,7 +127,7 @@ def _earlier(raw: pd.DataFrame) -> list[int]:
     for first in (max(raw.shape[1] - len(columns.OUTPUT), 0), 0):  # at the end, else anywhere
         with suppress(TableProblem):
             found = understand(raw.columns[first:], "results").places
-            if set(columns.FEE_PARTS) <= set(found):
+            if set(FEE_PARTS) <= set(found):
                 return [first + place.at for place in found.values()]
     return []
 

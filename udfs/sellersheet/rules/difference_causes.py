@@ -10,10 +10,17 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sellersheet.money import Ints, Mask
-from sellersheet.rules.fees import BUYER_PASSED, NO_RETURN, SELLER_FAULT
+from sellersheet.rules.fees import BUYER_PASSED, NO_RETURN, SELLER_FAULT, FeeParts
 
-# The positions of the parts, as in ``columns.FEE_PARTS``, and of what is no single part.
-SERVICE, OPERATION, RUSH, REPACK, FREIGHT, REFUND, SUBSIDY, WHOLE = range(8)
+# The parts that have ways of their own to be wrong, as positions; another part is compared too.
+SERVICE, OPERATION, RUSH, REPACK, FREIGHT, REFUND, SUBSIDY = (
+    FeeParts._fields.index(name)
+    for name in (
+        "service_fee", "operation_fee", "rush_fee", "repack_fee", "logistics_fee",
+        "operation_refund", "subsidy_loss",
+    )
+)  # fmt: skip
+WHOLE: Final = len(FeeParts._fields)  # no single part
 
 # When the goods came in, as F6 sees it.
 FREE, OPEN, LATE, UNTOLD = range(4)
@@ -60,10 +67,12 @@ class Cause(IntEnum):
     UNEXPLAINED = 33
 
 
-_FIRST_OF_PART: Final = (0, 3, 8, 13, 17, 22, 26, 30)
-PART_OF: Final = tuple(
-    next(part for part in reversed(range(8)) if cause >= _FIRST_OF_PART[part]) for cause in Cause
-)
+_NAMED_AFTER: Final = {
+    "SERVICE": SERVICE, "OVERSIZE": OPERATION, "OPERATION": OPERATION, "RUSH": RUSH,
+    "REPACK": REPACK, "FREIGHT": FREIGHT, "REFUND": REFUND, "SUBSIDY": SUBSIDY,
+}  # fmt: skip
+# The part in which each cause is found, by the first word of its name.
+PART_OF: Final = tuple(_NAMED_AFTER.get(cause.name.partition("_")[0], WHOLE) for cause in Cause)
 
 
 class States(NamedTuple):

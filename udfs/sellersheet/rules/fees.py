@@ -6,7 +6,7 @@ An order is one parcel. Lines of one order are put together and shared out again
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
 from sellersheet.money import share, where
 from sellersheet.policy import View
@@ -17,18 +17,6 @@ BUYER_PASSED: Final = 1
 BUYER_FAILED: Final = 2
 SELLER_FAULT: Final = 3
 BUYER_OPEN: Final = 4  # the inspection's result is not known: nothing comes back yet
-
-FEE_VALUES: Final = (
-    "service_fee_rate",
-    "operation_fee",
-    "oversize_surcharge",
-    "rush_fee",
-    "rush_after_days",
-    "repack_fee",
-    "buyer_return_refund_rate",
-    "failed_inspection_refund_rate",
-    "seller_fault_subsidy",
-)
 
 
 class Orders(NamedTuple):
@@ -46,24 +34,48 @@ class Orders(NamedTuple):
     return_case: Any
 
 
-class FeeParts(NamedTuple):
-    """The seven parts in cents, in the order of ``columns.FEE_PARTS``."""
+class FeePart(NamedTuple):
+    """What is to be known of one part of the fees beside its arithmetic.
 
-    service_fee: Any
-    operation_fee: Any
-    rush_fee: Any
-    repack_fee: Any
-    logistics_fee: Any
-    operation_refund: Any
-    subsidy_loss: Any
+    ``charge`` is the key of its words on a bill (``choices.charge`` of columns.toml);
+    ``values`` are the policy values behind it, the one that mostly decides first.
+    """
+
+    charge: str
+    values: tuple[str, ...] = ()
+
+
+class FeeParts(NamedTuple):
+    """The parts in cents, in the order in which they are shown, each with its record.
+
+    The column of a part bears its name with ``_cny``: see ``FEE_PARTS``.
+    """
+
+    service_fee: Annotated[Any, FeePart("service", ("service_fee_rate",))]
+    operation_fee: Annotated[Any, FeePart("operation", ("operation_fee", "oversize_surcharge"))]
+    rush_fee: Annotated[Any, FeePart("rush", ("rush_fee", "rush_after_days"))]
+    repack_fee: Annotated[Any, FeePart("repack", ("repack_fee",))]
+    logistics_fee: Annotated[Any, FeePart("freight")]
+    operation_refund: Annotated[
+        Any, FeePart("refund", ("buyer_return_refund_rate", "failed_inspection_refund_rate"))
+    ]
+    subsidy_loss: Annotated[Any, FeePart("subsidy", ("seller_fault_subsidy",))]
 
     @property
     def total(self) -> Any:
-        """The sum of the seven."""
+        """The sum of the parts."""
         first, *others = self
         for part in others:
             first = first + part
         return first
+
+
+PARTS: Final[dict[str, FeePart]] = {
+    f"{name}_cny": hint.__metadata__[0]
+    for name, hint in get_type_hints(FeeParts, include_extras=True).items()
+}
+FEE_PARTS: Final = tuple(PARTS)
+FEE_VALUES: Final = tuple(name for part in PARTS.values() for name in part.values)
 
 
 def service_fee(paid: Any, policy: View) -> Any:
@@ -112,7 +124,7 @@ def subsidy_loss(return_case: Any, policy: View) -> Any:
 
 
 def order_fees(orders: Orders, policy: View) -> FeeParts:
-    """F1 to F11, F14: the seven parts of each order, in cents."""
+    """F1 to F11, F14: the parts of each order, in cents."""
     operation = operation_fee(orders.oversize, policy)
     return FeeParts(
         service_fee=service_fee(orders.paid, policy),

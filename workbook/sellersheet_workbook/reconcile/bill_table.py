@@ -13,10 +13,11 @@ from sellersheet.intake import vocabulary
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import TableProblem, listed
+from sellersheet.rules import fees
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Problem, Wording
 
-PARTS: Final = ("service", "operation", "rush", "repack", "freight", "refund", "subsidy")
+PARTS: Final = tuple(part.charge for part in fees.PARTS.values())
 AMOUNTS: Final = (*PARTS, "freight_more", "fee", "amount")
 CHARGES: Final = columns.column("bill", "part").choices
 _NO_TYPE: Final = "—"

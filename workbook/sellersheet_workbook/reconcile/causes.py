@@ -25,8 +25,8 @@ from sellersheet.rules.fees import BUYER_PASSED
 from sellersheet_workbook.reconcile.bill import Bill, Slot
 from sellersheet_workbook.reconcile.matching import SEVERAL_SHOPS, OrderSide, matched
 
-MERGED: Final = 8  # the part of a row that covers several parts
-TOTAL: Final = 9  # of one about a total that is not the sum of its parts
+MERGED: Final = WHOLE + 1  # the part of a row that covers several parts
+TOTAL: Final = WHOLE + 2  # of one about a total that is not the sum of its parts
 _MOST_SLACK: Final = 5  # cents by which causes may miss a difference, whatever the tolerance
 _RATE_STEP: Final = 1000  # another service rate is looked for in steps of 0.1 %
 _RATE_ORDERS: Final = 5  # that must agree on it
@@ -38,7 +38,7 @@ _EVERY: Final = tuple(range(WHOLE))
 class Differences:
     """One element a cause: amounts in cents, ``charged - due = amount``.
 
-    ``order`` is a place among the orders, ``part`` one of the seven, WHOLE or MERGED,
+    ``order`` is a place among the orders, ``part`` one of the parts, WHOLE or MERGED,
     ``slot`` the place of the amount in the bill. ``apart``: that amount is the part's own;
     ``exact``: nothing of the difference is left over.
     ``sure`` where the cause is the only one and may be claimed if it can be claimed at all;

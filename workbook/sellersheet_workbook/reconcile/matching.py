@@ -13,7 +13,15 @@ from sellersheet.cells import word
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults, compute
 from sellersheet.policy import View
-from sellersheet.rules.difference_causes import FREE, LATE, OPEN, UNTOLD, States
+from sellersheet.rules.difference_causes import (
+    FREE,
+    LATE,
+    OPEN,
+    OPERATION,
+    REFUND,
+    UNTOLD,
+    States,
+)  # fmt: skip
 from sellersheet.rules.fees import Orders, operation_fee
 from sellersheet.rules.lines import Groups, as_orders
 from sellersheet.tables import Table
@@ -29,7 +37,7 @@ SEVERAL_SHOPS: Final = -2
 class OrderSide:
     """The orders, one element each, in the order of their first rows.
 
-    ``due`` has the seven parts in cents, one row an order. ``sound`` orders have every line
+    ``due`` has the parts in cents, one row an order. ``sound`` orders have every line
     computed; ``card`` is the freight of the rate card where a quote is used instead, and 0
     elsewhere. ``days`` is the n of T+n. ``unnamed`` counts rows without an order number;
     ``left`` are the numbers of orders that are left out, as cancelled or not paid.
@@ -156,8 +164,8 @@ def _states(table: Table, whole: Orders, groups: Groups, due: Ints, view: View) 
         rush=each(view.money("rush_fee")),
         repack=each(view.money("repack_fee")),
         subsidy=each(view.money("seller_fault_subsidy")),
-        operation=due[:, 1],
-        refund=-due[:, 5],
+        operation=due[:, OPERATION],
+        refund=-due[:, REFUND],
         inbound=inbound,
         oversize=each(whole.oversize),
         oversize_told=each("parcel" in table.header),

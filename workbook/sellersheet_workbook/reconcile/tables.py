@@ -20,7 +20,8 @@ from sellersheet.rules.difference_causes import (
 )
 from sellersheet.wording import LANGS, Lang, Wording
 from sellersheet_workbook.reconcile.bill import Bill, Slot
-from sellersheet_workbook.reconcile.causes import TOTAL, Comparison
+from sellersheet_workbook.reconcile.bill_table import CHARGES, PARTS
+from sellersheet_workbook.reconcile.causes import Comparison
 from sellersheet_workbook.reconcile.matching import SEVERAL_SHOPS, OrderSide
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "words.toml")
@@ -29,10 +30,16 @@ MONEY: Final = ("due", "charged", "difference", "amount")
 _SHOWN_CHOICES: Final = 4
 _KEPT_COLUMNS: Final = 12  # of the bill that are not understood
 _RATE: Final = 1_000_000
-_PARTS: Final = {
-    lang: np.array([WORDS(f"part_{part}", lang) for part in range(TOTAL + 1)], dtype=object)
-    for lang in LANGS
-}
+
+
+def _titles(lang: Lang) -> list[str]:
+    """The parts in their order, then WHOLE, MERGED and TOTAL."""
+    named = {item.key: item.zh if lang == "zh" else item.en for item in CHARGES}
+    others = [WORDS(f"part_{code}", lang) for code in ("whole", "merged", "total")]
+    return [*(named[part] for part in PARTS), *others]
+
+
+_PARTS: Final = {lang: np.array(_titles(lang), dtype=object) for lang in LANGS}
 
 
 def claimable(found: Comparison) -> npt.NDArray[np.bool_]:
@@ -206,10 +213,11 @@ def by_slot(found: Comparison, bill: Bill, lang: Lang) -> pd.DataFrame:
 def slot_title(slot: Slot, lang: Lang) -> str:
     """What one amount of the bill covers."""
     if len(slot) == 1:
-        return WORDS(f"part_{slot[0]}", lang)
+        return str(_PARTS[lang][slot[0]])
     if slot == (OPERATION, REFUND):
         return WORDS("slot_net", lang)
-    return WORDS("slot_all" if len(slot) == WHOLE else "slot_rest" if slot else "part_9", lang)
+    code = "slot_all" if len(slot) == WHOLE else "slot_rest" if slot else "part_total"
+    return WORDS(code, lang)
 
 
 def beyond(found: Comparison, bill: Bill) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, NamedTuple
 
-from sellersheet.columns import FEE_PARTS, OUTPUT, column
+from sellersheet.columns import OUTPUT, column
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.template.book import Ref, Sheet
 from sellersheet_workbook.template.cells import is_error

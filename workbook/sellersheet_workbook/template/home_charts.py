@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.columns import FEE_PARTS, TABLES
+from sellersheet.columns import TABLES
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
 from sellersheet_workbook.template.figures import is_number

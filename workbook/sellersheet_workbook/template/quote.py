@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sellersheet.columns import FEE_PARTS, Choice, column
+from sellersheet.columns import Choice, column
 from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
+from sellersheet.rules.fees import FEE_PARTS, PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette, quote_chart, quote_grid, quote_savings
 from sellersheet_workbook.template.book import Book, Sheet, cell
@@ -24,16 +25,6 @@ _ORDER_MORE: Final = ("standard_box", "return_case", "refund", "cost", "margin",
 _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
 ROW_OF: Final = {code: _TOP + at for at, code in enumerate((*_ORDER, *_ORDER_MORE))}
 COSTS_TOP: Final = _TOP + len(ROW_OF) + 1
-# The part of the fee -> the policy value behind it.
-_POLICY: Final = {
-    "service_fee_cny": "service_fee_rate",
-    "operation_fee_cny": "operation_fee",
-    "rush_fee_cny": "rush_fee",
-    "repack_fee_cny": "repack_fee",
-    "logistics_fee_cny": "published_freight_points",
-    "operation_refund_cny": "buyer_return_refund_rate",
-    "subsidy_loss_cny": "seller_fault_subsidy",
-}
 _LEFT: Final = 3  # the column of the parts
 _LAST: Final = 9
 RESULTS: Final = _TOP + 11
@@ -133,7 +124,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     small = book.style("result", font_size=10, text_wrap=True, indent=1)
     for down, key in enumerate(FEE_PARTS, _TOP + 1):
         sheet.page.set_row(down, 33)
-        name = _POLICY[key]
+        name = next(iter(PARTS[key].values), "published_freight_points")
         sheet.put_at(down, _LEFT, column("results", key).title(lang), book.style("result"))
         sheet.put_at(down, _LEFT + 3, ", ".join(load().value(name).rules), small)
         fields = (("shown", 2, ""), ("standing", 4, ""), ("start", 5, "date"), ("source", 6, ""))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.columns import FEE_PARTS, column
+from sellersheet.columns import column
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Ref, Sheet, cell
 from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED, SERIES

@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.cells import read_cells
-from sellersheet.columns import FEE_PARTS, OUTPUT
+from sellersheet.columns import OUTPUT
 from sellersheet.intake.headers import places
 from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults
-from sellersheet.rules.fees import FeeParts
+from sellersheet.rules.fees import FEE_PARTS, FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.wording import LANGS, Lang
 from sellersheet.wrong import Wrong
