@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.examples import load_profile
+from tests.policies import use_frozen
 
 load_profile()
+use_frozen()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sellersheet.money import Ratio
 from sellersheet.policy import NoRule, Policy, PolicyProblem, epoch_day, load, load_folder, written
 from sellersheet.policy.kinds import MONEY, RATIOS, WHOLE, exact
+from tests.policies import SHIPPED
 
 FIRST = dt.date(2024, 7, 1)
 DAY_BEFORE = dt.date(2024, 6, 30)
-POLICY = load()
+POLICY = load_folder(SHIPPED)
 
 META = """
 version = "t"
