@@ -1,6 +1,5 @@
 """Excel's macros through xlwings' own Windows classes, over Excel's objects in memory."""
 
-import copy
 import datetime as dt
 import sys
 import webbrowser
@@ -76,16 +75,15 @@ class Desk:
         return pd.DataFrame(lines[1:], columns=lines[0], dtype=object)
 
     def state(self) -> Any:
-        return copy.deepcopy(
-            {
-                sheet.Name: (
-                    {at: cell for at, cell in sheet.cells.items() if cell is not None},
-                    [(one.Name, vars(one.Range)["bottom"], vars(one.Range)["right"])
-                     for one in sheet.ListObjects],
-                )
-                for sheet in self.book.Worksheets
-            }
-        )  # fmt: skip
+        # Cells are values that never change: a copy of the dict is a copy of the sheet.
+        return {
+            sheet.Name: (
+                {at: cell for at, cell in sheet.cells.items() if cell is not None},
+                [(one.Name, vars(one.Range)["bottom"], vars(one.Range)["right"])
+                 for one in sheet.ListObjects],
+            )
+            for sheet in self.book.Worksheets
+        }  # fmt: skip
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The actions of a spreadsheet program's menu, over a program in memory."""
 
-import copy
 import datetime as dt
 import gzip
 import json
@@ -99,7 +98,7 @@ def test_an_excel_table_grows_with_its_results(program: GridProgram) -> None:
 def test_what_stands_to_the_right_is_not_written_over(program: GridProgram) -> None:
     _listed(program)
     program.grids["订单"][3, 7] = "我的备注"
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert not update(program, NOW)
     assert program.state() == before
     assert "F1:R4" in program.messages[0]
@@ -111,7 +110,7 @@ def test_undo_brings_back_formulas_and_tables_in_a_new_process(program: GridProg
     program.listed[0] = program.listed[0].__class__("Orders", "订单", Area(1, 1, 4, 6))
     for row in (2, 3, 4):
         program.grids["订单"][row, 6] = Entry(f"=INDEX(计算,{row})")
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert update(program, NOW)
     assert program.state() != before
     assert undo(program)
@@ -140,7 +139,7 @@ def test_undo_refuses_when_rows_were_sorted_since(program: GridProgram) -> None:
     assert update(program, NOW)
     grid = program.grids["订单"]
     grid[2, 1], grid[3, 1] = grid[3, 1], grid[2, 1]
-    after = copy.deepcopy(program.state())
+    after = program.state()
     assert not undo(program)
     assert program.state() == after
     assert "订单" in program.messages[-1]
@@ -158,7 +157,7 @@ def test_an_input_that_was_edited_since_is_no_reason_to_refuse(program: GridProg
 @pytest.mark.parametrize("at", range(1, 8))
 def test_a_write_that_fails_leaves_what_stood_before(program: GridProgram, at: int) -> None:
     _listed(program)
-    before = copy.deepcopy(program.state())
+    before = program.state()
     program.fails_at = {at}
     done = update(program, NOW)
     assert not done
@@ -169,7 +168,7 @@ def test_a_write_that_fails_leaves_what_stood_before(program: GridProgram, at: i
 
 
 def test_an_undo_of_before_outlives_an_update_that_fails(program: GridProgram) -> None:
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert update(program, NOW)
     program.fails_at = {program.writes + 2}
     assert not update(program, LATER)
@@ -179,7 +178,7 @@ def test_an_undo_of_before_outlives_an_update_that_fails(program: GridProgram) -
 
 def test_what_could_not_be_put_back_is_kept_for_an_undo(program: GridProgram) -> None:
     assert update(program, NOW)
-    before = copy.deepcopy(program.state())
+    before = program.state()
     program.fails_at = {program.writes + 2, program.writes + 3}
     assert not update(program, LATER)
     assert "未能全部恢复" in program.messages[-1]
@@ -189,20 +188,20 @@ def test_what_could_not_be_put_back_is_kept_for_an_undo(program: GridProgram) ->
 
 def test_nothing_is_changed_on_a_protected_sheet(program: GridProgram) -> None:
     program.locked.add("订单")
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert not update(program, NOW)
     assert program.state() == before
     assert "受保护" in program.messages[0]
 
 
 def test_nothing_is_changed_on_a_filtered_sheet_and_no_undo_either(program: GridProgram) -> None:
-    before = copy.deepcopy(program.state())
+    before = program.state()
     program.filters.add("订单")
     assert not update(program, NOW)
     assert (program.state(), program.writes) == (before, 0)
     program.filters.clear()
     assert update(program, NOW)
-    done = copy.deepcopy(program.state())
+    done = program.state()
     program.filters.add("订单")
     assert not undo(program)
     assert program.state() == done
@@ -274,11 +273,11 @@ def test_undo_after_update_is_as_before_and_twice_is_once(
     area = program.put("订单", pd.DataFrame(rows, columns=[*CELLS], dtype=object), top, 2)
     if table:
         program.table("订单表", "订单", area)
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert update(program, NOW), program.messages
-    once = copy.deepcopy(program.state())
+    once = program.state()
     assert update(program, NOW)
-    twice = copy.deepcopy(program.state())
+    twice = program.state()
     for state in (once, twice):
         log = next(name for name in state[0] if name in ("更新记录", "Update log"))
         del state[0][log]
@@ -318,7 +317,7 @@ def test_imported_orders_update_known_lines_and_follow_below(
     for row in (2, 3, 4):
         program.grids["订单"][row, 7] = Entry("=D2*2")
     _listed(program)
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
     orders = program.frame("订单")
     assert orders["订单号"].tolist() == ["A1", "A2", "A3", "B9"]
@@ -331,7 +330,7 @@ def test_imported_orders_update_known_lines_and_follow_below(
     assert program.listed[0].area == Area(1, 1, 5, 8)
     assert len(program.messages) == 1
     assert "新增 1" in program.messages[0]
-    after = copy.deepcopy(program.state())
+    after = program.state()
     assert import_orders(program, [_export(tmp_path)], LATER, Memory(None))
     assert program.state() == after
     assert undo(program)
@@ -357,7 +356,7 @@ def test_orders_are_imported_into_a_workbook_without_any(tmp_path: Path) -> None
 
 
 def test_a_file_that_is_no_export_is_told(program: GridProgram, tmp_path: Path) -> None:
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert not import_orders(program, [tmp_path / "没有.csv"], NOW, Memory(None))
     assert program.state() == before
     assert "没有.csv" in program.messages[0]
@@ -401,7 +400,7 @@ def test_a_bill_is_checked_against_the_workbook(program: GridProgram, tmp_path: 
         }
     )
     frame.to_csv(bill, index=False)
-    before = copy.deepcopy(program.state())
+    before = program.state()
     assert check_bill(program, bill, now=NOW), program.messages
     assert program.state() == before
     target = tmp_path / "账单-核对.xlsx"
