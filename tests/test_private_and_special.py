@@ -9,7 +9,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +34,7 @@ ORDERS = (
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes and pipes of POSIX")
 
 
-@pytest.fixture(params=[0o002, 0o022, 0o077], ids=oct, autouse=True)
+@pytest.fixture(params=[0o002, 0o022, 0o077], ids=oct)
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     before = os.umask(request.param)
     yield request.param
@@ -46,10 +45,11 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
 def test_copies_of_a_workbook_are_as_private_as_it(
-    capsys: CAPSYS, tmp_path: Path, mode: int
+    capsys: CAPSYS, tmp_path: Path, umask: int
 ) -> None:
+    # What the umask would take away or leave: neither.
+    mode = {0o002: 0o600, 0o022: 0o664, 0o077: 0o640}[umask]
     book = tmp_path / "book.xlsx"
     assert call(capsys, "new", book, "--rows", "50", "--lang", "en").code == 0
     book.chmod(mode)
@@ -95,6 +95,7 @@ def test_what_is_made_of_private_files_is_private(
         assert _mode(tmp_path / name) == 0o600
 
 
+@pytest.mark.usefixtures("umask")
 def test_the_users_folder_is_the_users_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,10 +161,8 @@ def _socket(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
 def test_special_files_are_refused_in_words(
-    tmp_path: Path, kind: str, umask: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if umask != 0o022:
-        return  # the umask changes nothing here: once is enough
     monkeypatch.chdir(tmp_path)  # names of sockets are short
 
     def special(name: str) -> str:
@@ -206,7 +205,6 @@ def test_special_files_are_refused_in_words(
     ]
     import json
 
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", program, json.dumps(calls)],
         capture_output=True, text=True, timeout=120,
@@ -219,4 +217,3 @@ def test_special_files_are_refused_in_words(
         assert line.startswith(">> 1" if several else ">> 2"), (line, done.stderr)
     assert done.stderr.count("ordinary file") >= len(calls) - 4, done.stderr
     assert "mistake" not in done.stderr, done.stderr
-    assert time.monotonic() - began < 60
