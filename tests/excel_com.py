@@ -2,7 +2,8 @@
 
 A cell understands what is typed into it as Excel does: text that looks like a formula, a
 number, a day or yes and no becomes one, unless an apostrophe stands before it. A filter sends a
-block's first row into every row that shows; an array formula is taken up to 255 characters.
+block's first row into every row that shows; an array formula is taken up to 255 characters. A
+sheet's name keeps its apostrophes only where it needs them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _CODES = {text: code for code, text in STATUS_CODES.items()}
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d*)?([eE][+-]?\d+)?%?")
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 LONGEST_ARRAY = 255  # characters
+_TEXT_OR_SHEET = re.compile(r"""("(?:[^"]|"")*")|'([^\W\d]\w*)'(?=!)""")
+_CELL_NAME = re.compile(r"(?i)[a-z]{1,3}\d+|[rc]\d*")
 Place = tuple[int, int]
 
 
@@ -339,7 +342,7 @@ class Block:
 
     def _enter(self, text: str) -> None:
         assert text.count("(") == text.count(")"), text
-        formula = Typed(text)
+        formula = Typed(shortened(text))
         formula.entered = True
         for place in self._places():
             self.Worksheet.cells[place] = formula
@@ -453,6 +456,16 @@ class ListObject:
         self.Range = block
 
 
+def shortened(formula: str) -> str:
+    """A formula as Excel gives it back."""
+
+    def plain(found: re.Match[str]) -> str:
+        name = found[2]
+        return found[0] if name is None or _CELL_NAME.fullmatch(name) else name
+
+    return _TEXT_OR_SHEET.sub(plain, formula)
+
+
 def understood(typed: Any) -> Any:
     """What a cell holds after this was typed into it."""
     if typed is None or isinstance(typed, (bool, float)):
@@ -465,7 +478,7 @@ def understood(typed: Any) -> Any:
     if typed[0] in "=+-@":
         if typed[0] in "+-" and _NUMBER.fullmatch(typed):
             return float(typed)
-        return Typed(typed if typed.startswith("=") else f"={typed}")
+        return Typed(shortened(typed if typed.startswith("=") else f"={typed}"))
     if typed.casefold() in ("true", "false"):
         return typed.casefold() == "true"
     if typed in _CODES:
