@@ -24,6 +24,7 @@ from tests.grid_program import call
 _CODES = {text: code for code, text in STATUS_CODES.items()}
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d*)?([eE][+-]?\d+)?%?")
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+AUTOMATIC, MANUAL, SEMIAUTOMATIC = -4105, -4135, 2  # xlCalculation
 LONGEST_ARRAY = 255  # characters
 _TEXT_OR_SHEET = re.compile(r"""("(?:[^"]|"")*")|'([^\W\d]\w*)'(?=!)""")
 _CELL_NAME = re.compile(r"(?i)[a-z]{1,3}\d+|[rc]\d*")
@@ -52,8 +53,10 @@ class Excel:
         self.StatusBar: Any = False
         self.bars: list[str] = []
         self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
-        self.Calculation = -4105
+        self.Calculation = AUTOMATIC
         self.reads = self.writes = 0
+        # Writes that a macro of the workbook would hear of, and those that calculate it anew.
+        self.heard = self.calculated = 0
         self.fails_at: set[int] = set()
         self.asked: list[Any] = []
         self.made: list[str] = []
@@ -87,7 +90,7 @@ class Excel:
         return self.run(macro)
 
     def Calculate(self) -> None:  # noqa: N802
-        assert self.Calculation == -4105
+        assert self.Calculation == AUTOMATIC
 
     CalculateFullRebuild = Calculate
 
@@ -411,6 +414,8 @@ class Block:
     def _counted(self) -> None:
         app = self.Application
         app.writes += 1
+        app.heard += app.EnableEvents
+        app.calculated += app.Calculation != MANUAL
         if app.writes in app.fails_at or self.Worksheet.ProtectContents:
             raise app.error(-2147352567, "Exception occurred.", (0, "Excel", "x", "", 0, 1), None)
 

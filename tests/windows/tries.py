@@ -169,10 +169,16 @@ def without_library() -> str:
 
 
 def every_sign() -> None:
-    """An environment whose path has every sign that a shell would take for its own."""
-    folder = Path(tempfile.mkdtemp()) / "环境 O'Neil & 子;一 (%PATH%)"
-    made = [sys.executable, "-m", "venv", "--without-pip", "--system-site-packages", str(folder)]
+    """An environment whose path has every sign that a shell would take for its own.
+
+    venv refuses to make one with a semicolon, but one can be moved there.
+    """
+    plain, folder = (
+        Path(tempfile.mkdtemp(), name) for name in ("plain", "环境 O'Neil & 子;一 (%PATH%)")
+    )
+    made = [sys.executable, "-m", "venv", "--without-pip", "--system-site-packages", str(plain)]
     equal(subprocess.run(made, stdin=subprocess.PIPE).returncode, 0)
+    plain.rename(folder)
     lies = shutil.copy(next(Path(sys.executable).parent.glob("xlwings64-*.dll")), folder)
     server = dll.activated(str(folder / "Scripts" / "python.exe"), lies)
     equal(server.Str(server.Eval("__import__('sys').prefix")), str(folder))
