@@ -241,6 +241,7 @@ def clicked(file: Path) -> str:
     """A .cmd as a double click runs it; Python is found on the path."""
     more = {
         "SELLERSHEET_QUIET": "1",
+        "PIP_NO_COMPILE": "1",  # what is imported is compiled all the same; the rest takes minutes
         "PATH": f"{Path(sys.executable).parent};{os.environ['PATH']}",
     }
     with tempfile.TemporaryFile() as said:
@@ -327,7 +328,7 @@ def try_all(file: Path, folder: Path | None) -> None:
     tries.attempt("the code page is that of Chinese", lambda: equal(page, 936))
     tries.attempt("sellersheet --version", lambda: sellersheet("--version"))
     # Every module of pandas is compiled for the first time meanwhile.
-    interpreter = tries.attempt("sellersheet addin install --excel", install, 300)
+    interpreter = tries.attempt("sellersheet addin install --excel", install, 600)
     server = None
     if interpreter:
         server = tries.attempt(
