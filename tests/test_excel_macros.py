@@ -167,11 +167,27 @@ def test_a_write_that_fails_is_put_back(desk: Desk, at: int) -> None:
 
 
 def test_a_protected_sheet_is_left_alone(desk: Desk) -> None:
-    desk.sheet("订单", _orders()).ProtectContents = True
+    sheet = desk.sheet("订单", _orders())
     before = desk.state()
+    path = desk.folder / "导出.csv"
+    pd.DataFrame({"订单号": ["X1"], "订单实付金额": [10], "目的国": ["DE"]}).to_csv(path)
+    desk.app.asked = [(str(path),)]
+    for task in ("update", "import_orders"):
+        sheet.ProtectContents = True
+        getattr(desk.macros, task)()
+        assert desk.state() == before
+        assert "受保护" in desk.told[-1]
+    assert desk.app.writes == 0
+    sheet.ProtectContents = False
     desk.macros.update()
+    done = desk.state()
+    sheet.ProtectContents = True
+    desk.macros.undo()
+    assert desk.state() == done
+    assert "受保护" in desk.told[-1]
+    sheet.ProtectContents = False
+    desk.macros.undo()
     assert desk.state() == before
-    assert "受保护" in desk.told[0]
 
 
 @pytest.mark.parametrize(("by_sheet", "rows"), [(True, 3), (False, 3), (False, 20_000)])
