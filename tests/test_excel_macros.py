@@ -16,6 +16,7 @@ import pytest
 from sellersheet.columns import OUTPUT
 from sellersheet_addin.excel.windows_branch import windows_branch
 from sellersheet_workbook.host.live_port import cells_of
+from sellersheet_workbook.patch.areas import cell_ref
 from sellersheet_workbook.sample import sample_orders
 from tests.excel_com import (
     AUTOMATIC,
@@ -270,6 +271,57 @@ def test_the_workbooks_own_macros_and_sums_wait(desk: Desk, mode: int, rows: int
     assert desk.app.writes > 6
     assert (desk.app.heard, desk.app.calculated) == (0, 0)
     desk.app.Calculation = AUTOMATIC
+
+
+def _spilled_fees(desk: Desk) -> tuple[Any, int]:
+    """Updated orders, the fees of which one formula fills since; and their column."""
+    sheet = desk.sheet("订单", _orders().iloc[:2])
+    desk.macros.update()
+    at = 1 + [sheet.cells.get((1, at)) for at in range(1, 40)].index("费用合计")
+    sheet.spills[2, at] = tuple((sheet.cells[row, at],) for row in (2, 3))
+    assert sheet.spills[2, at][0] == (31.3,)
+    sheet.cells[2, at], sheet.cells[3, at] = Typed("=SEMIFEE(D2:D3,E2:E3)"), None
+    assert sheet.filled()[3, at].formula == sheet.cells[2, at]
+    return sheet, at
+
+
+def test_a_formula_that_spills_stays_where_it_is_right(desk: Desk) -> None:
+    sheet, at = _spilled_fees(desk)
+    beside = next(place for place in range(6, at) if sheet.cells.get((2, place)) == 5.2)
+    sheet.cells[2, beside] = None
+    before = desk.state()
+    desk.macros.update()
+    assert sheet.cells[2, beside] == 5.2
+    assert "1 个公式" in desk.told[-1]
+    assert sheet.filled()[2, at].value == 31.3
+    assert sheet.cells[3, at] is None
+    desk.macros.undo()
+    assert desk.state() == before
+
+
+def test_a_formula_that_spills_is_not_written_into(desk: Desk) -> None:
+    """Its results would be gone, #SPILL! in their place, and an undo would not bring them back."""
+    sheet, at = _spilled_fees(desk)
+    sheet.spills[2, at] = ((31.3,), (1.0,))
+    before, writes = desk.state(), desk.app.writes
+    for task in ("update", "undo"):
+        getattr(desk.macros, task)()
+        assert desk.state() == before
+        assert desk.app.writes == writes
+        assert f"“订单”的 {cell_ref(3, at)} 由别处一个公式" in desk.told[-1]
+
+
+def test_a_linked_formula_that_spills_is_mended_at_its_own_cell(desk: Desk) -> None:
+    sheet = desk.sheet("报价", pd.DataFrame({"甲": [1.0] * 40}))
+    sheet.cells[2, 3] = Typed(r"='C:\a\sellersheet.xlam'!SEMIFEE(A2:A41,1)")
+    sheet.spills[2, 3] = ((31.3,),) * 40
+    before = desk.state()
+    desk.macros.repair_links()
+    assert "已修复 1 个公式" in desk.told[0]
+    assert sheet.cells[2, 3] == Typed("=SEMIFEE(A2:A41,1)")
+    assert sheet.filled()[41, 3].value == 31.3
+    desk.macros.undo()
+    assert desk.state() == before
 
 
 def test_a_workbook_without_orders_says_so(desk: Desk) -> None:
