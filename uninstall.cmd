@@ -7,7 +7,7 @@ if /i "%~n0"=="uninstall" set "WHAT=uninstall"
 set "SETUP=%~dp0setup_windows.py"
 if not exist "%SETUP%" set "SETUP=%~dp0addin\sellersheet_addin\setup_windows.py"
 if not exist "%SETUP%" goto incomplete
-set "CHECK=import sys; sys.exit(sys.version_info[:2] not in [(3, n) for n in range(11, 40)])"
+set "CHECK=import sys; sys.exit(sys.version_info[:2] not in [(3, n) for n in range(11, 40)] or sys.maxsize.bit_length() == 31)"
 set "PYTHON="
 py -3 -c "%CHECK%" >nul 2>nul
 if not errorlevel 1 goto launcher
@@ -40,12 +40,12 @@ exit /b %CODE%
 
 :nopython
 echo.
-echo 没有找到 Python 3.11 或更新版本。请从 https://www.python.org/downloads/windows/ 下载并安装（64 位，
+echo 没有找到 64 位的 Python 3.11 或更新版本。请从 https://www.python.org/downloads/windows/ 下载并安装（64-bit，
 echo 勾选“Add python.exe to PATH”；不要用应用商店版），然后再双击本文件。什么都没有改动。
 echo.
-echo There is no Python 3.11 or newer. Get it from https://www.python.org/downloads/windows/ (64-bit,
-echo tick "Add python.exe to PATH"; not the one of the Microsoft Store), then double-click this
-echo file again. Nothing was changed.
+echo There is no 64-bit Python 3.11 or newer. Get it from https://www.python.org/downloads/windows/
+echo (64-bit, tick "Add python.exe to PATH"; not the one of the Microsoft Store), then double-click
+echo this file again. Nothing was changed.
 set "CODE=2"
 goto pause
 

@@ -2,7 +2,9 @@
 
 A cell understands what is typed into it as Excel does: text that looks like a formula, a
 number, a day or yes and no becomes one, unless an apostrophe stands before it. A filter sends a
-block's first row into every row that shows; an array formula is taken up to 255 characters.
+block's first row into every row that shows; an array formula is taken up to 255 characters. A
+sheet's name keeps its apostrophes only where it needs them. A formula may fill the cells beside
+it, which then show the formula too; where one of them holds something, it shows #SPILL! instead.
 """
 
 from __future__ import annotations
@@ -23,7 +25,11 @@ from tests.grid_program import call
 _CODES = {text: code for code, text in STATUS_CODES.items()}
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d*)?([eE][+-]?\d+)?%?")
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+AUTOMATIC, MANUAL, SEMIAUTOMATIC = -4105, -4135, 2  # xlCalculation
+SPILL_ERROR = -2146826243
 LONGEST_ARRAY = 255  # characters
+_TEXT_OR_SHEET = re.compile(r"""("(?:[^"]|"")*")|'([^\W\d]\w*)'(?=!)""")
+_CELL_NAME = re.compile(r"(?i)[a-z]{1,3}\d+|[rc]\d*")
 Place = tuple[int, int]
 
 
@@ -35,6 +41,10 @@ class Typed(str):
     """A cell's formula. ``entered``: typed or written here, not read from a file."""
 
     entered = False
+
+
+class Filled(SimpleNamespace):
+    """What a formula of another cell fills: ``formula`` as it is shown, ``value``."""
 
 
 class Excel:
@@ -49,8 +59,10 @@ class Excel:
         self.StatusBar: Any = False
         self.bars: list[str] = []
         self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
-        self.Calculation = -4105
+        self.Calculation = AUTOMATIC
         self.reads = self.writes = 0
+        # Writes that a macro of the workbook would hear of, and those that calculate it anew.
+        self.heard = self.calculated = 0
         self.fails_at: set[int] = set()
         self.asked: list[Any] = []
         self.made: list[str] = []
@@ -84,7 +96,7 @@ class Excel:
         return self.run(macro)
 
     def Calculate(self) -> None:  # noqa: N802
-        assert self.Calculation == -4105
+        assert self.Calculation == AUTOMATIC
 
     CalculateFullRebuild = Calculate
 
@@ -172,6 +184,7 @@ class Worksheet:
         self.used: tuple[int, int, int, int] | None = None
         self.hidden: set[int] = set()  # rows that a filter hides
         self.filtered_by_sheet = True  # False: a table's own filter hides them
+        self.spills: dict[Place, tuple[tuple[Any, ...], ...]] = {}  # by the formula's cell
 
     @property
     def FilterMode(self) -> bool:  # noqa: N802
@@ -207,7 +220,31 @@ class Worksheet:
         rows, columns = zip(*(self.cells or {(1, 1): None}), strict=True)
         return Block(self, min(rows), min(columns), max(rows) + 7, max(columns) + 3)
 
+    def spilling(self) -> dict[Place, Block]:
+        """The ranges that formulas fill, by the formula's cell."""
+        found = {}
+        for (top, left), rows in self.spills.items():
+            whole = Block(self, top, left, top + len(rows) - 1, left + len(rows[0]) - 1)
+            held = [at for at in whole.places() if self.cells.get(at) is not None]
+            if held == [(top, left)] and isinstance(self.cells[top, left], Typed):
+                found[top, left] = whole
+        return found
+
+    def filled(self) -> dict[Place, Any]:
+        """What every cell holds or is filled with."""
+        cells = dict(self.cells)
+        for (top, left), whole in self.spilling().items():
+            for row, column in whole.places():
+                value = self.spills[top, left][row - top][column - left]
+                cells[row, column] = Filled(formula=self.cells[top, left], value=value)
+        for at in self.spills.keys() - self.spilling().keys():
+            if isinstance(self.cells.get(at), Typed):
+                cells[at] = Filled(formula=self.cells[at], value=SPILL_ERROR)
+        return cells
+
     def shown(self, cell: Any) -> Any:
+        if isinstance(cell, Filled):
+            return cell.value
         if isinstance(cell, Typed):
             app = self.Application
             if app.unknown and "SEMIFEE(" in cell and not cell.entered:
@@ -282,7 +319,30 @@ class Block:
         self._write(given)
 
     @property
+    def HasSpill(self) -> bool | None:  # noqa: N802
+        if self.Application.old:
+            raise self.Application.error("no such member", None, None, None)
+        spills = self.Worksheet.spilling().values()
+        inside = sum(spill.common(self) for spill in spills)
+        return True if inside == self.Count else None if inside else False
+
+    @property
+    def SpillParent(self) -> Any:  # noqa: N802
+        ((row, column),) = [
+            at for at, spill in self.Worksheet.spilling().items() if spill.common(self)
+        ]
+        return Block(self.Worksheet, row, column, row, column)
+
+    def common(self, other: Block) -> int:
+        """How many cells they have in common."""
+        rows = min(self.bottom, other.bottom) - max(self.top, other.top) + 1
+        columns = min(self.right, other.right) - max(self.left, other.left) + 1
+        return max(rows, 0) * max(columns, 0)
+
+    @property
     def SpillingToRange(self) -> Any:  # noqa: N802
+        if (self.top, self.left) in self.Worksheet.spills:
+            return self.Worksheet.spilling()[self.top, self.left]
         return Block(self.Worksheet, self.top, self.left, self.top, self.Application.spilled)
 
     def AutoFilter(self, *, Field: int, Criteria1: str) -> None:  # noqa: N802, N803
@@ -339,9 +399,9 @@ class Block:
 
     def _enter(self, text: str) -> None:
         assert text.count("(") == text.count(")"), text
-        formula = Typed(text)
+        formula = Typed(shortened(text))
         formula.entered = True
-        for place in self._places():
+        for place in self.places():
             self.Worksheet.cells[place] = formula
 
     @property
@@ -355,7 +415,7 @@ class Block:
     def FillDown(self) -> None:  # noqa: N802
         self._counted()
         cells, hidden = self.Worksheet.cells, self.Worksheet.hidden
-        for row, column in self._places():
+        for row, column in self.places():
             if row not in hidden:
                 cells[row, column] = cells.get((self.top, column))
 
@@ -371,13 +431,13 @@ class Block:
         row, column = max(filled, key=lambda at: at if asked["SearchOrder"] == 1 else at[::-1])
         return Block(self.Worksheet, row, column, row, column)
 
-    def _places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[Place]:
         for row in range(self.top, self.bottom + 1):
             for column in range(self.left, self.right + 1):
                 yield row, column
 
     def _block(self, what: Any) -> Any:
-        cells = self.Worksheet.cells
+        cells = self.Worksheet.filled() if self.Worksheet.spills else self.Worksheet.cells
         across = range(self.left, self.right + 1)
         rows = tuple(
             tuple(what(cells.get((row, at))) for at in across)
@@ -408,6 +468,8 @@ class Block:
     def _counted(self) -> None:
         app = self.Application
         app.writes += 1
+        app.heard += app.EnableEvents
+        app.calculated += app.Calculation != MANUAL
         if app.writes in app.fails_at or self.Worksheet.ProtectContents:
             raise app.error(-2147352567, "Exception occurred.", (0, "Excel", "x", "", 0, 1), None)
 
@@ -453,6 +515,16 @@ class ListObject:
         self.Range = block
 
 
+def shortened(formula: str) -> str:
+    """A formula as Excel gives it back."""
+
+    def plain(found: re.Match[str]) -> str:
+        name = found[2]
+        return found[0] if name is None or _CELL_NAME.fullmatch(name) else name
+
+    return _TEXT_OR_SHEET.sub(plain, formula)
+
+
 def understood(typed: Any) -> Any:
     """What a cell holds after this was typed into it."""
     if typed is None or isinstance(typed, (bool, float)):
@@ -465,7 +537,7 @@ def understood(typed: Any) -> Any:
     if typed[0] in "=+-@":
         if typed[0] in "+-" and _NUMBER.fullmatch(typed):
             return float(typed)
-        return Typed(typed if typed.startswith("=") else f"={typed}")
+        return Typed(shortened(typed if typed.startswith("=") else f"={typed}"))
     if typed.casefold() in ("true", "false"):
         return typed.casefold() == "true"
     if typed in _CODES:
@@ -478,6 +550,8 @@ def understood(typed: Any) -> Any:
 
 
 def _as_formula(cell: Any) -> str:
+    if isinstance(cell, Filled):
+        cell = cell.formula
     if cell is None:
         return ""
     if isinstance(cell, bool):

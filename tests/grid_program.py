@@ -90,6 +90,9 @@ class GridProgram:
     def filtered(self, sheet: str) -> bool:
         return sheet in self.filters
 
+    def spilled(self, sheet: str, area: Area) -> Area | None:
+        return None
+
     def protected(self, sheet: str) -> bool:
         return sheet in self.locked
 

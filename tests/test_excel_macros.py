@@ -16,8 +16,17 @@ import pytest
 from sellersheet.columns import OUTPUT
 from sellersheet_addin.excel.windows_branch import windows_branch
 from sellersheet_workbook.host.live_port import cells_of
+from sellersheet_workbook.patch.areas import cell_ref
 from sellersheet_workbook.sample import sample_orders
-from tests.excel_com import Excel, ListObject, Typed, Workbook
+from tests.excel_com import (
+    AUTOMATIC,
+    MANUAL,
+    SEMIAUTOMATIC,
+    Excel,
+    ListObject,
+    Typed,
+    Workbook,
+)
 
 MODULES = tuple(
     f"sellersheet_addin.excel.{name}" for name in ("book_program", "link_repair", "macros")
@@ -75,15 +84,14 @@ class Desk:
         return pd.DataFrame(lines[1:], columns=lines[0], dtype=object)
 
     def state(self) -> Any:
-        # Cells are values that never change: a copy of the dict is a copy of the sheet.
+        """Dictionaries made anew, of cells that never change themselves."""
         return {
             sheet.Name: (
                 {at: cell for at, cell in sheet.cells.items() if cell is not None},
-                [(one.Name, vars(one.Range)["bottom"], vars(one.Range)["right"])
-                 for one in sheet.ListObjects],
+                [(one.Name, one.Range.bottom, one.Range.right) for one in sheet.ListObjects],
             )
             for sheet in self.book.Worksheets
-        }  # fmt: skip
+        }
 
 
 @pytest.fixture
@@ -160,15 +168,30 @@ def test_a_write_that_fails_is_put_back(desk: Desk, at: int) -> None:
 
 
 def test_a_protected_sheet_is_left_alone(desk: Desk) -> None:
-    desk.sheet("订单", _orders()).ProtectContents = True
+    sheet = desk.sheet("订单", _orders())
     before = desk.state()
+    path = desk.folder / "导出.csv"
+    pd.DataFrame({"订单号": ["X1"], "订单实付金额": [10], "目的国": ["DE"]}).to_csv(path)
+    desk.app.asked = [(str(path),)]
+    for task in ("update", "import_orders"):
+        sheet.ProtectContents = True
+        getattr(desk.macros, task)()
+        assert desk.state() == before
+        assert "受保护" in desk.told[-1]
+    assert desk.app.writes == 0
+    sheet.ProtectContents = False
     desk.macros.update()
+    done = desk.state()
+    sheet.ProtectContents = True
+    desk.macros.undo()
+    assert desk.state() == done
+    assert "受保护" in desk.told[-1]
+    sheet.ProtectContents = False
+    desk.macros.undo()
     assert desk.state() == before
-    assert "受保护" in desk.told[0]
 
 
-@pytest.mark.parametrize("by_sheet", [True, False])
-@pytest.mark.parametrize("rows", [3, 20_000])
+@pytest.mark.parametrize(("by_sheet", "rows"), [(True, 3), (False, 3), (False, 20_000)])
 def test_a_filtered_sheet_is_left_alone(desk: Desk, by_sheet: bool, rows: int) -> None:
     """Excel would write the first order's fees into every row that shows."""
     sheet = desk.sheet("订单", _orders() if rows == 3 else sample_orders(rows, seed=3))
@@ -211,15 +234,94 @@ def test_orders_are_not_imported_into_a_filtered_table(desk: Desk) -> None:
 def test_rows_that_a_filter_hides_are_read(desk: Desk) -> None:
     """The last row too: Excel's search passes it over."""
     sheet = desk.sheet("订单", _orders().iloc[:2])
-    sheet.hidden = {3}
-    bill = desk.folder / "账单.csv"
+    bill, found = desk.folder / "账单.csv", []
     pd.DataFrame({"订单号": ["+A2"], "操作费": [9.2], "物流费": [31]}).to_csv(bill, index=False)
-    desk.app.asked = [str(bill)]
-    desk.macros.check_bill()
-    assert (desk.folder / "账单-核对.xlsx").is_file()
-    written = openpyxl.load_workbook(desk.folder / "账单-核对.xlsx")
-    cells = [cell for sheet in written for row in sheet.iter_rows(values_only=True) for cell in row]
-    assert "+A2" in cells
+    for hidden in (set(), {3}):
+        sheet.hidden = hidden
+        desk.app.asked = [str(bill)]
+        desk.macros.check_bill()
+        result = desk.folder / "账单-核对.xlsx"
+        found.append(
+            [list(one.iter_rows(values_only=True)) for one in openpyxl.load_workbook(result)]
+        )
+        result.unlink()
+    assert found[1] == found[0]
+    assert any(5.2 in row for rows in found[0] for row in rows)  # what the order should cost
+
+
+@pytest.mark.parametrize(("mode", "rows"), [(AUTOMATIC, 3), (MANUAL, 3), (SEMIAUTOMATIC, 20_000)])
+def test_the_workbooks_own_macros_and_sums_wait(desk: Desk, mode: int, rows: int) -> None:
+    """A macro that hears of each write, and sums after each, would take minutes or interfere."""
+    desk.app.Calculation = mode
+    desk.table(desk.sheet("订单", _orders() if rows == 3 else sample_orders(rows, seed=3)))
+    linked = desk.sheet("报价", pd.DataFrame({"甲": [1.0] * rows}))
+    for row in range(2, rows + 2):
+        linked.cells[row, 2] = Typed(rf"='C:\a\sellersheet.xlam'!SEMIFEE(A{row})")
+    before = desk.state()
+    path = desk.folder / "导出.csv"
+    frame = pd.DataFrame({"订单号": ["X1"], "订单实付金额": [10], "目的国": ["DE"]})
+    frame.assign(下单日期="2024-09-20").to_csv(path, index=False)
+    for task in ("update", "import_orders", "repair_links"):
+        desk.app.asked = [(str(path),)]
+        getattr(desk.macros, task)()
+        assert desk.state() != before, task
+        desk.macros.undo()
+        assert desk.state() == before, task
+        assert desk.app.Calculation == mode
+    assert desk.app.writes > 6
+    assert (desk.app.heard, desk.app.calculated) == (0, 0)
+    desk.app.Calculation = AUTOMATIC
+
+
+def _spilled_fees(desk: Desk) -> tuple[Any, int]:
+    """Updated orders, the fees of which one formula fills since; and their column."""
+    sheet = desk.sheet("订单", _orders().iloc[:2])
+    desk.macros.update()
+    at = 1 + [sheet.cells.get((1, at)) for at in range(1, 40)].index("费用合计")
+    sheet.spills[2, at] = tuple((sheet.cells[row, at],) for row in (2, 3))
+    assert sheet.spills[2, at][0] == (31.3,)
+    sheet.cells[2, at], sheet.cells[3, at] = Typed("=SEMIFEE(D2:D3,E2:E3)"), None
+    assert sheet.filled()[3, at].formula == sheet.cells[2, at]
+    return sheet, at
+
+
+def test_a_formula_that_spills_stays_where_it_is_right(desk: Desk) -> None:
+    sheet, at = _spilled_fees(desk)
+    beside = next(place for place in range(6, at) if sheet.cells.get((2, place)) == 5.2)
+    sheet.cells[2, beside] = None
+    before = desk.state()
+    desk.macros.update()
+    assert sheet.cells[2, beside] == 5.2
+    assert "1 个公式" in desk.told[-1]
+    assert sheet.filled()[2, at].value == 31.3
+    assert sheet.cells[3, at] is None
+    desk.macros.undo()
+    assert desk.state() == before
+
+
+def test_a_formula_that_spills_is_not_written_into(desk: Desk) -> None:
+    """Its results would be gone, #SPILL! in their place, and an undo would not bring them back."""
+    sheet, at = _spilled_fees(desk)
+    sheet.spills[2, at] = ((31.3,), (1.0,))
+    before, writes = desk.state(), desk.app.writes
+    for task in ("update", "undo"):
+        getattr(desk.macros, task)()
+        assert desk.state() == before
+        assert desk.app.writes == writes
+        assert f"“订单”的 {cell_ref(3, at)} 由别处一个公式" in desk.told[-1]
+
+
+def test_a_linked_formula_that_spills_is_mended_at_its_own_cell(desk: Desk) -> None:
+    sheet = desk.sheet("报价", pd.DataFrame({"甲": [1.0] * 40}))
+    sheet.cells[2, 3] = Typed(r"='C:\a\sellersheet.xlam'!SEMIFEE(A2:A41,1)")
+    sheet.spills[2, 3] = ((31.3,),) * 40
+    before = desk.state()
+    desk.macros.repair_links()
+    assert "已修复 1 个公式" in desk.told[0]
+    assert sheet.cells[2, 3] == Typed("=SEMIFEE(A2:A41,1)")
+    assert sheet.filled()[41, 3].value == 31.3
+    desk.macros.undo()
+    assert desk.state() == before
 
 
 def test_a_workbook_without_orders_says_so(desk: Desk) -> None:

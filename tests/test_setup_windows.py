@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,12 +47,20 @@ def programs() -> Programs:
     return Programs()
 
 
+def _unpacked(project: Path) -> Path:
+    """The project as somebody has it; gives the folder of our file in it."""
+    source = project / "addin" / "sellersheet_addin"
+    source.mkdir(parents=True)
+    for name in ("pyproject.toml", "install.cmd"):
+        (project / name).touch()
+    return source
+
+
 @pytest.fixture
 def made(tmp_path: Path, programs: Programs) -> Made:
     home = tmp_path / "用户" / "张 三"
     (home / "Desktop").mkdir(parents=True)
-    source = tmp_path / "download"
-    source.mkdir()
+    source = _unpacked(tmp_path / "download")
     variables = {
         "USERPROFILE": str(home), "LOCALAPPDATA": str(home / "AppData"),
         "SYSTEMDRIVE": str(tmp_path / "C"),
@@ -67,7 +76,7 @@ def test_a_first_installation(made: Made, programs: Programs, tmp_path: Path) ->
     setup = made()
     setup.install()
     assert programs.steps() == ["venv", "pip", "addin", "new"]
-    assert programs.ran[1][-1] == "sellersheet"
+    assert programs.ran[1][-1] == str(tmp_path / "download")
     assert programs.ran[2][-3:] == ["addin", "install", "--excel"]
     assert (tmp_path / "用户" / "张 三" / "Desktop" / "半托管费用簿.xlsm").is_file()
     assert any(line.startswith("装好了") for line in setup.said)
@@ -96,10 +105,11 @@ def test_an_environment_that_is_broken_is_made_anew(made: Made, programs: Progra
     assert "--clear" in programs.ran[0]
 
 
-@pytest.mark.parametrize("folder", ["", "wheels"])
+@pytest.mark.parametrize("folder", ["", "wheels", "../../wheels"])
 def test_wheels_beside_it_need_no_network(made: Made, programs: Programs, folder: str) -> None:
+    """Beside install.cmd too, which lies above its own files in the project's folder."""
     setup = made()
-    wheels = setup.source / folder
+    wheels = (setup.source / folder).resolve()
     wheels.mkdir(exist_ok=True)
     for name in ("sellersheet-0.1.0-py3-none-any.whl", "numpy-2.0-cp311-win_amd64.whl"):
         (wheels / name).touch()
@@ -121,6 +131,17 @@ def test_wheels_that_lack_something_are_completed_over_the_network(
     last = [words for words in programs.ran if "pip" in words][-1]
     assert "--no-index" not in last
     assert last[-1].endswith(".whl")
+
+
+def test_without_a_package_nothing_of_the_same_name_is_fetched(
+    made: Made, programs: Programs, tmp_path: Path
+) -> None:
+    setup = made()
+    (tmp_path / "download" / "install.cmd").unlink()
+    with pytest.raises(Stopped, match="no_package"):
+        setup.install()
+    assert programs.ran == []
+    assert not setup.environment().exists()
 
 
 def test_sources_around_it_are_what_is_installed(programs: Programs, made: Made) -> None:
@@ -272,3 +293,19 @@ class TestCommandFiles:
         before, _, after = text.partition(":nopython")
         assert before.isascii()
         assert not after.isascii()
+
+    @pytest.mark.parametrize(
+        ("version", "largest", "taken"),
+        [((3, 11), 2**63, True), ((3, 14), 2**63, True), ((3, 10), 2**63, False),
+         ((3, 12), 2**31, False), ((4, 11), 2**63, False)],
+    )  # fmt: skip
+    def test_which_python_is_taken(
+        self, version: tuple[int, int], largest: int, taken: bool
+    ) -> None:
+        """Packages are to be had for 64 bits only."""
+        (check,) = re.findall(r'(?m)^set "CHECK=import sys; (.*)"\r$', self.TEXT.decode())
+        answers: list[bool] = []
+        exact = (*version, 2, "final", 0)
+        seen = SimpleNamespace(version_info=exact, maxsize=largest - 1, exit=answers.append)
+        exec(check, {"sys": seen})  # noqa: S102
+        assert answers == [not taken]

@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from sellersheet.wording import Problem, Wording
 
-_SECONDS: Final = 120  # the first import of pandas on a slow disk
+_SECONDS: Final = 300  # the first import of pandas on a slow disk, with a scanner before each file
 _TELL: Final = (
     "import sys, sellersheet, xlwings, {modules}; "
     "print(sellersheet.__version__, sys.version.split()[0], xlwings.__version__)"

@@ -53,6 +53,7 @@ class Setup:
         """Makes or upgrades everything; Stopped with the reason."""
         if "windowsapps" in sys.base_prefix.casefold():
             raise Stopped("store_python", path=sys.base_prefix)
+        self._beside()
         folder = self.environment()
         self.say("begin", folder=folder)
         python = self._python(folder)
@@ -147,24 +148,36 @@ class Setup:
         return python.is_file() and self.run([str(python), "-I", "-c", "import pip"]) == 0
 
     def _packages(self, python: Path) -> None:
-        """Our package: out of the wheels beside this file, the sources around it, or the index."""
+        """Our package: out of the wheels beside this file, or the sources around it.
+
+        Never by its name out of the index: what has the name there need not be ours.
+        """
         pip = (str(python), "-I", "-m", "pip", "--disable-pip-version-check", "install")
-        wheels = next((f for f in (self.source / "wheels", self.source) if self._wheel(f)), None)
-        if wheels is not None:
-            self.say("from_wheels", folder=wheels)
-            offline = ("--no-index", "--find-links", str(wheels))
-            # The same version may have been built anew: ours is put in whatever is there.
-            ours = ("--force-reinstall", "--no-deps", str(self._wheel(wheels)))
-            if self.run([*pip, *offline, "--upgrade", str(self._wheel(wheels))]) == 0:
-                self._step("pip install", *pip, *offline, *ours)
-                return
-            self.say("wheels_lack")
-            self._step("pip install", *pip, "--upgrade", str(self._wheel(wheels)))
+        wheels, root = self._beside()
+        if wheels is None:
+            self.say("from_network")
+            self._step("pip install", *pip, "--upgrade", str(root))
             return
-        self.say("from_network")
+        wheel = str(self._wheel(wheels))
+        self.say("from_wheels", folder=wheels)
+        offline = ("--no-index", "--find-links", str(wheels))
+        if self.run([*pip, *offline, "--upgrade", wheel]) == 0:
+            # The same version may have been built anew: ours is put in whatever is there.
+            self._step("pip install", *pip, *offline, "--force-reinstall", "--no-deps", wheel)
+            return
+        self.say("wheels_lack")
+        self._step("pip install", *pip, "--upgrade", wheel)
+
+    def _beside(self) -> tuple[Path | None, Path | None]:
+        """The folder of wheels, and the project's folder where this file lies in one."""
         root = self.source.parents[1] if len(self.source.parents) > 1 else self.source
         here = (root / "pyproject.toml").is_file() and (root / "install.cmd").is_file()
-        self._step("pip install", *pip, "--upgrade", str(root) if here else _NAME)
+        places = [self.source, root] if here else [self.source]
+        folders = [folder for place in places for folder in (place / "wheels", place)]
+        wheels = next((folder for folder in folders if self._wheel(folder)), None)
+        if wheels is None and not here:
+            raise Stopped("no_package", folder=self.source)
+        return wheels, root if here else None
 
     @staticmethod
     def _wheel(folder: Path) -> Path | None:

@@ -43,7 +43,7 @@ class Tries:
     def __init__(self) -> None:
         self.passed = self.failed = 0
 
-    def attempt(self, name: str, do: Callable[[], Any], seconds: float = 60) -> Any:
+    def attempt(self, name: str, do: Callable[[], Any], seconds: float = 120) -> Any:
         timer = Timer(seconds, self._stuck, (name, seconds))
         timer.start()
         started = time.perf_counter()
@@ -162,12 +162,28 @@ def broken_start(interpreter: str, words: str) -> None:
 
 
 def without_library() -> str:
-    """A python.exe whose standard library is missing."""
-    here, folder = Path(sys.executable).parent, Path(tempfile.mkdtemp()) / "坏 环境"
-    folder.mkdir()
-    for name in ("python.exe", "python311.dll", "VCRUNTIME140.dll"):
-        shutil.copy(here / name, folder)
-    return str(folder / "python.exe")
+    """What the self-check takes for it in the user's Excel."""
+    from sellersheet_addin.excel.selfcheck_points import without_library
+
+    return str(without_library(Path(sys.executable), Path(tempfile.mkdtemp()) / "坏 环境"))
+
+
+def every_sign() -> None:
+    """An environment whose path has every sign that a shell would take for its own.
+
+    venv refuses to make one with a semicolon, but one can be moved there.
+    """
+    plain, folder = (
+        Path(tempfile.mkdtemp(), name) for name in ("plain", "环境 O'Neil & 子;一 (%PATH%)")
+    )
+    made = [sys.executable, "-m", "venv", "--without-pip", "--system-site-packages", str(plain)]
+    equal(subprocess.run(made, stdin=subprocess.PIPE).returncode, 0)
+    plain.rename(folder)
+    lies = shutil.copy(next(Path(sys.executable).parent.glob("xlwings64-*.dll")), folder)
+    server = dll.activated(str(folder / "Scripts" / "python.exe"), lies)
+    equal(server.Str(server.Eval("__import__('sys').prefix")), str(folder))
+    equal(dll.call(server, "SEMIFEE", FEE), 31.3)
+    server.Exec("import os, threading; threading.Timer(1, os._exit, [0]).start()")
 
 
 def many_calls(server: Any) -> None:
@@ -211,8 +227,10 @@ def configured() -> str:
 
 
 def uninstall() -> None:
+    """What stays is known of the files that batch and demo made."""
     sellersheet("addin", "uninstall", "--lang", "zh")
-    equal((installed().exists(), (Path.home() / ".sellersheet").exists()), (False, False))
+    left = [item.name for item in (Path.home() / ".sellersheet").iterdir()]
+    equal((installed().exists(), left), (False, ["made"]))
 
 
 def installed() -> Path:
@@ -223,6 +241,7 @@ def clicked(file: Path) -> str:
     """A .cmd as a double click runs it; Python is found on the path."""
     more = {
         "SELLERSHEET_QUIET": "1",
+        "PIP_NO_COMPILE": "1",  # what is imported is compiled all the same; the rest takes minutes
         "PATH": f"{Path(sys.executable).parent};{os.environ['PATH']}",
     }
     with tempfile.TemporaryFile() as said:
@@ -306,9 +325,10 @@ def try_all(file: Path, folder: Path | None) -> None:
     page = ctypes.windll.kernel32.GetACP()  # type: ignore[attr-defined]
     print(f"Python {sys.version.split()[0]} on {sys.platform}, code page {page}", flush=True)
     tries = Tries()
+    tries.attempt("the code page is that of Chinese", lambda: equal(page, 936))
     tries.attempt("sellersheet --version", lambda: sellersheet("--version"))
     # Every module of pandas is compiled for the first time meanwhile.
-    interpreter = tries.attempt("sellersheet addin install --excel", install, 300)
+    interpreter = tries.attempt("sellersheet addin install --excel", install, 600)
     server = None
     if interpreter:
         server = tries.attempt(
@@ -329,6 +349,7 @@ def try_all(file: Path, folder: Path | None) -> None:
         tries.attempt(f"{CALLS} calls", lambda: many_calls(server))
         tries.attempt("two workbooks share it", lambda: same_server(interpreter, server))
         tries.attempt("one that ended is started anew", lambda: ended_server(interpreter, server))
+    tries.attempt("an environment with every sign in its path answers", every_sign)
     tries.attempt(
         "a broken environment is told at once",
         lambda: broken_start(without_library(), "exited before"),
@@ -342,8 +363,8 @@ def try_all(file: Path, folder: Path | None) -> None:
     tries.attempt("sellersheet addin uninstall", uninstall)
     if folder is not None:
         name = "install.cmd installs from wheels, and its Python answers the DLL"
-        tries.attempt(name, lambda: by_double_click(folder), 500)
-        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 120)
+        tries.attempt(name, lambda: by_double_click(folder), 900)
+        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 300)
     tries.end()
 
 

@@ -15,6 +15,7 @@ import xlwings as xw
 from sellersheet.functions.errors import STATUS_CODES
 from sellersheet.wording import Lang, system_language
 from sellersheet_addin.excel.long_arrays import write_array
+from sellersheet_addin.excel.spills import area_of, filled_from_beside, spills
 from sellersheet_workbook.host import Cell, Entry, Listed, Rows
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.user_folder import user_folder
@@ -93,18 +94,35 @@ class BookProgram:
         """What the cells show: days as numbers, errors by their codes."""
         return _plain_rows(self.range(sheet, area).api.Value2)
 
+    def spilled(self, sheet: str, area: Area) -> Area | None:
+        """The first cell in the area that the formula of another cell fills; None for none."""
+        found = next(self._filled_from_beside(sheet, area), None)
+        return Area(*found, *found) if found else None
+
+    def _filled_from_beside(self, sheet: str, area: Area) -> Iterator[tuple[int, int]]:
+        """By row and column."""
+        if self._formula_name == "formula2":
+            for spill in spills(area, lambda part: self.range(sheet, part).api):
+                yield from filled_from_beside(spill, area)
+
     def contents(self, sheet: str, area: Area) -> Rows:
-        """What the cells hold: formulas and error values as an Entry."""
+        """What the cells hold: formulas and error values as an Entry.
+
+        A cell that another one's formula fills holds an empty Entry.
+        """
         block = self.range(sheet, area)
         shown = _plain_rows(block.api.Value2)
         formulas = _rows(getattr(block, self._formula_name))
-        if block.api.HasArray is True and _area_of(block.api.CurrentArray) == area:
+        if block.api.HasArray is True and area_of(block.api.CurrentArray) == area:
             text = Entry("{" + str(formulas[0][0]) + "}")
             return [[text] * len(row) for row in shown]
-        return [
+        held = [
             [_content(value, text) for value, text in zip(values, texts, strict=True)]
             for values, texts in zip(shown, formulas, strict=True)
         ]
+        for row, column in self._filled_from_beside(sheet, area):
+            held[row - area.top][column - area.left] = Entry("")
+        return held
 
     def write(self, sheet: str, area: Area, rows: Rows) -> None:
         """Write the block in one go."""
@@ -207,7 +225,7 @@ class BookProgram:
             return None
         for cell in block:
             if cell.api.HasArray:
-                return _area_of(cell.api.CurrentArray)
+                return area_of(cell.api.CurrentArray)
         return None
 
     def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
@@ -255,11 +273,6 @@ def _local_path(book: xw.Book) -> Path | None:
 def _area(block: xw.Range) -> Area:
     rows, columns = block.shape
     return Area(block.row, block.column, block.row + rows - 1, block.column + columns - 1)
-
-
-def _area_of(block: Any) -> Area:
-    rows, columns = block.Rows.Count, block.Columns.Count
-    return Area(block.Row, block.Column, block.Row + rows - 1, block.Column + columns - 1)
 
 
 def _filled(area: Area, rows: Rows) -> Area | None:

@@ -62,7 +62,9 @@ def write_array(block: Any, formula: str) -> None:
     block.FormulaArray = pieces.short
     for name, argument in pieces.put_in:
         block.Replace(What=name, Replacement=argument, LookAt=_PART, MatchCase=True)
-    if pieces.put_in and _entered(block) != formula:
+    # Excel writes a formula in its own way: the names that stood for something are what tells.
+    entered = _entered(block)
+    if any(name in entered for name, _ in pieces.put_in):
         raise ExcelProblem("long_array", length=len(formula), longest=LONGEST)
 
 
@@ -70,7 +72,7 @@ def _entered(block: Any) -> str:
     entered = block.Formula
     while isinstance(entered, (tuple, list)):
         entered = entered[0]
-    return str(entered)
+    return str(entered).casefold()
 
 
 def _arguments(formula: str) -> list[slice]:

@@ -25,6 +25,7 @@ from sellersheet_addin.report import Report
 _QUICK: Final = 2.0  # seconds
 _CELLS: Final = 20
 _MOST_NAMES: Final = 3
+_FEE: Final = 31.3  # of SEMIFEE(100,22.6)
 _KEYS: Final = ("order_id", "order_date", "country", "paid_cny", "logistics_cny")
 _ORDERS: Final = (("A1", 45509.0, "ES", 100.0, 22.6), ("A2", 45510.0, "FR", 50.0, 20.0),
                   ("A3", 45511.0, "ES", 80.0, 22.6))  # fmt: skip
@@ -56,8 +57,8 @@ class Bench:
 def try_points(bench: Bench) -> None:
     """Every point that needs no second Excel."""
     for point in (
-        _true_errors, _spill, _long_array, _filtered_orders, _plain_workbook_bound,
-        _one_process, _editions,
+        _true_errors, _spill, _long_array, _links_repaired, _filtered_orders,
+        _plain_workbook_bound, _one_process, _editions,
     ):  # fmt: skip
         bench.attempt(point)
 
@@ -103,6 +104,28 @@ def _long_array(bench: Bench) -> None:
     _tell(bench, "long_array", right, length=len(formula), seen=shown)
 
 
+def _links_repaired(bench: Bench) -> None:
+    """Formulas that name the add-in's file get their plain names back, a long array too."""
+    plain = ("=SEMIFEE(100,22.6)", f"=SUM({','.join(['SEMIFEE(100,22.6)'] * _CELLS)})")
+    linked = [formula.replace("SEMIFEE", f"'{bench.addin}'!SEMIFEE") for formula in plain]
+    book = bench.excel.Workbooks.Add()
+    sheet = book.Worksheets(1)
+    sheet.Cells(1, 1).Formula = linked[0]
+    write_array(sheet.Range(sheet.Cells(3, 1), sheet.Cells(3, 2)), linked[1])
+    bench.run("SellersheetRepairLinks")
+    bench.excel.Calculate()
+    cells = sheet.Cells(1, 1), sheet.Cells(3, 2)
+    seen = [str(cell.Formula) for cell in cells]
+    shown = [cell.Value2 for cell in cells]
+    book.Close(SaveChanges=False)
+    right = [
+        isinstance(cell, float) and round(cell, 2) == wanted
+        for cell, wanted in zip(shown, (_FEE, _FEE * _CELLS), strict=True)
+    ]
+    fields = {"seen": seen[0], "shown": shown[0], "length": len(plain[1])}
+    _tell(bench, "links", seen == list(plain) and all(right), **fields)
+
+
 def _filtered_orders(bench: Bench) -> None:
     """A filtered table is refused; without the filter it is updated, and undone."""
     lang = bench.report.lang
@@ -121,7 +144,7 @@ def _filtered_orders(bench: Bench) -> None:
     table.AutoFilter.ShowAllData()
     bench.run("SellersheetUpdate")
     fees = [cell for row in _shown(sheet)[1:] for cell in row[len(_KEYS) :]]
-    _tell(bench, "update", 31.3 in [round(c, 2) for c in fees if isinstance(c, float)])
+    _tell(bench, "update", _FEE in [round(c, 2) for c in fees if isinstance(c, float)])
     bench.run("SellersheetUndo")
     _tell(bench, "undo", _shown(sheet) == before)
     book.Close(SaveChanges=False)
@@ -175,10 +198,7 @@ def try_broken_start(
     report: Report, folders: WindowsFolders, python: Path, folder: Path, start: Start
 ) -> None:
     """In an Excel of its own: a Python that can't start is told at once, and again at once."""
-    broken = folder / "broken" / "python.exe"
-    broken.parent.mkdir()
-    for file in (python, *python.parent.glob("xlwings*.dll"), *python.parents[1].glob("xl*.dll")):
-        shutil.copy(file, broken.parent / file.name)
+    broken = without_library(python, folder / "broken")
     kept = folders.configuration.read_bytes()
     try:
         configure(folders.configuration, broken)
@@ -187,6 +207,18 @@ def try_broken_start(
     finally:
         folders.configuration.write_bytes(kept)
         folders.last_problem.unlink(missing_ok=True)
+
+
+def without_library(python: Path, folder: Path) -> Path:
+    """A copy of the interpreter that ends at once, as it finds none of its modules.
+
+    The DLLs beside it come along: for one that is missing Windows opens a window and waits.
+    """
+    folder.mkdir()
+    dlls = [file for place in python.parents[:2] for file in place.glob("*.dll")]
+    for file in (python, *dlls):
+        shutil.copy(file, folder / file.name)
+    return folder / python.name
 
 
 def _broken_cells(report: Report, app: Any, addin: Path) -> None:

@@ -56,6 +56,10 @@ class OpenBookProgram:
         """LibreOffice writes every row of a block, hidden or not."""
         return False
 
+    def spilled(self, sheet: str, area: Area) -> Area | None:
+        """LibreOffice keeps such a formula as an array and refuses to write into a part of it."""
+        return None
+
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show: days as numbers, errors by their codes."""
         return _shown(self._ask("values", sheet, *area)[0])

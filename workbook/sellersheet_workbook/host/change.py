@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,12 +36,9 @@ class Change:
 
 def make(program: Program, change: Change, action: str, now: dt.datetime) -> None:
     """Write it all. When anything fails, what stood before is put back: a HostProblem."""
-    touched = (*change.filled, *((block.sheet, block.area) for block in change.blocks))
-    for sheet in dict.fromkeys(sheet for sheet, _ in touched):
-        if sheet not in change.sheets:
-            _check_open(program, sheet)
-    path = kept_path(program)
     places = [*change.filled, *((item.sheet, item.area) for item in change.blocks)]
+    _check_open(program, [place for place in places if place[0] not in change.sheets])
+    path = kept_path(program)
     kept = Kept(
         action,
         now.strftime("%Y-%m-%d %H:%M:%S"),
@@ -84,8 +82,7 @@ def unmake(program: Program) -> Kept:
     for block in kept.blocks:
         if block.sheet not in sheets and block.sheet not in kept.sheets:
             raise HostProblem("changed_since", sheet=block.sheet, time=kept.time)
-    for sheet in dict.fromkeys(block.sheet for block in kept.blocks if block.sheet in sheets):
-        _check_open(program, sheet)
+    _check_open(program, [(item.sheet, item.area) for item in kept.blocks if item.sheet in sheets])
     for sheet, area, digest in kept.marks or ():
         gone = sheet in kept.sheets and sheet not in sheets
         if not gone and (
@@ -103,12 +100,16 @@ def unmake(program: Program) -> Kept:
     return kept
 
 
-def _check_open(program: Program, sheet: str) -> None:
-    """A HostProblem where the sheet would not take what is written, or not where it belongs."""
-    if program.protected(sheet):
-        raise HostProblem("protected", sheet=sheet)
-    if program.filtered(sheet):
-        raise HostProblem("filtered", sheet=sheet)
+def _check_open(program: Program, places: Sequence[tuple[str, Area]]) -> None:
+    """A HostProblem where a sheet would not take what is written, or not where it belongs."""
+    for sheet in dict.fromkeys(sheet for sheet, _ in places):
+        if program.protected(sheet):
+            raise HostProblem("protected", sheet=sheet)
+        if program.filtered(sheet):
+            raise HostProblem("filtered", sheet=sheet)
+    for sheet, area in places:
+        if cell := program.spilled(sheet, area):
+            raise HostProblem("spilled", sheet=sheet, cell=cell.ref)
 
 
 def short(error: Exception) -> str:

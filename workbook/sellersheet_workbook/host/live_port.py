@@ -195,7 +195,7 @@ class LivePort:
                     old if isinstance(old, Entry) and _right(value, new) else new
                     for old, value, new in zip(contents, values, columns[at], strict=True)
                 ]
-                live += sum(isinstance(cell, Entry) for cell in fresh)
+                live += sum(isinstance(cell, Entry) and cell != "" for cell in fresh)
                 if not all(map(_alike, contents, fresh)):
                     found[at] = fresh
         if live:

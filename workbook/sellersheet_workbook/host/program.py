@@ -66,11 +66,20 @@ class Program(Protocol):
     def filtered(self, sheet: str) -> bool:
         """Whether a filter hides rows and the program would not write those as asked."""
 
+    def spilled(self, sheet: str, area: Area) -> Area | None:
+        """A cell in the area that the formula of another cell fills; None for none.
+
+        What is written into it would stop that formula.
+        """
+
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show."""
 
     def contents(self, sheet: str, area: Area) -> Rows:
-        """What the cells hold: formulas and error values as an Entry."""
+        """What the cells hold: formulas and error values as an Entry.
+
+        A cell that the formula of another one fills holds an empty Entry.
+        """
 
     def write(self, sheet: str, area: Area, rows: Rows) -> None:
         """Write the block in one go."""
