@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.columns import column
+from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden, palette
@@ -37,7 +38,8 @@ _INPUTS: Final = (
     "standard_box",
     "return_case",
 )
-CASES_DATA: Final = 85  # the row of the ranges that the cases need, from 1
+# The row of the ranges that the cases need, from 1: below the cases and what is recalculated.
+CASES_DATA: Final = _TOP + len(FUNCTIONS) + 31 + 2 * _ORDERS
 
 
 def fill(book: Book, content: Content) -> None:
