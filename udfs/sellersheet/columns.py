@@ -47,7 +47,8 @@ class Column:
 
     ``default`` is the code or number that a blank means (None: a blank stays unknown);
     for a choice it is the position in ``choices``, for yes_no 1 is yes. ``several`` columns
-    of a table may stand for it, each with an amount of its own.
+    of a table may stand for it, each with an amount of its own. ``charge`` is the word of a fee
+    part on a bill: the key of its column and of its charge type there.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Column:
     default: int | None = None
     choices: tuple[Choice, ...] = ()
     several: bool = False
+    charge: str = ""
 
     def title(self, lang: Lang) -> str:
         """The header shown to people."""
@@ -73,12 +75,30 @@ class Column:
         return self.help_zh if lang == "zh" else self.help_en
 
 
+# What the columns of a fee part in other tables have in common with the result.
+_SAME: Final = ("zh", "en", "kind", "unit")
+
+
 def _load() -> dict[str, tuple[Column, ...]]:
     text = resources.files("sellersheet").joinpath("columns.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
+    choices = data.pop("choices")
+    parts = [item for item in data["results"] if "bill" in item]
+    bills = [{key: item[key] for key in _SAME} | item.pop("bill") for item in parts]
+    further = [item.pop("also", []) for item in bills]
+    for item, bill in zip(parts, bills, strict=True):
+        item["charge"] = bill["key"]
+    charges = [
+        {key: item[key] for key in ("key", "zh", "en")} | {"also": also}
+        for item, also in zip(bills, further, strict=True)
+    ]
+    sums = [{key: item[key] for key in ("key", *_SAME)} for item in parts]
+    data["summary"] = _each_part(data["summary"], sums)
+    data["bill"] = _each_part(data["bill"], bills)
+    choices["charge"] = _each_part(choices["charge"], charges)
     words = {
         name: tuple(Choice(**{**item, "also": tuple(item["also"])}) for item in items)
-        for name, items in data.pop("choices").items()
+        for name, items in choices.items()
     }
 
     def column(record: dict[str, Any]) -> Column:
@@ -86,6 +106,23 @@ def _load() -> dict[str, tuple[Column, ...]]:
         return Column(**record)
 
     return {table: tuple(column(record) for record in records) for table, records in data.items()}
+
+
+def _each_part(records: list[dict[str, Any]], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records, and in the place of the one ``of_parts`` one for each fee part: what it
+    says, with the part's own fields before it."""
+    found: list[dict[str, Any]] = []
+    for record in records:
+        if record.pop("of_parts", False):
+            said = [{key: _filled(text, part) for key, text in record.items()} for part in parts]
+            found += [common | part for common, part in zip(said, parts, strict=True)]
+        else:
+            found.append(record)
+    return found
+
+
+def _filled(text: Any, part: dict[str, Any]) -> Any:
+    return text.format(**part) if isinstance(text, str) else text
 
 
 TABLES: Final = _load()

@@ -64,7 +64,12 @@ class _Case(NamedTuple):
         columns = self.results.table.columns
         paid = f"{columns['paid_cny'][self.row] / 100:,.2f}"
         days = int(columns["inbound_days"][self.row])
-        how = WORDS(key.removesuffix("_cny"), self.lang).format(paid=paid, days=days, **values)
+        code = key.removesuffix("_cny")
+        how = (
+            WORDS(code, self.lang).format(paid=paid, days=days, **values)
+            if code in WORDS.messages
+            else WORDS("between", self.lang).join(f"{it['title']} {it['value']}" for it in told)
+        )
         decides = self.policy.row(self._deciding(key, days), self.on, self.lang)
         return Step(
             key,

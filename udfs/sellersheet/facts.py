@@ -32,11 +32,12 @@ class _Model(BaseModel):
 
 
 class Topic(_Model):
-    """A subject that facts belong to, with the policy's values that are told under it."""
+    """A subject that facts belong to; the policy's values from those named on, in the policy's
+    order and until another topic's begin, are told under it."""
 
     zh: str
     en: str
-    values: tuple[str, ...]
+    values_from: tuple[str, ...] = ()
 
     def title(self, lang: Lang) -> str:
         """Its name."""
@@ -98,6 +99,17 @@ def topic_of(word: str) -> str:
     raise UnknownTopic("unknown_topic", value=word, allowed=allowed)
 
 
+def values_of(topic: str, policy: Policy) -> list[str]:
+    """The policy's values that are told under a topic."""
+    begins = {name: key for key, item in catalogue().topics.items() for name in item.values_from}
+    found, now = [], ""
+    for name in policy.names:
+        now = begins.get(name, now)
+        if now == topic:
+            found.append(name)
+    return found
+
+
 def facts(policy: Policy, on: date, lang: Lang, topic: str | None = None) -> list[Told]:
     """All that is told under a topic, or under all of them: words first, then values.
 
@@ -108,7 +120,7 @@ def facts(policy: Policy, on: date, lang: Lang, topic: str | None = None) -> lis
     for key, item in chosen.items():
         words = (fact for fact in catalogue().facts if fact.topic == key)
         told += [_of_words(fact, item, policy, lang) for fact in words]
-        told += _of_values(item.values, item, policy, on, lang)
+        told += _of_values(values_of(key, policy), item, policy, on, lang)
     return told
 
 

@@ -20,12 +20,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.columns import INPUT, OUTPUT
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.cell_texts import is_day
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.rows_xml import rows_xml
 
 DARK: Final = "#1F4E79"
+# Of charts: the series in their order, the fee parts in theirs.
+SERIES: Final = ("#1F4E79", "#2E86C1", "#E67E22", "#F5B041", "#7FB3D5", "#27AE60", "#C0392B")
 FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "Calibri"}
 MOST_ROWS: Final = 1_048_575  # below the header
 _MOST_COLUMNS: Final = 16_384
@@ -165,6 +168,11 @@ class Book:
 def header_title(title: str, lang: Lang) -> str:
     """The shown header of a result column's key; any other header as it is."""
     return _TITLES[title].title(lang) if title in _TITLES else title
+
+
+def part_colour(key: str) -> str:
+    """The colour of a fee part in every chart, by its column."""
+    return SERIES[FEE_PARTS.index(key) % len(SERIES)]
 
 
 def print_on_a4(sheet: Worksheet) -> None:

@@ -13,11 +13,10 @@ from sellersheet.columns import TABLES
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import country_shown
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.book import DARK, FONT, Book, print_on_a4
+from sellersheet_workbook.book import DARK, FONT, Book, part_colour, print_on_a4
 
 WORDS: Final = Wording("sellersheet_workbook", "result_book.toml")
 
-_PALETTE: Final = ("#1F4E79", "#2E86C1", "#E67E22", "#F5B041", "#7FB3D5", "#27AE60", "#C0392B")
 _GREY: Final = "#595959"
 _PALE: Final = "#EAF1F8"
 _RED: Final = "#C00000"
@@ -231,7 +230,7 @@ def _series(
         "name": name,
         "categories": [where, first, 0, last, 0],
         "values": [where, first, at, last, at],
-        "fill": {"color": _PALETTE[FEE_PARTS.index(part)]},
+        "fill": {"color": part_colour(part)},
         "gap": 60,
     }
     if labels:

@@ -6,40 +6,15 @@ They take what cells hold and give what cells show: numbers, texts, and the mark
 
 from __future__ import annotations
 
-from importlib import import_module
+import tomllib
+from importlib import import_module, resources
 from typing import Any
 
+LISTED: dict[str, Any] = tomllib.loads(
+    resources.files(__name__).joinpath("functions.toml").read_text("utf-8")
+)
 # Function -> the module it stands in; a module is loaded when its function is first called.
-HOME = {
-    "SEMIFEE": "fees",
-    "SEMIFEE_DETAIL": "fees",
-    "ISOVERSIZE": "fees",
-    "RETURNPENALTY": "fees",
-    "ORDERTABLE": "orders",
-    "SUMMARY": "orders",
-    "CHARGEABLEWEIGHT": "freight",
-    "LOGISTICSFEE": "freight",
-    "ELIGIBLE": "shop",
-    "ELIGIBLE_DETAIL": "shop",
-    "CATEGORYCHECK": "shop",
-    "ORDERDEPOSIT": "deposit",
-    "ORDERDEPOSIT_DETAIL": "deposit",
-    "DEPOSITBASE": "deposit",
-    "DEPOSITTRIGGER": "deposit_tables",
-    "DEPOSITREADY": "deposit_tables",
-    "DEPOSITPLAN": "deposit_tables",
-    "PROFIT": "profit",
-    "PROFIT_DETAIL": "profit",
-    "BREAKEVEN": "price",
-    "PRICEFORMARGIN": "price",
-    "MODECOMPARE": "price",
-    "FAILCODE": "lookup",
-    "SYNCDEADLINE": "dates",
-    "AFTERSALESDEADLINE": "dates",
-    "REVIEWDATE": "dates",
-    "POLICYVALUE": "lookup",
-    "FACTS": "facts",
-}
+HOME: dict[str, str] = {item["name"]: item["module"] for item in LISTED["functions"]}
 __all__ = list(HOME)
 
 

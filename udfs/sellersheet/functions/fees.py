@@ -107,7 +107,7 @@ def SEMIFEE_DETAIL(  # noqa: N802
     policy: Any = None,
     headers: Any = None,
 ) -> Any:
-    """F1 to F11, F14: the seven parts, total, status and reason: one row an order."""
+    """F1 to F11, F14: the parts, total, status and reason: one row an order."""
     given = {
         "paid": paid,
         "logistics": logistics,

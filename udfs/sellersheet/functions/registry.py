@@ -1,17 +1,20 @@
 """Every worksheet function, once: name, arguments, help in two languages, examples.
 
+The arguments are those of the function itself; ``functions.toml`` has the rest.
+
 The xlwings decorators, the VBA wrappers, the LibreOffice catalogue, the README's table
 and ``sellersheet functions`` are made from it.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
+from inspect import Parameter, signature
 from typing import Any, Final
 
+from sellersheet import functions
 from sellersheet.columns import TABLES
+from sellersheet.functions import LISTED
 from sellersheet.wording import Lang
 
 
@@ -57,19 +60,14 @@ class Function:
         return f"{self.name}({', '.join(words)})"
 
 
-def _load() -> dict[str, Function]:
-    text = resources.files("sellersheet.functions").joinpath("functions.toml").read_text("utf-8")
-    data = tomllib.loads(text)
-    return {item["name"]: _function(item, data["categories"]) for item in data["functions"]}
-
-
-def _function(item: dict[str, Any], categories: dict[str, dict[str, str]]) -> Function:
-    category = categories[item["category"]]
+def _function(item: dict[str, Any]) -> Function:
+    category = LISTED["categories"][item["category"]]
+    parameters = signature(getattr(functions, item["name"])).parameters.values()
     return Function(
         name=item["name"],
         zh=item["zh"],
         en=item["en"],
-        arguments=tuple(_argument(word) for word in item["arguments"]),
+        arguments=tuple(map(_argument, parameters)),
         category_zh=category["zh"],
         category_en=category["en"],
         examples=tuple(item["examples"]),
@@ -77,11 +75,11 @@ def _function(item: dict[str, Any], categories: dict[str, dict[str, str]]) -> Fu
     )
 
 
-def _argument(word: str) -> Argument:
-    name = word.strip("[]")
-    column = _COLUMNS[name]
-    return Argument(name, column.help_zh, column.help_en, optional=word.startswith("["))
+def _argument(parameter: Parameter) -> Argument:
+    column = _COLUMNS[parameter.name]
+    optional = parameter.default is not Parameter.empty
+    return Argument(parameter.name, column.help_zh, column.help_en, optional)
 
 
 _COLUMNS: Final = {item.key: item for item in TABLES["arguments"]}
-FUNCTIONS: Final = _load()
+FUNCTIONS: Final = {item["name"]: _function(item) for item in LISTED["functions"]}

@@ -218,6 +218,10 @@ def _names(table: str) -> dict[str, Meaning]:
             found.setdefault(plain(name), Meaning(item.key, 0, _own_unit(item.key, name)))
             # 实重(克) is understood as 实重 too, at the rank of a further name.
             found.setdefault(_parsed(name).name, Meaning(item.key, 1))
+    if table == "bill":  # a fee part may bear the name that it has among the results
+        for item in columns.OUTPUT:
+            if item.charge:
+                found.setdefault(plain(item.key), Meaning(item.charge, 1))
     if table == "orders":  # a table that was calculated before carries its results along
         for item in columns.OUTPUT:
             for name in (item.key, item.zh, item.en):

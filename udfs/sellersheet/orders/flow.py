@@ -209,7 +209,7 @@ def _at_risk(
 
 def _costs(table: Table, days: Ints, sku_costs: SkuCosts | None) -> dict[str, tuple[Ints, Mask]]:
     money = {key: _money(table, key) for key in ("refund_cny", "goods_lost_cny", "cost_cny")}
-    # F18: what is no fulfilment fee, in the profit and never in the seven parts.
+    # F18: what is no fulfilment fee, in the profit and never in the parts.
     others = [_money(table, key) for key in ORDER_COSTS if key in table.columns]
     nothing = np.zeros(table.n, dtype=np.int64)
     money["other_cny"] = (sum((cents for cents, _ in others), nothing), nothing > 0)

@@ -50,7 +50,7 @@ class OrderResults:
 
     @cached_property
     def total(self) -> Ints:
-        """The sum of the seven parts, in cents; 0 where it is not known."""
+        """The sum of the parts, in cents; 0 where it is not known."""
         return np.where(self.freight_known, self.parts.total, 0)
 
     @cached_property

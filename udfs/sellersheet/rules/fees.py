@@ -37,29 +37,28 @@ class Orders(NamedTuple):
 class FeePart(NamedTuple):
     """What is to be known of one part of the fees beside its arithmetic.
 
-    ``charge`` is the key of its words on a bill (``choices.charge`` of columns.toml);
     ``values`` are the policy values behind it, the one that mostly decides first.
     """
 
-    charge: str
     values: tuple[str, ...] = ()
 
 
 class FeeParts(NamedTuple):
     """The parts in cents, in the order in which they are shown, each with its record.
 
-    The column of a part bears its name with ``_cny``: see ``FEE_PARTS``.
+    The column of a part bears its name with ``_cny``: ``columns.toml`` has its words, on a
+    bill too.
     """
 
-    service_fee: Annotated[Any, FeePart("service", ("service_fee_rate",))]
-    operation_fee: Annotated[Any, FeePart("operation", ("operation_fee", "oversize_surcharge"))]
-    rush_fee: Annotated[Any, FeePart("rush", ("rush_fee", "rush_after_days"))]
-    repack_fee: Annotated[Any, FeePart("repack", ("repack_fee",))]
-    logistics_fee: Annotated[Any, FeePart("freight")]
+    service_fee: Annotated[Any, FeePart(("service_fee_rate",))]
+    operation_fee: Annotated[Any, FeePart(("operation_fee", "oversize_surcharge"))]
+    rush_fee: Annotated[Any, FeePart(("rush_fee", "rush_after_days"))]
+    repack_fee: Annotated[Any, FeePart(("repack_fee",))]
+    logistics_fee: Annotated[Any, FeePart()]
     operation_refund: Annotated[
-        Any, FeePart("refund", ("buyer_return_refund_rate", "failed_inspection_refund_rate"))
+        Any, FeePart(("buyer_return_refund_rate", "failed_inspection_refund_rate"))
     ]
-    subsidy_loss: Annotated[Any, FeePart("subsidy", ("seller_fault_subsidy",))]
+    subsidy_loss: Annotated[Any, FeePart(("seller_fault_subsidy",))]
 
     @property
     def total(self) -> Any:

@@ -102,7 +102,7 @@ def allocate(totals: Ints, weights: Ints, groups: Groups) -> Ints:
 
 
 def line_fees(lines: Orders, groups: Groups | None, days: Ints, policy: Policy) -> FeeParts:
-    """F1 to F15: the seven parts of every row, in cents; lines add up to their order.
+    """F1 to F15: the parts of every row, in cents; lines add up to their order.
 
     ``days`` are the rows' dates in days since 1970-01-01; an order goes by its first line's.
     """

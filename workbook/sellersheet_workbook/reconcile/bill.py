@@ -128,7 +128,7 @@ def read_bill(
 
 
 def _amounts(table: Table, use: Mask) -> tuple[Ints, Form, Mask]:
-    """Cents by row: the seven parts, other charges, one sum; 0 in rows that are not used.
+    """Cents by row: the parts, other charges, one sum; 0 in rows that are not used.
     And which rows hold a charge that can be compared."""
     amounts = np.zeros((table.n, _SUM + 1), dtype=np.int64)
     found = table.columns

@@ -13,11 +13,11 @@ from sellersheet.intake import vocabulary
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import TableProblem, listed
-from sellersheet.rules import fees
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Problem, Wording
 
-PARTS: Final = tuple(part.charge for part in fees.PARTS.values())
+PARTS: Final = tuple(columns.column("results", key).charge for key in FEE_PARTS)
 AMOUNTS: Final = (*PARTS, "freight_more", "fee", "amount")
 CHARGES: Final = columns.column("bill", "part").choices
 _NO_TYPE: Final = "—"

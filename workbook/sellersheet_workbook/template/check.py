@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.columns import column
+from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden, palette
@@ -18,6 +19,7 @@ _TOP: Final = 6  # the header of the cases, from 0
 _ORDERS: Final = 10  # sample orders that are recalculated: each has one line
 _FREIGHT: Final = 22.6  # of the sample whose freight the rate card gives
 _GOOD: Final = "OK"
+_ANSWER: Final = len(FEE_PARTS) + 2  # right of the order, its parts and their total
 # What the ordinary formulas take, as the rules state it: name, value, number format.
 _RATES: Final = (
     ("service_rate", 0.035, "rate"),
@@ -36,14 +38,15 @@ _INPUTS: Final = (
     "standard_box",
     "return_case",
 )
-CASES_DATA: Final = 85  # the row of the ranges that the cases need, from 1
+# The row of the ranges that the cases need, from 1: below the cases and what is recalculated.
+CASES_DATA: Final = _TOP + len(FUNCTIONS) + 31 + 2 * _ORDERS
 
 
 def fill(book: Book, content: Content) -> None:
     """The overall answer on top, the cases, the recalculation."""
     del content
     sheet, lang = book["check"], book.lang
-    for at, width in enumerate((26, *[14] * 5, 17, 25, 25, 12)):
+    for at, width in enumerate((26, *[14] * 5, 17, 25, 25, *[12] * (_ANSWER - 8))):
         sheet.page.set_column(at, at, width)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
@@ -54,7 +57,7 @@ def fill(book: Book, content: Content) -> None:
     _titles(sheet)
     last = _TOP + len(cases)
     compared = _recalculated(sheet, last + 3)
-    answers = [sheet.ref(Area(_TOP + 1, 9, last, 9)), compared]
+    answers = [sheet.ref(Area(_TOP + 1, _ANSWER, last, _ANSWER)), compared]
     _overall(sheet, answers)
     for ref in answers:
         area = ref.area
@@ -68,7 +71,13 @@ def _titles(sheet: Sheet) -> None:
     lang, style = sheet.book.lang, sheet.book.style("result_header")
     sheet.page.set_row(_TOP, 21)
     sheet.page.merge_range(_TOP, 1, _TOP, 6, "", style)
-    for at, code in ((0, "function"), (1, "call"), (7, "expected"), (8, "got"), (9, "answer")):
+    for at, code in (
+        (0, "function"),
+        (1, "call"),
+        (7, "expected"),
+        (8, "got"),
+        (_ANSWER, "answer"),
+    ):
         sheet.put_at(_TOP, at, WORDS(code, lang), style)
 
 
@@ -104,7 +113,7 @@ def _answer(sheet: Sheet, row: int, test: str, agrees: bool) -> None:
     wrong = WORDS("wrong", sheet.book.lang)
     text = f'=IF({test},"{_GOOD}","{wrong}")'
     style = sheet.book.style("light")
-    sheet.formula_at(row, 9, text, _GOOD if agrees else wrong, style)
+    sheet.formula_at(row, _ANSWER, text, _GOOD if agrees else wrong, style)
 
 
 def _overall(sheet: Sheet, answers: list[Any]) -> None:
@@ -146,30 +155,33 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
             sheet.put_at(at, right, title, book.style("result_header", font_size=9))
     money = book.style("result", "money")
     first = function + 1
-    area = Area(first, 1, first + _ORDERS - 1, 8)
+    total_at = len(FEE_PARTS) + 1
+    area = Area(first, 1, first + _ORDERS - 1, total_at)
     columns = [sheet.ref(Area(inputs, at, inputs + _ORDERS - 1, at)) for at in range(1, 7)]
     sheet.call(area.text.replace("$", ""), "SEMIFEE_DETAIL", *columns, golden.DAY, style=money)
-    sheet.put_at(function, 9, WORDS("answer", lang), book.style("result_header"))
+    sheet.put_at(function, _ANSWER, WORDS("answer", lang), book.style("result_header"))
     for down in range(_ORDERS):
         row = inputs + down
-        parts = _parts(sheet, row, rates)
+        parts = _parts(sheet, row, rates, first + down)
         for at, (text, value) in enumerate(parts, 1):
             sheet.formula_at(native + 1 + down, at, text, value, money)
         start = native + 1 + down
         total = sum(value for _, value in parts)
-        text = f"=SUM({cell(start, 1)}:{cell(start, 7)})"
-        sheet.formula_at(start, 8, text, round(total, 2), book.style("result", "money", bold=True))
+        text = f"=SUM({cell(start, 1)}:{cell(start, total_at - 1)})"
+        sheet.formula_at(
+            start, total_at, text, round(total, 2), book.style("result", "money", bold=True)
+        )
         for other in (start, first + down):
             value = sheet.values(Area(row, 0, row, 0))[0][0]
             sheet.formula_at(other, 0, f"={cell(row, 0)}", value, book.style("result"))
         line = first + down
-        pairs = [(cell(start, at), cell(line, at)) for at in range(1, 9)]
+        pairs = [(cell(start, at), cell(line, at)) for at in range(1, total_at + 1)]
         test = ",".join(f"ABS({one}-{other})<0.001" for one, other in pairs)
-        mine = sheet.values(Area(start, 1, start, 8))[0]
-        theirs = sheet.values(Area(line, 1, line, 8))[0]
+        mine = sheet.values(Area(start, 1, start, total_at))[0]
+        theirs = sheet.values(Area(line, 1, line, total_at))[0]
         agrees = all(abs(a - b) < 0.001 for a, b in zip(mine, theirs, strict=True))
         _answer(sheet, line, f"IFERROR(AND({test}),FALSE)", agrees)
-    return sheet.ref(Area(first, 9, first + _ORDERS - 1, 9))
+    return sheet.ref(Area(first, _ANSWER, first + _ORDERS - 1, _ANSWER))
 
 
 def _rates(sheet: Sheet, row: int) -> dict[str, str]:
@@ -200,8 +212,12 @@ def _inputs(sheet: Sheet, top: int) -> int:
     return top
 
 
-def _parts(sheet: Sheet, row: int, rates: dict[str, str]) -> list[tuple[str, float]]:
-    """The seven parts of the row's order: formula and value."""
+def _parts(sheet: Sheet, row: int, rates: dict[str, str], computed: int) -> list[tuple[str, float]]:
+    """The parts of the row's order: formula and value.
+
+    A part without a formula here is taken as the function computed it in the row ``computed``:
+    its total is still checked.
+    """
     lang = sheet.book.lang
     paid, freight, parcel, days, box, case = sheet.values(Area(row, 1, row, 6))[0]
     known = {name: value for name, value, _ in _RATES}
@@ -214,14 +230,34 @@ def _parts(sheet: Sheet, row: int, rates: dict[str, str]) -> list[tuple[str, flo
     returned = at["return_case"]
     rush = f"{at['inbound_days']}>{rates['rush_after']}"
     cents = round(paid * 100) * 35
+    written: dict[str, tuple[str, float]] = {
+        "service_fee_cny": (
+            f"=ROUND({at['paid_cny']}*{rates['service_rate']},2)",
+            (cents + 500) // 1000 / 100,
+        ),
+        "operation_fee_cny": (f"={charged}", round(operation, 2)),
+        "rush_fee_cny": (
+            f"=IF({rush},{rates['rush']},0)",
+            known["rush"] if days > known["rush_after"] else 0.0,
+        ),
+        "repack_fee_cny": (
+            f'=IF({at["standard_box"]}="{own}",{rates["repack"]},0)',
+            1.5 if box == own else 0.0,
+        ),
+        "logistics_fee_cny": (f"={at['logistics_cny']}", freight),
+        "operation_refund_cny": (
+            f'=IF({returned}="{buyer}",-({charged}),0)',
+            -operation if case == buyer else 0.0,
+        ),
+        "subsidy_loss_cny": (
+            f'=IF({returned}="{seller}",{rates["subsidy"]},0)',
+            0.8 if case == seller else 0.0,
+        ),
+    }
+    by_function = sheet.values(Area(computed, 1, computed, len(FEE_PARTS)))[0]
     return [
-        (f"=ROUND({at['paid_cny']}*{rates['service_rate']},2)", (cents + 500) // 1000 / 100),
-        (f"={charged}", round(operation, 2)),
-        (f"=IF({rush},{rates['rush']},0)", known["rush"] if days > known["rush_after"] else 0.0),
-        (f'=IF({at["standard_box"]}="{own}",{rates["repack"]},0)', 1.5 if box == own else 0.0),
-        (f"={at['logistics_cny']}", freight),
-        (f'=IF({returned}="{buyer}",-({charged}),0)', -operation if case == buyer else 0.0),
-        (f'=IF({returned}="{seller}",{rates["subsidy"]},0)', 0.8 if case == seller else 0.0),
+        written.get(key, (f"={cell(computed, column)}", value))
+        for column, (key, value) in enumerate(zip(FEE_PARTS, by_function, strict=True), 1)
     ]
 
 

@@ -14,10 +14,11 @@ from typing import Any, Final, NamedTuple
 from sellersheet.facts import catalogue
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load, standing_word
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
-from sellersheet_workbook.template.cells import Given, is_error
+from sellersheet_workbook.template.cells import Given, Written, is_error
 from sellersheet_workbook.template.samples import yes_no
 
 FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
@@ -244,3 +245,10 @@ def _of_policy(
             sheet.page.merge_range(row, left, row, left + span - 1, "", style)
         sheet.formula_at(row, left, f'=IFERROR({call}&"","")', text, style)
         left += span
+
+
+def reason_of_fee(sheet: Sheet, *call: Any) -> Written:
+    """The reason that a call of SEMIFEE_DETAIL gives, behind the status; "" for none."""
+    at = len(FEE_PARTS) + 2
+    found = sheet.result_of(*call)[0][at]
+    return Written(f'INDEX({sheet.text_of(*call)},1,{at + 1})&""', found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, NamedTuple
 
-from sellersheet.columns import OUTPUT, column
+from sellersheet.columns import OUTPUT, TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.template.book import Ref, Sheet
@@ -18,7 +18,9 @@ DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
 _YIWU: Final = "菜鸟优选仓义乌"
 _SUMMARY: Final = ("country", "paid_cny", *FEE_PARTS, "total_fee_cny", "profit_cny", "inbound_days")
-_TOTAL: Final = [item.key for item in OUTPUT].index("total_fee_cny") + 1
+_TABLE_TOTAL: Final = [item.key for item in OUTPUT].index("total_fee_cny") + 1
+_DETAIL_TOTAL: Final = len(FEE_PARTS) + 1
+_SUMMARY_TOTAL: Final = [item.key for item in TABLES["summary"]].index("total_fee_cny") + 1
 
 
 class Golden(NamedTuple):
@@ -60,17 +62,21 @@ def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     """The ranges that some calls need, written from that row (counted from 1) on."""
     lang, book = sheet.book.lang, sheet.book
     header, cells = book.style("header", font_size=9), book.style("result", font_size=9)
+    day = book.style("result", "date", font_size=9)
 
     def block(row: int, keys: tuple[str, ...], values: list[Any]) -> Ref:
         titles = [_title(key, lang) for key in keys]
         sheet.put_rows(f"A{row}", [titles], header)
-        ref = sheet.put_rows(f"A{row + 1}", [values], cells)
-        area = ref.area
+        area = sheet.put_rows(f"A{row + 1}", [values], cells).area
+        for at, value in enumerate(values):
+            if isinstance(value, dt.date):
+                sheet.put_at(row, at, value, day)
         return sheet.ref(type(area)(area.top - 1, area.left, area.bottom, area.right))
 
-    orders = block(top, ("paid_cny", "logistics_cny"), [100, 22.6])
-    parts = [3.5, 5.2, 0, 0, 22.6, 0, 0, 31.3]
-    summed = block(top + 3, _SUMMARY, ["ES", 100, *parts, 38.7, 1])
+    orders = block(top, ("paid_cny", "logistics_cny", "order_date"), [100, 22.6, DAY])
+    known = {"service_fee_cny": 3.5, "operation_fee_cny": 5.2, "logistics_fee_cny": 22.6}
+    parts = [known.get(key, 0) for key in FEE_PARTS]
+    summed = block(top + 3, _SUMMARY, ["ES", 100, *parts, 31.3, 38.7, 1])
     growth = sheet.put_rows(
         f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share", font_size=9)
     )
@@ -94,9 +100,9 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
     pay = ("缴纳", "Paying the deposit")
     return (
         Golden("SEMIFEE", (100, 22.6, None, None, None, None, DAY), 31.3),
-        Golden("SEMIFEE_DETAIL", (100, 22.6, None, 5, False, None, DAY), 35.8, (1, 8)),
-        Golden("ORDERTABLE", (data["orders"],), 31.3, (2, _TOTAL)),
-        Golden("SUMMARY", (data["summed"], "country"), 31.3, (2, 13)),
+        Golden("SEMIFEE_DETAIL", (100, 22.6, None, 5, False, None, DAY), 35.8, (1, _DETAIL_TOTAL)),
+        Golden("ORDERTABLE", (data["orders"],), 31.3, (2, _TABLE_TOTAL)),
+        Golden("SUMMARY", (data["summed"], "country"), 31.3, (2, _SUMMARY_TOTAL)),
         Golden("CHARGEABLEWEIGHT", (500, 30, 20, 15, 8000), 1125),
         Golden("LOGISTICSFEE", ("ES", 89, None, None, None, None, DAY), 22.6),
         Golden("ISOVERSIZE", (2500, 40, 30, 20), "TRUE"),

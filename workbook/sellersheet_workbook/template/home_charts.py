@@ -7,10 +7,11 @@ from typing import Any, Final
 from sellersheet.columns import TABLES
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
+from sellersheet_workbook.book import part_colour
 from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
 from sellersheet_workbook.template.figures import is_number
 from sellersheet_workbook.template.order_layout import body
-from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED, SERIES
+from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 _SUMMARY: Final = {item.key: (at, item) for at, item in enumerate(TABLES["summary"])}
@@ -141,7 +142,7 @@ def _skus(sheet: Sheet, top: int, skus: Ref) -> Area:
 def _stacked(sheet: Sheet, row: int, column: int, table: Area) -> None:
     chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for at in range(1, len(_PARTS) + 2):
-        colour = SERIES[FEE_PARTS.index((*_PARTS, "operation_refund_cny")[at - 1])]
+        colour = part_colour((*_PARTS, "operation_refund_cny")[at - 1])
         chart.add_series(_series(sheet, table, at, colour))
     chart.set_legend({"position": "bottom", "font": _font(sheet, 9)})
     _dress(sheet, chart, "by_month", "#,##0", upright=True)

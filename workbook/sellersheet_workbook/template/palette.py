@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.wording import Lang
+from sellersheet_workbook.book import SERIES as SERIES
 
 # Windows and Mac have them; elsewhere the nearest Chinese font takes the place.
 FONT: Final[dict[Lang, str]] = {"zh": "微软雅黑", "en": "Calibri"}
@@ -17,7 +18,6 @@ INPUT_TEXT: Final = "#1F3FA8"  # what was filled in
 GREY: Final = "#595959"  # notes
 LINE: Final = "#D9D9D9"  # borders and grids
 RED: Final = "#C00000"  # losses
-SERIES: Final = ("#1F4E79", "#2E86C1", "#E67E22", "#F5B041", "#7FB3D5", "#27AE60", "#C0392B")
 # Text and ground of a light: good, hint, take care, wrong.
 OK: Final = ("#1E6B34", "#E2F2E6")
 NOTE: Final = ("#1F4E79", "#DDEBF7")

@@ -184,8 +184,7 @@ def _head(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
 def reason_of(sheet: Sheet, day: Ref, own: Ref) -> Written:
     """Why the own values can't be used; "" when they can."""
     arguments = ("SEMIFEE_DETAIL", 100, 22.6, None, None, None, None, day, own)
-    found = sheet.result_of(*arguments)[0][9]
-    return Written(f'INDEX({sheet.text_of(*arguments)},1,10)&""', found)
+    return forms.reason_of_fee(sheet, *arguments)
 
 
 def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:

@@ -10,9 +10,9 @@ from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.rules.fees import FEE_PARTS, PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import palette, quote_chart, quote_grid, quote_savings
+from sellersheet_workbook.template import forms, palette, quote_chart, quote_grid, quote_savings
 from sellersheet_workbook.template.book import Book, Sheet, cell
-from sellersheet_workbook.template.cells import Ref, Written, is_error
+from sellersheet_workbook.template.cells import Ref, is_error
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.samples import yes_no
 
@@ -27,7 +27,7 @@ ROW_OF: Final = {code: _TOP + at for at, code in enumerate((*_ORDER, *_ORDER_MOR
 COSTS_TOP: Final = _TOP + len(ROW_OF) + 1
 _LEFT: Final = 3  # the column of the parts
 _LAST: Final = 9
-RESULTS: Final = _TOP + 11
+RESULTS: Final = _TOP + len(FEE_PARTS) + 4
 
 
 def fill(book: Book, content: Content) -> None:
@@ -40,10 +40,11 @@ def fill(book: Book, content: Content) -> None:
     fees = _parts(sheet, given)
     profit = _prices(sheet, given)
     _head(sheet, given)
-    place, table = cell(RESULTS + 3, _LEFT), COSTS_TOP + 47
+    below = RESULTS + 3
+    place, table = cell(below, _LEFT), below + 47
     quote_chart.add(sheet, given, fees, profit, place=place, table=table)
-    quote_grid.add(sheet, given, COSTS_TOP + 20)
-    quote_savings.add(sheet, given, COSTS_TOP + 32)
+    quote_grid.add(sheet, given, fees, below + 20)
+    quote_savings.add(sheet, given, below + 32)
     sheet.print_on_a4(upright=True)
     sheet.page.fit_to_pages(1, 1)
     sheet.tab()
@@ -106,7 +107,7 @@ def order_of(given: dict[str, Any], **other: Any) -> tuple[Any, ...]:
 
 
 def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
-    """The seven parts and the total, each with the policy value behind it."""
+    """The parts and the total, each with the policy value behind it."""
     book, lang = sheet.book, sheet.book.lang
     own = book.names["Overrides"]
     sheet.put_at(_TOP - 1, _LEFT, WORDS("parts", lang), book.style("heading"))
@@ -208,7 +209,7 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     sheet.link_home("J1")
     sheet.put("A2", WORDS("about", lang), book.style("note"))
     asked = ("SEMIFEE_DETAIL", *order_of(given), book.names["Overrides"])
-    reason = Written(f'INDEX({sheet.text_of(*asked)},1,10)&""', sheet.result_of(*asked)[0][9])
+    reason = forms.reason_of_fee(sheet, *asked)
     paid, freight = given["cells"]["paid"].text, given["freight_cell"].text
     fine, empty, none = (WORDS(code, lang) for code in ("fine", "empty", "no_freight"))
     wrong = WORDS("wrong_rest", lang)

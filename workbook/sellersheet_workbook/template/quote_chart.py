@@ -33,7 +33,7 @@ def _steps(
         if code:
             sheet.put_at(top - 1, at, WORDS(f"step_{code}", lang), book.style("header"))
     paid, cost, refund = (given["cells"][key] for key in ("paid", "cost", "refund"))
-    first, last = fees.area.top, top + 11
+    first, last = fees.area.top, top + len(FEE_PARTS) + 4
     fee_values = [row[0] for row in fees.rows]
     steps = [(WORDS("paid", lang), f"=N({paid.text})", paid.value)]
     for at, key in enumerate(FEE_PARTS):

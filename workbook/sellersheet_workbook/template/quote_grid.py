@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.columns import column
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Sheet, cell
+from sellersheet_workbook.template.book import Ref, Sheet, cell
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _PRICES: Final = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
@@ -22,7 +23,17 @@ _VALUES: Final = (
 )
 
 
-def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
+# The parts that stand in formulas below, or hang on a return; another one is taken as it was
+# computed above.
+_WRITTEN: Final = frozenset(
+    {
+        *("service_fee_cny", "operation_fee_cny", "rush_fee_cny", "repack_fee_cny"),
+        *("logistics_fee_cny", "operation_refund_cny", "subsidy_loss_cny"),
+    }
+)
+
+
+def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
     """The values at the left, the grid at the right of them; no returns in it."""
     book, lang = sheet.book, sheet.book.lang
     own, day = book.names["Overrides"], given["day"]
@@ -39,7 +50,14 @@ def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
         known[name] = sheet.call(cell(down, 1), "POLICYVALUE", name, day, None, own, style=style)
         column_, row = cell(down, 1)[0], down + 1
         at[name] = f"${column_}${row}"
-    fixed, amount = _fixed(sheet, given, at, known, top + 2 + len(_VALUES))
+    others = {
+        f"N({cell(row, fees.area.left)})": value
+        for row, (key, (value,)) in enumerate(
+            zip(FEE_PARTS, fees.rows, strict=False), fees.area.top
+        )
+        if key not in _WRITTEN
+    }
+    fixed, amount = _fixed(sheet, given, at, known, others, top + 2 + len(_VALUES))
     sheet.put_at(top + 1, 3, WORDS("price_freight", lang), book.style("header"))
     cells = given["cells"]
     for right, factor in enumerate(_FREIGHTS, 4):
@@ -71,8 +89,9 @@ def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
 
 
 def _fixed(
-    sheet: Sheet, given: dict[str, Any], at: dict[str, str], known: dict[str, float], row: int
-) -> tuple[str, float]:
+    sheet: Sheet, given: dict[str, Any], at: dict[str, str], known: dict[str, float],
+    others: dict[str, float], row: int,
+) -> tuple[str, float]:  # fmt: skip
     """What an order costs at any price: fees, goods, coupon and other costs."""
     book, lang, cells = sheet.book, sheet.book.lang, given["cells"]
     large = column("orders", "parcel").choices[1]
@@ -86,11 +105,12 @@ def _fixed(
         f"+IF({days}>{at['rush_after_days']},{at['rush_fee']},0)"
         f'+IF(OR({box}&""{own_box}),{at["repack_fee"]},0)'
         f"+N({_local(cells['cost'])})+N($B${costs.top + 4})+N($B${costs.top + 5})"
+        + "".join(f"+{other}" for other in others)
     )
     value = known["operation_fee"] + cells["cost"].value
     value += known["rush_fee"] * (cells["inbound_days"].value > known["rush_after_days"])
     value += known["repack_fee"] * (cells["standard_box"].value in ("否", "no"))
-    value = round(value, 2)
+    value = round(value + sum(others.values()), 2)
     sheet.put_at(row, 0, WORDS("fixed", lang), book.style("label", bold=True, font_size=10))
     style = book.style("result", "yuan", bold=True)
     sheet.formula_at(row, 1, f"=ROUND({text},2)", value, style)

@@ -101,7 +101,7 @@ failed:
 End Function
 
 Public Function SEMIFEE_DETAIL(paid, logistics, Optional parcel, Optional inbound_days, Optional standard_box, Optional return_case, Optional as_of, Optional policy, Optional headers)
-Attribute SEMIFEE_DETAIL.VB_Description = "The seven parts, total, status and reason: one row per order."
+Attribute SEMIFEE_DETAIL.VB_Description = "The parts of the fee, total, status and reason: one row per order."
 Attribute SEMIFEE_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
     Dim result As Variant
     On Error GoTo failed
