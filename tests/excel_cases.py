@@ -11,6 +11,13 @@ from tests.excel_call_path import OMITTED, UTC
 SHOP = (200.0, 0.0, 0.7, 0.96, "菜鸟优选仓义乌")
 ORDERS = (("实付金额", "物流费(系统报价)"), (100.0, 22.6))
 RESULTS = (("country", "paid_cny", "total_fee_cny"), ("ES", 100.0, 31.3))
+LINE = (
+    "费用合计 ¥31.30 = 基础服务费 ¥3.50（实付 100.00 × 3.5 %；F1，原文写明）"
+    " + 操作费 ¥5.20（每单 ¥5.20，大件另加 ¥2.80；F2, F3，原文写明）"
+    " + 物流费 ¥22.60（按填写的系统报价；F8, F9，您填写的报价）；其余各项为 0。"
+    "按 2024-12-01 有效的规则。"
+)
+EXPLAINED = (100.0, 22.6, "标准件", 1.0, True, "无退货", "2024-12-01")
 ASKED = "在 Seller Center 绑定条码，核对批次和效期信息后重新入仓"
 DUE = dt.datetime(2024, 10, 5, 9, 0, tzinfo=UTC)
 NOTICED = dt.datetime(2024, 10, 14, 9, 0, tzinfo=UTC)
@@ -19,6 +26,7 @@ ANSWERED = dt.datetime(2024, 10, 10, 9, 0, tzinfo=UTC)
 # One golden case each; of tables: the row with the figure, and the figure's place.
 ROW_FUNCTIONS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "SEMIFEE": ((100.0, 22.6), 31.3),
+    "EXPLAIN": (EXPLAINED, LINE),
     "CHARGEABLEWEIGHT": ((500.0, 30.0, 20.0, 15.0, 8000.0), 1125.0),
     "LOGISTICSFEE": (("ES", 89.0), 22.6),
     "ISOVERSIZE": ((2000.5, 40.0, 30.0, 20.0), True),

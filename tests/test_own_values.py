@@ -92,6 +92,7 @@ HAS_POLICY = {
 CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "SEMIFEE": [(case, {}) for case in FEES],
     "SEMIFEE_DETAIL": [(case, {}) for case in FEES],
+    "EXPLAIN": [(case, {}) for case in FEES],
     "ORDERTABLE": [((CELLS,), {})],
     "SUMMARY": [((SUMMED, "country"), {})],
     "ISOVERSIZE": [((2000.5, 1, 1, 1), {}), ((1, 60.5, 1, 1), {}), ((1, 30.5, 30, 30), {})],
@@ -438,7 +439,7 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 
 
 # Asked on the sheets by another function or by ordinary formulas.
-NOT_ON_SHEETS = {"ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS"}
+NOT_ON_SHEETS = {"ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"}
 
 
 def calls_in(text: str) -> list[tuple[str, list[str]]]:

@@ -13,6 +13,7 @@ from typing import Any
 HOME = {
     "SEMIFEE": "fees",
     "SEMIFEE_DETAIL": "fees",
+    "EXPLAIN": "explained",
     "ISOVERSIZE": "fees",
     "RETURNPENALTY": "fees",
     "ORDERTABLE": "orders",

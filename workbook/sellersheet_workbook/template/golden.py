@@ -90,10 +90,29 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
     own = 0 if lang == "zh" else 1
     refused = ("跨境支付通道拒绝付款", "The cross-border payment channel refused")
     holds = ("成立", "holds")
+    explained = (
+        "费用合计 ¥34.30 = 基础服务费 ¥3.50（实付 100.00 × 3.5 %；F1，原文写明）"
+        " + 操作费 ¥5.20（每单 ¥5.20，大件另加 ¥2.80；F2, F3，原文写明）"
+        " + 加急费 ¥3.00（入仓 T+5；> 3 天收 ¥3.00；F5, F6，原文写明）"
+        " + 物流费 ¥22.60（按填写的系统报价；F8, F9，您填写的报价）；其余各项为 0。"
+        f"按 {DAY} 有效的规则。",
+        "Total fees ¥34.30 = Service fee ¥3.50 (100.00 paid × 3.5 %; F1, stated in the source)"
+        " + Operation fee ¥5.20 (¥5.20 per order, ¥2.80 more for oversize; F2, F3, stated in the"
+        " source) + Rush fee ¥3.00 (Inbound at T+5; ¥3.00 when > 3 days; F5, F6, stated in the"
+        " source) + Freight ¥22.60 (The quote entered; F8, F9, your entry); all other parts are"
+        f" 0. By the rules in force on {DAY}.",
+    )
     pay = ("缴纳", "Paying the deposit")
     return (
         Golden("SEMIFEE", (100, 22.6, None, None, None, None, DAY), 31.3),
         Golden("SEMIFEE_DETAIL", (100, 22.6, None, 5, False, None, DAY), 35.8, (1, 8)),
+        Golden(
+            "EXPLAIN",
+            (100, 22.6, None, 5, None, None, DAY),
+            explained[own],
+            None,
+            explained[1 - own],
+        ),
         Golden("ORDERTABLE", (data["orders"],), 31.3, (2, _TOTAL)),
         Golden("SUMMARY", (data["summed"], "country"), 31.3, (2, 13)),
         Golden("CHARGEABLEWEIGHT", (500, 30, 20, 15, 8000), 1125),
