@@ -114,6 +114,8 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "CATEGORYCHECK": [(("手机壳",), {}), (("医疗器械",), {})],
     "ORDERDEPOSIT": [((500, "蓝牙耳机", 0.02, 0.01), {})],
     "ORDERDEPOSIT_DETAIL": [((500, "蓝牙耳机", 0.02, 0.01), {})],
+    "DEPOSITLIMIT": [((1000, 500, "蓝牙耳机", 0.01), {}), ((9000, 500, "蓝牙耳机", 0.01, 50), {})],
+    "DEPOSITLIMIT_DETAIL": [((9000, 5000, "蓝牙耳机", 0.01, 50), {})],
     "DEPOSITBASE": [
         ((300, 4.78, "服饰", True), {}),
         ((300, 4.78, "裙装改", True), {}),
@@ -281,6 +283,7 @@ ONLY_SHOWN = {
 _RETURNS = {"buyer_return_refund_rate", "failed_inspection_refund_rate", "seller_fault_subsidy"}
 COMPUTED_ALONG = {
     "ORDERDEPOSIT": {"deposit_flag_above"},
+    "DEPOSITLIMIT": {"deposit_flag_above"},
     "BREAKEVEN": _RETURNS,
     "PRICEFORMARGIN": _RETURNS,
     "price_for_margin": _RETURNS,
@@ -439,7 +442,10 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 
 
 # Asked on the sheets by another function or by ordinary formulas.
-NOT_ON_SHEETS = {"ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"}
+NOT_ON_SHEETS = {
+    *("ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"),
+    *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL"),
+}
 
 
 def calls_in(text: str) -> list[tuple[str, list[str]]]:

@@ -25,6 +25,8 @@ HOME = {
     "CATEGORYCHECK": "shop",
     "ORDERDEPOSIT": "deposit",
     "ORDERDEPOSIT_DETAIL": "deposit",
+    "DEPOSITLIMIT": "deposit_limit",
+    "DEPOSITLIMIT_DETAIL": "deposit_limit",
     "DEPOSITBASE": "deposit",
     "DEPOSITTRIGGER": "deposit_tables",
     "DEPOSITREADY": "deposit_tables",

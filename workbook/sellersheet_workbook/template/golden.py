@@ -124,6 +124,8 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("CATEGORYCHECK", ("手机壳", True, None, None, DAY), "FAIL"),
         Golden("ORDERDEPOSIT", (500, 1.3, 0.015, 0.01, DAY), 1725),
         Golden("ORDERDEPOSIT_DETAIL", (1000, 0, 0.03, 0.01, DAY), 1500, (1, 5)),
+        Golden("DEPOSITLIMIT", (1000, 500, 0.8, 0.01, 1200, DAY), 13),
+        Golden("DEPOSITLIMIT_DETAIL", (1000, 500, 0.8, 0.01, 1200, DAY), 1050, (1, 4)),
         Golden("DEPOSITBASE", (300, 4.8, "服饰", True, None, DAY), 500),
         Golden(
             "DEPOSITTRIGGER",
