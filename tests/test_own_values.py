@@ -114,8 +114,10 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "CATEGORYCHECK": [(("手机壳",), {}), (("医疗器械",), {})],
     "ORDERDEPOSIT": [((500, "蓝牙耳机", 0.02, 0.01), {})],
     "ORDERDEPOSIT_DETAIL": [((500, "蓝牙耳机", 0.02, 0.01), {})],
-    "DEPOSITLIMIT": [((1000, 500, "蓝牙耳机", 0.01), {}), ((9000, 500, "蓝牙耳机", 0.01, 50), {})],
-    "DEPOSITLIMIT_DETAIL": [((9000, 5000, "蓝牙耳机", 0.01, 50), {})],
+    "DEPOSITLIMIT": [((budget, 500, "蓝牙耳机", 0.01), {}) for budget in (575, 1000, 1725)],
+    "DEPOSITLIMIT_DETAIL": [
+        ((budget, 3000, "蓝牙耳机", 0.01, 50), {}) for budget in (3450, 5000, 10350)
+    ],
     "DEPOSITBASE": [
         ((300, 4.78, "服饰", True), {}),
         ((300, 4.78, "裙装改", True), {}),
