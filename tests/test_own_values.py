@@ -125,6 +125,10 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((300, 4.78, "童装", True), {}),
     ],
     "DEPOSITTRIGGER": [((), SITUATION), ((), {**SITUATION, "category": "服装"})],
+    "TRIGGERROOM": [
+        ((((200,), (280,), (390,)), 1000, 60, 16, 60, "消费电子"), {}),
+        ((((200,), (280,)), 1000, 40, 10, 30, "服装"), {}),
+    ],
     "DEPOSITREADY": [(READY, {}), ((170.0, "个体户", False, 1.0, False, 0.4), {})],
     "DEPOSITPLAN": [((5000, "Payoneer", dt.datetime(2024, 12, 2, 10)), {}), ((5000, "支付宝"), {})],
     "PROFIT": [((case[0], 10, *case[1:]), {"refund": 1}) for case in FEES],
@@ -446,7 +450,7 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 # Asked on the sheets by another function or by ordinary formulas.
 NOT_ON_SHEETS = {
     *("ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"),
-    *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL"),
+    *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL", "TRIGGERROOM"),
 }
 
 

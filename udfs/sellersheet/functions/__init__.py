@@ -29,6 +29,7 @@ HOME = {
     "DEPOSITLIMIT_DETAIL": "deposit_limit",
     "DEPOSITBASE": "deposit",
     "DEPOSITTRIGGER": "deposit_tables",
+    "TRIGGERROOM": "room",
     "DEPOSITREADY": "deposit_tables",
     "DEPOSITPLAN": "deposit_tables",
     "PROFIT": "profit",

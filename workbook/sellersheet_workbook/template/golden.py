@@ -73,7 +73,8 @@ def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     growth = sheet.put_rows(
         f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share", font_size=9)
     )
-    return {"orders": orders, "summed": summed, "growth": growth}
+    weeks = sheet.put_rows(f"A{top + 7}", [[200, 280]], cells)
+    return {"orders": orders, "summed": summed, "growth": growth, "weeks": weeks}
 
 
 def _title(key: str, lang: Lang) -> str:
@@ -134,6 +135,7 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
             (2, 5),
             holds[1 - own],
         ),
+        Golden("TRIGGERROOM", (data["weeks"], 1000, 40, 10, 30), 378, (2, 5)),
         Golden("DEPOSITREADY", (180, "企业", True, 0, True, 0.985), "PASS", (8, 4)),
         Golden("DEPOSITPLAN", (5000, "payoneer", _MOMENT), 1990.05, (2, 2)),
         Golden("PROFIT", (100, 30, 22.6, None, None, None, None, None, None, DAY), 38.7),
