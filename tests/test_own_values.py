@@ -131,6 +131,10 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     ],
     "DEPOSITREADY": [(READY, {}), ((170.0, "个体户", False, 1.0, False, 0.4), {})],
     "DEPOSITPLAN": [((5000, "Payoneer", dt.datetime(2024, 12, 2, 10)), {}), ((5000, "支付宝"), {})],
+    "DEPOSITCALENDAR": [
+        (("2024-12-02 10:00", amount, channel), {"yearly_rate": 0.06})
+        for amount, channel in ((2000, "Payoneer"), (5000, "Payoneer"), (5000, "支付宝"))
+    ],
     "PROFIT": [((case[0], 10, *case[1:]), {"refund": 1}) for case in FEES],
     "PROFIT_DETAIL": [((case[0], 10, *case[1:]), {"refund": 1}) for case in FEES],
     "BREAKEVEN": [((30, 22.6, "大件", 4, False), {})],
@@ -255,7 +259,6 @@ ONLY_SHOWN = {
     "dispute_window_days",
     "standard_box_cm",
     "refund_conditions",
-    "reduction_score_min",
     "health_path",
     "payment_failures",
     "ticket_path",
@@ -279,8 +282,6 @@ ONLY_SHOWN = {
     "delivered_gain_points",
     "logistics_fault_semi",
     "logistics_fault_mean",
-    "reduction_published_sellers",
-    "reduction_published_share",
     "reduction_published_full_refunds",
 }
 
@@ -450,7 +451,7 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 # Asked on the sheets by another function or by ordinary formulas.
 NOT_ON_SHEETS = {
     *("ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"),
-    *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL", "TRIGGERROOM"),
+    *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL", "TRIGGERROOM", "DEPOSITCALENDAR"),
 }
 
 

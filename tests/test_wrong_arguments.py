@@ -63,5 +63,5 @@ def _told(table: list[list[Any]]) -> bool:
 
 SHOWN_IN_WORDS = {name for name in FUNCTIONS if name.endswith("_DETAIL")} | {
     *("ORDERTABLE", "SUMMARY", "DEPOSITTRIGGER", "DEPOSITREADY", "DEPOSITPLAN"),
-    *("MODECOMPARE", "FACTS", "FAILCODE", "TRIGGERROOM"),
+    *("MODECOMPARE", "FACTS", "FAILCODE", "TRIGGERROOM", "DEPOSITCALENDAR"),
 }

@@ -32,6 +32,7 @@ HOME = {
     "TRIGGERROOM": "room",
     "DEPOSITREADY": "deposit_tables",
     "DEPOSITPLAN": "deposit_tables",
+    "DEPOSITCALENDAR": "calendar",
     "PROFIT": "profit",
     "PROFIT_DETAIL": "profit",
     "BREAKEVEN": "price",

@@ -138,6 +138,12 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("TRIGGERROOM", (data["weeks"], 1000, 40, 10, 30), 378, (2, 5)),
         Golden("DEPOSITREADY", (180, "企业", True, 0, True, 0.985), "PASS", (8, 4)),
         Golden("DEPOSITPLAN", (5000, "payoneer", _MOMENT), 1990.05, (2, 2)),
+        Golden(
+            "DEPOSITCALENDAR",
+            (_MOMENT, 5000, "payoneer", None, 0.06),
+            dt.datetime(2024, 10, 12, 9, 0),
+            (4, 2),
+        ),
         Golden("PROFIT", (100, 30, 22.6, None, None, None, None, None, None, DAY), 38.7),
         Golden(
             "PROFIT_DETAIL",
