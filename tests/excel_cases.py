@@ -10,6 +10,7 @@ from tests.excel_call_path import OMITTED, UTC
 
 SHOP = (200.0, 0.0, 0.7, 0.96, "菜鸟优选仓义乌")
 ORDERS = (("实付金额", "物流费(系统报价)"), (100.0, 22.6))
+OWN_RUSH = (("name", "value"), ("operation_fee", 6.2))
 RESULTS = (("country", "paid_cny", "total_fee_cny"), ("ES", 100.0, 31.3))
 LINE = (
     "费用合计 ¥31.30 = 基础服务费 ¥3.50（实付 100.00 × 3.5 %；F1，原文写明）"
@@ -49,6 +50,11 @@ TABLES: dict[str, tuple[tuple[Any, ...], int, dict[int, Any]]] = {
     "SEMIFEE_DETAIL": ((100.0, 22.6), 0, {0: 3.5, 1: 5.2, 4: 22.6, 7: 31.3}),
     "ORDERTABLE": ((ORDERS,), 1, {1: 3.5, 2: 5.2, 5: 22.6, 8: 31.3}),
     "SUMMARY": ((RESULTS, "country"), 1, {0: "ES", 4: 100.0, 12: 31.3}),
+    "RULEDIFF": (
+        (ORDERS, "2024-07-01", (("name", "value"), ("lang", "zh")), "2024-12-01", OWN_RUSH),
+        1,
+        {0: "合计", 1: 1, 4: 31.3, 5: 32.3, 6: 1.0},
+    ),
     "ELIGIBLE_DETAIL": (SHOP, 1, {2: "200", 3: "PASS"}),
     "ORDERDEPOSIT_DETAIL": ((500.0, 1.3, 0.02, 0.01), 0, {0: 500.0, 3: 0.5, 4: 1725.0}),
     "DEPOSITLIMIT_DETAIL": ((1000.0, 500.0, 0.8, 0.01, 1200.0), 0, {1: 13.0, 2: 975.0, 3: 1050.0}),

@@ -351,8 +351,9 @@ def test_every_function_with_a_policy_is_tried() -> None:
     assert set(CALLS) == HAS_POLICY
     dated = {n for n, f in FUNCTIONS.items() if "as_of" in [a.name for a in f.arguments]}
     assert dated >= HAS_POLICY
-    # The others: their freight is a range of its own, or they compare nothing with a rule.
-    assert set(FUNCTIONS) - HAS_POLICY == {"CHARGEABLEWEIGHT", "LOGISTICSFEE"}
+    # The others: their freight is a range of its own, they compare nothing with a rule, or they
+    # take two policies (tests/test_rule_diff.py).
+    assert set(FUNCTIONS) - HAS_POLICY == {"CHARGEABLEWEIGHT", "LOGISTICSFEE", "RULEDIFF"}
 
 
 @pytest.mark.parametrize("name", PROBES)

@@ -18,6 +18,7 @@ HOME = {
     "RETURNPENALTY": "fees",
     "ORDERTABLE": "orders",
     "SUMMARY": "orders",
+    "RULEDIFF": "rule_diff",
     "CHARGEABLEWEIGHT": "freight",
     "LOGISTICSFEE": "freight",
     "ELIGIBLE": "shop",

@@ -32,6 +32,7 @@ def fill(book: Book, content: Content) -> None:
         "orders": f"A{top}:B{top + 1}",
         "growth": f"A{top + 6}:B{top + 6}",
         "weeks": f"A{top + 7}:B{top + 7}",
+        "own": f"C{top + 6}:D{top + 7}",
     }
     ranges = {name: check[address] for name, address in places.items()}
     ranges["summed"] = check[f"A{top + 3}:L{top + 4}"]

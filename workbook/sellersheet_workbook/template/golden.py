@@ -73,8 +73,13 @@ def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     growth = sheet.put_rows(
         f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share", font_size=9)
     )
+    own = sheet.put_rows(
+        f"C{top + 6}",
+        [["name", "value"], ["operation_fee", 6.2]],
+        book.style("result", font_size=9),
+    )
     weeks = sheet.put_rows(f"A{top + 7}", [[200, 280]], cells)
-    return {"orders": orders, "summed": summed, "growth": growth, "weeks": weeks}
+    return {"orders": orders, "summed": summed, "growth": growth, "weeks": weeks, "own": own}
 
 
 def _title(key: str, lang: Lang) -> str:
@@ -116,6 +121,7 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         ),
         Golden("ORDERTABLE", (data["orders"],), 31.3, (2, _TOTAL)),
         Golden("SUMMARY", (data["summed"], "country"), 31.3, (2, 13)),
+        Golden("RULEDIFF", (data["orders"], DAY, None, DAY, data["own"]), 1, (2, 7)),
         Golden("CHARGEABLEWEIGHT", (500, 30, 20, 15, 8000), 1125),
         Golden("LOGISTICSFEE", ("ES", 89, None, None, None, None, DAY), 22.6),
         Golden("ISOVERSIZE", (2500, 40, 30, 20), "TRUE"),
