@@ -92,6 +92,7 @@ HAS_POLICY = {
 CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "SEMIFEE": [(case, {}) for case in FEES],
     "SEMIFEE_DETAIL": [(case, {}) for case in FEES],
+    "EXPLAIN": [(case, {}) for case in FEES],
     "ORDERTABLE": [((CELLS,), {})],
     "SUMMARY": [((SUMMED, "country"), {})],
     "ISOVERSIZE": [((2000.5, 1, 1, 1), {}), ((1, 60.5, 1, 1), {}), ((1, 30.5, 30, 30), {})],
@@ -113,6 +114,10 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "CATEGORYCHECK": [(("手机壳",), {}), (("医疗器械",), {})],
     "ORDERDEPOSIT": [((500, "蓝牙耳机", 0.02, 0.01), {})],
     "ORDERDEPOSIT_DETAIL": [((500, "蓝牙耳机", 0.02, 0.01), {})],
+    "DEPOSITLIMIT": [((budget, 500, "蓝牙耳机", 0.01), {}) for budget in (575, 1000, 1725)],
+    "DEPOSITLIMIT_DETAIL": [
+        ((budget, 3000, "蓝牙耳机", 0.01, 50), {}) for budget in (3450, 5000, 10350)
+    ],
     "DEPOSITBASE": [
         ((300, 4.78, "服饰", True), {}),
         ((300, 4.78, "裙装改", True), {}),
@@ -120,8 +125,16 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((300, 4.78, "童装", True), {}),
     ],
     "DEPOSITTRIGGER": [((), SITUATION), ((), {**SITUATION, "category": "服装"})],
+    "TRIGGERROOM": [
+        ((((200,), (280,), (390,)), 1000, 60, 16, 60, "消费电子"), {}),
+        ((((200,), (280,)), 1000, 40, 10, 30, "服装"), {}),
+    ],
     "DEPOSITREADY": [(READY, {}), ((170.0, "个体户", False, 1.0, False, 0.4), {})],
     "DEPOSITPLAN": [((5000, "Payoneer", dt.datetime(2024, 12, 2, 10)), {}), ((5000, "支付宝"), {})],
+    "DEPOSITCALENDAR": [
+        (("2024-12-02 10:00", amount, channel), {"yearly_rate": 0.06})
+        for amount, channel in ((2000, "Payoneer"), (5000, "Payoneer"), (5000, "支付宝"))
+    ],
     "PROFIT": [((case[0], 10, *case[1:]), {"refund": 1}) for case in FEES],
     "PROFIT_DETAIL": [((case[0], 10, *case[1:]), {"refund": 1}) for case in FEES],
     "BREAKEVEN": [((30, 22.6, "大件", 4, False), {})],
@@ -246,7 +259,6 @@ ONLY_SHOWN = {
     "dispute_window_days",
     "standard_box_cm",
     "refund_conditions",
-    "reduction_score_min",
     "health_path",
     "payment_failures",
     "ticket_path",
@@ -270,8 +282,6 @@ ONLY_SHOWN = {
     "delivered_gain_points",
     "logistics_fault_semi",
     "logistics_fault_mean",
-    "reduction_published_sellers",
-    "reduction_published_share",
     "reduction_published_full_refunds",
 }
 
@@ -280,6 +290,7 @@ ONLY_SHOWN = {
 _RETURNS = {"buyer_return_refund_rate", "failed_inspection_refund_rate", "seller_fault_subsidy"}
 COMPUTED_ALONG = {
     "ORDERDEPOSIT": {"deposit_flag_above"},
+    "DEPOSITLIMIT": {"deposit_flag_above"},
     "BREAKEVEN": _RETURNS,
     "PRICEFORMARGIN": _RETURNS,
     "price_for_margin": _RETURNS,
@@ -340,8 +351,9 @@ def test_every_function_with_a_policy_is_tried() -> None:
     assert set(CALLS) == HAS_POLICY
     dated = {n for n, f in FUNCTIONS.items() if "as_of" in [a.name for a in f.arguments]}
     assert dated >= HAS_POLICY
-    # The others: their freight is a range of its own, or they compare nothing with a rule.
-    assert set(FUNCTIONS) - HAS_POLICY == {"CHARGEABLEWEIGHT", "LOGISTICSFEE"}
+    # The others: their freight is a range of its own, they compare nothing with a rule, or they
+    # take two policies (tests/test_rule_diff.py).
+    assert set(FUNCTIONS) - HAS_POLICY == {"CHARGEABLEWEIGHT", "LOGISTICSFEE", "RULEDIFF"}
 
 
 @pytest.mark.parametrize("name", PROBES)
@@ -438,7 +450,10 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 
 
 # Asked on the sheets by another function or by ordinary formulas.
-NOT_ON_SHEETS = {"ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS"}
+NOT_ON_SHEETS = {
+    *("ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"),
+    *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL", "TRIGGERROOM", "DEPOSITCALENDAR"),
+}
 
 
 def calls_in(text: str) -> list[tuple[str, list[str]]]:

@@ -19,12 +19,13 @@ WRONG: dict[str, Any] = {
     **dict.fromkeys(("text", "country"), "#REF!"),
 }
 RANGES: dict[str, Any] = {
-    "policy": (("name", "value"), ("no such value", 1)),
+    **dict.fromkeys(("policy", "policy_a", "policy_b"), (("name", "value"), ("no such value", 1))),
     "costs": (("没有这种成本", 1),),
     "semi_costs": (("没有这种成本", 1),),
     "self_costs": (("没有这种成本", 1),),
     "weekly_growth": ((_NUMBER,),),
     "monthly_growth": ((_NUMBER,),),
+    "weekly_orders": ((_NUMBER,),),
     "documents": (("护照", "是", None),),
     "holidays": (("2024-10-01",), ("不上班",)),
     "table_with_header": (("什么",), (1,)),
@@ -62,5 +63,5 @@ def _told(table: list[list[Any]]) -> bool:
 
 SHOWN_IN_WORDS = {name for name in FUNCTIONS if name.endswith("_DETAIL")} | {
     *("ORDERTABLE", "SUMMARY", "DEPOSITTRIGGER", "DEPOSITREADY", "DEPOSITPLAN"),
-    *("MODECOMPARE", "FACTS", "FAILCODE"),
+    *("MODECOMPARE", "FACTS", "FAILCODE", "TRIGGERROOM", "DEPOSITCALENDAR", "RULEDIFF"),
 }

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     growth,
     in_place,
     libreoffice,
+    rule_diff,
     rules,
     scale,
     template,
@@ -31,6 +32,7 @@ from tests.benchmarks.harness import FULL, QUICK, Line, Scale
 
 SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
     "rules": rules.measure,
+    "rule_diff": rule_diff.measure,
     "growth": growth.measure,
     "batch": batch.measure,
     "validation": validation.measure,

@@ -5,7 +5,7 @@ It shares no code with the package.
 """
 
 from .deadlines import after_sales_deadline, deposit_due, deposit_notice, sync_deadline
-from .deposit import deposit, deviation, deviation_used, plan
+from .deposit import deposit, deviation, deviation_used, most_disputes, plan
 from .eligibility import category_verdict, overall, verdicts
 from .fees import (
     DEFAULT_TERMS,
@@ -40,6 +40,7 @@ __all__ = [
     "fee_status",
     "half_away",
     "is_oversize",
+    "most_disputes",
     "order_fees",
     "overall",
     "plan",

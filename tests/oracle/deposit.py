@@ -54,3 +54,13 @@ def plan(
         parts.append((part, fee(part)))
         left -= part
     return parts
+
+
+def most_disputes(
+    budget_cents: int, base_usd: Number, risk: Number, mean: Number, orders: int
+) -> int | None:
+    """D20: the most disputes within a budget, every number tried from the top down."""
+    for disputes in range(orders, -1, -1):
+        if deposit(base_usd, risk, Fraction(disputes, orders), mean) <= budget_cents:
+            return disputes
+    return None

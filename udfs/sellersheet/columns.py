@@ -93,7 +93,8 @@ def _load() -> dict[str, tuple[Column, ...]]:
         for item, also in zip(bills, further, strict=True)
     ]
     sums = [{key: item[key] for key in ("key", *_SAME)} for item in parts]
-    data["summary"] = _each_part(data["summary"], sums)
+    for table in ("summary", "impact"):
+        data[table] = _each_part(data[table], sums)
     data["bill"] = _each_part(data["bill"], bills)
     choices["charge"] = _each_part(choices["charge"], charges)
     words = {
@@ -110,12 +111,12 @@ def _load() -> dict[str, tuple[Column, ...]]:
 
 def _each_part(records: list[dict[str, Any]], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records, and in the place of the one ``of_parts`` one for each fee part: what it
-    says, with the part's own fields before it."""
+    says, and of the part what it does not say itself."""
     found: list[dict[str, Any]] = []
     for record in records:
         if record.pop("of_parts", False):
             said = [{key: _filled(text, part) for key, text in record.items()} for part in parts]
-            found += [common | part for common, part in zip(said, parts, strict=True)]
+            found += [part | own for own, part in zip(said, parts, strict=True)]
         else:
             found.append(record)
     return found

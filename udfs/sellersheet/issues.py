@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, overload
 
@@ -87,6 +87,12 @@ class Issues(Sequence[Issue]):
             return sheet_rows - self.first_row
         order = np.argsort(self.rows, kind="stable")
         return order[np.searchsorted(self.rows[order], sheet_rows)]
+
+    def of_rows(self, at: Ints) -> Issues:
+        """The issues at positions in the frame that have one."""
+        found = np.searchsorted(self.at, at)
+        names = ("at", "which", "wrong", "further")
+        return replace(self, **{name: getattr(self, name)[found] for name in names})
 
     def __len__(self) -> int:
         return len(self.at)

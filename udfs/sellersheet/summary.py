@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.countries import name
+from sellersheet.money import Ints, Mask
 from sellersheet.orders.marks import Status
 from sellersheet.orders.results import OrderResults
 from sellersheet.rules.fees import FEE_PARTS
+from sellersheet.tables import Table
 from sellersheet.wording import Lang, Wording
 
 By = Literal["month", "country", "category", "sku", "shop"]
@@ -93,38 +94,43 @@ def _amounts(results: OrderResults) -> dict[str, Any]:
     columns["profit_cny"] = results.profit
     columns["_profit_paid"] = np.where(results.profit_known, paid, 0)
     columns["rush_at_risk_cny"] = results.at_risk
-    columns["orders"] = _first_lines(results).astype(np.int64)
+    columns["orders"] = first_lines(results.table).astype(np.int64)
     return columns
 
 
-def _first_lines(results: OrderResults) -> npt.NDArray[np.bool_]:
+def first_lines(table: Table) -> Mask:
     """One row of each order."""
-    order = results.table.order
-    if order is None:
-        return np.ones(results.table.n, dtype=bool)
-    return ~pd.Series(order).duplicated().to_numpy()
+    if table.order is None:
+        return np.ones(table.n, dtype=bool)
+    return ~pd.Series(table.order).duplicated().to_numpy()
 
 
 def _groups(results: OrderResults, by: By, lang: Lang) -> Any:
-    table, blank = results.table, WORDS("blank", lang)
+    codes, names = group_codes(results.table, results.days, by, lang)
     if by == "month":
-        days = results.days.astype("datetime64[D]")
-        months, codes = np.unique(days.astype("datetime64[M]"), return_inverse=True)
-        names = [*np.datetime_as_string(months), blank]
-        codes = np.where(_undated(results), len(months), codes)
         return pd.Categorical.from_codes(codes, pd.Index(names), ordered=True)
+    return np.array(names, dtype=object)[codes]
+
+
+def group_codes(table: Table, days: Ints, by: By, lang: Lang) -> tuple[Ints, list[str]]:
+    """The group of every row as a position in the names; months ascend, unreadable dates last."""
+    blank = WORDS("blank", lang)
+    if by == "month":
+        each = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        codes, months = pd.factorize(each, sort=True)
+        names = [*map(str, np.datetime_as_string(months.astype("datetime64[M]"))), blank]
+        return np.where(_undated(table), len(months), codes), names
     if by not in table.columns:
-        return np.full(table.n, blank, dtype=object)
-    named = table.columns[by]
-    return np.where(named == "", blank, named)
+        return np.zeros(table.n, dtype=np.int64), [blank]
+    found, words = pd.factorize(table.columns[by])
+    return found.astype(np.int64), [str(word) or blank for word in words]
 
 
-def _undated(results: OrderResults) -> npt.NDArray[np.bool_]:
+def _undated(table: Table) -> Mask:
     """Refused rows whose date can't be read."""
-    table = results.table
     if "order_date" not in table.columns:
         return np.zeros(table.n, dtype=bool)
-    unreadable: npt.NDArray[np.bool_] = table.columns["order_date"] == 0
+    unreadable: Mask = table.columns["order_date"] == 0
     return unreadable & table.bad & ~table.blank["order_date"]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import click
 import pandas as pd
 
 from sellersheet.columns import column
-from sellersheet.explain import explain_order
+from sellersheet.explain import explain_order, in_one_line
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
@@ -40,8 +41,9 @@ _FLAGS: dict[str, str | tuple[str, ...]] = {
 def quote(lang: Lang) -> click.Command:
     """The command in one language."""
 
+    @click.option("--one-line", is_flag=True, help=SAY("one_line_help", lang))
     @shared(lang, "policy", "rates", "fx")
-    def run(policy_file: Any, rates_file: Any, fx: Any, **given: Any) -> int:
+    def run(one_line: bool, policy_file: Any, rates_file: Any, fx: Any, **given: Any) -> int:
         terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx)
         frame = pd.DataFrame(
             {key: pd.Series([value], dtype=object) for key, value in given.items()}
@@ -49,12 +51,22 @@ def quote(lang: Lang) -> click.Command:
         results = compute_orders(
             frame, terms.policy, terms.card.rates, as_of=terms.as_of, fx=terms.fx
         )
-        _show(results, terms, lang)
+        if one_line and results.freight_known[0]:
+            _show_line(results, terms, lang)
+        else:
+            _show(results, terms, lang)
         return 1 if results.refused[0] else 0
 
     for key, flag in reversed(_FLAGS.items()):
         run = value_option("orders", key, flag, lang, required=key == "paid_cny")(run)
     return command("quote", lang)(run)
+
+
+def _show_line(results: OrderResults, terms: Terms, lang: Lang) -> None:
+    """The arithmetic in one line that can be sent to somebody."""
+    steps = explain_order(results, 0, terms.policy, lang, terms.card)
+    on = date(1970, 1, 1) + timedelta(days=int(results.days[0]))
+    tell(in_one_line(steps, on, lang, str(results.reasons(lang)[0])))
 
 
 def _show(results: OrderResults, terms: Terms, lang: Lang) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec
+from typing import Any, Final, ParamSpec
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from sellersheet.wording import Lang, Problem
 from sellersheet.wrong import Wrong
 
 P = ParamSpec("P")
+_POLICIES: Final = ("policy_a", "policy_b", "policy")  # the arguments that may name a language
 
 
 def gives_a_value(function: Callable[P, Any]) -> Callable[P, Any]:
@@ -51,8 +52,9 @@ def gives_a_table(width: int) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
             try:
                 return function(*args, **kwargs)
             except Exception as error:
-                policy = asked.bind(*args, **kwargs).arguments.get("policy")
-                return [[*[_marker(error)] * width, _why(error, language_of(policy))]]
+                given = asked.bind(*args, **kwargs).arguments
+                lang = language_of(*(given.get(name) for name in _POLICIES))
+                return [[*[_marker(error)] * width, _why(error, lang)]]
 
         return called
 

@@ -40,7 +40,7 @@ _BASE_TABLES: Final = ("base_tiers", "covered_categories", "uncovered_categories
 def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, View, Terms]:
     """The call, the risk in units of 1e-9, the deposit, the rules and the terms they are of."""
     used = terms(policy)
-    call = read_rows(_DEPOSIT, **{**given, "risk": _coefficients(given, used)})
+    call = read_rows(_DEPOSIT, **{**given, "risk": coefficients(given, used)})
     rules = view(used, call.days())
     call.needs(rules.known(DEPOSIT_VALUES))
     risk = in_units(call["risk"])
@@ -50,7 +50,7 @@ def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, Vi
     return call, risk, found, rules, used
 
 
-def _coefficients(given: dict[str, Any], used: Terms) -> Any:
+def coefficients(given: dict[str, Any], used: Terms) -> Any:
     """D3: the argument ``risk``, with the coefficient of every category that is named in it.
 
     The coefficient is that of the day of the row; where days stand in a range of their own,

@@ -229,7 +229,7 @@ def DEPOSITPLAN(  # noqa: N802
     if day is None and notice:
         day = epoch_day(notice.date())
     rules = in_force(used, _PLAN_VALUES, day)
-    parts = payment_plan(case["amount_usd"], _channel(case.text("channel"), rules, lang), rules)
+    parts = payment_plan(case["amount_usd"], channel_key(case.text("channel"), rules, lang), rules)
     due = deposit_due(notice, rules) if notice else errors.BLANK
     table: list[list[Any]] = [header]
     for number, part in enumerate(parts, 1):
@@ -239,7 +239,7 @@ def DEPOSITPLAN(  # noqa: N802
     return table
 
 
-def _channel(word: str, rules: View, lang: Lang) -> str:
+def channel_key(word: str, rules: View, lang: Lang) -> str:
     """The key of the channel that the word names."""
     found = channel_of(word, rules)
     if found is None:

@@ -50,7 +50,7 @@ def orders_of(call: Call, paid: Any, logistics: Any) -> Orders:
     )
 
 
-def _semi(
+def semi_fees(
     paid: Any,
     logistics: Any,
     parcel: Any,
@@ -60,6 +60,7 @@ def _semi(
     as_of: Any,
     policy: Any,
 ) -> tuple[Call, FeeParts, View, Terms]:
+    """The call of SEMIFEE's arguments, the parts in cents, the rules and the terms they are of."""
     used = terms(policy)
     call = read_rows(
         _PAID,
@@ -89,7 +90,7 @@ def SEMIFEE(  # noqa: N802 - the name in Excel
     policy: Any = None,
 ) -> Any:
     """F1 to F11, F14: the total fee of each order in CNY."""
-    call, fees, _, _ = _semi(
+    call, fees, _, _ = semi_fees(
         paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy
     )
     return call.answer(fees.total / 100)
@@ -117,7 +118,7 @@ def SEMIFEE_DETAIL(  # noqa: N802
         "return_case": return_case,
         "as_of": as_of,
     }
-    call, fees, policy_view, used = _semi(policy=policy, **given)
+    call, fees, policy_view, used = semi_fees(policy=policy, **given)
     lang = used.lang
     first_day = used.policy.first_day(FEE_VALUES)
     why = reasons(call, given, _PAID, lang, WORDS("no_rule", lang, first_day=first_day))

@@ -57,16 +57,18 @@ def terms(policy: Any = None) -> Terms:
     return Terms(load()) if is_blank(policy) else _terms(policy)
 
 
-def language_of(policy: Any = None) -> Lang:
-    """The language of a call, also where its policy range can't be used."""
-    if isinstance(policy, Terms):
-        return policy.lang
-    for row in used_rows(policy):
-        texts = [cut(cell) for cell in row if isinstance(cell, str)]
-        others = [text for text in texts if word(text) not in LANGUAGE]
-        for text in others if len(others) < len(texts) else ():
-            with suppress(CallProblem):
-                return _language(text)
+def language_of(*policies: Any) -> Lang:
+    """The language of a call, also where a policy range can't be used; the last that asks for
+    one is followed."""
+    for policy in reversed(policies):
+        if isinstance(policy, Terms):
+            return policy.lang
+        for row in used_rows(policy):
+            texts = [cut(cell) for cell in row if isinstance(cell, str)]
+            others = [text for text in texts if word(text) not in LANGUAGE]
+            for text in others if len(others) < len(texts) else ():
+                with suppress(CallProblem):
+                    return _language(text)
     return default_language()
 
 

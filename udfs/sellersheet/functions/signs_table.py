@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sellersheet.cells import read_cells
+from sellersheet.columns import Column
 from sellersheet.functions import errors
 from sellersheet.functions.blocks import CallProblem, ErrorCell, line_of
 from sellersheet.functions.cases import WORDS as SHARED
@@ -39,7 +40,7 @@ _WARNINGS: Final = {
     "cainiao_without_aplus": ("category", "cainiao_without_aplus"),
     "promotion": ("promotion",),
 }
-_HELD: Final = {HOLDS: "holds", HOLDS_NOT: "holds_not", OPEN: "open"}
+HELD: Final = {HOLDS: "holds", HOLDS_NOT: "holds_not", OPEN: "open"}
 # The text's own case is +800 %. Above that a percent was most likely typed whole: 30 for 30 %.
 _DOUBTFUL: Final = 10
 _GROWTH: Final = replace(ARGUMENTS["fulfilment_rate"], low=-1, high=1_000_000)
@@ -74,7 +75,7 @@ class Signs:
             return [*row, *[errors.BLANK] * 3]
         seen_values = "；" if self.lang == "zh" else "; "
         seen_text = seen_values.join(filter(None, map(self._shown, names)))
-        return [*row, seen_text, WORDS(_HELD[held], self.lang), self._advice(sign, names, held)]
+        return [*row, seen_text, WORDS(HELD[held], self.lang), self._advice(sign, names, held)]
 
     def _limit(self, sign: str) -> str:
         told, rules = self.told, self.rules
@@ -142,22 +143,31 @@ class Signs:
 
 def read_growths(value: Any, name: str, lang: Lang) -> list[int]:
     """Growths in units of 1e-9, oldest first; a blank cell hides those before it."""
+    cells, growths, start = read_series(value, name, _GROWTH, lang)
+    for cell, growth in zip(cells, growths, strict=True):
+        if growth > _DOUBTFUL * RATE_UNIT:
+            number = growth / RATE_UNIT
+            share = f"{number / 100:.9g}"
+            fields = {"value": seen(cell), "percent": f"{number:.9g}", "share": share}
+            raise CallProblem("growth_doubtful", name=name, **fields)
+    return growths[start:]
+
+
+def read_series(
+    value: Any, name: str, item: Column, lang: Lang
+) -> tuple[list[Any], list[int], int]:
+    """The cells of a row or column, oldest first, what they hold as ``item`` does, and where
+    those begin that no blank cell follows."""
     line = line_of(value, name)
     cells = list(line.cells[: line.used])
     for cell in cells:
         error = error_text(cell)
         if error is not None:
             raise ErrorCell(error)
-    found = read_cells(_GROWTH, pd.Series(cells, dtype=object))
+    found = read_cells(item, pd.Series(cells, dtype=object))
     for cell, wrong in zip(cells, found.wrong.tolist(), strict=True):
         if wrong:
-            what = explained(_GROWTH, Wrong(wrong), seen(cell), lang)
+            what = explained(item, Wrong(wrong), seen(cell), lang)
             raise CallProblem("wrong_argument", name=name, what=what)
-    for cell, growth in zip(cells, found.values.tolist(), strict=True):
-        if growth > _DOUBTFUL * RATE_UNIT:
-            number = growth / RATE_UNIT
-            share = f"{number / 100:.9g}"
-            fields = {"value": seen(cell), "percent": f"{number:.9g}", "share": share}
-            raise CallProblem("growth_doubtful", name=name, **fields)
     start = max((at + 1 for at, blank in enumerate(found.blank.tolist()) if blank), default=0)
-    return [int(growth) for growth in found.values[start:].tolist()]
+    return cells, [int(number) for number in found.values.tolist()], start

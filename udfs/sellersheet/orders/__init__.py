@@ -1,8 +1,17 @@
 """Order tables: typed rows in, every fee, profit, status and reason out."""
 
 from sellersheet.orders.costs import SkuCosts
-from sellersheet.orders.flow import compute, compute_orders
+from sellersheet.orders.flow import charge, compute, compute_orders, days_of
 from sellersheet.orders.marks import Mark, Status
 from sellersheet.orders.results import OrderResults
 
-__all__ = ["Mark", "OrderResults", "SkuCosts", "Status", "compute", "compute_orders"]
+__all__ = [
+    "Mark",
+    "OrderResults",
+    "SkuCosts",
+    "Status",
+    "charge",
+    "compute",
+    "compute_orders",
+    "days_of",
+]

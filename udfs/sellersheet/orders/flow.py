@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from sellersheet.orders.marks import Mark, Marks, quoted_figures
 from sellersheet.orders.results import OrderResults
 from sellersheet.policy import Policy, epoch_day
 from sellersheet.rules.card_lookup import Parcels
-from sellersheet.rules.fees import BUYER_OPEN, FEE_VALUES, Orders, rush_fee_at_risk
+from sellersheet.rules.fees import BUYER_OPEN, FEE_VALUES, FeeParts, Orders, rush_fee_at_risk
 from sellersheet.rules.lines import Groups, line_fees, shared_orders
 from sellersheet.rules.rate_card import RateCard
 from sellersheet.tables import Table, read_table
@@ -52,17 +52,37 @@ def compute_orders(
     return compute(table, policy, card, as_of=as_of, fx=fx, sku_costs=sku_costs)
 
 
-def compute(
+class Charged(NamedTuple):
+    """The fees of an order table, one element a row: all that F1 to F15 say of them.
+
+    ``use`` marks the rows that are computed, ``freight_known`` those with a total.
+    """
+
+    days: Ints
+    use: Mask
+    marks: Marks
+    orders: Orders
+    groups: Groups | None
+    priced: freight.Quoted
+    parts: FeeParts
+    freight_known: Mask
+
+
+def charge(
     table: Table,
     policy: Policy,
     card: RateCard,
     *,
     as_of: date,
     fx: FxRates = _NO_EXCHANGE,
-    sku_costs: SkuCosts | None = None,
-) -> OrderResults:
-    """F1 to F16 for every row of a typed order table."""
-    days = _days(table, as_of)
+    on: date | None = None,
+) -> Charged:
+    """F1 to F15 for every row of a typed order table, in cents.
+
+    With ``on`` every row counts as of that day, whatever its own: by its rules, its rate card,
+    its exchange rates for freight.
+    """
+    days = days_of(table, as_of) if on is None else np.full(table.n, epoch_day(on), dtype=np.int64)
     ruled = np.broadcast_to(policy.on(days).known(FEE_VALUES), days.shape)
     sound = table.used
     use: Mask = sound & ruled
@@ -92,6 +112,21 @@ def compute(
         part[unused] = 0
     freight_known = priced.known & use
     parts.logistics_fee[~freight_known] = 0
+    return Charged(days, use, marks, orders, groups, priced, parts, freight_known)
+
+
+def compute(
+    table: Table,
+    policy: Policy,
+    card: RateCard,
+    *,
+    as_of: date,
+    fx: FxRates = _NO_EXCHANGE,
+    sku_costs: SkuCosts | None = None,
+) -> OrderResults:
+    """F1 to F16 for every row of a typed order table."""
+    found = charge(table, policy, card, as_of=as_of, fx=fx)
+    days, use, marks, orders, groups, priced, parts, freight_known = found
     at_risk = _at_risk(orders.inbound_days, groups, days, policy, use)
     marks[at_risk > 0] |= Mark.RUSH_OPEN
     marks[use & (orders.return_case == BUYER_OPEN)] |= Mark.INSPECTION_OPEN
@@ -120,7 +155,7 @@ def compute(
         at_risk=at_risk,
         marks=marks,
         computed=use,
-        figures=_figures(policy, days, use),
+        figures=figures(policy, days, use),
         remarks=(*table.remarks, *_old_rules(table, days, policy, use)),
     )
 
@@ -154,7 +189,8 @@ def _old_rules(table: Table, days: Ints, policy: Policy, use: Mask) -> list[Rema
     return [Remark("old_rules", fields)]
 
 
-def _days(table: Table, as_of: date) -> Ints:
+def days_of(table: Table, as_of: date) -> Ints:
+    """Each row's own day since 1970-01-01; ``as_of`` where it has no order date."""
     default = epoch_day(as_of)
     if "order_date" not in table.columns:
         return np.full(table.n, default, dtype=np.int64)
@@ -243,9 +279,9 @@ def _codes(table: Table, key: str) -> Any:
     return table.columns[column("orders", key).key]
 
 
-def _figures(policy: Policy, days: Ints, use: Mask) -> dict[str, dict[Any, str]]:
+def figures(policy: Policy, days: Ints, use: Mask) -> dict[str, dict[Any, str]]:
     """The policy's figures that reasons quote, as people read them."""
     first = policy.first_day(FEE_VALUES)
     view = policy.on(days[use])
-    figures = {"first_day": first.isoformat(), **quoted_figures(view)}
-    return {name: dict.fromkeys(LANGS, shown) for name, shown in figures.items()}
+    told = {"first_day": first.isoformat(), **quoted_figures(view)}
+    return {name: dict.fromkeys(LANGS, shown) for name, shown in told.items()}

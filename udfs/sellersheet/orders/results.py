@@ -22,6 +22,9 @@ from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.tables import Table
 from sellersheet.wording import Lang
 
+# A figure of the policy that reasons quote -> language -> as people read it.
+Figures = dict[str, dict[Lang, str]]
+
 
 @dataclass(frozen=True)
 class OrderResults:
@@ -45,7 +48,7 @@ class OrderResults:
     at_risk: Ints
     marks: Marks
     computed: Mask
-    figures: dict[str, dict[Lang, str]]
+    figures: Figures
     remarks: tuple[Remark, ...] = ()
 
     @cached_property
@@ -120,6 +123,17 @@ class OrderResults:
         )
         both = pd.concat([issues, added]) if len(issues) else added
         return both.sort_values("row", kind="stable", ignore_index=True)
+
+
+def why_no_total(
+    table: Table, marks: Marks, floors: Floors, figures: Figures, rows: Ints, lang: Lang
+) -> list[str]:
+    """Why some rows have no total, in words."""
+    found = reasons(marks[rows], lang, {name: words[lang] for name, words in figures.items()})
+    with_floors(found, marks[rows], Floors(floors.cents[rows], floors.mg[rows]), lang)
+    refused = np.flatnonzero(np.isin(rows, table.issues.at))
+    found[refused] = table.issues.of_rows(rows[refused]).reasons(lang)
+    return [str(text) for text in found]
 
 
 def _earlier(raw: pd.DataFrame) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from sellersheet.policy import View
 
@@ -18,6 +18,7 @@ REVIEW_VALUES: Final = {
     "application": "join_review_days",
     "release": "dispute_days",
 }
+Day = TypeVar("Day", date, datetime)
 _CALENDAR_DAYS: Final = ("recalculation", "release")
 
 
@@ -42,7 +43,7 @@ def deposit_due(notice: datetime, policy: View) -> datetime:
     return notice + timedelta(hours=policy.number("payment_due_hours"))
 
 
-def next_recalculation(last: date, policy: View) -> date:
+def next_recalculation(last: Day, policy: View) -> Day:
     """D15: the deposit is worked out anew this many days later."""
     return last + timedelta(days=policy.number("recalculation_days"))
 

@@ -32,8 +32,8 @@ def order_deposit(base: Any, risk: Any, shop_rate: Any, mean_rate: Any, policy: 
     cap = policy.ratio("deviation_cap")
     unit = common_unit(shop_rate, mean_rate)
     shop, mean = shop_rate // unit, mean_rate // unit
-    low, high = mean * (cap.den - cap.num), mean * (cap.den + cap.num)
-    used = smallest(largest(shop * cap.den, low), high)
+    low, high = product(mean, cap.den - cap.num), product(mean, cap.den + cap.num)
+    used = smallest(largest(product(shop, cap.den), low), high)
     risk_unit = common_unit(risk, RATE_UNIT)
     whole = RATE_UNIT // risk_unit
     charged = product(base, whole + risk // risk_unit)
@@ -41,7 +41,7 @@ def order_deposit(base: Any, risk: Any, shop_rate: Any, mean_rate: Any, policy: 
     return Deposit(
         amount=amount,
         deviation=mul_div(shop - mean, RATE_UNIT, mean),
-        deviation_used=mul_div(used - cap.den * mean, RATE_UNIT, cap.den * mean),
+        deviation_used=mul_div(used - product(mean, cap.den), RATE_UNIT, product(mean, cap.den)),
         above_top_tier=amount > policy.money("deposit_flag_above"),
     )
 

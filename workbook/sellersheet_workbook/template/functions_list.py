@@ -28,7 +28,12 @@ def fill(book: Book, content: Content) -> None:
         sheet.put_at(_TOP, at, WORDS(code, lang), book.style("header"))
     top = CASES_DATA
     check = book["check"]
-    places = {"orders": f"A{top}:B{top + 1}", "growth": f"A{top + 6}:B{top + 6}"}
+    places = {
+        "orders": f"A{top}:B{top + 1}",
+        "growth": f"A{top + 6}:B{top + 6}",
+        "weeks": f"A{top + 7}:B{top + 7}",
+        "own": f"C{top + 6}:D{top + 7}",
+    }
     ranges = {name: check[address] for name, address in places.items()}
     ranges["summed"] = check[f"A{top + 3}:L{top + 4}"]
     by_name = {case.function: case for case in golden.cases(ranges, lang)}

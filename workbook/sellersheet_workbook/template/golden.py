@@ -80,7 +80,13 @@ def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     growth = sheet.put_rows(
         f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share", font_size=9)
     )
-    return {"orders": orders, "summed": summed, "growth": growth}
+    own = sheet.put_rows(
+        f"C{top + 6}",
+        [["name", "value"], ["operation_fee", 6.2]],
+        book.style("result", font_size=9),
+    )
+    weeks = sheet.put_rows(f"A{top + 7}", [[200, 280]], cells)
+    return {"orders": orders, "summed": summed, "growth": growth, "weeks": weeks, "own": own}
 
 
 def _title(key: str, lang: Lang) -> str:
@@ -97,12 +103,32 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
     own = 0 if lang == "zh" else 1
     refused = ("跨境支付通道拒绝付款", "The cross-border payment channel refused")
     holds = ("成立", "holds")
+    explained = (
+        "费用合计 ¥34.30 = 基础服务费 ¥3.50（实付 100.00 × 3.5 %；F1，原文写明）"
+        " + 操作费 ¥5.20（每单 ¥5.20，大件另加 ¥2.80；F2, F3，原文写明）"
+        " + 加急费 ¥3.00（入仓 T+5；> 3 天收 ¥3.00；F5, F6，原文写明）"
+        " + 物流费 ¥22.60（按填写的系统报价；F8, F9，您填写的报价）；其余各项为 0。"
+        f"按 {DAY} 有效的规则。",
+        "Total fees ¥34.30 = Service fee ¥3.50 (100.00 paid × 3.5 %; F1, stated in the source)"
+        " + Operation fee ¥5.20 (¥5.20 per order, ¥2.80 more for oversize; F2, F3, stated in the"
+        " source) + Rush fee ¥3.00 (Inbound at T+5; ¥3.00 when > 3 days; F5, F6, stated in the"
+        " source) + Freight ¥22.60 (The quote entered; F8, F9, your entry); all other parts are"
+        f" 0. By the rules in force on {DAY}.",
+    )
     pay = ("缴纳", "Paying the deposit")
     return (
         Golden("SEMIFEE", (100, 22.6, None, None, None, None, DAY), 31.3),
         Golden("SEMIFEE_DETAIL", (100, 22.6, None, 5, False, None, DAY), 35.8, (1, _DETAIL_TOTAL)),
+        Golden(
+            "EXPLAIN",
+            (100, 22.6, None, 5, None, None, DAY),
+            explained[own],
+            None,
+            explained[1 - own],
+        ),
         Golden("ORDERTABLE", (data["orders"],), 31.3, (2, _TABLE_TOTAL)),
         Golden("SUMMARY", (data["summed"], "country"), 31.3, (2, _SUMMARY_TOTAL)),
+        Golden("RULEDIFF", (data["orders"], DAY, None, DAY, data["own"]), 1, (2, 7)),
         Golden("CHARGEABLEWEIGHT", (500, 30, 20, 15, 8000), 1125),
         Golden("LOGISTICSFEE", ("ES", 89, None, None, None, None, DAY), 22.6),
         Golden("ISOVERSIZE", (2500, 40, 30, 20), "TRUE"),
@@ -112,6 +138,8 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("CATEGORYCHECK", ("手机壳", True, None, None, DAY), "FAIL"),
         Golden("ORDERDEPOSIT", (500, 1.3, 0.015, 0.01, DAY), 1725),
         Golden("ORDERDEPOSIT_DETAIL", (1000, 0, 0.03, 0.01, DAY), 1500, (1, 5)),
+        Golden("DEPOSITLIMIT", (1000, 500, 0.8, 0.01, 1200, DAY), 13),
+        Golden("DEPOSITLIMIT_DETAIL", (1000, 500, 0.8, 0.01, 1200, DAY), 1050, (1, 4)),
         Golden("DEPOSITBASE", (300, 4.8, "服饰", True, None, DAY), 500),
         Golden(
             "DEPOSITTRIGGER",
@@ -120,8 +148,15 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
             (2, 5),
             holds[1 - own],
         ),
+        Golden("TRIGGERROOM", (data["weeks"], 1000, 40, 10, 30), 378, (2, 5)),
         Golden("DEPOSITREADY", (180, "企业", True, 0, True, 0.985), "PASS", (8, 4)),
         Golden("DEPOSITPLAN", (5000, "payoneer", _MOMENT), 1990.05, (2, 2)),
+        Golden(
+            "DEPOSITCALENDAR",
+            (_MOMENT, 5000, "payoneer", None, 0.06),
+            dt.datetime(2024, 10, 12, 9, 0),
+            (4, 2),
+        ),
         Golden("PROFIT", (100, 30, 22.6, None, None, None, None, None, None, DAY), 38.7),
         Golden(
             "PROFIT_DETAIL",
