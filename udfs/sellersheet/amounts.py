@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from sellersheet import exchange
 from sellersheet.columns import Kind
 from sellersheet.money import Floats, Mask
+from sellersheet.text_bytes import plain_numbers, three_decimals
 from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
@@ -119,13 +120,20 @@ def _odd_digits(text: str) -> bool:
     return not text.isascii() and any(unicodedata.category(letter) == "No" for letter in text)
 
 
+def clear_numbers(kind: Kind, texts: pa.Array) -> Floats | None:
+    """The texts as numbers, 0 where blank, where all are digits and none leaves a doubt."""
+    if kind in ("money", "cost") and three_decimals(texts):
+        return None
+    return plain_numbers(texts)
+
+
 def read_amounts(kind: Kind, texts: pa.Array) -> Amounts:
     """The texts of a column as numbers in its own unit, and what is wrong with each."""
-    plain = pc.match_substring_regex(texts, _PLAIN)
-    number = _cast(pc.if_else(plain, texts, "0")).copy()
     wrong = np.zeros(len(texts), dtype=np.uint8)
     if kind in ("money", "cost"):
         wrong[_unclear(texts)] = Wrong.UNCLEAR_NUMBER
+    plain = pc.match_substring_regex(texts, _PLAIN)
+    number = _cast(pc.if_else(plain, texts, "0")).copy()
     at = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
     if not at.size:
         return Amounts(number, wrong)

@@ -14,15 +14,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from sellersheet import countries, money
 from sellersheet.columns import Column
 from sellersheet.days import in_range, number_days, read_days
 from sellersheet.exchange import FxRates
 from sellersheet.issues import CellProblem, seen
-from sellersheet.money import Mask
+from sellersheet.money import Ints, Mask
 from sellersheet.number_cells import NO_HINT, Days, Hint, form_codes, read_numbers, texts_at
 from sellersheet.rawcells import Form, RawCells, split, texts
+from sellersheet.text_bytes import lengths, plain_days, whole_numbers
 from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
@@ -37,7 +39,8 @@ class Cells:
     """A column. Blank and wrong cells hold the column's default, or 0, "" or no.
 
     ``bare`` is where a number has no unit beside it. ``share`` is where a cost is a share of
-    the amount paid; its value is then in units of 1e-9.
+    the amount paid; its value is then in units of 1e-9. ``text`` are the values of a column
+    of texts as Arrow's, where all cells are texts.
     """
 
     values: npt.NDArray[Any]
@@ -45,6 +48,16 @@ class Cells:
     wrong: Codes
     bare: Mask | None = None
     share: Mask | None = None
+    text: pa.Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A number for each distinct text, how many there are, and where the text is blank."""
+
+    codes: Ints
+    count: int
+    blank: Mask
 
 
 def read_cells(
@@ -53,15 +66,20 @@ def read_cells(
     days: Days | None = None,
     fx: FxRates | None = None,
     hint: Hint = NO_HINT,
+    raw: RawCells | None = None,
 ) -> Cells:
-    """The column typed; ``fx`` turns amounts in other currencies into CNY by the row's day."""
-    raw = split(cells)
+    """The column typed; ``fx`` turns amounts in other currencies into CNY by the row's day.
+
+    ``raw`` are the cells by form, where that is known already.
+    """
+    raw = split(cells) if raw is None else raw
     blank = raw.form == Form.BLANK
     values: npt.NDArray[Any]
-    bare = share = None
+    bare = share = text = None
     if column.kind == "text":
         wrong = form_codes(raw, tuple(Form), Wrong.NONE)
         values = texts(cells, raw)
+        text = raw.text if raw.only_text else None
     elif column.kind == "date":
         values, wrong = _dates(raw, hint.day_first)
     elif column.kind in ("yes_no", "choice", "country"):
@@ -73,7 +91,21 @@ def read_cells(
     vacant = blank if not wrong.any() else blank | (wrong != Wrong.NONE)
     if vacant.any():
         values[vacant] = vacant_value(column)
-    return Cells(values, blank, wrong, bare, share)
+    return Cells(values, blank, wrong, bare, share, text)
+
+
+def numbered(cells: Cells) -> Numbered:
+    """A number for each distinct text of a column of texts."""
+    text = cells.text
+    if text is None:
+        text = pa.array(cells.values, pa.large_string())
+    whole = whole_numbers(text)
+    if whole is None:
+        encoded = text.dictionary_encode()
+        codes = encoded.indices.to_numpy().astype(np.int64)
+        return Numbered(codes, len(encoded.dictionary), lengths(text) == 0)
+    codes, distinct = pd.factorize(whole)
+    return Numbered(codes.astype(np.int64, copy=False), len(distinct), whole == 0)
 
 
 def read_one(column: Column, value: object, fx: FxRates | None = None) -> Any:
@@ -114,10 +146,14 @@ def word(text: str) -> str:
 
 def _dates(raw: RawCells, day_first: bool | None) -> tuple[npt.NDArray[np.int32], Codes]:
     wrong = form_codes(raw, (Form.NUMBER, Form.TEXT, Form.DAY), Wrong.NOT_A_DATE)
-    days = np.zeros(len(wrong), dtype=np.int64) if raw.day is None else raw.day
-    at, found = texts_at(raw)
-    if at.size:
-        days[at], wrong[at] = read_days(found, day_first)
+    days = np.zeros(len(wrong), dtype=np.int64) if raw.day is None else raw.day.copy()
+    plain = plain_days(raw.text) if raw.only_text else None
+    if plain is not None:
+        days = plain.copy()
+    else:
+        at, found = texts_at(raw)
+        if at.size:
+            days[at], wrong[at] = read_days(found, day_first)
     at = np.flatnonzero(raw.form == Form.NUMBER)
     if at.size:
         days[at], wrong[at] = number_days(raw.number[at])
@@ -137,16 +173,20 @@ def _words(column: Column, raw: RawCells) -> tuple[npt.NDArray[Any], Codes]:
         plain = numeric & ((raw.number == 0) | (raw.number == 1))
         wrong[plain] = Wrong.NONE
         values[plain] = raw.number[plain] != 0
-    at, found = texts_at(raw)
-    if at.size:
-        distinct = found.dictionary_encode()
-        looked_up = [lookup(text) for text in distinct.dictionary.to_pylist()]
+    at = np.flatnonzero(raw.form == Form.TEXT)
+    if at.size and raw.text is not None:
+        distinct = raw.text.dictionary_encode()
+        words = distinct.dictionary.to_pylist()
         codes = distinct.indices.to_numpy()
-        unknown = np.array([item is None for item in looked_up])[codes]
-        wrong[at[unknown]] = refusal
+        codes = codes if raw.only_text else codes[at]
+        rows = slice(None) if raw.only_text else at
+        looked_up = [lookup(text) if text else None for text in words]
+        unknown = np.array([bool(text) for text in words]) & [item is None for item in looked_up]
+        if unknown.any():
+            wrong[rows] = np.where(unknown[codes], refusal, wrong[rows])
         spare = vacant_value(column)
         meaning = [spare if item is None else item for item in looked_up]
-        values[at] = np.array(meaning, dtype=values.dtype)[codes]
+        values[rows] = np.array(meaning, dtype=values.dtype)[codes]
     return values, wrong
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet.money import Floats, Ints
+from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 
 FIRST: Final = dt.date(1990, 1, 1)
@@ -57,7 +58,8 @@ def read_days(texts: pa.Array, day_first: bool | None = None) -> tuple[Ints, npt
     Of texts like 05/08/2024 one with a number above 12 settles the order of all; where none
     does, ``day_first``.
     """
-    distinct = pc.replace_substring_regex(texts, _TIME, "").dictionary_encode()
+    days = pc.replace_substring_regex(texts, _TIME, "") if holds(texts, ":") else texts
+    distinct = days.dictionary_encode()
     words = distinct.dictionary.to_pylist()
     order = _settled(words)
     order = day_first if order is None else order

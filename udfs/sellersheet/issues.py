@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, overload
 
@@ -76,6 +76,7 @@ class Issues(Sequence[Issue]):
     wrong: npt.NDArray[np.uint8]
     further: npt.NDArray[np.int16]
     rows: Ints | None = None
+    _worded: dict[Lang, tuple[Texts, Texts, Texts]] = field(default_factory=dict, repr=False)
 
     def sheet_rows(self, at: Ints) -> Ints:
         """The sheet rows of positions in the frame."""
@@ -124,7 +125,12 @@ class Issues(Sequence[Issue]):
         return [_in_column(*line, lang) for line in lines]
 
     def _told(self, lang: Lang) -> tuple[Texts, Texts, Texts]:
-        """The header, the value seen and what is wrong of each issue."""
+        """The header, the value seen and what is wrong of each issue; worded once."""
+        if lang not in self._worded:
+            self._worded[lang] = self._tell(lang)
+        return self._worded[lang]
+
+    def _tell(self, lang: Lang) -> tuple[Texts, Texts, Texts]:
         header = np.array([str(cells.name) for cells in self.cells], dtype=object)[self.which]
         value = np.full(len(self), "", dtype=object)
         message = np.full(len(self), "", dtype=object)

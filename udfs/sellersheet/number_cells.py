@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sellersheet import exchange, money
-from sellersheet.amounts import read_amounts
+from sellersheet.amounts import clear_numbers, read_amounts
 from sellersheet.columns import Column
 from sellersheet.exchange import FxRates
 from sellersheet.money import Ints, Mask
@@ -26,6 +26,7 @@ _LIMITS: Final = {
     "count": 2.0**53,
     "rate": 1e9,
 }
+_NOWHERE: Final = np.zeros(0, dtype=np.intp)
 _SLACK: Final = 1e-9  # a formula's 2.9999999999 is three pieces
 
 
@@ -61,12 +62,15 @@ def read_numbers(
     column: Column, raw: RawCells, days: Days | None, fx: FxRates | None, hint: Hint
 ) -> tuple[npt.NDArray[Any], Codes, Mask, Mask | None]:
     """Values, what is wrong, where no unit is written, and which costs are shares."""
-    number = raw.number
     wrong = form_codes(raw, (Form.NUMBER, Form.TEXT), Wrong.NOT_A_NUMBER)
     bare = raw.form == Form.NUMBER
-    share = np.zeros(len(number), dtype=bool)
+    share = np.zeros(len(wrong), dtype=bool)
     currency: npt.NDArray[np.object_] | None = None
-    at, found = texts_at(raw)
+    clear = clear_numbers(column.kind, raw.text) if raw.only_text else None
+    number = raw.number.copy() if clear is None else clear.copy()
+    if clear is not None:
+        bare = raw.form == Form.TEXT
+    at, found = texts_at(raw) if clear is None else (_NOWHERE, None)
     if at.size:
         read = read_amounts(column.kind, found)
         number[at], wrong[at] = read.number, read.wrong

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet.money import Floats, Ints, Mask
+from sellersheet.text_bytes import among, begins, ends, holds, lengths, objects, without_nulls
 
 # No-break and ideographic spaces and the zero-width marks that web pages leave behind.
 SPACES: Final = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u3000\ufeff"
@@ -28,6 +29,9 @@ ERROR_TEXTS: Final = (
     *("#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#GETTING_DATA"),
 )
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+# The bytes that a space begins or ends with; other letters do too.
+_SPACE_BEGINS: Final = among(space.encode()[0] for space in SPACES)
+_SPACE_ENDS: Final = among(space.encode()[-1] for space in SPACES)
 _WHOLE_LIMIT: Final = 2.0**53  # beyond it a float no longer tells neighbouring whole numbers apart
 
 
@@ -55,6 +59,11 @@ class RawCells:
     day: Ints | None
     text: pa.Array | None
 
+    @property
+    def only_text(self) -> bool:
+        """Whether every cell is a text or blank, and one is a text."""
+        return self.text is not None and not (self.form & ~np.int8(Form.TEXT)).any()
+
 
 def split(cells: pd.Series[Any]) -> RawCells:
     """The column by form."""
@@ -69,8 +78,43 @@ def split(cells: pd.Series[Any]) -> RawCells:
         return _of_numbers(_floats(cells), Form.NUMBER)
     if pd.api.types.is_string_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
         text = _trimmed(_flat(pa.array(cells, from_pandas=True)))
-        return RawCells(_text_forms(text), np.zeros(len(cells)), None, text)
+        return RawCells(text_forms(text), np.zeros(len(cells)), None, text)
     return _of_objects(np.asarray(cells.astype(object), dtype=object))
+
+
+class Columns:
+    """The columns of a frame by position, each sorted by form once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._cells: dict[int, pd.Series[Any]] = {}
+        self._raw: dict[int, RawCells] = {}
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return int(self.frame.shape[1])
+
+    def cells(self, at: int) -> pd.Series[Any]:
+        """The column as it came."""
+        if at not in self._cells:
+            self._cells[at] = self.frame.iloc[:, at]
+        return self._cells[at]
+
+    def raw(self, at: int) -> RawCells:
+        """The column by form; whoever changes what it holds works on a copy."""
+        if at not in self._raw:
+            self._raw[at] = split(self.cells(at))
+        return self._raw[at]
+
+    def put(self, at: int, cells: npt.NDArray[np.object_]) -> None:
+        """Other cells in place of the column, in the frame too."""
+        self.frame.isetitem(at, cells)
+        self._cells.pop(at, None)
+        self._raw.pop(at, None)
 
 
 def shown(value: Any) -> str:
@@ -90,15 +134,10 @@ def shown(value: Any) -> str:
 
 def texts(cells: pd.Series[Any], raw: RawCells) -> npt.NDArray[np.object_]:
     """Every cell as text, "" where blank: a number stored as an order number keeps its digits."""
-    found: npt.NDArray[np.object_]
-    if raw.text is None:
-        found = np.full(len(cells), "", dtype=object)
-    else:
-        found = raw.text.to_numpy(zero_copy_only=False)
+    found = np.full(len(cells), "", dtype=object) if raw.text is None else objects(raw.text)
     at = np.flatnonzero((raw.form != Form.BLANK) & (raw.form != Form.TEXT))
     if not at.size:
         return found
-    found = found.copy()  # arrow hands out arrays that must not be written
     rest = cells.iloc[at]
     if isinstance(rest.dtype, np.dtype) and rest.dtype.kind == "f":
         whole = raw.number[at]
@@ -139,7 +178,7 @@ def _of_objects(values: npt.NDArray[np.object_]) -> RawCells:
     is_text = np.isin(codes, [at for at, kind in enumerate(types) if issubclass(kind, str)])
     if is_text.any():
         text = _trimmed(_arrow_texts(values, is_text))
-        form = _text_forms(text)
+        form = text_forms(text)
     for code, kind in enumerate(types):
         if issubclass(kind, str) or kind in (type(None), type(pd.NaT), type(pd.NA)):
             continue
@@ -215,13 +254,16 @@ def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _trimmed(text: pa.Array) -> pa.Array:
-    return pc.utf8_trim(pc.fill_null(text, ""), characters=SPACES)
+    filled = without_nulls(text)
+    if not begins(filled, _SPACE_BEGINS).size and not ends(filled, _SPACE_ENDS).size:
+        return filled
+    return pc.utf8_trim(filled, characters=SPACES)
 
 
-def _text_forms(text: pa.Array) -> npt.NDArray[np.int8]:
-    filled = pc.not_equal(text, "").to_numpy(zero_copy_only=False)
-    form = np.where(filled, np.int8(Form.TEXT), np.int8(Form.BLANK))
-    if pc.any(pc.starts_with(text, "#")).as_py():
+def text_forms(text: pa.Array) -> npt.NDArray[np.int8]:
+    """The form of trimmed texts."""
+    form = np.where(lengths(text) > 0, np.int8(Form.TEXT), np.int8(Form.BLANK))
+    if holds(text, "#"):
         error = pc.is_in(text, value_set=pa.array(ERROR_TEXTS, type=pa.large_string()))
         form[error.to_numpy(zero_copy_only=False)] = Form.ERROR
     return form

@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from sellersheet import columns, money
-from sellersheet.cells import filled
+from sellersheet.cells import Numbered, filled, numbered
 from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
@@ -29,6 +27,7 @@ from sellersheet.intake.order_rows import Judged, judge
 from sellersheet.intake.remarks import about_headers
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
+from sellersheet.rawcells import Columns
 from sellersheet.wrong import Wrong
 
 Array = npt.NDArray[Any]
@@ -104,8 +103,8 @@ def read_table(
     found = layout.find(source, lambda labels: score(labels, table, said), asked.header_row)
     if found is None:
         raise TableProblem("no_rows")
-    body = source.below(found.at)
-    frame = _without_blank_end(body.frame, found.labels)
+    below = source.below(found.at)
+    frame = _without_blank_end(below.frame, found.labels)
     if max(frame.shape[1], len(found.labels)) > MOST_COLUMNS:
         raise TableProblem("too_wide", count=frame.shape[1], most=MOST_COLUMNS)
     labels = _padded(found.labels, frame.shape[1])
@@ -123,13 +122,13 @@ def read_table(
     understood = understand(labels, table, said, cells)
     places = understood.places
     require(labels, table, places, cells, source.others, asked.needed)
-    raw = frame.set_axis(pd.Index(labels, dtype=object), axis=1)
-    read = read_columns(raw, table, understood, source.beside, found.at, asked, fx)
+    body = Columns(frame.set_axis(pd.Index(labels, dtype=object), axis=1))
+    read = read_columns(body, table, understood, source.beside, found.at, asked, fx)
     own = [fate.at for fate in understood.fates if fate.how == "result"]
-    totals = _total_rows(source, found.at, raw, places)
-    judged = judge(read, raw, places, totals, asked, own)
+    totals = _total_rows(source, found.at, body, places)
+    judged = judge(read, body, places, totals, asked, own)
     return _assembled(
-        table, read, judged, raw, understood.fates, (start, body.rows), body.ragged,
+        table, read, judged, body.frame, understood.fates, (start, below.rows), below.ragged,
         about_headers(table, understood, labels, cells, read, source, found.at, asked),
     )  # fmt: skip
 
@@ -157,27 +156,20 @@ def _padded(labels: Sequence[str], width: int) -> list[str]:
     return [*labels[:width], *[""] * (width - len(labels))]
 
 
-def _total_rows(grid: Grid, at: int, raw: pd.DataFrame, places: Mapping[str, Any]) -> Mask:
+def _total_rows(grid: Grid, at: int, body: Columns, places: Mapping[str, Any]) -> Mask:
     """Rows that add others up: said so by the sheet's table, or by the word where an order
     number stands, in the first column or, without an order number, in any text."""
-    first = [raw.iloc[:, 0]]
     ids = places.get("order_id")
+    first = {0} if ids is None else {0, ids.at}
+    found = layout.totals(map(body.raw, first), np.arange(len(body)))
     if ids is not None:
-        first.append(raw.iloc[:, ids.at])
-    found = layout.totals(first)
-    if ids is not None:
-        nameless = np.flatnonzero(raw.iloc[:, ids.at].isna().to_numpy())
-        if nameless.size and nameless.size < len(raw):
-            words = [at for at, kind in enumerate(raw.dtypes) if _may_hold_text(kind)]
-            found[nameless] |= layout.totals([raw.iloc[nameless, at] for at in words])
+        nameless = np.flatnonzero(body.cells(ids.at).isna().to_numpy())
+        if nameless.size and nameless.size < len(body):
+            found[nameless] |= layout.totals(map(body.raw, range(body.width)), nameless)
     for row in grid.beside.totals:
         if 0 <= row - at - 1 < len(found):
             found[row - at - 1] = True
     return found
-
-
-def _may_hold_text(dtype: Any) -> bool:
-    return bool(pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype))
 
 
 def _assembled(
@@ -206,7 +198,7 @@ def _assembled(
         left=left,
         raw=raw,
         header={item.key: read.header[item.key] for item in present},
-        order=_orders(typed),
+        order=_orders(read, judged.ids),
         given={
             item.key: ~found[item.key].blank & (found[item.key].wrong == Wrong.NONE)
             for item in present
@@ -236,25 +228,18 @@ def _issues(
     return Issues(numbered[0], present, shown, at, which[at], code[at], count[at] - 1, numbered[1])
 
 
-def _orders(typed: Mapping[str, Array]) -> Ints | None:
+def _orders(read: Read, ids: Numbered | None) -> Ints | None:
     """One number for the rows of one shop and order number; a blank number is its own order."""
-    if "order_id" not in typed:
+    if ids is None:
         return None
-    codes, distinct, blank = _groups(typed["order_id"])
-    if "shop" in typed:
-        shops, _, _ = _groups(typed["shop"])
-        codes, pairs = pd.factorize(shops * distinct + codes)
-        distinct = len(pairs)
-    own = np.flatnonzero(blank)
+    codes, distinct = ids.codes.copy(), ids.count
+    if "shop" in read.cells:
+        shops = numbered(read.cells["shop"])
+        if shops.count > 1:
+            codes, pairs = pd.factorize(shops.codes * distinct + codes)
+            distinct = len(pairs)
+    own = np.flatnonzero(ids.blank)
     codes[own] = distinct + np.arange(len(own))
     seen = np.zeros(distinct + len(own), dtype=bool)
     seen[codes] = True
     return None if seen.sum() == len(codes) else codes
-
-
-def _groups(texts: Array) -> tuple[Ints, int, Mask]:
-    """A number for each distinct text, how many there are, and where the text is blank."""
-    encoded = pa.array(texts, type=pa.large_string()).dictionary_encode()
-    blank = pc.equal(encoded.dictionary, "").to_numpy(zero_copy_only=False)
-    codes = encoded.indices.to_numpy().astype(np.int64)
-    return codes, len(blank), blank[codes]

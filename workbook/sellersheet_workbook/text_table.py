@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -24,7 +25,9 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BLOCK: Final = 1 << 25  # most files are one block: its columns need not be put together
 _LONGEST_CELL: Final = 1 << 30
+_UTF_8: Final = ("utf-8", "utf-8-sig")
 _MARKS: Final = (",", ";", "\t", "|")
 _SEP: Final = re.compile(rb"^\s*\"?sep=(.)\"?\s*[\r\n]")
 
@@ -34,7 +37,7 @@ def read_text_grid(path: Path, encoding: str | None = None) -> Grid:
     data, encoding = _in_utf8(path, path.read_bytes(), encoding)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
-    if not data.strip():
+    if not data or data.isspace():
         raise FileProblem("empty", path=path)
     said = _SEP.match(data)
     delimiter = (
@@ -72,17 +75,28 @@ def _in_utf8(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, str]
         raise FileProblem("not_text", path=path)
     for name in (encoding,) if encoding else (marked,) if marked else ("utf-8", "gb18030"):
         try:
-            text = data.decode(name)
+            sound = name in _UTF_8 and _is_utf8(data)
+            plain = data if sound else data.decode(name).encode()
         except UnicodeDecodeError:
             continue
         except LookupError as error:
             raise FileProblem("encoding_unknown", encoding=name) from error
-        plain = data if name in ("utf-8", "utf-8-sig") else text.encode()
         while plain.startswith(codecs.BOM_UTF8):  # some exports write the mark twice
             plain = plain.removeprefix(codecs.BOM_UTF8)
         return plain, name
     tried = encoding or marked or "UTF-8 / GB18030"
     raise FileProblem("encoding", path=path, encoding=tried)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether it is UTF-8: looked at without making a text of it."""
+    ends = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
+    text = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)])
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _top(
@@ -129,12 +143,12 @@ def _evenly(data: bytes, start: int, delimiter: str, width: int) -> list[pd.Seri
     names = [str(at) for at in range(width)]
     table = pacsv.read_csv(
         pa.BufferReader(pa.py_buffer(data).slice(start)),
-        read_options=pacsv.ReadOptions(column_names=names, block_size=1 << 23),
+        read_options=pacsv.ReadOptions(column_names=names, block_size=_BLOCK),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
         ),
         convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
+            column_types=dict.fromkeys(names, pa.large_string()),
             null_values=[""],
             strings_can_be_null=True,
             check_utf8=False,

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from sellersheet.text_bytes import among, begins
 from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.book import Book, header_title
@@ -30,6 +32,8 @@ _STEP: Final = 65_536
 _MARKS: Final = r"[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 _UNSEEN: Final = r"\x00-\x1F\x7F-\xA0\x{200B}\x{2028}\x{2029}\x{3000}\x{FEFF}"
 _FORMULA: Final = rf"^([\t\r]|( *[{_UNSEEN}][ {_UNSEEN}]*)?{_MARKS})"
+# The bytes that such a text can begin with: the marks, spaces, and what is not seen.
+_BEGINS: Final = among([*range(0x21), *b"=+-@", 0x7F, 0xC2, 0xE2, 0xE3, 0xEF])
 _NUMBER: Final = r"^[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?%?$|^-$"
 
 
@@ -131,16 +135,22 @@ def _texts(column: pd.Series[Any]) -> pa.Array:
         sides.append(flags)
     if texts.word is not None:
         sides.append(_safe(texts.word))
-    return pc.coalesce(*sides)
+    return sides[0] if len(sides) == 1 else pc.coalesce(*sides)
 
 
 def _safe(words: pa.Array) -> pa.Array:
     """Text with a ' before what would be run as a formula."""
-    risky = pc.match_substring_regex(words, _FORMULA)
-    if not pc.any(risky).as_py():
+    at = begins(words, _BEGINS)
+    if not at.size:
         return words
-    risky = pc.and_not(risky, pc.match_substring_regex(words, _NUMBER))
-    return pc.if_else(risky, pc.binary_join_element_wise("'", words, ""), words)
+    some = words.take(pa.array(at))
+    run = pc.match_substring_regex(some, _FORMULA)
+    run = pc.and_not(run, pc.match_substring_regex(some, _NUMBER))
+    risky = np.zeros(len(words), dtype=bool)
+    risky[at] = run.to_numpy(zero_copy_only=False)
+    if not risky.any():
+        return words
+    return pc.if_else(pa.array(risky), pc.binary_join_element_wise("'", words, ""), words)
 
 
 def _parquet_table(frame: pd.DataFrame) -> pa.Table:

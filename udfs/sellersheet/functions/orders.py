@@ -21,6 +21,7 @@ from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import score, understand
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.marks import Mark
+from sellersheet.rawcells import split
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import GROUPINGS
 from sellersheet.summary_table import sort_column, summarise_table
@@ -139,4 +140,4 @@ def _known(grid: Grid) -> pd.DataFrame:
     if missing:
         raise CallProblem("unknown_column", value=column("summary", missing[0]).title("zh"))
     ids = [frame.iloc[:, 0], *([found["order_id"]] if "order_id" in found else [])]
-    return pd.DataFrame(found)[~layout.totals(ids)]
+    return pd.DataFrame(found)[~layout.totals(map(split, ids), np.arange(len(frame)))]

@@ -24,7 +24,8 @@ from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.vocabulary import FACTORS
 from sellersheet.money import Mask
 from sellersheet.number_cells import Days, Hint
-from sellersheet.rawcells import Form, split, texts
+from sellersheet.rawcells import SPACES, Columns, Form, RawCells, split, text_forms, texts
+from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
@@ -60,26 +61,26 @@ class Read:
 
 
 def read_columns(
-    raw: pd.DataFrame, table: str, understood: Understood, beside: Beside, at: int,
+    body: Columns, table: str, understood: Understood, beside: Beside, at: int,
     asked: Asked, fx: FxRates | None,
 ) -> Read:  # fmt: skip
     """The columns in their own order, in which the order date stands before the amounts.
 
     Of a column that several headers stand for the further ones are ``key+1``, ``key+2`` …
     ``at`` is the last row of the header in the grid, from whose rows ``beside`` counts.
-    Cells merged downwards are filled in ``raw``; an amount in one counts once.
+    Cells merged downwards are filled in ``body``; an amount in one counts once.
     """
     places = dict(understood.places)
     places = _dated_by_payment(places) if table == "orders" else places
-    n = len(raw)
-    once = _unmerge(raw, table, places, beside, at)
+    n = len(body)
+    once = _unmerge(body, table, places, beside, at)
     words = {
-        item.key: _id_texts(raw.iloc[:, places[item.key].at])
+        item.key: _id_texts(body, places[item.key].at)
         for item in columns.TABLES.get(f"{table}_beside", ())
         if item.key in places
     }
     if table == "bill" and "currency" in places:
-        words["currency"] = _id_texts(raw.iloc[:, places["currency"].at])
+        words["currency"] = _id_texts(body, places["currency"].at)
     present, places = _with_more(table, places, understood.more)
     codes, unknown = _codes(words.get("currency"))
     found: dict[str, Cells] = {}
@@ -88,16 +89,17 @@ def read_columns(
     told = False
     for item in present:
         place = places[item.key]
-        cells = raw.iloc[:, place.at]
+        cells = body.cells(place.at)
+        raw: RawCells | None = body.raw(place.at)
         if item.key in _IDS and item.kind == "text":
-            cells = plain_ids(cells)
-        if item.key in asked.words:
-            cells = _worded(cells, asked.words[item.key], raw, places)
+            raw = plain_ids(body.raw(place.at))
+        elif item.key in asked.words:
+            cells, raw = _worded(cells, asked.words[item.key], body, places), None
         if item.key in once:
-            cells = cells.astype(object).mask(once[item.key], 0.0)
+            cells, raw = cells.astype(object).mask(once[item.key], 0.0), None
         hint, tells = _hint(item, place, cells, codes, beside, at, asked, table)
         told |= tells and item.key == "paid_cny"
-        read = found[item.key] = read_cells(item, cells, days, fx, hint)
+        read = found[item.key] = read_cells(item, cells, days, fx, hint, raw)
         shown[item.key] = _shown(cells, read, hint)
         if item.key == "order_date":
             days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
@@ -105,10 +107,11 @@ def read_columns(
             if column == place.at and 0 <= row - at - 1 < n:
                 read.wrong[row - at - 1] = Wrong.UNCACHED
     if "order_id" in found:
-        cut = _cut(raw.iloc[:, places["order_id"].at])
+        at_id = places["order_id"].at
+        cut = _cut(body.cells(at_id).dtype, body.raw(at_id))
         found["order_id"].wrong[cut] = Wrong.CUT_NUMBER
     if "currency" in words:
-        _need_currency(found, raw, places, codes, unknown, words["currency"], table)
+        _need_currency(found, body, places, codes, unknown, words["currency"], table)
     header = {item.key: places[item.key].header.text for item in present}
     return Read(present, found, shown, header, words, once, untold=not told)
 
@@ -135,28 +138,28 @@ def _dated_by_payment(places: Mapping[str, Place]) -> dict[str, Place]:
 
 
 def _unmerge(
-    raw: pd.DataFrame, table: str, places: Mapping[str, Place], beside: Beside, at: int
+    body: Columns, table: str, places: Mapping[str, Place], beside: Beside, at: int
 ) -> dict[str, Mask]:
-    """Repeat in ``raw`` what is merged downwards, but for amounts; where amounts are merged."""
+    """Repeat in ``body`` what is merged downwards, but for amounts; where amounts are merged."""
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
     by_column = {place.at: key for key, place in places.items()}
     once: dict[str, Mask] = {}
     for top, left, bottom, _ in beside.merged:
-        first, last = top - at - 1, min(bottom - at - 1, len(raw) - 1)
+        first, last = top - at - 1, min(bottom - at - 1, len(body) - 1)
         key = by_column.get(left)
         if (
             key is None
             or first < 0
             or last <= first
-            or raw.iloc[first : first + 1, left].isna().all()
+            or body.cells(left).iloc[first : first + 1].isna().all()
         ):
             continue
         if kinds.get(key) in ("money", "cost"):
-            once.setdefault(key, np.zeros(len(raw), dtype=bool))[first + 1 : last + 1] = True
+            once.setdefault(key, np.zeros(len(body), dtype=bool))[first + 1 : last + 1] = True
         else:
-            cells = raw.iloc[:, left].astype(object).copy()
-            cells.iloc[first + 1 : last + 1] = raw.iat[first, left]
-            raw.isetitem(left, np.asarray(cells, dtype=object))
+            cells = body.cells(left).astype(object).copy()
+            cells.iloc[first + 1 : last + 1] = cells.iat[first]
+            body.put(left, np.asarray(cells, dtype=object))
     return once
 
 
@@ -203,10 +206,10 @@ def _hint(
 
 
 def _worded(
-    cells: pd.Series[Any], words: Mapping[str, str], raw: pd.DataFrame, places: Mapping[str, Place]
+    cells: pd.Series[Any], words: Mapping[str, str], body: Columns, places: Mapping[str, Place]
 ) -> pd.Series[Any]:
     """The cells, each word as what it was said to stand for."""
-    filled = raw.iloc[:, places["order_id"].at].notna() if "order_id" in places else cells.notna()
+    filled = body.cells(places["order_id"].at).notna() if "order_id" in places else cells.notna()
     found = cells.astype(object)
     distinct = {text: words.get(word(str(text)), text) for text in found.dropna().unique()}
     blank = words.get("")
@@ -240,7 +243,7 @@ def _codes(words: Texts | None) -> tuple[Texts | None, Mask]:
 
 
 def _need_currency(
-    found: dict[str, Cells], raw: pd.DataFrame, places: Mapping[str, Place], codes: Texts | None,
+    found: dict[str, Cells], body: Columns, places: Mapping[str, Place], codes: Texts | None,
     unknown: Mask, words: Texts, table: str,
 ) -> None:  # fmt: skip
     """Refuse amounts whose currency cell is blank or not understood, unless they name it."""
@@ -249,8 +252,8 @@ def _need_currency(
     for key in keys:
         if key not in found or places[key].header.currency:
             continue
-        cells = raw.iloc[:, places[key].at]
-        amounts = pa.array(texts(cells, split(cells)), pa.large_string())
+        at = places[key].at
+        amounts = pa.array(texts(body.cells(at), body.raw(at)), pa.large_string())
         bare = pc.match_substring_regex(amounts, r"^[0-9.,\s+()-]+$").to_numpy(zero_copy_only=False)
         asks = bare & (found[key].wrong == Wrong.NONE) & ~found[key].blank
         if table == "orders":
@@ -259,48 +262,38 @@ def _need_currency(
         found[key].wrong[asks & unknown] = Wrong.UNKNOWN_CURRENCY
 
 
-def _id_texts(cells: pd.Series[Any]) -> Texts:
-    plain = plain_ids(cells)
-    return texts(plain, split(plain))
+def _id_texts(body: Columns, at: int) -> Texts:
+    return texts(body.cells(at), plain_ids(body.raw(at)))
 
 
-def plain_ids(cells: pd.Series[Any]) -> pd.Series[Any]:
+def plain_ids(raw: RawCells) -> RawCells:
     """The cells, their texts without the marks that keep digits as text."""
-    dtype = cells.dtype
-    if not (pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype)):
-        return cells
-    raw = split(cells)
-    if raw.text is None:
-        return cells
     plain = raw.text
-    # Looked for by sign first: a pattern over every order number costs ten times as much.
-    if not any(pc.any(pc.match_substring(plain, sign)).as_py() for sign in "='’`"):
-        return cells
+    if plain is None or not holds(plain, "='’`"):
+        return raw
     marked = pc.match_substring_regex(plain, r"""^(=|['’`])|['’`]$""")
     if not pc.any(marked).as_py():
-        return cells
+        return raw
     for pattern, replacement in _WRAPPED:
         plain = pc.replace_substring_regex(plain, pattern, replacement)
-    plain = pc.utf8_trim_whitespace(plain)
-    kept = cells.astype(object).to_numpy(copy=True)
-    at = np.flatnonzero((raw.form == Form.TEXT) & marked.to_numpy(zero_copy_only=False))
-    kept[at] = plain.take(pa.array(at)).to_numpy(zero_copy_only=False)
-    return pd.Series(kept, dtype=object, index=cells.index, name=cells.name)
+    plain = pc.utf8_trim(pc.utf8_trim_whitespace(plain), characters=SPACES)
+    plain = pc.if_else(marked, plain, raw.text)
+    form = np.where(marked.to_numpy(zero_copy_only=False), text_forms(plain), raw.form)
+    return replace(raw, form=form, text=plain)
 
 
-def _cut(ids: pd.Series[Any]) -> Mask:
+def _cut(dtype: Any, raw: RawCells) -> Mask:
     """Order numbers of which a spreadsheet has kept 15 digits, or that it wrote as 8.1E+15.
 
     A number of 16 digits that ends in 0 is one of these unless another of the column ends
     in a digit that Excel would have dropped.
     """
-    raw = split(ids)
-    found = np.zeros(len(ids), dtype=bool)
+    found = np.zeros(len(raw.form), dtype=bool)
     text = raw.text
-    if text is not None and any(pc.any(pc.match_substring(text, sign)).as_py() for sign in "eE"):
+    if text is not None and holds(text, "eE"):
         hit = pc.match_substring_regex(text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
         found |= hit & (raw.form == Form.TEXT)
-    if pd.api.types.is_integer_dtype(ids.dtype):
+    if pd.api.types.is_integer_dtype(dtype):
         return found
     long = (raw.form == Form.NUMBER) & (np.abs(raw.number) >= _EXCEL_DIGITS)
     if long.any():

@@ -82,16 +82,14 @@ def in_future(days: Ints, known: Mask, today: int) -> Mask:
     return found
 
 
-def repeated(
-    columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], ids: npt.NDArray[np.object_], use: Mask
-) -> Mask:
-    """Rows that equal an earlier one of their order in every column.
+def repeated(columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], orders: Ints, use: Mask) -> Mask:
+    """Rows that equal an earlier one of their order, told by its number, in every column.
 
     After each column only the rows that may still have an equal are looked at.
     """
     found = np.zeros(len(use), dtype=bool)
     rows = np.flatnonzero(use)
-    codes = pd.factorize(ids[rows])[0].astype(np.int64)
+    codes = orders[rows]
     for column in columns:
         again = np.bincount(codes)[codes] > 1 if len(codes) else np.zeros(0, dtype=bool)
         if not again.any():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 from sellersheet.exchange import currency
 from sellersheet.intake.grid import Grid, Row
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
-from sellersheet.money import Mask
-from sellersheet.rawcells import one_array
+from sellersheet.money import Ints, Mask
+from sellersheet.rawcells import RawCells, split
+from sellersheet.text_bytes import holds
 
 # For arrow's RE2: 合计：, 总计(2单), 本页小计, 8月合计 150.00, 共2单, Total:, Grand total (2).
 _TOTAL: Final = (
@@ -77,31 +78,28 @@ def find(
     return _with_units(top, best[1], best[2])
 
 
-def totals(texts: Sequence[pd.Series[Any]]) -> Mask:
-    """Rows in which one of the columns holds nothing but the words of a total."""
-    found = np.zeros(len(texts[0]), dtype=bool) if texts else np.zeros(0, dtype=bool)
-    for column in texts:
-        if pd.api.types.is_object_dtype(column.dtype):
-            words = [cell if isinstance(cell, str) else None for cell in column]
-            array = pa.array(words, pa.large_string())
-        elif pd.api.types.is_string_dtype(column.dtype):
-            array = one_array(pa.array(column, from_pandas=True))
-        else:
+def totals(columns: Iterable[RawCells], rows: Ints) -> Mask:
+    """Which of the rows hold nothing but the words of a total in one of the columns."""
+    found = np.zeros(len(rows), dtype=bool)
+    for column in columns:
+        text = column.text
+        if text is None:
             continue
-        # Looked for by sign first: the pattern over every order number costs ten times as much.
-        likely = np.zeros(len(array), dtype=bool)
+        text = text if len(rows) == len(text) else text.take(pa.array(rows))
+        if not holds(text, _SIGNS):
+            continue
+        likely = np.zeros(len(rows), dtype=bool)
         for sign in _SIGNS:
-            hit = pc.fill_null(pc.match_substring(array, sign), False)
-            likely |= hit.to_numpy(zero_copy_only=False)
+            likely |= pc.match_substring(text, sign).to_numpy(zero_copy_only=False)
         at = np.flatnonzero(likely)
-        hit = pc.match_substring_regex(array.take(pa.array(at)), _TOTAL)
+        hit = pc.match_substring_regex(text.take(pa.array(at)), _TOTAL)
         found[at] |= hit.to_numpy(zero_copy_only=False)
     return found
 
 
 def is_total(text: str) -> bool:
     """Whether the text is nothing but the words of a total."""
-    return bool(totals([pd.Series([text], dtype=object)])[0])
+    return bool(totals([split(pd.Series([text], dtype=object))], np.zeros(1, dtype=np.int64))[0])
 
 
 def _texts(top: Sequence[Row], at: int) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sellersheet import money
+from sellersheet.cells import Numbered, numbered
 from sellersheet.columns import COST_COLUMNS
 from sellersheet.intake import doubts
 from sellersheet.intake.asked import Asked
@@ -17,6 +19,7 @@ from sellersheet.intake.columns_read import Read, Texts
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.headers import Place
 from sellersheet.money import Ints, Mask
+from sellersheet.rawcells import Columns
 from sellersheet.wrong import Wrong
 
 _OF_THE_ORDER = (
@@ -29,16 +32,20 @@ _OF_THE_ORDER = (
 
 @dataclass(frozen=True)
 class Judged:
-    """The rows left out, every doubt's rows by its code, and remarks on the whole."""
+    """The rows left out, every doubt's rows by its code, and remarks on the whole.
+
+    ``ids`` tells the order numbers apart where the table has some.
+    """
 
     left: Mask
     doubts: dict[str, Mask]
+    ids: Numbered | None = None
     remarks: list[Remark] = field(default_factory=list)
 
 
 def judge(
     read: Read,
-    raw: pd.DataFrame,
+    body: Columns,
     places: Mapping[str, Place],
     totals: Mask,
     asked: Asked,
@@ -50,29 +57,31 @@ def judge(
     found: dict[str, Mask] = {"total_row": totals}
     left = totals.copy()
     remarks: list[Remark] = []
+    ids = numbered(read.cells["order_id"]) if "order_id" in read.cells else None
     if "paid_cny" not in read.cells:
-        if "order_id" in read.cells:  # a bill
+        if ids:  # a bill
             found["no_charge"] = _no_charge(read, left)
             left |= found["no_charge"]
-        return Judged(left, found)
-    lines = _continued(read, left)
+        return Judged(left, found, ids)
+    lines = _continued(read, ids, left)
     found["continued_line"] = lines
     paid_on = read.beside.get("paid_on")
     if paid_on is not None and not (paid_on != "").any():
         header = places["paid_on"].header.text
         remarks.append(Remark("all_unpaid_blank", {"header": header}))
         paid_on = None
-    left |= _not_paid(read, paid_on, left, lines, found, keep=asked.keep)
+    left |= _not_paid(read, ids, paid_on, left, lines, found, keep=asked.keep)
     _doubtful_cells(read, places, left, found, asked)
     if read.once:
         found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
-    if "order_id" in read.cells:
-        ids = read.cells["order_id"].values
+    if ids:
         typed = [cells.values for cells in read.cells.values()]
         used = {place.at for place in places.values()} | set(results)
-        others = [raw.iloc[:, at] for at in range(raw.shape[1]) if at not in used]
-        found["same_line_twice"] = doubts.repeated([*typed, *others], ids, (ids != "") & ~left)
-    return Judged(left, found, remarks)
+        others = (body.cells(at) for at in range(body.width) if at not in used)
+        found["same_line_twice"] = doubts.repeated(
+            chain(typed, others), ids.codes, ~ids.blank & ~left
+        )
+    return Judged(left, found, ids, remarks)
 
 
 def _no_charge(read: Read, left: Mask) -> Mask:
@@ -85,6 +94,7 @@ def _no_charge(read: Read, left: Mask) -> Mask:
 
 def _not_paid(
     read: Read,
+    ids: Numbered | None,
     paid_on: Texts | None,
     left: Mask,
     lines: Mask,
@@ -103,11 +113,12 @@ def _not_paid(
         elif not keep:
             found[code] = rows & ~lines & ~left
             gone |= found[code]
-    if lines.any() and "order_id" in read.cells:
-        ids = pd.Series(read.cells["order_id"].values)
+    if ids and lines.any():
         for code in [code for code in found if code != "total_row"]:
             if doubts.weight_of(code) == "left":
-                found[code] = found[code] | (lines & ids.isin(set(ids[found[code]])).to_numpy())
+                of_them = np.zeros(ids.count, dtype=bool)
+                of_them[ids.codes[found[code]]] = True
+                found[code] = found[code] | (lines & of_them[ids.codes])
                 gone |= found[code]
     return gone
 
@@ -137,18 +148,17 @@ def _doubtful_cells(
             _to_amounts(read, key)
 
 
-def _continued(read: Read, left: Mask) -> Mask:
+def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
     """Further lines of an order whose amount stands on its first row: they count 0, and take
     date, destination and shop of that row where their own are blank."""
     n = len(left)
     paid = read.cells["paid_cny"]
-    if "order_id" not in read.cells:
+    if ids is None:
         return np.zeros(n, dtype=bool)
-    ids = read.cells["order_id"].values
-    open_rows: Mask = paid.blank & (ids != "") & ~left
+    open_rows: Mask = paid.blank & ~ids.blank & ~left
     if not open_rows.any():
         return open_rows
-    codes = _by_shop(read, ids)
+    codes = _by_shop(read, ids.codes)
     first = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
     first[codes[::-1]] = np.arange(n - 1, -1, -1)
     head = first[codes]
@@ -161,16 +171,16 @@ def _continued(read: Read, left: Mask) -> Mask:
         if (cells := read.cells.get(key)) is not None:
             take = lines & cells.blank & ~cells.blank[head]
             cells.values[take], cells.blank[take] = cells.values[head[take]], False
+            read.cells[key] = replace(cells, text=None)
     return lines
 
 
-def _by_shop(read: Read, ids: Texts) -> Ints:
+def _by_shop(read: Read, codes: Ints) -> Ints:
     """A number for each shop and order number."""
-    codes = pd.factorize(ids)[0].astype(np.int64)
     if (shop := read.cells.get("shop")) is None:
         return codes
-    shops, distinct = pd.factorize(shop.values)
-    return pd.factorize(codes * len(distinct) + shops)[0].astype(np.int64)
+    shops = numbered(shop)
+    return pd.factorize(codes * shops.count + shops.codes)[0].astype(np.int64)
 
 
 def _to_amounts(read: Read, key: str) -> None:

@@ -19,6 +19,7 @@ from sellersheet.cells import read_cells
 from sellersheet.columns import column
 from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
+from sellersheet.rawcells import split
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.reading import arrow_frame
 from sellersheet_workbook.scale.partitions import Partition
@@ -116,7 +117,8 @@ def _distinct(numbers: Numbers) -> Numbers:
 def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> npt.NDArray[np.object_] | None:
     if key not in partition.headers:
         return None
-    return read_cells(column("orders", key), plain_ids(frame[partition.headers[key]])).values
+    cells = frame[partition.headers[key]]
+    return read_cells(column("orders", key), cells, raw=plain_ids(split(cells))).values
 
 
 def _rows(folder: Path, number: int) -> Path:

@@ -1,0 +1,154 @@
+"""What a column of texts can hold, told by its bytes in memory.
+
+A pattern matched against every cell takes ten to a hundred times as long as one look at the
+memory in which all of them stand side by side. Where that look leaves a doubt it says so, and
+the pattern decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sellersheet.money import Floats, Ints
+
+Octets = npt.NDArray[np.uint8]
+_CLOCK: Final = np.isin(np.arange(256), list(b"0123456789-: "))
+_DAY_SIZES: Final = np.isin(np.arange(21), [0, *map(len, ("2024-07-05", "2024-07-05 13:45:30"))])
+_ASCII: Final = 127
+_FEW: Final = 32  # distinct texts among the first rows of a column of words
+_SAMPLE: Final = 1_000
+_MOST_DIGITS: Final = 18  # of a whole number that 64 bits hold
+
+
+def without_nulls(text: pa.Array) -> pa.Array:
+    """The same texts, "" where one is missing."""
+    if not text.null_count:
+        return text
+    ends, octets = text.buffers()[1:]
+    if (lengths(text)[text.is_null().to_numpy(zero_copy_only=False)] != 0).any():
+        return text.fill_null("")
+    return pa.Array.from_buffers(text.type, len(text), [None, ends, octets], offset=text.offset)
+
+
+def holds(text: pa.Array, signs: Iterable[str]) -> bool:
+    """Whether one of the signs may stand in one of the texts."""
+    octets = _octets(text)[0]
+    wide = bool((octets > _ASCII).any())
+    whole = octets.tobytes()
+    return any(sign.encode() in whole for sign in signs if wide or sign.isascii())
+
+
+def lengths(text: pa.Array) -> Ints:
+    """The bytes of each text."""
+    at = _octets(text)[1]
+    found: Ints = np.subtract(at[1:], at[:-1])
+    return found
+
+
+def begins(text: pa.Array, firsts: Octets) -> npt.NDArray[np.intp]:
+    """The rows whose first byte is among ``firsts``, a table of yes or no by byte."""
+    octets, at = _octets(text)
+    filled = np.flatnonzero(at[1:] > at[:-1])
+    found: npt.NDArray[np.intp] = filled[firsts[octets[at[filled]]] != 0]
+    return found
+
+
+def ends(text: pa.Array, lasts: Octets) -> npt.NDArray[np.intp]:
+    """The rows whose last byte is among ``lasts``, a table of yes or no by byte."""
+    octets, at = _octets(text)
+    filled = np.flatnonzero(at[1:] > at[:-1])
+    found: npt.NDArray[np.intp] = filled[lasts[octets[at[filled + 1] - 1]] != 0]
+    return found
+
+
+def among(first_bytes: Iterable[int]) -> Octets:
+    """A table of yes or no by byte."""
+    found = np.zeros(256, dtype=np.uint8)
+    found[list(first_bytes)] = 1
+    return found
+
+
+def plain_numbers(text: pa.Array) -> Floats | None:
+    """The texts as numbers, 0 where blank, where all are digits with a point or a minus;
+    else None."""
+    octets, _ = _octets(text)
+    if not octets.size or ((octets - ord("-")) > ord("9") - ord("-")).any():
+        return None
+    found: Floats | None = _cast(text, pa.float64())
+    return found
+
+
+def plain_days(text: pa.Array) -> Ints | None:
+    """The texts as days since 1970-01-01, 0 where blank, where all are written like 2024-07-05
+    or 2024-07-05 13:45:30; else None."""
+    octets, at = _octets(text)
+    size = at[1:] - at[:-1]
+    if not octets.size or not _CLOCK[octets].all() or not _DAY_SIZES[np.minimum(size, 20)].all():
+        return None
+    if size.max() == len("2024-07-05"):
+        found = _cast(text, pa.date32())
+        return None if found is None else found.astype(np.int64)
+    moments = _cast(text, pa.timestamp("s"))
+    return None if moments is None else moments.astype("datetime64[D]").astype(np.int64)
+
+
+def three_decimals(text: pa.Array) -> bool:
+    """Whether a point stands before the last three signs of one of the texts."""
+    octets, at = _octets(text)
+    last = at[1:][at[1:] - at[:-1] > len(".000")]
+    return bool((octets[last - len(".000")] == ord(".")).any())
+
+
+def whole_numbers(text: pa.Array) -> Ints | None:
+    """The texts as whole numbers, 0 where blank, where each is written in one way only: all of
+    digits, none of them beginning with 0; else None."""
+    octets, at = _octets(text)
+    if not octets.size or ((octets - ord("0")) > ord("9") - ord("0")).any():
+        return None
+    size = at[1:] - at[:-1]
+    if size.max() > _MOST_DIGITS or (octets[at[:-1][size > 0]] == ord("0")).any():
+        return None
+    found: Ints | None = _cast(text, pa.int64())
+    return found
+
+
+def objects(text: pa.Array) -> npt.NDArray[np.object_]:
+    """The texts as Python's; a few words that come again and again are made once each."""
+    if len(text) > _SAMPLE and len(text.slice(0, _SAMPLE).unique()) <= _FEW:
+        encoded = text.dictionary_encode()
+        words = encoded.dictionary.to_numpy(zero_copy_only=False)
+        again: npt.NDArray[np.object_] = words[encoded.indices.to_numpy(zero_copy_only=False)]
+        return again
+    found: npt.NDArray[np.object_] = text.to_numpy(zero_copy_only=False)
+    return found if found.flags.writeable else found.copy()
+
+
+def _cast(text: pa.Array, kind: pa.DataType) -> Any:
+    """The texts as that type, 0 where blank; None where one can't be."""
+    at = _octets(text)[1]
+    filled = at[1:] > at[:-1]
+    if not filled.all():
+        _, ends, octets = text.buffers()
+        known = pa.py_buffer(np.packbits(filled, bitorder="little"))
+        text = text if text.offset else pa.Array.from_buffers(
+            text.type, len(text), [known, ends, octets])  # fmt: skip
+    try:
+        return text.cast(kind).fill_null(0).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _octets(text: pa.Array) -> tuple[Octets, Ints]:
+    """All bytes of the texts, and where each text begins in them and the last ends."""
+    if not len(text):
+        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+    _, ends, octets = text.buffers()
+    kind = np.int64 if pa.types.is_large_string(text.type) else np.int32
+    at = np.frombuffer(ends, dtype=kind)[text.offset : text.offset + len(text) + 1]
+    whole = np.zeros(0, dtype=np.uint8) if octets is None else np.frombuffer(octets, np.uint8)
+    return whole[at[0] : at[-1]], at - at[0]
