@@ -20,7 +20,7 @@ from sellersheet.columns import column
 from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
 from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.reading import arrow_frame
+from sellersheet_workbook.parquet_table import arrow_frame
 from sellersheet_workbook.scale.partitions import Partition
 
 Numbers = npt.NDArray[np.uint64]
