@@ -163,20 +163,16 @@ def string_index_beyond(folder: Path) -> Path:
     return path
 
 
-def ods_repeated(folder: Path) -> Path:
-    """A cell that says it is repeated more often than there are columns in any program."""
+def _ods(path: Path, rows: str, *, cut: bool = False) -> Path:
     office = "urn:oasis:names:tc:opendocument:xmlns:"
     content = (
         f'<office:document-content xmlns:office="{office}office:1.0" '
         f'xmlns:table="{office}table:1.0" xmlns:text="{office}text:1.0"><office:body>'
-        '<office:spreadsheet><table:table table:name="s">'
-        '<table:table-row table:number-rows-repeated="4294967295">'
-        '<table:table-cell office:value-type="string" '
-        'table:number-columns-repeated="4294967295"><text:p>x</text:p></table:table-cell>'
-        "</table:table-row></table:table></office:spreadsheet></office:body>"
-        "</office:document-content>"
+        '<office:spreadsheet><table:table table:name="Sheet1">'
+        f"{rows}"
     )
-    path = folder / "repeated.ods"
+    if not cut:
+        content += "</table:table></office:spreadsheet></office:body></office:document-content>"
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book.writestr("content.xml", content)
@@ -185,17 +181,33 @@ def ods_repeated(folder: Path) -> Path:
     return path
 
 
+def ods_repeated(folder: Path) -> Path:
+    """A cell that says it is repeated more often than there are columns in any program."""
+    return _ods(
+        folder / "repeated.ods",
+        '<table:table-row table:number-rows-repeated="4294967295">'
+        '<table:table-cell office:value-type="string" '
+        'table:number-columns-repeated="4294967295"><text:p>x</text:p></table:table-cell>'
+        "</table:table-row>",
+    )
+
+
+def ods_far_cell(folder: Path) -> Path:
+    """Two words, one at each end of the sheet."""
+    word = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    return _ods(
+        folder / "far.ods",
+        f"<table:table-row>{word}</table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048574"><table:table-cell/>'
+        "</table:table-row><table:table-row>"
+        f'<table:table-cell table:number-columns-repeated="16383"/>{word}</table:table-row>',
+    )
+
+
 def ods_cut_off(folder: Path) -> Path:
     """Markup that ends within a cell: a reader that waits for its end waits for ever."""
-    path = ods_repeated(folder).rename(folder / "cut.ods")
-    with zipfile.ZipFile(path) as book:
-        content = book.read("content.xml")
-    with zipfile.ZipFile(path, "w") as book:
-        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        end = content.index(b"</text:p>")
-        cut = content[:end].replace(b"4294967295", b"1")
-        book.writestr("content.xml", cut)
-    return path
+    cell = '<table:table-cell office:value-type="string"><text:p>x'
+    return _ods(folder / "cut.ods", f"<table:table-row>{cell}", cut=True)
 
 
 def parquet_of_equal_rows(folder: Path) -> Path:
@@ -221,6 +233,6 @@ CASES: Final[dict[str, Callable[[Path], Path]]] = {
         unclosed_quote, xls_cut_off, damaged_deflate, unknown_xml_encoding,
         parquet_names_not_utf8, parquet_uint64, parquet_lists, link_to_itself,
         far_cell_without_dimension, stray_cells, cell_reference_overflows, shared_strings_lie,
-        string_index_beyond, ods_repeated, ods_cut_off, parquet_of_equal_rows,
+        string_index_beyond, ods_repeated, ods_far_cell, ods_cut_off, parquet_of_equal_rows,
     )
 }  # fmt: skip

@@ -360,6 +360,11 @@ def test_date(value: object) -> None:
         (12, Wrong.DATE_RANGE),
         ("12", Wrong.DATE_RANGE),
         (2958465, Wrong.DATE_RANGE),
+        (2958465.9, Wrong.DATE_RANGE),
+        (2958466, Wrong.NOT_A_DATE),  # after the last day that Excel has
+        ("2958466", Wrong.NOT_A_DATE),
+        (0.9, Wrong.NOT_A_DATE),
+        (1, Wrong.DATE_RANGE),
         ("1989-12-31", Wrong.DATE_RANGE),
         ("2101-01-01", Wrong.DATE_RANGE),
         (dt.date(1900, 1, 1), Wrong.DATE_RANGE),

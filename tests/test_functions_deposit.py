@@ -569,3 +569,11 @@ def test_every_sentence_in_both_languages() -> None:
         assert sorted(told) == ["en", "zh"], code
         assert all(told.values()), code
         assert not set(told["zh"]) & set(",;:()"), code
+
+
+def test_the_least_mean_that_a_category_can_have() -> None:
+    """D6: of nothing there is no deviation."""
+    assert ORDERDEPOSIT(1000, 0, 0.01, 1e-9) == 1500
+    assert ORDERDEPOSIT(1000, 0, 1e-9, 1e-9) == 1000
+    for mean in (0, 4e-10, -1e-9):
+        assert ORDERDEPOSIT(1000, 0, 0.01, mean) == "#VALUE!"

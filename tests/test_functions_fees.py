@@ -194,3 +194,13 @@ def test_return_penalty(case: Case) -> None:
 def test_a_share_above_one_is_wrong(rate: Any) -> None:
     assert RETURNPENALTY(1000, rate, 0.08) == "#VALUE!"
     assert RETURNPENALTY(1000, column(0.12, rate), 0.08) == [(22.4,), ("#VALUE!",)]
+
+
+@pytest.mark.parametrize("mean", [-0.000000001, -0.08, 1.000001, "-8%"])
+def test_a_category_mean_is_a_share(mean: object) -> None:
+    assert RETURNPENALTY(1000, 0.12, mean) == "#VALUE!"
+
+
+def test_a_category_mean_of_nothing_excuses_no_return() -> None:
+    assert RETURNPENALTY(1000, 0.12, 0) == 96.0
+    assert RETURNPENALTY(1000, 1, 1) == 0

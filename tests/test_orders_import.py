@@ -14,11 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sellersheet.columns import column
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
+from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.orders_import import WORDS, Imported, Memory, import_orders
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.writing import write_frame, write_workbook
 from tests.examples import examples
 from tests.grids import read_frame
@@ -250,6 +253,51 @@ def test_merged_cells_of_an_order(tmp_path: Path) -> None:
     orders = _orders(tmp_path / "t.parquet")
     assert [row["订单实付金额"] for row in orders] == [12.5, 0, 99]
     assert [row["订单号"] for row in orders] == [ONE[0], ONE[0], TWO[0]]
+
+
+@pytest.mark.parametrize("above", [0, 2])
+def test_a_merged_amount_alone_counts_once(tmp_path: Path, above: int) -> None:
+    """Also where the table does not begin in the first row of the sheet."""
+    first = (*ONE[:4], "A1", "1")
+    path = _book(tmp_path / "a.xlsx", first, (*_with(first, 2, ""),), TWO)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    if above:
+        sheet.insert_rows(1, above)
+        sheet["A1"] = "订单导出"
+    sheet.merge_cells(f"C{2 + above}:C{3 + above}")
+    book.save(path)
+    done = import_orders([path], tmp_path / "t.parquet", "zh")
+    assert (done.refused, _counts(done)) == (0, (3, 0, 0, 0))
+    assert [row["订单实付金额"] for row in _orders(tmp_path / "t.parquet")] == [12.5, 0, 99]
+
+
+CHOICES = [
+    ("标准件", "买家退货验货通过", "standard", "buyer"),
+    ("大件", "买家退货验货未通过", "oversize", "buyer_failed"),
+    ("", "卖家责任", "", "seller"),
+    ("大件", "", "oversize", ""),
+]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_words_of_choices_come_back_as_they_were(tmp_path: Path, lang: Lang, suffix: str) -> None:
+    rows = [(*_with(ONE, 0, f"81{at}"), *words[:2], "否") for at, words in enumerate(CHOICES)]
+    header = (*HEADER, "件型", "退货情形", "平台标准箱")
+    target = tmp_path / f"t{suffix}"
+    done = import_orders([_file(tmp_path / "a.csv", *rows, header=header)], target, lang)
+    assert (done.refused, _counts(done)) == (0, (4, 0, 0, 0))
+    again = read_table(read_grid(target))
+    for key, at in (("parcel", 2), ("return_case", 3)):
+        choices = column("orders", key).choices
+        meant = [one[at] for one in CHOICES]
+        told = [choices[value].key for value in again.columns[key].tolist()]
+        assert told == [name or choices[0].key for name in meant]
+        words = {item.key: item.zh if lang == "zh" else item.en for item in choices}
+        said = again.raw[again.header[key]].astype(object).fillna("").tolist()
+        assert said == [words.get(name, "") for name in meant]
+    assert again.columns["standard_box"].tolist() == [False] * 4
 
 
 def test_weights_in_kilograms(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import openpyxl
@@ -17,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from xlsxwriter import Workbook
 
 from sellersheet_workbook.patch import open_book
+from sellersheet_workbook.patch.styles import Styles
 from tests import libreoffice
 from tests.examples import examples
 from tests.workbook_corpus import (
@@ -392,3 +394,21 @@ def test_blocks_of_any_length(tmp_path: Path, rows: int, monkeypatch: pytest.Mon
     assert [found[f"F{4 + at}"] for at in range(rows)] == [7] * rows
     assert [found[f"H{4 + at}"] for at in range(rows)] == list(range(rows))
     assert f"H{4 + rows}" not in found
+
+
+# What the formats that every program has show in Chinese, by their numbers: a day, or not.
+DAYS = {14: "年-月-日", 15: "日-月-年", 16: "日-月", 17: "月-年", 22: "年-月-日 时:分"}
+DAYS |= {27: "年月", 28: "月日", 29: "月日", 30: "月-日-年", 31: "年月日", 36: "年月"}
+DAYS |= {50: "年月", 51: "月日", 52: "年月", 53: "月日", 54: "月日", 57: "年月", 58: "月日"}
+TIMES = {18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56}
+
+
+def test_built_in_formats_that_show_a_day() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    formats = "".join(f'<xf numFmtId="{number}"/>' for number in range(60))
+    text = f'<styleSheet xmlns="{main}"><cellXfs>{formats}</cellXfs></styleSheet>'
+    styles = Styles(ElementTree.fromstring(text))  # noqa: S314
+    assert {number for number in range(60) if styles.shows_day(number)} == set(DAYS)
+    assert not TIMES & set(DAYS)
+    assert not styles.shows_day(60)
+    assert not styles.shows_day(-1)

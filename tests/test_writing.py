@@ -10,17 +10,20 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from sellersheet_workbook import book
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import sheet_names
+from sellersheet_workbook.reading import read_grid, sheet_names
 from sellersheet_workbook.writing import write_frame, write_workbook
 from tests.grids import read_frame
 
@@ -119,13 +122,38 @@ def test_formula_text_stays_text_in_xlsx(tmp_path: Path) -> None:
 
 def test_formula_text_stays_text_in_csv(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    plain = ["-5.20", "+1,000", "-3%", "-", "a=b", "'=1", "1-2", "\n 1", " - x", "a\n=1"]
-    hidden = ["\n=1+1", "\x0b+1+A1", "\x00@SUM(A1)", " \t\n=1", "\u3000＝1", "\ufeff=1", "\x7f-A1"]
+    plain = ["-5.20", "+1,000", "-3%", "-", "a=b", "'1", "1-2", "\n 1", " - x", "a\n=1"]
+    hidden = [
+        "'=1",
+        "\n=1+1",
+        "\x0b+1+A1",
+        "\x00@SUM(A1)",
+        " \t\n=1",
+        "\u3000＝1",
+        "\ufeff=1",
+        "\x7f-A1",
+    ]
     risky = [*FORMULAS, *hidden]
     write_frame(pd.DataFrame({"=x": [*risky, *plain]}), path)
     header, *rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
     assert header == ["'=x"]
     assert [row[0] for row in rows] == [*(f"'{text}" for text in risky), *plain]
+
+
+# What stands before a mark, marks, what numbers are made of, and what a text file parts cells by.
+_GUARDED = "'=+-@＝１1,5.\t\r\n \x00\x0b\x1f\xa0\u3000\ufeff\"a;|"
+
+
+@given(st.lists(st.text(_GUARDED, min_size=1, max_size=5), min_size=1, max_size=6))
+@example(["=1", "'=1", "''=1", "\n=1", "\t", "'-1", "-1", "'", "''", "\x00@A", "'\r"])
+def test_text_in_csv_is_read_back_as_it_was(texts: list[str]) -> None:
+    frame = pd.DataFrame({"order_id": [f"A{at}" for at in range(len(texts))], "sku": texts})
+    with TemporaryDirectory() as folder:
+        for name in ("a.csv", "a.tsv"):
+            write_frame(frame, Path(folder, name))
+            grid = read_grid(Path(folder, name))
+            assert grid.below(0).frame[1].tolist() == texts
+            assert [row[1] for row in grid.top[1:]] == texts
 
 
 def test_csv_as_excel_wants_it(tmp_path: Path) -> None:

@@ -80,6 +80,14 @@ def check_container(path: Path, head: bytes) -> None:
         raise FileProblem("bomb", path=path, size=unpacked // _MB)
 
 
+def unpacked_mb(path: Path) -> float:
+    """What a workbook comes to in memory, roughly, in MB: how much there is to read of it."""
+    if not zipfile.is_zipfile(path):
+        return 3 * path.stat().st_size / _MB  # numbers of an .xls are packed tightly
+    with zipfile.ZipFile(path) as archive:
+        return sum(member.file_size for member in archive.infolist()) / _MB
+
+
 def _not_a_workbook(head: bytes) -> str:
     """Which problem a file without a workbook's first bytes has."""
     if head.startswith(_BOMS[1:]):

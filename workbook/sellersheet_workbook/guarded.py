@@ -8,8 +8,11 @@ warm: started once, with the function's module loaded, and used again for the ne
 from __future__ import annotations
 
 import atexit
+import gc
+import io
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +26,8 @@ from sellersheet_workbook.problems import FileProblem
 
 SECONDS: Final = 60.0
 MEGABYTES: Final = 3_072
+_START: Final = 60.0  # a slow disk, a scanner of viruses: to start is no fault of the file
+_LARGE: Final = 32 << 20
 _CODES: Final = {"aborted": "damaged", "memory": "reader_memory", "time": "reader_time"}
 _LENGTH: Final = 8
 # On Windows: no window, and Ctrl-C is the parent's.
@@ -52,7 +57,10 @@ def guarded(
     with _turn:
         child = _child()
         try:
-            return child.call(function, given, seconds, megabytes)
+            value = child.call(function, given, seconds, megabytes)
+            if child.grown:
+                _drop(child)  # what it holds by now the rest of the work needs more
+            return value
         except Ended:
             _drop(child)
             raise
@@ -72,8 +80,8 @@ def guarded_read(function: str, path: Path, *given: Any, **limits: Any) -> Any:
 
 def warm(function: str) -> None:
     """Start the child and load the function's module, while something else is done here."""
-    with _turn:
-        _child().send(("warm", function, (), 0))
+    with _turn, suppress(OSError):  # told when it is asked
+        _child().send(("warm", function, (), 0, 0.0))
 
 
 _turn = threading.RLock()
@@ -91,8 +99,8 @@ class _Child:
             start_new_session=os.name == "posix",  # Ctrl-C is the parent's
             creationflags=_APART,
         )
-        self.late = False
-        self._warming = 0
+        self.late = self.grown = False
+        self._warming = 1  # it says when it has started
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -101,7 +109,7 @@ class _Child:
         self._process.kill()
         self._process.communicate()
 
-    def send(self, what: tuple[str, str, tuple[Any, ...], int]) -> None:
+    def send(self, what: tuple[str, str, tuple[Any, ...], int, float]) -> None:
         self._warming += what[0] == "warm"
         stdin = self._process.stdin
         assert stdin  # noqa: S101  it was asked for
@@ -109,23 +117,16 @@ class _Child:
             _write(stdin, pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL))
 
     def call(self, function: str, given: tuple[Any, ...], seconds: float, megabytes: int) -> Any:
-        timer = threading.Timer(seconds, self._too_long)
-        timer.daemon = True
-        timer.start()
-        stdout = self._process.stdout
-        assert stdout  # noqa: S101
-        try:
-            while self._warming:
-                self._warming -= 1
-                if _read(stdout) is None:
-                    break
-            self.send(("call", function, given, megabytes))
-            answer = _read(stdout)
-        finally:
-            timer.cancel()
+        while self._warming:
+            self._warming -= 1
+            if self._answer(_START) is None:
+                raise self._ended(_START)
+        self.send(("call", function, given, megabytes, seconds))
+        answer = self._answer(seconds)
         if answer is None:
             raise self._ended(seconds)
-        kind, value = pickle.loads(answer)  # noqa: S301 (written by our own child)
+        self.grown = len(answer) > _LARGE
+        kind, value = _unpacked(answer)
         if kind == "memory":
             raise Ended("memory", f"{megabytes} MB")
         if kind == "raised":
@@ -133,13 +134,25 @@ class _Child:
             raise value
         return value
 
+    def _answer(self, seconds: float) -> bytes | None:
+        """The next message; None where the child ended, or was ended, before."""
+        stdout = self._process.stdout
+        assert stdout  # noqa: S101  it was asked for
+        timer = threading.Timer(seconds, self._too_long)
+        timer.daemon = True
+        timer.start()
+        try:
+            return _read(stdout)
+        finally:
+            timer.cancel()
+
     def _too_long(self) -> None:
         self.late = True
         self._process.kill()
 
     def _ended(self, seconds: float) -> Ended:
         code = self._process.wait()
-        if self.late:
+        if self.late or code == -getattr(signal, "SIGXCPU", 0):
             return Ended("time", f"{seconds:g} s")
         return Ended("aborted", f"{code}")
 
@@ -185,16 +198,38 @@ def _read(file: IO[bytes]) -> bytes | None:
     return data if len(data) == int.from_bytes(head, "little") else None
 
 
+def _packed(value: Any) -> bytes:
+    """Without looking for what stands twice: rows of cells hold nothing within themselves."""
+    file = io.BytesIO()
+    pickler = pickle.Pickler(file, protocol=pickle.HIGHEST_PROTOCOL)
+    pickler.fast = True
+    pickler.dump(value)
+    return file.getvalue()
+
+
+def _unpacked(answer: bytes) -> Any:
+    """Millions of cells are not looked through for circles while they come."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(answer)  # noqa: S301 (written by our own child)
+    finally:
+        if was:
+            gc.enable()
+
+
 def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     """The child: answers until the parent closes its end."""
+    gc.disable()  # cells are no circles, and what is left of a large answer ends with the child
+    _write(answers, pickle.dumps(("done", None)))
     while (message := _read(asked)) is not None:
-        kind, function, given, megabytes = pickle.loads(message)  # noqa: S301 (our parent's)
+        kind, function, given, megabytes, seconds = pickle.loads(message)  # noqa: S301 (our parent's)
         try:
-            with _limited(megabytes):
+            with _limited(megabytes, seconds):
                 module, _, name = function.partition(":")
                 called: Callable[..., Any] = getattr(import_module(module), name)
                 answer = ("done", called(*given) if kind == "call" else None)
-            packed = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+            packed = _packed(answer)
         except MemoryError:
             packed = pickle.dumps(("memory", None))
         except Exception as error:
@@ -212,18 +247,26 @@ def _raised(error: Exception) -> bytes:
 
 
 @contextmanager
-def _limited(megabytes: int) -> Iterator[None]:
-    """So much memory more than there is now, where the system knows such a limit."""
-    if not megabytes or sys.platform in ("win32", "darwin"):
+def _limited(megabytes: int, seconds: float) -> Iterator[None]:
+    """So much memory more than there is now, where the system knows such a limit; and an end to
+    a loop whose parent was killed."""
+    if not megabytes or sys.platform == "win32":
         yield
         return
     import resource
 
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    until = int(spent.ru_utime + spent.ru_stime + 4 * seconds) + 2  # libraries have threads
+    resource.setrlimit(resource.RLIMIT_CPU, (until if most < 0 else min(until, most), most))
+    if sys.platform == "darwin":
+        yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
         now = int(file.read().split()[0]) * resource.getpagesize()
-    most = now + megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
+    top = now + megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (top if hard < 0 else min(top, hard), hard))
     try:
         yield
     finally:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from sellersheet.exchange import currency
+from sellersheet.intake.grid import Shown
 from sellersheet.intake.vocabulary import UNITS
 
 _LOCALE: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
@@ -47,6 +51,20 @@ def beside(code: str) -> Beside:
         code_found = code_found or (currency(word) if word else "")
         unit = unit or UNITS.get(word.casefold(), "")
     return Beside(code_found, "" if unit == "%" else unit, "%" in rest)
+
+
+def shown_by(formats: Mapping[tuple[int, str], Sequence[int]]) -> dict[int, list[Shown]]:
+    """What stands beside the numbers of each column, of the rows by column and format's code."""
+    rows: dict[tuple[int, Beside], list[int]] = {}
+    for (column, code), places in formats.items():
+        if (meant := beside(code)) != NOTHING:
+            rows.setdefault((column, meant), []).extend(places)
+    found: dict[int, list[Shown]] = {}
+    for (column, meant), places in rows.items():
+        at = np.array(sorted(places), dtype=np.int64)
+        shown = Shown(at, meant.currency, meant.unit, meant.percent)
+        found.setdefault(column, []).append(shown)
+    return found
 
 
 def _first_section(code: str) -> str:

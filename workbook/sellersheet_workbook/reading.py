@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -10,27 +11,19 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
-
 from sellersheet.intake import layout
-from sellersheet.intake.grid import SEARCHED, TEXT, Beside, Grid, grid_of_frame, grid_of_rows
+from sellersheet.intake.grid import SEARCHED, Beside, Grid, grid_of_frame, grid_of_rows
 from sellersheet.intake.headers import MOST_COLUMNS, holds, score
 from sellersheet.intake.vocabulary import header_text
-from sellersheet_workbook.file_kind import OLE, PARQUETS, TEXTS, check_kind
+from sellersheet_workbook.file_kind import PARQUETS, TEXTS, check_kind, unpacked_mb
+from sellersheet_workbook.guarded import guarded_read
+from sellersheet_workbook.number_formats import shown_by
 from sellersheet_workbook.ods_xml import ods_facts
+from sellersheet_workbook.parquet_table import read_parquet
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.sheet_xml import SheetFacts, declared_end, sheet_facts, usually_named
+from sellersheet_workbook.sheet_cells import Cells
+from sellersheet_workbook.sheet_xml import SheetFacts, sheet_facts
 from sellersheet_workbook.text_table import read_text_grid
-from sellersheet_workbook.xls_book import XlsBook
 
 # What the sheet of a table is usually called, as its name is compared.
 SHEETS: Final = {
@@ -38,16 +31,15 @@ SHEETS: Final = {
     "bill": ("账单", "费用账单", "账单明细", "bill"),
     "rates": ("费率", "rates"),
 }
-# How the readers say that a file is not what it should be.
+# How what reads the parts of a workbook says that they are not what they should be.
 _DAMAGE: Final = (
-    *(CalamineError, zipfile.BadZipFile, zlib.error, ParseError, EOFError),
-    *(NotImplementedError, UnicodeDecodeError, KeyError),
+    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, NotImplementedError),
+    *(ValueError, LookupError, OverflowError, RecursionError, struct.error),
 )
-_MOST_CELLS: Final = 200_000_000
-_INTEGERS: Final = {
-    kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
-}
-_DTYPES: Final = {**_INTEGERS, pa.string(): TEXT, pa.large_string(): TEXT}
+_CELLS: Final = "sellersheet_workbook.sheet_cells"
+# What the reader may take at least, and for each MB that the file unpacks to.
+_SECONDS, _SECONDS_PER_MB = 8.0, 1.0
+_MEGABYTES, _MEGABYTES_PER_MB = 768, 16
 
 
 def read_grid(
@@ -99,7 +91,7 @@ def sheet_names(path: str | os.PathLike[str]) -> list[str]:
     """The names of a workbook's sheets."""
     file = Path(path)
     check_kind(file)
-    return [name for name, _ in open_sheets(file).sheets]
+    return [name for name, _ in Sheets(file).sheets]
 
 
 def _read(path: Path, table: str, sheets: tuple[str, ...], encoding: str | None) -> list[Grid]:
@@ -108,117 +100,55 @@ def _read(path: Path, table: str, sheets: tuple[str, ...], encoding: str | None)
     if suffix in TEXTS:
         return [read_text_grid(path, encoding)]
     if suffix in PARQUETS:
-        return [grid_of_frame(_parquet(path))]
+        return [grid_of_frame(read_parquet(path))]
     try:
         return _workbook(path, table, sheets)
     except _DAMAGE as error:
         raise FileProblem("damaged", path=path) from error
 
 
-def _parquet(path: Path) -> pd.DataFrame:
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        if getattr(error, "errno", None):  # the system's own word, not that of the file's pages
-            raise
-        raise FileProblem("damaged", path=path) from error
-    return arrow_frame(table)
-
-
-def arrow_frame(table: pa.Table) -> pd.DataFrame:
-    """A table of a Parquet file as a frame, its cells as they are."""
-    table = table.replace_schema_metadata(None)
-    for at, field in enumerate(table.schema):
-        plain = field.type
-        if pa.types.is_dictionary(plain):
-            plain = plain.value_type
-        if pa.types.is_decimal(plain):
-            plain = pa.float64()
-        if pa.types.is_date(plain):
-            plain = pa.timestamp("ms")
-        if plain != field.type:
-            table = table.set_column(at, field.name, table.column(at).cast(plain))
-    frame: pd.DataFrame = table.to_pandas(types_mapper=_DTYPES.get)
-    return frame
-
-
-class _Calamine:
-    """The sheets of a workbook that the fast reader reads: .xlsx, .xlsm, .ods."""
+class Sheets:
+    """The sheets of a workbook, of which the cells are read by a guarded child."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._zipped = zipfile.is_zipfile(path)
-        try:
-            # Opened as a stream, it goes by its content: an .xlsx named .xls opens too.
-            with path.open("rb") as file:
-                self._book = CalamineWorkbook.from_filelike(usually_named(path) or file)
-        except CalamineError as error:
-            locked = "password" in f"{type(error).__name__} {error}".lower()
-            raise FileProblem("password" if locked else "damaged", path=path) from error
-
-    @property
-    def sheets(self) -> list[tuple[str, bool]]:
-        """The names of the worksheets, and which are visible."""
-        return [
-            (item.name, item.visible == SheetVisibleEnum.Visible)
-            for item in self._book.sheets_metadata
-            if item.typ == SheetTypeEnum.WorkSheet
-        ]
+        self._ods = _facts_of_ods(path) if self._zipped else None
+        self.sheets: list[tuple[str, bool]] = self._ask("sheets")
 
     def top(self, name: str) -> list[list[Any]]:
         """The first rows of a sheet; none where it is blank."""
-        sheet = self._sheet(name)
-        return [] if sheet.start is None else self._cells(sheet, name, SEARCHED)
-
-    def rows(self, name: str) -> tuple[list[list[Any]], SheetFacts]:
-        """All cells from the first that holds anything on, and what stands beside them."""
-        sheet = self._sheet(name)
-        if sheet.start is None:
-            return [], SheetFacts()
-        rows = self._cells(sheet, name, None)
-        facts = SheetFacts()
-        if self._zipped:
-            facts = (ods_facts if _is_ods(self.path) else sheet_facts)(self.path, name)
-        top, left = sheet.start
-        if left:
-            rows = [[""] * left + row for row in rows]
-        return [*([[]] * top), *rows], facts
-
-    def _sheet(self, name: str) -> CalamineSheet:
-        """The sheet; a FileProblem before opening one whose cells would fill the memory."""
-        end = declared_end(self.path, name) if self._zipped else None
-        if end and end[0] * end[1] > _MOST_CELLS:
-            area = f"{end[0]:,} × {end[1]:,}"
-            raise FileProblem("stray_cells", path=self.path, sheet=name, area=area)
-        return self._book.get_sheet_by_name(name)
-
-    def _cells(self, sheet: CalamineSheet, name: str, most: int | None) -> list[list[Any]]:
-        try:
-            rows: list[list[Any]] = sheet.to_python(skip_empty_area=True, nrows=most)
-        except CalamineError as error:
-            raise FileProblem("damaged", path=self.path) from error
-        except BaseException as error:
-            # The reader gives up so where a cell shown as a day holds a number far too large.
-            if type(error).__name__ == "PanicException":
-                raise FileProblem("day_out_of_range", path=self.path, sheet=name) from None
-            raise
+        rows: list[list[Any]] = self._ask("top", name, SEARCHED)
         return rows
 
+    def rows(self, name: str) -> tuple[list[list[Any]], SheetFacts]:
+        """All cells from the first row and column on, and what stands beside them."""
+        found: Cells = self._ask("cells", name)
+        if self._ods is not None:
+            return found.rows, self._ods.get(name, SheetFacts())
+        if self._zipped:
+            return found.rows, sheet_facts(self.path, name)
+        return found.rows, SheetFacts(merged=found.merged, shown=shown_by(found.formats))
 
-def _is_ods(path: Path) -> bool:
+    def _ask(self, question: str, *given: Any) -> Any:
+        size = unpacked_mb(self.path)
+        return guarded_read(
+            f"{_CELLS}:{question}", self.path, *given,
+            seconds=_SECONDS + _SECONDS_PER_MB * size,
+            megabytes=int(_MEGABYTES + _MEGABYTES_PER_MB * size),
+        )  # fmt: skip
+
+
+def _facts_of_ods(path: Path) -> dict[str, SheetFacts] | None:
+    """None of any other file."""
     with zipfile.ZipFile(path) as archive:
-        return "content.xml" in archive.namelist()
-
-
-def open_sheets(path: Path) -> _Calamine | XlsBook:
-    """The workbook's sheets, by what the file is and not by its name."""
-    with path.open("rb") as file:
-        old = file.read(len(OLE)) == OLE
-    return XlsBook(path) if old else _Calamine(path)
+        if "content.xml" not in archive.namelist():
+            return None
+    return ods_facts(path)
 
 
 def _workbook(path: Path, table: str, wanted: tuple[str, ...]) -> list[Grid]:
-    book = open_sheets(path)
+    book = Sheets(path)
     known = [name for name, _ in book.sheets]
     if wanted and wanted != ("*",):
         names = [_named(path, known, name) for name in wanted]
@@ -235,7 +165,7 @@ def _workbook(path: Path, table: str, wanted: tuple[str, ...]) -> list[Grid]:
     raise FileProblem("no_filled_sheet", path=path, sheets="、".join(known))
 
 
-def _holding(book: _Calamine | XlsBook, table: str) -> list[str]:
+def _holding(book: Sheets, table: str) -> list[str]:
     """The visible sheets that hold such a table, the one of its usual name first."""
     usual = SHEETS.get(table, ())
     found = []
@@ -257,7 +187,7 @@ def _named(path: Path, names: Sequence[str], wanted: str) -> str:
     return name
 
 
-def _grid(path: Path, book: _Calamine | XlsBook, name: str, others: Sequence[str]) -> Grid:
+def _grid(path: Path, book: Sheets, name: str, others: Sequence[str]) -> Grid:
     rows, facts = book.rows(name)
     width = max(map(len, rows), default=0)
     if width > MOST_COLUMNS:

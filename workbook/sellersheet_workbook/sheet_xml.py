@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -15,10 +13,11 @@ import numpy as np
 
 from sellersheet.intake.grid import Shown
 from sellersheet_workbook.number_formats import NOTHING, Beside, beside, built_in
+from sellersheet_workbook.xlsx_parts import book_part, column_number, sheet_part, targets
 
-_DIMENSION: Final = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'][A-Z]+\d+:([A-Z]+)(\d+)""")
 _ERROR: Final = re.compile(rb"""\bt=["']e["']""")
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+# A cell that ends where it begins, <c/>, is blank: the next one is not part of it.
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\b((?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _UNCACHED: Final = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -31,8 +30,6 @@ _MERGED: Final = re.compile(
     rb"""<(?:\w+:)?mergeCell\b[^>]*\bref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']"""
 )
 _BLOCK: Final = 1 << 22
-_USUAL: Final = "xl/workbook.xml"
-_OFFICE: Final = "/officeDocument"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +44,10 @@ class SheetFacts:
     totals: list[int] = field(default_factory=list)
 
 
-def declared_end(path: Path, sheet: str) -> tuple[int, int] | None:
-    """(rows, columns) that the sheet says it reaches to; None where it does not say."""
-    with zipfile.ZipFile(path) as archive:
-        name = _part(archive, sheet)
-        if name is None:
-            return None
-        with archive.open(name) as part:
-            found = _DIMENSION.search(part.read(4096))
-    return (int(found[2]), _number(found[1])) if found else None
-
-
 def sheet_facts(path: Path, sheet: str) -> SheetFacts:
     """The facts of a sheet; of a sheet that has none only a quick look is taken."""
     with zipfile.ZipFile(path) as archive:
-        name = _part(archive, sheet)
+        name = sheet_part(archive, sheet)
         if name is None:
             return SheetFacts()
         formats = _formats(archive)
@@ -79,27 +65,6 @@ def sheet_facts(path: Path, sheet: str) -> SheetFacts:
         )
 
 
-def usually_named(path: Path) -> io.BytesIO | None:
-    """A copy of an .xlsx whose workbook part bears its usual name; None where it does.
-
-    The name is free by the standard, and the cell reader knows the usual one alone.
-    """
-    if not zipfile.is_zipfile(path):
-        return None
-    with zipfile.ZipFile(path) as archive:
-        book = _book_part(archive)
-        if book is None or book == _USUAL:
-            return None
-        folder, _, name = book.rpartition("/")
-        renamed = {book: _USUAL, f"{folder}/_rels/{name}.rels": "xl/_rels/workbook.xml.rels"}
-        copy = io.BytesIO()
-        with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
-            for item in archive.namelist():
-                made.writestr(renamed.get(item, item), archive.read(item))
-    copy.seek(0)
-    return copy
-
-
 def _errors(text: bytes) -> list[tuple[int, int, str]]:
     found = []
     for attributes, inside in _CELL.findall(text):
@@ -107,7 +72,7 @@ def _errors(text: bytes) -> list[tuple[int, int, str]]:
             continue
         place, value = _PLACE.search(attributes), _VALUE.search(inside)
         if place and value:
-            found.append((int(place[2]) - 1, _number(place[1]) - 1, value[1].decode()))
+            found.append((int(place[2]) - 1, column_number(place[1]) - 1, value[1].decode()))
     return found
 
 
@@ -118,7 +83,7 @@ def _uncached(text: bytes) -> list[tuple[int, int]]:
         if _TEXT_RESULT.search(attributes):
             continue  # the empty text is its result
         if place := _PLACE.search(attributes):
-            found.append((int(place[2]) - 1, _number(place[1]) - 1))
+            found.append((int(place[2]) - 1, column_number(place[1]) - 1))
     return found
 
 
@@ -130,7 +95,7 @@ def _shown(text: bytes, formats: dict[int, Beside]) -> dict[int, list[Shown]]:
     for attributes in cell.findall(text):
         place, style = _PLACE.search(attributes), _STYLE.search(attributes)
         if place and style:
-            key = (_number(place[1]) - 1, formats[int(style[1])])
+            key = (column_number(place[1]) - 1, formats[int(style[1])])
             rows.setdefault(key, []).append(int(place[2]) - 1)
     found: dict[int, list[Shown]] = {}
     for (column, meant), places in rows.items():
@@ -141,7 +106,7 @@ def _shown(text: bytes, formats: dict[int, Beside]) -> dict[int, list[Shown]]:
 
 def _merged(text: bytes) -> list[tuple[int, int, int, int]]:
     return [
-        (int(top) - 1, _number(left) - 1, int(bottom) - 1, _number(right) - 1)
+        (int(top) - 1, column_number(left) - 1, int(bottom) - 1, column_number(right) - 1)
         for left, top, right, bottom in _MERGED.findall(text)
     ]
 
@@ -149,7 +114,7 @@ def _merged(text: bytes) -> list[tuple[int, int, int, int]]:
 def _totals(archive: zipfile.ZipFile, sheet_part: str) -> list[int]:
     """The totals rows of the sheet's Excel tables."""
     found = []
-    for target in _targets(archive, sheet_part).values():
+    for target in targets(archive, sheet_part).values():
         if "/tables/" not in target or target not in archive.namelist():
             continue
         head = archive.read(target)[:2000].decode("utf-8", "replace")
@@ -162,11 +127,11 @@ def _totals(archive: zipfile.ZipFile, sheet_part: str) -> list[int]:
 
 def _formats(archive: zipfile.ZipFile) -> dict[int, Beside]:
     """The cell styles whose numbers are shown with something beside them."""
-    book = _book_part(archive)
+    book = book_part(archive)
     if book is None:
         return {}
     name = next(
-        (part for part in _targets(archive, book).values() if part.endswith("styles.xml")), ""
+        (part for part in targets(archive, book).values() if part.endswith("styles.xml")), ""
     )
     if name not in archive.namelist():
         return {}
@@ -185,14 +150,6 @@ def _formats(archive: zipfile.ZipFile) -> dict[int, Beside]:
     return found
 
 
-def _number(letters: bytes) -> int:
-    """The column number: A is 1, Z 26, AA 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
 def _mentions(part: IO[bytes], wanted: tuple[bytes, ...]) -> set[bytes]:
     """Which of these the part holds."""
     met: set[bytes] = set()
@@ -202,59 +159,3 @@ def _mentions(part: IO[bytes], wanted: tuple[bytes, ...]) -> set[bytes]:
         met |= {mark for mark in wanted if mark not in met and mark in whole}
         tail = block[-16:]
     return met
-
-
-def _part(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    """The name of that sheet's XML in an .xlsx; None in any other file."""
-    book = _book_part(archive)
-    if book is None:
-        return None
-    targets = _targets(archive, book)
-    for item in ElementTree.fromstring(archive.read(book)).iter():  # noqa: S314
-        if item.tag.endswith("}sheet") and item.get("name") == sheet:
-            relation = next((value for key, value in item.items() if key.endswith("}id")), "")
-            name = targets.get(relation, "")
-            return name if name in archive.namelist() else None
-    return None
-
-
-def _book_part(archive: zipfile.ZipFile) -> str | None:
-    """The workbook's own part, whatever its name."""
-    names = archive.namelist()
-    for target, kind in _relations(archive, "_rels/.rels", ""):
-        if kind.endswith(_OFFICE) and target in names:
-            return target
-    return _USUAL if _USUAL in names else None
-
-
-def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
-    """The parts that a part names, by the name of the relation."""
-    folder, _, name = part.rpartition("/")
-    rels = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-    if rels not in archive.namelist():
-        return {}
-    return {link.get("Id", ""): _joined(folder, link) for link in _links(archive, rels)}
-
-
-def _relations(archive: zipfile.ZipFile, rels: str, folder: str) -> Iterator[tuple[str, str]]:
-    if rels in archive.namelist():
-        for link in _links(archive, rels):
-            yield _joined(folder, link), link.get("Type", "")
-
-
-def _links(archive: zipfile.ZipFile, rels: str) -> Iterator[ElementTree.Element]:
-    yield from ElementTree.fromstring(archive.read(rels))  # noqa: S314
-
-
-def _joined(folder: str, link: ElementTree.Element) -> str:
-    """A target as the archive names it."""
-    target = link.get("Target", "")
-    if target.startswith("/"):
-        return target[1:]
-    parts = folder.split("/") if folder else []
-    for piece in target.split("/"):
-        if piece == "..":
-            parts = parts[:-1]
-        elif piece != ".":
-            parts.append(piece)
-    return "/".join(parts)

@@ -14,10 +14,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from sellersheet.intake.grid import SEARCHED, TEXT, Body, Grid
 from sellersheet.intake.headers import MOST_COLUMNS
+from sellersheet_workbook.formula_text import without_guard
 from sellersheet_workbook.problems import FileProblem
 
 _BOMS: Final = (
@@ -33,7 +35,10 @@ _SEP: Final = re.compile(rb"^\s*\"?sep=(.)\"?\s*[\r\n]")
 
 
 def read_text_grid(path: Path, encoding: str | None = None) -> Grid:
-    """Every cell as text, blank cells missing; a line ``sep=;`` is a row without cells."""
+    """Every cell as text, blank cells missing; a line ``sep=;`` is a row without cells.
+
+    The ``'`` that a table written as text has before what a spreadsheet would run is taken off.
+    """
     data, encoding = _in_utf8(path, path.read_bytes(), encoding)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
@@ -43,7 +48,7 @@ def read_text_grid(path: Path, encoding: str | None = None) -> Grid:
     delimiter = (
         said[1].decode() if said else "\t" if path.suffix.lower() == ".tsv" else _delimiter(data)
     )
-    top, ends = _top(path, data, delimiter, skip=bool(said))
+    top, ends = _top(data, delimiter, skip=bool(said))
 
     def below(at: int) -> Body:
         width = max(len(top[at]), 1)
@@ -62,16 +67,16 @@ def read_text_grid(path: Path, encoding: str | None = None) -> Grid:
 def _frame(columns: list[pd.Series[str]]) -> pd.DataFrame:
     """The columns without blank rows at their end."""
     frame = pd.DataFrame(dict(enumerate(columns)))
-    rows = len(frame)
-    while rows and frame.iloc[rows - 1].isna().all():
-        rows -= 1
-    return frame.iloc[:rows] if rows < len(frame) else frame
+    if not len(frame) or frame.iloc[-1].notna().any():
+        return frame
+    filled = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+    return frame.iloc[: filled[-1] + 1 if len(filled) else 0]
 
 
 def _in_utf8(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, str]:
     """The text as UTF-8 without a mark, and the encoding it was in."""
     marked = next((name for mark, name in _BOMS if data.startswith(mark)), None)
-    if marked != "utf-16" and b"\x00" in data and not (encoding or "").startswith("utf"):
+    if not marked and b"\x00" in data and not (encoding or "").startswith("utf"):
         raise FileProblem("not_text", path=path)
     for name in (encoding,) if encoding else (marked,) if marked else ("utf-8", "gb18030"):
         try:
@@ -99,9 +104,7 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _top(
-    path: Path, data: bytes, delimiter: str, *, skip: bool
-) -> tuple[list[list[str | None]], list[int]]:
+def _top(data: bytes, delimiter: str, *, skip: bool) -> tuple[list[list[str | None]], list[int]]:
     """The first rows, and where each ends in the data. With ``skip`` the first holds nothing."""
     csv.field_size_limit(_LONGEST_CELL)
     text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
@@ -117,11 +120,17 @@ def _top(
     top: list[list[str | None]] = []
     ends: list[int] = []
     for cells in islice(reader, SEARCHED):
-        top.append([cell or None for cell in cells])
+        top.append(_cells(cells).to_pylist())
         ends.append(taken)
     if skip:
         top[0] = []
     return top, ends
+
+
+def _cells(texts: list[str] | list[str | None]) -> pa.Array:
+    """A blank cell is missing."""
+    found = pa.array(texts, pa.string())
+    return without_guard(pc.if_else(pc.equal(found, ""), None, found))
 
 
 def _delimiter(data: bytes) -> str:
@@ -154,7 +163,7 @@ def _evenly(data: bytes, start: int, delimiter: str, width: int) -> list[pd.Seri
             check_utf8=False,
         ),
     )
-    return [pd.Series(column, dtype=TEXT) for column in table.columns]
+    return [pd.Series(without_guard(column), dtype=TEXT) for column in table.columns]
 
 
 def _unevenly(
@@ -168,9 +177,8 @@ def _unevenly(
         for cells in csv.reader(text, delimiter=delimiter, strict=True):
             if any(cells[width:]):
                 ragged.append(len(rows))
-            row = [cell or None for cell in cells[:width]]
-            rows.append(row + [None] * (width - len(row)))
+            rows.append([*cells[:width], *[None] * (width - len(cells))])
     except csv.Error as error:
         raise FileProblem("quotes", path=path, row=above + len(rows) + 1) from error
     columns = zip(*rows, strict=True) if rows else [()] * width
-    return [pd.Series(list(column), dtype=TEXT) for column in columns], ragged
+    return [pd.Series(_cells(list(column)), dtype=TEXT) for column in columns], ragged

@@ -9,32 +9,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from sellersheet.text_bytes import among, begins
 from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.book import Book, header_title
 from sellersheet_workbook.cell_texts import cell_texts
+from sellersheet_workbook.formula_text import with_guard
 from sellersheet_workbook.problems import FileProblem
 
 Headers = Literal["key", "title"]
 KINDS: Final = (".xlsx", ".csv", ".tsv", ".parquet")
 ORDERS: Final[dict[Lang, str]] = {"zh": "订单", "en": "Orders"}
 _STEP: Final = 65_536
-# What a spreadsheet would run as a formula when it opens the file, full-width marks too: some
-# programs pass over control characters and the like before it.
-_MARKS: Final = r"[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
-_UNSEEN: Final = r"\x00-\x1F\x7F-\xA0\x{200B}\x{2028}\x{2029}\x{3000}\x{FEFF}"
-_FORMULA: Final = rf"^([\t\r]|( *[{_UNSEEN}][ {_UNSEEN}]*)?{_MARKS})"
-# The bytes that such a text can begin with: the marks, spaces, and what is not seen.
-_BEGINS: Final = among([*range(0x21), *b"=+-@", 0x7F, 0xC2, 0xE2, 0xE3, 0xEF])
-_NUMBER: Final = r"^[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?%?$|^-$"
 
 
 def write_frame(
@@ -51,7 +42,7 @@ def write_frame(
     Headers that are keys of result columns are shown in the language asked for; in .parquet,
     and with ``keys`` in .csv and .tsv, they stay keys. ``sheet`` names the sheet of a workbook;
     ``encoding`` is that of .csv and .tsv, where text that a spreadsheet would run as a formula
-    gets a ``'`` before it. What can't be written is a FileProblem.
+    gets a ``'`` before it (reading takes it off). What can't be written is a FileProblem.
     """
     target = Path(path)
     kind = target.suffix.lower()
@@ -102,7 +93,7 @@ def _write_text(
     except LookupError as error:
         raise FileProblem("encoding_unknown", encoding=encoding) from error
     titles = [header_title(str(title), lang) if lang else str(title) for title in frame.columns]
-    names = _safe(pa.array(titles, pa.string())).to_pylist()
+    names = with_guard(pa.array(titles, pa.string())).to_pylist()
     as_made = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     file.write(encoder.encode(""))  # the mark that some encodings begin with
     for start in range(0, max(len(frame), 1), _STEP):
@@ -134,23 +125,8 @@ def _texts(column: pd.Series[Any]) -> pa.Array:
         flags = pc.replace_substring(pc.replace_substring(texts.flag, "1", "TRUE"), "0", "FALSE")
         sides.append(flags)
     if texts.word is not None:
-        sides.append(_safe(texts.word))
+        sides.append(with_guard(texts.word))
     return sides[0] if len(sides) == 1 else pc.coalesce(*sides)
-
-
-def _safe(words: pa.Array) -> pa.Array:
-    """Text with a ' before what would be run as a formula."""
-    at = begins(words, _BEGINS)
-    if not at.size:
-        return words
-    some = words.take(pa.array(at))
-    run = pc.match_substring_regex(some, _FORMULA)
-    run = pc.and_not(run, pc.match_substring_regex(some, _NUMBER))
-    risky = np.zeros(len(words), dtype=bool)
-    risky[at] = run.to_numpy(zero_copy_only=False)
-    if not risky.any():
-        return words
-    return pc.if_else(pa.array(risky), pc.binary_join_element_wise("'", words, ""), words)
 
 
 def _parquet_table(frame: pd.DataFrame) -> pa.Table:

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from python_calamine import CalamineError
 
 from sellersheet.intake.grid import column_of
 from sellersheet_workbook.patch.table_part import Table
-from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import open_sheets
+from sellersheet_workbook.reading import Sheets
 
 
 def table_values(path: Path, table: Table) -> pd.DataFrame:
@@ -20,10 +18,7 @@ def table_values(path: Path, table: Table) -> pd.DataFrame:
     Cells keep their types; of a formula it is the result that was saved. A blank cell is
     missing, an error its code, like ``#N/A``.
     """
-    try:
-        rows, facts = open_sheets(path).rows(table.sheet)
-    except CalamineError as error:
-        raise FileProblem("damaged", path=path) from error
+    rows, facts = Sheets(path).rows(table.sheet)
     area, width = table.area, len(table.headers)
     left = area.left - 1
     found: list[list[Any]] = [row[left : left + width] for row in rows[area.top : table.last_row]]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import Said, understand
 from sellersheet_workbook.dataset import is_result
-from sellersheet_workbook.file_kind import PARQUETS, check_kind
+from sellersheet_workbook.file_kind import PARQUETS
+from sellersheet_workbook.parquet_table import open_parquet
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale.problems import ScaleProblem
 from sellersheet_workbook.sources import common_folder, expand
@@ -44,12 +43,14 @@ class Partition:
     def read(self, keys: Sequence[str]) -> pa.Table:
         """The columns of those keys, as far as the file has them, under its own headers."""
         names = [self.headers[key] for key in keys if key in self.headers]
-        with _opened(self.path) as file:
+        with open_parquet(self.path) as file:
             batches = file.iter_batches(
                 _BATCH, row_groups=[*self.groups], columns=names, use_threads=False
             )
             parts = _between(batches, self.start, self.start + self.rows)
-            return pa.Table.from_batches(parts).select(names)
+            table = pa.Table.from_batches(parts).select(names)
+            table.validate(full=True)
+            return table
 
 
 def parquet_files(given: Sequence[Path]) -> list[Path]:
@@ -63,9 +64,9 @@ def parquet_files(given: Sequence[Path]) -> list[Path]:
 def _holds_orders(path: Path) -> bool:
     """Results of an earlier run are no orders; a file that can't be read is told later."""
     try:
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
             return not is_result(file.schema_arrow.names)
-    except (pa.ArrowException, OSError, ValueError):
+    except FileProblem:
         return True
 
 
@@ -96,28 +97,11 @@ def _is_part(path: Path) -> bool:
 
 def _layout(path: Path, asked: Asked) -> tuple[dict[str, str], list[int]]:
     """The headers of a file's known columns, and the rows of its row groups."""
-    with _opened(path) as file:
+    with open_parquet(path) as file:
         names, meta = file.schema_arrow.names, file.metadata
         sizes = [meta.row_group(at).num_rows for at in range(meta.num_row_groups)]
     places = understand(names, "orders", Said(asked.columns, {})).places
     return {key: names[place.at] for key, place in places.items()}, sizes
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[pq.ParquetFile]:
-    """The file; what is wrong with it while it is read is a FileProblem."""
-    try:
-        check_kind(path)
-        with pq.ParquetFile(path) as file:
-            yield file
-    except FileNotFoundError as error:
-        raise FileProblem("missing", path=path) from error
-    except PermissionError as error:
-        raise FileProblem("no_permission", path=path) from error
-    except (pa.ArrowException, OSError) as error:
-        if isinstance(error, OSError) and error.errno:
-            raise FileProblem("unreadable", path=path, detail=error.strerror) from error
-        raise FileProblem("damaged", path=path) from error  # arrow's own, without a number
 
 
 def _cut(sizes: Sequence[int], most: int) -> Iterator[tuple[tuple[int, ...], int, int]]:

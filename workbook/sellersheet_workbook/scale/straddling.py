@@ -21,7 +21,7 @@ from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import split
 from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.reading import arrow_frame
+from sellersheet_workbook.parquet_table import arrow_frame
 from sellersheet_workbook.scale.partitions import Partition
 
 Numbers = npt.NDArray[np.uint64]

@@ -18,7 +18,7 @@ from sellersheet_workbook import dataset
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.inputs import given
-from sellersheet_workbook.reading import arrow_frame
+from sellersheet_workbook.parquet_table import arrow_frame
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.partitions import Partition
 from sellersheet_workbook.scale.totals import Sums, sums_of
