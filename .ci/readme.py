@@ -1,7 +1,8 @@
-"""Fills docs/reference.md from the registries; with --pictures also draws the README's pictures.
+"""Fills docs/reference.md from the registries and docs/architecture.md from the imports; with
+--pictures also draws the README's pictures.
 
-python .ci/readme.py             writes the reference anew
-python .ci/readme.py --check     fails when it is stale
+python .ci/readme.py             writes both anew
+python .ci/readme.py --check     fails when one is stale
 python .ci/readme.py --pictures  renders the template's sheets (LibreOffice, pdftoppm)
 """
 
@@ -14,13 +15,14 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from rooms import picture
+
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.policy import load
 from sellersheet_workbook.template import committed
 
 ROOT = Path(__file__).resolve().parent.parent
-REFERENCE = ROOT / "docs" / "reference.md"
 # The printed page of the template, and its share of the page's height from the top.
 PICTURES = {"home": (1, 0.435), "quote": (4, 0.395)}
 DPI = 150
@@ -57,22 +59,25 @@ def fees() -> str:
 
 
 BLOCKS = {
-    "functions": functions,
-    "input": lambda: columns(INPUT),
-    "output": lambda: columns(OUTPUT),
-    "fees": fees,
+    "reference.md": {
+        "functions": functions,
+        "input": lambda: columns(INPUT),
+        "output": lambda: columns(OUTPUT),
+        "fees": fees,
+    },
+    "architecture.md": {"rooms": picture},
 }
 
 
-def filled(text: str) -> str:
+def filled(file: str, text: str) -> str:
     """The text with every marked block made anew."""
-    for name, make in BLOCKS.items():
+    for name, make in BLOCKS[file].items():
         start, end = f"<!-- made: {name} -->", f"<!-- end: {name} -->"
         pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
         block = f"{start}\n\n{make()}\n\n{end}"
         text, count = pattern.subn(lambda _, block=block: block, text)
         if count != 1:
-            sys.exit(f"the reference has no place for {name}")
+            sys.exit(f"docs/{file} has no place for {name}")
     return text
 
 
@@ -103,12 +108,14 @@ def draw() -> None:
 def main() -> None:
     if "--pictures" in sys.argv:
         draw()
-    old = REFERENCE.read_text(encoding="utf-8")
-    new = filled(old)
-    if "--check" in sys.argv and new != old:
-        sys.exit("docs/reference.md is stale: run python .ci/readme.py")
-    if new != old:
-        REFERENCE.write_text(new, encoding="utf-8")
+    for name in BLOCKS:
+        file = ROOT / "docs" / name
+        old = file.read_text(encoding="utf-8")
+        new = filled(name, old)
+        if "--check" in sys.argv and new != old:
+            sys.exit(f"docs/{name} is stale: run python .ci/readme.py")
+        if new != old:
+            file.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

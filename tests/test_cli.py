@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+import sellersheet
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.cli import main as entry
 from sellersheet_addin.cli.say import SAY, percent, yuan
@@ -82,7 +83,7 @@ def test_examples_stand_one_a_line(capsys: CAPSYS) -> None:
 
 
 def test_version(capsys: CAPSYS) -> None:
-    assert call(capsys, "--version").out == "sellersheet 0.1.0\n"
+    assert call(capsys, "--version").out == f"sellersheet {sellersheet.__version__}\n"
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -16,11 +16,9 @@ from sellersheet import policy
 from sellersheet.money import Ratio
 from sellersheet.rules.deposit import DEPOSIT_VALUES, Deposit, Tier, deposit_base, order_deposit
 from sellersheet.rules.payment_plan import (
-    ALIPAY,
-    CHANNELS,
-    PAYONEER,
     PLAN_VALUES,
     Payment,
+    channels,
     largest_part,
     payment_plan,
 )
@@ -35,6 +33,7 @@ ON_TOP = POLICY.with_overrides([{"name": "payoneer_limit_includes_fee", "value":
     TODAY
 )
 CASES = load("deposit")
+ALIPAY, PAYONEER = CHANNELS = ("alipay+", "payoneer")
 DEFINED = [case for case in CASES if case["status"] != "value_error"]
 
 
@@ -242,6 +241,7 @@ def test_a_plan(cases: list[Case]) -> None:
 def test_values_of_a_plan_are_on_record() -> None:
     assert VIEW.known(PLAN_VALUES)
     assert {text(case, "channel") for case in load("payment_plan")} == set(CHANNELS)
+    assert tuple(channels(VIEW)) == CHANNELS
 
 
 amounts = st.one_of(st.integers(0, 2_000_000), st.integers(0, 12).map(lambda n: n * 199_005))

@@ -207,6 +207,11 @@ def test_every_fee_value_has_its_change() -> None:
     assert set(STARTS) == set(FEE_VALUES)
 
 
+def test_the_fee_values_begin_together() -> None:
+    """An order before the first start of any of them has no rule: one that comes later was 0."""
+    assert {POLICY.first_day(name) for name in FEE_VALUES} == {FIRST_DAY}
+
+
 @pytest.mark.parametrize("name", STARTS)
 def test_a_value_that_changes_is_taken_by_the_day_of_each_row(name: str) -> None:
     value, order, changes = STARTS[name]

@@ -17,7 +17,7 @@ import pytest
 import xlsxwriter
 
 from sellersheet_addin.libreoffice import build
-from sellersheet_addin.libreoffice.actions import ACTIONS
+from sellersheet_addin.tasks import TASKS
 from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, INPUTS
 from sellersheet_workbook.template.order_layout import place as place_of
@@ -342,7 +342,7 @@ def test_every_entry_has_its_words() -> None:
             assert labels.keys() == {"zh-CN", "en-US"}
             assert all(labels.values())
             urls.append(url)
-    assert urls == [f"sellersheet:{name}" for name in ACTIONS]
+    assert urls == [f"sellersheet:{name}" for name in TASKS]
 
 
 class TestUnasked:
@@ -354,7 +354,7 @@ class TestUnasked:
         plain.follow_link("Sheet1", "H1")
         time.sleep(1)
         assert state(plain) == before
-        for action in ACTIONS:
+        for action in TASKS:
             plain.dispatch_plainly(f"sellersheet:{action}", Referer="file:///tmp/a.ods")
             plain.dispatch_plainly(f"sellersheet:{action}", Event="OnLoad")
             assert state(plain) == before, action

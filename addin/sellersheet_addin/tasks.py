@@ -1,8 +1,10 @@
-"""What a menu's entries do before their action: files are asked for, pages are opened."""
+"""The entries of the menus, by the names of the buttons in ``excel/ribbon.toml``, and what they
+do before their action: files are asked for, pages are opened."""
 
 from __future__ import annotations
 
 import webbrowser
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -55,3 +57,17 @@ def help_page(program: host.Program) -> str:
     path = host.write_guide(program.folder, program.lang)
     webbrowser.open(path.as_uri())
     return WORDS("guide", program.lang, path=path)
+
+
+# Those of Excel and LibreOffice alike; Excel has some of its own.
+TASKS: Final[Mapping[str, Callable[[Asking], bool | None]]] = {
+    "update": host.update,
+    "undo": host.undo,
+    "import_orders": import_orders,
+    "import_rates": import_rates,
+    "check_bill": check_bill,
+    "share": share,
+    "selfcheck": host.selfcheck,
+    "policy_version": host.policy_version,
+    "help_page": help_page,
+}

@@ -11,7 +11,7 @@ from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.policy import Policy, load
 from sellersheet.rules.deadlines import deposit_due
-from sellersheet.rules.payment_plan import CHANNELS, channel_of
+from sellersheet.rules.payment_plan import channel_of, channels
 from sellersheet.rules.payment_plan import payment_plan as plan_of
 from sellersheet.wording import Problem, Wording
 
@@ -46,7 +46,7 @@ def payment_plan(
     view = (policy or load()).on(day)
     used = channel_of(channel, view)
     if used is None:
-        raise PlanProblem("channel", value=channel, allowed=" / ".join(CHANNELS))
+        raise PlanProblem("channel", value=channel, allowed=" / ".join(channels(view)))
     parts = plan_of(cents, used, view)
     due = deposit_due(notice, view) if notice else pd.NaT
     return pd.DataFrame(

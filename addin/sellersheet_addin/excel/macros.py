@@ -1,11 +1,12 @@
-"""The macros of Excel's ribbon and buttons: VBA's RunPython calls one function by its name."""
+"""The macros of Excel's ribbon and buttons: VBA's RunPython calls one by its button's name."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -24,59 +25,11 @@ from sellersheet_workbook.host.telling import told
 WORDS: Final = Wording("sellersheet_addin.excel", "macros.toml")
 
 
-def update() -> None:
-    """Computes all orders of the workbook."""
-    _run(host.update)
-
-
-def undo() -> None:
-    """Brings back what stood before the last change."""
-    _run(host.undo)
-
-
-def import_orders() -> None:
-    """Asks for exports of orders and takes them over."""
-    _run(tasks.import_orders)
-
-
-def import_rates() -> None:
-    """Asks for a rate card and takes it over."""
-    _run(tasks.import_rates)
-
-
-def check_bill() -> None:
-    """Asks for the platform's bill and compares it."""
-    _run(tasks.check_bill)
-
-
-def share() -> None:
-    """Asks where the copy is to be, and makes it."""
-    _run(tasks.share)
-
-
-def new_from_template() -> None:
-    """Opens a new workbook made from the template."""
-    _run(_new_from_template)
-
-
-def repair_links() -> None:
-    """Mends formulas that became links to the add-in's file."""
-    _run(_repair_links)
-
-
-def selfcheck() -> None:
-    """Tells whether everything works here, also as a file to send."""
-    _run(_selfcheck)
-
-
-def policy_version() -> None:
-    """Tells which rules are used."""
-    _run(_policy_version)
-
-
-def help_page() -> None:
-    """Opens the guide in the browser."""
-    _run(tasks.help_page)
+def __getattr__(task: str) -> Callable[[], None]:
+    """What the button of that name does."""
+    if task not in TASKS:
+        raise AttributeError(f"there is no button {task}")
+    return partial(_run, TASKS[task])
 
 
 def _run(action: Callable[[BookProgram], object]) -> None:
@@ -148,3 +101,12 @@ def _last_problem(program: BookProgram) -> list[str]:
         if last := last_problem(WindowsFolders.from_environment()):
             return [last_problem_told(last, program.lang)]
     return []
+
+
+TASKS: Final[Mapping[str, Callable[[BookProgram], object]]] = {
+    **tasks.TASKS,
+    "new_from_template": _new_from_template,
+    "repair_links": _repair_links,
+    "selfcheck": _selfcheck,
+    "policy_version": _policy_version,
+}

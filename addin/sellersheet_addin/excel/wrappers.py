@@ -1,8 +1,9 @@
-"""The VBA module through which cells call the worksheet functions.
+"""The VBA module through which cells call the worksheet functions, and the buttons' macros.
 
 xlwings' own generator writes one wrapper a function; here each is given true Excel
 errors, values instead of ranges, and help. ``python -m sellersheet_addin.excel.wrappers``
-writes the module, with ``--check`` it only says whether the committed text is current.
+writes both, with ``--check`` it only says whether the committed texts are current. Of the
+macros' module the Subs that run a button's task are made here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final
 
 from sellersheet.functions.registry import FUNCTIONS, Function
 from sellersheet.wording import Lang
+from sellersheet_addin.excel.ribbon import buttons
 from sellersheet_addin.excel.vba_source import RefusedBuild, finished
 from sellersheet_addin.excel.windows_branch import windows_branch
 
@@ -25,6 +27,8 @@ MODULE_NAME: Final = "sellersheet_udfs"
 UDF_MODULE: Final = "sellersheet.excel"
 _VBA: Final = Path(__file__).with_name("vba")
 COMMITTED: Final = _VBA / f"{MODULE_NAME}.bas"
+_MACROS: Final = _VBA / "sellersheet_macros.bas"
+_SUBS: Final = re.compile(r'(?:Public Sub \w+\(\)\n    RunTask "\w+"\nEnd Sub\n\n)+')
 _SHARED_PART: Final = _VBA / "cell_values.vba"
 
 _GENERATED: Final = re.compile(
@@ -107,20 +111,38 @@ def help_rows(lang: Lang) -> list[list[str]]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the committed module; with --check, compare only."""
+    """Write the committed modules; with --check, compare only."""
     parser = argparse.ArgumentParser(prog="python -m sellersheet_addin.excel.wrappers")
-    parser.add_argument("--check", action="store_true", help="change nothing, say if it is stale")
-    wanted = wrapper_module().encode("ascii")
-    if not parser.parse_args(arguments).check:
-        COMMITTED.write_bytes(wanted)
+    parser.add_argument("--check", action="store_true", help="change nothing, say what is stale")
+    only_check = parser.parse_args(arguments).check
+    wanted = {COMMITTED: wrapper_module(), _MACROS: macros_module()}
+    stale = [
+        file
+        for file, text in wanted.items()
+        if not (file.is_file() and file.read_bytes() == text.encode("ascii"))
+    ]
+    if not only_check:
+        for file in stale:
+            file.write_bytes(wanted[file].encode("ascii"))
         return 0
-    if COMMITTED.is_file() and COMMITTED.read_bytes() == wanted:
-        return 0
-    print(
-        f"{COMMITTED.name} is stale: run python -m sellersheet_addin.excel.wrappers",
-        file=sys.stderr,
+    for file in stale:
+        print(
+            f"{file.name} is stale: run python -m sellersheet_addin.excel.wrappers",
+            file=sys.stderr,
+        )
+    return 1 if stale else 0
+
+
+def macros_module() -> str:
+    """The macros' module with one Sub a button, each running its task."""
+    subs = "".join(
+        f'Public Sub {item.macro}()\n    RunTask "{task}"\nEnd Sub\n\n'
+        for task, item in buttons().items()
     )
-    return 1
+    text, count = _SUBS.subn(subs, _MACROS.read_text(encoding="ascii"))
+    if count != 1:
+        raise RefusedBuild(f"{_MACROS.name} has no place for the buttons' macros")
+    return text
 
 
 def _generated() -> list[re.Match[str]]:

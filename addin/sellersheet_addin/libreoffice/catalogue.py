@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from sellersheet.columns import TABLES
 from sellersheet.functions.registry import FUNCTIONS, Argument, Function
 from sellersheet.wording import LANGS, Lang
-from sellersheet_addin.libreoffice.actions import ACTIONS
+from sellersheet_addin.tasks import TASKS
 
 SERVICE: Final = "sellersheet.Functions"
 _LOCALES: Final[dict[Lang, str]] = {"zh": "zh-CN", "en": "en-US"}
@@ -55,7 +55,7 @@ def catalogue() -> str:
 
 def names() -> str:
     """What the component itself has to know."""
-    return json.dumps({"functions": list(FUNCTIONS), "actions": list(ACTIONS)}, indent=1) + "\n"
+    return json.dumps({"functions": list(FUNCTIONS), "actions": list(TASKS)}, indent=1) + "\n"
 
 
 def _function(function: Function) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 
 from sellersheet.wording import LANGS
 from sellersheet_addin.excel.ribbon import TAB, Button, buttons, words
-from sellersheet_addin.libreoffice.actions import ACTIONS
 from sellersheet_addin.libreoffice.catalogue import texts
+from sellersheet_addin.tasks import TASKS
 
 _ADDONS: Final = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -36,7 +36,7 @@ _ENTRY: Final = """\
 
 def addons() -> str:
     """Addons.xcu: a menu of its own; lines stand between the ribbon's groups."""
-    entries = [item for task, item in buttons().items() if task in ACTIONS]
+    entries = [item for task, item in buttons().items() if task in TASKS]
     shown: list[str] = []
     for _, items in groupby(entries, lambda item: item.group):
         if shown:

@@ -45,7 +45,7 @@ Record = Mapping[str, Any]
 
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _PLACES: Final = {"money_cny": 2, "money_usd": 2, "rate": 9, "number": 6}
-_SIGNS: Final = {"money_cny": "¥", "money_usd": "$"}
+SIGNS: Final = {"money_cny": "¥", "money_usd": "$"}
 _LARGEST: Final = 1_000_000_000
 _LONGEST = 60  # signs of a number
 _DAY: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -147,7 +147,7 @@ def _fraction(raw: object, kind: str) -> Fraction | None:
         return Fraction(int(raw)) if abs(int(raw)) < 10**_LONGEST else None
     if not isinstance(raw, str) or len(raw) > _LONGEST:
         return None
-    text = _plain(raw).removeprefix(_SIGNS.get(kind, "")).strip()
+    text = _plain(raw).removeprefix(SIGNS.get(kind, "")).strip()
     if kind == "rate" and text.endswith("%") and _DECIMAL.fullmatch(text[:-1].strip()):
         return Fraction(text[:-1].strip()) / 100
     return Fraction(text) if _DECIMAL.fullmatch(text) else None

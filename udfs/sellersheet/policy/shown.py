@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from sellersheet.policy.kinds import MONEY, WHOLE, Bilingual, Record
+from sellersheet.policy.kinds import MONEY, SIGNS, WHOLE, Bilingual, Record
 from sellersheet.policy.model import Entry, PolicyValue, Source, Standing
 from sellersheet.wording import Lang, Wording
 
@@ -25,7 +25,6 @@ _HIDDEN: Final = frozenset(
         "line",
     }
 )
-_SIGNS: Final = {"money_cny": "¥", "money_usd": "$"}
 
 
 def standing_word(standing: Standing, lang: Lang) -> str:
@@ -103,7 +102,7 @@ def decimal(number: Fraction) -> str:
 def _one(exact: Any, kind: str, lang: Lang, unit: str = "") -> str:
     """One figure or text; ``unit`` stands in place of the kind's own unit."""
     if kind in MONEY:
-        return f"{_SIGNS[kind]}{exact // 100:,}.{exact % 100:02d}"
+        return f"{SIGNS[kind]}{exact // 100:,}.{exact % 100:02d}"
     if kind == "rate":
         return f"{decimal(exact * 100)} {unit or '%'}"
     if kind == "number":

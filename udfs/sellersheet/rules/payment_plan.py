@@ -9,9 +9,14 @@ from sellersheet.policy import View
 from sellersheet.rules import listed
 
 PLAN_VALUES: Final = ("channel_fee_rate", "payoneer_single_limit", "payoneer_limit_includes_fee")
-ALIPAY: Final = "alipay+"
-PAYONEER: Final = "payoneer"
-CHANNELS: Final = (ALIPAY, PAYONEER)
+
+
+def channels(policy: View) -> dict[str, str | None]:
+    """D13: the channels by key, each with the name of the value that limits one payment."""
+    return {
+        str(record["key"]): record["single_limit"] or None
+        for record in policy.table("payment_channels")
+    }
 
 
 def channel_of(word: str, policy: View) -> str | None:
@@ -39,13 +44,14 @@ class Payment(NamedTuple):
 def payment_plan(amount: int, channel: str, policy: View) -> list[Payment]:
     """D13, D14: the payments that make up ``amount`` US cents, filled greedily.
 
-    A Payoneer payment may not exceed its single limit; whether the fee counts inside the
-    limit is a switch of the policy. Alipay+ takes the sum in one payment.
+    Where the channel has a limit no payment may exceed it (Payoneer); whether the fee counts
+    inside the limit is a switch of the policy. Another takes the sum in one payment (Alipay+).
     """
     rate = policy.ratio("channel_fee_rate")
-    if channel != PAYONEER:
+    single_limit = channels(policy)[channel]
+    if single_limit is None:
         return [Payment(amount, share(amount, rate))] if amount else []
-    limit = policy.money("payoneer_single_limit")
+    limit = policy.money(single_limit)
     includes_fee = policy.choice("payoneer_limit_includes_fee") == "yes"
     most = largest_part(limit, rate) if includes_fee else limit
     full, rest = divmod(amount, most)

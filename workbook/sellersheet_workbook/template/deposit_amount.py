@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sellersheet.columns import column
 from sellersheet.functions.reading import ARGUMENTS
+from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import Area, Sheet, cell
@@ -27,6 +28,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> None:
     book, lang = sheet.book, sheet.book.lang
     own = book.names["Overrides"]
     forms.heading(sheet, top, words("notice", lang), words("notice_note", lang))
+    channels = tuple(str(item[lang]) for item in load().on(_DAY).table("payment_channels"))
     given: dict[str, Any] = forms.inputs(
         sheet,
         top + 2,
@@ -36,7 +38,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> None:
             Field("shop_dispute_rate", 0.0121, "rate"),
             Field("category_dispute_rate", 0.01, "rate"),
             Field("as_of", _DAY, "date"),
-            Field("channel", "Payoneer", "text", ("Payoneer", "Alipay+")),
+            Field("channel", channels[-1], "text", channels),
             Field("notice_time", _NOTICE, "moment"),
             Field("capital", None, "rate", title=words("capital", lang)),
             Field("frozen", 365, "count", title=words("frozen", lang)),

@@ -21,8 +21,6 @@ _VALUES: Final = (
     ("rush_after_days", "count"),
     ("repack_fee", "yuan"),
 )
-
-
 # The parts that stand in formulas below, or hang on a return; another one is taken as it was
 # computed above.
 _WRITTEN: Final = frozenset(
