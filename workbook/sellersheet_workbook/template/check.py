@@ -35,7 +35,7 @@ _INPUTS: Final = (
     "standard_box",
     "return_case",
 )
-CASES_DATA: Final = 85  # the row of the ranges that the cases need, from 1
+CASES_DATA: Final = 96  # the row of the ranges that the cases need, from 1
 
 
 def fill(book: Book, content: Content) -> None:
