@@ -50,6 +50,7 @@ TABLES: dict[str, tuple[tuple[Any, ...], int, dict[int, Any]]] = {
     "SEMIFEE_DETAIL": ((100.0, 22.6), 0, {0: 3.5, 1: 5.2, 4: 22.6, 7: 31.3}),
     "ORDERTABLE": ((ORDERS,), 1, {1: 3.5, 2: 5.2, 5: 22.6, 8: 31.3}),
     "SUMMARY": ((RESULTS, "country"), 1, {0: "ES", 4: 100.0, 12: 31.3}),
+    "SAVINGS": (("ES", 89.0, "", "", "", "", 5.0, False, 1200.0), 1, {1: 3.0, 3: 3.0, 4: 3600.0}),
     "RULEDIFF": (
         (ORDERS, "2024-07-01", (("name", "value"), ("lang", "zh")), "2024-12-01", OWN_RUSH),
         1,

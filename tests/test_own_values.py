@@ -95,6 +95,10 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "EXPLAIN": [(case, {}) for case in FEES],
     "ORDERTABLE": [((CELLS,), {})],
     "SUMMARY": [((SUMMED, "country"), {})],
+    "SAVINGS": [
+        (("ES", 80, None, None, None, None, days, box), {})
+        for days, box in ((5, False), (2, True), (4, True))
+    ],
     "ISOVERSIZE": [((2000.5, 1, 1, 1), {}), ((1, 60.5, 1, 1), {}), ((1, 30.5, 30, 30), {})],
     "RETURNPENALTY": [((1000, 0.12, 0.08, 5), {})],
     "ELIGIBLE": [
@@ -453,6 +457,7 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 NOT_ON_SHEETS = {
     *("ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"),
     *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL", "TRIGGERROOM", "DEPOSITCALENDAR"),
+    "SAVINGS",
 }
 
 

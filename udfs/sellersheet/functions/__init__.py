@@ -21,6 +21,7 @@ HOME = {
     "RULEDIFF": "rule_diff",
     "CHARGEABLEWEIGHT": "freight",
     "LOGISTICSFEE": "freight",
+    "SAVINGS": "savings",
     "ELIGIBLE": "shop",
     "ELIGIBLE_DETAIL": "shop",
     "CATEGORYCHECK": "shop",

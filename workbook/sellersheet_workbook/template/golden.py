@@ -124,6 +124,7 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("RULEDIFF", (data["orders"], DAY, None, DAY, data["own"]), 1, (2, 7)),
         Golden("CHARGEABLEWEIGHT", (500, 30, 20, 15, 8000), 1125),
         Golden("LOGISTICSFEE", ("ES", 89, None, None, None, None, DAY), 22.6),
+        Golden("SAVINGS", ("ES", 89, None, None, None, None, 5, False, 1200, DAY), 5400, (5, 5)),
         Golden("ISOVERSIZE", (2500, 40, 30, 20), "TRUE"),
         Golden("RETURNPENALTY", (1000, 0.12, 0.08, 5, DAY), 18.4),
         Golden("ELIGIBLE", (180, 0, 0.65, 0.955, _YIWU, None, None, DAY), "TRUE"),
