@@ -101,6 +101,7 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     ],
     "ISOVERSIZE": [((2000.5, 1, 1, 1), {}), ((1, 60.5, 1, 1), {}), ((1, 30.5, 30, 30), {})],
     "RETURNPENALTY": [((1000, 0.12, 0.08, 5), {})],
+    "RETURNCURVE": [((1000, 0.08), {"seller_fault_orders": 5})],
     "ELIGIBLE": [
         ((), SHOP),
         ((), BAD_SHOP),
@@ -144,6 +145,7 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "BREAKEVEN": [((30, 22.6, "大件", 4, False), {})],
     "PRICEFORMARGIN": [((0.2, 30, 22.6, "大件", 4, False), {})],
     "MODECOMPARE": [(MODE, {})],
+    "MODEVOLUME": [(MODE[:5], {"self_fixed": 1500})],
     "FAILCODE": [(("E102",), {}), (("ERR_DEP_403",), {})],
     "SYNCDEADLINE": [(("2024-10-08 09:00",), {})],
     "AFTERSALESDEADLINE": [(("2024-10-08 09:00", mode), {}) for mode in ("semi", "self")],
@@ -275,8 +277,6 @@ ONLY_SHOWN = {
     "failure_path",
     "mode_control_matrix",
     "semi_fit",
-    "semi_fit_orders_min",
-    "semi_fit_orders_max",
     "semi_fit_markets",
     "published_roi_full",
     "published_roi_semi",
@@ -292,16 +292,15 @@ ONLY_SHOWN = {
 
 # What a function computes along the way though its question has none of it.
 _RETURNS = {"buyer_return_refund_rate", "failed_inspection_refund_rate", "seller_fault_subsidy"}
+_NEVER_ASKED = {*_RETURNS, "oversize_surcharge", "rush_fee", "rush_after_days", "repack_fee"}
 COMPUTED_ALONG = {
     "ORDERDEPOSIT": {"deposit_flag_above"},
     "DEPOSITLIMIT": {"deposit_flag_above"},
     "BREAKEVEN": _RETURNS,
     "PRICEFORMARGIN": _RETURNS,
     "price_for_margin": _RETURNS,
-    "MODECOMPARE": {
-        *_RETURNS,
-        *("oversize_surcharge", "rush_fee", "rush_after_days", "repack_fee"),
-    },
+    "MODECOMPARE": _NEVER_ASKED,
+    "MODEVOLUME": _NEVER_ASKED,
 }
 # The command ``deposit`` shows its formula, no function does.
 IN_COMMANDS = {"deposit_formula"}
@@ -457,7 +456,7 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 NOT_ON_SHEETS = {
     *("ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"),
     *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL", "TRIGGERROOM", "DEPOSITCALENDAR"),
-    "SAVINGS",
+    *("SAVINGS", "RETURNCURVE", "MODEVOLUME"),
 }
 
 
