@@ -245,6 +245,25 @@ COMMANDS = {
         " --battery 是 --ru-br-share 60% --cainiao-without-aplus 是 --promotion 双11",
         "triggers --category 服装 --false-shipments 2 --cainiao-without-aplus 是",
     ),
+    "limit": (
+        "limit --budget 1725 --base 500 --risk 蓝牙耳机 --category-rate 1% --orders 50",
+        "limit --budget 6900 --base 3000 --risk 蓝牙耳机 --category-rate 1%",
+    ),
+    "room": (
+        "room --weekly-orders 200 --weekly-orders 280 --parcels 1000 --late 60"
+        " --missing-tracking 16 --late-uploads 60 --category 消费电子",
+        "room --weekly-orders 200 --weekly-orders 280 --category 服装",
+    ),
+    "calendar": (
+        "calendar --approved 2024-12-02 --amount 2000 --channel Payoneer --yearly-rate 6%",
+        "calendar --approved 2024-12-02 --amount 5000 --channel Payoneer",
+        "calendar --approved 2024-12-02 --amount 5000 --channel 支付宝",
+    ),
+    "savings": (
+        "savings --country ES --weight 80 --inbound-days 5 --standard-box 否",
+        "savings --inbound-days 2",
+        "savings --inbound-days 4",
+    ),
     "ready": (
         "ready --licence-days 180 --entity 企业 --certified 是 --violations 0 --alp 是"
         " --tracking 98.5%",
@@ -401,8 +420,8 @@ def test_commands_follow(name: str, files: dict[str, Path], capsys: CAPSYS) -> N
     assert not noted.names(SHIPPED)
     values = sorted({value for _, value in noted.found})
     assert values
-    # The rate card is made for every command, and only quote asks it.
-    along = {"published_freight_points"} if name != "quote" else set()
+    # The rate card is made for every command; quote and savings alone ask it.
+    along = {"published_freight_points"} if name not in ("quote", "savings") else set()
     for value in values:
         same = value in along
         assert (shown(value) == before) == same, f"{name} reads {value} and keeps to the built-in"
