@@ -50,11 +50,13 @@ TABLES: dict[str, tuple[tuple[Any, ...], int, dict[int, Any]]] = {
     "SEMIFEE_DETAIL": ((100.0, 22.6), 0, {0: 3.5, 1: 5.2, 4: 22.6, 7: 31.3}),
     "ORDERTABLE": ((ORDERS,), 1, {1: 3.5, 2: 5.2, 5: 22.6, 8: 31.3}),
     "SUMMARY": ((RESULTS, "country"), 1, {0: "ES", 4: 100.0, 12: 31.3}),
+    "SAVINGS": (("ES", 89.0, "", "", "", "", 5.0, False, 1200.0), 1, {1: 3.0, 3: 3.0, 4: 3600.0}),
     "RULEDIFF": (
         (ORDERS, "2024-07-01", (("name", "value"), ("lang", "zh")), "2024-12-01", OWN_RUSH),
         1,
         {0: "合计", 1: 1, 4: 31.3, 5: 32.3, 6: 1.0},
     ),
+    "RETURNCURVE": ((1000.0, 0.08), 8, {0: 0.12, 1: 22.4, 2: 0.0, 3: 22.4}),
     "ELIGIBLE_DETAIL": (SHOP, 1, {2: "200", 3: "PASS"}),
     "ORDERDEPOSIT_DETAIL": ((500.0, 1.3, 0.02, 0.01), 0, {0: 500.0, 3: 0.5, 4: 1725.0}),
     "DEPOSITLIMIT_DETAIL": ((1000.0, 500.0, 0.8, 0.01, 1200.0), 0, {1: 13.0, 2: 975.0, 3: 1050.0}),
@@ -69,6 +71,11 @@ TABLES: dict[str, tuple[tuple[Any, ...], int, dict[int, Any]]] = {
     ),
     "PROFIT_DETAIL": ((100.0, 30.0, 22.6), 0, {1: 30.0, 3: 31.3, 4: 38.7}),
     "FACTS": (("pay",), 1, {0: "缴纳", 3: "原文写明"}),
+    "MODEVOLUME": (
+        (100.0, 30.0, 22.6, 25.0, 3.0, 0.0, 1500.0),
+        11,
+        {0: 455, 1: 17608.5, 2: 17610.0},
+    ),
     "MODECOMPARE": ((100.0, 30.0, 22.6, 25.0, 3.0, 45.0), 2, {1: 100.0, 3: 38.7}),
 }
 EVERY = {name: case[0] for name, case in (ROW_FUNCTIONS | TABLES).items()}

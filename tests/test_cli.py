@@ -21,11 +21,12 @@ from tests.grids import read_frame
 COMMANDS = (
     *("demo", "quote", "import", "batch", "reconcile", "deposit", "eligible", "policy"),
     *("base", "triggers", "ready", "deadlines", "facts"),
+    *("limit", "room", "calendar", "savings"),
     *("rates", "functions", "update", "undo", "share", "new", "addin"),
 )
 HELPED = [
     *([name] for name in COMMANDS),
-    *(["policy", name] for name in ("show", "validate", "diff")),
+    *(["policy", name] for name in ("show", "validate", "diff", "impact")),
     *(["rates", name] for name in ("validate", "import")),
     *(["addin", name] for name in ("install", "uninstall", "status", "selfcheck")),
 ]

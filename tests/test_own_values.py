@@ -95,8 +95,13 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "EXPLAIN": [(case, {}) for case in FEES],
     "ORDERTABLE": [((CELLS,), {})],
     "SUMMARY": [((SUMMED, "country"), {})],
+    "SAVINGS": [
+        (("ES", 80, None, None, None, None, days, box), {})
+        for days, box in ((5, False), (2, True), (4, True))
+    ],
     "ISOVERSIZE": [((2000.5, 1, 1, 1), {}), ((1, 60.5, 1, 1), {}), ((1, 30.5, 30, 30), {})],
     "RETURNPENALTY": [((1000, 0.12, 0.08, 5), {})],
+    "RETURNCURVE": [((1000, 0.08), {"seller_fault_orders": 5})],
     "ELIGIBLE": [
         ((), SHOP),
         ((), BAD_SHOP),
@@ -140,6 +145,7 @@ CALLS: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "BREAKEVEN": [((30, 22.6, "大件", 4, False), {})],
     "PRICEFORMARGIN": [((0.2, 30, 22.6, "大件", 4, False), {})],
     "MODECOMPARE": [(MODE, {})],
+    "MODEVOLUME": [(MODE[:5], {"self_fixed": 1500})],
     "FAILCODE": [(("E102",), {}), (("ERR_DEP_403",), {})],
     "SYNCDEADLINE": [(("2024-10-08 09:00",), {})],
     "AFTERSALESDEADLINE": [(("2024-10-08 09:00", mode), {}) for mode in ("semi", "self")],
@@ -239,6 +245,25 @@ COMMANDS = {
         " --battery 是 --ru-br-share 60% --cainiao-without-aplus 是 --promotion 双11",
         "triggers --category 服装 --false-shipments 2 --cainiao-without-aplus 是",
     ),
+    "limit": (
+        "limit --budget 1725 --base 500 --risk 蓝牙耳机 --category-rate 1% --orders 50",
+        "limit --budget 6900 --base 3000 --risk 蓝牙耳机 --category-rate 1%",
+    ),
+    "room": (
+        "room --weekly-orders 200 --weekly-orders 280 --parcels 1000 --late 60"
+        " --missing-tracking 16 --late-uploads 60 --category 消费电子",
+        "room --weekly-orders 200 --weekly-orders 280 --category 服装",
+    ),
+    "calendar": (
+        "calendar --approved 2024-12-02 --amount 2000 --channel Payoneer --yearly-rate 6%",
+        "calendar --approved 2024-12-02 --amount 5000 --channel Payoneer",
+        "calendar --approved 2024-12-02 --amount 5000 --channel 支付宝",
+    ),
+    "savings": (
+        "savings --country ES --weight 80 --inbound-days 5 --standard-box 否",
+        "savings --inbound-days 2",
+        "savings --inbound-days 4",
+    ),
     "ready": (
         "ready --licence-days 180 --entity 企业 --certified 是 --violations 0 --alp 是"
         " --tracking 98.5%",
@@ -271,8 +296,6 @@ ONLY_SHOWN = {
     "failure_path",
     "mode_control_matrix",
     "semi_fit",
-    "semi_fit_orders_min",
-    "semi_fit_orders_max",
     "semi_fit_markets",
     "published_roi_full",
     "published_roi_semi",
@@ -288,16 +311,15 @@ ONLY_SHOWN = {
 
 # What a function computes along the way though its question has none of it.
 _RETURNS = {"buyer_return_refund_rate", "failed_inspection_refund_rate", "seller_fault_subsidy"}
+_NEVER_ASKED = {*_RETURNS, "oversize_surcharge", "rush_fee", "rush_after_days", "repack_fee"}
 COMPUTED_ALONG = {
     "ORDERDEPOSIT": {"deposit_flag_above"},
     "DEPOSITLIMIT": {"deposit_flag_above"},
     "BREAKEVEN": _RETURNS,
     "PRICEFORMARGIN": _RETURNS,
     "price_for_margin": _RETURNS,
-    "MODECOMPARE": {
-        *_RETURNS,
-        *("oversize_surcharge", "rush_fee", "rush_after_days", "repack_fee"),
-    },
+    "MODECOMPARE": _NEVER_ASKED,
+    "MODEVOLUME": _NEVER_ASKED,
 }
 # The command ``deposit`` shows its formula, no function does.
 IN_COMMANDS = {"deposit_formula"}
@@ -398,8 +420,8 @@ def test_commands_follow(name: str, files: dict[str, Path], capsys: CAPSYS) -> N
     assert not noted.names(SHIPPED)
     values = sorted({value for _, value in noted.found})
     assert values
-    # The rate card is made for every command, and only quote asks it.
-    along = {"published_freight_points"} if name != "quote" else set()
+    # The rate card is made for every command; quote and savings alone ask it.
+    along = {"published_freight_points"} if name not in ("quote", "savings") else set()
     for value in values:
         same = value in along
         assert (shown(value) == before) == same, f"{name} reads {value} and keeps to the built-in"
@@ -453,6 +475,7 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
 NOT_ON_SHEETS = {
     *("ELIGIBLE", "ISOVERSIZE", "PROFIT_DETAIL", "FACTS", "EXPLAIN"),
     *("DEPOSITLIMIT", "DEPOSITLIMIT_DETAIL", "TRIGGERROOM", "DEPOSITCALENDAR"),
+    *("SAVINGS", "RETURNCURVE", "MODEVOLUME"),
 }
 
 

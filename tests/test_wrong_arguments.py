@@ -25,7 +25,7 @@ RANGES: dict[str, Any] = {
     "self_costs": (("没有这种成本", 1),),
     "weekly_growth": ((_NUMBER,),),
     "monthly_growth": ((_NUMBER,),),
-    "weekly_orders": ((_NUMBER,),),
+    **dict.fromkeys(("weekly_orders", "return_rates", "volumes"), ((_NUMBER,),)),
     "documents": (("护照", "是", None),),
     "holidays": (("2024-10-01",), ("不上班",)),
     "table_with_header": (("什么",), (1,)),
@@ -63,5 +63,6 @@ def _told(table: list[list[Any]]) -> bool:
 
 SHOWN_IN_WORDS = {name for name in FUNCTIONS if name.endswith("_DETAIL")} | {
     *("ORDERTABLE", "SUMMARY", "DEPOSITTRIGGER", "DEPOSITREADY", "DEPOSITPLAN"),
-    *("MODECOMPARE", "FACTS", "FAILCODE", "TRIGGERROOM", "DEPOSITCALENDAR", "RULEDIFF"),
+    *("MODECOMPARE", "FACTS", "FAILCODE", "TRIGGERROOM", "DEPOSITCALENDAR", "RULEDIFF", "SAVINGS"),
+    *("RETURNCURVE", "MODEVOLUME"),
 }

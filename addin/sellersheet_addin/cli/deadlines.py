@@ -50,7 +50,7 @@ def deadlines(lang: Lang) -> click.Command:
         if all(value is None for value in given.values()):
             raise CallProblem("nothing_asked", command="deadlines")
         terms = settings(policy_file=policy_file, as_of=as_of)
-        closed = _holidays(holidays)
+        closed = days_given(holidays)
         header = [
             SAY(f"deadline_{key}", lang) for key in ("what", "since", "until", "rule", "standing")
         ]
@@ -95,7 +95,7 @@ def _why_none(since: str, found: Any, terms: Terms, lang: Lang) -> CallProblem:
     return CallProblem("bad_time", value=since)
 
 
-def _holidays(given: tuple[str, ...]) -> list[date]:
+def days_given(given: tuple[str, ...]) -> list[date]:
     """Days, several in one option or in a file with a day a line."""
     words: list[str] = []
     for item in given:

@@ -1,4 +1,4 @@
-"""``sellersheet policy``: every value with its source and standing, checks, and what changed."""
+"""``sellersheet policy``: every value with its source and standing, checks, what changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from sellersheet.policy import load, shown
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
+from sellersheet_addin.cli.policy_impact import impact
 from sellersheet_addin.cli.say import SAY, CallProblem, show_table, tell
 from sellersheet_addin.cli.settings import day, settings, shared
 from sellersheet_workbook.book import text_width
@@ -29,7 +30,7 @@ _LONGEST = 40  # columns of a value in the list
 def policy(lang: Lang) -> Group:
     """The group of commands in one language."""
     group = Group("policy", lang=lang, code="policy")
-    for item in (_show(lang), _validate(lang), _diff(lang)):
+    for item in (_show(lang), _validate(lang), _diff(lang), impact(lang)):
         group.add_command(item)
     return group
 

@@ -141,7 +141,12 @@ def _language(given: object) -> Lang:
 
 
 def card(rates: Any = None, policy: Policy | None = None) -> Card:
-    """The rate card of a range, else the policy's; wrong rows are left out."""
+    """The rate card of a range, else the policy's; wrong rows are left out.
+
+    A ``Card`` of a program's own is taken as it is.
+    """
+    if isinstance(rates, Card):
+        return rates
     return shipped_card(policy) if is_blank(rates) else _card(rates)
 
 
@@ -152,7 +157,9 @@ def _card(rows: Rows) -> Card:
 
 
 def exchange(fx: Any = None) -> FxRates:
-    """The exchange rates of a range, else none."""
+    """The exchange rates of a range, else none; those of a program's own as they are."""
+    if isinstance(fx, FxRates):
+        return fx
     return FxRates.fixed({}) if is_blank(fx) else _exchange(fx)
 
 

@@ -15,17 +15,28 @@ RETURN_VALUES: Final = (
 )
 
 
+# How the tolerance is read: mean × 1.15, or mean + 15 percentage points.
+RELATIVE: Final = "relative"
+POINTS: Final = "points"
+
+
 def return_penalty(
-    orders: Any, return_rate: Any, category_mean: Any, seller_fault_orders: Any, policy: View
+    orders: Any,
+    return_rate: Any,
+    category_mean: Any,
+    seller_fault_orders: Any,
+    policy: View,
+    reading: str | None = None,
 ) -> Any:
     """F12, F13: each order in the excess over the limit loses the subsidy once, in cents.
 
     ``orders`` counts the shop's orders; rates are in units of 1e-9. The excess is not
     rounded to whole orders; orders already charged for the seller's fault (F11) come off.
+    ``reading`` is RELATIVE or POINTS; None: the policy's.
     """
     tolerance = policy.ratio("excess_return_tolerance")
     # Both sides times the tolerance's denominator: nothing is rounded before the end.
-    limit = category_mean * tolerance.den + _allowance(category_mean, tolerance, policy)
+    limit = category_mean * tolerance.den + _allowance(category_mean, tolerance, policy, reading)
     excess = product(largest(return_rate * tolerance.den - limit, 0), orders)
     unit = RATE_UNIT * tolerance.den
     if policy.choice("excess_counts_seller_fault_once") == "yes":
@@ -33,16 +44,19 @@ def return_penalty(
     return mul_div(excess, policy.money("excess_return_subsidy"), unit)
 
 
-def return_limit(category_mean: Any, policy: View) -> Any:
+def return_limit(category_mean: Any, policy: View, reading: str | None = None) -> Any:
     """F12: the return rate above which orders count, in units of 1e-9, as it is shown."""
     tolerance = policy.ratio("excess_return_tolerance")
-    return category_mean + div_round(_allowance(category_mean, tolerance, policy), tolerance.den)
+    allowed = _allowance(category_mean, tolerance, policy, reading)
+    return category_mean + div_round(allowed, tolerance.den)
 
 
-def _allowance(category_mean: Any, tolerance: Ratio, policy: View) -> Any:
+def _allowance(
+    category_mean: Any, tolerance: Ratio, policy: View, reading: str | None = None
+) -> Any:
     """F12: how far above the mean is free, in units of 1e-9 times the tolerance's denominator.
 
     Read as relative (mean × 1.15) or, by the policy's switch, as points (mean + 0.15).
     """
-    points = policy.choice("excess_return_reading") == "points"
+    points = (reading or policy.choice("excess_return_reading")) == POINTS
     return tolerance.num * (RATE_UNIT if points else category_mean)

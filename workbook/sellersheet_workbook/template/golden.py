@@ -131,8 +131,10 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("RULEDIFF", (data["orders"], DAY, None, DAY, data["own"]), 1, (2, 7)),
         Golden("CHARGEABLEWEIGHT", (500, 30, 20, 15, 8000), 1125),
         Golden("LOGISTICSFEE", ("ES", 89, None, None, None, None, DAY), 22.6),
+        Golden("SAVINGS", ("ES", 89, None, None, None, None, 5, False, 1200, DAY), 5400, (5, 5)),
         Golden("ISOVERSIZE", (2500, 40, 30, 20), "TRUE"),
         Golden("RETURNPENALTY", (1000, 0.12, 0.08, 5, DAY), 18.4),
+        Golden("RETURNCURVE", (1000, 0.08, None, 5, DAY), 18.4, (9, 2)),
         Golden("ELIGIBLE", (180, 0, 0.65, 0.955, _YIWU, None, None, DAY), "TRUE"),
         Golden("ELIGIBLE_DETAIL", (179, 0, 0.65, 0.955, _YIWU, None, None, DAY), "FAIL", (2, 4)),
         Golden("CATEGORYCHECK", ("手机壳", True, None, None, DAY), "FAIL"),
@@ -167,6 +169,12 @@ def cases(data: dict[str, Ref], lang: Lang) -> tuple[Golden, ...]:
         Golden("BREAKEVEN", (30, 22.6, None, None, None, None, DAY), 59.9),
         Golden("PRICEFORMARGIN", (0.2, 30, 22.6, None, None, None, None, DAY), 75.55),
         Golden("MODECOMPARE", (100, 30, 22.6, 25, 3, 45), 42, (4, 4)),
+        Golden(
+            "MODEVOLUME",
+            (100, 30, 22.6, 25, 3, None, 1500, None, None, None, DAY),
+            455,
+            (12, 1),
+        ),
         Golden(
             "FAILCODE",
             ("ERR_DEP_403", "cause"),

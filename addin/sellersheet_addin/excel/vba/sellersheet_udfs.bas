@@ -114,6 +114,20 @@ failed:
     SEMIFEE_DETAIL = CVErr(xlErrValue)
 End Function
 
+Public Function EXPLAIN(paid, logistics, Optional parcel, Optional inbound_days, Optional standard_box, Optional return_case, Optional as_of, Optional policy)
+Attribute EXPLAIN.VB_Description = "An order's fees in one line to send on: the total, and each part with its arithmetic, rule and standing. Arguments as SEMIFEE's."
+Attribute EXPLAIN.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "EXPLAIN", CellValues(Array(paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy)), result
+    MarkErrors result
+    EXPLAIN = result
+    Exit Function
+failed:
+    KeepProblem "EXPLAIN", Err.Description
+    EXPLAIN = CVErr(xlErrValue)
+End Function
+
 Public Function ORDERTABLE(orders_with_header, Optional rates, Optional policy, Optional fx, Optional sku_costs, Optional as_of)
 Attribute ORDERTABLE.VB_Description = "Every result column for a whole order table, with a header, row beside row. Columns are found by name."
 Attribute ORDERTABLE.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -140,6 +154,20 @@ Attribute SUMMARY.VB_ProcData.VB_Invoke_Func = " \n14"
 failed:
     KeepProblem "SUMMARY", Err.Description
     SUMMARY = CVErr(xlErrValue)
+End Function
+
+Public Function RULEDIFF(orders_with_header, Optional date_a, Optional policy_a, Optional date_b, Optional policy_b, Optional by, Optional rates, Optional fx, Optional as_of)
+Attribute RULEDIFF.VB_Description = "What a change of rules or own values costs over my orders: both computed, by SKU, destination, month; rows that can't be compared are counted and told."
+Attribute RULEDIFF.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "RULEDIFF", CellValues(Array(orders_with_header, date_a, policy_a, date_b, policy_b, by, rates, fx, as_of)), result
+    MarkErrors result
+    RULEDIFF = result
+    Exit Function
+failed:
+    KeepProblem "RULEDIFF", Err.Description
+    RULEDIFF = CVErr(xlErrValue)
 End Function
 
 Public Function CHARGEABLEWEIGHT(weight_g, length_cm, width_cm, height_cm, divisor)
@@ -170,6 +198,20 @@ failed:
     LOGISTICSFEE = CVErr(xlErrValue)
 End Function
 
+Public Function SAVINGS(country, weight_g, Optional length_cm, Optional width_cm, Optional height_cm, Optional line, Optional inbound_days, Optional standard_box, Optional orders, Optional as_of, Optional policy, Optional rates, Optional fx)
+Attribute SAVINGS.VB_Description = "What an order could save: on time, in the standard box, some grams less to a cheaper weight of the rate card, searched gram by gram, each in CNY."
+Attribute SAVINGS.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "SAVINGS", CellValues(Array(country, weight_g, length_cm, width_cm, height_cm, line, inbound_days, standard_box, orders, as_of, policy, rates, fx)), result
+    MarkErrors result
+    SAVINGS = result
+    Exit Function
+failed:
+    KeepProblem "SAVINGS", Err.Description
+    SAVINGS = CVErr(xlErrValue)
+End Function
+
 Public Function ISOVERSIZE(weight_g, length_cm, width_cm, height_cm, Optional policy, Optional as_of)
 Attribute ISOVERSIZE.VB_Description = "Whether a parcel is oversize by assumed limits; the source gives none."
 Attribute ISOVERSIZE.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -196,6 +238,20 @@ Attribute RETURNPENALTY.VB_ProcData.VB_Invoke_Func = " \n14"
 failed:
     KeepProblem "RETURNPENALTY", Err.Description
     RETURNPENALTY = CVErr(xlErrValue)
+End Function
+
+Public Function RETURNCURVE(orders, category_mean, Optional return_rates, Optional seller_fault_orders, Optional as_of, Optional policy)
+Attribute RETURNCURVE.VB_Description = "Subsidy lost in CNY as the return rate rises, by both readings of the 15 % and by the one in force: a table to be drawn."
+Attribute RETURNCURVE.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "RETURNCURVE", CellValues(Array(orders, category_mean, return_rates, seller_fault_orders, as_of, policy)), result
+    MarkErrors result
+    RETURNCURVE = result
+    Exit Function
+failed:
+    KeepProblem "RETURNCURVE", Err.Description
+    RETURNCURVE = CVErr(xlErrValue)
 End Function
 
 Public Function ELIGIBLE(shop_age_days, violations_90d, sell_through, positive_rate, warehouse, Optional category, Optional country, Optional as_of, Optional policy, Optional battery, Optional magnetic, Optional medical)
@@ -268,6 +324,34 @@ failed:
     ORDERDEPOSIT_DETAIL = CVErr(xlErrValue)
 End Function
 
+Public Function DEPOSITLIMIT(budget_usd, base_usd, risk, category_dispute_rate, Optional orders, Optional as_of, Optional policy)
+Attribute DEPOSITLIMIT.VB_Description = "The highest dispute rate that keeps the deposit within a budget; with orders given the most disputes: one more is above it. #NUM! when none does."
+Attribute DEPOSITLIMIT.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "DEPOSITLIMIT", CellValues(Array(budget_usd, base_usd, risk, category_dispute_rate, orders, as_of, policy)), result
+    MarkErrors result
+    DEPOSITLIMIT = result
+    Exit Function
+failed:
+    KeepProblem "DEPOSITLIMIT", Err.Description
+    DEPOSITLIMIT = CVErr(xlErrValue)
+End Function
+
+Public Function DEPOSITLIMIT_DETAIL(budget_usd, base_usd, risk, category_dispute_rate, Optional orders, Optional as_of, Optional policy, Optional headers)
+Attribute DEPOSITLIMIT_DETAIL.VB_Description = "Highest rate, most disputes, deposit then, deposit with one more, both below the flag of the highest tier, status, reason."
+Attribute DEPOSITLIMIT_DETAIL.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "DEPOSITLIMIT_DETAIL", CellValues(Array(budget_usd, base_usd, risk, category_dispute_rate, orders, as_of, policy, headers)), result
+    MarkErrors result
+    DEPOSITLIMIT_DETAIL = result
+    Exit Function
+failed:
+    KeepProblem "DEPOSITLIMIT_DETAIL", Err.Description
+    DEPOSITLIMIT_DETAIL = CVErr(xlErrValue)
+End Function
+
 Public Function DEPOSITBASE(monthly_orders, dsr, category, Optional new_shop, Optional battery_3c, Optional as_of, Optional policy)
 Attribute DEPOSITBASE.VB_Description = "The base in USD where a tier is stated, else #N/A: use your notice."
 Attribute DEPOSITBASE.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -296,6 +380,20 @@ failed:
     DEPOSITTRIGGER = CVErr(xlErrValue)
 End Function
 
+Public Function TRIGGERROOM(weekly_orders, Optional parcels, Optional late_parcels, Optional missing_tracking, Optional late_uploads, Optional category, Optional as_of, Optional policy)
+Attribute TRIGGERROOM.VB_Description = "How far a deposit is: the most orders next week, and how many more may be late, lack tracking or be uploaded late; one more is too many."
+Attribute TRIGGERROOM.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "TRIGGERROOM", CellValues(Array(weekly_orders, parcels, late_parcels, missing_tracking, late_uploads, category, as_of, policy)), result
+    MarkErrors result
+    TRIGGERROOM = result
+    Exit Function
+failed:
+    KeepProblem "TRIGGERROOM", Err.Description
+    TRIGGERROOM = CVErr(xlErrValue)
+End Function
+
 Public Function DEPOSITREADY(licence_days, entity, certified, violations_90d, alp, tracking_rate, Optional as_of, Optional policy)
 Attribute DEPOSITREADY.VB_Description = "Whether the prerequisites are in place, and what to do."
 Attribute DEPOSITREADY.VB_ProcData.VB_Invoke_Func = " \n14"
@@ -322,6 +420,20 @@ Attribute DEPOSITPLAN.VB_ProcData.VB_Invoke_Func = " \n14"
 failed:
     KeepProblem "DEPOSITPLAN", Err.Description
     DEPOSITPLAN = CVErr(xlErrValue)
+End Function
+
+Public Function DEPOSITCALENDAR(approved_on, amount_usd, channel, Optional holidays, Optional yearly_rate, Optional left_on, Optional as_of, Optional policy)
+Attribute DEPOSITCALENDAR.VB_Description = "A deposit's calendar: notice, payment due, recalculations, review of a reduction, earliest release; how long money is frozen and what that costs."
+Attribute DEPOSITCALENDAR.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "DEPOSITCALENDAR", CellValues(Array(approved_on, amount_usd, channel, holidays, yearly_rate, left_on, as_of, policy)), result
+    MarkErrors result
+    DEPOSITCALENDAR = result
+    Exit Function
+failed:
+    KeepProblem "DEPOSITCALENDAR", Err.Description
+    DEPOSITCALENDAR = CVErr(xlErrValue)
 End Function
 
 Public Function PROFIT(paid, cost, logistics, Optional parcel, Optional inbound_days, Optional standard_box, Optional return_case, Optional refund, Optional costs, Optional as_of, Optional policy, Optional goods_lost)
@@ -392,6 +504,20 @@ Attribute MODECOMPARE.VB_ProcData.VB_Invoke_Func = " \n14"
 failed:
     KeepProblem "MODECOMPARE", Err.Description
     MODECOMPARE = CVErr(xlErrValue)
+End Function
+
+Public Function MODEVOLUME(paid, cost, semi_logistics, self_logistics, self_domestic, Optional semi_fixed, Optional self_fixed, Optional semi_costs, Optional self_costs, Optional volumes, Optional as_of, Optional policy)
+Attribute MODEVOLUME.VB_Description = "Semi-managed against self-run by orders a day (200 to 2,000): a day's profit of each, and the volume from which the other pays; a table to be drawn."
+Attribute MODEVOLUME.VB_ProcData.VB_Invoke_Func = " \n14"
+    Dim result As Variant
+    On Error GoTo failed
+    AskPython "MODEVOLUME", CellValues(Array(paid, cost, semi_logistics, self_logistics, self_domestic, semi_fixed, self_fixed, semi_costs, self_costs, volumes, as_of, policy)), result
+    MarkErrors result
+    MODEVOLUME = result
+    Exit Function
+failed:
+    KeepProblem "MODEVOLUME", Err.Description
+    MODEVOLUME = CVErr(xlErrValue)
 End Function
 
 Public Function FAILCODE(code, Optional field, Optional as_of, Optional policy)
