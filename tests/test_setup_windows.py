@@ -66,7 +66,14 @@ def made(tmp_path: Path, programs: Programs) -> Made:
         "SYSTEMDRIVE": str(tmp_path / "C"),
     }  # fmt: skip
 
+    # Folders that the code page of a Western Windows can write, but not that of the programs.
+    western = tmp_path / "user"
+    (western / "Desktop").mkdir(parents=True)
+
     def setup(page: str = "gbk") -> Setup:
+        if page == "cp1252":
+            elsewhere = variables | {"USERPROFILE": str(western)}
+            return Setup(elsewhere, source, page, programs)
         return Setup(variables, source, page, programs)
 
     return setup
@@ -99,10 +106,41 @@ def test_an_environment_that_is_broken_is_made_anew(made: Made, programs: Progra
     programs.fail = {"import pip"}
     setup = made()
     (setup.environment() / "bin" / "python").unlink()
-    (setup.environment() / "bin").rmdir()
     setup.install()
     assert programs.steps() == ["venv", "pip", "addin"]
-    assert "--clear" in programs.ran[0]
+
+
+def test_an_installation_that_was_interrupted_is_begun_again(
+    made: Made, programs: Programs
+) -> None:
+    programs.fail = {"venv"}
+    setup = made()
+    with pytest.raises(Stopped):
+        setup.install()
+    (setup.environment() / "half").touch()
+    programs.fail.clear()
+    setup.install()
+    assert not (setup.environment() / "half").exists()
+
+
+def test_what_others_have_at_the_place_is_not_touched(made: Made, programs: Programs) -> None:
+    setup = made()
+    setup.environment().mkdir(parents=True)
+    (setup.environment() / "mine.txt").write_text("mine")
+    with pytest.raises(Stopped, match="not_ours_there"):
+        setup.install()
+    assert programs.ran == []
+    assert (setup.environment() / "mine.txt").read_text() == "mine"
+
+
+def test_an_environment_made_by_hand_is_upgraded_and_stays(made: Made, programs: Programs) -> None:
+    setup = made()
+    (setup.environment() / "bin").mkdir(parents=True)
+    (setup.environment() / "bin" / "python").touch()
+    setup.install()
+    assert programs.steps() == ["import pip", "pip", "addin", "new"]
+    setup.uninstall()
+    assert (setup.environment() / "bin" / "python").exists()
 
 
 @pytest.mark.parametrize("folder", ["", "wheels", "../../wheels"])
@@ -152,12 +190,16 @@ def test_sources_around_it_are_what_is_installed(programs: Programs, made: Made)
 
 
 @pytest.mark.parametrize(
-    ("page", "folder"), [("gbk", "用户/张 三/AppData/sellersheet"), ("cp1252", "C/sellersheet")]
+    ("home", "page", "folder"),
+    [
+        ("/用户/张 三", "gbk", "用户/张 三/AppData/sellersheet"),
+        ("/user", "cp1252", "C/sellersheet"),
+    ],
 )
 def test_a_folder_that_the_code_page_can_write(
-    programs: Programs, page: str, folder: str, monkeypatch: pytest.MonkeyPatch
+    programs: Programs, home: str, page: str, folder: str
 ) -> None:
-    own = {"USERPROFILE": "/用户/张 三", "LOCALAPPDATA": "/用户/张 三/AppData", "SYSTEMDRIVE": "/C"}
+    own = {"USERPROFILE": home, "LOCALAPPDATA": "/用户/张 三/AppData", "SYSTEMDRIVE": "/C"}
     assert Setup(own, HERE, page, programs).environment() == Path("/", folder)
 
 
@@ -168,22 +210,40 @@ def test_a_folder_below_the_root_is_closed_to_others(
     shared = tmp_path / "C" / "sellersheet"
     assert programs.ran[0][:3] == ["icacls", str(shared), "/inheritance:r"]
     assert "venv" in programs.ran[1]
-    # What lies there is trusted only where the user's own settings name it.
-    with pytest.raises(Stopped, match="no_folder"):
+    # Cut short there, it is begun again.
+    programs.ran.clear()
+    made("cp1252").install()
+    assert programs.steps() == ["import pip", "pip", "addin"]
+    # What lies there is trusted only where the user's own files name it.
+    note = tmp_path / "user" / ".sellersheet" / "environment.txt"
+    note.unlink()
+    with pytest.raises(Stopped, match="not_ours_there"):
         made("cp1252").install()
-    settings = tmp_path / "用户" / "张 三" / ".sellersheet" / "sellersheet.conf"
-    settings.parent.mkdir()
+    settings = note.with_name("sellersheet.conf")
     settings.write_text(f'"INTERPRETER_WIN","{shared}\\Scripts\\python.exe"', encoding="cp1252")
     programs.ran.clear()
     made("cp1252").install()
     assert programs.steps() == ["import pip", "pip", "addin"]
+    settings.unlink()
+    note.write_text(str(shared), encoding="utf-8")
+    made("cp1252").uninstall()
+    assert not shared.exists()
+    assert not note.parent.exists()
 
 
-def test_no_folder_at_all_is_told(programs: Programs) -> None:
-    nowhere = {"USERPROFILE": "/用户", "LOCALAPPDATA": "/用户/AppData", "SYSTEMDRIVE": "/盘"}
+@pytest.mark.parametrize(
+    ("home", "drive", "told"), [("/用户", "/C", "/用户"), ("/user", "/盘", "/盘/sellersheet")]
+)
+def test_a_folder_that_excel_can_not_read_is_told_at_once(
+    programs: Programs, home: str, drive: str, told: str
+) -> None:
+    """The settings are in the user's own folder, wherever the environment is."""
+    nowhere = {"USERPROFILE": home, "LOCALAPPDATA": "/用户/AppData", "SYSTEMDRIVE": drive}
     with pytest.raises(Stopped) as stopped:
-        Setup(nowhere, HERE, "cp1252", programs).environment()
+        Setup(nowhere, HERE, "cp1252", programs).install()
     assert stopped.value.code == "no_folder"
+    assert str(stopped.value.fields["folder"]) == told
+    assert programs.ran == []
 
 
 @pytest.mark.parametrize(("word", "what"), [("venv", "venv"), ("pip", "pip"), ("--excel", "addin")])
@@ -198,8 +258,8 @@ def test_a_step_that_fails_ends_it(made: Made, programs: Programs, word: str, wh
 def test_a_failure_is_told_in_both_languages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As it runs: here the folder of the environment is a file, so venv ends badly."""
-    (tmp_path / "sellersheet").touch()
+    """As it runs; the Python that makes the environment ends badly."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert setup_windows.main(["install", "--no-open"]) == 2

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -61,10 +62,8 @@ class Setup:
             self.say("upgrading")
         else:
             self.say("environment")
-            if folder != self._candidates()[0] and not folder.exists():
-                self._close_to_others(folder)
-            self._step("venv", sys.executable, "-I", "-m", "venv", "--clear", str(folder))
-        (folder / _MARK).write_text("sellersheet\n", encoding="ascii")
+            self._make_room(folder)
+            self._step("venv", sys.executable, "-I", "-m", "venv", str(folder))
         self._packages(python)
         self.say("to_excel")
         self._step("addin install", str(python), "-P", *_CLI, "addin", "install", "--excel")
@@ -87,10 +86,27 @@ class Setup:
             python = self._python(folder)
             if python.is_file():
                 self._step("addin uninstall", str(python), "-P", *_CLI, "addin", "uninstall")
-            self._delete(folder)
+            self._delete(folder, "in_use")
+            with suppress(OSError):  # not there, or something else is in it
+                self._note().unlink(missing_ok=True)
+                self._note().parent.rmdir()
             self.say("removed", kept=Path(self.variables["USERPROFILE"], f".{_NAME}"))
 
-    def _delete(self, folder: Path) -> None:
+    def _make_room(self, folder: Path) -> None:
+        """An empty folder with our mark. What is there is deleted only where it bears the mark."""
+        if folder.exists():
+            ours = folder.is_dir() and ((folder / _MARK).is_file() or not any(folder.iterdir()))
+            if not ours:
+                raise Stopped("not_ours_there", folder=folder)
+            self._delete(folder, "in_use_there")
+        folder.mkdir(parents=True)
+        if folder != self._candidates()[0]:
+            self._close_to_others(folder)
+            self._note().parent.mkdir(exist_ok=True)
+            self._note().write_text(str(folder), encoding="utf-8")
+        (folder / _MARK).write_text("sellersheet\n", encoding="ascii")
+
+    def _delete(self, folder: Path, in_use: str) -> None:
         """All of it, the mark last: what an open Excel holds is deleted the next time."""
         try:
             for item in folder.iterdir():
@@ -100,18 +116,24 @@ class Setup:
                     item.unlink()
             shutil.rmtree(folder)
         except OSError as error:
-            raise Stopped("in_use", file=error.filename) from error
+            raise Stopped(in_use, file=error.filename) from error
 
     def environment(self) -> Path:
-        """The folder of the environment: the first that the code page can write."""
+        """The folder of the environment: the first that the code page can write.
+
+        Nothing helps where it can't write the user's own: the settings are there.
+        """
         own, shared = self._candidates()
-        if self._written(own):
+        home = Path(self.variables["USERPROFILE"])
+        if self._written(home) and self._written(own):
             return own
+        for needed in (home, shared):
+            if not self._written(needed):
+                raise Stopped("no_folder", folder=needed, page=self.page)
         # Others could have put something there; what we made is named in the user's own folder.
-        if self._written(shared) and (not shared.exists() or self._named(shared)):
-            return shared
-        folders = ", ".join(map(str, self._candidates()))
-        raise Stopped("no_folder", folders=folders, page=self.page)
+        if shared.exists() and not self._named(shared):
+            raise Stopped("not_ours_there", folder=shared)
+        return shared
 
     def _candidates(self) -> list[Path]:
         """The user's own folder for programs, else a plain one on the same drive."""
@@ -119,16 +141,23 @@ class Setup:
         drive = self.variables.get("SYSTEMDRIVE", own.drive) or own.anchor
         return [own / _NAME, Path(f"{drive}/", _NAME)]
 
+    def _note(self) -> Path:
+        """Where it is kept which folder outside of the user's own was made."""
+        return Path(self.variables["USERPROFILE"], f".{_NAME}", "environment.txt")
+
     def _named(self, folder: Path) -> bool:
-        settings = Path(self.variables["USERPROFILE"], f".{_NAME}", f"{_NAME}.conf")
-        try:
-            return str(folder) in settings.read_bytes().decode(self.page, "replace")
-        except OSError:
-            return False
+        """Whether the user's own files name the folder; an installation may have been cut short."""
+        found = []
+        for path, coding in (
+            (self._note(), "utf-8"),
+            (self._note().with_name(f"{_NAME}.conf"), self.page),
+        ):
+            with suppress(OSError):
+                found.append(path.read_bytes().decode(coding, "replace"))
+        return any(str(folder) in text for text in found)
 
     def _close_to_others(self, folder: Path) -> None:
         """Below the drive's root everybody may write: only this user, then, and the system."""
-        folder.mkdir(parents=True)
         who = f"{self.variables.get('USERDOMAIN', '.')}\\{self.variables.get('USERNAME', '')}"
         rights = [f"{name}:(OI)(CI)F" for name in (who, "*S-1-5-18", "*S-1-5-32-544")]
         self._step("icacls", "icacls", str(folder), "/inheritance:r", "/grant:r", *rights)

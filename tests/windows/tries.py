@@ -151,14 +151,18 @@ def ended_server(interpreter: str, server: Any) -> None:
 def broken_start(interpreter: str, words: str) -> None:
     """An environment that can't start: every call says so within two seconds."""
     lies = next(Path(sys.executable).parent.glob("xlwings64-*.dll"))
+    took = []
     for _ in range(3):
         started = time.perf_counter()
         try:
             dll.activated(interpreter, lies)
         except dll.NotStarted as told:
-            equal((words in str(told), time.perf_counter() - started < QUICK), (True, True))
+            took.append(time.perf_counter() - started)
+            equal(words in str(told), True)
         else:
             raise AssertionError("it started")
+    print(f"        the slowest of three calls takes {max(took):.1f} s")
+    equal(max(took) < QUICK, True)
 
 
 def without_library() -> str:
