@@ -21,7 +21,9 @@ from tests import libreoffice
 
 
 @contextmanager
-def started(home: Path | None = None, **configured: Any) -> Iterator[libreoffice.Office]:
+def started(
+    home: Path | None = None, *, window: bool = False, **configured: Any
+) -> Iterator[libreoffice.Office]:
     """The committed extension, its worker in this Python; texts are Chinese.
 
     ``home`` is the user's folder (else a fresh one); ``configured`` goes into its
@@ -31,7 +33,9 @@ def started(home: Path | None = None, **configured: Any) -> Iterator[libreoffice
         home = home or Path(folder, "home")
         configure(home, **configured)
         with libreoffice.started(
-            unpacked(Path(folder, "extensions")), environment={"SELLERSHEET_HOME": str(home)}
+            unpacked(Path(folder, "extensions")),
+            environment={"SELLERSHEET_HOME": str(home)},
+            window=window,
         ) as office:
             yield office
 

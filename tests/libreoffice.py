@@ -98,9 +98,13 @@ class Office:
         """An empty workbook, its only sheet named Sheet1; only a visible one can have bars."""
         self._ask("new", visible=visible)
 
-    def open(self, path: Path) -> list[str]:
+    def open(self, path: Path, *, visible: bool = False) -> list[str]:
         """Opens a file with its macros allowed; the names of its sheets."""
-        return list(self._ask("open", url=path.absolute().as_uri()))
+        return list(self._ask("open", url=path.absolute().as_uri(), visible=visible))
+
+    def show(self, sheet: str, address: str = "A1") -> None:
+        """Brings a sheet to the front of a visible workbook, this cell first."""
+        self._ask("show", sheet=sheet, address=address)
 
     def close(self) -> None:
         self._ask("close")
@@ -128,6 +132,10 @@ class Office:
     def values(self, sheet: str, address: str) -> list[list[float | str]]:
         """Fast, for many cells; an error reads as an empty text."""
         return [list(row) for row in self._ask("values", sheet=sheet, address=address)]
+
+    def errors(self, sheet: str, address: str) -> set[tuple[int, int]]:
+        """Row and column, from 1, of the formulas that show an error."""
+        return {(row, column) for row, column in self._ask("errors", sheet=sheet, address=address)}
 
     def formulas(self, sheet: str, address: str) -> list[list[str]]:
         return [list(row) for row in self._ask("formulas", sheet=sheet, address=address)]
@@ -172,6 +180,10 @@ class Office:
         if target is not None:
             given["Target"] = target.absolute().as_uri()
         return Dispatched(*self._ask("dispatch", 120, url=url, given=given))
+
+    def undo(self) -> None:
+        """As Ctrl+Z."""
+        self._ask("undo")
 
     def steps(self) -> list[str]:
         """What Ctrl+Z would take back, by name."""
@@ -225,11 +237,13 @@ def started(
     *,
     recalculate: bool = True,
     environment: Mapping[str, str] | None = None,
+    window: bool = False,
 ) -> Iterator[Office]:
     """A LibreOffice with a fresh profile; skips the test, or fails it, where there is none.
 
     ``extensions`` is a folder of unpacked extensions. With ``recalculate`` off, opened
-    files show the values saved in them. ``environment`` is added to its variables.
+    files show the values saved in them. ``environment`` is added to its variables. A ``window``
+    needs a display, and a LibreOffice that is not the one without windows: SELLERSHEET_SOFFICE.
     """
     if problem := missing():
         import pytest
@@ -244,7 +258,8 @@ def started(
         if extensions is not None:
             options.append(f"-env:BUNDLED_EXTENSIONS={extensions.absolute().as_uri()}")
         office = _start(
-            "soffice", *options, "--headless", "--norestore", "--nologo",
+            os.environ.get("SELLERSHEET_SOFFICE", "soffice"), *options,
+            *([] if window else ["--headless"]), "--norestore", "--nologo",
             f"--accept=pipe,name={pipe};urp;", pipes=subprocess.DEVNULL, more=environment,
         )  # fmt: skip
         helper = _start(PYTHON, "-P", __file__, pipe)
@@ -324,6 +339,16 @@ class _Server:
         self._book = self._desktop.loadComponentFromURL(url, "_blank", 0, options)
         return list(self._book.Sheets.ElementNames)
 
+    def do_show(self, sheet: str, address: str) -> None:
+        view = self._book.CurrentController
+        window = view.Frame.ContainerWindow
+        window.IsMaximized = True
+        view.setActiveSheet(self._book.Sheets.getByName(sheet))
+        place = self._range(sheet, address)
+        view.select(place)
+        if not view.hasFrozenPanes():
+            view.setFirstVisibleRow(place.RangeAddress.StartRow)
+
     def do_close(self) -> None:
         if self._book is not None:
             self._book.close(True)
@@ -358,6 +383,15 @@ class _Server:
 
     def do_values(self, sheet: str, address: str) -> Any:
         return [[_plain(v) for v in row] for row in self._range(sheet, address).getDataArray()]
+
+    def do_errors(self, sheet: str, address: str) -> list[list[int]]:
+        wrong = self._range(sheet, address).queryFormulaCells(4)  # FormulaResult.ERROR
+        return [
+            [row + 1, column + 1]
+            for area in wrong.RangeAddresses
+            for row in range(area.StartRow, area.EndRow + 1)
+            for column in range(area.StartColumn, area.EndColumn + 1)
+        ]
 
     def do_formulas(self, sheet: str, address: str) -> Any:
         return self._range(sheet, address).getFormulaArray()
@@ -441,6 +475,9 @@ class _Server:
         make = self._context.ServiceManager.createInstanceWithContext
         parser = make("com.sun.star.util.URLTransformer", self._context)
         return parser.parseStrict(wanted)[1]
+
+    def do_undo(self) -> None:
+        self._book.UndoManager.undo()
 
     def do_steps(self) -> list[str]:
         return list(self._book.UndoManager.getAllUndoActionTitles())

@@ -99,7 +99,7 @@ def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> No
 
     before = _read(office, "total_fee_cny", 17)
     quoted = [isinstance(quote, float) for quote in _read(office, "logistics_cny", 17)]
-    at = place("total_fee_cny") - 1  # where it is without the column
+    at = place("total_fee_cny")
     office.delete("订单", cell(FIRST, place("weight_g")), columns=True)
     now = [row[0] for row in office.values("订单", f"{cell(FIRST, at)}:{cell(FIRST + 16, at)}")]
     kept = [
@@ -107,7 +107,8 @@ def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> No
     ]
     assert len(kept) > 10
     assert all(old == new for old, new in kept)
-    reasons = office.values("订单", f"{cell(FIRST, at + 4)}:{cell(FIRST + 16, at + 4)}")
+    at = place("reason") - 1  # where it is without the column
+    reasons = office.values("订单", f"{cell(FIRST, at)}:{cell(FIRST + 16, at)}")
     assert "没有物流费报价，也没有实重" in str(reasons)
     paid = cell(FIRST, place("paid_cny"))
     office.delete("订单", paid, columns=True)

@@ -18,17 +18,17 @@ from sellersheet_workbook.template.registry import ENTRIES
 
 # Elements that a sheet has, besides formulas and those of every visible sheet.
 ELEMENTS: Final = {
-    "home": "conditionalFormatting drawing mergeCell",
+    "home": "conditionalFormatting dataValidation drawing mergeCell",
     "orders": "conditionalFormatting dataValidation pane tablePart",
     "quote": "conditionalFormatting dataValidation drawing mergeCell",
     "rates": "conditionalFormatting dataValidation mergeCell pane tablePart",
     "policy": "conditionalFormatting dataValidation mergeCell pane tablePart",
     "eligibility": "conditionalFormatting dataValidation mergeCell rowBreaks",
     "deposit": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
-    "modes": "dataValidation drawing mergeCell rowBreaks",
+    "modes": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
     "troubleshooting": "conditionalFormatting dataValidation mergeCell rowBreaks",
     "check": "conditionalFormatting mergeCell rowBreaks",
-    "functions": "pane sheetProtection",
+    "functions": "conditionalFormatting pane sheetProtection",
     "lists": "pane tablePart",
     "calculation": "",
 }
@@ -38,8 +38,9 @@ CHARTS: Final = {"home": 4, "quote": 1, "deposit": 1, "modes": 1}
 TABLES: Final = {"orders": 1, "rates": 1, "policy": 1, "lists": 6}
 HEADER_ROWS: Final = {"orders", "rates", "policy", "functions", "lists"}
 NAMES: Final = {
-    *("CheckOK", "CountryCodes", "CountryNames", "HolidayDates", "OrderInputs", "OrderTable"),
-    *("Results", "ShopNames"),
+    *("CheckOK", "CountryCodes", "CountryNames", "HolidayDates", "OrderInputs", "OrderResults"),
+    *("Results", "ShopNames", "Live", "NotLive", "Saved", "PolicyWrong", "OwnCount"),
+    *("Effect_usual", "Effect_all_fees"),
 }
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

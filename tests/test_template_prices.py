@@ -40,14 +40,16 @@ def _row_of(sheet: Any, column: str, wanted: str) -> int:
 @pytest.mark.parametrize("lang", LANGS)
 def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
     sheet = _values(build(lang, samples(lang, 60)), "policy", lang)
-    header = _row_of(sheet, "F", OVERRIDES[0].title(lang))
-    rows = {row[5].value: row for row in sheet.iter_rows(header + 2) if row[5].value}
+    at = policy.AT
+    header = _row_of(sheet, NAME, OVERRIDES[0].title(lang))
+    named = sheet.iter_rows(header + 2)
+    rows = {row[at["name"]].value: row for row in named if row[at["name"]].value}
     assert set(rows) == set(load().names)
     for expected in load().rows(policy.DAY, lang):
         row = rows[expected["name"]]
-        assert row[2].value == expected["value"]
-        assert row[3].value == expected["standing_word"]
-        assert row[12].value == expected["source"]
+        assert row[at["shown"]].value == expected["value"]
+        assert row[at["standing"]].value == expected["standing_word"]
+        assert row[at["source"]].value == expected["source"]
 
 
 def test_quote_shows_the_golden_order(small: bytes) -> None:
@@ -73,7 +75,7 @@ def test_update_uses_the_own_values_and_rates(capsys: CAPSYS, tmp_path: Path, sm
     path = tmp_path / "book.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(small))
     sheet = book["政策"]
-    sheet[f"G{_row_of(sheet, 'F', 'operation_fee')}"] = 6.2
+    sheet[f"{VALUE}{_row_of(sheet, NAME, 'operation_fee')}"] = 6.2
     card = book["费率"]
     card[f"G{_row_of(card, 'A', '目的国') + 1}"] = 20
     book.save(path)
@@ -95,6 +97,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, small: bytes) -> Iterator[O
         yield started
 
 
+NAME, VALUE = (cell(0, policy.AT[key])[:-1] for key in ("name", "value"))
 TOTAL = cell(FIRST, place("total_fee_cny"))
 
 
@@ -104,20 +107,25 @@ def _text(office: Office, sheet: str, address: str) -> str:
 
 def test_an_own_value_reaches_orders_and_is_told(office: Office, small: bytes) -> None:
     sheet = _values(small, "policy")
-    row = _row_of(sheet, "F", "operation_fee")
+    row = _row_of(sheet, NAME, "operation_fee")
     before = office.cells("订单", TOTAL)[0][0].value
-    office.write("政策", f"G{row}", [["6.2"]])
-    assert "有 1 个自定义数值" in _text(office, "政策", "A5")
-    assert office.cells("政策", f"C{row}:D{row}")[0][1].text == "自定义"
-    assert _text(office, "政策", f"C{row}") == "¥6.20"
+    office.write("政策", f"{VALUE}{row}", [["6.2"]])
+    assert "1 个自定义数值" in _text(office, "政策", "A5")
+    assert "普通一单 +1.00 元" in _text(office, "首页", "A4")
+    assert _text(office, "政策", cell(row - 1, policy.AT["standing"])) == "自定义"
+    assert _text(office, "政策", cell(row - 1, policy.AT["shown"])) == "¥6.20"
     assert _text(office, "政策", "E9") == "+¥1.00"
     assert office.cells("订单", TOTAL)[0][0].value == pytest.approx(float(before or 0) + 1)
-    office.write("政策", f"G{row}", [["-3"]])
-    told = _text(office, "政策", "A5")
-    assert told.startswith("⚠")
-    assert "operation_fee" in told
-    assert _text(office, "报价", "A3").startswith("⚠")
-    office.write("政策", f"G{row}", [[""]])
+    office.write("政策", f"{VALUE}{row}", [["-3"]])
+    for sheet_, address in (("政策", "A5"), ("报价", "A3"), ("首页", "A4"), ("订单", "C4")):
+        told = _text(office, sheet_, address)
+        assert told.startswith(f"✘ 政策表第 {row} 行（operation_fee）"), sheet_
+    # No figure that depends on it, and no row that nobody filled.
+    assert office.cells("订单", TOTAL)[0][0].error
+    assert "operation_fee" in _text(office, "订单", cell(FIRST, place("reason")))
+    assert office.values("订单", cell(FIRST + 30, place("status"))) == [[""]]
+    assert not any("¥0.00" in found.text for found in office.cells("首页", "A13:K13")[0])
+    office.write("政策", f"{VALUE}{row}", [[""]])
     assert _text(office, "政策", "A5").startswith("✔")
 
 

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from sellersheet import functions
+from sellersheet.functions import errors
 from sellersheet.wording import Lang
 from sellersheet_workbook.book import blank_workbook
 from sellersheet_workbook.template.cells import (
@@ -29,6 +30,10 @@ from sellersheet_workbook.template.cells import (
 from sellersheet_workbook.template.palette import DARK, FONT, NUMBERS, STYLES
 
 _A4: Final = 9
+_BEHIND: Final = 80  # on the calculation sheet, right of what Orders, Home and the forms have there
+# A blank column and a blank row of the calculation sheet: what is counted in large arrays.
+_ROWS_COUNTED: Final = "$BG"
+_COLUMNS_COUNTED: Final = "$2"
 _FIRST_PART: Final = "[Content_Types].xml"
 
 
@@ -42,11 +47,13 @@ class Book:
         self.sheets: dict[str, Sheet] = {}
         self.names: dict[str, Ref] = {}
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._behind = _BEHIND
 
     def add_sheet(self, key: str, name: str, about: str = "") -> Sheet:
         """One more sheet, after those that are there; one that says nothing of itself is hidden."""
         page = self.workbook.add_worksheet(name, worksheet_class=Page)
         page.hide_gridlines(2)
+        page.set_default_row(20)
         if not about:
             page.hide()
         self.sheets[key] = Sheet(self, page, name, about)
@@ -59,7 +66,7 @@ class Book:
     def style(self, base: str = "plain", number: str = "", **more: Any) -> Format:
         """The cell format of a style and a number format of the palette, made once."""
         shown = {"num_format": NUMBERS[number]} if number else {}
-        font = {"font_name": FONT[self.lang], "font_size": 11}
+        font = {"font_name": FONT[self.lang], "font_size": 10, "valign": "vcenter"}
         return self.added({**font, **STYLES[base], **shown, **more})
 
     def light(self, colours: tuple[str, str]) -> Format:
@@ -78,6 +85,11 @@ class Book:
         self.workbook.define_name(name, f"={ref.text}")
         self.names[name] = Ref(ref.sheet, ref.area, name)
         return self.names[name]
+
+    def behind(self, rows: int, columns: int) -> Area:
+        """So many cells of the calculation sheet that nobody has."""
+        left, self._behind = self._behind, self._behind + columns + 1
+        return Area(2, left, 1 + rows, left + columns - 1)
 
     def save(self) -> bytes:
         """The finished file: the same content is the same bytes."""
@@ -161,12 +173,39 @@ class Sheet:
         self._place(row, column, Result(value, style, self._prepared(text)))
 
     def array(
-        self, address: str, text: str, result: Any, style: Format | None = None
+        self,
+        address: str,
+        text: str,
+        result: Any,
+        style: Format | None = None,
+        leave: Sequence[bool] = (),
+        beyond: str = "",
     ) -> list[list[Value]]:
-        """An array formula over the whole range, with the value of each of its cells."""
+        """An array formula over the whole range, with the value of each of its cells.
+
+        On a sheet that is shown its cells are taken one by one from an array on the calculation
+        sheet: LibreOffice calculates every array when it opens a file, so without the functions
+        an array's saved results would be gone. Of these, rows to ``leave`` show nothing.
+        What lies ``beyond`` the result is that expression, else #N/A.
+        """
         area = Area.of(address)
         rows = spread(result, *area.size)
-        formula, whole = self._prepared(text), area.text.replace("$", "")
+        if self.about:
+            calculation = self.book["calculation"]
+            source = self.book.behind(*area.size)
+            calculation.array(source.text.replace("$", ""), text, result)
+            shown_rows = [at for at in range(len(rows)) if not (leave and leave[at])]
+            for down in shown_rows:
+                for right, value in enumerate(rows[down]):
+                    at = source.top + down, source.left + right
+                    here = calculation.ref(Area(*at, *at)).text
+                    # A text of an array is not the same text to LibreOffice; joined it is.
+                    shown = f'=IF(ISTEXT({here}),{here}&"",{here})'
+                    self.formula_at(area.top + down, area.left + right, shown, value, style)
+            return rows
+        filling = _filling(text, *area.size)
+        filling = f"=IFNA({filling[1:]},{beyond})" if beyond else filling
+        formula, whole = self._prepared(filling), area.text.replace("$", "")
         for down, row in enumerate(rows):
             for right, value in enumerate(row):
                 at = area.top + down, area.left + right
@@ -175,6 +214,14 @@ class Sheet:
                 cell = Result(value, style, formula if first else None, whole if first else "")
                 self._place(*at, cell)
         return rows
+
+    def growing(self, area: Area, function: str, *arguments: Any) -> list[list[Value]]:
+        """A table of ours over the most rows that it can have: those it has not are blank."""
+        rows, columns = area.size
+        call = self.text_of(function, *arguments)
+        found = spread(self.result_of(function, *arguments), rows, columns)
+        blank = [["" if value == errors.NA else value for value in row] for row in found]
+        return self.array(area.text.replace("$", ""), f"={call}", blank, beyond='""')
 
     def call(
         self, address: str, function: str, *arguments: Any, style: Format | None = None
@@ -217,11 +264,13 @@ class Sheet:
         self.book.names[name] = Ref(self, area, f"{name}[#All]")
         return self.book.names[name]
 
-    def link(self, address: str, to: Sheet, text: str, cell: str = "A1") -> None:
+    def link(
+        self, address: str, to: Sheet, text: str, cell: str = "A1", style: Format | None = None
+    ) -> None:
         """A link to a cell of a sheet."""
         area = Area.of(address)
         quoted = to.title.replace("'", "''")
-        style = self.book.style("link")
+        style = style or self.book.style("link")
         self.page.write_url(
             area.top, area.left, f"internal:'{quoted}'!{cell}", style, text, tip=to.title
         )
@@ -278,6 +327,19 @@ def functions_in(lang: Lang) -> Iterator[None]:
             del os.environ["SELLERSHEET_LANG"]
         else:
             os.environ["SELLERSHEET_LANG"] = before
+
+
+def _filling(text: str, rows: int, columns: int) -> str:
+    """The formula with a result as large as its range, whatever there is, also where it fails.
+
+    LibreOffice saves an array that is larger than its result with a smaller range, which then
+    lacks what comes later. Cells beyond the result are #N/A.
+    """
+    last = xl_col_to_name(columns - 1)
+    down = f"ROW({_ROWS_COUNTED}$1:{_ROWS_COUNTED}${rows})"
+    across = f"COLUMN($A{_COLUMNS_COUNTED}:${last}{_COLUMNS_COUNTED})"
+    counted = f"{down}*{across}"
+    return f"=IF({counted}>0,{text[1:]})"
 
 
 def cell(row: int, column: int) -> str:

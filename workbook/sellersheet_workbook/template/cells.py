@@ -186,7 +186,10 @@ class Page(Worksheet):  # type: ignore[misc]
         elif is_error(value):
             kind, text = ' t="e"', value
         elif isinstance(value, str) or value is None:
-            kind, text = ' t="str"', escape(value or "")
+            # LibreOffice calculates a formula whose saved result is an empty text, whatever it
+            # was told, and without the functions gets an error: a space it leaves as it is.
+            # What has no value here is to be calculated when the file is opened.
+            kind, text = ' t="str"', escape(value or " ") if value is not None else ""
         else:
             text = repr(float(value)).removesuffix(".0")
         style = f' s="{cell.format._get_xf_index()}"' if cell.format else ""

@@ -8,7 +8,7 @@ from sellersheet.columns import column
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, golden, palette
+from sellersheet_workbook.template import forms, golden, live, palette
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 from sellersheet_workbook.template.cells import stored
 from sellersheet_workbook.template.content import Content
@@ -58,6 +58,7 @@ def fill(book: Book, content: Content) -> None:
     last = _TOP + len(cases)
     compared = _recalculated(sheet, last + 3)
     answers = [sheet.ref(Area(_TOP + 1, _ANSWER, last, _ANSWER)), compared]
+    forms.grey_errors(sheet, Area(_TOP + 1, _ANSWER - 1, last, _ANSWER - 1))
     _overall(sheet, answers)
     for ref in answers:
         area = ref.area
@@ -110,33 +111,33 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
 
 
 def _answer(sheet: Sheet, row: int, test: str, agrees: bool) -> None:
-    wrong = WORDS("wrong", sheet.book.lang)
-    text = f'=IF({test},"{_GOOD}","{wrong}")'
-    style = sheet.book.style("light")
-    sheet.formula_at(row, _ANSWER, text, _GOOD if agrees else wrong, style)
+    """OK, wrong, or not calculated: never OK beside an error, nor beside a saved result."""
+    lang, style = sheet.book.lang, sheet.book.style("light")
+    if not agrees:
+        raise AssertionError(f"{sheet.title}: row {row + 1} does not agree")
+    wrong, none = WORDS("wrong", lang), live.WORDS("short", lang)
+    text = f'=IF(Live,IF(IFERROR({test},FALSE),"{_GOOD}","{wrong}"),"{none}")'
+    sheet.formula_at(row, _ANSWER, text, None, style)
+    live.cover(sheet, Area(row, _ANSWER, row, _ANSWER), "short")
 
 
 def _overall(sheet: Sheet, answers: list[Any]) -> None:
     """One cell for all: CheckOK."""
     book, lang = sheet.book, sheet.book.lang
     parts = [f'COUNTIF({ref.text.partition("!")[2]},"{_GOOD}")' for ref in answers]
-    cells = [row[0] for ref in answers for row in ref.rows]
+    whole = sum(len(ref.rows) for ref in answers)
     count = "+".join(parts)
-    bad = WORDS("overall_wrong", lang, count=f'"&{len(cells)}-({count})&"')
-    text = f'=IF({count}={len(cells)},"{_GOOD}","{bad}")'
-    wrong = sum(value != _GOOD for value in cells)
-    value = WORDS("overall_wrong", lang, count=wrong) if wrong else _GOOD
-    sheet.page.set_row(3, 34)
+    bad = WORDS("overall_wrong", lang, count=f'"&{whole}-({count})&"')
+    text = f'IF({count}={whole},"{_GOOD}","{bad}")'
+    sheet.page.set_row(3, 36)
     sheet.put("A4", WORDS("overall", lang), book.style("heading"))
-    style = book.style("figure", shrink=False)
-    sheet.page.merge_range(3, 1, 3, 6, "", style)
-    sheet.formula("B4", text, value, style)
+    style = book.style("text", bold=True, valign="vcenter")
+    sheet.page.merge_range(3, 1, 3, 9, "", style)
+    live.put(sheet, 3, 1, text, style, 9)
     book.name("CheckOK", sheet["B4"])
-    area = Area(3, 1, 3, 1)
-    rule = {"type": "cell", "criteria": "!=", "value": f'"{_GOOD}"'}
-    rule["format"] = book.light(palette.ERROR)
-    forms.lights(sheet, area, {_GOOD: palette.OK})
-    sheet.page.conditional_format(3, 1, 3, 1, rule)
+    area = Area(3, 1, 3, 9)
+    forms.lights(sheet, Area(3, 1, 3, 1), {_GOOD: palette.OK})
+    live.colours(sheet, area)
 
 
 def _recalculated(sheet: Sheet, top: int) -> Any:
@@ -180,7 +181,7 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
         mine = sheet.values(Area(start, 1, start, total_at))[0]
         theirs = sheet.values(Area(line, 1, line, total_at))[0]
         agrees = all(abs(a - b) < 0.001 for a, b in zip(mine, theirs, strict=True))
-        _answer(sheet, line, f"IFERROR(AND({test}),FALSE)", agrees)
+        _answer(sheet, line, f"AND({test})", agrees)
     return sheet.ref(Area(first, _ANSWER, first + _ORDERS - 1, _ANSWER))
 
 

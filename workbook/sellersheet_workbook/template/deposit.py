@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.wording import LANGS, Wording
-from sellersheet_workbook.template import deposit_amount, forms, palette
+from sellersheet_workbook.template import deposit_amount, forms, live, palette
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.eligibility import entities
@@ -75,10 +75,13 @@ def _base(sheet: Sheet) -> None:
     value = sheet.result_of("DEPOSITBASE", *call)
     forms.result(sheet, _BASE + 2, 2, WORDS("base_found", lang))
     none, wrong = WORDS("no_tier", lang), WORDS("base_wrong", lang)
-    inner = sheet.text_of("DEPOSITBASE", *call)
-    text = f'=IF(ISNA({inner}),"{none}",IFERROR({inner},"{wrong}"))'
-    style = book.style("figure", "usd", align="left", font_size=14, shrink=False)
+    text = f'=IFNA({sheet.text_of("DEPOSITBASE", *call)},"—")'
+    style = book.style("figure", "usd", align="right", font_size=14, shrink=False)
     sheet.formula_at(_BASE + 2, 3, text, value, style)
+    found = cell(_BASE + 2, 3)
+    forms.grey_errors(sheet, Area(_BASE + 2, 3, _BASE + 2, 3))
+    told = f'IF(ISERROR({found}),"{wrong}",IF({found}="—","{none}",""))'
+    live.put_below(sheet, _BASE + 3, 2, told, book.style("note"))
 
 
 def _signs(sheet: Sheet) -> None:
@@ -145,7 +148,8 @@ def _signs(sheet: Sheet) -> None:
     style = sheet.book.style("text", bold=True, valign="vcenter")
     value = yes_text if count else no_text
     row = top + 6
-    sheet.formula_at(row, 3, f'=IF(({triggered})>0,"{yes_text}","{no_text}")', value, style)
+    del value
+    live.put_below(sheet, row, 3, f'IF(({triggered})>0,"{yes_text}","{no_text}")', style)
     forms.result(sheet, row, 2, WORDS("in_all", lang))
     forms.lights(sheet, Area(row, 3, row, 3), {yes_text: palette.ERROR, no_text: palette.OK})
 
@@ -188,7 +192,9 @@ def _dates(sheet: Sheet) -> None:
         given = sheet[cell(row, 1)]
         call = ("REVIEWDATE", title, given.if_given(), book.names["HolidayDates"], None,
                 book.names["Overrides"])  # fmt: skip
-        text = f'=IF({cell(row, 1)}="","",IFERROR({sheet.text_of(*call)},"{wrong}"))'
+        text = f'=IF({cell(row, 1)}="","",{sheet.text_of(*call)})'
         style = book.style("result", "moment", align="left")
         sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
+        told = f'IF(ISERROR({cell(row, 3)}),"{wrong}","")'
+        live.put_below(sheet, row, 4, told, book.style("note", font_color=palette.RED))
         sheet.page.set_row(row, 19)

@@ -9,9 +9,9 @@ from sellersheet.columns import column
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Area, Sheet, cell
-from sellersheet_workbook.template.cells import is_error, stored
+from sellersheet_workbook.template.cells import stored
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import DARK, FONT, LINE, SERIES
 
@@ -56,12 +56,13 @@ def add(sheet: Sheet, words: Wording, top: int) -> None:
         ref = behind.ref(Area(44, area.left + at, 44, area.left + at)).text
         last = name == "deposit_usd"
         style = book.style("figure" if last else "result", number, align="left")
-        value = "" if is_error(found[at]) else found[at]
-        sheet.formula_at(top + 2 + at, 3, f'=IFERROR({ref},"")', value, style)
+        value = found[at]
+        sheet.formula_at(top + 2 + at, 3, f"={ref}", value, style)
     reason = behind.ref(Area(44, area.right, 44, area.right)).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 2, 4, top + 6, 5, "", style)
-    sheet.formula_at(top + 2, 4, f'=IFERROR({reason}&"","")', found[6], style)
+    forms.grey_errors(sheet, Area(top + 2, 3, top + 6, 3))
+    live.put_below(sheet, top + 2, 4, f'{reason}&""', style)
     amount = sheet[cell(top + 6, 3)]
     _money(sheet, words, top, given, amount)
     call = ("DEPOSITPLAN", amount.if_given(), given["channel"], given["notice_time"], None, own)
@@ -72,6 +73,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> None:
     )  # fmt: skip
     del shown
     # More payments than are shown: the line says so, where nothing else is wrong.
+    forms.grey_errors(sheet, Area(_SENSITIVITY + 3, 2, _SENSITIVITY + 2 + len(_STEPS), 2))
     more = behind.ref(Area(47 + _PARTS + 1, area.left, 47 + _PARTS + 1, area.left)).text
     told = words("more_parts", lang, parts=_PARTS)
     note = book.style("note", bold=True, font_color=palette.RED)
@@ -92,7 +94,7 @@ def _money(sheet: Sheet, words: Wording, top: int, given: dict[str, Any], amount
     call = ("POLICYVALUE", "recalculation_days", given["as_of"], None, book.names["Overrides"])
     every = sheet.result_of(*call)
     notice = given["notice_time"].ref.text
-    text = f'=IFERROR(IF({notice}="","",INT({notice})+{sheet.text_of(*call)}),"")'
+    text = f'=IF({notice}="","",INT({notice})+{sheet.text_of(*call)})'
     value = int(stored(_NOTICE)) + every
     sheet.formula_at(top + 8, 3, text, value, book.style("result", "date", align="left"))
     sheet.put_at(top + 8, 4, words("next_note", lang), book.style("note"))
@@ -117,7 +119,7 @@ def _sensitivity(sheet: Sheet, words: Wording, given: dict[str, Any], own: Any) 
         sheet.formula_at(row, 1, text, value, book.style("result", "rate", align="left"))
         rates = (sheet[cell(row, 1)].if_given(), given["category_dispute_rate"])
         call = ("ORDERDEPOSIT", *base, *rates, given["as_of"], own)
-        text = f'=IFERROR({sheet.text_of(*call)},"")'
+        text = f"={sheet.text_of(*call)}"
         style = book.style("result", "usd", align="left")
         sheet.formula_at(row, 2, text, sheet.result_of(*call), style)
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})

@@ -8,8 +8,8 @@ from typing import Any, Final
 from sellersheet.policy import load
 from sellersheet.policy.view import View
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.template import forms, palette
-from sellersheet_workbook.template.book import Area, Book, Sheet
+from sellersheet_workbook.template import forms, live, palette
+from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.samples import yes_no
@@ -128,14 +128,15 @@ def _verdict(sheet: Sheet, shown: forms.Table) -> None:
         (4, 1, book.style("text", valign="vcenter", bold=True, text_wrap=False)),
     ):
         match = f'MATCH("{word}",{shown.column(0).text},0)'
-        text = f'=IFERROR(INDEX({shown.column(column).text},{match}),"")'
+        text = f"=INDEX({shown.column(column).text},{match})"
         sheet.formula_at(3, left, text, shown.column(column).rows[at][0], style)
-    sheet.page.set_row(3, 34)
+    sheet.page.set_row(3, 36)
     forms.lights(sheet, Area(3, 0, 3, 0), forms.LIGHTS)
+    forms.grey_errors(sheet, Area(3, 0, 3, 1))
     wrong = shown.body.area
     told = sheet.ref(Area(wrong.top - 2, 0, wrong.top - 2, 0))
     style = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
-    sheet.formula("A5", f'={told.text}&""', "", style)
+    live.put_below(sheet, 4, 0, f'{told.text}&""', style)
 
 
 def _goods(sheet: Sheet, given: dict[str, Any]) -> None:
@@ -147,6 +148,9 @@ def _goods(sheet: Sheet, given: dict[str, Any]) -> None:
     call = ("CATEGORYCHECK", *(given[name] for name in names), book.names["Overrides"])
     value = sheet.result_of(*call)
     wrong = WORDS("goods_wrong", lang)
-    text = f'=IFERROR({sheet.text_of(*call)}&"","{wrong}")'
+    text = f'={sheet.text_of(*call)}&""'
     sheet.formula_at(row, 1, text, value, book.style("light", align="left"))
     forms.lights(sheet, Area(row, 1, row, 1), forms.LIGHTS)
+    forms.grey_errors(sheet, Area(row, 1, row, 1))
+    told = f'IF(ISERROR({cell(row, 1)}),"{wrong}","")'
+    live.put_below(sheet, row + 1, 0, told, book.style("note", font_color=palette.RED))

@@ -16,9 +16,10 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load, standing_word
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import live, palette
 from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
 from sellersheet_workbook.template.cells import Given, Written, is_error
+from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.samples import yes_no
 
 FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
@@ -100,20 +101,19 @@ def table(
         calculation_row + rows - 1,
         CALCULATION_LEFT + columns - 1,
     )
-    behind.call(area.text.replace("$", ""), *call)
+    behind.growing(area, *call)
     source = behind.ref(area)
     found = source.rows
     first = behind.ref(Area(area.top, area.left, area.top, area.left)).text
     last = behind.ref(Area(area.top, area.right, area.top, area.right)).text
     wrong = is_error(found[0][0])
     told = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
-    why = str(found[0][-1]) if wrong else ""
-    sheet.formula_at(top, left, f'=IF(ISERROR({first}),{last}&"","")', why, told)
+    live.put_below(sheet, top, left, f'IF(ISERROR({first}),{last}&"","")', told)
     sheet.page.set_row(top + 1, 21)
     for right in range(columns):
         title = "" if wrong else found[0][right]
         at = behind.ref(Area(area.top, area.left + right, area.top, area.left + right)).text
-        text = f'=IF(ISERROR({first}),"",{at}&"")'
+        text = f"={where_sound(first, at)}"
         style = book.style("result_header")
         if last_over > 1 and right == columns - 1:
             far = left + right + last_over - 1
@@ -124,7 +124,7 @@ def table(
         for right, number in enumerate(numbers):
             at = behind.ref(Area(*((area.top + down, area.left + right) * 2))).text
             joined = '&""' if number == "text" else ""
-            text = f'=IF(ISERROR({first}),"",IFERROR({at}{joined},""))'
+            text = f"={where_sound(first, at, joined)}"
             value = found[down][right]
             value = "" if wrong or is_error(value) else value
             style = book.style("result", number, text_wrap=True, align="left", font_size=10)
@@ -138,6 +138,14 @@ def table(
         sheet.page.set_row(top + 1 + down, max(20, _LINE * lines + 4))
     body = Area(top + 2, left, top + rows, left + columns - 1)
     return Table(sheet.ref(body), source)
+
+
+def where_sound(first: str, at: str, joined: str = '&""') -> str:
+    """A cell of a table: blank where the inputs are wrong, which a line above tells.
+
+    Any other error than #VALUE! stands: without the functions there is no result.
+    """
+    return f'IFERROR(IF(ERROR.TYPE({first})=3,"",{at}{joined}),{at}{joined})'
 
 
 def lines_of(value: Any, width: float) -> int:
@@ -159,6 +167,14 @@ def lights(sheet: Sheet, area: Area, colours: dict[str, tuple[str, str]]) -> Non
         sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
 
 
+def grey_errors(sheet: Sheet, area: Area) -> None:
+    """Error values keep what they are, but do not cry: a line in words says why."""
+    test = f"=ISERROR({cell(area.top, area.left)})"
+    faint = sheet.book.added({"font_color": palette.FAINT})
+    rule = {"type": "formula", "criteria": test, "format": faint}
+    sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+
+
 def head(sheet: Sheet, title: str, about: str) -> None:
     """The title, the way back, and what the sheet is for."""
     book = sheet.book
@@ -166,6 +182,9 @@ def head(sheet: Sheet, title: str, about: str) -> None:
     sheet.put("A1", title, book.style("title"))
     sheet.link_home("A2")
     sheet.put("B2", about, book.style("note"))
+    told = f'IF({IS_WRONG},"✘ "&PolicyWrong,"")'
+    live.put(sheet, 2, 0, told, book.style("text", bold=True, valign="vcenter", text_wrap=False))
+    live.colours(sheet, Area(2, 0, 2, 0))
 
 
 def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) -> None:
@@ -243,7 +262,7 @@ def _of_policy(
             call = f'{title}&"{FACTS("colon", sheet.book.lang)}"&{call}'
         if span > 1:
             sheet.page.merge_range(row, left, row, left + span - 1, "", style)
-        sheet.formula_at(row, left, f'=IFERROR({call}&"","")', text, style)
+        sheet.formula_at(row, left, f'={call}&""', text, style)
         left += span
 
 

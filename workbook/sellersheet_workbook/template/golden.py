@@ -12,7 +12,6 @@ from sellersheet.columns import OUTPUT, TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.template.book import Ref, Sheet
-from sellersheet_workbook.template.cells import is_error
 
 DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
@@ -42,20 +41,18 @@ class Golden(NamedTuple):
         return isinstance(self.expected, dt.datetime)
 
     def got(self, sheet: Sheet) -> tuple[str, Any]:
-        """The formula that shows the result, blank for an error, and its value."""
+        """The formula that shows the result, an error as it is, and its value."""
         call = sheet.text_of(self.function, *self.arguments)
         value = sheet.result_of(self.function, *self.arguments)
         if self.at:
             row, place = self.at
             call = f"INDEX({call},{row},{place})"
             value = value[row - 1][place - 1]
-        if is_error(value):
-            value = ""
         if self.expected in ("TRUE", "FALSE"):
-            return f'=IFERROR(IF({call},"TRUE","FALSE"),"")', str(bool(value)).upper()
+            return f'=IF({call},"TRUE","FALSE")', str(bool(value)).upper()
         if isinstance(self.expected, str):
-            return f'=IFERROR({call}&"","")', str(value)
-        return f'=IFERROR({call},"")', value
+            return f'={call}&""', str(value)
+        return f"={call}", value
 
 
 def data(sheet: Sheet, top: int) -> dict[str, Ref]:

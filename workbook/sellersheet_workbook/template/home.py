@@ -1,27 +1,29 @@
-"""Sheet Home: what this is, whether the functions answer, key figures, charts, links."""
+"""Sheet Home: what to do next, key figures with what they cover, charts, links."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 import sellersheet
 from sellersheet.columns import TABLES
 from sellersheet.policy import load
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import home_charts, palette
+from sellersheet_workbook.template import home_charts, home_figures, live, palette
 from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.figures import divided, total, total_where_known
-from sellersheet_workbook.template.order_layout import body, without_errors
+from sellersheet_workbook.template.order_layout import FIRST, body, without_errors
+from sellersheet_workbook.template.orders_rules import status_word
+from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 WIDTH: Final = 12  # columns of the sheet
 _SUMMARY: Final = TABLES["summary"]
 _SUMMARY_LEFT: Final = 15  # on the calculation sheet, beside ORDERTABLE
 _MONTHS, _COUNTRIES, _SKUS = 60, 8, 10
-_CHECKED_ON: Final = dt.date(2024, 12, 1)
-_EXPECTED: Final = 31.3  # the published example: 100 paid, 22.60 freight
+_STEPS: Final = 5  # the row of the three steps, from 0
+_FIGURES: Final = 10
+_CHARTS: Final = 19
 
 
 def fill(book: Book, content: Content) -> None:
@@ -29,12 +31,13 @@ def fill(book: Book, content: Content) -> None:
     sheet, rows = book["home"], content.rows
     sheet.page.set_column(0, WIDTH - 1, 13)
     months = _summary(book, 2, _MONTHS, "month", None, "group")
-    countries = _summary(book, 66, _COUNTRIES, "country", _COUNTRIES, "paid_cny")
+    countries = _summary(book, 66, _COUNTRIES, "country", _COUNTRIES, "fee_share")
     skus = _summary(book, 78, _SKUS, "sku", _SKUS, "-profit_cny")
-    _head(sheet, content)
-    _figures(sheet, rows, months)
-    after = _links(sheet, 9)
-    home_charts.add(sheet, after + 1, rows, months, countries, skus)
+    _head(sheet)
+    _steps(sheet, content)
+    home_figures.add(sheet, _FIGURES, rows, months)
+    after = home_charts.add(sheet, _CHARTS, rows, months, countries, skus)
+    _links(sheet, after + 1)
     sheet.print_on_a4(upright=True)
     sheet.tab()
 
@@ -44,72 +47,92 @@ def _summary(book: Book, top: int, groups: int, by: str, most: int | None, order
     sheet = book["calculation"]
     right = _SUMMARY_LEFT + len(_SUMMARY) - 1
     area = Area(top, _SUMMARY_LEFT, top + groups, right)
-    orders = without_errors(book.names["OrderTable"])
-    sheet.call(area.text.replace("$", ""), "SUMMARY", orders, by, most, order,
-               None, sheet.book.names["Overrides"])  # fmt: skip
+    orders = without_errors(book.names["OrderResults"])
+    sheet.growing(area, "SUMMARY", orders, by, most, order, None, book.names["Overrides"])
     return sheet.ref(Area(top + 1, _SUMMARY_LEFT, top + groups, right))
 
 
-def _head(sheet: Sheet, content: Content) -> None:
+def _head(sheet: Sheet) -> None:
     book, lang = sheet.book, sheet.book.lang
-    sheet.page.set_row(0, 34)
+    sheet.page.set_row(0, 32)
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.put("A2", WORDS("about", lang), book.style("note"))
-    sheet.put("A3", WORDS("how", lang), book.style("note"))
-    call = sheet.text_of("SEMIFEE", 100, 22.6, None, None, None, None, _CHECKED_ON)
-    answered = sheet.result_of("SEMIFEE", 100, 22.6, None, None, None, None, _CHECKED_ON)
-    good, bad = WORDS("answers", lang), WORDS("silent", lang)
-    sheet.page.set_row(3, 36)
-    sheet.page.merge_range(3, 0, 3, WIDTH - 1, "", book.style("text", valign="vcenter", bold=True))
-    sheet.formula(
-        "A4",
-        f'=IF(IFERROR(ROUND({call},2)={_EXPECTED},FALSE),"{good}","{bad}")',
-        good if round(answered, 2) == _EXPECTED else bad,
-        book.style("text", valign="vcenter", bold=True),
-    )
-    for begin, colours in ((good[:1], palette.OK), (bad[:1], palette.ERROR)):
-        test = {"type": "text", "criteria": "begins with", "value": begin}
-        sheet.page.conditional_format(3, 0, 3, WIDTH - 1, test | {"format": book.light(colours)})
     policy = load()
     versions = WORDS("versions", lang, version=sellersheet.__version__, policy=policy.version)
-    sheet.put("A5", versions, book.style("note"))
-    sample = WORDS("sample" if content.sample else "own", lang)
-    sheet.put("A6", sample, book.style("note", bold=True, font_color=palette.WARNING[0]))
+    sheet.put("A2", f"{WORDS('about', lang)}{versions}", book.style("note"))
+    # What own values change, beside the answer that the functions are there.
+    effects = {
+        code: f'"&TEXT(Effect_{code},"+0.00;-0.00;0.00")&"' for code in ("usual", "all_fees")
+    }
+    own = WORDS("own_values", lang, count='"&OwnCount&"', **effects)
+    fine = f'"{WORDS("answers", lang)}"&IF(OwnCount=0,"","{own}")'
+    style = book.style("text", valign="vcenter", bold=True)
+    sheet.page.set_row(3, 36)
+    sheet.page.merge_range(3, 0, 3, WIDTH - 1, "", style)
+    live.put(sheet, 3, 0, f'IF({IS_WRONG},"✘ "&PolicyWrong,{fine})', style, WIDTH - 1)
+    live.colours(sheet, Area(3, 0, 3, WIDTH - 1))
 
 
-def _figures(sheet: Sheet, rows: int, months: Ref) -> None:
-    """Six figures, each a label over a big number, two columns wide."""
+def _steps(sheet: Sheet, content: Content) -> None:
+    """Three steps, each over four columns; the third leads to the first row that needs a look."""
     book, lang = sheet.book, sheet.book.lang
-    paid, fees = body(book, "paid_cny", rows), body(book, "total_fee_cny", rows)
-    profit = body(book, "profit_cny", rows)
-    risk_at = [item.key for item in _SUMMARY].index("rush_at_risk_cny") + months.area.left
-    risk = months.sheet.ref(Area(months.area.top, risk_at, months.area.bottom, risk_at))
-    known, profitable = total_where_known(paid, fees), total_where_known(paid, profit)
-    fee_sum, profit_sum = total(fees), total(profit)
-    figures = (
-        ("paid", known, "yuan"),
-        ("fees", fee_sum, "yuan"),
-        ("fee_share", divided(fee_sum, known), "share"),
-        ("profit", profit_sum, "yuan"),
-        ("margin", divided(profit_sum, profitable), "share"),
-        ("at_risk", total(risk), "yuan"),
+    title, text = book.style("step"), book.style("step_text")
+    words = (
+        (WORDS("step_clear", lang), WORDS("step_clear_how", lang)),
+        (WORDS("step_import", lang), WORDS("step_import_how", lang)),
+        (WORDS("step_look", lang), ""),
     )
-    sheet.page.set_row(6, 20)
-    sheet.page.set_row(7, 34)
-    for at, (code, figure, number) in enumerate(figures):
-        left = 2 * at
-        label, big = book.style("figure_label"), book.style("figure", number)
-        sheet.page.merge_range(6, left, 6, left + 1, "", label)
-        sheet.put_at(6, left, WORDS(code, lang), label)
-        sheet.page.merge_range(7, left, 7, left + 1, "", big)
-        sheet.formula_at(7, left, f"={figure.text}", figure.value, big)
-    loss = book.added({"font_color": palette.RED})
-    rule = {"type": "cell", "criteria": "<", "value": 0, "format": loss}
-    sheet.page.conditional_format(7, 0, 7, WIDTH - 1, rule)
+    sheet.page.set_row(_STEPS, 24)
+    sheet.page.set_row(_STEPS + 1, 36)
+    for at, (head, how) in enumerate(words):
+        left = 4 * at
+        sheet.page.merge_range(_STEPS, left, _STEPS, left + 3, "", title)
+        sheet.page.merge_range(_STEPS + 1, left, _STEPS + 1, left + 3, "", text)
+        sheet.put_at(_STEPS, left, head, title)
+        if how:
+            sheet.put_at(_STEPS + 1, left, how, text)
+    orders = book["orders"]
+    sheet.link(cell(_STEPS, 0), orders, words[0][0], cell(FIRST, 0), style=title)
+    sheet.link(cell(_STEPS, 4), orders, words[1][0], cell(FIRST, 0), style=title)
+    sheet.link(cell(_STEPS, 8), orders, words[2][0], cell(FIRST, 0), style=title)
+    look = _first_to_look_at(book, content)
+    sheet.formula_at(_STEPS + 1, 8, f"={look.text}", look.value, text)
+    sample = WORDS("sample" if content.sample else "own", lang)
+    note = book.style("note", bold=True, font_color=palette.WARNING[0])
+    samples = _samples_left(book, content)
+    told = f'IF({samples.text}>0,"{WORDS("sample", lang)}","")' if content.sample else f'"{sample}"'
+    value = sample if not content.sample or samples.value else ""
+    sheet.formula_at(_STEPS + 2, 0, f"={told}", value, note)
 
 
-def _links(sheet: Sheet, top: int) -> int:
-    """A link to every sheet with what it is for, two side by side; the row after them."""
+def _samples_left(book: Book, content: Content) -> Written:
+    """How many of the invented orders are still there."""
+    shops = body(book, "shop", content.rows)
+    begin = WORDS("sample_begins", book.lang)
+    count = sum(str(row[0] or "").startswith(begin) for row in shops.rows)
+    return Written(f'COUNTIF({shops.text},"{begin}*")', count)
+
+
+def _first_to_look_at(book: Book, content: Content) -> Written:
+    """The counts of errors, warnings and notes, and where the first of the worst stands.
+
+    Not by HYPERLINK(): with it LibreOffice calculates everything on opening, see live.py.
+    """
+    lang, status = book.lang, body(book, "status", content.rows)
+    told = [row[0] for row in status.rows]
+    words = {code: status_word(code, lang) for code in ("error", "warning", "note")}
+    counts = {code: f'COUNTIF({status.text},"{word}")' for code, word in words.items()}
+    found = [f'MATCH("{words[code]}",{status.text},0)' for code in ("error", "warning", "note")]
+    first = f"IFERROR({found[0]},IFERROR({found[1]},{found[2]}))+{FIRST}"
+    fields = {code: f'"&{text}&"' for code, text in counts.items()} | {"row": f'"&{first}&"'}
+    some, none = WORDS("to_look_at", lang, **fields), WORDS("nothing", lang)
+    values: dict[str, object] = {code: told.count(word) for code, word in words.items()}
+    at = next((told.index(word) for word in words.values() if word in told), None)
+    shown = none if at is None else WORDS("to_look_at", lang, **values, row=at + 1 + FIRST)
+    return Written(f'IFERROR("{some}","{none}")', shown)
+
+
+def _links(sheet: Sheet, top: int) -> None:
+    """A link to every sheet with what it is for, two side by side."""
     book = sheet.book
     sheet.put_at(top, 0, WORDS("sheets", book.lang), book.style("heading"))
     shown = [other for other in book.sheets.values() if other.about and other is not sheet]
@@ -117,4 +140,3 @@ def _links(sheet: Sheet, top: int) -> int:
         row, left = top + 1 + at // 2, WIDTH // 2 * (at % 2)
         sheet.link(cell(row, left), other, other.title)
         sheet.put_at(row, left + 1, other.about, book.style("note"))
-    return top + 1 + (len(shown) + 1) // 2

@@ -18,23 +18,33 @@ _SUMMARY: Final = {item.key: (at, item) for at, item in enumerate(TABLES["summar
 _SHOWN_MONTHS: Final = 6
 _CHART_ROWS: Final = 15
 _HALF: Final = 6  # columns
-_PARTS: Final = tuple(key for key in FEE_PARTS if key != "operation_refund_cny")
+# What is stacked: the operation fee less what came back of it, and the smaller parts in one.
+_APART: Final = (
+    ("service_fee_cny", ("service_fee_cny",)),
+    ("operation_net", ("operation_fee_cny", "operation_refund_cny")),
+    ("logistics_fee_cny", ("logistics_fee_cny",)),
+)
+_REST: Final = tuple(key for key in FEE_PARTS if not any(key in keys for _, keys in _APART))
+_STACKED: Final = (*_APART, ("other_parts", _REST))
+_COLOURS: Final = tuple(part_colour(keys[0]) for _, keys in _STACKED)
 # Upper ends of the margins counted together; the last group has none.
 _BINS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, None)
 
 
-def add(sheet: Sheet, top: int, rows: int, months: Ref, countries: Ref, skus: Ref) -> None:
-    """Two by two, then the tables."""
+def add(sheet: Sheet, top: int, rows: int, months: Ref, countries: Ref, skus: Ref) -> int:
+    """Two by two, then the tables; the row after them."""
     tables = top + 2 * (_CHART_ROWS + 1)
     sheet.put_at(tables, 0, WORDS("tables", sheet.book.lang), sheet.book.style("heading"))
     by_month = _months(sheet, tables + 1, months)
-    by_country = _countries(sheet, by_month.bottom + 3, countries)
-    margins = _margins(sheet, by_month.bottom + 3, rows)
+    by_country = _countries(sheet, tables + 1, countries)
+    margins = _margins(sheet, by_country.bottom + 3, rows)
     worst = _skus(sheet, by_country.bottom + 3, skus)
     _stacked(sheet, top, 0, by_month)
-    _bars(sheet, top, _HALF, by_country, 2, "by_country", "0.0%", DARK)
-    _bars(sheet, top + _CHART_ROWS + 1, 0, margins, 2, "by_margin", "#,##0", BLUE, upright=True)
-    _bars(sheet, top + _CHART_ROWS + 1, _HALF, worst, 2, "by_sku", "#,##0", RED, labels=False)
+    _bars(sheet, top, _HALF, by_country, (2,), "by_country", "0.0%", (DARK,))
+    below = top + _CHART_ROWS + 1
+    _bars(sheet, below, 0, margins, (2,), "by_margin", "#,##0", (BLUE,), upright=True)
+    _bars(sheet, below, _HALF, worst, (3, 4), "by_sku", "#,##0", (BLUE, RED))
+    return max(margins.bottom, worst.bottom) + 1
 
 
 def _picked(source: Ref, line: int, key: str) -> tuple[str, Any]:
@@ -44,36 +54,44 @@ def _picked(source: Ref, line: int, key: str) -> tuple[str, Any]:
     ref = source.sheet.ref(Area(source.area.top, column, source.area.bottom, column))
     value = ref.rows[line - 1][0]
     joined = '&""' if key == "group" else ""  # see the result columns of Orders
-    return f'IFERROR(INDEX({ref.text},{line}){joined},"")', "" if value == "#N/A" else value
+    return f"INDEX({ref.text},{line}){joined}", value
 
 
 def _head(sheet: Sheet, row: int, left: int, titles: list[str]) -> None:
-    style = sheet.book.style("header", font_size=10)
+    style = sheet.book.style("header")
     sheet.page.set_row(row, 32)
     for at, title in enumerate(titles):
         sheet.put_at(row, left + at, title, style)
 
 
 def _months(sheet: Sheet, top: int, months: Ref) -> Area:
-    """The last months, oldest first, and the parts of their fees; refunds count against."""
+    """The last months, oldest first, and the parts of their fees."""
     book, lang = sheet.book, sheet.book.lang
-    keys = (*_PARTS, "operation_refund_cny", "total_fee_cny")
-    _head(sheet, top, 0, [WORDS("month", lang), *(_SUMMARY[key][1].title(lang) for key in keys)])
+    titles = [
+        _SUMMARY[key][1].title(lang) if key in _SUMMARY else WORDS(key, lang) for key, _ in _STACKED
+    ]
+    _head(sheet, top, 0, [WORDS("month", lang), *titles])
     for down in range(_SHOWN_MONTHS):
         line = _SHOWN_MONTHS - down
-        for at, key in enumerate(("group", *keys)):
-            text, value = _picked(months, line, key)
-            style = book.style("result", "money" if at else "text", font_size=10)
-            sheet.formula_at(top + 1 + down, at, f"={text}", value, style)
-    return Area(top, 0, top + _SHOWN_MONTHS, len(keys))
+        text, value = _picked(months, line, "group")
+        row = top + 1 + down
+        sheet.formula_at(row, 0, f"={text}", value, book.style("result", "text"))
+        for at, (_, keys) in enumerate(_STACKED, 1):
+            picked = [_picked(months, line, key) for key in keys]
+            amounts = [amount for _, amount in picked if amount != ""]
+            total = "+".join(found for found, _ in picked)
+            text = f'=IF({cell(row, 0)}="","",{total})'
+            value = round(sum(amounts), 2) if amounts else ""
+            sheet.formula_at(row, at, text, value, book.style("result", "money"))
+    return Area(top, 0, top + _SHOWN_MONTHS, len(_STACKED))
 
 
 def _countries(sheet: Sheet, top: int, countries: Ref) -> Area:
-    """The destinations with the most paid: fees as a share of it."""
-    book, lang = sheet.book, sheet.book.lang
+    """The destinations with the highest share of fees in the amount paid."""
+    book, lang, left = sheet.book, sheet.book.lang, _HALF + 1
     titles = [WORDS("country", lang)]
     titles += [_SUMMARY[key][1].title(lang) for key in ("paid_cny", "fee_share")]
-    _head(sheet, top, 0, titles)
+    _head(sheet, top, left, titles)
     names = {
         code: name
         for (code,), (name,) in zip(
@@ -86,16 +104,17 @@ def _countries(sheet: Sheet, top: int, countries: Ref) -> Area:
         code, value = _picked(countries, down + 1, "group")
         text = f'IFERROR({code}&" "&INDEX(CountryNames,MATCH({code},CountryCodes,0)),{code})'
         shown = f"{value} {names[value]}" if value in names else value
-        sheet.formula_at(row, 0, f"={text}", shown, book.style("result", font_size=10, shrink=True))
+        style = book.style("result", shrink=True)
+        sheet.formula_at(row, left, f"={text}", shown, style)
         for at, (key, number) in enumerate((("paid_cny", "money"), ("fee_share", "share")), 1):
             text, value = _picked(countries, down + 1, key)
-            sheet.formula_at(row, at, f"={text}", value, book.style("result", number, font_size=10))
-    return Area(top, 0, top + count, 2)
+            sheet.formula_at(row, left + at, f"={text}", value, book.style("result", number))
+    return Area(top, left, top + count, left + 2)
 
 
 def _margins(sheet: Sheet, top: int, rows: int) -> Area:
     """How many order lines have a margin in each group."""
-    book, lang, left = sheet.book, sheet.book.lang, 4
+    book, lang, left = sheet.book, sheet.book.lang, 0
     _head(sheet, top, left, [WORDS("margin", lang), WORDS("from", lang), WORDS("lines", lang)])
     ref = body(book, "margin", rows)
     margins = [row[0] for row in ref.rows if is_number(row[0])]
@@ -115,51 +134,68 @@ def _margins(sheet: Sheet, top: int, rows: int) -> Area:
         count = sum(
             (low is None or margin >= low) and (high is None or margin < high) for margin in margins
         )
-        sheet.put_at(row, left, label, book.style("result", font_size=10))
-        sheet.put_at(row, left + 1, low, book.style("result", "share", font_size=10))
-        style = book.style("result", "count", font_size=10)
-        sheet.formula_at(row, left + 2, f"=COUNTIFS({','.join(tests)})", count, style)
+        sheet.put_at(row, left, label, book.style("result"))
+        sheet.put_at(row, left + 1, low, book.style("result", "share"))
+        style = book.style("result", "count")
+        sheet.formula_at(
+            row, left + 2, f'=IF(Saved="",0,COUNTIFS({",".join(tests)}))', count, style
+        )
         low = high
     return Area(top, left, top + len(_BINS), left + 2)
 
 
 def _skus(sheet: Sheet, top: int, skus: Ref) -> Area:
-    """The products with the least profit."""
-    book, lang = sheet.book, sheet.book.lang
-    keys = ("paid_cny", "profit_cny", "margin")
-    _head(sheet, top, 0, [WORDS("sku", lang), *(_SUMMARY[key][1].title(lang) for key in keys)])
+    """The products with the least profit, gains and losses apart; those without cost not at all."""
+    book, lang, left = sheet.book, sheet.book.lang, _HALF + 1
+    titles = [WORDS("sku", lang), *(WORDS(code, lang) for code in ("gain", "a_loss"))]
+    _head(sheet, top, left, [titles[0], _SUMMARY["paid_cny"][1].title(lang),
+                             _SUMMARY["margin"][1].title(lang), *titles[1:]])  # fmt: skip
     count = skus.area.size[0]
     for down in range(count):
+        row = top + 1 + down
+        profit, amount = _picked(skus, down + 1, "profit_cny")
+        known = amount != ""
         for at, (key, number) in enumerate(
-            zip(("group", *keys), ("text", "money", "money", "share"), strict=True)
+            (("group", "text"), ("paid_cny", "money"), ("margin", "share"))
         ):
             text, value = _picked(skus, down + 1, key)
-            style = book.style("result", number, font_size=10, shrink=not at)
-            sheet.formula_at(top + 1 + down, at, f"={text}", value, style)
-    return Area(top, 0, top + count, 3)
+            text = f'=IF(ISTEXT({profit}),"",{text})'
+            style = book.style("result", number, shrink=not at)
+            sheet.formula_at(row, left + at, text, value if known else "", style)
+        for at, (limit, value) in enumerate((("MAX", max), ("MIN", min)), 3):
+            text = f'=IF(ISTEXT({profit}),"",{limit}(0,{profit}))'
+            shown = value(0, amount) if known else ""
+            sheet.formula_at(row, left + at, text, shown, book.style("result", "money"))
+    return Area(top, left, top + count, left + 4)
 
 
 def _stacked(sheet: Sheet, row: int, column: int, table: Area) -> None:
     chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    for at in range(1, len(_PARTS) + 2):
-        colour = part_colour((*_PARTS, "operation_refund_cny")[at - 1])
+    for at, colour in enumerate(_COLOURS, 1):
         chart.add_series(_series(sheet, table, at, colour))
     chart.set_legend({"position": "bottom", "font": _font(sheet, 9)})
-    _dress(sheet, chart, "by_month", "#,##0", upright=True)
+    _dress(sheet, chart, "by_month", "#,##0", upright=True, least=0)
     _insert(sheet, chart, row, column)
 
 
 def _bars(
-    sheet: Sheet, row: int, column: int, table: Area, at: int, title: str, shown: str,
-    colour: str, *, upright: bool = False, labels: bool = True,
+    sheet: Sheet, row: int, column: int, table: Area, places: tuple[int, ...], title: str,
+    shown: str, colours: tuple[str, ...], *, upright: bool = False,
 ) -> None:  # fmt: skip
-    chart = sheet.book.workbook.add_chart({"type": "column" if upright else "bar"})
-    # A blank line of the table draws no label.
+    """One series, or gains and losses on one line; where there are no losses 0 is the least."""
+    several = len(places) > 1
+    kind = {"type": "column" if upright else "bar"} | ({"subtype": "stacked"} if several else {})
+    chart = sheet.book.workbook.add_chart(kind)
+    # A blank line of the table draws no label, nor does the side on which there is nothing.
     told = {"value": True, "num_format": f"{shown};-{shown};", "font": _font(sheet, 9)}
-    told = {"data_labels": told} if labels else {}
-    chart.add_series({**_series(sheet, table, at, colour), **told})
+    for at, colour in zip(places, colours, strict=True):
+        series = _series(sheet, table, at, colour)
+        if title == "by_margin":  # the first group are the losses
+            series["points"] = [{"fill": {"color": RED}}]
+        chart.add_series({**series, "data_labels": told})
     chart.set_legend({"none": True})
-    _dress(sheet, chart, title, shown.replace(".00", "").replace(".0", ""), upright=upright)
+    axis = shown.replace(".00", "").replace(".0", "")
+    _dress(sheet, chart, title, axis, upright=upright, least=None if several else 0)
     _insert(sheet, chart, row, column)
 
 
@@ -174,7 +210,9 @@ def _series(sheet: Sheet, table: Area, at: int, colour: str) -> dict[str, Any]:
     }
 
 
-def _dress(sheet: Sheet, chart: Any, title: str, shown: str, *, upright: bool) -> None:
+def _dress(
+    sheet: Sheet, chart: Any, title: str, shown: str, *, upright: bool, least: int | None
+) -> None:
     """Title, fonts, axes; bars are read from the top."""
     name = {"name": WORDS(title, sheet.book.lang), "name_font": _font(sheet, 12, bold=True)}
     chart.set_title({**name, "overlay": False})
@@ -182,6 +220,8 @@ def _dress(sheet: Sheet, chart: Any, title: str, shown: str, *, upright: bool) -
     groups = {**axis, "reverse": not upright, "label_position": "low"}
     grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
     amounts = {**axis, "num_format": shown, "major_gridlines": grid}
+    if least is not None:
+        amounts["min"] = least
     if not upright:
         groups["crossing"] = "max"  # the amounts still stand at the bottom
     chart.set_x_axis(groups if upright else amounts)

@@ -4,15 +4,42 @@ from __future__ import annotations
 
 from typing import Final
 
-from sellersheet.columns import INPUT, OUTPUT
+from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet_workbook.template.book import Area, Book
 from sellersheet_workbook.template.cells import Ref, Written, is_error
 
 HEADER: Final = 5  # the row of the headers, from 0
 FIRST: Final = HEADER + 1
 LAST_ROW: Final = 1_048_575  # of a sheet, from 0
-INPUTS: Final = len(INPUT)
-COLUMNS: Final = (*INPUT, *OUTPUT)
+# What people look for stands first and stays in sight; then what every order needs, what only
+# some do, which is folded, and the other results.
+_LEADING: Final = ("status", "total_fee_cny")
+_NEEDED: Final = (
+    *("shop", "order_id", "order_date", "sku", "country", "paid_cny", "weight_g"),
+    *("logistics_cny", "parcel", "inbound_days", "standard_box", "return_case", "cost_cny"),
+)
+_FOLLOWING: Final = ("profit_cny", "margin", "reason")
+
+
+def _named(columns: tuple[Column, ...], keys: tuple[str, ...]) -> tuple[Column, ...]:
+    by_key = {item.key: item for item in columns}
+    return tuple(by_key[key] for key in keys)
+
+
+def _others(columns: tuple[Column, ...], keys: tuple[str, ...]) -> tuple[Column, ...]:
+    return tuple(item for item in columns if item.key not in keys)
+
+
+FOLDED: Final = _others(INPUT, _NEEDED)
+GIVEN: Final = (*_named(INPUT, _NEEDED), *FOLDED)
+COLUMNS: Final = (
+    *_named(OUTPUT, _LEADING),
+    *GIVEN,
+    *_named(OUTPUT, _FOLLOWING),
+    *_others(OUTPUT, (*_LEADING, *_FOLLOWING)),
+)
+GIVEN_FROM: Final = len(_LEADING)
+GIVEN_TO: Final = GIVEN_FROM + len(GIVEN) - 1  # the last one
 
 
 def place(key: str) -> int:
@@ -33,13 +60,14 @@ def below(book: Book, key: str) -> Ref:
 
 
 def name_parts(book: Book, rows: int) -> None:
-    """The names OrderInputs and OrderTable: the live rows with their header."""
-    for name, right in (("OrderInputs", INPUTS - 1), ("OrderTable", len(COLUMNS) - 1)):
-        far = book["orders"].ref(Area(HEADER, 0, LAST_ROW, right)).text
+    """The names OrderInputs and OrderResults: the live rows with their header."""
+    inputs, whole = (GIVEN_FROM, GIVEN_TO), (0, len(COLUMNS) - 1)
+    for name, (left, right) in (("OrderInputs", inputs), ("OrderResults", whole)):
+        far = book["orders"].ref(Area(HEADER, left, LAST_ROW, right)).text
         # It keeps its height: inserting rows would stretch a plain reference, deleting them
         # would shrink it, and a deleted first column would break it.
         text = f"INDEX({far},1,1):INDEX({far},{rows + 1},COLUMNS({far}))"
-        book.name(name, Ref(book["orders"], Area(HEADER, 0, HEADER + rows, right), text))
+        book.name(name, Ref(book["orders"], Area(HEADER, left, HEADER + rows, right), text))
 
 
 def without_errors(ref: Ref) -> Written:

@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.columns import INPUT, OUTPUT, Column
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.book import text_width
-from sellersheet_workbook.template import orders_rules
+from sellersheet_workbook.template import live, orders_rules
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.figures import total
 from sellersheet_workbook.template.order_layout import (
     COLUMNS,
     FIRST,
+    FOLDED,
+    GIVEN,
+    GIVEN_FROM,
+    GIVEN_TO,
     HEADER,
-    INPUTS,
     below,
     body,
     name_parts,
     place,
 )
 from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, WARNING
+from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
 CALCULATION_TOP: Final = 2  # the row of ORDERTABLE's header on the calculation sheet
@@ -36,6 +40,7 @@ _WIDTHS: Final = {
     "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
     "reason": 72, "order_date": 12, "settled_on": 12, "status": 9,
 }  # fmt: skip
+_FROZEN: Final = GIVEN_FROM + 2  # status, total fee, shop and order number stay in sight
 _SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
 
 
@@ -49,9 +54,8 @@ def fill(book: Book, content: Content) -> None:
     _totals(sheet, content)
     _above(sheet, content)
     orders_rules.add(sheet, content.rows)
-    sheet.page.freeze_panes(FIRST, 2)
-    sheet.print_on_a4(wide=2, header_row=HEADER)
-    sheet.page.repeat_columns(0, 1)
+    sheet.page.freeze_panes(FIRST, _FROZEN)
+    sheet.print_on_a4(header_row=HEADER)
     last = FIRST + max(len(content.lines), 1) + 9
     sheet.page.print_area(0, 0, last, len(COLUMNS) - 1)
     sheet.tab()
@@ -64,14 +68,20 @@ def _inputs(sheet: Sheet, content: Content) -> None:
     for at, item in enumerate(COLUMNS):
         title = item.title(book.lang)
         width = _WIDTHS.get(item.key, max(11, text_width(title) / 2 + 5))
-        sheet.page.set_column(at, at, width, styles[at])
-        style = book.style("header" if at < INPUTS else "result_header")
-        sheet.put_at(HEADER, at, title, style)
+        folded = {"level": 1, "hidden": True} if item in FOLDED else {}
+        folded |= {"collapsed": True} if at == GIVEN_TO + 1 else {}
+        sheet.page.set_column(at, at, width, styles[at], folded)
+        sheet.put_at(HEADER, at, title, _head_style(book, item))
     for down, line in enumerate(content.lines):
-        for at, item in enumerate(INPUT):
+        for at, item in enumerate(GIVEN, GIVEN_FROM):
             value = line.get(item.key)
             if value is not None:
                 sheet.put_at(FIRST + down, at, value, styles[at])
+
+
+def _head_style(book: Book, item: Column) -> Any:
+    """Its words stand at the left, where no filter button covers them."""
+    return book.style("header" if item in INPUT else "result_header", align="left", indent=1)
 
 
 def _style(book: Book, item: Column) -> Any:
@@ -80,8 +90,6 @@ def _style(book: Book, item: Column) -> Any:
         more["align"] = "right"
     elif _NUMBERS[item.kind] in ("text", "general"):
         more["indent"] = 1
-    if item.key == "reason":
-        more["text_wrap"] = True
     return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
 
 
@@ -100,33 +108,45 @@ def _calculation(book: Book, rows: int) -> None:
     book.name("Results", sheet.ref(Area(CALCULATION_TOP + 1, 0, bottom, len(OUTPUT) - 1)))
 
 
-def _result_formula(at: int) -> str:
-    """The result of the row: by its place below the header, so it may be sorted and moved."""
-    header = cell(HEADER, INPUTS + at)
-    column, row = header.rstrip("0123456789"), HEADER + 1
-    number = f"ROW()-ROW({column}${row})"
+def _result_formula(item: Column, row: int, lang: Lang) -> str:
+    """The result of the row: by its place below the header, so it may be sorted and moved.
+
+    A row without a status is blank; where there are no errors nothing else is asked either, so
+    that saved results stand when nothing is calculated.
+    """
+    column = cell(HEADER, place(item.key)).rstrip("0123456789")
+    number = f"ROW()-ROW({column}${HEADER + 1})"
     # LibreOffice takes a text of an array for another than the same text typed in; joined it
     # is one like every other, for conditional colours, filters and COUNTIF.
-    joined = '&""' if OUTPUT[at].kind == "text" else ""
-    return f'=IF({number}>ROWS(Results),"",INDEX(Results,{number},{at + 1}){joined})'
+    joined = '&""' if item.kind == "text" else ""
+    found = f"INDEX(Results,{number},{OUTPUT.index(item) + 1}){joined}"
+    if item.key == "status":
+        given = f"${cell(row, GIVEN_FROM)}:${cell(row, GIVEN_TO)}"
+        return f'=IF(COUNTA({given})=0,"",IF({number}>ROWS(Results),"",{found}))'
+    status = f"${cell(row, place('status'))}"
+    if item.key == "reason":  # where no row can be computed it says why, beside the errors
+        fine = orders_rules.status_word("ok", lang)
+        return f'=IF(IFERROR(OR({status}="",{status}="{fine}"),FALSE),"",{found})'
+    return f'=IF({status}="","",{found})'
 
 
 def _results(sheet: Sheet, rows: int) -> None:
     found = sheet.book.names["Results"].rows
-    for at, item in enumerate(OUTPUT):
-        text, style = _result_formula(at), _style(sheet.book, item)
+    for item in OUTPUT:
+        style, at = _style(sheet.book, item), place(item.key)
         for down in range(rows):
-            sheet.formula_at(FIRST + down, INPUTS + at, text, found[down][at], style)
+            text = _result_formula(item, FIRST + down, sheet.book.lang)
+            value = found[down][OUTPUT.index(item)]
+            sheet.formula_at(FIRST + down, at, text, value, style)
 
 
 def _table(sheet: Sheet, rows: int) -> None:
     book = sheet.book
     columns: list[dict[str, Any]] = []
-    for at, item in enumerate(COLUMNS):
-        style = book.style("header" if at < INPUTS else "result_header")
-        columns.append({"header": item.title(book.lang), "header_format": style})
-        if at >= INPUTS:
-            columns[-1]["formula"] = _result_formula(at - INPUTS)
+    for item in COLUMNS:
+        columns.append({"header": item.title(book.lang), "header_format": _head_style(book, item)})
+        if item in OUTPUT:
+            columns[-1]["formula"] = _result_formula(item, FIRST, book.lang)
     area = f"{cell(HEADER, 0)}:{cell(HEADER + rows, len(COLUMNS) - 1)}"
     sheet.table(area, "Orders", columns)
 
@@ -139,12 +159,12 @@ def _totals(sheet: Sheet, content: Content) -> None:
     sheet.page.set_row(row, 20, plain)
     sheet.put_at(row, 0, WORDS("total", book.lang), plain)
     for at, item in enumerate(COLUMNS):
-        if item.kind != "money" or (at < INPUTS and item.key not in (*_SUMMED, "paid_cny")):
+        if item.kind != "money" or (item in INPUT and item.key not in (*_SUMMED, "paid_cny")):
             continue
         ref = body(book, item.key, content.rows)
         inner = ref.text.partition("!")[2]
         value = total(ref).value
-        sheet.formula_at(row, at, f"=AGGREGATE(9,7,{inner})", value, style)
+        sheet.formula_at(row, at, f'=IF(Saved="","",AGGREGATE(9,7,{inner}))', value, style)
 
 
 def _above(sheet: Sheet, content: Content) -> None:
@@ -161,13 +181,12 @@ def _above(sheet: Sheet, content: Content) -> None:
     sheet.put("C2", WORDS("how", lang), note)
     sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
     sheet.put("C3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
-    text, value = _state(book, content)
-    sheet.formula("C4", text, value, book.style("note", bold=True))
+    live.put(sheet, HEADER - 2, 2, _state(book, content), book.style("note", bold=True))
     band = book.style("note", bold=True, font_color=BLUE)
-    sheet.put_at(HEADER - 2, INPUTS, WORDS("results", lang), band)
+    sheet.put_at(HEADER - 2, GIVEN_TO + 1, WORDS("results", lang), band)
 
 
-def _state(book: Book, content: Content) -> tuple[str, str]:
+def _state(book: Book, content: Content) -> str:
     """How many rows are used and need a look; above all, rows beyond the live ones."""
     lang, rows = book.lang, content.rows
     far = below(book, "paid_cny").text.partition("!")[2]
@@ -184,11 +203,7 @@ def _state(book: Book, content: Content) -> tuple[str, str]:
     too_many = WORDS("beyond", lang, beyond=f'"&TEXT({beyond},"#,##0")&"', rows=fields["rows"])
     deleted = WORDS("deleted", lang, column=COLUMNS[place("paid_cny")].title(lang))
     # COUNTA counts the error of a deleted column as a cell; ROWS passes it on.
-    formula = f'=IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}","{usual}"),"{deleted}")'
-    told = [row[0] for row in status.rows]
-    values: dict[str, Any] = {
-        code: told.count(orders_rules.status_word(code, lang)) for code in counts
-    }
-    filled = sum(row[0] is not None for row in body(book, "paid_cny", rows).rows)
-    value = WORDS("state", lang, rows=f"{rows:,}", used=f"{filled:,}", **values)
-    return formula, value
+    return (
+        f'IF({IS_WRONG},"✘ "&PolicyWrong,'
+        f'IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}","{usual}"),"{deleted}"))'
+    )

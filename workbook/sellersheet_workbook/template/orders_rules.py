@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sellersheet.columns import INPUT, Column
+from sellersheet.columns import Column
 from sellersheet.orders.marks import WORDS as REASONS
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Sheet, cell
-from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, INPUTS, place
+from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template.book import Area, Sheet, cell
+from sellersheet_workbook.template.order_layout import (
+    COLUMNS,
+    FIRST,
+    GIVEN,
+    GIVEN_FROM,
+    GIVEN_TO,
+    HEADER,
+    place,
+)
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
@@ -28,10 +36,10 @@ def status_word(status: str, lang: Lang) -> str:
 def add(sheet: Sheet, rows: int) -> None:
     """Validation of the inputs, colours of inputs and results, for the live rows."""
     last = HEADER + rows
-    first, *_, end = (at for at, item in enumerate(INPUT) if item.kind == "cost")
+    first, *_, end = (place(item.key) for item in GIVEN if item.kind == "cost")
     area = f"{cell(FIRST, first)}:{cell(last, end)}"
     sheet.page.ignore_errors({"number_stored_as_text": area})
-    for at, item in enumerate(INPUT):
+    for at, item in enumerate(GIVEN, GIVEN_FROM):
         sheet.page.data_validation(FIRST, at, last, at, _validation(item, sheet.book.lang))
     _colours(sheet, last)
 
@@ -79,7 +87,9 @@ def _colours(sheet: Sheet, last: int) -> None:
     ):
         test = f'={status}="{status_word(code, book.lang)}"'
         rule = {"type": "formula", "criteria": test, "format": book.light(colours)}
-        page.conditional_format(FIRST, place("status"), last, end, rule)
+        for at in (place("status"), place("reason")):
+            page.conditional_format(FIRST, at, last, at, rule)
+    forms.grey_errors(sheet, Area(FIRST, 0, last, end))
     loss = book.added({"font_color": palette.RED, "bold": True})
     for key in ("profit_cny", "margin"):
         at = place(key)
@@ -88,7 +98,12 @@ def _colours(sheet: Sheet, last: int) -> None:
         rule = {"type": "formula", "criteria": test, "format": loss}
         page.conditional_format(FIRST, at, last, at, rule)
     edge = {"bottom": 1, "bottom_color": palette.LINE}
-    for left, right, ground in ((0, INPUTS - 1, palette.INPUT), (INPUTS, end, "#FFFFFF")):
+    grounds = (
+        (0, GIVEN_FROM - 1, palette.WHITE),
+        (GIVEN_FROM, GIVEN_TO, palette.INPUT),
+        (GIVEN_TO + 1, end, palette.WHITE),
+    )
+    for left, right, ground in grounds:
         drawn = book.added({"bg_color": ground, **edge})
         rule = {"type": "formula", "criteria": "=TRUE", "format": drawn}
         page.conditional_format(FIRST, left, last, right, rule)

@@ -7,8 +7,8 @@ from typing import Any, Final
 from sellersheet.wording import Lang
 from sellersheet_workbook.book import SERIES as SERIES
 
-# Windows and Mac have them; elsewhere the nearest Chinese font takes the place.
-FONT: Final[dict[Lang, str]] = {"zh": "微软雅黑", "en": "Calibri"}
+# Of every office on Windows and Mac; elsewhere the nearest Chinese font takes the place.
+FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "等线"}
 
 DARK: Final = "#1F4E79"  # headers, titles
 BLUE: Final = "#2E86C1"  # links, the main series
@@ -17,6 +17,8 @@ INPUT: Final = "#FFF9E5"  # cells to fill in
 INPUT_TEXT: Final = "#1F3FA8"  # what was filled in
 GREY: Final = "#595959"  # notes
 LINE: Final = "#D9D9D9"  # borders and grids
+FAINT: Final = "#A6A6A6"  # errors of results, and what is not on record
+WHITE: Final = "#FFFFFF"
 RED: Final = "#C00000"  # losses
 # Text and ground of a light: good, hint, take care, wrong.
 OK: Final = ("#1E6B34", "#E2F2E6")
@@ -43,7 +45,10 @@ NUMBERS: Final = {
 STYLES: Final[dict[str, dict[str, Any]]] = {
     "plain": {},
     "title": {"bold": True, "font_size": 18, "font_color": DARK, "valign": "vcenter"},
-    "heading": {"bold": True, "font_size": 13, "font_color": DARK, "valign": "vcenter"},
+    "heading": {"bold": True, "font_size": 12, "font_color": DARK, "valign": "vcenter"},
+    "section": {
+        "bold": True, "font_size": 12, "font_color": DARK, "bg_color": PALE, "valign": "vcenter",
+    },
     "text": {"text_wrap": True, "valign": "top"},
     "note": {"font_color": GREY, "font_size": 10, "valign": "vcenter"},
     "long_note": {"font_color": GREY, "font_size": 10, "valign": "top", "text_wrap": True},
@@ -64,8 +69,16 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "total": {"bold": True, "bg_color": PALE, "valign": "vcenter", "bottom": 1},
     "figure_label": {"font_color": GREY, "font_size": 10, "bg_color": PALE, "align": "center"},
     "figure": {
-        "bold": True, "font_size": 16, "font_color": DARK, "bg_color": PALE,
+        "bold": True, "font_size": 20, "font_color": DARK, "bg_color": PALE,
         "align": "center", "valign": "vcenter", "shrink": True,
+    },
+    "step": {
+        "bold": True, "font_size": 12, "font_color": DARK, "bg_color": PALE, "valign": "vcenter",
+        "indent": 1, "left": 2, "left_color": BLUE,
+    },
+    "step_text": {
+        "font_color": GREY, "bg_color": PALE, "valign": "top", "text_wrap": True, "indent": 1,
+        "left": 2, "left_color": BLUE,
     },
     "light": {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True},
     "link": {"font_color": BLUE, "underline": 1, "valign": "vcenter"},

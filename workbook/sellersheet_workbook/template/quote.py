@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any, Final
 
 from sellersheet.columns import Choice, column
@@ -10,10 +11,18 @@ from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.rules.fees import FEE_PARTS, PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, palette, quote_chart, quote_grid, quote_savings
-from sellersheet_workbook.template.book import Book, Sheet, cell
-from sellersheet_workbook.template.cells import Ref, is_error
+from sellersheet_workbook.template import (
+    forms,
+    live,
+    palette,
+    quote_chart,
+    quote_grid,
+    quote_savings,
+)
+from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.cells import Ref
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
@@ -88,7 +97,7 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     card = ("LOGISTICSFEE", given["country"], given["weight"], None, None, None, given["line"],
             given["day"], book.names["Rates"], book.names["Fx"])  # fmt: skip
     quote = given["cells"]["quote"].text
-    text = f'=IF({quote}="",IFERROR({sheet.text_of(*card)},""),{quote})'
+    text = f'=IF({quote}="",IFNA({sheet.text_of(*card)},""),{quote})'
     sheet.formula_at(freight, 1, text, 22.6, book.style("result", "yuan", bold=True))
     given["freight"] = sheet[cell(freight, 1)].if_given()
     given["freight_cell"] = sheet[cell(freight, 1)]
@@ -118,10 +127,11 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     found = sheet.result_of(*arguments)[0]
     rows = len(FEE_PARTS) + 1
     area = f"{cell(_TOP + 1, _LEFT + 1)}:{cell(_TOP + rows, _LEFT + 1)}"
-    text = f'=IFERROR(TRANSPOSE({sheet.text_of(*arguments)}),"")'
-    shown = [["" if is_error(value) else value] for value in found[:rows]]
+    text = f"=TRANSPOSE({sheet.text_of(*arguments)})"
     # Status and reason are not shown here: the array is cut where the parts end.
-    sheet.array(area, text, shown, book.style("result", "yuan", align="right"))
+    parts = [[value] for value in found[:rows]]
+    sheet.array(area, text, parts, book.style("result", "yuan", align="right"))
+    forms.grey_errors(sheet, Area.of(area))
     small = book.style("result", font_size=10, text_wrap=True, indent=1)
     for down, key in enumerate(FEE_PARTS, _TOP + 1):
         sheet.page.set_row(down, 33)
@@ -134,11 +144,11 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
             value = sheet.result_of(*asked)
             joined = "" if number else '&""'
             call = sheet.text_of(*asked)
-            text = f'=IFERROR({call}{joined},"")'
+            text = f"={call}{joined}"
             if key == "logistics_fee_cny" and field in ("shown", "standing", "source"):
                 word = WORDS(f"quoted_{field}", lang)
                 test = f'{given["cells"]["quote"].text}<>""'
-                text, value = f'=IF({test},"{word}",IFERROR({call}{joined},""))', word
+                text, value = f'=IF({test},"{word}",{call}{joined})', word
             style = small
             if number:
                 style = book.style("result", number, font_size=10, indent=1, align="left")
@@ -159,9 +169,9 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
 
 
 def _again(sheet: Sheet, row: int, style: Any) -> None:
-    """The total in bold; the cell stays inside the array."""
+    """The total in bold."""
     held = sheet.page.table[row][_LEFT + 1]
-    sheet.page.table[row][_LEFT + 1] = type(held)(held.value, style, held.formula, held.array)
+    sheet.page.table[row][_LEFT + 1] = replace(held, format=style)
 
 
 def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
@@ -187,8 +197,9 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
         sheet.page.merge_range(RESULTS + 1, left, RESULTS + 1, right, "", big)
         sheet.put_at(RESULTS, left, WORDS(code, lang), label)
         value = sheet.result_of(*call)
-        text = f'=IFERROR({sheet.text_of(*call)},"—")'
+        text = f"={sheet.text_of(*call)}"
         sheet.formula_at(RESULTS + 1, left, text, value, big)
+    forms.grey_errors(sheet, Area(RESULTS + 1, _LEFT, RESULTS + 1, _LAST))
     value = sheet.result_of(*profit) / given["paid"].value
     told = WORDS("share_of_paid", lang, share=f'"&TEXT({share},"0.0%")&"')
     shown = WORDS("share_of_paid", lang, share=f"{value:.1%}")
@@ -209,20 +220,17 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     sheet.link_home("J1")
     sheet.put("A2", WORDS("about", lang), book.style("note"))
     asked = ("SEMIFEE_DETAIL", *order_of(given), book.names["Overrides"])
-    reason = forms.reason_of_fee(sheet, *asked)
+    reason = forms.reason_of_fee(sheet, *asked).text
     paid, freight = given["cells"]["paid"].text, given["freight_cell"].text
     fine, empty, none = (WORDS(code, lang) for code in ("fine", "empty", "no_freight"))
     wrong = WORDS("wrong_rest", lang)
     profit = cell(RESULTS + 1, _LEFT)
     text = (
-        f'=IF({paid}="","{empty}",IF({freight}="","{none}",IF({reason.text}<>"",'
-        f'"⚠ "&{reason.text},IF(ISNUMBER({profit}),"{fine}","{wrong}"))))'
+        f'IF({IS_WRONG},"✘ "&PolicyWrong,IF({paid}="","{empty}",IF({freight}="","{none}",'
+        f'IF({reason}<>"","⚠ "&{reason},IF(ISNUMBER({profit}),"{fine}","{wrong}")))))'
     )
     style = book.style("text", bold=True, valign="vcenter")
     sheet.page.set_row(2, 34)
     sheet.page.merge_range(2, 0, 2, _LAST, "", style)
-    sheet.formula("A3", text, fine if not reason.value else f"⚠ {reason.value}", style)
-    for begin, colours in (("⚠", palette.WARNING), ("✔", palette.OK)):
-        test = {"type": "text", "criteria": "begins with", "value": begin}
-        rule = test | {"format": book.light(colours)}
-        sheet.page.conditional_format(2, 0, 2, _LAST, rule)
+    live.put(sheet, 2, 0, text, style, _LAST)
+    live.colours(sheet, Area(2, 0, 2, _LAST))

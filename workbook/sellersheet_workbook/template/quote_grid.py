@@ -7,7 +7,7 @@ from typing import Any, Final
 from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import live, palette
 from sellersheet_workbook.template.book import Ref, Sheet, cell
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
@@ -41,7 +41,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
     known: dict[str, float] = {}
     for down, (name, number) in enumerate(_VALUES, top + 2):
         asked = ("POLICYVALUE", name, day, "title", own)
-        text = f'=IFERROR({sheet.text_of(*asked)}&"","")'
+        text = f'={sheet.text_of(*asked)}&""'
         style = book.style("label", font_size=10, shrink=True)
         sheet.formula_at(down, 0, text, sheet.result_of(*asked), style)
         style = book.style("result", number, align="right")
@@ -77,7 +77,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
             service = round(price * known["service_fee_rate"] + 1e-9, 2)
             value = round(price - service - freight - amount, 2)
             style = book.style("result", "yuan")
-            sheet.formula_at(down, right, f'=IFERROR({text[1:]}-{fixed},"")', value, style)
+            sheet.formula_at(down, right, f"{text}-{fixed}", value, style)
     area = (top + 2, 4, top + 1 + len(_PRICES), 3 + len(_FREIGHTS))
     for criteria, colours in (("<", palette.ERROR), (">=", palette.OK)):
         rule = {"type": "cell", "criteria": criteria, "value": 0}
@@ -122,10 +122,8 @@ def _agrees(sheet: Sheet, given: dict[str, Any], middle: str, row: int) -> None:
     call = ("PROFIT", *(given[key] for key in keys), None, None, given["costs"], given["day"],
             book.names["Overrides"])  # fmt: skip
     good, bad = WORDS("agrees", lang), WORDS("differs", lang)
-    text = f'=IF(IFERROR(ROUND({sheet.text_of(*call)}-{middle},2)=0,FALSE),"{good}","{bad}")'
-    held = sheet[middle].value
-    value = good if round(sheet.result_of(*call) - held, 2) == 0 else bad
-    sheet.formula_at(row, 3, text, value, book.style("note", bold=True))
+    same = f"IFERROR(ROUND({sheet.text_of(*call)}-{middle},2)=0,FALSE)"
+    live.put_below(sheet, row, 3, f'IF({same},"{good}","{bad}")', book.style("note", bold=True))
 
 
 def _local(ref: Any) -> str:

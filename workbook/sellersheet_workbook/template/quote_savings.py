@@ -49,11 +49,11 @@ def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
 
 
 def _line(sheet: Sheet, row: int, before: Written, after: Written, style: Any) -> None:
-    sheet.formula_at(row, 4, f'=IFERROR({before.text},"—")', before.value, style)
-    sheet.formula_at(row, 5, f'=IFERROR({after.text},"—")', after.value, style)
+    sheet.formula_at(row, 4, f"={before.text}", before.value, style)
+    sheet.formula_at(row, 5, f"={after.text}", after.value, style)
     saved = round(before.value - after.value, 4)
     bold = sheet.book.style("result", "yuan", bold=True, font_color=palette.OK[0])
-    text = f'=IFERROR({cell(row, 4)}-{cell(row, 5)},"—")'
+    text = f"={cell(row, 4)}-{cell(row, 5)}"
     sheet.formula_at(row, 6, text, saved, bold)
 
 
@@ -112,8 +112,8 @@ def _published(sheet: Sheet, given: dict[str, Any], row: int, together: int) -> 
         sheet.page.merge_range(row, left, row, right, "", label)
         sheet.put_at(row, left, WORDS(code, lang), label)
         sheet.page.merge_range(row + 1, left, row + 1, right, "", share)
-        sheet.formula_at(row + 1, left, f'=IFERROR({text},"—")', value, share)
+        sheet.formula_at(row + 1, left, f"={text}", value, share)
     note = (*benchmark, "note", own)
     style = book.style("note")
-    text = f'=IFERROR({sheet.text_of(*note)}&"","")'
+    text = f'={sheet.text_of(*note)}&""'
     sheet.formula_at(row + 2, 3, text, sheet.result_of(*note), style)

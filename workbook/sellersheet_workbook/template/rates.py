@@ -9,11 +9,10 @@ from sellersheet.cards import shipped_card
 from sellersheet.cells import read_cells
 from sellersheet.columns import RATES
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
-from sellersheet_workbook.template.cells import Written, is_error
+from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.figures import is_number
 
 WORDS: Final = Wording("sellersheet_workbook.template", "rates.toml")
 DAY: Final = dt.date(2024, 12, 1)
@@ -96,9 +95,9 @@ def _top_fees(sheet: Sheet, card: Ref) -> Ref:
         _column(sheet, key) for key in ("country", "to_g", "line", "start")
     )
     arguments = (country, top, None, None, None, line, start, card, sheet.book.names["Fx"])
-    text = f'=IFERROR({sheet.text_of("LOGISTICSFEE", *arguments)},"")'
+    text = f'=IFNA({sheet.text_of("LOGISTICSFEE", *arguments)},"")'
     found = sheet.result_of("LOGISTICSFEE", *arguments)
-    shown = [["" if is_error(fee) else fee for fee in row] for row in found]
+    shown = [["" if fee == "#N/A" else fee for fee in row] for row in found]
     area = Area(_FIRST, _CHECK, _HEADER + _ROWS, _CHECK)
     style = sheet.book.style("result", "money")
     sheet.array(area.text.replace("$", ""), text, shown, style)
@@ -114,10 +113,12 @@ def _checks(sheet: Sheet, fee: Ref) -> Ref:
     for at, code in enumerate(("top_fee", "check"), _CHECK):
         sheet.put_at(_HEADER, at, WORDS(code, lang), book.style("result_header"))
     for down in range(_FIRST, _FIRST + _ROWS):
-        text = f"={_check_text(sheet, down)}"
-        value = WORDS("fine", lang) if is_number(sheet.values(fee.area)[down - _FIRST][0]) else ""
-        sheet.formula_at(down, _CHECK + 1, text, value, book.style("result", text_wrap=True))
+        blank, rest = _check_text(sheet, down)
+        none = live.WORDS("short", lang)
+        text = f'=IF({blank},"",IF(Live,{rest},"{none}"))'
+        sheet.formula_at(down, _CHECK + 1, text, None, book.style("result", text_wrap=True))
     area = Area(_FIRST, _CHECK + 1, _HEADER + _ROWS, _CHECK + 1)
+    live.cover(sheet, area, "short")
     for begin, colours in (("✔", palette.OK), ("△", palette.WARNING), ("✘", palette.ERROR)):
         test = {"type": "text", "criteria": "begins with", "value": begin}
         rule = test | {"format": book.light(colours)}
@@ -125,7 +126,8 @@ def _checks(sheet: Sheet, fee: Ref) -> Ref:
     return sheet.ref(area)
 
 
-def _check_text(sheet: Sheet, row: int) -> str:
+def _check_text(sheet: Sheet, row: int) -> tuple[str, str]:
+    """Whether the row is blank, and what to say of one that is not."""
     lang = sheet.book.lang
     here = {key: f"${cell(row, at)}" for key, at in _PLACE.items()}
     whole = {
@@ -148,20 +150,19 @@ def _check_text(sheet: Sheet, row: int) -> str:
     prices = f"COUNT({here['first_price']},{here['step_price']},{here['per_kg']},"
     prices += f"{here['registration']})"
     tests = (
-        (f"COUNTA({inputs})=0", ""),
         (f"{needed}>0", WORDS("missing", lang, columns=missing)),
         (f"{figures}>0", WORDS("not_number", lang)),
         (f"NOT(ISNUMBER({here['start']}))", WORDS("not_day", lang)),
         (f"{here['to_g']}<={begin}", WORDS("upside_down", lang)),
         (f"{prices}=0", WORDS("no_price", lang)),
         (f"{overlap}>1", WORDS("overlap", lang)),
-        (f'{cell(row, _CHECK)}=""', WORDS("unused", lang)),
+        (f"NOT(ISNUMBER({cell(row, _CHECK)}))", WORDS("unused", lang)),
         (f"AND({begin}>0,{below}=0)", WORDS("gap", lang)),
     )
     text = f'"{WORDS("fine", lang)}"'
     for test, told in reversed(tests):
         text = f'IF({test},"{told}",{text})'
-    return text
+    return f"COUNTA({inputs})=0", text
 
 
 def _title(key: str, lang: Any) -> str:
@@ -201,7 +202,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
         arguments = (destinations, weight, None, None, None, line, day, card, book.names["Fx"])
         call = sheet.text_of("LOGISTICSFEE", *arguments)
         blank = f'{sheet[cell(row, 0)].text}=""'
-        text = f'=IF({blank},"",IFERROR({call},"—"))'
+        text = f'=IF({blank},"",IFNA({call},"—"))'
         found = sheet.result_of("LOGISTICSFEE", *arguments)
         shown = [["—" if is_error(fee) else fee for fee in fees] for fees in found]
         if line.value == "":
@@ -218,6 +219,7 @@ def _matrix_colours(sheet: Sheet) -> None:
     none = {"type": "cell", "criteria": "==", "value": '"—"'}
     none |= {"format": book.added({"font_color": "#A6A6A6"})}
     sheet.page.conditional_format(*area, none | {"stop_if_true": True})
+    forms.grey_errors(sheet, Area(*area))
     blank = {"type": "cell", "criteria": "==", "value": '""', "format": book.added({})}
     sheet.page.conditional_format(*area, blank | {"stop_if_true": True})
     sheet.page.conditional_format(*area, good)
@@ -236,8 +238,6 @@ def _head(sheet: Sheet, checks: Ref) -> None:
         "hints": f'COUNTIF({told},"△*")',
         "wrong": f'COUNTIF({told},"✘*")',
     }
-    matrix = sheet.ref(Area(_MATRIX + 1, 1, _MATRIX + _LINES, _DESTINATIONS))
-    priced = [any(is_number(row[at]) for row in matrix.rows) for at in range(_DESTINATIONS)]
     covered = "+".join(
         f"(COUNT({cell(_MATRIX + 1, at)}:{cell(_MATRIX + _LINES, at)})>0)"
         for at in range(1, _DESTINATIONS + 1)
@@ -246,18 +246,9 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     fields |= {"covered": f'"&({covered})&"', "all": str(_DESTINATIONS)}
     usual, empty = WORDS("state", lang, **fields), WORDS("empty", lang)
     filled = "+".join(counts.values())
-    values = [row[0] for row in checks.rows]
-    shown: dict[str, Any] = {
-        key: sum(str(value).startswith(mark) for value in values)
-        for key, mark in (("fine", "✔"), ("hints", "△"), ("wrong", "✘"))
-    }
-    shown |= {"covered": sum(priced), "all": str(_DESTINATIONS)}
-    state = Written(f'IF({filled}=0,"{empty}","{usual}")', WORDS("state", lang, **shown))
+    state = f'IF({filled}=0,"{empty}",IF({counts["wrong"]}>0,"✘ ","✔ ")&"{usual}")'
     style = book.style("text", bold=True, valign="vcenter")
     sheet.page.merge_range(2, 0, 2, 11, "", style)
     sheet.page.set_row(2, 36)
-    sheet.formula("A3", f"={state.text}", state.value, style)
-    wrong = {"type": "formula", "criteria": f"={counts['wrong']}>0", "stop_if_true": True}
-    sheet.page.conditional_format(2, 0, 2, 11, wrong | {"format": book.light(palette.ERROR)})
-    rest = {"type": "no_blanks", "format": book.light(palette.NOTE)}
-    sheet.page.conditional_format(2, 0, 2, 11, rest)
+    live.put(sheet, 2, 0, state, style, 11)
+    live.colours(sheet, Area(2, 0, 2, 11), fine=palette.NOTE)

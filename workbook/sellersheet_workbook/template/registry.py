@@ -15,6 +15,7 @@ from sellersheet_workbook.template import (
     functions_list,
     home,
     lists,
+    live,
     modes,
     orders,
     policy,
@@ -63,6 +64,7 @@ def fill_all(book: Book, content: Content) -> None:
     for entry in ENTRIES:
         about = TITLES(f"{entry.key}_about", book.lang) if entry.fill else ""
         book.add_sheet(entry.key, TITLES(entry.key, book.lang), about)
+    live.add(book)
     by_key = {entry.key: entry for entry in ENTRIES}
     for key in TopologicalSorter({e.key: e.needs for e in ENTRIES}).static_order():
         fill = by_key[key].fill

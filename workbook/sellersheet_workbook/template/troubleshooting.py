@@ -8,7 +8,7 @@ from typing import Any, Final
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.samples import yes_no
@@ -66,7 +66,7 @@ def _code(sheet: Sheet) -> None:
     none = WORDS("code_none", lang)
     for row, field in enumerate(_FIELDS, 5):
         call = ("FAILCODE", given, field, None, book.names["Overrides"])
-        text = f'=IF(B5="","",IFERROR({sheet.text_of(*call)}&"","{none}"))'
+        text = f'=IF(B5="","",IFNA({sheet.text_of(*call)}&"","{none}"))'
         sheet.put_at(row, 0, WORDS(field, lang), book.style("label"))
         style = book.style("result", text_wrap=True)
         sheet.page.merge_range(row, 1, row, 2, "", style)
@@ -110,26 +110,34 @@ def _times(sheet: Sheet) -> None:
         own = (None, book.names["Overrides"])
         call = (function, given, mode, *own) if mode else (function, given, *own)
         value = sheet.result_of(*call)
-        text = f'=IF({cell(row, 1)}="","",IFERROR({sheet.text_of(*call)},"{wrong}"))'
+        text = f'=IF({cell(row, 1)}="","",{sheet.text_of(*call)})'
         style = book.style("result", "moment", align="left", bold=True)
         sheet.formula_at(row, 2, text, value, style)
-        _tell(sheet, row, 3, f"{function.lower()}_note", book.style("note"))
+        note, _ = _told(sheet, f"{function.lower()}_note")
+        told = f'IF(ISERROR({cell(row, 2)}),"{wrong}",{note})'
+        live.put_below(sheet, row, 3, told, book.style("note"))
         sheet.page.set_row(row, 20)
 
 
-def _tell(sheet: Sheet, row: int, column: int, code: str, style: Any) -> None:
-    """A text; where it tells values of the policy, a formula that follows them."""
+def _told(sheet: Sheet, code: str) -> tuple[str, str]:
+    """A text that tells values of the policy, as an expression that follows them and as it is."""
     texts, values = {}, {}
     for field, name in _TOLD.get(code, {}).items():
         call = ("POLICYVALUE", name, _DAY, None, sheet.book.names["Overrides"])
         shown, decimals = ("0.00", 2) if field == "fee" else ("0", 0)
         texts[field] = f'"&TEXT({sheet.text_of(*call)},"{shown}")&"'
         values[field] = f"{sheet.result_of(*call):.{decimals}f}"
-    words = WORDS(code, sheet.book.lang, **values)
-    if not texts:
+    lang = sheet.book.lang
+    return f'"{WORDS(code, lang, **texts)}"', WORDS(code, lang, **values)
+
+
+def _tell(sheet: Sheet, row: int, column: int, code: str, style: Any) -> None:
+    """A text; where it tells values of the policy, a formula that follows them."""
+    expression, words = _told(sheet, code)
+    if code in _TOLD:
+        sheet.formula_at(row, column, f"={expression}", words, style)
+    else:
         sheet.put_at(row, column, words, style)
-        return
-    sheet.formula_at(row, column, f'="{WORDS(code, sheet.book.lang, **texts)}"', words, style)
 
 
 def _checklist(sheet: Sheet) -> None:

@@ -1,0 +1,71 @@
+"""Pictures of every sheet of the template in a window, with and without the add-in; on demand.
+
+    DISPLAY=:97 SELLERSHEET_SOFFICE=…/soffice python .ci/screens.py FOLDER [--lang zh]
+
+Needs a LibreOffice with windows, an X display of 1600×1000 (Xvfb :97 -screen 0 1600x1000x24) and
+ImageMagick's import. Look at every picture.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests import addin_in_libreoffice, libreoffice
+from tests.libreoffice import Office
+
+from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.template import build, samples
+from sellersheet_workbook.template.registry import ENTRIES, TITLES
+
+_DRAWN: Final = 1.2  # seconds until a sheet stands on the screen
+
+
+def _office(lang: Lang, with_addin: bool) -> AbstractContextManager[Office]:
+    if with_addin:
+        return addin_in_libreoffice.started(window=True, lang=lang)
+    return libreoffice.started(recalculate=False, window=True)
+
+
+def main() -> int:
+    """One picture a sheet: language, with or without, number and key of the sheet."""
+    parser = argparse.ArgumentParser(prog=".ci/screens.py", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--lang", choices=LANGS, action="append")
+    parser.add_argument("--sheet", action="append", help="keys of sheets; all without it")
+    parser.add_argument("--from", dest="first", default="A1", help="the cell shown first")
+    parser.add_argument("--with-only", action="store_true", help="not without the add-in")
+    asked = parser.parse_args()
+    if "DISPLAY" not in os.environ:
+        parser.error("DISPLAY is not set")
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for lang in asked.lang or LANGS:
+        book = asked.folder / f"{lang}.xlsx"
+        for with_addin in (True,) if asked.with_only else (True, False):
+            book.write_bytes(build(lang, samples(lang)))
+            with _office(lang, with_addin) as office:
+                office.open(book, visible=True)
+                if with_addin:
+                    office.calculate()
+                for at, entry in enumerate(ENTRIES):
+                    if entry.fill is None or (asked.sheet and entry.key not in asked.sheet):
+                        continue
+                    office.show(TITLES(entry.key, lang), asked.first)
+                    time.sleep(_DRAWN)
+                    kind = "with" if with_addin else "without"
+                    picture = asked.folder / f"{lang}-{kind}-{at:02}-{entry.key}.png"
+                    subprocess.run(["import", "-window", "root", str(picture)], check=True)
+                    print(picture)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
