@@ -9,6 +9,7 @@ and ``sellersheet functions`` are made from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from inspect import Parameter, signature
 from typing import Any, Final
 
@@ -32,18 +33,23 @@ class Argument:
         return self.zh if lang == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
     """A worksheet function. ``table``: it takes one case and gives a table."""
 
     name: str
     zh: str
     en: str
-    arguments: tuple[Argument, ...]
     category_zh: str
     category_en: str
     examples: tuple[str, ...]
     table: bool
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Those of the function's signature; its module is loaded for them, and not before."""
+        parameters = signature(getattr(functions, self.name)).parameters
+        return tuple(map(_argument, parameters.values()))
 
     def help(self, lang: Lang) -> str:
         """What it gives."""
@@ -62,12 +68,10 @@ class Function:
 
 def _function(item: dict[str, Any]) -> Function:
     category = LISTED["categories"][item["category"]]
-    parameters = signature(getattr(functions, item["name"])).parameters.values()
     return Function(
         name=item["name"],
         zh=item["zh"],
         en=item["en"],
-        arguments=tuple(map(_argument, parameters)),
         category_zh=category["zh"],
         category_en=category["en"],
         examples=tuple(item["examples"]),
