@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet.functions import DEPOSITLIMIT, DEPOSITLIMIT_DETAIL, ORDERDEPOSIT
@@ -46,12 +46,13 @@ def test_cases_alone_and_shuffled() -> None:
     assert [tuple(row[:2]) for row in table] == [case[1:] for case in shuffled]
 
 
+@settings(max_examples=50)
 @given(
     st.integers(0, 200_000),
     st.integers(0, 100_000),
     st.integers(0, 3_000),
     st.integers(1, 5_000),
-    st.integers(1, 80),
+    st.integers(1, 40),
 )
 def test_minimal_to_the_unit(budget: int, base: int, risk: int, mean: int, orders: int) -> None:
     rules = load().on(20_000)
