@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.columns import FEE_PARTS, column
+from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden, palette
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
@@ -35,7 +36,8 @@ _INPUTS: Final = (
     "standard_box",
     "return_case",
 )
-CASES_DATA: Final = 96  # the row of the ranges that the cases need, from 1
+# The row of the ranges that the cases need, from 1: below the cases and the recalculation.
+CASES_DATA: Final = len(FUNCTIONS) + 59
 
 
 def fill(book: Book, content: Content) -> None:
