@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet.functions import MODECOMPARE, MODEVOLUME, RETURNCURVE, RETURNPENALTY
@@ -24,6 +24,7 @@ MODES: dict[str, Any] = {
 EN = (("name", "value"), ("lang", "en"))
 
 
+@settings(max_examples=50)
 @given(
     st.integers(0, 5000), st.integers(0, 999), st.integers(0, 40),
     st.lists(st.integers(0, 1000), max_size=6),

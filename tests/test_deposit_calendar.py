@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet.functions import DEPOSITCALENDAR, DEPOSITPLAN, REVIEWDATE
@@ -47,6 +47,7 @@ days = st.datetimes(dt.datetime(2024, 7, 1), dt.datetime(2031, 12, 31)).map(
 )
 
 
+@settings(max_examples=40)
 @given(
     days, st.integers(1, 2_000_000), st.integers(0, 1000), st.none() | st.integers(0, 160),
     st.lists(st.integers(1, 60), max_size=8),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet.functions import DEPOSITLIMIT, DEPOSITLIMIT_DETAIL, ORDERDEPOSIT
@@ -46,12 +46,13 @@ def test_cases_alone_and_shuffled() -> None:
     assert [tuple(row[:2]) for row in table] == [case[1:] for case in shuffled]
 
 
+@settings(max_examples=50)
 @given(
     st.integers(0, 200_000),
     st.integers(0, 100_000),
     st.integers(0, 3_000),
     st.integers(1, 5_000),
-    st.integers(1, 80),
+    st.integers(1, 40),
 )
 def test_minimal_to_the_unit(budget: int, base: int, risk: int, mean: int, orders: int) -> None:
     rules = load().on(20_000)
@@ -132,3 +133,15 @@ def test_a_category_by_its_name_and_its_day() -> None:
     assert DEPOSITLIMIT(1000, 500, 0.8, 0.01, 1200, "2024-06-30") == "#N/A"
     assert DEPOSITLIMIT(None, None, None, None) == ""
     assert DEPOSITLIMIT(1000, 500, 0.8, 0) == "#VALUE!"
+
+
+def test_values_that_change_from_day_to_day() -> None:
+    own = (
+        ("name", "value", "start"),
+        ("deviation_cap", 0.3, "2025-01-01"), ("deposit_flag_above", 1000, "2025-01-01"),
+    )  # fmt: skip
+    days = ["2024-12-31", "2025-01-01", "2024-06-30"]
+    alone = [DEPOSITLIMIT_DETAIL(1200, 500, 0.8, 0.01, 1000, day, own)[0] for day in days]
+    assert DEPOSITLIMIT_DETAIL(1200, 500, 0.8, 0.01, 1000, column(*days), own) == alone
+    assert [row[1] for row in alone] == [13.0, 1000.0, "#N/A"]
+    assert alone[1][4:6] == [0.011111166, 11.0]

@@ -72,9 +72,8 @@ def frozen_cost(
     """What the frozen money costs in cents, added up day by day; from ``lower_from`` on less
     the published 31.7 %, the lower deposit rounded to the cent."""
     lower = amount_cents - half_away(amount_cents * Fraction(317, 1000))
-    total, day = Fraction(0), paid.date()
+    held, day = 0, paid.date()
     while day < release.date():
-        held = lower if lower_from and day >= lower_from.date() else amount_cents
-        total += held * rate / 365
+        held += lower if lower_from and day >= lower_from.date() else amount_cents
         day += dt.timedelta(days=1)
-    return half_away(total)
+    return half_away(held * rate / 365)

@@ -18,14 +18,15 @@ def by_card(card: Sequence[CardRow], weight_g: int) -> tuple[int, int] | None:
 
 def nearest(card: Sequence[CardRow], weight_g: int, heaviest: int) -> tuple[Found, Found, Found]:
     """Fewest grams less, fewest less in another row, fewest more; each cheaper than now."""
-    now = by_card(card, weight_g)
+    priced = {grams: by_card(card, grams) for grams in range(1, max(heaviest, weight_g) + 1)}
+    now = priced[weight_g]
     if now is None:
         return None, None, None
     row, fee = now
 
     def first(step: int, grams: int, wanted: Callable[[int], bool]) -> Found:
         for change in range(1, grams + 1):
-            found = by_card(card, weight_g + step * change)
+            found = priced[weight_g + step * change]
             if found is not None and found[1] < fee and wanted(found[0]):
                 return change, found[1]
         return None
