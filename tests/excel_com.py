@@ -406,7 +406,16 @@ class Block:
 
     @property
     def NumberFormat(self) -> Any:  # noqa: N802
-        raise NotImplementedError
+        """None where the cells have several."""
+        self.Application.reads += 1
+        codes = set()
+        for row, column in self._places():
+            code = "General"
+            for (top, left, bottom, right), given in self.Worksheet.formats.items():
+                if top <= row <= bottom and left <= column <= right:
+                    code = given
+            codes.add(code)
+        return codes.pop() if len(codes) == 1 else None
 
     @NumberFormat.setter
     def NumberFormat(self, code: str) -> None:  # noqa: N802

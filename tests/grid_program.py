@@ -121,6 +121,13 @@ class GridProgram:
             for row in range(area.top + 1, area.bottom + 1):
                 grid[row, at] = grid.get((area.top, at))
 
+    def shown_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        return [
+            (place, code)
+            for (name, place), code in self.formats.items()
+            if name == sheet and place.meets(area)
+        ]
+
     def set_format(self, sheet: str, area: Area, code: str) -> None:
         self.formats[sheet, area] = code
 

@@ -144,6 +144,23 @@ def test_update_and_undo_in_an_excel_table(desk: Desk) -> None:
     assert len(desk.told) == 2
 
 
+def test_a_column_of_several_number_formats_is_asked_for_by_parts(desk: Desk) -> None:
+    rows = 4_000
+    orders = pd.DataFrame(
+        {"订单号": [f"A{at}" for at in range(rows)], "下单日期": [45509.0] * rows,
+         "目的国": ["ES"] * rows, "订单实付金额": [100.0] * rows, "实重": [0.08] * rows}
+    )  # fmt: skip
+    sheet = desk.sheet("订单", orders)
+    sheet.formats[2, 5, rows + 1, 5] = '0.00" kg"'
+    sheet.formats[1_002, 4, 1_003, 4] = "[$USD] 0.00"
+    before = desk.app.reads
+    desk.macros.update()
+    assert desk.app.reads - before < 100
+    grid = desk.grid("订单")
+    assert grid["计费重"][0] == 80
+    assert [at for at, text in enumerate(grid["说明"]) if "USD" in str(text)] == [1_000, 1_001]
+
+
 def test_a_table_of_20000_rows_is_written_in_one_block(desk: Desk) -> None:
     sheet = desk.sheet("订单", sample_orders(20_000, seed=3))
     desk.table(sheet)

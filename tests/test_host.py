@@ -77,6 +77,23 @@ def test_an_update_writes_results_summaries_and_a_log_and_ends_in_one_message(
     assert program.steps[-1][:2] == (3, 3)
 
 
+def test_a_currency_and_kilograms_in_the_number_format_are_read(tmp_path: Path) -> None:
+    """Two rows in US dollars, for which no rate is given, and weights in kilograms."""
+    frame = _orders(订单实付金额=[100, 88.1, 50], 实重=[0.08, 0.09, 80.0], 佣金=[0.05, 0.05, 2.5])
+    program = GridProgram(tmp_path, 订单=frame.drop(columns="物流费(系统报价)"))
+    program.formats = {
+        ("订单", Area(3, 4, 4, 4)): "[$USD] #,##0.00",
+        ("订单", Area(2, 5, 3, 5)): '0.000" kg"',
+        ("订单", Area(2, 6, 3, 6)): "0.0%",
+        ("订单", Area(2, 3, 4, 3)): '0" USD"',
+    }
+    assert update(program, NOW)
+    orders = program.frame("订单")
+    assert orders["状态"].tolist() == ["提示", "错误", "错误"]
+    assert orders["计费重"].tolist() == [80, None, None]
+    assert ["USD" in str(text) for text in orders["说明"]] == [False, True, True]
+
+
 def test_results_of_20000_orders_are_one_block(tmp_path: Path) -> None:
     program = GridProgram(tmp_path, 订单=sample_orders(20_000, seed=5))
     assert update(program, NOW)

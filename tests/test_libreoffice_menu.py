@@ -167,6 +167,7 @@ class TestUpdate:
             sheet.add_table(
                 2, 1, 2 + len(rows), 5, {"name": "Orders", "columns": titles, "data": rows}
             )
+            sheet.write(4, 4, 100, made.add_format({"num_format": "[$USD] #,##0.00"}))
         office.open(book)
         done(office, "update")
         office.save(tmp_path / "saved.xlsx", XLSX)
@@ -175,6 +176,9 @@ class TestUpdate:
         assert [saved.cell(row, 2).value for row in range(4, 12)] == IDS
         assert {saved.cell(row, 2).data_type for row in range(4, 12)} == {"s"}
         assert saved["S3"].value == "说明"
+        # Not computed for want of a rate: the number format says dollars.
+        told = [saved.cell(row, 19).value or "" for row in range(4, 12)]
+        assert [row for row, text in enumerate(told) if "USD" in text] == [1]
 
 
 class TestImportAndRates:

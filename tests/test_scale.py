@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
@@ -21,12 +23,13 @@ from distributed import Client, LocalCluster
 
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
-from sellersheet.orders import compute_orders
+from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
 from sellersheet.summary import summarise, total
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch import Terms, compute_read
 from sellersheet_workbook.dataset import typed_rows
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.scale import Place, Scaled, ScaleProblem, run_scale
 from sellersheet_workbook.scale.cluster import local_cluster
 from tests.benchmarks.inputs import typed_orders
@@ -70,7 +73,10 @@ def _rows(out: Path) -> pa.Table:
 
 
 def _same_as_one_process(done: Scaled, frame: pd.DataFrame) -> None:
-    results = compute_orders(frame, TERMS.policy, TERMS.card.rates, as_of=TERMS.as_of)
+    _same_totals(done, compute_orders(frame, TERMS.policy, TERMS.card.rates, as_of=TERMS.as_of))
+
+
+def _same_totals(done: Scaled, results: OrderResults) -> None:
     pd.testing.assert_frame_equal(done.totals.whole, total(results, "en"), check_dtype=False)
     for by, found in done.totals.by.items():
         expected = summarise(results, by, "en").astype({"group": object})
@@ -146,6 +152,86 @@ def test_files_with_other_headers_types_and_columns_go_together(
     rows = _rows(tmp_path / "out").to_pylist()
     assert [row["order_id"] for row in rows] == ["70", "71", None, None, "70", "72", "71", "71"]
     assert rows[3]["reason"].startswith("订单实付金额")
+
+
+N = 24
+# Columns of which most parts alone would be read otherwise than the whole, by form.
+FORMS: dict[str, dict[str, list[Any]]] = {
+    "kilograms": {"实重": [25.0] * 13 + [40.0] * 11},
+    "grams": {"实重": [25.0] * 11 + [40.0] * 13},
+    "median": {"实重": [20.0] * 12 + [39.0] * 12},
+    "points": {"实付金额": ["1.234"] * 23 + ["12.5"]},
+    "thousands": {"实付金额": ["1.5", *["1.234"] * 22, "1.234,50"]},
+    "days": {"下单时间": ["05/08/2024 10:00"] * 23 + ["13/08/2024 9:05"]},
+    "two orders of days": {"下单时间": ["13/08/2024", *["05/08/2024"] * 22, "08/13/2024"]},
+    "paid": {"付款时间": [""] * 23 + ["2024-08-05 10:00:00"]},
+    "none paid": {"付款时间": [""] * 24},
+    "numbers": {"订单号": [8.19e15 + 10 * at for at in range(23)] + [8.19e15 + 1001]},
+    "cut numbers": {"订单号": [8.29e15 + 10 * at for at in range(24)]},
+    "currencies": {"币种": ["USD", "", *["CNY"] * 22]},
+    "equal headers": {"Amount Paid": [f"{100 + at}.50" for at in range(24)]},
+    "costs": {"佣金": ["1.50"] * 24, "平台佣金": ["2.5"] * 24, "佣金率": ["3%"] * 24},
+    "twice": {"实付金额": ["5"] * 24, "颜色": ["red"] * 23 + ["blue"]},
+    "totals": {"目的国": ["ES"] * 23 + ["小计"], "备注": ["x", *[None] * 22, "合计"]},
+}
+
+
+def _of_form(at: int, form: str) -> pd.DataFrame:
+    ids = [f"{at}0{row // 2}" for row in range(N)]
+    if form == "totals":
+        ids[-1] = ""
+    columns = {
+        "订单号": ids,
+        "实付金额": [f"{100 + row}.50" for row in range(N)],
+        "目的国": ["ES"] * N,
+        "实重": [80.0 + row // 2 for row in range(N)],
+    }
+    return pd.DataFrame({**columns, **FORMS[form]})
+
+
+def test_a_column_means_the_same_in_every_part_of_a_file(
+    tmp_path: Path, cluster: LocalCluster
+) -> None:
+    """Parts of a few rows give what one reading of the whole file gives, row by row."""
+    for at, form in enumerate(FORMS):
+        _write(_of_form(at, form), tmp_path / f"in/{form}.parquet", 5)
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=5)
+    assert done.partitions == 5 * len(FORMS)
+    rows, told = _rows(tmp_path / "out"), ""
+    for form in FORMS:
+        results = compute_read(read_grid(tmp_path / f"in/{form}.parquet"), TERMS)
+        found = rows.filter(pc.equal(rows["source"], f"{form}.parquet"))
+        assert found.equals(typed_rows(results, "en", f"{form}.parquet")), form
+        told += " ".join(results.reasons("en"))
+    for words in ("kilograms", "two ways", "more than one way", "not paid", "cut", "earlier row"):
+        assert words in told, words
+
+
+def test_files_of_several_forms_are_each_read_in_their_own(
+    tmp_path: Path, cluster: LocalCluster
+) -> None:
+    """An order whose lines stand in a file with the day first and in one with the month first,
+    in one in kilograms and in one in grams."""
+    first = pd.DataFrame(
+        {"订单号": ["1", "2", "3"], "实付金额": ["1.234", "5.5", "7.25"],
+         "实重": [0.1, 0.2, 0.3], "下单时间": ["05/08/2024", "05/08/2024", "13/08/2024"]}
+    )  # fmt: skip
+    second = pd.DataFrame(
+        {"order_id": ["1", "2", "4"], "paid_cny": ["3", "4", "1.234"], "weight_g": [50] * 3,
+         "order_date": ["08/05/2024", "08/05/2024", "08/13/2024"], "qty": [2, 1, 1]}
+    )  # fmt: skip
+    _write(first, tmp_path / "in/a.parquet", 3)
+    _write(second, tmp_path / "in/b.parquet", 3)
+    _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=3)
+    rows = {(row["source"], row["row"]): row for row in _rows(tmp_path / "out").to_pylist()}
+    days = {key: row["order_date"] for key, row in rows.items()}
+    assert days["a.parquet", 2] == days["b.parquet", 2] == date(2024, 8, 5)
+    assert rows["a.parquet", 2]["paid_cny"] == Decimal("1.23")
+    assert "“1.234” can be read in two ways" in rows["b.parquet", 4]["reason"]
+    assert rows["a.parquet", 2]["weight_g"] is None  # kilograms, it seems
+    assert [rows["b.parquet", row]["weight_g"] for row in (2, 3)] == [50, 50]
+    assert rows["b.parquet", 2]["qty"] == 2
+    assert rows["a.parquet", 2]["qty"] == 1
 
 
 def test_the_command_computes_on_this_machine(capsys: CAPSYS, tmp_path: Path) -> None:

@@ -127,11 +127,14 @@ def clear_numbers(kind: Kind, texts: pa.Array) -> Floats | None:
     return plain_numbers(texts)
 
 
-def read_amounts(kind: Kind, texts: pa.Array) -> Amounts:
-    """The texts of a column as numbers in its own unit, and what is wrong with each."""
+def read_amounts(kind: Kind, texts: pa.Array, decimal: bool | None = None) -> Amounts:
+    """The texts of a column as numbers in its own unit, and what is wrong with each.
+
+    ``decimal`` says whether 1.234 is a little over one; None: the texts themselves do.
+    """
     wrong = np.zeros(len(texts), dtype=np.uint8)
     if kind in ("money", "cost"):
-        wrong[_unclear(texts)] = Wrong.UNCLEAR_NUMBER
+        wrong[_unclear(texts, decimal)] = Wrong.UNCLEAR_NUMBER
     plain = pc.match_substring_regex(texts, _PLAIN)
     number = _cast(pc.if_else(plain, texts, "0")).copy()
     at = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
@@ -147,14 +150,22 @@ def read_amounts(kind: Kind, texts: pa.Array) -> Amounts:
     return Amounts(number, wrong, currency, united, percent)
 
 
-def _unclear(texts: pa.Array) -> Mask:
+def points_of(texts: pa.Array) -> tuple[bool, bool]:
+    """Whether one of the texts is surely written with a decimal point, and one surely with
+    points between thousands."""
+    decimal = pc.any(pc.match_substring_regex(texts, _SURELY_DECIMAL)).as_py()
+    grouped = pc.any(pc.match_substring_regex(texts, _SURELY_GROUPED)).as_py()
+    return bool(decimal), bool(grouped)
+
+
+def _unclear(texts: pa.Array, decimal: bool | None) -> Mask:
     """Where 1.234 stands and no other cell of the column tells what its point means."""
     doubtful = pc.match_substring_regex(texts, _POINT_AND_THREE)
     if not pc.any(doubtful).as_py():
         return np.zeros(len(texts), dtype=bool)
-    decimal = pc.any(pc.match_substring_regex(texts, _SURELY_DECIMAL)).as_py()
-    grouped = pc.any(pc.match_substring_regex(texts, _SURELY_GROUPED)).as_py()
-    if decimal and not grouped:
+    if decimal is None:
+        decimal = points_of(texts) == (True, False)
+    if decimal:
         return np.zeros(len(texts), dtype=bool)
     found: Mask = pc.fill_null(doubtful, False).to_numpy(zero_copy_only=False)
     return found

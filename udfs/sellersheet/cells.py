@@ -81,7 +81,7 @@ def read_cells(
         values = texts(cells, raw)
         text = raw.text if raw.only_text else None
     elif column.kind == "date":
-        values, wrong = _dates(raw, hint.day_first)
+        values, wrong = _dates(raw, hint)
     elif column.kind in ("yes_no", "choice", "country"):
         values, wrong = _words(column, raw)
     else:
@@ -144,7 +144,7 @@ def word(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _dates(raw: RawCells, day_first: bool | None) -> tuple[npt.NDArray[np.int32], Codes]:
+def _dates(raw: RawCells, hint: Hint) -> tuple[npt.NDArray[np.int32], Codes]:
     wrong = form_codes(raw, (Form.NUMBER, Form.TEXT, Form.DAY), Wrong.NOT_A_DATE)
     days = np.zeros(len(wrong), dtype=np.int64) if raw.day is None else raw.day.copy()
     plain = plain_days(raw.text) if raw.only_text else None
@@ -153,7 +153,7 @@ def _dates(raw: RawCells, day_first: bool | None) -> tuple[npt.NDArray[np.int32]
     else:
         at, found = texts_at(raw)
         if at.size:
-            days[at], wrong[at] = read_days(found, day_first)
+            days[at], wrong[at] = read_days(found, hint.day_first, settled=hint.settled)
     at = np.flatnonzero(raw.form == Form.NUMBER)
     if at.size:
         days[at], wrong[at] = number_days(raw.number[at])

@@ -52,30 +52,40 @@ def read_day(text: str, day_first: bool | None = None) -> tuple[int, Wrong]:
     return 0, Wrong.UNCLEAR_DATE if unclear else Wrong.NOT_A_DATE
 
 
-def read_days(texts: pa.Array, day_first: bool | None = None) -> tuple[Ints, npt.NDArray[np.uint8]]:
+def read_days(
+    texts: pa.Array, day_first: bool | None = None, *, settled: bool = False
+) -> tuple[Ints, npt.NDArray[np.uint8]]:
     """Texts as days and what is wrong with each.
 
     Of texts like 05/08/2024 one with a number above 12 settles the order of all; where none
-    does, ``day_first``.
+    does, or it is ``settled``, ``day_first``.
     """
     days = pc.replace_substring_regex(texts, _TIME, "") if holds(texts, ":") else texts
     distinct = days.dictionary_encode()
     words = distinct.dictionary.to_pylist()
-    order = _settled(words)
+    order = None if settled else _order(*_orders(words))
     order = day_first if order is None else order
     return _spread([read_day(text, order) for text in words], distinct.indices.to_numpy())
 
 
-def _settled(words: list[str]) -> bool | None:
-    """Whether the day stands first in dates like 31/12/2024; None where nothing tells."""
+def orders_of(texts: pa.Array) -> tuple[bool, bool]:
+    """Whether one of the dates like 31/12/2024 has a number above 12 first, and one second."""
+    days = pc.replace_substring_regex(texts, _TIME, "")
+    return _orders(days.dictionary_encode().dictionary.to_pylist())
+
+
+def _order(first: bool, second: bool) -> bool | None:
+    """Whether the day stands first; None where nothing tells."""
+    return first if first != second else None
+
+
+def _orders(words: list[str]) -> tuple[bool, bool]:
     pairs = [
         (int(found[1]), int(found[3]))
         for text in words
         if (found := _UNCLEAR.fullmatch("".join(text.split()))) and len(found[4]) == 4
     ]
-    first = any(one > 12 for one, _ in pairs)
-    second = any(other > 12 for _, other in pairs)
-    return first if first != second else None
+    return any(one > 12 for one, _ in pairs), any(other > 12 for _, other in pairs)
 
 
 def number_days(number: Floats) -> tuple[Ints, npt.NDArray[np.uint8]]:

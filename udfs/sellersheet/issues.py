@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, overload
@@ -65,7 +65,8 @@ class Issues(Sequence[Issue]):
 
     ``at`` are positions in the frame; ``which`` are positions in ``columns``, whose cells
     stand beside them in ``cells``. ``rows`` are the sheet rows of the frame's rows where they
-    do not follow each other from ``first_row`` on.
+    do not follow each other from ``first_row`` on. ``headers`` are those of each row, by
+    position in ``columns``, where the rows are of tables with several.
     """
 
     first_row: int
@@ -76,6 +77,7 @@ class Issues(Sequence[Issue]):
     wrong: npt.NDArray[np.uint8]
     further: npt.NDArray[np.int16]
     rows: Ints | None = None
+    headers: Mapping[int, Texts] = field(default_factory=dict)
     _worded: dict[Lang, tuple[Texts, Texts, Texts]] = field(default_factory=dict, repr=False)
 
     def sheet_rows(self, at: Ints) -> Ints:
@@ -132,6 +134,9 @@ class Issues(Sequence[Issue]):
 
     def _tell(self, lang: Lang) -> tuple[Texts, Texts, Texts]:
         header = np.array([str(cells.name) for cells in self.cells], dtype=object)[self.which]
+        for which, own in self.headers.items():
+            here = self.which == which
+            header[here] = own[self.at[here]]
         value = np.full(len(self), "", dtype=object)
         message = np.full(len(self), "", dtype=object)
         for which, column in enumerate(self.columns):
@@ -152,7 +157,7 @@ class Issues(Sequence[Issue]):
         return Issue(
             row=int(self.sheet_rows(self.at[index])),
             key=column.key,
-            header=str(cells.name),
+            header=str(self.headers[which][at] if which in self.headers else cells.name),
             code=Wrong(self.wrong[index]).code,
             value=seen(cells.iloc[at]),
             further=int(self.further[index]),

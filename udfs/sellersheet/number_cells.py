@@ -37,7 +37,9 @@ class Hint:
     ``factor`` turns a bare number into the column's unit. ``currency`` is that of amounts
     which name none: one code, or one a row. ``percent`` is where a number is shown in %, or
     yes where the header says that all are rates; with ``points`` it says that they are in %,
-    so that 5 is 5 %. ``day_first`` says what 05/08/2024 means.
+    so that 5 is 5 %. ``day_first`` says what 05/08/2024 means where no other date of the
+    column does. ``settled``: the cells are not asked what they mean, since the column was
+    read before as a whole; ``decimal`` then says whether 1.234 is a little over one.
     """
 
     factor: float = 1.0
@@ -45,6 +47,8 @@ class Hint:
     percent: Mask | bool = False
     points: bool = False
     day_first: bool | None = None
+    decimal: bool | None = None
+    settled: bool = False
 
 
 NO_HINT: Final = Hint()
@@ -72,7 +76,7 @@ def read_numbers(
         bare = raw.form == Form.TEXT
     at, found = texts_at(raw) if clear is None else (_NOWHERE, None)
     if at.size:
-        read = read_amounts(column.kind, found)
+        read = read_amounts(column.kind, found, hint.decimal)
         number[at], wrong[at] = read.number, read.wrong
         bare[at] = True if read.united is None else ~read.united
         if column.kind == "cost" and read.percent is not None:

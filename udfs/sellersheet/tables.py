@@ -5,7 +5,7 @@ Rows keep their order and number; a bad row never touches another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +20,21 @@ from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.columns_read import Read, read_columns
 from sellersheet.intake.doubts import Remark
-from sellersheet.intake.grid import Grid, grid_of_frame
-from sellersheet.intake.headers import MOST_COLUMNS, Fate, Said, TableProblem, score, understand
+from sellersheet.intake.evidence import Evidence
+from sellersheet.intake.grid import Body, Grid, grid_of_frame
+from sellersheet.intake.headers import (
+    MOST_COLUMNS,
+    Fate,
+    Said,
+    TableProblem,
+    Understood,
+    score,
+    understand,
+)
 from sellersheet.intake.missing import require
-from sellersheet.intake.order_rows import Judged, judge
+from sellersheet.intake.order_rows import Judged, Rows, by_themselves, judge
 from sellersheet.intake.remarks import about_headers
+from sellersheet.intake.rows_joined import joined
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Columns
@@ -82,6 +92,29 @@ class Table:
         return [fate.header for fate in self.fates if not fate.key]
 
 
+@dataclass(frozen=True)
+class Part:
+    """The rows of a grid typed, before those of one order are looked at together.
+
+    ``frame`` are the rows as they came. ``first_row`` is the sheet row of the first of them;
+    ``rows`` are those of all, where they do not follow each other.
+    """
+
+    rows: Rows
+    frame: pd.DataFrame
+    fates: tuple[Fate, ...]
+    first_row: int
+    numbers: Ints | None
+    ragged: Sequence[int]
+    remarks: tuple[Remark, ...]
+
+    def sheet_rows(self) -> Ints:
+        """The sheet row of each row."""
+        if self.numbers is not None:
+            return self.numbers
+        return np.arange(len(self.frame)) + self.first_row
+
+
 def read_table(
     source: Grid | pd.DataFrame,
     table: str = "orders",
@@ -112,6 +145,60 @@ def read_table(
         require(labels, table, understand(labels, table, said).places, None, source.others)
         raise TableProblem("no_rows")
     start = source.first_row + found.at + 1
+    cells = first_cells(frame)
+    understood = understand(labels, table, said, cells)
+    require(labels, table, understood.places, cells, source.others, asked.needed)
+    body = Columns(frame.set_axis(pd.Index(labels, dtype=object), axis=1))
+    rows_read = _rows(source, found.at, body, table, understood, asked, fx)
+    return put_together(
+        [Part(rows_read, body.frame, understood.fates, start, below.rows, below.ragged, (
+            *about_headers(table, understood, labels, cells, rows_read.read, source, found.at,
+                           asked),
+            *rows_read.remarks))],
+        table, asked,
+    )  # fmt: skip
+
+
+def read_part(
+    frame: pd.DataFrame,
+    understood: Understood,
+    evidence: Evidence,
+    numbers: Ints | None = None,
+    *,
+    fx: FxRates | None = None,
+    asked: Asked = NOTHING_ASKED,
+) -> Part:
+    """Some rows of a table of orders whose headers and columns were looked at as a whole.
+
+    ``numbers`` are the sheet rows. What is needed and not there was told before.
+    """
+    labels = pd.Index([fate.header for fate in understood.fates], dtype=object)
+    body = Columns(frame.set_axis(labels, axis=1))
+    grid = Grid((), lambda _: Body(body.frame))
+    rows = _rows(grid, -1, body, "orders", understood, asked, fx, evidence)
+    return Part(rows, body.frame, understood.fates, 2, numbers, (), rows.remarks)
+
+
+def put_together(
+    parts: Sequence[Part], table: str = "orders", asked: Asked = NOTHING_ASKED
+) -> Table:
+    """The parts as one table, whatever columns each has; the rows of an order may stand in
+    several. Of several parts the rows as they came are not kept."""
+    rows = joined([part.rows for part in parts])
+    first = parts[0]
+    frame, numbers = first.frame, first.numbers
+    if len(parts) > 1:
+        frame = pd.DataFrame(index=pd.RangeIndex(len(rows.totals)))
+        numbers = np.concatenate([part.sheet_rows() for part in parts])
+    judged = judge(rows, asked)
+    return _assembled(
+        table, rows.read, judged, frame, first.fates, (first.first_row, numbers), first.ragged,
+        first.remarks,
+    )  # fmt: skip
+
+
+def first_cells(frame: pd.DataFrame) -> Callable[[int], list[Any]]:
+    """The first cells of each column, by which some headers are known."""
 
     def cells(at: int) -> list[Any]:
         if at >= frame.shape[1]:
@@ -119,18 +206,21 @@ def read_table(
         column = frame.iloc[:50, at].astype(object)
         return column.where(column.notna(), None).tolist()
 
-    understood = understand(labels, table, said, cells)
-    places = understood.places
-    require(labels, table, places, cells, source.others, asked.needed)
-    body = Columns(frame.set_axis(pd.Index(labels, dtype=object), axis=1))
-    read = read_columns(body, table, understood, source.beside, found.at, asked, fx)
-    own = [fate.at for fate in understood.fates if fate.how == "result"]
-    totals = _total_rows(source, found.at, body, places)
-    judged = judge(read, body, places, totals, asked, own)
-    return _assembled(
-        table, read, judged, body.frame, understood.fates, (start, below.rows), below.ragged,
-        about_headers(table, understood, labels, cells, read, source, found.at, asked),
-    )  # fmt: skip
+    return cells
+
+
+def _rows(
+    grid: Grid, at: int, body: Columns, table: str, understood: Understood, asked: Asked,
+    fx: FxRates | None, evidence: Evidence | None = None,
+) -> Rows:  # fmt: skip
+    read = read_columns(body, table, understood, grid.beside, at, asked, fx, evidence)
+    ids = understood.places.get("order_id")
+    totals = layout.total_rows(body, None if ids is None else ids.at)
+    for row in grid.beside.totals:  # said so by the sheet's table
+        if 0 <= row - at - 1 < len(totals):
+            totals[row - at - 1] = True
+    results = [fate.at for fate in understood.fates if fate.how == "result"]
+    return by_themselves(read, body, understood.places, totals, evidence, results)
 
 
 def fx_rates(table: Table) -> FxRates:
@@ -154,22 +244,6 @@ def _without_blank_end(frame: pd.DataFrame, labels: Sequence[str]) -> pd.DataFra
 
 def _padded(labels: Sequence[str], width: int) -> list[str]:
     return [*labels[:width], *[""] * (width - len(labels))]
-
-
-def _total_rows(grid: Grid, at: int, body: Columns, places: Mapping[str, Any]) -> Mask:
-    """Rows that add others up: said so by the sheet's table, or by the word where an order
-    number stands, in the first column or, without an order number, in any text."""
-    ids = places.get("order_id")
-    first = {0} if ids is None else {0, ids.at}
-    found = layout.totals(map(body.raw, first), np.arange(len(body)))
-    if ids is not None:
-        nameless = np.flatnonzero(body.cells(ids.at).isna().to_numpy())
-        if nameless.size and nameless.size < len(body):
-            found[nameless] |= layout.totals(map(body.raw, range(body.width)), nameless)
-    for row in grid.beside.totals:
-        if 0 <= row - at - 1 < len(found):
-            found[row - at - 1] = True
-    return found
 
 
 def _assembled(
@@ -205,7 +279,7 @@ def _assembled(
         },
         doubts={code: mask for code, mask in judged.doubts.items() if mask.any()},
         fates=fates,
-        remarks=(*remarks, *judged.remarks),
+        remarks=remarks,
     )
 
 
@@ -225,7 +299,11 @@ def _issues(
         count[at] += 1
     at = np.flatnonzero(count)
     shown = tuple(read.shown[item.key] for item in present)
-    return Issues(numbered[0], present, shown, at, which[at], code[at], count[at] - 1, numbered[1])
+    headers = {position: read.headers[item.key] for position, item in enumerate(present)
+               if item.key in read.headers}  # fmt: skip
+    return Issues(
+        numbered[0], present, shown, at, which[at], code[at], count[at] - 1, numbered[1], headers
+    )
 
 
 def _orders(read: Read, ids: Numbered | None) -> Ints | None:

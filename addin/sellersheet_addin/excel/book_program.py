@@ -105,6 +105,21 @@ class BookProgram:
             for spill in spills(area, lambda part: self.range(sheet, part).api):
                 yield from filled_from_beside(spill, area)
 
+    def shown_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        """The number formats, column by column: Excel tells one of an area only where all its
+        cells have it, so a column with several is asked for by ever smaller parts."""
+        found: list[tuple[Area, str]] = []
+        parts = [area._replace(left=at, right=at) for at in range(area.left, area.right + 1)]
+        while parts:
+            part = parts.pop()
+            code = self.range(sheet, part).number_format
+            if code is not None:
+                found.append((part, str(code)))
+            elif part.top < part.bottom:
+                middle = (part.top + part.bottom) // 2
+                parts += [part._replace(top=middle + 1), part._replace(bottom=middle)]
+        return found
+
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
 

@@ -64,6 +64,11 @@ class OpenBookProgram:
         """What the cells show: days as numbers, errors by their codes."""
         return _shown(self._ask("values", sheet, *area)[0])
 
+    def shown_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        """The number formats of the cells, each with a part of the area that has it."""
+        found = self._ask("shown_formats", sheet, *area)
+        return [(Area(*map(int, part)), code) for *part, code in (found[0] if found else ())]
+
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas as an Entry, an error value as the formula it is here."""
         shown, formulas = self._ask("contents", sheet, *area)

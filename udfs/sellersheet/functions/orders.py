@@ -59,7 +59,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
         fx=exchange(fx),
         sku_costs=costs_by_sku(sku_costs),
     )
-    table = [list(row) for row in zip(*_columns(results, used.lang), strict=True)]
+    table = list(zip(*_columns(results, used.lang), strict=True))
     above = results.table.issues.first_row - 2  # rows above the header, such as a title
     blanks = [[errors.BLANK] * len(OUTPUT)] * (size - len(table) - above - 1)
     return [*[[errors.BLANK] * len(OUTPUT)] * above, header, *table, *blanks]
@@ -79,14 +79,14 @@ def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
     ).astype(object)
     columns = []
     for key, values in results.columns(lang).items():
-        cells = values.tolist()
         if key in _MONEY or key in ("chargeable_g", "margin"):
             unknown = none
             if key in ("logistics_fee_cny", "total_fee_cny"):
                 unknown = np.where(results.computed & ~results.freight_known, errors.NA, none)
-            for at in np.flatnonzero(np.isnan(values)).tolist():
-                cells[at] = unknown[at]
-        columns.append(cells)
+            missing = np.isnan(values)
+            values = values.astype(object)
+            values[missing] = unknown[missing]
+        columns.append(values.tolist())
     return columns
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from sellersheet.columns import Column
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
+from sellersheet.intake.evidence import AMOUNTS, EXACT, Evidence, long_ids, whole_ids
 from sellersheet.intake.grid import Beside
 from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.vocabulary import FACTORS
@@ -29,8 +30,6 @@ from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
-_EXCEL_DIGITS: Final = 10**15
-_EXACT: Final = 2.0**53  # beyond it a float has dropped digits
 _SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 # ="123" and '123, by which exports and spreadsheets keep digits as text.
 _WRAPPED: Final = (
@@ -48,7 +47,8 @@ class Read:
     """``cells`` typed by key for ``columns``; ``shown`` the cells as they are named in messages.
 
     ``beside`` are the texts of currency, status and time of payment. ``once`` is where an
-    amount stands in a cell merged over rows above.
+    amount stands in a cell merged over rows above. ``headers`` are those of each row, where
+    the rows are of tables with several headers for a column.
     """
 
     columns: tuple[Column, ...]
@@ -58,20 +58,21 @@ class Read:
     beside: dict[str, Texts]
     once: dict[str, Mask]
     untold: bool
+    headers: Mapping[str, Texts] = field(default_factory=dict)
 
 
 def read_columns(
     body: Columns, table: str, understood: Understood, beside: Beside, at: int,
-    asked: Asked, fx: FxRates | None,
+    asked: Asked, fx: FxRates | None, evidence: Evidence | None = None,
 ) -> Read:  # fmt: skip
     """The columns in their own order, in which the order date stands before the amounts.
 
     Of a column that several headers stand for the further ones are ``key+1``, ``key+2`` …
     ``at`` is the last row of the header in the grid, from whose rows ``beside`` counts.
-    Cells merged downwards are filled in ``body``; an amount in one counts once.
+    Cells merged downwards are filled in ``body``; an amount in one counts once. ``evidence``
+    is that of the whole table of which this is a part.
     """
-    places = dict(understood.places)
-    places = _dated_by_payment(places) if table == "orders" else places
+    places = understood.used(table)
     n = len(body)
     once = _unmerge(body, table, places, beside, at)
     words = {
@@ -81,7 +82,7 @@ def read_columns(
     }
     if table == "bill" and "currency" in places:
         words["currency"] = _id_texts(body, places["currency"].at)
-    present, places = _with_more(table, places, understood.more)
+    present = _present(table, places)
     codes, unknown = _codes(words.get("currency"))
     found: dict[str, Cells] = {}
     shown: dict[str, pd.Series[Any]] = {}
@@ -98,6 +99,7 @@ def read_columns(
         if item.key in once:
             cells, raw = cells.astype(object).mask(once[item.key], 0.0), None
         hint, tells = _hint(item, place, cells, codes, beside, at, asked, table)
+        hint = _settled(hint, item, evidence)
         told |= tells and item.key == "paid_cny"
         read = found[item.key] = read_cells(item, cells, days, fx, hint, raw)
         shown[item.key] = _shown(cells, read, hint)
@@ -108,7 +110,7 @@ def read_columns(
                 read.wrong[row - at - 1] = Wrong.UNCACHED
     if "order_id" in found:
         at_id = places["order_id"].at
-        cut = _cut(body.cells(at_id).dtype, body.raw(at_id))
+        cut = _cut(body.cells(at_id).dtype, body.raw(at_id), evidence)
         found["order_id"].wrong[cut] = Wrong.CUT_NUMBER
     if "currency" in words:
         _need_currency(found, body, places, codes, unknown, words["currency"], table)
@@ -116,25 +118,29 @@ def read_columns(
     return Read(present, found, shown, header, words, once, untold=not told)
 
 
-def _with_more(
-    table: str, places: Mapping[str, Place], more: Mapping[str, tuple[Place, ...]]
-) -> tuple[tuple[Column, ...], dict[str, Place]]:
-    """The columns present with their places, and after them the further ones of a meaning."""
+def _present(table: str, places: Mapping[str, Place]) -> tuple[Column, ...]:
+    """The columns present, and after them the further ones of a meaning."""
     present = tuple(item for item in columns.TABLES[table] if item.key in places)
-    further = {
-        replace(item, key=f"{item.key}+{number}"): place
+    further = (
+        replace(item, key=key)
         for item in present
-        for number, place in enumerate(more.get(item.key, ()), 1)
-    }
-    own = {item.key: place for item, place in further.items()}
-    return (*present, *further), {**places, **own}
+        for key in places
+        if key.startswith(f"{item.key}+")
+    )
+    return (*present, *further)
 
 
-def _dated_by_payment(places: Mapping[str, Place]) -> dict[str, Place]:
-    """The time of payment is the day of the order where no other date is."""
-    if "order_date" in places or "paid_on" not in places:
-        return dict(places)
-    return {**places, "order_date": places["paid_on"]}
+def _settled(hint: Hint, item: Column, evidence: Evidence | None) -> Hint:
+    """With what the whole column says of its cells, where that is known."""
+    if evidence is None:
+        return hint
+    if item.kind == "date":
+        order = evidence.order_of_day(item.key)
+        order = hint.day_first if order is None else order
+        return replace(hint, day_first=order, settled=True)
+    if item.kind in AMOUNTS:
+        return replace(hint, decimal=evidence.point_is_decimal(item.key), settled=True)
+    return hint
 
 
 def _unmerge(
@@ -282,7 +288,7 @@ def plain_ids(raw: RawCells) -> RawCells:
     return replace(raw, form=form, text=plain)
 
 
-def _cut(dtype: Any, raw: RawCells) -> Mask:
+def _cut(dtype: Any, raw: RawCells, evidence: Evidence | None) -> Mask:
     """Order numbers of which a spreadsheet has kept 15 digits, or that it wrote as 8.1E+15.
 
     A number of 16 digits that ends in 0 is one of these unless another of the column ends
@@ -295,12 +301,10 @@ def _cut(dtype: Any, raw: RawCells) -> Mask:
         found |= hit & (raw.form == Form.TEXT)
     if pd.api.types.is_integer_dtype(dtype):
         return found
-    long = (raw.form == Form.NUMBER) & (np.abs(raw.number) >= _EXCEL_DIGITS)
+    long = long_ids(raw)
     if long.any():
-        exact = long & (np.abs(raw.number) < _EXACT)
-        last = np.mod(np.where(exact, raw.number, 0.0), 10)  # not of inf, which has none
-        whole = bool((last[exact] != 0).any())
+        exact = long & (np.abs(raw.number) < EXACT)
         found |= long & ~exact
-        if not whole:
-            found |= exact & (last == 0)
+        if not (whole_ids(raw) if evidence is None else evidence.whole_ids):
+            found |= exact & (np.mod(np.where(exact, raw.number, 0.0), 10) == 0)
     return found

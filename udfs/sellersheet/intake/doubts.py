@@ -14,14 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sellersheet.cells import word
+from sellersheet.cells import Cells, word
+from sellersheet.intake.evidence import Evidence, Weights
 from sellersheet.intake.headers import Place
 from sellersheet.money import Ints, Mask
 from sellersheet.wording import Lang, Wording
+from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.intake", "doubts.toml")
 Weight = Literal["left", "warning", "note"]
-_SURELY_GRAMS: Final = 30  # a column of bare weights with a lower median is likely in kilograms
 _EPOCH: Final = dt.date(1970, 1, 1)
 
 
@@ -65,15 +66,14 @@ def of_payment(
     }
 
 
-def kilograms(place: Place, grams: npt.NDArray[np.float64], bare: Mask, sound: Mask) -> Mask:
+def kilograms(place: Place, weight: Cells, totals: Mask, evidence: Evidence | None = None) -> Mask:
     """Bare weights that are likely kilograms, under a header that names no unit."""
-    asked = bare & sound & (grams > 0)
-    if place.unit or place.said or not asked.any():
-        return np.zeros(len(grams), dtype=bool)
-    if float(np.median(grams[asked])) < _SURELY_GRAMS:
-        return asked
-    found: Mask = asked & (grams < 1)
-    return found
+    if weight.bare is None or place.unit or place.said:
+        return np.zeros(len(weight.values), dtype=bool)
+    sound = ~weight.blank & (weight.wrong == Wrong.NONE) & ~totals
+    asked: Mask = weight.bare & sound & (weight.values > 0)
+    weights = Weights.of(weight.values[asked]) if evidence is None else evidence.weights
+    return asked if weights.likely_kilos else asked & (weight.values < 1)
 
 
 def in_future(days: Ints, known: Mask, today: int) -> Mask:

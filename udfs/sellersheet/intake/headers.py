@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from sellersheet import columns
@@ -73,6 +73,32 @@ class Understood:
     places: dict[str, Place]
     fates: tuple[Fate, ...]
     more: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+
+    def used(self, table: str) -> dict[str, Place]:
+        """Every place by key; the further ones of a column of the table are ``key+1``,
+        ``key+2`` … The time of payment is the day of an order where no other date is."""
+        found = dict(self.places)
+        if table == "orders" and "order_date" not in found and "paid_on" in found:
+            found["order_date"] = found["paid_on"]
+        for item in columns.TABLES[table]:
+            if item.key in found:
+                for number, place in enumerate(self.more.get(item.key, ()), 1):
+                    found[f"{item.key}+{number}"] = place
+        return found
+
+    def narrowed(self, at: Sequence[int]) -> Understood:
+        """The same of a part of the columns, which then stand in that order."""
+        new = {old: position for position, old in enumerate(at)}
+        places = {
+            key: replace(place, at=new[place.at])
+            for key, place in self.places.items()
+            if place.at in new
+        }
+        more = {
+            key: tuple(replace(place, at=new[place.at]) for place in group if place.at in new)
+            for key, group in self.more.items()
+        }
+        return Understood(places, tuple(self.fates[old] for old in at), more)
 
 
 @dataclass(frozen=True, slots=True)

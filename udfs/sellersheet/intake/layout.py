@@ -17,7 +17,7 @@ from sellersheet.exchange import currency
 from sellersheet.intake.grid import Grid, Row
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import RawCells, split
+from sellersheet.rawcells import Columns, Form, RawCells, split
 from sellersheet.text_bytes import holds
 
 # For arrow's RE2: 合计：, 总计(2单), 本页小计, 8月合计 150.00, 共2单, Total:, Grand total (2).
@@ -76,6 +76,18 @@ def find(
         first = next((row for row in range(len(top)) if any(_texts(top, row))), None)
         return None if first is None else Layout(first, tuple(_texts(top, first)))
     return _with_units(top, best[1], best[2])
+
+
+def total_rows(body: Columns, ids: int | None) -> Mask:
+    """Rows that add others up, by the word where an order number stands (column ``ids``), in
+    the first column or, without an order number, in any text."""
+    first = {0} if ids is None else {0, ids}
+    found = totals(map(body.raw, first), np.arange(len(body)))
+    if ids is not None:
+        nameless = np.flatnonzero(body.raw(ids).form == Form.BLANK)
+        if nameless.size and nameless.size < len(body):
+            found[nameless] |= totals(map(body.raw, range(body.width)), nameless)
+    return found
 
 
 def totals(columns: Iterable[RawCells], rows: Ints) -> Mask:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -15,8 +15,9 @@ from sellersheet.cells import Numbered, numbered
 from sellersheet.columns import COST_COLUMNS
 from sellersheet.intake import doubts
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.columns_read import Read, Texts
+from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Remark
+from sellersheet.intake.evidence import Evidence
 from sellersheet.intake.headers import Place
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Columns
@@ -31,8 +32,24 @@ _OF_THE_ORDER = (
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows as they are by themselves, before those of one order are looked at together.
+
+    ``payment`` are the doubts about payment by their code, ``kilos`` the weights that are
+    likely kilograms. ``others`` gives the columns that stand for nothing, by header.
+    """
+
+    read: Read
+    totals: Mask
+    kilos: Mask | None
+    payment: dict[str, Mask]
+    others: Callable[[], Iterable[tuple[str, pd.Series[Any]]]]
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
 class Judged:
-    """The rows left out, every doubt's rows by its code, and remarks on the whole.
+    """The rows left out, every doubt's rows by its code.
 
     ``ids`` tells the order numbers apart where the table has some.
     """
@@ -40,23 +57,49 @@ class Judged:
     left: Mask
     doubts: dict[str, Mask]
     ids: Numbered | None = None
-    remarks: list[Remark] = field(default_factory=list)
 
 
-def judge(
+def by_themselves(
     read: Read,
     body: Columns,
     places: Mapping[str, Place],
     totals: Mask,
-    asked: Asked,
+    evidence: Evidence | None = None,
     results: Sequence[int] = (),
-) -> Judged:
+) -> Rows:
+    """What each row tells alone. ``results`` are columns of an earlier calculation, which
+    tell nothing of an order. ``evidence`` is that of the whole table of which this is a part.
+    """
+    remarks = []
+    paid_on = read.beside.get("paid_on")
+    if paid_on is not None and not ((paid_on != "").any() if evidence is None else evidence.paid):
+        header = places["paid_on"].header.text
+        remarks.append(Remark("all_unpaid_blank", {"header": header}))
+        paid_on = None
+    status = read.beside.get("status")
+    asked = status is not None or paid_on is not None
+    weight = read.cells.get("weight_g")
+    for key in COST_COLUMNS:
+        if (cost := read.cells.get(key)) is not None and places[key].header.currency:
+            read.cells[key] = replace(cost, bare=None)  # said to be an amount
+    used = {place.at for place in places.values()} | set(results)
+    others = [at for at in range(body.width) if at not in used]
+    return Rows(
+        read,
+        totals,
+        doubts.kilograms(places["weight_g"], weight, totals, evidence) if weight else None,
+        doubts.of_payment(status, paid_on) if asked else {},
+        lambda: ((str(body.frame.columns[at]), body.cells(at)) for at in others),
+        tuple(remarks),
+    )
+
+
+def judge(rows: Rows, asked: Asked) -> Judged:
     """The doubts of the rows. What a doubt takes away (a weight in a doubtful unit) or puts in
-    (the 0 of a further line) is done in ``read``. ``results`` are columns of an earlier
-    calculation, which tell nothing of an order."""
-    found: dict[str, Mask] = {"total_row": totals}
-    left = totals.copy()
-    remarks: list[Remark] = []
+    (the 0 of a further line) is done in what was read."""
+    read = rows.read
+    found: dict[str, Mask] = {"total_row": rows.totals}
+    left = rows.totals.copy()
     ids = numbered(read.cells["order_id"]) if "order_id" in read.cells else None
     if "paid_cny" not in read.cells:
         if ids:  # a bill
@@ -65,23 +108,17 @@ def judge(
         return Judged(left, found, ids)
     lines = _continued(read, ids, left)
     found["continued_line"] = lines
-    paid_on = read.beside.get("paid_on")
-    if paid_on is not None and not (paid_on != "").any():
-        header = places["paid_on"].header.text
-        remarks.append(Remark("all_unpaid_blank", {"header": header}))
-        paid_on = None
-    left |= _not_paid(read, ids, paid_on, left, lines, found, keep=asked.keep)
-    _doubtful_cells(read, places, left, found, asked)
+    left |= _not_paid(rows.payment, ids, left, lines, found, keep=asked.keep)
+    _doubtful_cells(rows, left, found, asked)
     if read.once:
         found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
     if ids:
         typed = [cells.values for cells in read.cells.values()]
-        used = {place.at for place in places.values()} | set(results)
-        others = (body.cells(at) for at in range(body.width) if at not in used)
+        others = (cells for _, cells in rows.others())
         found["same_line_twice"] = doubts.repeated(
             chain(typed, others), ids.codes, ~ids.blank & ~left
         )
-    return Judged(left, found, ids, remarks)
+    return Judged(left, found, ids)
 
 
 def _no_charge(read: Read, left: Mask) -> Mask:
@@ -93,9 +130,8 @@ def _no_charge(read: Read, left: Mask) -> Mask:
 
 
 def _not_paid(
-    read: Read,
+    payment: Mapping[str, Mask],
     ids: Numbered | None,
-    paid_on: Texts | None,
     left: Mask,
     lines: Mask,
     found: dict[str, Mask],
@@ -104,10 +140,9 @@ def _not_paid(
 ) -> Mask:
     """The rows of orders that were not paid; ``found`` gets every doubt about payment."""
     gone = np.zeros(len(left), dtype=bool)
-    status = read.beside.get("status")
-    if status is None and paid_on is None:
+    if not payment:
         return gone
-    for code, rows in doubts.of_payment(status, paid_on).items():
+    for code, rows in payment.items():
         if doubts.weight_of(code) != "left":
             found[code] = rows & ~lines & ~left
         elif not keep:
@@ -123,14 +158,11 @@ def _not_paid(
     return gone
 
 
-def _doubtful_cells(
-    read: Read, places: Mapping[str, Place], left: Mask, found: dict[str, Mask], asked: Asked
-) -> None:
+def _doubtful_cells(rows: Rows, left: Mask, found: dict[str, Mask], asked: Asked) -> None:
     """Weights that are likely kilograms, days to come, costs that may be meant as rates."""
-    weight = read.cells.get("weight_g")
-    if weight is not None and weight.bare is not None:
-        sound = ~weight.blank & (weight.wrong == Wrong.NONE) & ~left
-        kilos = doubts.kilograms(places["weight_g"], weight.values, weight.bare, sound)
+    read = rows.read
+    if rows.kilos is not None:
+        weight, kilos = read.cells["weight_g"], rows.kilos & ~left
         weight.values[kilos], weight.blank[kilos] = 0.0, True
         found["weight_unit"] = kilos
     if (dates := read.cells.get("order_date")) is not None and asked.today is not None:
@@ -140,10 +172,7 @@ def _doubtful_cells(
         if (cost := read.cells.get(key)) is not None and cost.share is not None:
             sound = ~cost.blank & (cost.wrong == Wrong.NONE) & ~left
             small = sound & ~cost.share & (cost.values > 0) & (cost.values <= 100)
-            if cost.bare is None or places[key].header.currency:
-                small &= False  # said to be an amount
-            else:
-                small &= cost.bare
+            small &= False if cost.bare is None else cost.bare
             found["cost_share"] = found.get("cost_share", np.zeros(len(left), bool)) | small
             _to_amounts(read, key)
 

@@ -10,16 +10,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import INPUT
+from sellersheet.columns import INPUT, TABLES
 from sellersheet.functions.errors import error_text
-from sellersheet.intake.grid import Beside
+from sellersheet.intake.grid import Beside, Shown
 from sellersheet.intake.headers import places as places_of
+from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
 from sellersheet_workbook.host.problems import WORDS as HOST_WORDS
 from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Cell, Entry, Program
 from sellersheet_workbook.host.sheets import LiveSheets
+from sellersheet_workbook.number_formats import NOTHING, beside
 from sellersheet_workbook.orders_import import IDENTITY
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
@@ -30,6 +32,7 @@ from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 from sellersheet_workbook.update.result_columns import number_formats
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
+_FORMATTED: Final = ("money", "cost", "grams", "cm")
 _SAME: Final = 1e-6
 _EPOCH: Final = pd.Timestamp("1899-12-30")
 
@@ -64,8 +67,24 @@ class LivePort:
         return None if table is None else self.sheets.read(table)
 
     def beside(self, name: Given) -> Beside:
-        """Nothing: a program hands over values alone."""
-        return Beside()
+        """What the number formats of its amounts and measures show: a currency, a unit, %."""
+        table = self.table(name)
+        if table is None or not len(table):
+            return Beside()
+        kinds = {item.key: item.kind for item in TABLES[name]}
+        shown: dict[int, list[Shown]] = {}
+        for at, header in enumerate(table.headers):
+            meant = meaning(parsed(header), name)
+            if meant is None or kinds.get(meant.key) not in _FORMATTED:
+                continue
+            column = table.area.left + at
+            place = Area(table.first_row, column, table.last_row, column)
+            for part, code in self.program.shown_formats(table.sheet, place):
+                found = beside(code)
+                if found != NOTHING:
+                    rows = np.arange(part.top, part.bottom + 1) - table.area.top
+                    shown.setdefault(at, []).append(Shown(rows, *found))
+        return Beside(shown=shown)
 
     def write_columns(self, name: Given, columns: Columns) -> None:
         table = self._there(name)

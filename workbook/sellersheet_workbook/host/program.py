@@ -75,6 +75,10 @@ class Program(Protocol):
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show."""
 
+    def shown_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        """The number formats of the cells, each with a part of the area that has it; parts
+        that have the usual one may be left out."""
+
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
 

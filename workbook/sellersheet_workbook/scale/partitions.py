@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from sellersheet.columns import TABLES
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.headers import Said, understand
+from sellersheet.intake.evidence import AMOUNTS
+from sellersheet.intake.headers import Said, Understood, understand
+from sellersheet.intake.missing import require
+from sellersheet.tables import first_cells
 from sellersheet_workbook.dataset import is_result
 from sellersheet_workbook.file_kind import PARQUETS
-from sellersheet_workbook.parquet_table import open_parquet
+from sellersheet_workbook.parquet_table import arrow_frame, open_parquet
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale.problems import ScaleProblem
 from sellersheet_workbook.sources import common_folder, expand
 
 FIRST_ROW: Final = 2  # as in every other file, the header is row 1
 _BATCH: Final = 65_536
+_SAMPLE: Final = 50
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a file's headers mean. ``names`` are its columns, ``doubtful`` the places of those
+    that are looked at as a whole before any part is read."""
+
+    names: tuple[str, ...]
+    understood: Understood
+    doubtful: tuple[int, ...] = ()
+
+    def name_of(self, key: str) -> str | None:
+        """The name of the column of that key."""
+        place = self.understood.places.get(key)
+        return None if place is None else self.names[place.at]
 
 
 @dataclass(frozen=True)
 class Partition:
     """Rows ``start`` to ``start + rows`` of the row groups ``groups`` of a file.
 
-    ``first_row`` is the row of the first of them in the file; ``headers`` are the file's
-    known columns by key; ``source`` is the file's name in results.
+    ``first_row`` is the row of the first of them in the file; ``source`` is the file's name
+    in results.
     """
 
     number: int
@@ -38,17 +59,18 @@ class Partition:
     start: int
     rows: int
     first_row: int
-    headers: Mapping[str, str]
+    form: Form
 
-    def read(self, keys: Sequence[str]) -> pa.Table:
-        """The columns of those keys, as far as the file has them, under its own headers."""
-        names = [self.headers[key] for key in keys if key in self.headers]
+    def read(self, names: Sequence[str] | None = None) -> pa.Table:
+        """All columns, or those of these names."""
+        wanted = None if names is None else list(names)
         with open_parquet(self.path) as file:
             batches = file.iter_batches(
-                _BATCH, row_groups=[*self.groups], columns=names, use_threads=False
+                _BATCH, row_groups=[*self.groups], columns=wanted, use_threads=False
             )
             parts = _between(batches, self.start, self.start + self.rows)
-            table = pa.Table.from_batches(parts).select(names)
+            table = pa.Table.from_batches(parts)
+            table = table if wanted is None else table.select(wanted)
             table.validate(full=True)
             return table
 
@@ -75,13 +97,13 @@ def partitions(files: Sequence[Path], most_rows: int, asked: Asked) -> list[Part
     root = common_folder(files)
     found: list[Partition] = []
     for path in files:
-        headers, sizes = _layout(path, asked)
+        form, sizes = _layout(path, asked)
         source = path.resolve().relative_to(root).as_posix()
         done = 0
         for groups, start, rows in _cut(sizes, most_rows):
             first = FIRST_ROW + done
             found.append(
-                Partition(len(found), path.resolve(), source, groups, start, rows, first, headers)
+                Partition(len(found), path.resolve(), source, groups, start, rows, first, form)
             )
             done += rows
     if not found:
@@ -95,13 +117,51 @@ def _is_part(path: Path) -> bool:
     return named and _holds_orders(path)
 
 
-def _layout(path: Path, asked: Asked) -> tuple[dict[str, str], list[int]]:
-    """The headers of a file's known columns, and the rows of its row groups."""
+def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
+    """What the headers of a file mean, and the rows of its row groups."""
     with open_parquet(path) as file:
-        names, meta = file.schema_arrow.names, file.metadata
+        schema, meta = file.schema_arrow, file.metadata
         sizes = [meta.row_group(at).num_rows for at in range(meta.num_row_groups)]
-    places = understand(names, "orders", Said(asked.columns, {})).places
-    return {key: names[place.at] for key, place in places.items()}, sizes
+        said = Said(asked.columns, asked.remembered)
+        understood = understand(schema.names, "orders", said, _first_cells(file))
+        require(schema.names, "orders", understood.places, _first_cells(file), (), asked.needed)
+    doubtful = _doubtful(understood, schema)
+    return Form(tuple(schema.names), understood, doubtful), sizes
+
+
+def _first_cells(file: pq.ParquetFile) -> Callable[[int], list[Any]]:
+    """The first cells of each column, by which some headers are known; read when asked for."""
+
+    def cells(at: int) -> list[Any]:
+        name = file.schema_arrow.names[at]
+        batch = next(file.iter_batches(_SAMPLE, columns=[name], use_threads=False), None)
+        return [] if batch is None else first_cells(arrow_frame(pa.table(batch)))(0)
+
+    return cells
+
+
+def _doubtful(understood: Understood, schema: pa.Schema) -> tuple[int, ...]:
+    """The places of the columns whose cells may mean one thing or another."""
+    found = set()
+    kinds = {item.key: item.kind for item in TABLES["orders"]}
+    for key, place in understood.used("orders").items():
+        type_of = schema.types[place.at]
+        kind = kinds.get(key.partition("+")[0])
+        if key == "weight_g" and not place.unit and not place.said:
+            return tuple(range(len(schema.types)))  # without rows that add others up
+        if kind in (*AMOUNTS, "date") and not _is_typed(type_of):
+            found.add(place.at)
+        if key == "paid_on" or (key == "order_id" and pa.types.is_floating(type_of)):
+            found.add(place.at)
+    return tuple(sorted(found))
+
+
+def _is_typed(kind: pa.DataType) -> bool:
+    tests = (
+        *(pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean),
+        *(pa.types.is_temporal, pa.types.is_null),
+    )
+    return any(test(kind) for test in tests)
 
 
 def _cut(sizes: Sequence[int], most: int) -> Iterator[tuple[tuple[int, ...], int, int]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from sellersheet.intake.evidence import Evidence, gathered
 from sellersheet.wording import Lang
 from sellersheet_workbook.atomic import in_words
 from sellersheet_workbook.batch import Terms
@@ -21,7 +22,7 @@ from sellersheet_workbook.scale.cluster import Place, Pool, pool
 from sellersheet_workbook.scale.partitions import Partition, parquet_files, partitions
 from sellersheet_workbook.scale.problems import ScaleProblem
 from sellersheet_workbook.scale.taking_place import bring_back, take_place
-from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition
+from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition, gather_evidence
 from sellersheet_workbook.scale.totals import Sums, Totals, added, totals
 from sellersheet_workbook.writing import write_frame
 
@@ -30,8 +31,8 @@ MOST_ROWS: Final = 250_000  # of a partition: some 500 MB in a worker
 # What a run leaves in its folder.
 _OURS: Final = re.compile(r"_summary\.csv|month=[^/]+/(straddling-)?\d{6}\.parquet")
 _NUMBERS: Final = 8_000_000  # order numbers that one task compares
-Step = Literal["orders", "compare", "compute", "straddling"]
-STEPS: Final[tuple[Step, ...]] = ("orders", "compare", "compute", "straddling")
+Step = Literal["columns", "orders", "compare", "compute", "straddling"]
+STEPS: Final[tuple[Step, ...]] = ("columns", "orders", "compare", "compute", "straddling")
 OnStep = Callable[[Step, int, int], None]
 
 
@@ -122,7 +123,12 @@ def _computed(
             on_step(step, len(found), len(calls))
         return found
 
-    if len(parts) > 1 and any("order_id" in part.headers for part in parts):
+    doubtful = [(part, job.work) for part in parts if part.form.doubtful]
+    told: dict[str, list[Evidence]] = {}
+    for source, evidence in each("columns", gather_evidence, doubtful) if doubtful else ():
+        told.setdefault(source, []).append(evidence)
+    job = replace(job, evidence={source: gathered(found) for source, found in told.items()})
+    if len(parts) > 1 and any(part.form.name_of("order_id") for part in parts):
         noted = each("orders", straddling.note_numbers, [(part, job.work) for part in parts])
         ranges = -(-sum(noted) // _NUMBERS) or 1
         compared = [(at, ranges, len(parts), job.work) for at in range(ranges)]

@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import column
 from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import split
+from sellersheet.text_bytes import lengths, objects, whole_numbers
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.parquet_table import arrow_frame
 from sellersheet_workbook.scale.partitions import Partition
@@ -29,6 +31,12 @@ KEYS: Final = ("shop", "order_id")
 _ALONE: Final = np.uint64(0)  # a row without an order number is an order of its own
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SPAN: Final = 1 << 64
+_WHOLE: Final = r"^[1-9][0-9]{0,17}$"
+_MIXING: Final = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
+_LAST_SHIFT: Final = np.uint64(31)
 
 
 def wanted(folder: Path) -> None:
@@ -40,7 +48,8 @@ def wanted(folder: Path) -> None:
 def note_numbers(partition: Partition, folder: Path) -> int:
     """Write the number of each row, and each number once in order; how many there are."""
     wanted(folder)
-    rows = order_numbers(partition.read(KEYS), partition)
+    names = [name for key in KEYS if (name := partition.form.name_of(key)) is not None]
+    rows = order_numbers(partition.read(names), partition)
     once = _distinct(rows[rows != _ALONE])
     save(_rows(folder, partition.number), rows)
     save(_once(folder, partition.number), once)
@@ -90,13 +99,38 @@ def order_numbers(table: pa.Table, partition: Partition) -> Numbers:
     order, shop = (_texts(frame, partition, key) for key in reversed(KEYS))
     if order is None:
         return np.full(table.num_rows, _ALONE)
-    found = pd.util.hash_array(order, categorize=False)
-    if shop is not None:
-        found = found * _SPREAD ^ pd.util.hash_array(shop)
-    else:
-        found = found * _SPREAD ^ pd.util.hash_array(np.array([""], dtype=object))
+    found = _numbers(order)
+    found = found * _SPREAD ^ (_words(shop) if shop is not None else _words(pa.array([""])))
     found[found == _ALONE] = _SPREAD
-    found[order == ""] = _ALONE
+    found[lengths(order) == 0] = _ALONE
+    return found
+
+
+def _numbers(order: pa.Array) -> Numbers:
+    """The same number for the same text, whatever else stands in its column: a whole number
+    by its digits."""
+    whole = whole_numbers(order)
+    if whole is not None:
+        return _mixed(whole)
+    digits = pc.match_substring_regex(order, _WHOLE)
+    found = pd.util.hash_array(objects(order), categorize=False)
+    at = np.flatnonzero(digits.to_numpy(zero_copy_only=False))
+    found[at] = _mixed(order.take(pa.array(at)).cast(pa.int64()).to_numpy())
+    return found
+
+
+def _mixed(whole: Ints) -> Numbers:
+    """Numbers that follow each other, far apart."""
+    found = whole.astype(np.uint64)
+    for shift, factor in _MIXING:
+        found = (found ^ (found >> shift)) * factor
+    return found ^ (found >> _LAST_SHIFT)
+
+
+def _words(texts: pa.Array) -> Numbers:
+    encoded = texts.dictionary_encode()
+    numbers = pd.util.hash_array(encoded.dictionary.to_numpy(zero_copy_only=False).astype(object))
+    found: Numbers = numbers[encoded.indices.to_numpy()]
     return found
 
 
@@ -114,11 +148,14 @@ def _distinct(numbers: Numbers) -> Numbers:
     return ordered[first]
 
 
-def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> npt.NDArray[np.object_] | None:
-    if key not in partition.headers:
+def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> pa.Array | None:
+    name = partition.form.name_of(key)
+    if name is None:
         return None
-    cells = frame[partition.headers[key]]
-    return read_cells(column("orders", key), cells, raw=plain_ids(split(cells))).values
+    raw = plain_ids(split(frame[name]))
+    if raw.only_text:
+        return raw.text
+    return pa.array(read_cells(column("orders", key), frame[name], raw=raw).values)
 
 
 def _rows(folder: Path, number: int) -> Path:

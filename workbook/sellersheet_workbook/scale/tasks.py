@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
-from sellersheet.columns import TABLES
+from sellersheet.intake.evidence import Evidence, evidence_of
 from sellersheet.money import Ints, Mask
-from sellersheet.orders import OrderResults, compute_orders
+from sellersheet.orders import OrderResults, compute
+from sellersheet.rawcells import Columns
+from sellersheet.tables import Part, put_together, read_part
 from sellersheet.wording import Lang
 from sellersheet_workbook import dataset
 from sellersheet_workbook.atomic import replacing
@@ -24,7 +25,6 @@ from sellersheet_workbook.scale.partitions import Partition
 from sellersheet_workbook.scale.totals import Sums, sums_of
 
 _ROW = "__row__"
-_KEYS = tuple(item.key for name in ("orders", "orders_beside") for item in TABLES[name])
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Job:
     """What every task of a run shares. ``work`` holds what the tasks leave for each other.
 
     ``data`` is the data set written, None for the totals alone; ``buckets`` counts those in
-    which straddling orders are computed, 0 where there are none.
+    which straddling orders are computed, 0 where there are none. ``evidence`` is by file.
     """
 
     terms: Terms
@@ -41,12 +41,23 @@ class Job:
     data: Path | None
     buckets: int = 0
     mode: int = 0o666
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+def gather_evidence(partition: Partition, work: Path) -> tuple[str, Evidence]:
+    """What the doubtful columns of this partition tell of those of its file."""
+    straddling.wanted(work)
+    form = partition.form
+    names = [form.names[at] for at in form.doubtful]
+    frame = arrow_frame(partition.read(names))
+    understood = form.understood.narrowed(form.doubtful)
+    return partition.source, evidence_of(Columns(frame), "orders", understood)
 
 
 def compute_partition(partition: Partition, job: Job) -> Sums:
     """Compute the orders that stand in this partition alone; set the others' rows aside."""
     straddling.wanted(job.work)
-    table = partition.read(_KEYS)
+    table = partition.read()
     rows = np.arange(partition.rows) + partition.first_row
     apart = np.zeros(partition.rows, dtype=bool)
     if job.buckets:
@@ -56,17 +67,15 @@ def compute_partition(partition: Partition, job: Job) -> Sums:
         table, rows = table.filter(pa.array(~apart)), rows[~apart]
     if not len(rows):
         return Sums.nothing()
-    results = _computed(arrow_frame(table), rows, partition.headers, job)
+    results = _computed([_typed(table, rows, partition, job)], job)
     return _put(results, f"{partition.number:06d}", partition.source, job)
 
 
 def compute_bucket(bucket: int, partitions: Sequence[Partition], job: Job) -> Sums:
     """Compute the straddling orders of one bucket, their lines in the order of the files."""
     straddling.wanted(job.work)
-    frames: list[pd.DataFrame] = []
-    rows: list[Ints] = []
+    parts: list[Part] = []
     sources: list[str] = []
-    headers: dict[str, str] = {}
     for partition in partitions:
         path = _aside(partition.number, job.work)
         if not path.exists():
@@ -74,47 +83,35 @@ def compute_bucket(bucket: int, partitions: Sequence[Partition], job: Job) -> Su
         with pa.memory_map(str(path)) as file:
             batch = pa.ipc.open_file(file).get_batch(bucket)
             table = pa.Table.from_batches([batch])
-            frame = arrow_frame(table.drop_columns([_ROW]))
-            rows.append(table[_ROW].to_numpy().copy())
-        frame = frame.rename(columns={head: key for key, head in partition.headers.items()})
-        frames.append(frame)
-        sources += [partition.source] * len(frame)
-        headers = {**partition.headers, **headers}
-    frame = together(frames)
-    if frame.empty:
+            if table.num_rows:
+                rows = table[_ROW].to_numpy().copy()
+                parts.append(_typed(table.drop_columns([_ROW]), rows, partition, job))
+                sources += [partition.source] * len(rows)
+    if not parts:
         return Sums.nothing()
-    frame = frame.rename(columns=headers)
-    results = _computed(frame, np.concatenate(rows), headers, job)
+    results = _computed(parts, job)
     return _put(results, f"straddling-{bucket:06d}", pa.array(sources), job)
 
 
-def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """One frame; a column of several types keeps each cell as it is."""
-    kinds: dict[str, set[object]] = {}
-    for frame in frames:
-        for name, kind in frame.dtypes.items():
-            kinds.setdefault(str(name), set()).add(kind)
-    for name in [name for name, kind in kinds.items() if len(kind) > 1]:
-        for frame in frames:
-            if name in frame:
-                frame[name] = frame[name].astype(object)
-    return pd.concat(frames, ignore_index=True)
-
-
-def _computed(
-    frame: pd.DataFrame, rows: Ints, headers: Mapping[str, str], job: Job
-) -> OrderResults:
-    """``headers`` are the frame's by key."""
+def _typed(table: pa.Table, rows: Ints, partition: Partition, job: Job) -> Part:
+    """Rows of one file, read as the file as a whole asks for it."""
+    evidence = job.evidence.get(partition.source, Evidence())
     terms = job.terms
-    return compute_orders(
-        frame,
+    return read_part(
+        arrow_frame(table), partition.form.understood, evidence, rows,
+        fx=terms.fx, asked=terms.asked,
+    )  # fmt: skip
+
+
+def _computed(parts: Sequence[Part], job: Job) -> OrderResults:
+    terms = job.terms
+    return compute(
+        put_together(parts, asked=terms.asked),
         terms.policy,
         terms.card.rates,
         as_of=terms.as_of,
         fx=terms.fx,
         sku_costs=terms.sku_costs,
-        asked=replace(terms.asked, columns={header: key for key, header in headers.items()}),
-        rows=rows,
     )
 
 

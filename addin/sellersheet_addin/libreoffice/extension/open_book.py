@@ -21,6 +21,7 @@ from .named_values import named_values
 
 _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.sheet.CellFlags
 _YES_OR_NO: Final = 1024  # com.sun.star.util.NumberFormat
+_SAYING_MORE: Final = 1 | 8 | 128  # the user's own, currencies, per cent; of the same
 _TO_BOTTOM: Final = uno.Enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM")
 _COPIES: Final = uno.Enum("com.sun.star.sheet.FillMode", "SIMPLE")
 _NO_DAYS: Final = uno.Enum("com.sun.star.sheet.FillDateMode", "FILL_DATE_DAY")
@@ -48,6 +49,7 @@ class OpenBook:
             "protected": self._protected,
             "values": self._values,
             "contents": self._contents,
+            "shown_formats": self._shown_formats,
             "write": self._write,
             "fill_down": self._fill_down,
             "set_format": self._set_format,
@@ -127,6 +129,16 @@ class OpenBook:
                 if rows[row][at] in (0, 1):
                     rows[row][at] = bool(rows[row][at])
         return [tuple(map(tuple, rows))]
+
+    def _shown_formats(self, sheet: str, *area: float) -> list[Any]:
+        """The formats of numbers that say more than the number does."""
+        formats = self._book.NumberFormats
+        rows = []
+        for group in self._range(sheet, area).getUniqueCellFormatRanges():
+            kind = formats.getByKey(group.NumberFormat)
+            if kind.Type & _SAYING_MORE:
+                rows += [(*_counted(place), kind.FormatString) for place in group.RangeAddresses]
+        return [tuple(rows)] if rows else []
 
     def _contents(self, sheet: str, *area: float) -> list[Any]:
         """What the cells show, then the formulas in the same places, if there are any."""

@@ -1,0 +1,96 @@
+"""Rows of several tables as one, whatever columns each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from sellersheet import columns
+from sellersheet.cells import Cells, filled
+from sellersheet.columns import Column
+from sellersheet.intake.columns_read import Read
+from sellersheet.intake.order_rows import Rows
+from sellersheet.money import Mask
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """The rows of all parts, each column blank where a part has none."""
+    if len(parts) == 1:
+        return parts[0]
+    sizes = [len(part.totals) for part in parts]
+    others: dict[str, list[pd.Series[Any]]] = {}
+    for at, part in enumerate(parts):
+        for name, cells in part.others():
+            blank = [pd.Series([None] * size, dtype=object) for size in sizes]
+            others.setdefault(name, blank)[at] = cells.astype(object)
+    return Rows(
+        _read([part.read for part in parts], sizes),
+        np.concatenate([part.totals for part in parts]),
+        _mask([part.kilos for part in parts], sizes),
+        _masks([part.payment for part in parts], sizes),
+        lambda: ((name, pd.concat(cells, ignore_index=True)) for name, cells in others.items()),
+    )
+
+
+def _read(reads: Sequence[Read], sizes: Sequence[int]) -> Read:
+    known = {item.key: item for read in reads for item in read.columns}
+    place = {item.key: at for at, item in enumerate(columns.TABLES["orders"])}
+    order = sorted(known, key=lambda key: ("+" in key, place[key.partition("+")[0]], key))
+    return Read(
+        tuple(known[key] for key in order),
+        {key: _cells(known[key], [read.cells.get(key) for read in reads], sizes) for key in order},
+        {key: _shown([read.shown.get(key) for read in reads], sizes) for key in order},
+        {key: next(read.header[key] for read in reads if key in read.header) for key in order},
+        {},
+        _masks([read.once for read in reads], sizes),
+        untold=any(read.untold for read in reads),
+        headers={
+            key: np.repeat([read.header.get(key, "") for read in reads], sizes).astype(object)
+            for key in order
+            if len({read.header[key] for read in reads if key in read.header}) > 1
+        },
+    )
+
+
+def _cells(item: Column, parts: Sequence[Cells | None], sizes: Sequence[int]) -> Cells:
+    whole = [
+        part or Cells(filled(item, size), np.ones(size, dtype=bool), np.zeros(size, dtype=np.uint8))
+        for part, size in zip(parts, sizes, strict=True)
+    ]
+    texts = [part.text for part in whole]
+    return Cells(
+        np.concatenate([part.values for part in whole]),
+        np.concatenate([part.blank for part in whole]),
+        np.concatenate([part.wrong for part in whole]),
+        _mask([part.bare for part in whole], sizes),
+        _mask([part.share for part in whole], sizes),
+        None if any(text is None for text in texts) else pa.concat_arrays(texts),
+    )
+
+
+def _shown(parts: Sequence[pd.Series[Any] | None], sizes: Sequence[int]) -> pd.Series[Any]:
+    name = next(part.name for part in parts if part is not None)
+    cells: list[npt.NDArray[Any]] = [
+        np.full(size, None, dtype=object) if part is None else part.to_numpy(dtype=object)
+        for part, size in zip(parts, sizes, strict=True)
+    ]
+    return pd.Series(np.concatenate(cells), dtype=object, name=name)
+
+
+def _masks(parts: Sequence[dict[str, Mask]], sizes: Sequence[int]) -> dict[str, Mask]:
+    keys = dict.fromkeys(key for part in parts for key in part)
+    found = {key: _mask([part.get(key) for part in parts], sizes) for key in keys}
+    return {key: mask for key, mask in found.items() if mask is not None}
+
+
+def _mask(parts: Sequence[Mask | None], sizes: Sequence[int]) -> Mask | None:
+    if all(part is None for part in parts):
+        return None
+    masks = zip(parts, sizes, strict=True)
+    return np.concatenate([np.zeros(size, dtype=bool) if part is None else part
+                           for part, size in masks])  # fmt: skip
