@@ -408,10 +408,18 @@ class Block:
     def NumberFormat(self) -> Any:  # noqa: N802
         """None where the cells have several."""
         self.Application.reads += 1
+        touching = [
+            (place, code)
+            for place, code in self.Worksheet.formats.items()
+            if place[0] <= self.bottom and place[2] >= self.top
+            and place[1] <= self.right and place[3] >= self.left
+        ]  # fmt: skip
+        if not touching:
+            return "General"
         codes = set()
-        for row, column in self._places():
+        for row, column in self.places():
             code = "General"
-            for (top, left, bottom, right), given in self.Worksheet.formats.items():
+            for (top, left, bottom, right), given in touching:
                 if top <= row <= bottom and left <= column <= right:
                     code = given
             codes.add(code)

@@ -77,7 +77,7 @@ class TestOrderTable:
                 assert markers == {"#VALUE!"}
                 assert row[-1]
             elif status == Status.EMPTY:
-                assert row == [""] * len(row)
+                assert list(row) == [""] * len(row)
             else:
                 assert markers <= {"#N/A"}
 
