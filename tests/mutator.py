@@ -107,7 +107,7 @@ def mutated(seed: int, files: dict[str, bytes]) -> tuple[str, bytes]:
     data = files[kind]
     for _ in range(chance.choice((1, 1, 1, 2, 5))):
         if kind in ("xlsx", "xlsm", "ods") and chance.random() < 0.8:
-            with suppress(zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+            with suppress(Exception):  # what the last fault left is no archive any more
                 parts = _parts(data)
                 name = chance.choice([name for name in parts if "theme" not in name])
                 parts[name] = _in_text(parts[name], chance)
@@ -163,9 +163,13 @@ def _in_bytes(data: bytes, chance: random.Random) -> bytes:
 
 
 def _run(words: list[str]) -> tuple[int, str, float]:
-    """The exit code, what was said, and the seconds; an exception is said as it would be."""
+    """The exit code, what was said, and the seconds; an exception is said as it would be.
+
+    A busy machine is no hang: time that others had counts for a sixth.
+    """
     console.cache_clear()
-    said, began, code = io.StringIO(), time.monotonic(), 0
+    said, code = io.StringIO(), 0
+    began, worked = time.monotonic(), time.process_time()
     with redirect_stdout(said), redirect_stderr(said):
         try:
             main([*words, "--lang", "en"])
@@ -173,7 +177,8 @@ def _run(words: list[str]) -> tuple[int, str, float]:
             code = done.code if isinstance(done.code, int) else 2
         except BaseException:
             traceback.print_exc()
-    return code, said.getvalue(), time.monotonic() - began
+    seconds = max(time.process_time() - worked, (time.monotonic() - began) / 6)
+    return code, said.getvalue(), seconds
 
 
 def faults(first: int, count: int, kept: Path | None = None) -> Iterator[str]:
@@ -219,7 +224,7 @@ def _together(paths: dict[int, Path], good: bytes) -> Iterator[str]:
         yield from (f"{seed}: {line}" for line in told if any(word in line for word in _SAID))
     if "Traceback" in said or "panicked" in said:
         yield f"{min(paths)}: {said[-2000:]}"
-    if seconds > SECONDS:
+    if seconds > SECONDS / 2:  # all of them together take less than one of them may
         yield from _slow(of_orders)
 
 

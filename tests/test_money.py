@@ -226,3 +226,46 @@ def test_choosing_for_one_value_and_for_a_column() -> None:
     assert money.smallest(-3, 0) == -3
     assert money.smallest(column(-3, 3), 0).tolist() == [-3, 0]
     assert money.smallest(0, column(-3, 3)).tolist() == [-3, 0]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(0, 0), (0.0, 0), (0.004, 0), (0.005, 1), (0.5, 50), (-0.004, 0), (-0.005, -1), (-0.5, -50),
+     (-1.005, -101), (1.005, 101),
+     # As far from the tie as a float of that size can stand.
+     (594628450.295, 59462845030), (312150634.025, 31215063403), (-676762534.925, -67676253493)],
+)  # fmt: skip
+def test_one_amount_is_as_a_column_of_it(amount: float, expected: int) -> None:
+    assert money.cents(amount) == expected
+    assert money.cents(np.array([amount], dtype=np.float64)).tolist() == [expected]
+
+
+@given(huge, huge)
+@calm
+def test_a_product_of_two_numbers(first: int, second: int) -> None:
+    assert money.product(first, second) == first * second
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(6, 7), (-6, 7), (2**31, 2**31), (2**32, 2**31), (2**62, 2), (INT64, 1), (INT64, -3), (0, 9)],
+)
+def test_a_product_of_columns_is_that_of_their_values(first: int, second: int) -> None:
+    for one, other in ((column(first), second), (first, column(second))):
+        assert money.product(one, other).tolist() == [first * second]
+    both = money.product(column(first, 3), column(second, -1))
+    assert both.tolist() == [first * second, -3]
+
+
+def test_the_last_product_that_fits_and_the_first_that_does_not() -> None:
+    """Twice the product and the divisor come to 2**63, one more than int64 holds."""
+    assert money.mul_div(column(2**61), 1, 2**62).tolist() == [1]
+    assert money.mul_div(column(2**61 - 1), 1, 2**62).tolist() == [0]
+    # The divisor alone, twice, is more.
+    assert money.mul_div(column(2 * 10**18), 1, 47 * 10**17).tolist() == [0]
+    assert money.mul_div(column(1), column(1), column(5 * 10**18)).tolist() == [0]
+    assert money.mul_div(column(24 * 10**17), 1, 47 * 10**17).tolist() == [1]
+
+
+def test_the_largest_amount_is_a_billion() -> None:
+    assert round(1e9 * 100) == money.CENT_LIMIT

@@ -206,18 +206,19 @@ def test_a_platform_rounding_is_not_a_second_cause() -> None:
         assert "unexplained" not in causes
 
 
-def test_another_service_rate_in_one_sum() -> None:
+@pytest.mark.parametrize(("rate", "cause"), [(50, "SERVICE_ABOVE"), (20, "SERVICE_BELOW")])
+def test_another_service_rate_in_one_sum(rate: int, cause: str) -> None:
     chance = dice(3)
     orders = make_orders(400, chance)
     for order in orders:
         paid = sum(round(float(line["paid_cny"]) * 100) for line in order.lines)
-        charged = (paid * 50 + 500) // 1000
+        charged = (paid * rate + 500) // 1000
         order.faults.append(("rate", "service", charged - order.due["service"]))
     _, found = check(orders, bill_rows(orders, "sum", chance), tolerance=1)
     causes = [Cause(code).name for code in found.differences.cause]
-    assert causes.count("SERVICE_ABOVE") > 0.85 * len(orders)
-    rates = found.differences.rate[found.differences.cause == Cause.SERVICE_ABOVE]
-    assert np.nanmedian(np.abs(rates - 0.05)) < 0.0005
+    assert causes.count(cause) > 0.85 * len(orders)
+    rates = found.differences.rate[found.differences.cause == Cause[cause]]
+    assert np.nanmedian(np.abs(rates - rate / 1000)) < 0.0005
 
 
 def test_a_bill_in_negative_amounts() -> None:

@@ -189,6 +189,17 @@ def test_the_fees_of_an_order_without_freight(check: Checked) -> None:
     assert amounts["114-0000001-0000001"] != amounts["114-0000001-0000001"]
 
 
+@pytest.mark.parametrize(("quote", "amount"), [("30.00", -7.4), ("20.00", 2.6)])
+def test_the_card_instead_of_the_quote_in_one_sum(
+    check: Checked, quote: str, amount: float
+) -> None:
+    orders = "订单号,下单日期,国家,实付金额,物流费(系统报价),实重(克),入仓天数\n"
+    orders += f"A1,2025-03-01,ES,100,{quote},80,1\n"
+    assert check("订单号,费用合计\nA1,31.30\n", orders=orders)[0] == 1
+    ((part, due, charged),) = check.differences()
+    assert (part, due, round(charged - due, 2)) == ("物流费", float(quote), amount)
+
+
 SHOPS = "店铺,订单号,下单日期,实付金额,物流费(系统报价)\n{rows}"
 LINE = "{shop},A1,2025-03-01,100,22.60\n"
 FEES = "店铺,订单号,基础服务费,操作费,物流费\n{rows}"

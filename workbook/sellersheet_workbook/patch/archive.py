@@ -18,6 +18,7 @@ _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s4B4H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
 _LEVEL: Final = 4
+_BLOCK: Final = 1 << 20
 _UTF8_NAME: Final = 0x0800
 _ENCRYPTED: Final = 0x0001
 _VERSION: Final = 20  # the first with deflate
@@ -64,6 +65,19 @@ class Archive:
             return self._zip.read(name)
         except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError) as error:
             raise FileProblem("damaged", path=self._path) from error
+
+    def holds(self, name: str, content: bytes) -> bool:
+        """Whether a member unpacks to that, its checksum verified."""
+        try:
+            with self._zip.open(name) as member:
+                at = 0
+                while block := member.read(_BLOCK):
+                    if content[at : at + len(block)] != block:
+                        return False
+                    at += len(block)
+        except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError):
+            return False
+        return at == len(content)
 
     def raw(self, name: str) -> memoryview:
         """A member as it stands in the file, header included."""

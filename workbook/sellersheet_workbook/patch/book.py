@@ -161,6 +161,8 @@ class EditableBook:
             targets.append(CellValues(column, numbers, values, (top + 1, right), shown))
         with self._whole_change():
             self._filling.fill(sheet, targets, formulas=replace_formulas)
+            self.let_go()
+            del sheet, targets
             if computed:
                 part = str(table.part)
                 self._package.replace(part, without_formulas(self._package, table, computed))
@@ -234,6 +236,10 @@ class EditableBook:
         file is whole.
         """
         return saving.save(self._package, backup=backup)
+
+    def let_go(self) -> None:
+        """Forget the sheet that was looked at last: a large one takes much memory."""
+        self._sheet = None
 
     def _loaded(self, name: str) -> Sheet:
         """The sheet as it stands now; the last one asked for is kept."""

@@ -46,6 +46,7 @@ class Filling:
     def __init__(self, package: Package, workbook: WorkbookPart) -> None:
         self._package = package
         self._workbook = workbook
+        self._no_formulas = False  # none are ever written
 
     def fill(self, sheet: Sheet, targets: Sequence[CellValues], *, formulas: bool) -> None:
         """Writes the values, or raises an EditProblem and changes nothing."""
@@ -103,11 +104,14 @@ class Filling:
                 self._package.drop(link.target)
 
     def _has_formulas(self) -> bool:
+        if self._no_formulas:
+            return False
         links = self._package.links(self._package.book_part).values()
         if any(link.kind == "calcChain" for link in links):
             return True
         texts = (self._package.read(sheet.part) for sheet in self._workbook.sheets)
-        return any(end in text for text in texts for end in _FORMULA_ENDS)
+        self._no_formulas = not any(end in text for text in texts for end in _FORMULA_ENDS)
+        return not self._no_formulas
 
 
 def _style_at(index: SheetIndex, row: int, column: int) -> int:

@@ -12,6 +12,7 @@ from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.patch.package import MAIN, Package, local_name
 from sellersheet_workbook.patch.sheet import Sheet
 from sellersheet_workbook.patch.table_part import Table
+from sellersheet_workbook.problems import FileProblem
 
 SEARCHED_ROWS: Final = 20
 _TEXT_KINDS: Final = ("s", "str", "inlineStr")
@@ -101,15 +102,18 @@ def _shared_texts(package: Package, wanted: Iterable[int]) -> dict[int, str]:
         return found
     data = io.BytesIO(package.read_xml(parts[0]))
     at = 0
-    for _, item in ElementTree.iterparse(data):  # noqa: S314 - read_xml lets no entities by
-        if item.tag != _ITEM:
-            continue
-        if at in left:
-            found[at] = _joined(item)
-            if len(found) == len(left):
-                break
-        item.clear()
-        at += 1
+    try:
+        for _, item in ElementTree.iterparse(data):  # noqa: S314 - read_xml lets no entities by
+            if item.tag != _ITEM:
+                continue
+            if at in left:
+                found[at] = _joined(item)
+                if len(found) == len(left):
+                    break
+            item.clear()
+            at += 1
+    except ElementTree.ParseError as error:
+        raise FileProblem("damaged", path=package.path) from error
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex
 from sellersheet_workbook.patch.splice import spliced
 from sellersheet_workbook.patch.start_tags import MISSING, Flags, Ints
 
-_ROWS_AT_ONCE: Final = 1 << 15
+_ROWS_AT_ONCE: Final = 1 << 13
 _SPANS: Final = re.compile(rb'\sspans="(\d+):(\d+)"')
 _PLAIN, _EMPTY, _NEW = range(3)
 
@@ -66,16 +67,17 @@ def placed(index: SheetIndex, fills: Sequence[Fill]) -> bytes:
     top = min(int(fill.spots.rows[0]) for fill in fills)
     bottom = max(int(fill.spots.rows[-1]) for fill in fills)
     area = Area(top, fills[0].spots.column, bottom, fills[-1].spots.column)
-    pieces: list[bytes | memoryview] = [_with_dimension(index.data[: index.start], area)]
+    made = io.BytesIO()  # grows in place: pieces and their sum would stand side by side
+    made.write(_with_dimension(index.data[: index.start], area))
     at = index.start
     for first in range(top, bottom + 1, _ROWS_AT_ONCE):
         starts, ends, texts = _changes(index, fills, first, first + _ROWS_AT_ONCE)
         if len(starts):
-            pieces += [memoryview(index.data)[at : int(starts[0])]]
-            pieces += [spliced(index.data, starts, ends, texts)]
+            made.write(memoryview(index.data)[at : int(starts[0])])
+            made.write(spliced(index.data, starts, ends, texts))
             at = int(ends[-1])
-    pieces.append(memoryview(index.data)[at:])
-    return b"".join(pieces)
+    made.write(memoryview(index.data)[at:])
+    return made.getvalue()
 
 
 def _changes(

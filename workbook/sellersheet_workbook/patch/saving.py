@@ -83,7 +83,7 @@ def _check(package: Package, file: BinaryIO) -> None:
     right = new.names == tuple(name for name in old.names if name not in package.dropped)
     for name in new.names:
         if name in package.changed:
-            right = right and new.read(name) == package.changed[name]
+            right = right and new.holds(name, package.changed[name])
             right = right and _well_formed(package.changed[name])
         else:
             right = right and new.raw(name) == old.raw(name)

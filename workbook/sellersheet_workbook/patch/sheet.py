@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.patch.package import MAIN, Package
 from sellersheet_workbook.patch.problems import EditProblem
-from sellersheet_workbook.patch.sheet_index import SheetIndex, index_of, opened
+from sellersheet_workbook.patch.sheet_index import SheetIndex, index_of, opened, rows_span
 from sellersheet_workbook.patch.start_tags import MISSING
 
 _MOST_BYTES: Final = 1 << 30
@@ -54,10 +54,17 @@ class Sheet:
             raise self.problem("sheet_form") from error
 
     @cached_property
+    def _span(self) -> tuple[int, int]:
+        try:
+            return rows_span(self.data, self.prefix)
+        except ValueError as error:
+            raise self.problem("sheet_form") from error
+
+    @cached_property
     def around(self) -> ElementTree.Element:
-        """The sheet without its rows."""
-        index = self.index
-        return self._package.parsed(self.data[: index.start] + self.data[index.end :])
+        """The sheet without its rows, which need not be looked at for that."""
+        start, end = self._span
+        return self._package.parsed(self.data[:start] + self.data[end:])
 
     def parsed(self, data: bytes) -> ElementTree.Element:
         return self._package.parsed(data)
@@ -100,12 +107,11 @@ class Sheet:
     def refiltered(self, old: Area, new: Area) -> bytes:
         """The sheet with its filter over ``new``. The filter precedes those of custom views."""
         pattern = rb'(<%bautoFilter\s[^<>]*\bref=")%b"' % (self.prefix, old.ref.encode())
-        tail, count = re.subn(
-            pattern, rb'\g<1>%b"' % new.ref.encode(), self.data[self.index.end :], count=1
-        )
+        _, end = self._span
+        tail, count = re.subn(pattern, rb'\g<1>%b"' % new.ref.encode(), self.data[end:], count=1)
         if not count:
             raise self.problem("sheet_form")
-        return self.data[: self.index.end] + tail
+        return b"".join((memoryview(self.data)[:end], tail))
 
 
 def main_prefix(package: Package, part: str, data: bytes) -> bytes:

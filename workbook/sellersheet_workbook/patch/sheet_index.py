@@ -16,7 +16,7 @@ from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW
 from sellersheet_workbook.patch.start_tags import MISSING, Bytes, Flags, Ints, UnknownTag, places
 
 KEY: Final = 1 << 15  # above the number of columns: row * KEY + column orders the cells
-_BLOCK: Final = 1 << 23
+_BLOCK: Final = 1 << 21
 _PLAIN, _ROW, _ROW_END, _CELL, _CELL_END, _EMPTY_ROW, _EMPTY_CELL = range(7)
 _FOLLOWS: Final = np.zeros((7, 7), np.bool_)
 for _before, _after in {
@@ -86,13 +86,18 @@ def opened(data: bytes, prefix: bytes) -> bytes:
     return data[:at] + empty.expand(rb"<\1></\1>") + data[empty.end() :] if empty else data
 
 
-def index_of(data: bytes, prefix: bytes) -> SheetIndex:
-    """The index of an opened sheet; an UnknownTag where its cells are not laid out plainly."""
+def rows_span(data: bytes, prefix: bytes) -> tuple[int, int]:
+    """Where the rows of an opened sheet start and end; an UnknownTag where that is not plain."""
     opening, closing = b"<%bsheetData" % prefix, b"</%bsheetData>" % prefix
     begin = re.search(opening + rb"(?:\s[^<>]*)?>", data)
     if begin is None or data.count(opening) != 1 or data.count(closing) != 1:
         raise UnknownTag(b"sheetData")
-    start, end = begin.end(), data.index(closing)
+    return begin.end(), data.index(closing)
+
+
+def index_of(data: bytes, prefix: bytes) -> SheetIndex:
+    """The index of an opened sheet; an UnknownTag where its cells are not laid out plainly."""
+    start, end = rows_span(data, prefix)
     if data.find(b"xmlns", start, end) >= 0:
         raise UnknownTag(b"xmlns")
     blocks = []

@@ -58,6 +58,7 @@ class FilePort:
         self._tables = {
             name: table for name in GIVEN if (table := given_table(self._book, name, sheet))
         }
+        self._book.let_go()  # the work in between needs the memory more
         self._read: dict[Given, pd.DataFrame] = {}
         self._columns: dict[str, Any] = {}
         self._made: dict[Made, pd.DataFrame] = {}

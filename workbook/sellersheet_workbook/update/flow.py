@@ -193,18 +193,27 @@ def _listed(
 ) -> pd.DataFrame:
     """row, column, stored, new of the cells in the masks, row by row."""
     found = []
-    for item in OUTPUT:
+    for number, item in enumerate(OUTPUT):
         at = np.flatnonzero(masks[item.key])
         sides = (
-            np.array([None] * len(orders) if side is None else side, dtype=object)[at]
+            np.full(len(at), None) if side is None else np.array(side, dtype=object)[at]
             for side in (stored[item.key], new[item.key])
         )
-        found.append((at, np.full(len(at), headers[item.key], object), *sides))
-    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
-    order = np.argsort(columns[0], kind="stable")  # in a row, as the columns stand
-    columns[0] = (columns[0] + first_row(orders)).astype(object)
-    named = zip(("row", "column", "stored", "new"), columns, strict=True)
-    return pd.DataFrame({name: pd.Series(values[order], dtype=object) for name, values in named})
+        found.append((at, np.full(len(at), number, dtype=np.int8), *sides))
+    rows, which, old, now = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.argsort(rows, kind="stable")  # in a row, as the columns stand
+    # Millions of cells: a name is not an object for each of them.
+    names = pd.Categorical.from_codes(
+        which[order], pd.Index([headers[item.key] for item in OUTPUT])
+    )
+    return pd.DataFrame(
+        {
+            "row": rows[order] + first_row(orders),
+            "column": names,
+            "stored": pd.Series(old[order], dtype=object),
+            "new": pd.Series(now[order], dtype=object),
+        }
+    )
 
 
 def _log(
