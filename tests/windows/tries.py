@@ -367,8 +367,8 @@ def try_all(file: Path, folder: Path | None) -> None:
     tries.attempt("sellersheet addin uninstall", uninstall)
     if folder is not None:
         name = "install.cmd installs from wheels, and its Python answers the DLL"
-        tries.attempt(name, lambda: by_double_click(folder), 900)
-        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 300)
+        tries.attempt(name, lambda: by_double_click(folder), 1800)
+        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 600)
     tries.end()
 
 
