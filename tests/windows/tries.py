@@ -43,7 +43,7 @@ class Tries:
     def __init__(self) -> None:
         self.passed = self.failed = 0
 
-    def attempt(self, name: str, do: Callable[[], Any], seconds: float = 120) -> Any:
+    def attempt(self, name: str, do: Callable[[], Any], seconds: float = 300) -> Any:
         timer = Timer(seconds, self._stuck, (name, seconds))
         timer.start()
         started = time.perf_counter()
