@@ -149,7 +149,17 @@ def ended_server(interpreter: str, server: Any) -> None:
 
 
 def broken_start(interpreter: str, words: str) -> None:
-    """An environment that can't start: every call says so within two seconds."""
+    """An environment that can't start: every call says so within two seconds.
+
+    On a machine so busy that the program alone takes long to end, within four times that.
+    """
+    alone = 0.0
+    if Path(interpreter).exists():
+        started = time.perf_counter()
+        program = [interpreter, "-c", ""]
+        done = subprocess.run(program, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        equal(done.returncode != 0, True)
+        alone = time.perf_counter() - started
     lies = next(Path(sys.executable).parent.glob("xlwings64-*.dll"))
     took = []
     for _ in range(3):
@@ -161,8 +171,8 @@ def broken_start(interpreter: str, words: str) -> None:
             equal(words in str(told), True)
         else:
             raise AssertionError("it started")
-    print(f"        the slowest of three calls takes {max(took):.1f} s")
-    equal(max(took) < QUICK, True)
+    print(f"        the slowest of three calls takes {max(took):.1f} s, Python alone {alone:.1f} s")
+    equal(max(took) < max(QUICK, 4 * alone), True)
 
 
 def without_library() -> str:
