@@ -43,7 +43,7 @@ class Tries:
     def __init__(self) -> None:
         self.passed = self.failed = 0
 
-    def attempt(self, name: str, do: Callable[[], Any], seconds: float = 120) -> Any:
+    def attempt(self, name: str, do: Callable[[], Any], seconds: float = 300) -> Any:
         timer = Timer(seconds, self._stuck, (name, seconds))
         timer.start()
         started = time.perf_counter()
@@ -149,7 +149,17 @@ def ended_server(interpreter: str, server: Any) -> None:
 
 
 def broken_start(interpreter: str, words: str) -> None:
-    """An environment that can't start: every call says so within two seconds."""
+    """An environment that can't start: every call says so within two seconds.
+
+    On a machine so busy that the program alone takes long to end, within four times that.
+    """
+    alone = 0.0
+    if Path(interpreter).exists():
+        started = time.perf_counter()
+        program = [interpreter, "-c", ""]
+        done = subprocess.run(program, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        equal(done.returncode != 0, True)
+        alone = time.perf_counter() - started
     lies = next(Path(sys.executable).parent.glob("xlwings64-*.dll"))
     took = []
     for _ in range(3):
@@ -161,8 +171,8 @@ def broken_start(interpreter: str, words: str) -> None:
             equal(words in str(told), True)
         else:
             raise AssertionError("it started")
-    print(f"        the slowest of three calls takes {max(took):.1f} s")
-    equal(max(took) < QUICK, True)
+    print(f"        the slowest of three calls takes {max(took):.1f} s, Python alone {alone:.1f} s")
+    equal(max(took) < max(QUICK, 4 * alone), True)
 
 
 def without_library() -> str:
@@ -367,8 +377,8 @@ def try_all(file: Path, folder: Path | None) -> None:
     tries.attempt("sellersheet addin uninstall", uninstall)
     if folder is not None:
         name = "install.cmd installs from wheels, and its Python answers the DLL"
-        tries.attempt(name, lambda: by_double_click(folder), 900)
-        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 300)
+        tries.attempt(name, lambda: by_double_click(folder), 1800)
+        tries.attempt("uninstall.cmd takes it away", lambda: taken_away(folder), 600)
     tries.end()
 
 
