@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.money import RATE_UNIT, Ratio, div_round, largest, mul_div, product
+from sellersheet.money import RATE_UNIT, Ratio, div_round, largest, mul_div, product, where
 from sellersheet.policy import View
 
 RETURN_VALUES: Final = (
@@ -28,8 +28,8 @@ def return_penalty(
     limit = category_mean * tolerance.den + _allowance(category_mean, tolerance, policy)
     excess = product(largest(return_rate * tolerance.den - limit, 0), orders)
     unit = RATE_UNIT * tolerance.den
-    if policy.choice("excess_counts_seller_fault_once") == "yes":
-        excess = largest(excess - product(seller_fault_orders, unit), 0)
+    once = policy.choice("excess_counts_seller_fault_once") == "yes"
+    excess = where(once, largest(excess - product(seller_fault_orders, unit), 0), excess)
     return mul_div(excess, policy.money("excess_return_subsidy"), unit)
 
 
@@ -45,4 +45,4 @@ def _allowance(category_mean: Any, tolerance: Ratio, policy: View) -> Any:
     Read as relative (mean × 1.15) or, by the policy's switch, as points (mean + 0.15).
     """
     points = policy.choice("excess_return_reading") == "points"
-    return tolerance.num * (RATE_UNIT if points else category_mean)
+    return tolerance.num * where(points, RATE_UNIT, category_mean)

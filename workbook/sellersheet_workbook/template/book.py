@@ -160,6 +160,13 @@ class Sheet:
         self._values[row, column] = stored(value)
         self._place(row, column, Result(value, style, self._prepared(text)))
 
+    def as_typed_at(
+        self, row: int, column: int, text: str, value: Value, style: Format | None = None
+    ) -> None:
+        """The same for a formula that files hold as it is typed: functions of Excel 2010 alone."""
+        self._values[row, column] = stored(value)
+        self._place(row, column, Result(value, style, text.removeprefix("=")))
+
     def array(
         self, address: str, text: str, result: Any, style: Format | None = None
     ) -> list[list[Value]]:
