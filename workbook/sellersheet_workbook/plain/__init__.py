@@ -13,14 +13,25 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from sellersheet.wording import Lang
-from sellersheet_workbook.plain import lists, orders, policy, rates, reasons
+from sellersheet_workbook.plain import (
+    about,
+    deposit,
+    eligibility,
+    home,
+    lists,
+    orders,
+    policy,
+    quote,
+    rates,
+    reasons,
+)
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content, samples
 
 ROWS: Final = 500
 _SHOWN: Final = ("home", "orders", "quote", "deposit", "eligibility", "policy", "rates", "about")
-_HIDDEN: Final = ("calculation", "single", "bands", "values", "lists")
+_HIDDEN: Final = ("calculation", "single", "prices", "bands", "values", "lists")
 
 
 def build(lang: Lang, content: Content | None = None) -> bytes:
@@ -34,7 +45,12 @@ def build(lang: Lang, content: Content | None = None) -> bytes:
     reasons.fill(book)
     policy.fill(book)
     rates.fill(book)
-    orders.fill(book, filling)
+    block = orders.fill(book, filling)
+    quote.fill(book)
+    deposit.fill(book)
+    eligibility.fill(book)
+    about.fill(book)
+    home.fill(book, block, filling)
     book["home"].page.activate()
     return book.save()
 

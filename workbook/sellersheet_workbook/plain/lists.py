@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -14,9 +15,14 @@ from babel import Locale
 from sellersheet import cells, countries
 from sellersheet.columns import Column, column
 from sellersheet.policy import load
+from sellersheet.rules.eligibility import category_verdict, country_verdict, warehouse_verdict
+from sellersheet.rules.payment_plan import CHANNELS
+from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Area, Book, Ref
+from sellersheet_workbook.template.book import Area, Book
 
+AS_OF: Final = dt.date(2024, 12, 1)  # fixed: nothing depends on the day of building
 _ORDER_CHOICES: Final = ("parcel", "return_case")
 _CODES: Final = ("alpha_2", "alpha_3", "name", "common_name")
 
@@ -29,16 +35,8 @@ def fill(book: Book) -> None:
     _put(book, "yes_no", yes_no)
     _put(book, "country", ((word, code) for word, code in country_words()))
     _put(book, "divisor", _divisor_words())
-
-
-def words(book: Book, key: str) -> Ref:
-    """The words of a list."""
-    return book.names[f"{key}_words"]
-
-
-def codes(book: Book, key: str) -> Ref:
-    """Their codes, row by row."""
-    return book.names[f"{key}_codes"]
+    _put(book, "channel", _channel_words())
+    _shop_words(book)
 
 
 def _put(book: Book, key: str, pairs: Iterable[tuple[str, Any]]) -> None:
@@ -67,10 +65,33 @@ def _choice_words(item: Column) -> Iterable[tuple[str, int]]:
 
 def _divisor_words() -> Iterable[tuple[str, int]]:
     """0: volume does not count; -1: the divisor is not known."""
-    from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
-
     yield from ((word, 0) for word in sorted(IGNORED_WORDS))
     yield from ((word, -1) for word in sorted(UNKNOWN_WORDS) if word)
+
+
+def _channel_words() -> Iterable[tuple[str, int]]:
+    for record in load().value("payment_channels").entries[-1].value:
+        for word in (record["key"], record["zh"], record["en"], *record["aliases"]):
+            yield word, CHANNELS.index(record["key"])
+
+
+def _shop_words(book: Book) -> None:
+    """E5, E9, E10: words with the verdict that the rules give on each."""
+    policy = load().on(AS_OF)
+    tables = {
+        "warehouse": (["designated_warehouses"], warehouse_verdict),
+        "category": (
+            ["barred_categories", "open_categories"],
+            lambda word, rules: category_verdict(word, (), rules),
+        ),
+    }
+    for key, (names, verdict) in tables.items():
+        records = [record for name in names for record in policy.table(name)]
+        said = [w for r in records for w in (r["zh"], r["en"], *r["aliases"])]
+        if key == "warehouse":
+            said += [WORDS("other_warehouse", lang) for lang in LANGS]
+        _put(book, key, ((word, verdict(word, policy)) for word in said))
+    _put(book, "served", ((word, country_verdict(code, policy)) for word, code in country_words()))
 
 
 @cache
@@ -89,9 +110,6 @@ def country_words() -> tuple[tuple[str, str], ...]:
     return tuple((word, code) for word, code in found if countries.code(word) == code)
 
 
-def named(book: Book, name: str) -> list[str]:
+def named(lang: Lang, name: str) -> list[str]:
     """The names of a table of the policy, as a drop-down has them."""
-    return [str(record[book.lang]) for record in load().entry(name, load().first_day(name)).value]
-
-
-__all__ = ["WORDS", "codes", "country_words", "fill", "named", "words"]
+    return [str(record[lang]) for record in load().on(AS_OF).table(name)]

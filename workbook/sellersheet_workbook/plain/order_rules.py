@@ -3,26 +3,78 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from sellersheet.columns import FEE_PARTS, Column
+from sellersheet.columns import FEE_PARTS, INPUT, Column
 from sellersheet.money import where
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.rules.fees import NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit
-from sellersheet.symbols import Symbol, call, choose
+from sellersheet.symbols import Symbol, call, choose, joined, unknown, wrong
 from sellersheet.wording import Lang, Wording
+from sellersheet_workbook.plain import rates
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.policy import CellView
-from sellersheet_workbook.plain.reading import or_else
+from sellersheet_workbook.plain.policy import CellView, period
+from sellersheet_workbook.plain.reading import cell_of, in_row, or_else
+from sellersheet_workbook.plain.reading import typed as typed_cell
+from sellersheet_workbook.plain.reasons import reason
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, cell
 from sellersheet_workbook.template.samples import yes_no
 
 TEMPLATE: Final = Wording("sellersheet_workbook.template", "orders.toml")
+_SIDES: Final = ("length_cm", "width_cm", "height_cm")
 _DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))
+
+
+def calculate(
+    book: Book, block: Block, raw: dict[str, Symbol], several: Any, costs: Costs | None = None
+) -> dict[str, Symbol]:
+    """F1 to F11, F14, F16 from the cells of a row as they stand; the typed cells come back.
+
+    The results are columns of the block named "= key"; ``several`` is where the order has other
+    lines; ``costs`` are further costs of the order.
+    """
+    items = {item.key: item for item in INPUT if item.key in raw and item.kind != "text"}
+    cells = {
+        key: block.add(f"{key}_typed", typed_cell(book, item, raw[key]))
+        for key, item in items.items()
+    }
+    # Counting lets an error of a cell through; texts put together would differ between programs.
+    there = block.add("cells", counted(raw.values()))
+    told = block.add("typed", counted(cells.values()))
+    usual = cell_of(book.names["As_of"])
+    day = block.add("day", choose(cells["order_date"] == "", usual, cells["order_date"]))
+    at = block.add("period", period(book, day), never_negative=True)
+    policy = CellView(book, at)
+    ok = choose(cells["paid_cny"] == "", wrong(),
+                choose(several, unknown(), policy.known("fees")))  # fmt: skip
+    ok = block.add("ok", choose(there == 0, "", choose(call("ISERROR", told), told, ok)))
+    sides = [cells[key] for key in _SIDES]
+    fee, charge, without = rates.search(
+        book, block, cells["country"], raw["line"], cells["weight_g"], sides, day
+    )
+    found = results(block, cells, fee, charge, policy, costs)
+    why = block.add("why", reason(block, ok, cells, several, told, without, policy))
+    for key, symbol in found.items():
+        block.add(f"= {key}", choose(ok == "", "", choose(ok == 1, symbol, unknown())))
+    seen = choose(call("ISERROR", there), 1, there)
+    for name in ("status", "reason"):
+        word = joined(in_row(book.names[f"Reason_{name}"], why + 1), "")
+        block.add(f"= {name}", choose(seen == 0, "", word))
+    return cells
+
+
+def counted(cells: Iterable[Symbol]) -> Any:
+    """How many of the cells hold anything; an error among them comes through."""
+    first, *others = (one != "" for one in cells)
+    found: Any = first
+    for other in others:
+        found = Symbol("+", found, other)
+    return found
 
 
 def order_of(typed: dict[str, Symbol], logistics: Any) -> Orders:
@@ -44,7 +96,12 @@ def sure(cell_: Symbol) -> Symbol:
 
 
 def results(
-    block: Block, typed: dict[str, Symbol], fee: Symbol, charge: Symbol, policy: CellView
+    block: Block,
+    typed: dict[str, Symbol],
+    fee: Symbol,
+    charge: Symbol,
+    policy: CellView,
+    costs: Costs | None = None,
 ) -> dict[str, Any]:
     """The result columns in yuan and grams: #N/A where not on record, "" where not known."""
     quote = typed["logistics_cny"]
@@ -53,7 +110,8 @@ def results(
     cells = [block.add(f"part {key}", part) for key, part in zip(FEE_PARTS, parts, strict=True)]
     parts = type(parts)(*cells)
     total = block.add("total", parts.total)
-    money = {key: or_else(typed[key], 0) for key in ("refund_cny", "other_cny")}
+    if costs is None:
+        costs = Costs(other=or_else(typed["other_cny"], 0))
     returned = typed["return_case"] != NO_RETURN
     cost, lost = typed["cost_cny"], typed["goods_lost_cny"]
     # F16: goods that come back cost what of them is lost, all where that isn't said.
@@ -61,8 +119,8 @@ def results(
     more = where(returned, 0, or_else(lost, 0))
     missing = (goods == "") | (returned & (typed["refund_cny"] == ""))
     left = order_profit(
-        sure(typed["paid_cny"]), goods, parts, Costs(other=money["other_cny"]),
-        refund=money["refund_cny"], goods_lost=more,
+        sure(typed["paid_cny"]), goods, parts, costs,
+        refund=or_else(typed["refund_cny"], 0), goods_lost=more,
     )  # fmt: skip
     unsure = call("ISERROR", total)
     profit = block.add("profit", choose(unsure, "", choose(missing, "", left)))

@@ -6,17 +6,16 @@ its row of the table likewise: so rows may be sorted, inserted and deleted.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
-from sellersheet.columns import OUTPUT, Column, column
+from sellersheet.columns import FEE_PARTS, OUTPUT, Column, column
 from sellersheet.functions.errors import NA
-from sellersheet.symbols import Symbol, call, choose, joined, native, unknown, wrong
+from sellersheet.symbols import Symbol, call, choose, joined, native
 from sellersheet_workbook.book import text_width
-from sellersheet_workbook.plain import order_rules, rates
+from sellersheet_workbook.plain import order_rules
 from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.policy import CellView, period
-from sellersheet_workbook.plain.reasons import reason
 from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
@@ -33,7 +32,6 @@ INPUTS: Final = tuple(
 )  # fmt: skip
 COLUMNS: Final = (*INPUTS, *OUTPUT)
 HEADER: Final = 5  # the row of the headers, from 0
-_SIDES: Final = ("length_cm", "width_cm", "height_cm")
 _NUMBERS: Final = {
     "text": "text", "choice": "general", "yes_no": "general", "country": "general",
     "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
@@ -46,8 +44,8 @@ _WIDTHS: Final = {
 _SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
 
 
-def fill(book: Book, content: Content) -> None:
-    """The table, the calculation beside it, the results."""
+def fill(book: Book, content: Content) -> Block:
+    """The table, the calculation beside it, the results; the calculation comes back."""
     sheet = book["orders"]
     _inputs(sheet, content)
     block = calculation(book, content)
@@ -59,6 +57,7 @@ def fill(book: Book, content: Content) -> None:
     sheet.page.repeat_columns(0, 1)
     sheet.page.print_area(0, 0, HEADER + max(len(content.lines), 1) + 9, len(COLUMNS) - 1)
     sheet.tab()
+    return block
 
 
 def place(key: str) -> int:
@@ -89,60 +88,36 @@ def _inputs(sheet: Sheet, content: Content) -> None:
 
 def calculation(book: Book, content: Content) -> Block:
     """From the cells as they stand to every result, row by row."""
-    block = Block(book["calculation"], 0, 0, content.rows)
-    raw, typed = _typed(book, block, content.rows)
-    # Counting lets an error of a cell through; texts put together would differ between programs.
-    blank = block.add("cells", _count(raw))
-    told = block.add("typed", _count(typed))
-    day = block.add("day", choose(typed["order_date"] == "", book_day(book), typed["order_date"]))
-    at = block.add("period", period(book, day), never_negative=True)
-    policy = CellView(book, at)
-    several = _several(block, raw)
-    ok = choose(typed["paid_cny"] == "", wrong(),
-                choose(several, unknown(), policy.known("fees")))  # fmt: skip
-    ok = block.add("ok", choose(blank == 0, "", choose(call("ISERROR", told), told, ok)))
-    fee, charge, without = rates.search(
-        book, block, typed["country"], raw["line"], typed["weight_g"],
-        [typed[key] for key in _SIDES], day,
-    )  # fmt: skip
-    results = order_rules.results(block, typed, fee, charge, policy)
-    why = block.add("why", reason(block, ok, typed, several, told, without, policy))
-    for key, symbol in results.items():
-        block.add(f"= {key}", choose(ok == "", "", choose(ok == 1, symbol, unknown())))
-    seen = choose(call("ISERROR", blank), 1, blank)
-    for name in ("status", "reason"):
-        word = joined(read.in_row(book.names[f"Reason_{name}"], why + 1), "")
-        block.add(f"= {name}", choose(seen == 0, "", word))
+    block, sheet = Block(book["calculation"], 0, 0, content.rows), book["orders"]
+    raw: dict[str, Symbol] = {}
+    for at, item in enumerate(INPUTS):
+        cells = sheet.ref(Area(HEADER + 1, at, HEADER + content.rows + _SPARE, at))
+        raw[item.key] = block.add(item.key, read.as_given(cells, block["n"]))
+    order_rules.calculate(book, block, raw, _several(block, raw))
+    _for_home(block)
     block.write(len(content.lines))
     return block
 
 
-def book_day(book: Book) -> Symbol:
-    """The day of orders without a date."""
-    return read.cell_of(book.names["As_of"])
+def _for_home(block: Block) -> None:
+    """Amounts that can be added up: 0 where a row has none."""
+    ok, total, profit, paid = (block[key] for key in ("ok", "total", "profit", "paid_cny_typed"))
+    known = block.add("known", choose(call("ISERROR", ok), 0, choose(ok == 1, 1, 0)))
+    counts = block.add("counts", choose(call("ISERROR", total), 0, known))
+    left = block.add("left", choose(counts == 1, choose(profit == "", 0, 1), 0))
+    sums = (("paid sum", counts, paid), ("fee sum", counts, total),
+            ("profit sum", left, profit), ("profit paid", left, paid))  # fmt: skip
+    for key, test, amount in sums:
+        block.add(key, choose(test == 1, amount, 0))
+    for key in FEE_PARTS:
+        block.add(f"sum {key}", choose(counts == 1, block[f"part {key}"], 0))
+    month = native("YEAR({0})*12+MONTH({0})", _month, block["day"])
+    block.add("month", choose(counts == 1, month, 0))
 
 
-def _typed(book: Book, block: Block, rows: int) -> tuple[dict[str, Symbol], dict[str, Symbol]]:
-    """The cells of a row as they stand, and read."""
-    sheet = book["orders"]
-    raw: dict[str, Symbol] = {}
-    for at, item in enumerate(INPUTS):
-        cells = sheet.ref(Area(HEADER + 1, at, HEADER + rows + _SPARE, at))
-        raw[item.key] = block.add(item.key, read.as_given(cells, block["n"]))
-    items = [item for item in INPUTS if item.kind != "text"]
-    return raw, {
-        item.key: block.add(f"{item.key}_typed", read.typed(book, item, raw[item.key]))
-        for item in items
-    }
-
-
-def _count(cells: dict[str, Symbol]) -> Any:
-    """How many of the cells hold anything."""
-    first, *others = (cell_ != "" for cell_ in cells.values())
-    found: Any = first
-    for other in others:
-        found = Symbol("+", found, other)
-    return found
+def _month(day: Any) -> int:
+    on = dt.date(1899, 12, 30) + dt.timedelta(days=int(day))
+    return on.year * 12 + on.month
 
 
 def _several(block: Block, raw: dict[str, Symbol]) -> Symbol:

@@ -8,7 +8,7 @@ Overrides, so that the command computes with the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from sellersheet.rules.deposit import DEPOSIT_VALUES
 from sellersheet.rules.fees import FEE_VALUES
 from sellersheet.rules.payment_plan import PLAN_VALUES
 from sellersheet.symbols import Symbol, call, choose, native, text, unknown, wrong
+from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.reading import cell_of, in_row
 from sellersheet_workbook.plain.values import value_of
 from sellersheet_workbook.plain.words import WORDS
@@ -29,7 +30,6 @@ from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
 
 PERIODS: Final = 4
-AS_OF: Final = dt.date(2024, 12, 1)  # fixed: nothing depends on the day of building
 _NEVER: Final = 2_958_465  # 9999-12-31: a period that is not used
 SHOP_NUMBERS: Final = (
     "shop_age_min_days", "violations_max", "sell_through_min", "positive_rate_min",
@@ -187,7 +187,7 @@ def _value_row(sheet: Sheet, name: str, starts: list[dt.date]) -> None:
         _is_own(cell_, value, starts, at, lang) for at, cell_ in enumerate(_cells(book, name))
     )
     word = choose(own, standing_word("own", lang), row_entry["standing_word"])
-    _put(sheet, row, 2, word, book.style("light", border=1, border_color=palette.LINE))
+    put(sheet, row, 2, word, book.style("light", border=1, border_color=palette.LINE))
     colours = {"own": ("#5B2C6F", "#E8DAEF"), "stated": palette.OK, "read": palette.NOTE,
                "assumed": palette.WARNING}  # fmt: skip
     for standing, colour in colours.items():
@@ -219,7 +219,7 @@ def _any(tests: Iterable[Symbol]) -> Symbol:
     return call("OR", *tests)
 
 
-def _put(sheet: Sheet, row: int, column: int, symbol: Symbol, style: Any = None) -> None:
+def put(sheet: Sheet, row: int, column: int, symbol: Symbol, style: Any = None) -> None:
     """A formula of its own."""
     value = value_of(symbol, {}, {})
     sheet.as_typed_at(row, column, f"={text(symbol, lambda part: None, symbol)}", value, style)
@@ -230,13 +230,14 @@ def _names(book: Book) -> None:
     sheet = book["values"]
     column = 0
 
-    def upright(name: str, cells: list[Symbol]) -> None:
+    def upright(name: str, cells: list[Symbol], *, named: bool = True) -> Ref:
         nonlocal column
         sheet.put_at(0, column, name, book.style("note"))
         for at, symbol in enumerate(cells):
-            _put(sheet, 1 + at, column, symbol)
-        book.name(name, sheet.ref(Area(1, column, PERIODS, column)))
+            put(sheet, 1 + at, column, symbol)
         column += 1
+        body = sheet.ref(Area(1, column - 1, PERIODS, column - 1))
+        return book.name(name, body) if named else body
 
     header = [cell_of(book["policy"][cell(_HEADER, _OWN + at)]) for at in range(PERIODS)]
     upright("Periods", _in_order(header))
@@ -244,11 +245,28 @@ def _names(book: Book) -> None:
     for group, names in _GROUPS.items():
         for name in names:
             value = load().value(name)
-            for part, cells in _typed(book, value).items():
+            held = upright(f"{name} held", _held(book, name, column), named=False)
+            given = [cell_of(sheet[cell(held.area.top + at, held.area.left)])
+                     for at in range(PERIODS)]  # fmt: skip
+            for part, cells in _typed(value, given).items():
                 upright(f"{name}{part}", cells)
             known[group].append(book.names[name])  # type: ignore[arg-type]
     for group, columns in known.items():
         upright(f"{group}_known", [_all_known(columns, at) for at in range(PERIODS)])
+
+
+def _held(book: Book, name: str, column: int) -> list[Symbol]:
+    """What holds in each period: its own cell, else what held in the one before."""
+    sheet = book["values"]
+    found = []
+    for at, ref in enumerate(_cells(book, name)):
+        above = native(sheet[cell(at, column)].text, _value_of(sheet, at, column))
+        found.append(choose(cell_of(ref) == "", above if at else unknown(), cell_of(ref)))
+    return found
+
+
+def _value_of(sheet: Sheet, row: int, column: int) -> Callable[[], Any]:
+    return lambda: sheet[cell(row, column)].value
 
 
 def _in_order(days: list[Symbol]) -> list[Symbol]:
@@ -265,13 +283,8 @@ def _all_known(columns: list[Any], at: int) -> Symbol:
     return choose(errors, unknown(), 1)
 
 
-def _typed(book: Book, value: PolicyValue) -> dict[str, list[Symbol]]:
-    """The value in the units of the rules, period by period; #N/A where it is not on record."""
-    cells = [cell_of(ref) for ref in _cells(book, value.name)]
-    held: list[Symbol] = []
-    for at, given in enumerate(cells):
-        before = held[-1] if at else unknown()
-        held.append(choose(given == "", before, given))
+def _typed(value: PolicyValue, held: list[Symbol]) -> dict[str, list[Symbol]]:
+    """What holds in each period in the units of the rules; #N/A where it is not on record."""
     if value.kind == "choice":
         return {"": [_key(given, value) for given in held]}
     if value.kind in MONEY:
@@ -279,15 +292,13 @@ def _typed(book: Book, value: PolicyValue) -> dict[str, list[Symbol]]:
     if value.kind in RATIOS:
         units = [call("INT", _sure(given) * RATE_UNIT + 0.5) for given in held]
         divisors = [call("GCD", unit, RATE_UNIT) for unit in units]
-        pairs = list(zip(held, units, divisors, strict=True))
-        exact = [choose(abs(given * RATE_UNIT - unit) < 0.001, given, unknown())
-                 for given, unit, _ in pairs]  # fmt: skip
-        return {
-            "": [_number(one, value, unit // common)
-                 for one, (_, unit, common) in zip(exact, pairs, strict=True)],
-            "_den": [_number(one, value, RATE_UNIT // common)
-                     for one, (_, _, common) in zip(exact, pairs, strict=True)],
-        }  # fmt: skip
+        columns: dict[str, list[Symbol]] = {"": [], "_den": []}
+        for given, unit, common in zip(held, units, divisors, strict=True):
+            inexact = abs(given * RATE_UNIT - unit) >= 0.001
+            for part, whole in (("", unit), ("_den", RATE_UNIT)):
+                exact = choose(inexact, unknown(), whole // common)
+                columns[part].append(_number(given, value, exact))
+        return columns
     return {"": [_number(given, value, choose(given == call("INT", given), given, wrong()))
                  for given in held]}  # fmt: skip
 
@@ -330,7 +341,7 @@ def _own_table(book: Book) -> None:
             start = cell_of(book["policy"][cell(_HEADER, _OWN + at)])
             for column, symbol in enumerate((name, cell_of(ref), start)):
                 style = book.style("plain", "date") if column == 2 else None
-                _put(sheet, row, column, choose(own, symbol, ""), style)
+                put(sheet, row, column, choose(own, symbol, ""), style)
             row += 1
     columns = [{"header": title} for title in titles]
     area = Area(top, 0, row - 1, len(titles) - 1).text.replace("$", "")

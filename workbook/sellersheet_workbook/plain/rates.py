@@ -15,7 +15,6 @@ from sellersheet.money import RATE_UNIT, largest
 from sellersheet.policy import load
 from sellersheet.rules.freight import DIVISOR_UNIT, Price, freight_fee, volumetric_mg
 from sellersheet.symbols import Symbol, call, choose, joined, native, unknown, wrong
-from sellersheet_workbook.plain import lists
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.reading import as_given, in_row, listed, or_else, typed
 from sellersheet_workbook.plain.words import WORDS
@@ -110,7 +109,7 @@ def bands(book: Book) -> Block:
     divisor = raw["divisor"]
     sound = (divisor >= 1) & (divisor <= 1_000_000)
     number = choose(sound, call("INT", divisor * DIVISOR_UNIT + 0.5), wrong())
-    word = listed(divisor, lists.words(book, "divisor"), lists.codes(book, "divisor"), -1)
+    word = listed(divisor, book.names["divisor_words"], book.names["divisor_codes"], -1)
     cells["divisor"] = block.add(
         "divisor", choose(call("ISNUMBER", divisor), choose(divisor == 0, 0, number), word)
     )

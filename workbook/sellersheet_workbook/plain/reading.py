@@ -12,7 +12,7 @@ from typing import Any, Final
 from sellersheet.columns import Column
 from sellersheet.days import FIRST, LAST
 from sellersheet.functions.errors import NA
-from sellersheet.money import cents
+from sellersheet.money import RATE_UNIT, cents
 from sellersheet.symbols import Symbol, call, choose, native, nearest_even, wrong
 from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.template.book import Book
@@ -32,8 +32,18 @@ def typed(book: Book, item: Column, cell: Symbol) -> Symbol:
         if item.kind == "yes_no":
             return yes_no(cell, words, codes, default)
         return listed(cell, words, codes, default)
-    kinds = {"money": money, "cm": hundredths, "grams": milligrams, "count": count, "rate": rate}
-    return kinds[item.kind](cell, item)
+    return number_of(item, cell)
+
+
+def number_of(item: Column, cell: Symbol) -> Symbol:
+    """A cell of a column of numbers."""
+    if item.kind == "money":
+        return money(cell, item)
+    if item.kind == "count":
+        return count(cell, item)
+    # Milligrams, hundredths of a centimetre, or units of 1e-9.
+    scale = {"grams": 1000, "cm": 100, "rate": RATE_UNIT, "number": RATE_UNIT}[item.kind]
+    return number(cell, item, lambda given: nearest_even(given * scale))
 
 
 def number(cell: Symbol, item: Column, typed: Callable[[Symbol], Any]) -> Symbol:
@@ -49,16 +59,6 @@ def money(cell: Symbol, item: Column) -> Symbol:
     return number(cell, item, cents)
 
 
-def milligrams(cell: Symbol, item: Column) -> Symbol:
-    """Grams in milligrams."""
-    return number(cell, item, lambda grams: nearest_even(grams * 1000))
-
-
-def hundredths(cell: Symbol, item: Column) -> Symbol:
-    """Centimetres in hundredths."""
-    return number(cell, item, lambda length: nearest_even(length * 100))
-
-
 def count(cell: Symbol, item: Column) -> Symbol:
     """A whole number."""
 
@@ -67,11 +67,6 @@ def count(cell: Symbol, item: Column) -> Symbol:
         return choose(abs(given - nearest) <= _SLACK, nearest, wrong())
 
     return number(cell, item, whole)
-
-
-def rate(cell: Symbol, item: Column) -> Symbol:
-    """A share in units of 1e-9."""
-    return number(cell, item, lambda share: call("INT", share * 1_000_000_000 + 0.5))
 
 
 def day(cell: Symbol) -> Symbol:
