@@ -25,16 +25,18 @@ from sellersheet_workbook.plain import (
     rates,
     reasons,
 )
+from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content, samples
 
 ROWS: Final = 500
+NOTHING_TYPED: Final = Typed()
 _SHOWN: Final = ("home", "orders", "quote", "deposit", "eligibility", "policy", "rates", "about")
 _HIDDEN: Final = ("calculation", "single", "prices", "bands", "values", "lists")
 
 
-def build(lang: Lang, content: Content | None = None) -> bytes:
+def build(lang: Lang, content: Content | None = None, typed: Typed = NOTHING_TYPED) -> bytes:
     """The workbook as .xlsx; the same content gives the same bytes."""
     book, filling = Book(lang), content or samples(lang, ROWS)
     for key in _SHOWN:
@@ -43,8 +45,8 @@ def build(lang: Lang, content: Content | None = None) -> bytes:
         book.add_sheet(key, WORDS(key, lang))
     lists.fill(book)
     reasons.fill(book)
-    policy.fill(book)
-    rates.fill(book)
+    policy.fill(book, typed)
+    rates.fill(book, typed.rates)
     block = orders.fill(book, filling)
     quote.fill(book)
     deposit.fill(book)

@@ -9,9 +9,6 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-import pycountry
-from babel import Locale
-
 from sellersheet import cells, countries
 from sellersheet.columns import Column, column
 from sellersheet.policy import load
@@ -97,6 +94,9 @@ def _shop_words(book: Book) -> None:
 @cache
 def country_words() -> tuple[tuple[str, str], ...]:
     """Codes and usual names; every one means to the functions what it means here."""
+    import pycountry  # loaded when a workbook is built: most commands need neither
+    from babel import Locale
+
     found: list[tuple[str, str]] = []
     for country in map(dict, pycountry.countries):
         found += [(country[key], country["alpha_2"]) for key in _CODES if country.get(key)]

@@ -19,6 +19,7 @@ from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import INPUT_TEXT, WARNING
 
@@ -82,7 +83,10 @@ def _inputs(sheet: Sheet, content: Content) -> None:
         sheet.put_at(HEADER, at, title, book.style("header" if item in INPUTS else "result_header"))
     for down, line in enumerate(content.lines):
         for at, item in enumerate(INPUTS):
-            if (value := line.get(item.key)) is not None:
+            value = line.get(item.key)
+            if is_error(value):  # an error of the user's file stays one
+                sheet.as_typed_at(HEADER + 1 + down, at, None, value, styles[at])
+            elif value is not None:
                 sheet.put_at(HEADER + 1 + down, at, value, styles[at])
 
 

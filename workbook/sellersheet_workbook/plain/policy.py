@@ -8,9 +8,9 @@ Overrides, so that the command computes with the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sellersheet.columns import OVERRIDES
 from sellersheet.money import RATE_UNIT, Ratio, cents
@@ -45,6 +45,14 @@ _HEADER: Final = 5  # the row of the headers, from 0
 _OWN: Final = 4  # the column of the first period
 _NUMBERS: Final = {"money_cny": "money", "money_usd": "money", "rate": "rate", "days": "count",
                    "count": "count"}  # fmt: skip
+
+
+class Typed(NamedTuple):
+    """What stands in cells that people may type over: further periods from a day on, each with
+    its own values by name, as they are typed; and rows of the table of rates."""
+
+    periods: Mapping[dt.date, Mapping[str, Any]] = {}
+    rates: Sequence[Mapping[str, Any]] | None = None
 
 
 class CellView:
@@ -92,10 +100,9 @@ def period(book: Book, day: Symbol) -> Symbol:
     return native("MATCH({0},Periods,1)", found, day)
 
 
-def fill(book: Book) -> None:
+def fill(book: Book, typed: Typed) -> None:
     """The sheet, and its values for the formulas on the calculation sheet."""
-    starts = _starts()
-    _shown(book, starts)
+    _shown(book, _starts(), typed)
     _names(book)
     _own_table(book)
 
@@ -124,9 +131,9 @@ def _cells(book: Book, name: str) -> list[Ref]:
     return [sheet[cell(row, _OWN + at)] for at in range(PERIODS)]
 
 
-def _shown(book: Book, starts: list[dt.date]) -> None:
+def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
     sheet, lang = book["policy"], book.lang
-    for at, width in enumerate((30, 11, 10, 14, *([13] * PERIODS), 60)):
+    for at, width in enumerate((30, 11, 10, 14, *([13] * PERIODS), 92)):
         sheet.page.set_column(at, at, width)
     sheet.put("A1", WORDS("policy_title", lang), book.style("title"))
     sheet.page.set_row(0, 30)
@@ -141,9 +148,11 @@ def _shown(book: Book, starts: list[dt.date]) -> None:
         sheet.put_at(_HEADER, at, title, book.style("header"))
     sheet.page.merge_range(4, _OWN, 4, _OWN + PERIODS - 1, "", book.style("header"))
     sheet.put_at(4, _OWN, WORDS("policy_from", lang), book.style("header"))
+    days = sorted({*starts, *typed.periods})
     for at in range(PERIODS):
-        day = starts[at] if at < len(starts) else None
-        style = book.style("input", "date", align="center", bold=True)
+        day = days[at] if at < len(days) else None
+        base = "result" if at < len(starts) else "input"
+        style = book.style(base, "date", align="center", bold=True)
         sheet.put_at(_HEADER, _OWN + at, day, style)
         told = {"validate": "date", "criteria": ">", "value": dt.date(2015, 1, 1)}
         told |= {"error_message": WORDS("policy_wrong_day", lang)}
@@ -154,16 +163,18 @@ def _shown(book: Book, starts: list[dt.date]) -> None:
         heading = book.style("heading", font_size=12)
         sheet.put_at(_row(names[0]) - 1, 0, WORDS(f"policy_{group}", lang), heading)
         for name in names:
-            _value_row(sheet, name, starts)
+            own = [typed.periods.get(day, {}).get(name) for day in days]
+            _value_row(sheet, name, starts, own)
     sheet.page.freeze_panes(_HEADER + 1, 1)
     sheet.print_on_a4(header_row=_HEADER)
     sheet.tab()
 
 
-def _value_row(sheet: Sheet, name: str, starts: list[dt.date]) -> None:
+def _value_row(sheet: Sheet, name: str, starts: list[dt.date], own_values: list[Any]) -> None:
     book, lang, row = sheet.book, sheet.book.lang, _row(name)
     value = load().value(name)
-    plain = book.style("result", font_size=10, text_wrap=True)
+    plain = book.style("result", font_size=10)
+    sheet.page.set_row(row, 20)
     number = _NUMBERS.get(value.kind, "general")
     sheet.put_at(row, 0, value.title(lang), plain)
     unit = {"money_cny": "¥", "money_usd": "$", "rate": "%"}.get(value.kind)
@@ -173,9 +184,10 @@ def _value_row(sheet: Sheet, name: str, starts: list[dt.date]) -> None:
     sheet.put_at(row, 3, built_in, plain)
     for at in range(PERIODS):
         entry = given.get(starts[at]) if at < len(starts) else None
-        style = book.style("input", number, align="right")
-        sheet.put_at(row, _OWN + at, None if entry is None else _as_typed(value, entry.value, lang),
-                     style)  # fmt: skip
+        held = None if entry is None else _as_typed(value, entry.value, lang)
+        if at < len(own_values) and own_values[at] is not None:
+            held = own_values[at]
+        sheet.put_at(row, _OWN + at, held, book.style("input", number, align="right"))
         if value.kind == "choice":
             words = [item.zh if lang == "zh" else item.en for item in value.allowed]
             sheet.page.data_validation(

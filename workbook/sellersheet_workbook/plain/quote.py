@@ -137,12 +137,10 @@ def _parts(sheet: Sheet, block: Block) -> None:
         show(sheet, row, _LEFT + 1, block.at(f"= {key}"), yuan)
         name = _BEHIND[key]
         row_of = None if name is None else load().row(name, AS_OF, lang)
-        said = WORDS("quote_freight", lang) if row_of is None else row_of["note"]
+        said = WORDS("quote_freight", lang) if row_of is None else row_of["title"]
         word = "—" if row_of is None else row_of["standing_word"]
         sheet.put_at(row, _LEFT + 2, word, book.style("result", align="center"))
-        small = book.style("result", font_size=9, text_wrap=True)
-        sheet.put_at(row, _LEFT + 3, said, small)
-        sheet.page.set_row(row, 36 if len(str(said)) > (26 if lang == "zh" else 44) else 20)
+        sheet.put_at(row, _LEFT + 3, said, book.style("result", font_size=10))
     total = book.style("total", "yuan", align="right")
     row = _TOP + len(FEE_PARTS)
     sheet.put_at(row, _LEFT, column("results", "total_fee_cny").title(lang), book.style("total"))

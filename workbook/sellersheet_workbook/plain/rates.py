@@ -7,6 +7,7 @@ is #N/A: several versions, goods types and currencies are left to the functions.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sellersheet.columns import RATES, Column
@@ -17,6 +18,7 @@ from sellersheet.rules.freight import DIVISOR_UNIT, Price, freight_fee, volumetr
 from sellersheet.symbols import Symbol, call, choose, joined, native, unknown, wrong
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.reading import as_given, in_row, listed, or_else, typed
+from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Area, Book
 
@@ -36,14 +38,14 @@ _PRICED: Final = (
 )  # fmt: skip
 
 
-def fill(book: Book) -> None:
+def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
     """The table with the published rate, and its rows typed on the calculation sheet."""
     sheet, lang = book["rates"], book.lang
     sheet.put("A1", WORDS("rates_title", lang), book.style("title"))
     sheet.page.set_row(0, 30)
     sheet.put("A2", WORDS("rates_about", lang), book.style("note"))
     sheet.link_home("A3")
-    rows = _shipped(lang)
+    rows = _shipped(lang) if typed_rows is None else typed_rows
     columns = []
     for at, key in enumerate(KEYS):
         item = _ITEMS[key]
@@ -52,7 +54,7 @@ def fill(book: Book) -> None:
         columns.append({"header": item.title(lang), "header_format": book.style("header")})
         style = book.style("input", _number(item), text_wrap=key == "note")
         for down in range(BANDS):
-            value = rows[down][key] if down < len(rows) else None
+            value = rows[down].get(key) if down < len(rows) else None
             sheet.put_at(_HEADER + 1 + down, at, value, style)
     sheet.page.set_row(_HEADER, 34)
     area = Area(_HEADER, 0, _HEADER + BANDS, len(KEYS) - 1).text.replace("$", "")
@@ -61,7 +63,7 @@ def fill(book: Book) -> None:
     sheet.print_on_a4(header_row=_HEADER)
     sheet.page.print_area(0, 0, _HEADER + len(rows) + 20, len(KEYS) - 1)
     sheet.tab()
-    bands(book)
+    bands(book, len(rows))
 
 
 def _number(item: Column) -> str:
@@ -93,7 +95,7 @@ def _cell(item: Column, typed: Any, lang: Any) -> Any:
     return float(typed) if item.kind == "grams" else str(typed)
 
 
-def bands(book: Book) -> Block:
+def bands(book: Book, filled: int) -> Block:
     """Every row typed, with the key of its destination and line; "" for one of no use."""
     block = Block(book["bands"], 0, 0, BANDS)
     n = block["n"]
@@ -126,18 +128,32 @@ def bands(book: Book) -> Block:
     named = joined(cells["country"], "|", line)
     use = choose(blank, "", choose(call("ISERROR", told), "", choose(missing, "",
                  choose(odd | stepless, "", named))))  # fmt: skip
-    code = block.add("key", use)
+    own = block.add("own_key", use)
+    for end in ("from_g", "to_g"):
+        block.add(f"{end}_own", choose(own == "", 0, number_of[end]))
+    # Of overlapping bands neither is used: which one holds is not for us to say.
+    meeting = native(
+        "SUMPRODUCT(({3}={0})*({4}<{2})*({5}>{1}))", _meeting, own, block["from_g_own"],
+        block["to_g_own"], *map(block.span, ("own_key", "from_g_own", "to_g_own")),
+    )  # fmt: skip
+    code = block.add("key", choose(own == "", "", choose(meeting > 1, "", own)))
     block.add("code", choose(code == "", "", cells["country"]))
     # An error in one row of no use must not reach the search over all of them.
     for end in ("from_g", "to_g"):
         block.add(f"{end}_sound", choose(code == "", 0, number_of[end]))
-    _write(book, block)
+    _write(book, block, filled)
     return block
 
 
-def _write(book: Book, block: Block) -> None:
+def _meeting(key: Any, low: Any, high: Any, keys: Any, lows: Any, highs: Any) -> int:
+    """How many bands of the line, itself among them, share a weight with this one."""
+    bands = zip(keys, lows, highs, strict=True)
+    return sum(same(key, own) and start < high and end > low for own, start, end in bands)
+
+
+def _write(book: Book, block: Block, filled: int) -> None:
     """The rows, then what depends on all of them: whether each is like the first of its line."""
-    block.write(len(_shipped(book.lang)))
+    block.write(filled)
     for key in ("n", "key", "code", "divisor", "start", "from_g_sound", "to_g_sound",
                 *(f"{part}_or_0" for part in _PRICED)):  # fmt: skip
         part = key.removesuffix("_or_0").removesuffix("_sound")
@@ -145,13 +161,13 @@ def _write(book: Book, block: Block) -> None:
     more = Block(book["bands"], 0, block.right, BANDS)
     names = book.names
     n = more["n"]
-    own = more.add("own_key", in_row(names["Band_key"], n))
+    own = more.add("line", in_row(names["Band_key"], n))
     first = more.add("first_of_line", choose(own == "", "", _place(own, names["Band_key"])))
     unlike = [in_row(names[f"Band_{part}"], first) != in_row(names[f"Band_{part}"], n)
               for part in ("divisor", "start")]  # fmt: skip
     more.add("begins", choose(own == "", 0, choose(first == n, 1, 0)))
     more.add("unlike", choose(own == "", 0, choose(unlike[0] | unlike[1], 1, 0)))
-    more.write(len(_shipped(book.lang)))
+    more.write(filled)
     for name in ("begins", "unlike"):
         book.name(f"Band_{name}", more.body(name))
 
