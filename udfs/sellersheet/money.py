@@ -159,6 +159,6 @@ def common_unit(*amounts: Any) -> Any:
         return symbols.call("MAX", symbols.call("GCD", *amounts), 1)
     unit = 0
     for amount in amounts:
-        part = np.gcd.reduce(amount) if isinstance(amount, np.ndarray) else amount
+        part = np.gcd.reduce(amount, axis=None) if isinstance(amount, np.ndarray) else amount
         unit = math.gcd(unit, int(part))
     return unit or 1

@@ -32,16 +32,16 @@ from sellersheet_workbook.template.content import Content, samples
 
 ROWS: Final = 500
 NOTHING_TYPED: Final = Typed()
-_SHOWN: Final = ("home", "orders", "quote", "deposit", "eligibility", "policy", "rates", "about")
-_HIDDEN: Final = ("calculation", "single", "prices", "bands", "values", "lists")
+SHOWN: Final = ("home", "orders", "quote", "deposit", "eligibility", "policy", "rates", "about")
+HIDDEN: Final = ("calculation", "single", "prices", "bands", "values", "lists")
 
 
 def build(lang: Lang, content: Content | None = None, typed: Typed = NOTHING_TYPED) -> bytes:
     """The workbook as .xlsx; the same content gives the same bytes."""
     book, filling = Book(lang), content or samples(lang, ROWS)
-    for key in _SHOWN:
+    for key in SHOWN:
         book.add_sheet(key, WORDS(key, lang), key)
-    for key in _HIDDEN:
+    for key in HIDDEN:
         book.add_sheet(key, WORDS(key, lang))
     lists.fill(book)
     reasons.fill(book)

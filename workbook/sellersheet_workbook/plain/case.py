@@ -64,12 +64,20 @@ def as_it_stands(ref: Ref) -> Symbol:
 
 
 class Case:
-    """The fields of a form in a block of one row: as they stand, typed, and whether they do."""
+    """The fields of a form in a block of one row: as they stand, typed, and whether they do.
+
+    With more ``rows`` each is a case of its own, its cells then being found by the row.
+    """
 
     def __init__(
-        self, book: Book, left: int, raw: dict[str, Symbol], items: Sequence[Column]
+        self,
+        book: Book,
+        left: int,
+        raw: dict[str, Symbol],
+        items: Sequence[Column],
+        rows: int = 1,
     ) -> None:
-        self.book, self.block = book, Block(book["single"], 0, left, 1)
+        self.book, self.block = book, Block(book["single"], 0, left, rows)
         self.raw = {key: self.block.add(key, symbol) for key, symbol in raw.items()}
         self.cells = {
             item.key: self.block.add(f"{item.key}_typed", typed(book, item, self.raw[item.key]))

@@ -31,8 +31,7 @@ def fill(book: Book) -> None:
     sheet.put("A1", WORDS("deposit_title", lang), book.style("title"))
     sheet.put("A2", WORDS("deposit_about", lang), book.style("note"))
     sheet.link_home("A3")
-    case = _calculation(book, _inputs(sheet))
-    case.block.write(1)
+    case = calculation(book, _inputs(sheet))
     _amount(sheet, case)
     _plan(sheet, case)
     _inverse(sheet, case)
@@ -72,9 +71,10 @@ def _inputs(sheet: Sheet) -> dict[str, Symbol]:
     return raw
 
 
-def _calculation(book: Book, raw: dict[str, Symbol]) -> Case:
+def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Case:
+    """D1 to D6, D13, D14, D20 from the cells of the form, or of so many cases."""
     items = [ARGUMENTS[key] for key in (*_DEPOSIT, "as_of", "amount_usd")]
-    case = Case(book, _SINGLE, raw, items)
+    case = Case(book, _SINGLE, raw, items, rows)
     block, rules = case.block, case.policy
     case.cells["budget"] = block.add("budget_typed", number_of(ARGUMENTS["base_usd"],
                                                                case.raw["budget"]))  # fmt: skip
@@ -96,6 +96,7 @@ def _calculation(book: Book, raw: dict[str, Symbol]) -> Case:
                       never_negative=True)  # fmt: skip
     _payments(case, channel, whole)
     _within(case, ok, base, risk, mean)
+    block.write(rows)
     return case
 
 

@@ -38,7 +38,7 @@ def fill(book: Book) -> None:
     sheet.put("A2", WORDS("eligibility_about", lang), book.style("note"))
     sheet.link_home("A3")
     raw = _inputs(sheet)
-    case = _calculation(book, raw)
+    case = calculation(book, raw)
     _shown(sheet, case)
     sheet.page.freeze_panes(_TOP - 1, 0)
     sheet.print_on_a4(upright=True)
@@ -61,9 +61,10 @@ def _inputs(sheet: Sheet) -> dict[str, Symbol]:
     return fields(sheet, _TOP, given)
 
 
-def _calculation(book: Book, raw: dict[str, Symbol]) -> Case:
+def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Case:
+    """E1 to E5, E9, E10, E12 from the cells of the form, or of so many cases."""
     items = [ARGUMENTS[key] for key in (*_NUMBERS, *BARRING_FLAGS, "country", "as_of")]
-    case = Case(book, _SINGLE, raw, items)
+    case = Case(book, _SINGLE, raw, items, rows)
     block = case.block
     ok = case.ok("shop", "shop", _SHOP, all_of=False)
     flags = [case[flag] for flag in BARRING_FLAGS]
@@ -100,7 +101,7 @@ def _calculation(book: Book, raw: dict[str, Symbol]) -> Case:
             need = ratio.num / ratio.den
         block.add(f"= need {name}", need)
     block.add("= verdict", choose(call("ISERROR", ok), wrong, choose(ok == "", "", said)))
-    block.write(1)
+    block.write(rows)
     return case
 
 

@@ -19,7 +19,7 @@ from sellersheet_workbook.plain.reading import cell_of
 from sellersheet_workbook.template.book import Book, Ref
 
 TRIED: Final = 200
-_NO_SOLUTION: Final = "SQRT(-1)"  # gives #NUM! everywhere
+_NO_SOLUTION: Final = "SQRT(-EXP(1000))"  # gives #NUM! everywhere
 
 
 def first_tried(
@@ -41,11 +41,11 @@ def first_tried(
 
 
 def search(
-    book: Book, left: int, start: Ref, period: Ref, orders: Orders, cost: Ref, costs: Costs,
-    margin: Any,
-) -> Block:  # fmt: skip
+    book: Book, start: Ref, period: Ref, orders: Orders, cost: Ref, costs: Costs, margin: Any
+) -> Block:
     """The prices from ``start`` on, each with whether it does."""
-    block = Block(book["prices"], 0, left, TRIED)
+    used = book["prices"].page.dim_colmax
+    block = Block(book["prices"], 0, 0 if used is None else used + 2, TRIED)
     price = block.add("price", cell_of(start) + block["n"] - 1, never_negative=True)
     policy = CellView(book, cell_of(period))
     tried = orders._replace(paid=price, return_case=NO_RETURN)

@@ -23,14 +23,14 @@ from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Book, Sheet
 
 _TOP: Final = 4
-_ORDER: Final[tuple[tuple[str, Any], ...]] = (
+ORDER: Final[tuple[tuple[str, Any], ...]] = (
     ("paid_cny", 100.0), ("logistics_cny", 22.6), ("cost_cny", 30.0), ("parcel", None),
     ("inbound_days", 1), ("standard_box", None), ("return_case", None), ("refund_cny", None),
     ("goods_lost_cny", None), ("order_date", AS_OF), ("country", None), ("weight_g", None),
     ("length_cm", None), ("width_cm", None), ("height_cm", None), ("line", None),
 )  # fmt: skip
-_RATES: Final = ("commission", "affiliate", "advertising")
-_AMOUNTS: Final = ("coupon", "other")
+RATES: Final = ("commission", "affiliate", "advertising")
+AMOUNTS: Final = ("coupon", "other")
 _BEHIND: Final = {
     "service_fee_cny": "service_fee_rate",
     "operation_fee_cny": "operation_fee",
@@ -53,7 +53,7 @@ def fill(book: Book) -> None:
     sheet.put("A2", WORDS("quote_about", lang), book.style("note"))
     sheet.link_home("A3")
     raw = _inputs(sheet)
-    block = _calculation(book, raw)
+    block = calculation(book, raw)
     _parts(sheet, block)
     _answers(sheet, block)
     sheet.page.freeze_panes(_TOP, 0)
@@ -66,21 +66,21 @@ def _inputs(sheet: Sheet) -> dict[str, Symbol]:
     for at in range(2):
         sheet.put_at(_TOP - 1, at, WORDS("quote_order", lang) if not at else None,
                      book.style("header", align="left"))  # fmt: skip
-    raw = fields(sheet, _TOP, [Field(column("orders", key), value) for key, value in _ORDER])
-    top = _TOP + len(_ORDER)
+    raw = fields(sheet, _TOP, [Field(column("orders", key), value) for key, value in ORDER])
+    top = _TOP + len(ORDER)
     for at in range(2):
         sheet.put_at(top, at, WORDS("quote_costs", lang) if not at else None,
                      book.style("header", align="left"))  # fmt: skip
-    more = [Field(_cost(key), None) for key in (*_RATES, *_AMOUNTS)]
+    more = [Field(cost_item(key), None) for key in (*RATES, *AMOUNTS)]
     raw |= fields(sheet, top + 1, more)
     return raw | fields(sheet, top + 1 + len(more), [Field(ARGUMENTS["margin"], 0.2)])
 
 
-def _cost(key: str) -> Column:
+def cost_item(key: str) -> Column:
     """A cost of the seller's own: the first three as shares of what is paid, the others in yuan."""
     item = column("orders", f"{key}_cny")
-    kind, high = ("rate", 1.0) if key in _RATES else ("money", 1_000_000_000.0)
-    unit = "%" if key in _RATES else "¥"
+    kind, high = ("rate", 1.0) if key in RATES else ("money", 1_000_000_000.0)
+    unit = "%" if key in RATES else "¥"
     titles = {lang: f"{item.title(lang)} {unit}" for lang in ("zh", "en")}
     return Column(**{**_fields_of(item), "key": f"cost {key}", "kind": kind, "low": 0.0,
                      "high": high, **titles})  # fmt: skip
@@ -90,12 +90,14 @@ def _fields_of(item: Column) -> dict[str, Any]:
     return {name: getattr(item, name) for name in item.__dataclass_fields__}
 
 
-def _calculation(book: Book, raw: dict[str, Symbol]) -> Block:
+def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Block:
     """The order by the rules as on the sheet Orders, with the seller's own costs in its profit."""
-    block = Block(book["single"], 0, 0, 1)
+    block = Block(book["single"], 0, 0, rows)
     cells = {key: block.add(key, symbol) for key, symbol in raw.items()}
     own = {
-        key: block.add(f"{key}_typed", typed(book, _cost(key.removeprefix("cost ")), cells[key]))
+        key: block.add(
+            f"{key}_typed", typed(book, cost_item(key.removeprefix("cost ")), cells[key])
+        )
         for key in cells
         if key.startswith("cost ")
     }
@@ -104,7 +106,7 @@ def _calculation(book: Book, raw: dict[str, Symbol]) -> Block:
             for key, one in own.items()}  # fmt: skip
     costs = Costs(**part)
     margin = block.add("margin_typed", typed(book, ARGUMENTS["margin"], cells["margin"]))
-    order = {key: cells[key] for key, _ in _ORDER}
+    order = {key: cells[key] for key, _ in ORDER}
     found = calculate(book, block, order, False, costs)
     given = or_else(found["inbound_days"], 1)
     orders = Orders(0, block["freight"], found["parcel"] == 1, given, found["standard_box"] == 1,
@@ -121,8 +123,28 @@ def _calculation(book: Book, raw: dict[str, Symbol]) -> Block:
         block.add(name, choose(call("ISERROR", wrong), wrong, ready))
     block.add("oversize", choose(found["parcel"] == 1, 1, 0))
     block.add("days", given)
-    block.write(1)
+    block.write(rows)
     return block
+
+
+def price(book: Book, block: Block, row: int, name: str) -> Symbol:
+    """The break-even price or that for the margin of a case, in cents."""
+    start = block.at(name, row)
+    part: dict[str, Any] = {
+        key: cell_of(block.at(f"cost {key}_or_0", row)) for key in (*RATES, *AMOUNTS)
+    }
+    orders = Orders(
+        0,
+        cell_of(block.at("freight", row)),
+        cell_of(block.at("oversize", row)) == 1,
+        cell_of(block.at("days", row)),
+        cell_of(block.at("standard_box_typed", row)) == 1,
+        NO_RETURN,
+    )
+    wanted = cell_of(block.at("margin_typed", row)) if name == "for_margin" else 0
+    cost, when = block.at("cost_cny_typed", row), block.at("period", row)
+    tried = pricing.search(book, start, when, orders, cost, Costs(**part), wanted)
+    return pricing.found(tried, start)
 
 
 def _parts(sheet: Sheet, block: Block) -> None:
@@ -161,20 +183,9 @@ def _answers(sheet: Sheet, block: Block) -> None:
         sheet.put_at(row, _LEFT, column("results", key).title(lang), book.style("result"))
         show(sheet, row, _LEFT + 1, source, style)
         row += 1
-    for at, name in enumerate(("break_even", "for_margin")):
-        start = block.at(name)
-        part: dict[str, Any] = {
-            key: cell_of(block.at(f"cost {key}_or_0")) for key in (*_RATES, *_AMOUNTS)
-        }
-        orders = Orders(0, cell_of(block.at("freight")), cell_of(block.at("oversize")) == 1,
-                        cell_of(block.at("days")), cell_of(block.at("standard_box_typed")) == 1,
-                        NO_RETURN)  # fmt: skip
-        wanted = cell_of(block.at("margin_typed")) if at else 0
-        tried = pricing.search(book, 20 * at, start, block.at("period"), orders,
-                               block.at("cost_cny_typed"), Costs(**part), wanted)  # fmt: skip
+    for name in ("break_even", "for_margin"):
         sheet.put_at(row, _LEFT, WORDS(f"quote_{name}", lang), book.style("result"))
-
-        put(sheet, row, _LEFT + 1, pricing.found(tried, start) / 100, figure)
+        put(sheet, row, _LEFT + 1, price(book, block, 0, name) / 100, figure)
         row += 1
     for key in ("status", "reason"):
         sheet.put_at(row, _LEFT, column("results", key).title(lang), book.style("result"))
