@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.money import RATE_UNIT, Ratio, div_round, largest, mul_div, product, where
+from sellersheet.money import (
+    RATE_UNIT,
+    Ratio,
+    common_unit,
+    div_round,
+    largest,
+    mul_div,
+    product,
+    where,
+)
 from sellersheet.policy import View
 
 RETURN_VALUES: Final = (
@@ -24,10 +33,12 @@ def return_penalty(
     rounded to whole orders; orders already charged for the seller's fault (F11) come off.
     """
     tolerance = policy.ratio("excess_return_tolerance")
+    common = common_unit(return_rate, category_mean, RATE_UNIT)
+    rate, mean, whole = return_rate // common, category_mean // common, RATE_UNIT // common
     # Both sides times the tolerance's denominator: nothing is rounded before the end.
-    limit = category_mean * tolerance.den + _allowance(category_mean, tolerance, policy)
-    excess = product(largest(return_rate * tolerance.den - limit, 0), orders)
-    unit = RATE_UNIT * tolerance.den
+    limit = mean * tolerance.den + _allowance(mean, whole, tolerance, policy)
+    excess = product(largest(rate * tolerance.den - limit, 0), orders)
+    unit = whole * tolerance.den
     once = policy.choice("excess_counts_seller_fault_once") == "yes"
     excess = where(once, largest(excess - product(seller_fault_orders, unit), 0), excess)
     return mul_div(excess, policy.money("excess_return_subsidy"), unit)
@@ -36,13 +47,15 @@ def return_penalty(
 def return_limit(category_mean: Any, policy: View) -> Any:
     """F12: the return rate above which orders count, in units of 1e-9, as it is shown."""
     tolerance = policy.ratio("excess_return_tolerance")
-    return category_mean + div_round(_allowance(category_mean, tolerance, policy), tolerance.den)
+    free = _allowance(category_mean, RATE_UNIT, tolerance, policy)
+    return category_mean + div_round(free, tolerance.den)
 
 
-def _allowance(category_mean: Any, tolerance: Ratio, policy: View) -> Any:
-    """F12: how far above the mean is free, in units of 1e-9 times the tolerance's denominator.
+def _allowance(category_mean: Any, whole: Any, tolerance: Ratio, policy: View) -> Any:
+    """F12: how far above the mean is free, in units of which ``whole`` are 1, times the
+    tolerance's denominator.
 
     Read as relative (mean × 1.15) or, by the policy's switch, as points (mean + 0.15).
     """
     points = policy.choice("excess_return_reading") == "points"
-    return tolerance.num * where(points, RATE_UNIT, category_mean)
+    return tolerance.num * where(points, whole, category_mean)
