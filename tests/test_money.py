@@ -241,7 +241,6 @@ def test_one_amount_is_as_a_column_of_it(amount: float, expected: int) -> None:
 
 
 @given(huge, huge)
-@calm
 def test_a_product_of_two_numbers(first: int, second: int) -> None:
     assert money.product(first, second) == first * second
 

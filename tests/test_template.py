@@ -19,6 +19,7 @@ from sellersheet.columns import FX, INPUT, OUTPUT, OVERRIDES, RATES, SKU_COSTS
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel.macro_book import as_macro_book
+from sellersheet_workbook import template
 from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.template import Content, __main__, build, committed, samples
 from sellersheet_workbook.template.book import cell as address
@@ -70,7 +71,7 @@ def test_the_committed_templates_are_what_is_built_twice(capsys: CAPSYS) -> None
 def test_a_stale_template_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: CAPSYS
 ) -> None:
-    monkeypatch.setattr(__main__, "committed", lambda lang: tmp_path / "assets" / f"{lang}.xlsx")
+    monkeypatch.setattr(template, "committed", lambda lang: tmp_path / "assets" / f"{lang}.xlsx")
     assert __main__.main(["--check"]) == 1
     assert "zh.xlsx is stale" in capsys.readouterr().err
 

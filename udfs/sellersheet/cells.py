@@ -29,9 +29,9 @@ from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
 
-_YES: Final = ("true", "yes", "y", "是", "有", "1", "1.0", "√", "✓", "✔", "对")
-_NO: Final = ("false", "no", "n", "否", "无", "0", "0.0", "×", "✗", "✘", "x")
-_FLAGS: Final = {**dict.fromkeys(_YES, 1), **dict.fromkeys(_NO, 0)}
+YES: Final = ("true", "yes", "y", "是", "有", "1", "1.0", "√", "✓", "✔", "对")
+NO: Final = ("false", "no", "n", "否", "无", "0", "0.0", "×", "✗", "✘", "x")
+_FLAGS: Final = {**dict.fromkeys(YES, 1), **dict.fromkeys(NO, 0)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Money is whole cents (分 or US cents) in ``int`` or int64 arrays; a rate is a whole
 number of units of 1e-9 or an exact ratio. Ties round away from zero, as Excel's ROUND
 does. Every function takes plain ints and int64 arrays alike and gives back the kind it
-was given.
+was given. The symbols of a formula (``symbols``) are a third kind: they are tried last, so
+that plain values stay quick.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from sellersheet import symbols
+from sellersheet.symbols import Symbol
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -40,8 +44,12 @@ def ratio(value: Fraction | str | int) -> Ratio:
 
 def where(condition: Any, yes: Any, no: Any) -> Any:
     """``yes`` where the condition holds, else ``no``: for one value or for a column."""
+    if condition is True or condition is False:
+        return yes if condition else no
     if isinstance(condition, np.ndarray):
         return np.where(condition, yes, no)
+    if isinstance(condition, Symbol):
+        return symbols.choose(condition, yes, no)
     return yes if condition else no
 
 
@@ -49,6 +57,8 @@ def largest(first: Any, second: Any) -> Any:
     """The larger of two numbers or columns."""
     if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
         return np.maximum(first, second)
+    if isinstance(first, Symbol) or isinstance(second, Symbol):
+        return symbols.call("MAX", first, second)
     return max(first, second)
 
 
@@ -56,6 +66,8 @@ def smallest(first: Any, second: Any) -> Any:
     """The smaller of two numbers or columns."""
     if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
         return np.minimum(first, second)
+    if isinstance(first, Symbol) or isinstance(second, Symbol):
+        return symbols.call("MIN", first, second)
     return min(first, second)
 
 
@@ -66,6 +78,8 @@ def div_round(numerator: Any, denominator: Any) -> Any:
     where arrays are given (``mul_div`` looks after larger products).
     """
     if not isinstance(numerator, np.ndarray) and not isinstance(denominator, np.ndarray):
+        if isinstance(numerator, Symbol) or isinstance(denominator, Symbol):
+            return symbols.rounded(numerator, denominator)
         quotient: int = (2 * abs(numerator) + denominator) // (2 * denominator)
         return quotient if numerator >= 0 else -quotient
     half = (2 * np.abs(numerator) + denominator) // (2 * denominator)
@@ -119,6 +133,8 @@ def cents(amounts: Any) -> Any:
     1.01: a margin of 1e-6 cent, and of the float's own error where that is more, gives
     the same. The caller has refused NaN, infinities and anything beyond ``CENT_LIMIT``.
     """
+    if isinstance(amounts, Symbol):
+        return symbols.cents(amounts)
     scaled = abs(amounts) * 100.0
     nearest = scaled * (1.0 + _FLOAT_ERROR) + (0.5 + 1e-6)
     if not isinstance(amounts, np.ndarray):
@@ -133,14 +149,16 @@ def rate_units(rates: Floats) -> Ints:
     return units
 
 
-def common_unit(*amounts: Any) -> int:
+def common_unit(*amounts: Any) -> Any:
     """The largest whole number that divides all amounts given: a coarser exact unit.
 
     Rates typed with a few decimals share a large one, and dividing by it keeps products
     in int64.
     """
+    if any(isinstance(amount, Symbol) for amount in amounts):
+        return symbols.call("MAX", symbols.call("GCD", *amounts), 1)
     unit = 0
     for amount in amounts:
-        part = np.gcd.reduce(amount) if isinstance(amount, np.ndarray) else amount
+        part = np.gcd.reduce(amount, axis=None) if isinstance(amount, np.ndarray) else amount
         unit = math.gcd(unit, int(part))
     return unit or 1

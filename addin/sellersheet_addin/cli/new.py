@@ -11,9 +11,10 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import CallProblem, tell
 from sellersheet_addin.excel.macro_book import as_macro_book
+from sellersheet_workbook import plain, template
 from sellersheet_workbook.atomic import check_replaceable, replacing
 from sellersheet_workbook.inputs import given, resolved
-from sellersheet_workbook.template import ROWS, build, committed, own_orders, samples
+from sellersheet_workbook.template import ROWS, own_orders, samples
 from sellersheet_workbook.together import results
 
 WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
@@ -28,28 +29,34 @@ def new(lang: Lang) -> click.Command:
     @click.argument("file", metavar="FILE", type=file_type)
     @click.option("--orders", metavar="FILE", type=file_type, help=WORDS("orders", lang))
     @click.option("--rows", type=int, metavar="N", help=WORDS("rows", lang, usual=f"{ROWS:,}"))
+    @click.option(
+        "--plain", "as_plain", is_flag=True, help=WORDS("plain", lang, usual=f"{plain.ROWS:,}")
+    )
     @click.option("--force", is_flag=True, help=WORDS("force", lang))
-    def run(file: Path, orders: Path | None, rows: int | None, force: bool) -> None:
+    def run(file: Path, orders: Path | None, rows: int | None, as_plain: bool, force: bool) -> None:
         kind = file.suffix.lower()
         if kind not in _KINDS:
             raise NewProblem("kind", path=file)
+        if as_plain and kind != ".xlsx":
+            raise NewProblem("plain_kind", path=file)
+        edition = plain if as_plain else template
         if file.exists() and not force:
             raise NewProblem("exists", path=file)
         inputs = [orders] if orders else []
         with given(*inputs):
             check_replaceable(resolved(file))
         if orders is not None:
-            content = own_orders(orders, lang, rows)
-            made, told = build(lang, content), f"{len(content.lines):,}"
-        elif rows not in (None, ROWS):
-            made, told = build(lang, samples(lang, rows or ROWS)), ""
+            content = own_orders(orders, lang, rows, usual=edition.ROWS)
+            made, told = edition.build(lang, content), f"{len(content.lines):,}"
+        elif rows not in (None, edition.ROWS):
+            made, told = edition.build(lang, samples(lang, rows or edition.ROWS)), ""
         else:
-            made, told = committed(lang).read_bytes(), ""
+            made, told = edition.committed(lang).read_bytes(), ""
         # A workbook to be filled in: what --force puts another in place of is kept.
         with given(*inputs), results(file, orders=True), replacing(file) as target:
             target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
-        tell(WORDS("next", lang))
+        tell(WORDS("next_plain" if as_plain else "next", lang))
 
     return run
 

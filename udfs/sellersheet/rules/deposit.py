@@ -10,6 +10,7 @@ from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div, product,
 from sellersheet.policy import View
 from sellersheet.rules import listed
 
+NO_LIMIT: Final = 1_000_000_000_000  # steps: more than any rate has
 DEPOSIT_VALUES: Final = ("deviation_cap", "deposit_flag_above")
 
 
@@ -40,10 +41,35 @@ def order_deposit(base: Any, risk: Any, shop_rate: Any, mean_rate: Any, policy: 
     amount = mul_div(charged, used, product(whole * cap.den, mean))
     return Deposit(
         amount=amount,
-        deviation=mul_div(shop - mean, RATE_UNIT, mean),
-        deviation_used=mul_div(used - product(mean, cap.den), RATE_UNIT, product(mean, cap.den)),
+        deviation=_share_of(shop - mean, mean),
+        deviation_used=_share_of(used - product(mean, cap.den), product(mean, cap.den)),
         above_top_tier=amount > policy.money("deposit_flag_above"),
     )
+
+
+def _share_of(part: Any, whole: Any) -> Any:
+    """``part ÷ whole`` in units of 1e-9."""
+    unit = common_unit(whole, RATE_UNIT)
+    return mul_div(part, RATE_UNIT // unit, whole // unit)
+
+
+def most_within(budget: Any, base: Any, risk: Any, step: Any, mean: Any, policy: View) -> Any:
+    """D20: the most steps of dispute rate whose deposit is within the budget.
+
+    ``budget`` and ``base`` (> 0) in US cents, ``risk`` in units of 1e-9; ``step`` and ``mean`` in
+    one unit of any size. One step more is above the budget. Below 0: no rate is within it; where
+    even the deposit at the upper cap is, ``NO_LIMIT``.
+    """
+    cap = policy.ratio("deviation_cap")
+    low, high = mean * (cap.den - cap.num), mean * (cap.den + cap.num)
+    risk_unit = common_unit(risk, RATE_UNIT)
+    whole = RATE_UNIT // risk_unit
+    charged = product(base, whole + risk // risk_unit)
+    # amount ≤ budget where the exact amount is below budget + 1/2, at which it would round up.
+    room = product(2 * budget + 1, product(whole * cap.den, mean)) - 1
+    used = room // (2 * charged)
+    steps = used // (step * cap.den)
+    return where(used < low, -1, where(used >= high, NO_LIMIT, steps))
 
 
 class Tier(NamedTuple):

@@ -33,7 +33,8 @@ def volumetric_mg(volume: Any, divisor: Any) -> Any:
     ``volume`` is the product of the sides in hundredths of a centimetre: a millionth of a
     cm³, so volume ÷ divisor is milligrams at once. ``divisor`` is in thousandths.
     """
-    return mul_div(volume, DIVISOR_UNIT, divisor)
+    unit = common_unit(DIVISOR_UNIT, divisor)
+    return mul_div(volume, DIVISOR_UNIT // unit, divisor // unit)
 
 
 def charged_mg(weight_mg: Any, price: Price) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sellersheet.money import Ratio, share
+from sellersheet.money import Ratio, largest, share, smallest, where
 from sellersheet.policy import View
 from sellersheet.rules import listed
 
@@ -51,17 +51,25 @@ def payment_plan(amount: int, channel: str, policy: View) -> list[Payment]:
     single_limit = channels(policy)[channel]
     if single_limit is None:
         return [Payment(amount, share(amount, rate))] if amount else []
-    limit = policy.money(single_limit)
-    includes_fee = policy.choice("payoneer_limit_includes_fee") == "yes"
-    most = largest_part(limit, rate) if includes_fee else limit
-    full, rest = divmod(amount, most)
-    parts = [most] * full + ([rest] if rest else [])
+    most = largest_payment(single_limit, policy)
+    parts = [part_of(amount, most, place) for place in range(-(-amount // most))]
     return [Payment(part, share(part, rate)) for part in parts]
 
 
-def largest_part(limit: int, rate: Ratio) -> int:
+def largest_payment(single_limit: str, policy: View) -> Any:
+    """D13, D14: the largest single payment of a channel in US cents, without its fee;
+    ``single_limit`` is the name of the value that limits it."""
+    limit = policy.money(single_limit)
+    includes_fee = policy.choice("payoneer_limit_includes_fee") == "yes"
+    return where(includes_fee, largest_part(limit, policy.ratio("channel_fee_rate")), limit)
+
+
+def part_of(amount: Any, most: Any, place: int) -> Any:
+    """D13: the payment at that place, from 0: as large as may be, then what is left, then 0."""
+    return largest(smallest(amount - place * most, most), 0)
+
+
+def largest_part(limit: Any, rate: Ratio) -> Any:
     """D14: the largest amount whose amount + fee, rounded to the cent, is within ``limit``."""
-    part: int = limit * rate.den // (rate.den + rate.num) + 1
-    while part + share(part, rate) > limit:
-        part -= 1
-    return part
+    # amount + fee ≤ limit where the exact sum is below limit + 1/2, at which it would round up.
+    return ((2 * limit + 1) * rate.den - 1) // (2 * (rate.den + rate.num))

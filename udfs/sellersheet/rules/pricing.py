@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sellersheet.money import RATE_UNIT, Ints, Mask, mul_div
+from sellersheet.money import RATE_UNIT, Ints, Mask, common_unit, mul_div
 from sellersheet.policy import View
 from sellersheet.rules.fees import NO_RETURN, FeeParts, Orders, order_fees
 
@@ -40,7 +40,8 @@ class Costs(NamedTuple):
         """All of them together for an amount paid, in cents."""
         whole = self.coupon + self.other
         for rate in self.rates:
-            whole = whole + mul_div(paid, rate, RATE_UNIT)
+            unit = common_unit(rate, RATE_UNIT)
+            whole = whole + mul_div(paid, rate // unit, RATE_UNIT // unit)
         return whole
 
 

@@ -27,8 +27,8 @@ VOLUME_UNKNOWN: Final = -1
 # No parcel costs more than a million yuan; it keeps every product inside int64.
 PRICE_LIMIT: Final = 100_000_000
 
-_IGNORED_WORDS: Final = {"none", "no", "不计", "无", "不计体积重", "0"}
-_UNKNOWN_WORDS: Final = {"", "unknown", "未知", "未说明", "?"}
+IGNORED_WORDS: Final = {"none", "no", "不计", "无", "不计体积重", "0"}
+UNKNOWN_WORDS: Final = {"", "unknown", "未知", "未说明", "?"}
 
 
 class CardIssue(NamedTuple):
@@ -247,9 +247,9 @@ def _divisors(texts: Any, use: Mask, issues: list[CardIssue]) -> tuple[npt.NDArr
 def divisor_word(text: object) -> int:
     """F9: what a divisor's text says of volume: ignored, unknown, or counting by a number."""
     word = _plain(text)
-    if word in _IGNORED_WORDS:
+    if word in IGNORED_WORDS:
         return VOLUME_IGNORED
-    return VOLUME_UNKNOWN if word in _UNKNOWN_WORDS else VOLUME_COUNTS
+    return VOLUME_UNKNOWN if word in UNKNOWN_WORDS else VOLUME_COUNTS
 
 
 def _currency(text: str) -> str:

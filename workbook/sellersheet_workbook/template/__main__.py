@@ -1,23 +1,24 @@
-"""``python -m sellersheet_workbook.template``: write the committed templates, or compare them."""
+"""``python -m sellersheet_workbook.template``: write the committed workbooks, or compare them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from itertools import product
 from pathlib import Path
 
 from sellersheet.wording import LANGS
-from sellersheet_workbook.template import build, committed
+from sellersheet_workbook import plain, template
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write both languages; with --check, compare only."""
+    """Write the template and the plain edition in both languages; with --check, compare only."""
     parser = argparse.ArgumentParser(prog="python -m sellersheet_workbook.template")
     parser.add_argument("--check", action="store_true", help="change nothing, say what is stale")
     check = parser.parse_args(arguments).check
     stale = []
-    for lang in LANGS:
-        wanted, file = build(lang), Path(str(committed(lang)))
+    for edition, lang in product((template, plain), LANGS):
+        wanted, file = edition.build(lang), Path(str(edition.committed(lang)))
         if not check:
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(wanted)

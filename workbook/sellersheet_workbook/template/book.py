@@ -172,6 +172,17 @@ class Sheet:
         self._values[row, column] = stored(value)
         self._place(row, column, Result(value, style, self._prepared(text)))
 
+    def as_typed_at(
+        self, row: int, column: int, text: str | None, value: Value, style: Format | None = None
+    ) -> None:
+        """The same for a formula that files hold as it is typed: functions of Excel 2010 alone.
+
+        Without a text the cell holds the value itself, which may then be an error.
+        """
+        self._values[row, column] = stored(value)
+        formula = None if text is None else text.removeprefix("=")
+        self._place(row, column, Result(value, style, formula))
+
     def array(
         self,
         address: str,

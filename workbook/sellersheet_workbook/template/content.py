@@ -43,12 +43,14 @@ def samples(lang: Lang, rows: int = ROWS) -> Content:
     return Content(sample_rows(lang), checked(rows))
 
 
-def own_orders(path: str | os.PathLike[str], lang: Lang, rows: int | None = None) -> Content:
+def own_orders(
+    path: str | os.PathLike[str], lang: Lang, rows: int | None = None, *, usual: int = ROWS
+) -> Content:
     """The orders of a file. A cell that can't be read stands as it is: its row then says why."""
     table = read_table(read_grid(path))
     filled = np.flatnonzero(~table.empty & ~table.left)
     if rows is None:
-        rows = max(ROWS, -(-len(filled) // _SPARE) * _SPARE)
+        rows = max(usual, -(-len(filled) // _SPARE) * _SPARE)
         if rows > MOST:
             raise TemplateProblem("too_many_orders", path=path, count=f"{len(filled):,}", most=MOST)
     if len(filled) > checked(rows):

@@ -1,0 +1,196 @@
+"""The rules over the cells of one order, and what may be typed into the table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Final
+
+from xlsxwriter.utility import xl_col_to_name
+
+from sellersheet.columns import INPUT, Column
+from sellersheet.money import where
+from sellersheet.orders.marks import WORDS as MARKS
+from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
+from sellersheet.rules.pricing import Costs, order_profit
+from sellersheet.symbols import Symbol, call, choose, joined, unknown, wrong
+from sellersheet.wording import Lang, Wording
+from sellersheet_workbook.plain import rates
+from sellersheet_workbook.plain.block import Block
+from sellersheet_workbook.plain.policy import CellView, period
+from sellersheet_workbook.plain.reading import cell_of, in_row, or_else
+from sellersheet_workbook.plain.reading import typed as typed_cell
+from sellersheet_workbook.plain.reasons import reason
+from sellersheet_workbook.template import palette
+from sellersheet_workbook.template.book import Book, Sheet, cell
+from sellersheet_workbook.template.samples import yes_no
+
+TEMPLATE: Final = Wording("sellersheet_workbook.template", "orders.toml")
+_SIDES: Final = ("length_cm", "width_cm", "height_cm")
+_DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))
+
+
+def calculate(
+    book: Book, block: Block, raw: dict[str, Symbol], several: Any, costs: Costs | None = None
+) -> dict[str, Symbol]:
+    """F1 to F11, F14, F16 from the cells of a row as they stand; the typed cells come back.
+
+    The results are columns of the block named "= key"; ``several`` is where the order has other
+    lines; ``costs`` are further costs of the order.
+    """
+    items = {item.key: item for item in INPUT if item.key in raw and item.kind != "text"}
+    cells = {
+        key: block.add(f"{key}_typed", typed_cell(book, item, raw[key]))
+        for key, item in items.items()
+    }
+    # Counting lets an error of a cell through; texts put together would differ between programs.
+    there = block.add("cells", counted(raw.values()))
+    told = block.add("typed", counted(cells.values()))
+    usual = cell_of(book.names["As_of"])
+    day = block.add("day", choose(cells["order_date"] == "", usual, cells["order_date"]))
+    at = block.add("period", period(book, day), never_negative=True)
+    policy = CellView(book, at)
+    ok = choose(cells["paid_cny"] == "", wrong(),
+                choose(several, unknown(), policy.known("fees")))  # fmt: skip
+    ok = block.add("ok", choose(there == 0, "", choose(call("ISERROR", told), told, ok)))
+    sides = [cells[key] for key in _SIDES]
+    fee, charge, without = rates.search(
+        book, block, cells["country"], raw["line"], cells["weight_g"], sides, day
+    )
+    found = results(block, cells, fee, charge, policy, costs)
+    why = block.add("why", reason(block, ok, cells, several, told, without, policy))
+    for key, symbol in found.items():
+        block.add(f"= {key}", choose(ok == "", "", choose(ok == 1, symbol, unknown())))
+    seen = choose(call("ISERROR", there), 1, there)
+    for name in ("status", "reason"):
+        word = joined(in_row(book.names[f"Reason_{name}"], why + 1), "")
+        block.add(f"= {name}", choose(seen == 0, "", word))
+    return cells
+
+
+def counted(cells: Iterable[Symbol]) -> Any:
+    """How many of the cells hold anything; an error among them comes through."""
+    first, *others = (one != "" for one in cells)
+    found: Any = first
+    for other in others:
+        found = Symbol("+", found, other)
+    return found
+
+
+def order_of(typed: dict[str, Symbol], logistics: Any) -> Orders:
+    """The cells of a row as the rules take an order."""
+    days = or_else(typed["inbound_days"], 1)
+    return Orders(
+        paid=sure(typed["paid_cny"]),
+        logistics=logistics,
+        oversize=typed["parcel"] == 1,
+        inbound_days=days,
+        standard_box=typed["standard_box"] == 1,
+        return_case=typed["return_case"],
+    )
+
+
+def sure(cell_: Symbol) -> Symbol:
+    """A cell that is never negative where it counts."""
+    return Symbol(cell_.op, *cell_.args, never_negative=True)
+
+
+def results(
+    block: Block,
+    typed: dict[str, Symbol],
+    fee: Symbol,
+    charge: Symbol,
+    policy: CellView,
+    costs: Costs | None = None,
+) -> dict[str, Any]:
+    """The result columns in yuan and grams: #N/A where not on record, "" where not known."""
+    quote = typed["logistics_cny"]
+    logistics = block.add("freight", choose(quote == "", fee, quote), never_negative=True)
+    parts = order_fees(order_of(typed, logistics), policy)  # type: ignore[arg-type]
+    cells = [block.add(f"part {key}", part) for key, part in zip(FEE_PARTS, parts, strict=True)]
+    parts = type(parts)(*cells)
+    total = block.add("total", parts.total)
+    if costs is None:
+        costs = Costs(other=or_else(typed["other_cny"], 0))
+    returned = typed["return_case"] != NO_RETURN
+    cost, lost = typed["cost_cny"], typed["goods_lost_cny"]
+    # F16: goods that come back cost what of them is lost, all where that isn't said.
+    goods = where(returned, where(lost != "", lost, cost), cost)
+    more = where(returned, 0, or_else(lost, 0))
+    missing = (goods == "") | (returned & (typed["refund_cny"] == ""))
+    left = order_profit(
+        sure(typed["paid_cny"]), goods, parts, costs,
+        refund=or_else(typed["refund_cny"], 0), goods_lost=more,
+    )  # fmt: skip
+    unsure = call("ISERROR", total)
+    profit = block.add("profit", choose(unsure, "", choose(missing, "", left)))
+    paid = typed["paid_cny"]
+    weighed = choose(quote == "", choose(unsure, "", charge / 1000), "")
+    found: dict[str, Any] = {"chargeable_g": weighed}
+    found |= {key: part / 100 for key, part in zip(FEE_PARTS, cells, strict=True)}
+    found["total_fee_cny"] = total / 100
+    found["profit_cny"] = choose(profit == "", "", profit / 100)
+    found["margin"] = choose(profit == "", "", choose(paid == 0, "", profit / paid))
+    return found
+
+
+def add(sheet: Sheet, rows: int) -> None:
+    """Validation of the inputs, colours of inputs and results."""
+    from sellersheet_workbook.plain.orders import COLUMNS, HEADER, INPUTS
+
+    last = HEADER + rows
+    for at, item in enumerate(INPUTS):
+        rule = _validation(item, sheet.book.lang)
+        sheet.page.data_validation(HEADER + 1, at, last, at, rule)
+    book, page, end = sheet.book, sheet.page, len(COLUMNS) - 1
+    at = next(at for at, item in enumerate(COLUMNS) if item.key == "status")
+    status = f"${xl_col_to_name(at)}{HEADER + 2}"
+    for code, colours in (
+        ("error", palette.ERROR), ("warning", palette.WARNING), ("note", palette.NOTE),
+    ):  # fmt: skip
+        word = MARKS(f"status_{code}", book.lang)
+        rule = {"type": "formula", "criteria": f'={status}="{word}"'}
+        page.conditional_format(HEADER + 1, at, last, end, rule | {"format": book.light(colours)})
+    grey = book.added({"font_color": "#A6A6A6"})
+    first = cell(HEADER + 1, len(INPUTS))
+    rule = {"type": "formula", "criteria": f"=ISERROR({first})", "format": grey}
+    page.conditional_format(HEADER + 1, len(INPUTS), last, end, rule)
+    loss = book.added({"font_color": palette.RED, "bold": True})
+    for at, item in enumerate(COLUMNS):
+        if item.key in ("profit_cny", "margin"):
+            here = cell(HEADER + 1, at)
+            rule = {"type": "formula", "criteria": f"=IF(ISNUMBER({here}),{here}<0,FALSE)"}
+            page.conditional_format(HEADER + 1, at, last, at, rule | {"format": loss})
+    edge = {"bottom": 1, "bottom_color": palette.LINE}
+    for left, right, ground in ((0, len(INPUTS) - 1, palette.INPUT), (len(INPUTS), end, "#FFFFFF")):
+        rule = {"type": "formula", "criteria": "=TRUE"}
+        rule |= {"format": book.added({"bg_color": ground, **edge})}
+        page.conditional_format(HEADER + 1, left, last, right, rule)
+
+
+def _validation(item: Column, lang: Lang) -> dict[str, Any]:
+    title = item.title(lang)[:32]
+    rule: dict[str, Any] = {
+        "input_title": title, "input_message": item.help(lang)[:255], "error_title": title,
+    }  # fmt: skip
+    if item.kind in ("choice", "yes_no"):
+        words: tuple[str, ...] = yes_no(lang)
+        if item.kind == "choice":
+            words = tuple(choice.zh if lang == "zh" else choice.en for choice in item.choices)
+        told = TEMPLATE("one_of", lang, words=TEMPLATE("between", lang).join(words))
+        return rule | {"validate": "list", "source": list(words), "error_message": told}
+    if item.kind == "date":
+        told = TEMPLATE("a_day", lang)
+        between = {"criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
+        return rule | between | {"validate": "date", "error_message": told}
+    if item.low is None or item.high is None:
+        return rule | {"validate": "any"}
+    whole = item.kind == "count"
+    fields = {"low": f"{item.low:,.0f}", "high": f"{item.high:,.0f}"}
+    return rule | {
+        "validate": "integer" if whole else "decimal",
+        "criteria": "between",
+        "minimum": int(item.low),
+        "maximum": int(item.high),
+        "error_message": TEMPLATE("a_whole_number" if whole else "a_number", lang, **fields),
+    }

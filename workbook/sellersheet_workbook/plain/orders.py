@@ -1,0 +1,182 @@
+"""Sheet Orders: one row an order, its results from the formulas of the calculation sheet.
+
+A result cell finds its row of the calculation by its place below the header, and the calculation
+its row of the table likewise: so rows may be sorted, inserted and deleted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from sellersheet.columns import OUTPUT, Column, column
+from sellersheet.functions.errors import NA
+from sellersheet.rules.fees import FEE_PARTS
+from sellersheet.symbols import Symbol, call, choose, joined, native
+from sellersheet_workbook.book import text_width
+from sellersheet_workbook.plain import order_rules
+from sellersheet_workbook.plain import reading as read
+from sellersheet_workbook.plain.block import Block
+from sellersheet_workbook.plain.values import same
+from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.cells import is_error
+from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import INPUT_TEXT, WARNING
+
+INPUTS: Final = tuple(
+    column("orders", key)
+    for key in (
+        "shop", "order_id", "order_date", "sku", "country", "paid_cny", "logistics_cny", "cost_cny",
+        "parcel", "inbound_days", "standard_box", "return_case", "refund_cny", "goods_lost_cny",
+        "other_cny", "weight_g", "length_cm", "width_cm", "height_cm", "line",
+    )
+)  # fmt: skip
+COLUMNS: Final = (*INPUTS, *OUTPUT)
+HEADER: Final = 5  # the row of the headers, from 0
+_NUMBERS: Final = {
+    "text": "text", "choice": "general", "yes_no": "general", "country": "general",
+    "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
+    "rate": "share",
+}  # fmt: skip
+_WIDTHS: Final = {
+    "shop": 14, "order_id": 20, "sku": 16, "line": 13, "return_case": 18, "reason": 60,
+    "order_date": 12, "status": 9,
+}  # fmt: skip
+_SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
+
+
+def fill(book: Book, content: Content) -> Block:
+    """The table, the calculation beside it, the results; the calculation comes back."""
+    sheet = book["orders"]
+    _inputs(sheet, content)
+    block = calculation(book, content)
+    _results(sheet, block, content)
+    _above(sheet, content)
+    order_rules.add(sheet, content.rows)
+    sheet.page.freeze_panes(HEADER + 1, 2)
+    sheet.print_on_a4(wide=2, header_row=HEADER)
+    sheet.page.repeat_columns(0, 1)
+    sheet.page.print_area(0, 0, HEADER + max(len(content.lines), 1) + 9, len(COLUMNS) - 1)
+    sheet.tab()
+    return block
+
+
+def place(key: str) -> int:
+    """The position of a column, from 0."""
+    return next(at for at, item in enumerate(COLUMNS) if item.key == key)
+
+
+def _style(book: Book, item: Column) -> Any:
+    more: dict[str, Any] = {"font_color": INPUT_TEXT} if item in INPUTS else {}
+    if _NUMBERS[item.kind] in ("text", "general"):
+        more["indent"] = 1
+    return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
+
+
+def _inputs(sheet: Sheet, content: Content) -> None:
+    book = sheet.book
+    styles = [_style(book, item) for item in COLUMNS]
+    for at, item in enumerate(COLUMNS):
+        title = item.title(book.lang)
+        width = _WIDTHS.get(item.key, max(11, text_width(title) / 2 + 5))
+        sheet.page.set_column(at, at, width, styles[at])
+        sheet.put_at(HEADER, at, title, book.style("header" if item in INPUTS else "result_header"))
+    for down, line in enumerate(content.lines):
+        for at, item in enumerate(INPUTS):
+            value = line.get(item.key)
+            if is_error(value):  # an error of the user's file stays one
+                sheet.as_typed_at(HEADER + 1 + down, at, None, value, styles[at])
+            elif value is not None:
+                sheet.put_at(HEADER + 1 + down, at, value, styles[at])
+
+
+def calculation(book: Book, content: Content) -> Block:
+    """From the cells as they stand to every result, row by row."""
+    block, sheet = Block(book["calculation"], 0, 0, content.rows), book["orders"]
+    raw: dict[str, Symbol] = {}
+    for at, item in enumerate(INPUTS):
+        cells = sheet.ref(Area(HEADER + 1, at, HEADER + content.rows + _SPARE, at))
+        raw[item.key] = block.add(item.key, read.as_given(cells, block["n"]))
+    order_rules.calculate(book, block, raw, _several(block, raw))
+    _for_home(block)
+    block.write(len(content.lines))
+    return block
+
+
+def _for_home(block: Block) -> None:
+    """Amounts that can be added up: 0 where a row has none."""
+    ok, total, profit, paid = (block[key] for key in ("ok", "total", "profit", "paid_cny_typed"))
+    known = block.add("known", choose(call("ISERROR", ok), 0, choose(ok == 1, 1, 0)))
+    counts = block.add("counts", choose(call("ISERROR", total), 0, known))
+    left = block.add("left", choose(counts == 1, choose(profit == "", 0, 1), 0))
+    sums = (("paid sum", counts, paid), ("fee sum", counts, total),
+            ("profit sum", left, profit), ("profit paid", left, paid))  # fmt: skip
+    for key, test, amount in sums:
+        block.add(key, choose(test == 1, amount, 0))
+    for key in FEE_PARTS:
+        block.add(f"sum {key}", choose(counts == 1, block[f"part {key}"], 0))
+    month = native("YEAR({0})*12+MONTH({0})", _month, block["day"])
+    block.add("month", choose(counts == 1, month, 0))
+
+
+def _month(day: Any) -> int:
+    on = dt.date(1899, 12, 30) + dt.timedelta(days=int(day))
+    return on.year * 12 + on.month
+
+
+def _several(block: Block, raw: dict[str, Symbol]) -> Symbol:
+    """Whether the row's order has another row: found by MATCH on texts, since COUNTIF takes two
+    numbers of 19 digits for one."""
+    key = block.add(
+        "order_key",
+        choose(raw["order_id"] == "", "", joined(raw["shop"], "|", raw["order_id"])),
+    )
+    place = native("MATCH({0},{1},0)", _first, key, block.span("order_key"))
+    first = block.add("first", choose(key == "", 0, place))
+    count = native("COUNTIF({1},{0})", lambda at, column: column.count(at), first,
+                   block.span("first"))  # fmt: skip
+    return block.add("several", choose(key == "", False, count > 1))
+
+
+def _first(wanted: Any, column: list[Any]) -> Any:
+    """What MATCH finds: the first row with that text."""
+    return next((at for at, held in enumerate(column, 1) if same(held, wanted)), NA)
+
+
+def _results(sheet: Sheet, block: Block, content: Content) -> None:
+    """Each result cell: the row of the calculation that is as far below its header."""
+    header = cell(HEADER, len(INPUTS)).rstrip("0123456789")
+    number = f"ROW()-ROW({header}${HEADER + 1})"
+    columns: list[dict[str, Any]] = []
+    for item in COLUMNS:
+        style = sheet.book.style("header" if item in INPUTS else "result_header")
+        columns.append({"header": item.title(sheet.book.lang), "header_format": style})
+    texts = {}
+    for at, item in enumerate(OUTPUT, len(INPUTS)):
+        body = block.body(f"= {item.key}")
+        # See the template's orders: a text of a formula is joined so that it compares as typed.
+        joined_text = '&""' if item.kind == "text" else ""
+        texts[at] = f'=IF({number}>{body.area.size[0]},"",INDEX({body.text},{number}){joined_text})'
+        columns[at]["formula"] = texts[at]
+    area = f"{cell(HEADER, 0)}:{cell(HEADER + content.rows, len(COLUMNS) - 1)}"
+    sheet.table(area, "Orders", columns)
+    for at, item in enumerate(OUTPUT, len(INPUTS)):
+        style = _style(sheet.book, item)
+        for down, (value,) in enumerate(block.body(f"= {item.key}").rows):
+            sheet.as_typed_at(HEADER + 1 + down, at, texts[at], value, style)
+
+
+def _above(sheet: Sheet, content: Content) -> None:
+    book, lang = sheet.book, sheet.book.lang
+    plain = book.style()
+    for row in range(HEADER):
+        sheet.page.set_row(row, 30 if row == 0 else 19, plain)
+    sheet.page.set_row(HEADER, 34)
+    note = book.style("note")
+    sheet.put("A1", WORDS("orders_title", lang), book.style("title"))
+    sheet.link_home("A2")
+    sheet.put("C2", WORDS("orders_how", lang), note)
+    sheet.put("C3", WORDS("orders_small", lang), note)
+    sample = WORDS("orders_sample" if content.sample else "orders_own", lang)
+    sheet.put("C4", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))

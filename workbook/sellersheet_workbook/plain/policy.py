@@ -1,0 +1,360 @@
+"""Sheet Policy: every value that the formulas read, by the day from which it holds.
+
+People type their own values over the shipped ones. The calculation sheet has them upright, one
+name a value, in the units of the rules, and lists those that are the user's own in the table
+Overrides, so that the command computes with the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from sellersheet.columns import OVERRIDES
+from sellersheet.money import RATE_UNIT, Ratio, cents
+from sellersheet.policy import load, standing_word
+from sellersheet.policy.kinds import MONEY, RATIOS
+from sellersheet.policy.model import PolicyValue
+from sellersheet.policy.shown import shown
+from sellersheet.rules.deposit import DEPOSIT_VALUES
+from sellersheet.rules.fees import FEE_VALUES
+from sellersheet.rules.payment_plan import PLAN_VALUES
+from sellersheet.symbols import Symbol, call, choose, native, text, unknown, wrong
+from sellersheet_workbook.plain.lists import AS_OF
+from sellersheet_workbook.plain.reading import cell_of, in_row
+from sellersheet_workbook.plain.values import value_of
+from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.template import palette
+from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+
+PERIODS: Final = 4
+_NEVER: Final = 2_958_465  # 9999-12-31: a period that is not used
+SHOP_NUMBERS: Final = (
+    "shop_age_min_days", "violations_max", "sell_through_min", "positive_rate_min",
+)  # fmt: skip
+VALUES: Final = (*FEE_VALUES, "rush_free_days", *DEPOSIT_VALUES, *PLAN_VALUES, *SHOP_NUMBERS)
+_GROUPS: Final = {
+    "fees": (*FEE_VALUES, "rush_free_days"),
+    "deposit": DEPOSIT_VALUES,
+    "plan": PLAN_VALUES,
+    "shop": SHOP_NUMBERS,
+}
+_HEADER: Final = 5  # the row of the headers, from 0
+_OWN: Final = 4  # the column of the first period
+_NUMBERS: Final = {"money_cny": "money", "money_usd": "money", "rate": "rate", "days": "count",
+                   "count": "count"}  # fmt: skip
+
+
+class Typed(NamedTuple):
+    """What stands in cells that people may type over: further periods from a day on, each with
+    its own values by name, as they are typed; and rows of the table of rates."""
+
+    periods: Mapping[dt.date, Mapping[str, Any]] = {}
+    rates: Sequence[Mapping[str, Any]] | None = None
+
+
+class CellView:
+    """The policy as the rules ask for it, its answers being cells: that of the period."""
+
+    def __init__(self, book: Book, period: Symbol) -> None:
+        self._book, self._period = book, period
+        self._kept: dict[str, Symbol] = {}
+
+    def _cell(self, name: str) -> Symbol:
+        if name not in self._kept:
+            column = self._book.names[name]
+            self._kept[name] = in_row(column, self._period, never_negative=True)
+        return self._kept[name]
+
+    def money(self, name: str) -> Symbol:
+        """Cents."""
+        return self._cell(name)
+
+    def number(self, name: str) -> Symbol:
+        """A whole number."""
+        return self._cell(name)
+
+    def choice(self, name: str) -> Symbol:
+        """The key of a reading."""
+        return self._cell(name)
+
+    def ratio(self, name: str) -> Ratio:
+        """A reduced ratio of two cells."""
+        return Ratio(self._cell(name), self._cell(f"{name}_den"))  # type: ignore[arg-type]
+
+    def known(self, group: str) -> Symbol:
+        """1 where all values of a group are on record, else #N/A."""
+        return self._cell(f"{group}_known")
+
+
+def period(book: Book, day: Symbol) -> Symbol:
+    """The place of the period that a day is in; #N/A before the first."""
+    starts = book.names["Periods"]
+
+    def found(on: Any) -> Any:
+        days = [row[0] for row in starts.rows]
+        return sum(start <= on for start in days) or "#N/A" if not isinstance(on, str) else on
+
+    return native("MATCH({0},Periods,1)", found, day)
+
+
+def fill(book: Book, typed: Typed) -> None:
+    """The sheet, and its values for the formulas on the calculation sheet."""
+    _shown(book, _starts(), typed)
+    _names(book)
+    _own_table(book)
+
+
+def _starts() -> list[dt.date]:
+    days = {entry.start for name in VALUES for entry in load().value(name).entries}
+    found = sorted(days)
+    if len(found) >= PERIODS:
+        raise ValueError(f"{len(found)} periods leave none of {PERIODS} for own values")
+    return found
+
+
+def _row(name: str) -> int:
+    """The row of a value on the sheet, below the heading of its group."""
+    row = _HEADER + 1
+    for names in _GROUPS.values():
+        row += 1
+        if name in names:
+            return row + names.index(name)
+        row += len(names)
+    raise KeyError(name)
+
+
+def _cells(book: Book, name: str) -> list[Ref]:
+    row, sheet = _row(name), book["policy"]
+    return [sheet[cell(row, _OWN + at)] for at in range(PERIODS)]
+
+
+def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
+    sheet, lang = book["policy"], book.lang
+    for at, width in enumerate((30, 11, 10, 14, *([13] * PERIODS), 92)):
+        sheet.page.set_column(at, at, width)
+    sheet.put("A1", WORDS("policy_title", lang), book.style("title"))
+    sheet.page.set_row(0, 30)
+    sheet.put("A2", WORDS("policy_about", lang), book.style("note"))
+    sheet.put("A3", WORDS("policy_how", lang), book.style("note"))
+    sheet.put("A4", WORDS("policy_day", lang), book.style("label"))
+    sheet.put("B4", AS_OF, book.style("input", "date", align="left"))
+    book.name("As_of", sheet["B4"])
+    sheet.link_home("D4")
+    titles = [WORDS(f"policy_{key}", lang) for key in ("name", "unit", "standing", "built_in")]
+    for at, title in enumerate(titles):
+        sheet.put_at(_HEADER, at, title, book.style("header"))
+    sheet.page.merge_range(4, _OWN, 4, _OWN + PERIODS - 1, "", book.style("header"))
+    sheet.put_at(4, _OWN, WORDS("policy_from", lang), book.style("header"))
+    days = sorted({*starts, *typed.periods})
+    for at in range(PERIODS):
+        day = days[at] if at < len(days) else None
+        base = "result" if at < len(starts) else "input"
+        style = book.style(base, "date", align="center", bold=True)
+        sheet.put_at(_HEADER, _OWN + at, day, style)
+        told = {"validate": "date", "criteria": ">", "value": dt.date(2015, 1, 1)}
+        told |= {"error_message": WORDS("policy_wrong_day", lang)}
+        sheet.page.data_validation(_HEADER, _OWN + at, _HEADER, _OWN + at, told)
+    sheet.put_at(_HEADER, _OWN + PERIODS, WORDS("policy_source", lang), book.style("header"))
+    sheet.page.set_row(_HEADER, 24)
+    for group, names in _GROUPS.items():
+        heading = book.style("heading", font_size=12)
+        sheet.put_at(_row(names[0]) - 1, 0, WORDS(f"policy_{group}", lang), heading)
+        for name in names:
+            own = [typed.periods.get(day, {}).get(name) for day in days]
+            _value_row(sheet, name, starts, own)
+    sheet.page.freeze_panes(_HEADER + 1, 1)
+    sheet.print_on_a4(header_row=_HEADER)
+    sheet.tab()
+
+
+def _value_row(sheet: Sheet, name: str, starts: list[dt.date], own_values: list[Any]) -> None:
+    book, lang, row = sheet.book, sheet.book.lang, _row(name)
+    value = load().value(name)
+    plain = book.style("result", font_size=10)
+    sheet.page.set_row(row, 20)
+    number = _NUMBERS.get(value.kind, "general")
+    sheet.put_at(row, 0, value.title(lang), plain)
+    unit = {"money_cny": "¥", "money_usd": "$", "rate": "%"}.get(value.kind)
+    sheet.put_at(row, 1, unit or (value.unit_zh if lang == "zh" else value.unit_en), plain)
+    given = {entry.start: entry for entry in value.entries}
+    built_in = " → ".join(shown(value, entry.value, lang) for entry in value.entries)
+    sheet.put_at(row, 3, built_in, plain)
+    for at in range(PERIODS):
+        entry = given.get(starts[at]) if at < len(starts) else None
+        held = None if entry is None else _as_typed(value, entry.value, lang)
+        if at < len(own_values) and own_values[at] is not None:
+            held = own_values[at]
+        sheet.put_at(row, _OWN + at, held, book.style("input", number, align="right"))
+        if value.kind == "choice":
+            words = [item.zh if lang == "zh" else item.en for item in value.allowed]
+            sheet.page.data_validation(
+                row, _OWN + at, row, _OWN + at, {"validate": "list", "source": words}
+            )
+    row_entry = load().row(name, starts[-1], lang)
+    sheet.put_at(row, _OWN + PERIODS, row_entry["source"], plain)
+    own = _any(
+        _is_own(cell_, value, starts, at, lang) for at, cell_ in enumerate(_cells(book, name))
+    )
+    word = choose(own, standing_word("own", lang), row_entry["standing_word"])
+    put(sheet, row, 2, word, book.style("light", border=1, border_color=palette.LINE))
+    colours = {"own": ("#5B2C6F", "#E8DAEF"), "stated": palette.OK, "read": palette.NOTE,
+               "assumed": palette.WARNING}  # fmt: skip
+    for standing, colour in colours.items():
+        said = standing_word(standing, lang)  # type: ignore[arg-type]
+        rule = {"type": "cell", "criteria": "==", "value": f'"{said}"'}
+        sheet.page.conditional_format(row, 2, row, 2, rule | {"format": book.light(colour)})
+
+
+def _as_typed(value: PolicyValue, exact: Any, lang: Any) -> Any:
+    """An exact value as it is typed into a cell."""
+    if value.kind in MONEY:
+        return exact / 100
+    if value.kind == "choice":
+        item = next(item for item in value.allowed if item.key == exact)
+        return item.zh if lang == "zh" else item.en
+    return float(exact) if value.kind in RATIOS else exact
+
+
+def _is_own(ref: Ref, value: PolicyValue, starts: list[dt.date], at: int, lang: Any) -> Symbol:
+    """Whether what stands in a period is not the shipped value."""
+    entry = next((e for e in value.entries if at < len(starts) and e.start == starts[at]), None)
+    held = "" if entry is None else _as_typed(value, entry.value, lang)
+    typed = cell_of(ref)
+    own: Symbol = (typed != "") & (typed != held) if entry is not None else typed != ""
+    return own
+
+
+def _any(tests: Iterable[Symbol]) -> Symbol:
+    return call("OR", *tests)
+
+
+def put(sheet: Sheet, row: int, column: int, symbol: Symbol, style: Any = None) -> None:
+    """A formula of its own."""
+    value = value_of(symbol, {}, {})
+    sheet.as_typed_at(row, column, f"={text(symbol, lambda part: None, symbol)}", value, style)
+
+
+def _names(book: Book) -> None:
+    """One column a value, one row a period: what the rules over cells ask for."""
+    sheet = book["values"]
+    column = 0
+
+    def upright(name: str, cells: list[Symbol], *, named: bool = True) -> Ref:
+        nonlocal column
+        sheet.put_at(0, column, name, book.style("note"))
+        for at, symbol in enumerate(cells):
+            put(sheet, 1 + at, column, symbol)
+        column += 1
+        body = sheet.ref(Area(1, column - 1, PERIODS, column - 1))
+        return book.name(name, body) if named else body
+
+    header = [cell_of(book["policy"][cell(_HEADER, _OWN + at)]) for at in range(PERIODS)]
+    upright("Periods", _in_order(header))
+    known: dict[str, list[Symbol]] = {group: [] for group in _GROUPS}
+    for group, names in _GROUPS.items():
+        for name in names:
+            value = load().value(name)
+            held = upright(f"{name} held", _held(book, name, column), named=False)
+            given = [cell_of(sheet[cell(held.area.top + at, held.area.left)])
+                     for at in range(PERIODS)]  # fmt: skip
+            for part, cells in _typed(value, given).items():
+                upright(f"{name}{part}", cells)
+            known[group].append(book.names[name])  # type: ignore[arg-type]
+    for group, columns in known.items():
+        upright(f"{group}_known", [_all_known(columns, at) for at in range(PERIODS)])
+
+
+def _held(book: Book, name: str, column: int) -> list[Symbol]:
+    """What holds in each period: its own cell, else what held in the one before."""
+    sheet = book["values"]
+    found = []
+    for at, ref in enumerate(_cells(book, name)):
+        above = native(sheet[cell(at, column)].text, _value_of(sheet, at, column))
+        found.append(choose(cell_of(ref) == "", above if at else unknown(), cell_of(ref)))
+    return found
+
+
+def _value_of(sheet: Sheet, row: int, column: int) -> Callable[[], Any]:
+    return lambda: sheet[cell(row, column)].value
+
+
+def _in_order(days: list[Symbol]) -> list[Symbol]:
+    """The starts, wrong altogether where one does not come after the one before."""
+    late = [(day != "") & (day <= before) for before, day in pairwise(days)]
+    gaps = [(day != "") & (before == "") for before, day in pairwise(days)]
+    sound = call("OR", *late, *gaps)
+    return [choose(sound, wrong(), choose(day == "", _NEVER, day)) for day in days]
+
+
+def _all_known(columns: list[Any], at: int) -> Symbol:
+    cells = [column.sheet[cell(column.area.top + at, column.area.left)] for column in columns]
+    errors = call("OR", *(call("ISERROR", cell_of(ref)) for ref in cells))
+    return choose(errors, unknown(), 1)
+
+
+def _typed(value: PolicyValue, held: list[Symbol]) -> dict[str, list[Symbol]]:
+    """What holds in each period in the units of the rules; #N/A where it is not on record."""
+    if value.kind == "choice":
+        return {"": [_key(given, value) for given in held]}
+    if value.kind in MONEY:
+        return {"": [_number(given, value, cents(_sure(given))) for given in held]}
+    if value.kind in RATIOS:
+        units = [call("INT", _sure(given) * RATE_UNIT + 0.5) for given in held]
+        divisors = [call("GCD", unit, RATE_UNIT) for unit in units]
+        columns: dict[str, list[Symbol]] = {"": [], "_den": []}
+        for given, unit, common in zip(held, units, divisors, strict=True):
+            inexact = abs(given * RATE_UNIT - unit) >= 0.001
+            for part, whole in (("", unit), ("_den", RATE_UNIT)):
+                exact = choose(inexact, unknown(), whole // common)
+                columns[part].append(_number(given, value, exact))
+        return columns
+    return {"": [_number(given, value, choose(given == call("INT", given), given, wrong()))
+                 for given in held]}  # fmt: skip
+
+
+def _sure(given: Symbol) -> Symbol:
+    return Symbol(given.op, *given.args, never_negative=True)
+
+
+def _number(given: Symbol, value: PolicyValue, typed: Symbol) -> Symbol:
+    """The typed value where the cell is a number within the value's bounds."""
+    low = 0 if value.low is None else float(value.low)
+    high = (1 if value.kind == "rate" else 1_000_000_000) if value.high is None else float(
+        value.high)  # fmt: skip
+    sound = (given >= low) & (given <= high)
+    read = choose(call("ISNUMBER", given), choose(sound, typed, wrong()), wrong())
+    return choose(call("ISERROR", given), given, read)
+
+
+def _key(given: Symbol, value: PolicyValue) -> Symbol:
+    """The key of a choice's word."""
+    found: Symbol = wrong()
+    for item in value.allowed:
+        known = call("OR", *(given == word for word in (item.key, item.zh, item.en)))
+        found = choose(known, item.key, found)
+    return found
+
+
+def _own_table(book: Book) -> None:
+    """The table Overrides: the user's own values as the command reads them."""
+    sheet, lang, starts = book["values"], book.lang, _starts()
+    top = PERIODS + 3
+    titles = [item.title(lang) for item in OVERRIDES]
+    for at, title in enumerate(titles):
+        sheet.put_at(top, at, title, book.style("note"))
+    row = top + 1
+    for name in VALUES:
+        value = load().value(name)
+        for at, ref in enumerate(_cells(book, name)):
+            own = _is_own(ref, value, starts, at, lang)
+            start = cell_of(book["policy"][cell(_HEADER, _OWN + at)])
+            for column, symbol in enumerate((name, cell_of(ref), start)):
+                style = book.style("plain", "date") if column == 2 else None
+                put(sheet, row, column, choose(own, symbol, ""), style)
+            row += 1
+    columns = [{"header": title} for title in titles]
+    area = Area(top, 0, row - 1, len(titles) - 1).text.replace("$", "")
+    sheet.table(area, "Overrides", columns, filtered=False)

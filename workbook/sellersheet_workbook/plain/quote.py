@@ -1,0 +1,200 @@
+"""Sheet Quote: one order: its fees with their rules, what it leaves, and the price to ask."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sellersheet.columns import Column, column
+from sellersheet.functions.reading import ARGUMENTS
+from sellersheet.orders.marks import WORDS as MARKS
+from sellersheet.policy import load
+from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders
+from sellersheet.rules.pricing import Costs
+from sellersheet.symbols import Symbol, call, choose, unknown
+from sellersheet_workbook.plain import pricing
+from sellersheet_workbook.plain.block import Block
+from sellersheet_workbook.plain.case import Field, fields, show
+from sellersheet_workbook.plain.lists import AS_OF
+from sellersheet_workbook.plain.order_rules import calculate, counted, sure
+from sellersheet_workbook.plain.policy import CellView, put
+from sellersheet_workbook.plain.reading import cell_of, or_else, typed
+from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.template import palette
+from sellersheet_workbook.template.book import Book, Sheet
+
+_TOP: Final = 4
+ORDER: Final[tuple[tuple[str, Any], ...]] = (
+    ("paid_cny", 100.0), ("logistics_cny", 22.6), ("cost_cny", 30.0), ("parcel", None),
+    ("inbound_days", 1), ("standard_box", None), ("return_case", None), ("refund_cny", None),
+    ("goods_lost_cny", None), ("order_date", AS_OF), ("country", None), ("weight_g", None),
+    ("length_cm", None), ("width_cm", None), ("height_cm", None), ("line", None),
+)  # fmt: skip
+RATES: Final = ("commission", "affiliate", "advertising")
+AMOUNTS: Final = ("coupon", "other")
+_BEHIND: Final = {
+    "service_fee_cny": "service_fee_rate",
+    "operation_fee_cny": "operation_fee",
+    "rush_fee_cny": "rush_after_days",
+    "repack_fee_cny": "repack_fee",
+    "logistics_fee_cny": None,
+    "operation_refund_cny": "buyer_return_refund_rate",
+    "subsidy_loss_cny": "seller_fault_subsidy",
+}
+_LEFT: Final = 3
+
+
+def fill(book: Book) -> None:
+    """Inputs at the left, results at the right."""
+    sheet, lang = book["quote"], book.lang
+    for at, width in enumerate((22, 14, 2, 22, 14, 12, 36)):
+        sheet.page.set_column(at, at, width)
+    sheet.page.set_row(0, 30)
+    sheet.put("A1", WORDS("quote_title", lang), book.style("title"))
+    sheet.put("A2", WORDS("quote_about", lang), book.style("note"))
+    sheet.link_home("A3")
+    raw = _inputs(sheet)
+    block = calculation(book, raw)
+    _parts(sheet, block)
+    _answers(sheet, block)
+    sheet.page.freeze_panes(_TOP, 0)
+    sheet.print_on_a4(upright=True)
+    sheet.tab()
+
+
+def _inputs(sheet: Sheet) -> dict[str, Symbol]:
+    book, lang = sheet.book, sheet.book.lang
+    for at in range(2):
+        sheet.put_at(_TOP - 1, at, WORDS("quote_order", lang) if not at else None,
+                     book.style("header", align="left"))  # fmt: skip
+    raw = fields(sheet, _TOP, [Field(column("orders", key), value) for key, value in ORDER])
+    top = _TOP + len(ORDER)
+    for at in range(2):
+        sheet.put_at(top, at, WORDS("quote_costs", lang) if not at else None,
+                     book.style("header", align="left"))  # fmt: skip
+    more = [Field(cost_item(key), None) for key in (*RATES, *AMOUNTS)]
+    raw |= fields(sheet, top + 1, more)
+    return raw | fields(sheet, top + 1 + len(more), [Field(ARGUMENTS["margin"], 0.2)])
+
+
+def cost_item(key: str) -> Column:
+    """A cost of the seller's own: the first three as shares of what is paid, the others in yuan."""
+    item = column("orders", f"{key}_cny")
+    kind, high = ("rate", 1.0) if key in RATES else ("money", 1_000_000_000.0)
+    unit = "%" if key in RATES else "¥"
+    titles = {lang: f"{item.title(lang)} {unit}" for lang in ("zh", "en")}
+    return Column(**{**_fields_of(item), "key": f"cost {key}", "kind": kind, "low": 0.0,
+                     "high": high, **titles})  # fmt: skip
+
+
+def _fields_of(item: Column) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in item.__dataclass_fields__}
+
+
+def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Block:
+    """The order by the rules as on the sheet Orders, with the seller's own costs in its profit."""
+    block = Block(book["single"], 0, 0, rows)
+    cells = {key: block.add(key, symbol) for key, symbol in raw.items()}
+    own = {
+        key: block.add(
+            f"{key}_typed", typed(book, cost_item(key.removeprefix("cost ")), cells[key])
+        )
+        for key in cells
+        if key.startswith("cost ")
+    }
+    part: dict[str, Any] = {key.removeprefix("cost "): block.add(f"{key}_or_0", or_else(one, 0),
+                                                 never_negative=True)
+            for key, one in own.items()}  # fmt: skip
+    costs = Costs(**part)
+    margin = block.add("margin_typed", typed(book, ARGUMENTS["margin"], cells["margin"]))
+    order = {key: cells[key] for key, _ in ORDER}
+    found = calculate(book, block, order, False, costs)
+    given = or_else(found["inbound_days"], 1)
+    orders = Orders(0, block["freight"], found["parcel"] == 1, given, found["standard_box"] == 1,
+                    NO_RETURN)  # fmt: skip
+    policy = CellView(book, block["period"])
+    wrong = block.add("costs told", counted([*own.values(), margin, block["typed"],
+                                              block["cells"], policy.known("fees")]))  # fmt: skip
+    cost = sure(found["cost_cny"])
+    for name, wanted in (("break_even", 0), ("for_margin", margin)):
+        start = pricing.first_tried(orders, cost, costs, wanted, policy)
+        ready = choose(found["cost_cny"] == "", unknown(), start)
+        if wanted is margin:
+            ready = choose(margin == "", unknown(), ready)
+        block.add(name, choose(call("ISERROR", wrong), wrong, ready))
+    block.add("oversize", choose(found["parcel"] == 1, 1, 0))
+    block.add("days", given)
+    block.write(rows)
+    return block
+
+
+def price(book: Book, block: Block, row: int, name: str) -> Symbol:
+    """The break-even price or that for the margin of a case, in cents."""
+    start = block.at(name, row)
+    part: dict[str, Any] = {
+        key: cell_of(block.at(f"cost {key}_or_0", row)) for key in (*RATES, *AMOUNTS)
+    }
+    orders = Orders(
+        0,
+        cell_of(block.at("freight", row)),
+        cell_of(block.at("oversize", row)) == 1,
+        cell_of(block.at("days", row)),
+        cell_of(block.at("standard_box_typed", row)) == 1,
+        NO_RETURN,
+    )
+    wanted = cell_of(block.at("margin_typed", row)) if name == "for_margin" else 0
+    cost, when = block.at("cost_cny_typed", row), block.at("period", row)
+    tried = pricing.search(book, start, when, orders, cost, Costs(**part), wanted)
+    return pricing.found(tried, start)
+
+
+def _parts(sheet: Sheet, block: Block) -> None:
+    """The seven parts, each with its rule's value and standing."""
+    book, lang = sheet.book, sheet.book.lang
+    for at, code in enumerate(("part", "amount", "standing", "rule"), _LEFT):
+        sheet.put_at(_TOP - 1, at, WORDS(f"quote_{code}", lang), book.style("result_header"))
+    plain, yuan = book.style("result"), book.style("result", "money", align="right")
+    for row, key in enumerate(FEE_PARTS, _TOP):
+        item = column("results", key)
+        sheet.put_at(row, _LEFT, item.title(lang), plain)
+        show(sheet, row, _LEFT + 1, block.at(f"= {key}"), yuan)
+        name = _BEHIND[key]
+        row_of = None if name is None else load().row(name, AS_OF, lang)
+        said = WORDS("quote_freight", lang) if row_of is None else row_of["title"]
+        word = "—" if row_of is None else row_of["standing_word"]
+        sheet.put_at(row, _LEFT + 2, word, book.style("result", align="center"))
+        sheet.put_at(row, _LEFT + 3, said, book.style("result", font_size=10))
+    total = book.style("total", "yuan", align="right")
+    row = _TOP + len(FEE_PARTS)
+    sheet.put_at(row, _LEFT, column("results", "total_fee_cny").title(lang), book.style("total"))
+    show(sheet, row, _LEFT + 1, block.at("= total_fee_cny"), total)
+
+
+def _answers(sheet: Sheet, block: Block) -> None:
+    """What is left, the two prices, and why where something is missing."""
+    book, lang, row = sheet.book, sheet.book.lang, _TOP + len(FEE_PARTS) + 2
+    for at in range(4):
+        sheet.put_at(row - 1, _LEFT + at, WORDS("quote_answers", lang) if not at else None,
+                     book.style("result_header", align="left"))  # fmt: skip
+    figure = book.style("result", "yuan", bold=True, font_size=14, align="right")
+    share = book.style("result", "share", bold=True, font_size=14, align="right")
+    shown = [("profit_cny", block.at("= profit_cny"), figure),
+             ("margin", block.at("= margin"), share)]  # fmt: skip
+    for key, source, style in shown:
+        sheet.put_at(row, _LEFT, column("results", key).title(lang), book.style("result"))
+        show(sheet, row, _LEFT + 1, source, style)
+        row += 1
+    for name in ("break_even", "for_margin"):
+        sheet.put_at(row, _LEFT, WORDS(f"quote_{name}", lang), book.style("result"))
+        put(sheet, row, _LEFT + 1, price(book, block, 0, name) / 100, figure)
+        row += 1
+    for key in ("status", "reason"):
+        sheet.put_at(row, _LEFT, column("results", key).title(lang), book.style("result"))
+        wrap = book.style("result", text_wrap=True, valign="top")
+        if key == "reason":
+            sheet.page.merge_range(row, _LEFT + 1, row, _LEFT + 3, "", wrap)
+        show(sheet, row, _LEFT + 1, block.at(f"= {key}"), wrap)
+        row += 1
+    for code, colours in (("error", palette.ERROR), ("warning", palette.WARNING)):
+        rule = {"type": "cell", "criteria": "==", "value": f'"{MARKS(f"status_{code}", lang)}"'}
+        sheet.page.conditional_format(row - 2, _LEFT + 1, row - 2, _LEFT + 1,
+                                      rule | {"format": book.light(colours)})  # fmt: skip

@@ -1,0 +1,147 @@
+"""Cells that people fill in, read as numbers or refused, as the functions read them.
+
+Each gives "" for a blank, the typed value, #VALUE! for what can't be read, or the cell's own
+error. A number typed as text is refused: reading it is left to the functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from sellersheet.columns import Column
+from sellersheet.days import FIRST, LAST
+from sellersheet.functions.errors import NA
+from sellersheet.money import RATE_UNIT, cents
+from sellersheet.symbols import Symbol, call, choose, native, nearest_even, wrong
+from sellersheet_workbook.plain.values import same
+from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.cells import Area, Ref, is_error, stored
+
+_SLACK: Final = 0.000000001  # a formula's 2.9999999999 is three pieces
+
+
+def typed(book: Book, item: Column, cell: Symbol) -> Symbol:
+    """A cell of that column of the tables; words by their lists on the hidden sheet."""
+    if item.kind == "date":
+        return day(cell)
+    if item.kind in ("choice", "yes_no", "country"):
+        key = item.key if item.kind == "choice" else item.kind
+        words, codes = book.names[f"{key}_words"], book.names[f"{key}_codes"]
+        default = "" if item.default is None else int(item.default)
+        if item.kind == "yes_no":
+            return yes_no(cell, words, codes, default)
+        return listed(cell, words, codes, default)
+    return number_of(item, cell)
+
+
+def number_of(item: Column, cell: Symbol) -> Symbol:
+    """A cell of a column of numbers."""
+    if item.kind == "money":
+        return money(cell, item)
+    if item.kind == "count":
+        return count(cell, item)
+    # Milligrams, hundredths of a centimetre, or units of 1e-9.
+    scale = {"grams": 1000, "cm": 100, "rate": RATE_UNIT, "number": RATE_UNIT}[item.kind]
+    return number(cell, item, lambda given: nearest_even(given * scale))
+
+
+def number(cell: Symbol, item: Column, typed: Callable[[Symbol], Any]) -> Symbol:
+    """A number within the column's bounds, typed."""
+    sound = (cell >= item.low) & (cell <= item.high)
+    inside = Symbol(cell.op, *cell.args, never_negative=(item.low or 0) >= 0)
+    read = choose(sound, typed(inside), wrong())
+    return choose(cell == "", "", choose(call("ISNUMBER", cell), read, wrong()))
+
+
+def money(cell: Symbol, item: Column) -> Symbol:
+    """Cents."""
+    return number(cell, item, cents)
+
+
+def count(cell: Symbol, item: Column) -> Symbol:
+    """A whole number."""
+
+    def whole(given: Symbol) -> Symbol:
+        nearest = call("INT", given + 0.5)
+        return choose(abs(given - nearest) <= _SLACK, nearest, wrong())
+
+    return number(cell, item, whole)
+
+
+def day(cell: Symbol) -> Symbol:
+    """A day's number, of the years in which orders can have been made."""
+    first, last = (int(stored(end)) for end in (FIRST, LAST))
+    whole = call("INT", cell)
+    sound = (cell >= first) & (cell < last + 1)
+    read = choose(sound, whole, wrong())
+    return choose(cell == "", "", choose(call("ISNUMBER", cell), read, wrong()))
+
+
+def listed(cell: Symbol, words: Ref, codes: Ref, default: Any = "") -> Symbol:
+    """The code of a word on a list; the words and their codes stand below one another."""
+    place = native(f'MATCH(SUBSTITUTE({{0}}," ",""),{words.text},0)', _match(words), cell)
+    # A ? or * matches anything: what was found must be the word itself.
+    said = native(f"INDEX({words.text},{{0}})", _index(words), place)
+    plain = native('SUBSTITUTE({0}," ","")', lambda text: str(text or "").replace(" ", ""), cell)
+    found = native(f"INDEX({codes.text},{{0}})", _index(codes), place, never_negative=True)
+    known = choose(call("ISERROR", place), wrong(), choose(said == plain, found, wrong()))
+    return choose(cell == "", default, known)
+
+
+def yes_no(cell: Symbol, words: Ref, codes: Ref, default: Any) -> Symbol:
+    """1 or 0 from TRUE and FALSE, 1 and 0, or a word."""
+    flag = choose(cell == 1, 1, choose(cell == 0, 0, wrong()))
+    truth = native("ISLOGICAL({0})", lambda value: isinstance(value, bool), cell)
+    word = listed(cell, words, codes, default)
+    numeric = choose(call("ISNUMBER", cell), flag, word)
+    return choose(cell == "", default, choose(truth, choose(cell, 1, 0), numeric))
+
+
+def or_else(cell: Symbol, default: Any) -> Symbol:
+    """What was read, the default for a blank."""
+    sure = cell.never_negative and (isinstance(default, Symbol) or default >= 0)
+    found = choose(cell == "", default, cell)
+    return Symbol(found.op, *found.args, never_negative=sure)
+
+
+def cell_of(ref: Ref) -> Symbol:
+    """A cell of any sheet."""
+    return native(ref.text, lambda: ref.value)
+
+
+def in_row(column: Ref, place: Symbol, *, never_negative: bool = False) -> Symbol:
+    """The cell of a column in that row of it, counted from 1."""
+    template = f"INDEX({column.text},{{0}})"
+    return native(template, _index(column), place, never_negative=never_negative)
+
+
+def as_given(column: Ref, place: Symbol) -> Symbol:
+    """The cell of a column in that row as it stands, "" for a blank, which would become a 0."""
+    found = _index(column)
+    inner = f"INDEX({column.text},{{0}})"
+
+    def given(at: Any) -> Any:
+        value = found(at)
+        return "" if value is None else value
+
+    return native(f'IF({inner}="","",{inner})', given, place)
+
+
+def _index(ref: Ref) -> Callable[[Any], Any]:
+    def found(place: Any) -> Any:
+        if is_error(place):
+            return place
+        row, column = ref.area.top + int(place) - 1, ref.area.left
+        return ref.sheet.values(Area(row, column, row, column))[0][0]
+
+    return found
+
+
+def _match(words: Ref) -> Callable[[Any], Any]:
+    def found(word: Any) -> Any:
+        wanted = str(word or "").replace(" ", "")
+        texts = (row[0] for row in words.rows)
+        return next((at for at, text in enumerate(texts, 1) if same(text, wanted)), NA)
+
+    return found
