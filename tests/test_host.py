@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sellersheet.columns import OUTPUT
+from sellersheet.columns import INPUT, OUTPUT
 from sellersheet.wording import LANGS
 from sellersheet_workbook.host import (
     Entry,
@@ -31,6 +31,7 @@ from sellersheet_workbook.host.kept import kept_path
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.template.samples import sample_rows
 from tests.grid_program import GridProgram
 
 NOW = dt.datetime(2024, 10, 3, 9, 30)
@@ -360,6 +361,22 @@ def test_a_file_that_is_no_export_is_told(program: GridProgram, tmp_path: Path) 
     assert not import_orders(program, [tmp_path / "没有.csv"], NOW, Memory(None))
     assert program.state() == before
     assert "没有.csv" in program.messages[0]
+
+
+def test_an_import_takes_the_place_of_the_samples(tmp_path: Path) -> None:
+    rows = sample_rows("zh")
+    titles = {item.key: item.title("zh") for item in INPUT}
+    shown = pd.DataFrame([{title: row.get(key) for key, title in titles.items()} for row in rows])
+    program = GridProgram(tmp_path, 订单=shown)
+    program.table("Orders", "订单", Area(1, 1, len(rows) + 1, len(titles)))
+    before = copy.deepcopy(program.state())
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
+    orders = program.frame("订单").dropna(how="all")
+    assert not orders["店铺"].astype(str).str.startswith("示例").any()
+    assert set(orders["订单号"]) <= {"A1", "A2", "A3", "B9"}
+    assert f"{len(rows)} 行示例订单已清空" in program.messages[0]
+    assert undo(program)
+    assert program.state() == before
 
 
 def test_rates_replace_those_of_their_line(program: GridProgram, tmp_path: Path) -> None:
