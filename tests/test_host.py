@@ -402,6 +402,8 @@ def test_rates_replace_those_of_their_line(program: GridProgram, tmp_path: Path)
     assert import_rates(program, path, LATER), program.messages
     rates = program.frame("费率").dropna(how="all")
     assert len(rates) == 3
+    assert "原有的 2 行已被替换（线路：经济）" in program.messages[-1]
+    assert all(isinstance(cell, int | float) for cell in rates["每公斤价格"])
     assert update(program, LATER), program.messages
     assert undo(program)
 
