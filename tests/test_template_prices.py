@@ -55,7 +55,7 @@ def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
 def test_quote_shows_the_golden_order(small: bytes) -> None:
     sheet = _values(small, "quote")
     assert sheet[f"E{_row_of(sheet, 'D', '费用合计')}"].value == 35.8  # late, own box
-    saved = _row_of(sheet, "D", "打开的几项一起")
+    saved = _row_of(sheet, "D", "已选措施合计")
     assert [round(sheet.cell(saved, at).value, 4) for at in (5, 6, 7)] == [35.8224, 31.3, 4.5224]
     assert 0.183 in [cell.value for cell in sheet["F"]]
     assert "32 家" in str([cell.value for cell in sheet["D"]])
