@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sellersheet.columns import OUTPUT
+from sellersheet.columns import INPUT, OUTPUT
 from sellersheet.wording import LANGS
 from sellersheet_workbook.host import (
     Entry,
@@ -30,6 +30,7 @@ from sellersheet_workbook.host.kept import kept_path
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.template.samples import sample_rows
 from tests.examples import examples
 from tests.grid_program import GridProgram
 
@@ -379,6 +380,22 @@ def test_a_file_that_is_no_export_is_told(program: GridProgram, tmp_path: Path) 
     assert "没有.csv" in program.messages[0]
 
 
+def test_an_import_takes_the_place_of_the_samples(tmp_path: Path) -> None:
+    rows = sample_rows("zh")
+    titles = {item.key: item.title("zh") for item in INPUT}
+    shown = pd.DataFrame([{title: row.get(key) for key, title in titles.items()} for row in rows])
+    program = GridProgram(tmp_path, 订单=shown)
+    program.table("Orders", "订单", Area(1, 1, len(rows) + 1, len(titles)))
+    before = copy.deepcopy(program.state())
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
+    orders = program.frame("订单").dropna(how="all")
+    assert not orders["店铺"].astype(str).str.startswith("示例").any()
+    assert set(orders["订单号"]) <= {"A1", "A2", "A3", "B9"}
+    assert f"{len(rows)} 行示例订单已清空" in program.messages[0]
+    assert undo(program)
+    assert program.state() == before
+
+
 def test_rates_replace_those_of_their_line(program: GridProgram, tmp_path: Path) -> None:
     sheet = pd.DataFrame(
         {
@@ -402,6 +419,8 @@ def test_rates_replace_those_of_their_line(program: GridProgram, tmp_path: Path)
     assert import_rates(program, path, LATER), program.messages
     rates = program.frame("费率").dropna(how="all")
     assert len(rates) == 3
+    assert "原有的 2 行已被替换（线路：经济）" in program.messages[-1]
+    assert all(isinstance(cell, int | float) for cell in rates["每公斤价格"])
     assert update(program, LATER), program.messages
     assert undo(program)
 

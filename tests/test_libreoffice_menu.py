@@ -19,7 +19,7 @@ import xlsxwriter
 from sellersheet_addin.libreoffice import build
 from sellersheet_addin.tasks import TASKS
 from sellersheet_workbook.template.book import cell
-from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, INPUTS
+from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, GIVEN_TO
 from sellersheet_workbook.template.order_layout import place as place_of
 from tests import addin_in_libreoffice, libreoffice
 from tests.addin_in_libreoffice import configure
@@ -70,7 +70,7 @@ def plain_orders(office: libreoffice.Office) -> libreoffice.Office:
 
 
 # Of the order table of a template: the results of its samples, and all that it holds.
-RESULTS = f"{cell(FIRST, INPUTS)}:{cell(FIRST + 14, len(COLUMNS) - 2)}"
+RESULTS = f"{cell(FIRST, GIVEN_TO + 1)}:{cell(FIRST + 14, len(COLUMNS) - 1)}"
 TOTAL = cell(FIRST, place_of("total_fee_cny"))
 WHOLE = f"A1:{cell(FIRST + 1999, len(COLUMNS) - 1)}"
 

@@ -451,9 +451,9 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
         if name in HAS_POLICY
     }
     examples = {TITLES(key, lang) for key in ("check", "functions")}
-    # The published sum, by which Home tells whether the functions answer; what an order costs
+    # The published sum, by which Live tells whether the functions answer; what an order costs
     # without one's own values, beside what it costs with them.
-    example = {(TITLES("home", lang), "A4")}
+    example = {(TITLES("calculation", lang), "C1")}
     example |= {(TITLES("policy", lang), f"C{row}") for row in range(9, 15)}
     seen: set[str] = set()
     for sheet in book.worksheets:

@@ -20,11 +20,15 @@ from sellersheet_workbook.orders_import import Target, target_of, updated_frame
 from sellersheet_workbook.orders_import.merging import Merged
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.template.samples import are_samples
 from sellersheet_workbook.update.flow import log_row
 
 
 def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
-    """The orders as they stand, without the blank rows at their end; none where there are none."""
+    """The orders as they stand, without the blank rows at their end; none where there are none.
+
+    Orders that all are the template's samples count as none: an import takes their place.
+    """
     table = port.table("orders")
     if table is None:
         return target_of(path, pd.DataFrame(), fx)
@@ -32,7 +36,16 @@ def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
     inputs = list(places_of(table.headers, "orders").values())
     filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
     frame = frame.iloc[: filled[-1] + 1 if filled.size else 0]
+    if _samples(frame):
+        frame = frame.iloc[:0]
     return target_of(path, frame.reset_index(drop=True), fx, first_row=table.first_row)
+
+
+def _samples(frame: pd.DataFrame) -> int:
+    """How many rows there are, where all of them are the template's samples; else 0."""
+    at = places_of(list(map(str, frame.columns)), "orders").get("shop")
+    filled = frame.dropna(how="all")
+    return len(frame) if at is not None and are_samples(filled.iloc[:, at]) else 0
 
 
 def put_orders(
@@ -61,6 +74,8 @@ def _put_into(
     port: LivePort, table: Table, target: Target, merged: Merged, whole: pd.DataFrame
 ) -> None:
     old, new = len(target.frame), len(merged.new)
+    if not old:
+        _clear_samples(port, table)
     added = whole.shape[1] - target.frame.shape[1]
     longer = max(old + new - len(table), 0)
     if longer and table.totals:
@@ -81,6 +96,19 @@ def _put_into(
     for at in range(0 if not old else target.frame.shape[1], whole.shape[1]):
         _show_days(port, table, whole.iloc[:, at], at, last)
     port.mark_rows(table, max(len(table), old + new))
+
+
+def _clear_samples(port: LivePort, table: Table) -> None:
+    """What was entered in the rows of the samples goes; formulas stay where they are."""
+    frame = port.sheets.read(table)
+    inputs = sorted(places_of(table.headers, "orders").values())
+    filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
+    count = _samples(frame.iloc[: filled[-1] + 1 if filled.size else 0])
+    if not count:
+        return
+    gone: dict[int, list[Cell]] = {table.area.left + at: [None] * count for at in inputs}
+    port.put_columns(table.sheet, table.first_row, gone)
+    port.message(WORDS("samples_cleared", port.program.lang, count=f"{count:,}"))
 
 
 def _show_days(port: LivePort, table: Table, column: pd.Series[Any], at: int, last: int) -> None:

@@ -43,22 +43,25 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
         port.message(WORDS("rates_refused", lang, count=f"{len(problems):,}"))
         port.said += [f"  {text}" for text in problems[:_SHOWN]]
     table = port.table("rates")
-    kept = 0
+    kept, gone = 0, 0
     if table is None:
         port.put_table(port.add_sheet("rates"), fresh)
         headers = tuple(fresh.columns)
         table = Table("", port.change.sheets[-1], Area(1, 1, 1, len(headers)), headers)
         _format_days(port, table, fresh, 2)
     else:
-        kept = _put_into(port, table, fresh)
+        kept, gone = _put_into(port, table, fresh)
     told = WORDS("rates_log", lang, file=file.name, rows=f"{len(fresh):,}")
     port.append_log(log_row(now, lang, given=told))
     port.save("import_rates", now)
+    if gone:
+        named = "、".join(sorted(set(_lines(fresh, places_of(fresh.columns, "rates")))))
+        port.said.insert(0, WORDS("rates_replaced", lang, count=f"{gone:,}", lines=named or "—"))
     return WORDS("rates", lang, file=file.name, rows=f"{len(fresh):,}", kept=f"{kept:,}")
 
 
-def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> int:
-    """Rows of other lines, then the fresh ones; how many were there to stay."""
+def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> tuple[int, int]:
+    """Rows of other lines, then the fresh ones; how many stayed, and how many were replaced."""
     old = port.sheets.read(table).reset_index(drop=True).astype(object)
     places = places_of(table.headers, "rates")
     new = places_of(fresh.columns, "rates")
@@ -86,7 +89,7 @@ def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> int:
     port.put_rows(table.sheet, table.first_row, table.area.left, whole)
     _format_days(port, table, whole, table.first_row + int(stays.sum()))
     port.mark_header(table)
-    return int(stays.sum())
+    return int(stays.sum()), int((~blank & ~stays).sum())
 
 
 def _lines(frame: pd.DataFrame, places: dict[str, int]) -> pd.Series[Any]:

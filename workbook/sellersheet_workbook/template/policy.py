@@ -90,7 +90,7 @@ def _values(sheet: Sheet, lines: list[dict[str, Any] | str]) -> None:
         title = own[key] if key in own else WORDS(f"column_{key}", lang)
         sheet.put_at(HEADER, at, title, book.style(base, align="left", indent=1))
     sheet.page.set_row(HEADER, 36)
-    small = book.style("result", text_wrap=True, valign="top")
+    small = book.style("result", text_wrap=True)
     sheet.put_at(FIRST, AT["title"], WORDS("lang", lang), small)
     sheet.put_at(FIRST, AT["raw"], "zh / en", small)
     for down, row in enumerate(lines, FIRST + 1):
@@ -106,7 +106,7 @@ def _values(sheet: Sheet, lines: list[dict[str, Any] | str]) -> None:
         told |= {"source": row["source"], "note": row["note"]}
         for key, text in told.items():
             sheet.put_at(down, AT[key], text, small)
-        date = book.style("result", "date", align="left", valign="top")
+        date = book.style("result", "date", align="left")
         sheet.put_at(down, AT["snapshot"], row["snapshot"], date)
         widths = dict(_COLUMNS)
         lines_needed = max(
@@ -119,11 +119,9 @@ def _values(sheet: Sheet, lines: list[dict[str, Any] | str]) -> None:
 def _own_table(sheet: Sheet, lines: list[dict[str, Any] | str], last: int) -> Ref:
     """The table Overrides: a row for each value, some for a second start, and the language."""
     book, lang = sheet.book, sheet.book.lang
-    key_style = book.style("result", font_color=palette.GREY, valign="top")
+    key_style = book.style("result", font_color=palette.GREY)
     kinds = {"value": "general", "start": "date", "reason": "text", "by": "text"}
-    styles = {
-        key: book.style("input", kind, text_wrap=True, valign="top") for key, kind in kinds.items()
-    }
+    styles = {key: book.style("input", kind, text_wrap=True) for key, kind in kinds.items()}
     rows = [None if isinstance(line, str) else line["name"] for line in lines]
     keys = ["lang", *rows, *[""] * (last - FIRST - len(rows))]
     for down, key in enumerate(keys, FIRST):
@@ -163,7 +161,7 @@ def _in_force(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
 
 def _small(sheet: Sheet, base: str, number: str) -> Any:
     """A result cell with a border."""
-    more: dict[str, Any] = {"text_wrap": True, "valign": "top"}
+    more: dict[str, Any] = {"text_wrap": True, "valign": "vcenter"}
     if base == "light":
         more |= {"border": 1, "border_color": palette.LINE}
     if number:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sellersheet.cards import shipped_card
 from sellersheet.cells import read_cells
 from sellersheet.columns import RATES
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
 from sellersheet_workbook.template.cells import is_error
@@ -25,6 +25,7 @@ _ROWS: Final = 60
 _NUMBERS: Final = {"money": "money", "date": "date", "grams": "grams", "cm": "grams"}
 _WIDTHS: Final = {"line": 16, "source": 22, "note": 44, "start": 12, "standing": 11}
 _PLACE: Final = {item.key: at for at, item in enumerate(RATES)}
+_CHINESE: Final = {"unknown": "未知", "stated": "原文写明"}
 _FIGURES: Final = ("money", "grams", "cm")
 _CHECK: Final = len(RATES) + 1  # a column apart, so that the table may be sorted
 
@@ -49,7 +50,7 @@ def _table(sheet: Sheet) -> Ref:
     sheet.put_at(_HEADER - 2, 0, WORDS("card", lang), book.style("heading"))
     sheet.put_at(_HEADER - 1, 0, WORDS("import", lang), book.style("note"))
     sheet.page.set_row(_HEADER, 36)
-    known = shipped_rows()
+    known = shipped_rows(lang)
     for at, item in enumerate(RATES):
         sheet.page.set_column(at, at, _WIDTHS.get(item.key, 11))
         sheet.put_at(_HEADER, at, item.title(lang), book.style("header"))
@@ -68,8 +69,8 @@ def _table(sheet: Sheet) -> Ref:
     return sheet.table(area, "Rates", columns)
 
 
-def shipped_rows() -> list[list[Any]]:
-    """The rows of the shipped card as cells."""
+def shipped_rows(lang: Lang = "en") -> list[list[Any]]:
+    """The rows of the shipped card as cells, its words in the language."""
     table = shipped_card().table
     columns = []
     for item in RATES:
@@ -80,6 +81,8 @@ def shipped_rows() -> list[list[Any]]:
             cells = [None if text is None else float(text) for text in cells]
         elif item.kind == "date":
             cells = [None if text is None else dt.date.fromisoformat(text) for text in cells]
+        if lang == "zh" and item.kind == "text":
+            cells = [_CHINESE.get(text, text) for text in cells]
         columns.append(cells)
     return [list(row) for row in zip(*columns, strict=True)]
 

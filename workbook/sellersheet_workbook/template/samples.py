@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sellersheet.columns import column
-from sellersheet.wording import Lang
+from sellersheet.wording import LANGS, Lang
 
 # Goods: code zh, code en, category zh, category en, grams, sides in cm, cost.
 _GOODS: Final = {
@@ -54,6 +55,13 @@ _SHOPS: Final[dict[Lang, tuple[str, str]]] = {
 def sample_shops(lang: Lang) -> tuple[str, ...]:
     """The shops of the samples."""
     return _SHOPS[lang]
+
+
+def are_samples(shops: Iterable[object]) -> bool:
+    """Whether every one of these rows is of the invented shops, in whatever language."""
+    invented = {shop for lang in LANGS for shop in _SHOPS[lang]}
+    named = list(shops)
+    return bool(named) and invented.issuperset(map(str, named))
 
 
 def sample_sku(goods: str, lang: Lang) -> str:
