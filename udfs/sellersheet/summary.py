@@ -40,18 +40,17 @@ def totals_by_group(lines: pd.DataFrame, by: By) -> pd.DataFrame:
 
 
 def lines_by(results: OrderResults, lang: Lang, **groups: By) -> pd.DataFrame:
-    """A line for each row that counts, to be added up; ``groups`` names its groups."""
-    counted = (results.status != Status.EMPTY) & (results.status != Status.LEFT)
+    """A line for each row, to be added up; ``groups`` names its groups. A row that does not
+    count has nothing to add."""
     named = {name: _groups(results, by, lang) for name, by in groups.items()}
-    lines: pd.DataFrame = pd.DataFrame({**named, **_amounts(results)})[counted]
-    return lines
+    return pd.DataFrame({**named, **_amounts(results)})
 
 
 def sums_by(lines: pd.DataFrame, *groups: str) -> pd.DataFrame:
     """Lines added up, in cents; the sums of several tables can be added up again."""
     grouped = lines.groupby([*groups], sort=True, observed=True)
     sums: pd.DataFrame = grouped.sum(numeric_only=True).reset_index()
-    return sums
+    return sums[sums["lines"] + sums["incomplete"] > 0].reset_index(drop=True)
 
 
 def in_yuan(sums: pd.DataFrame, by: By) -> pd.DataFrame:
@@ -82,9 +81,10 @@ def country_shown(group: str, lang: Lang) -> str:
 
 def _amounts(results: OrderResults) -> dict[str, Any]:
     known, paid = results.freight_known, results.table.columns["paid_cny"]
+    counted = (results.status != Status.EMPTY) & (results.status != Status.LEFT)
     columns: dict[str, Any] = {
         "lines": known.astype(np.int64),
-        "incomplete": (~known).astype(np.int64),
+        "incomplete": (counted & ~known).astype(np.int64),
         "paid_cny": np.where(known, paid, 0),
     }
     for key, part in zip(FEE_PARTS, results.parts, strict=True):
@@ -94,7 +94,7 @@ def _amounts(results: OrderResults) -> dict[str, Any]:
     columns["profit_cny"] = results.profit
     columns["_profit_paid"] = np.where(results.profit_known, paid, 0)
     columns["rush_at_risk_cny"] = results.at_risk
-    columns["orders"] = first_lines(results.table).astype(np.int64)
+    columns["orders"] = (first_lines(results.table) & counted).astype(np.int64)
     return columns
 
 

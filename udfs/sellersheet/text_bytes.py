@@ -22,7 +22,8 @@ _DAY_SIZES: Final = np.isin(np.arange(21), [0, *map(len, ("2024-07-05", "2024-07
 _ASCII: Final = 127
 _FEW: Final = 32  # distinct texts among the first rows of a column of words
 _SAMPLE: Final = 1_000
-_MOST_DIGITS: Final = 18  # of a whole number that 64 bits hold
+MOST_DIGITS: Final = 17  # of a number that 64 bits hold with a further one before it
+_TENS: Final = np.array([0, *(10**size for size in range(1, MOST_DIGITS + 1))], dtype=np.int64)
 
 
 def without_nulls(text: pa.Array) -> pa.Array:
@@ -33,6 +34,13 @@ def without_nulls(text: pa.Array) -> pa.Array:
     if (lengths(text)[text.is_null().to_numpy(zero_copy_only=False)] != 0).any():
         return text.fill_null("")
     return pa.Array.from_buffers(text.type, len(text), [None, ends, octets], offset=text.offset)
+
+
+def words(text: pa.Array) -> pa.DictionaryArray | None:
+    """The texts by their distinct ones, where a few come again and again; else None."""
+    if len(text) <= _SAMPLE or len(text.slice(0, _SAMPLE).unique()) > _FEW:
+        return None
+    return text.dictionary_encode()
 
 
 def holds(text: pa.Array, signs: Iterable[str]) -> bool:
@@ -105,24 +113,24 @@ def three_decimals(text: pa.Array) -> bool:
 
 
 def whole_numbers(text: pa.Array) -> Ints | None:
-    """The texts as whole numbers, 0 where blank, where each is written in one way only: all of
-    digits, none of them beginning with 0; else None."""
+    """A number for each text, 0 where blank, where all are of digits; else None. Other digits
+    are another number: 007 is 1007, 7 is 17."""
     octets, at = _octets(text)
     if not octets.size or ((octets - ord("0")) > ord("9") - ord("0")).any():
         return None
-    size = at[1:] - at[:-1]
-    if size.max() > _MOST_DIGITS or (octets[at[:-1][size > 0]] == ord("0")).any():
+    size = np.subtract(at[1:], at[:-1])
+    if size.max() > MOST_DIGITS:
         return None
-    found: Ints | None = _cast(text, pa.int64())
-    return found
+    found = _cast(text, pa.int64())
+    return None if found is None else found + _TENS[size]
 
 
 def objects(text: pa.Array) -> npt.NDArray[np.object_]:
     """The texts as Python's; a few words that come again and again are made once each."""
-    if len(text) > _SAMPLE and len(text.slice(0, _SAMPLE).unique()) <= _FEW:
-        encoded = text.dictionary_encode()
-        words = encoded.dictionary.to_numpy(zero_copy_only=False)
-        again: npt.NDArray[np.object_] = words[encoded.indices.to_numpy(zero_copy_only=False)]
+    encoded = words(text)
+    if encoded is not None:
+        distinct = encoded.dictionary.to_numpy(zero_copy_only=False)
+        again: npt.NDArray[np.object_] = distinct[encoded.indices.to_numpy(zero_copy_only=False)]
         return again
     found: npt.NDArray[np.object_] = text.to_numpy(zero_copy_only=False)
     return found if found.flags.writeable else found.copy()

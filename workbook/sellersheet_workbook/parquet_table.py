@@ -22,7 +22,9 @@ _MOST_CELLS: Final = 200_000_000
 _INTEGERS: Final = {
     kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
 }
-_DTYPES: Final = {**_INTEGERS, pa.string(): TEXT, pa.large_string(): TEXT}
+_DTYPES: Final = {
+    **_INTEGERS, pa.bool_(): pd.BooleanDtype(), pa.string(): TEXT, pa.large_string(): TEXT,
+}  # fmt: skip
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
         fx=exchange(fx),
         sku_costs=costs_by_sku(sku_costs),
     )
-    table = list(zip(*_columns(results, used.lang), strict=True))
+    table = [list(row) for row in zip(*_columns(results, used.lang), strict=True)]
     above = results.table.issues.first_row - 2  # rows above the header, such as a title
     blanks = [[errors.BLANK] * len(OUTPUT)] * (size - len(table) - above - 1)
     return [*[[errors.BLANK] * len(OUTPUT)] * above, header, *table, *blanks]

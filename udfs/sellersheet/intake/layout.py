@@ -18,7 +18,7 @@ from sellersheet.intake.grid import Grid, Row
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Columns, Form, RawCells, split
-from sellersheet.text_bytes import holds
+from sellersheet.text_bytes import holds, words
 
 # For arrow's RE2: 合计：, 总计(2单), 本页小计, 8月合计 150.00, 共2单, Total:, Grand total (2).
 _TOTAL: Final = (
@@ -98,7 +98,8 @@ def totals(columns: Iterable[RawCells], rows: Ints) -> Mask:
         if text is None:
             continue
         text = text if len(rows) == len(text) else text.take(pa.array(rows))
-        if not holds(text, _SIGNS):
+        encoded = words(text)
+        if not holds(text if encoded is None else encoded.dictionary, _SIGNS):
             continue
         likely = np.zeros(len(rows), dtype=bool)
         for sign in _SIGNS:

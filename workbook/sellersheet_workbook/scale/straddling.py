@@ -21,7 +21,7 @@ from sellersheet.columns import column
 from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import split
-from sellersheet.text_bytes import lengths, objects, whole_numbers
+from sellersheet.text_bytes import MOST_DIGITS, lengths, objects, whole_numbers
 from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.parquet_table import arrow_frame
 from sellersheet_workbook.scale.partitions import Partition
@@ -31,7 +31,7 @@ KEYS: Final = ("shop", "order_id")
 _ALONE: Final = np.uint64(0)  # a row without an order number is an order of its own
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SPAN: Final = 1 << 64
-_WHOLE: Final = r"^[1-9][0-9]{0,17}$"
+_WHOLE: Final = rf"^[0-9]{{1,{MOST_DIGITS}}}$"
 _MIXING: Final = (
     (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
     (np.uint64(27), np.uint64(0x94D049BB133111EB)),
@@ -107,15 +107,16 @@ def order_numbers(table: pa.Table, partition: Partition) -> Numbers:
 
 
 def _numbers(order: pa.Array) -> Numbers:
-    """The same number for the same text, whatever else stands in its column: a whole number
-    by its digits."""
+    """The same number for the same text, whatever else stands in its column."""
     whole = whole_numbers(order)
     if whole is not None:
         return _mixed(whole)
     digits = pc.match_substring_regex(order, _WHOLE)
     found = pd.util.hash_array(objects(order), categorize=False)
     at = np.flatnonzero(digits.to_numpy(zero_copy_only=False))
-    found[at] = _mixed(order.take(pa.array(at)).cast(pa.int64()).to_numpy())
+    some = whole_numbers(order.take(pa.array(at)))
+    if some is not None:
+        found[at] = _mixed(some)
     return found
 
 

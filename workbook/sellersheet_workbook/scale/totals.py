@@ -47,10 +47,10 @@ class Totals:
 
 def sums_of(results: OrderResults, lang: Lang) -> Sums:
     """The sums of one table."""
-    lines = lines_by(results, lang, month="month", country="country")
-    lines["month"] = lines["month"].astype(str)
+    sums = sums_by(lines_by(results, lang, month="month", country="country"), *BY)
+    sums["month"] = sums["month"].astype(str)
     rows = int((results.status != Status.EMPTY).sum())
-    return Sums(sums_by(lines, *BY), rows, int(results.refused.sum()))
+    return Sums(sums, rows, int(results.refused.sum()))
 
 
 def added(parts: Sequence[Sums]) -> Sums:
