@@ -626,3 +626,9 @@ def test_any_value_is_read_or_refused(value: object) -> None:
             read_one(column, value)
         except CellProblem as problem:
             assert problem.text("zh")  # noqa: PT017
+
+
+@pytest.mark.parametrize("text", ["kg 5 g", "g 5 kg", "克 5 公斤"])
+def test_two_units_are_none(text: str) -> None:
+    assert read_amount(text, "grams").wrong == Wrong.NOT_A_NUMBER
+    assert read_amount("kg 5 kg", "grams").number == 5000

@@ -538,6 +538,58 @@ def _check(
         assert not [name for name in stopped.then if name.endswith((".tmp", ".lock"))], told
 
 
+# What each of these makes bears the time, so it is not the same twice. The quickest in every run of
+# the tests, all of them on demand; a save is stopped at each step in test_patch_saving too.
+MAKERS = ["share"]
+if os.environ.get("SELLERSHEET_EVERY_OPERATION") == "1":
+    MAKERS += ["update", "undo", "new", "rates"]
+
+
+def _begin_maker(work: Path, command: str) -> tuple[list[str], Path]:
+    """The words, and the file that is made or changed; an older one stands there."""
+    work.mkdir()
+    book = work / "book.xlsx"
+    frame = pd.DataFrame([row.split(",") for row in _rows(3)], columns=HEADER.split(","))
+    write_frame(frame, book)
+    quote = work / "quote.csv"
+    quote.write_text("国家,重量上限(克),价格(CNY/parcel)\n西班牙,100,22.6\n", encoding="utf-8")
+    made = work / {"share": "copy.xlsx", "new": "new.xlsx", "rates": "card.csv"}.get(
+        command, "book.xlsx"
+    )
+    words = {
+        "update": ["update", "book.xlsx"],
+        "undo": ["undo", "book.xlsx"],
+        "share": ["share", "book.xlsx", "-o", made.name],
+        "new": ["new", made.name, "--rows", "50"],
+        "rates": ["rates", "import", quote.name, "-o", made.name, "--start", "2024-07-01"],
+    }[command]
+    if command == "undo":
+        subprocess.run([*COMMAND, "update", "book.xlsx"], cwd=work, capture_output=True)
+    return [*words, "--lang", "en"], made
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("how", ["kill", "full"])
+@pytest.mark.parametrize("command", MAKERS)
+def test_a_workbook_is_the_old_or_the_new_one(tmp_path: Path, command: str, how: str) -> None:
+    """Where it is the new one, the old one stands beside it; what was there is never gone."""
+    work = tmp_path / "work"
+    words, made = _begin_maker(work, command)
+    old = digests(work)
+    found = at_each(work, words, how)
+    assert found[-1].code == 0, found[-1].said
+    assert len(found) >= 3
+    for stopped in found:
+        told = f"{stopped.operation}: {stopped.code} {stopped.said}"
+        assert "Traceback" not in stopped.said, told
+        now = visible(stopped.then)
+        assert set(visible(old).values()) <= set(now.values()), told
+        if how == "full" and stopped.operation:
+            assert (stopped.code, now) == (2, visible(old)), told
+            assert stopped.then == old, told  # nothing hidden is left
+        assert made.name in stopped.again, told
+
+
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_two_commands_at_once_on_one_target(tmp_path: Path, first: str, second: str) -> None:
     """One after the other, or one refused; every file whole and of one of them."""
