@@ -88,6 +88,7 @@ def missing(engine: str) -> str:
 def calculated(engine: str, book: Path, office: libreoffice.Office | None = None) -> Path:
     """The workbook with every formula calculated anew by that program."""
     target = book.with_name(f"{book.stem}-{engine}.xlsx")
+    target.unlink(missing_ok=True)
     if engine == "libreoffice":
         assert office is not None
         office.open(book)

@@ -17,7 +17,7 @@ from sellersheet.symbols import Symbol, call, choose, joined, unknown, wrong
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.plain import rates
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.policy import CellView, period
+from sellersheet_workbook.plain.in_force import CellView, period
 from sellersheet_workbook.plain.reading import cell_of, in_row, or_else
 from sellersheet_workbook.plain.reading import typed as typed_cell
 from sellersheet_workbook.plain.reasons import reason

@@ -14,7 +14,7 @@ from sellersheet.rules.fees import NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import KEPT_LEAST, Costs, order_profit
 from sellersheet.symbols import EXACT_BELOW, Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.policy import CellView
+from sellersheet_workbook.plain.in_force import CellView
 from sellersheet_workbook.plain.reading import cell_of
 from sellersheet_workbook.template.book import Book, Ref
 

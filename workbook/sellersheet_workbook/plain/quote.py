@@ -14,9 +14,10 @@ from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain import pricing
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.case import Field, fields, show
+from sellersheet_workbook.plain.in_force import CellView
 from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.order_rules import calculate, counted, sure
-from sellersheet_workbook.plain.policy import CellView, put
+from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, or_else, typed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette

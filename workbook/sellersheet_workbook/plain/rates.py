@@ -232,7 +232,8 @@ def search(
     found = (in_row(names[f"Band_{part}"], at, never_negative=True) for part in _PRICED)
     price = Price(*found)
     fee = freight_fee(charge, price, RATE_UNIT)
-    without = (count == 0) & (divisor != 0)
+    # Not AND: a program may or may not look at its second part.
+    without = choose(count == 0, divisor != 0, False)
     return fee, charge, without
 
 

@@ -14,7 +14,7 @@ from sellersheet.days import FIRST, LAST
 from sellersheet.functions.errors import NA
 from sellersheet.money import RATE_UNIT, cents
 from sellersheet.symbols import Symbol, call, choose, native, nearest_even, wrong
-from sellersheet_workbook.plain.values import same
+from sellersheet_workbook.plain.values import as_text, same
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.cells import Area, Ref, is_error, stored
 
@@ -83,7 +83,7 @@ def listed(cell: Symbol, words: Ref, codes: Ref, default: Any = "") -> Symbol:
     place = native(f'MATCH(SUBSTITUTE({{0}}," ",""),{words.text},0)', _match(words), cell)
     # A ? or * matches anything: what was found must be the word itself.
     said = native(f"INDEX({words.text},{{0}})", _index(words), place)
-    plain = native('SUBSTITUTE({0}," ","")', lambda text: str(text or "").replace(" ", ""), cell)
+    plain = native('SUBSTITUTE({0}," ","")', lambda text: as_text(text).replace(" ", ""), cell)
     found = native(f"INDEX({codes.text},{{0}})", _index(codes), place, never_negative=True)
     known = choose(call("ISERROR", place), wrong(), choose(said == plain, found, wrong()))
     return choose(cell == "", default, known)
@@ -93,7 +93,8 @@ def yes_no(cell: Symbol, words: Ref, codes: Ref, default: Any) -> Symbol:
     """1 or 0 from TRUE and FALSE, 1 and 0, or a word."""
     flag = choose(cell == 1, 1, choose(cell == 0, 0, wrong()))
     truth = native("ISLOGICAL({0})", lambda value: isinstance(value, bool), cell)
-    word = listed(cell, words, codes, default)
+    # LibreOffice makes another text of TRUE than the others do.
+    word = listed(choose(truth, "", cell), words, codes, default)
     numeric = choose(call("ISNUMBER", cell), flag, word)
     return choose(cell == "", default, choose(truth, choose(cell, 1, 0), numeric))
 
@@ -140,7 +141,7 @@ def _index(ref: Ref) -> Callable[[Any], Any]:
 
 def _match(words: Ref) -> Callable[[Any], Any]:
     def found(word: Any) -> Any:
-        wanted = str(word or "").replace(" ", "")
+        wanted = as_text(word).replace(" ", "")
         texts = (row[0] for row in words.rows)
         return next((at for at, text in enumerate(texts, 1) if same(text, wanted)), NA)
 

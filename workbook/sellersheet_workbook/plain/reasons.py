@@ -8,7 +8,7 @@ from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.rules.fees import BUYER_OPEN, NO_RETURN, rush_fee_at_risk
 from sellersheet.symbols import Symbol, call, choose
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.policy import CellView
+from sellersheet_workbook.plain.in_force import CellView
 from sellersheet_workbook.plain.reading import or_else
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Area, Book

@@ -69,7 +69,8 @@ def _compared(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return lambda first, second: test(rank(first), rank(second))
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """What a worksheet makes of a value where a text is needed."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if is_number(value):
@@ -104,7 +105,7 @@ _OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "*": _arithmetic(lambda a, b: a * b),
     "/": _arithmetic(_divided),
     "neg": _arithmetic(lambda a: -a),
-    "&": lambda a, b: _text(a) + _text(b),
+    "&": lambda a, b: as_text(a) + as_text(b),
     "=": same,
     "<>": lambda a, b: not same(a, b),
     "<": _compared(lambda a, b: a < b),
