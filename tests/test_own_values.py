@@ -460,6 +460,8 @@ def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
         for row in sheet.iter_rows() if sheet.title not in examples else ():
             for cell in row:
                 text = str(getattr(cell.value, "text", cell.value) or "")
+                if f"'{TITLES('check', lang)}'!" in text:  # what Check asks behind the scenes
+                    continue
                 for name, given in calls_in(text) if text.startswith("=") else ():
                     if name not in places or (sheet.title, cell.coordinate) in example:
                         continue

@@ -82,7 +82,7 @@ def shipped_rows(lang: Lang = "en") -> list[list[Any]]:
         elif item.kind == "date":
             cells = [None if text is None else dt.date.fromisoformat(text) for text in cells]
         if lang == "zh" and item.kind == "text":
-            cells = [text and _CHINESE.get(text, text) for text in cells]
+            cells = [_CHINESE.get(str(text), text) for text in cells]
         columns.append(cells)
     return [list(row) for row in zip(*columns, strict=True)]
 
