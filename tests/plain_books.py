@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,9 +105,16 @@ def calculated(engine: str, book: Path, office: libreoffice.Office | None = None
     return target
 
 
+def opened(book: Path, *, read_only: bool = False) -> Any:
+    """The workbook with its values; Gnumeric's has no default style, which openpyxl remarks."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Workbook contains no default style")
+        return openpyxl.load_workbook(book, data_only=True, read_only=read_only)
+
+
 def cells(book: Path, sheets: Iterable[str] | None = None) -> dict[tuple[str, str], Any]:
     """The value of every cell that has one; days as numbers."""
-    workbook = openpyxl.load_workbook(book, data_only=True)
+    workbook = opened(book)
     found = {}
     for sheet in workbook if sheets is None else (workbook[name] for name in sheets):
         for row in sheet.iter_rows():
@@ -140,7 +148,7 @@ def differing(first: Mapping[Any, Any], second: Mapping[Any, Any]) -> list[tuple
 
 def shown(book: Path, count: int, lang: Lang = "zh") -> list[tuple[Any, ...]]:
     """The result columns of the first orders."""
-    workbook = openpyxl.load_workbook(book, data_only=True, read_only=True)
+    workbook = opened(book, read_only=True)
     sheet = workbook[plain.WORDS("orders", lang)]
     rows = sheet.iter_rows(
         min_row=HEADER + 2, max_row=HEADER + 1 + count, min_col=len(INPUTS) + 1,

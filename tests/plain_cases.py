@@ -16,8 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-
 from sellersheet import functions
 from sellersheet.functions.ranges import terms
 from sellersheet.policy import epoch_day
@@ -40,7 +38,16 @@ from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.reading import as_given
 from sellersheet_workbook.template.book import Area, Book
 from tests import libreoffice
-from tests.plain_books import ENGINES, PERIODS, calculated, language, missing, own_values, unlike
+from tests.plain_books import (
+    ENGINES,
+    PERIODS,
+    calculated,
+    language,
+    missing,
+    opened,
+    own_values,
+    unlike,
+)
 
 TYPED: Final = Typed(PERIODS)
 Case = Mapping[str, Any]
@@ -269,7 +276,7 @@ def wrong_cases(
     path: Path, places: Mapping[str, str], cases: Sequence[Case], wanted: Wanted
 ) -> list[str]:
     """Every result of the workbook that is not what the functions say."""
-    workbook = openpyxl.load_workbook(path, data_only=True)
+    workbook = opened(path)
     told, columns = [], {}
     for key in {*wanted[0], *({"= most_rate", "= most_disputes"} & places.keys())}:
         sheet, address = places[key].rsplit("!", 1)
