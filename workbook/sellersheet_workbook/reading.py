@@ -6,7 +6,8 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -101,8 +102,15 @@ def _read(path: Path, table: str, sheets: tuple[str, ...], encoding: str | None)
         return [read_text_grid(path, encoding)]
     if suffix in PARQUETS:
         return [grid_of_frame(read_parquet(path))]
-    try:
+    with damage_told(path):
         return _workbook(path, table, sheets)
+
+
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """What the parts of a workbook raise where they are not what they should be: a FileProblem."""
+    try:
+        yield
     except _DAMAGE as error:
         raise FileProblem("damaged", path=path) from error
 
@@ -127,7 +135,8 @@ class Sheets:
         if self._ods is not None:
             return found.rows, self._ods.get(name, SheetFacts())
         if self._zipped:
-            return found.rows, sheet_facts(self.path, name)
+            with damage_told(self.path):
+                return found.rows, sheet_facts(self.path, name)
         return found.rows, SheetFacts(merged=found.merged, shown=shown_by(found.formats))
 
     def _ask(self, question: str, *given: Any) -> Any:

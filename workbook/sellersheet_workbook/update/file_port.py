@@ -26,6 +26,7 @@ from sellersheet_workbook.patch import (
 )
 from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.reading import damage_told
 from sellersheet_workbook.sheet_xml import sheet_facts
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
@@ -77,7 +78,8 @@ class FilePort:
     def beside(self, name: Given) -> Beside:
         """Formulas without a value, number formats and merged areas, from the sheet's XML."""
         table = self._tables[name]
-        facts = sheet_facts(self.path, table.sheet)
+        with damage_told(self.path):
+            facts = sheet_facts(self.path, table.sheet)
         up, left = table.area.top - 1, table.area.left - 1
         return Beside(
             [(row - up, column - left) for row, column in facts.uncached],
