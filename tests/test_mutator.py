@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests import mutator
+from tests.examples import examples
 
-COUNT = 300
+COUNT = examples(300)
 
 
 def test_no_damaged_file_ends_a_run_hangs_or_fills_memory() -> None:
