@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sellersheet.columns import FEE_PARTS, TABLES
+from sellersheet.columns import TABLES
 from sellersheet.functions import ORDERTABLE, RULEDIFF
 from sellersheet.policy import load
-from sellersheet.rules.fees import FEE_VALUES
+from sellersheet.rules.fees import FEE_PARTS, FEE_VALUES
 from tests import oracle
 
 Row = dict[str, Any]

@@ -20,7 +20,7 @@ def modules(kind: Kind) -> dict[str, str]:
     """
     found = {
         connection.MODULE_NAME: connection.connection_module(),
-        vba_texts.MODULE_NAME: vba_texts.texts_module(),
+        **vba_texts.texts_modules(),
     }
     files = (*_FILES, RIBBON) if kind == "addin" else _FILES
     return found | {name: _source(f"{name}.bas") for name in files}

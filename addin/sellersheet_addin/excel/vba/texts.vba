@@ -3,9 +3,9 @@ Public Sub ReadText(ByVal key As String, ByRef text As String)
     Dim found As String, language As String
     ReadLanguage language
     If language = "zh" Then
-        found = ChineseText(key)
+        ReadChineseText key, found
     Else
-        found = EnglishText(key)
+        ReadEnglishText key, found
     End If
     If found = "" Then text = key Else text = Decoded(found)
 End Sub
@@ -19,13 +19,18 @@ Public Sub ReadLanguage(ByRef language As String)
     If (code And 1023) = 4 Then language = "zh"
 End Sub
 
-' Four hexadecimal digits after \u stand for a character that a module can't hold.
+' Between a backslash and a semicolon stand four hexadecimal digits for each character that a
+' module can't hold.
 Private Function Decoded(ByVal text As String) As String
-    Dim parts() As String, at As Long
-    parts = Split(text, "\u")
+    Dim parts() As String, part As Long, at As Long, ends As Long
+    parts = Split(text, "\")
     Decoded = parts(0)
-    For at = 1 To UBound(parts)
-        Decoded = Decoded & ChrW$(CLng("&H" & Left$(parts(at), 4))) & Mid$(parts(at), 5)
-    Next at
+    For part = 1 To UBound(parts)
+        ends = InStr(parts(part), ";")
+        For at = 1 To ends - 1 Step 4
+            Decoded = Decoded & ChrW$(CLng("&H" & Mid$(parts(part), at, 4)))
+        Next at
+        Decoded = Decoded & Mid$(parts(part), ends + 1)
+    Next part
 End Function
 
