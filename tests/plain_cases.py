@@ -223,7 +223,7 @@ def _cell(value: Any) -> Any:
 
 def written(folder: Path, name: str, cases: Sequence[Case]) -> tuple[Path, dict[str, str]]:
     """A workbook with the formulas of a form in a row a case; the columns of the results."""
-    book = Book("zh")
+    book = Book("zh", ordinary=True)
     for key in (*SHOWN, *HIDDEN):
         book.add_sheet(key, WORDS(key, "zh"), key)
     lists.fill(book)

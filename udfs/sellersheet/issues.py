@@ -95,7 +95,7 @@ class Issues(Sequence[Issue]):
         """The issues at positions in the frame that have one."""
         found = np.searchsorted(self.at, at)
         names = ("at", "which", "wrong", "further")
-        return replace(self, **{name: getattr(self, name)[found] for name in names})
+        return replace(self, **{name: getattr(self, name)[found] for name in names}, _worded={})
 
     def __len__(self) -> int:
         return len(self.at)

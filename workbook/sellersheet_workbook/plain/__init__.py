@@ -38,7 +38,7 @@ HIDDEN: Final = ("calculation", "single", "prices", "bands", "values", "lists")
 
 def build(lang: Lang, content: Content | None = None, typed: Typed = NOTHING_TYPED) -> bytes:
     """The workbook as .xlsx; the same content gives the same bytes."""
-    book, filling = Book(lang), content or samples(lang, ROWS)
+    book, filling = Book(lang, ordinary=True), content or samples(lang, ROWS)
     for key in SHOWN:
         book.add_sheet(key, WORDS(key, lang), key)
     for key in HIDDEN:

@@ -40,8 +40,9 @@ _FIRST_PART: Final = "[Content_Types].xml"
 class Book:
     """A workbook whose cells are known while it is made: formulas get their values from them."""
 
-    def __init__(self, lang: Lang) -> None:
-        self.lang = lang
+    def __init__(self, lang: Lang, *, ordinary: bool = False) -> None:
+        """``ordinary``: no formula asks the add-in's functions."""
+        self.lang, self._ordinary = lang, ordinary
         self.workbook, self._bytes = blank_workbook(FONT[lang])
         self.workbook.set_size(28000, 16000)
         self.sheets: dict[str, Sheet] = {}
@@ -52,6 +53,7 @@ class Book:
     def add_sheet(self, key: str, name: str, about: str = "") -> Sheet:
         """One more sheet, after those that are there; one that says nothing of itself is hidden."""
         page = self.workbook.add_worksheet(name, worksheet_class=Page)
+        page.empty = "" if self._ordinary else page.empty
         page.hide_gridlines(2)
         page.set_default_row(20)
         if not about:

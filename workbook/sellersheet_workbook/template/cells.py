@@ -173,7 +173,14 @@ class Result:
 
 
 class Page(Worksheet):  # type: ignore[misc]
-    """A worksheet of XlsxWriter that can write the value of every formula cell, errors too."""
+    """A worksheet of XlsxWriter that can write the value of every formula cell, errors too.
+
+    LibreOffice calculates a formula whose saved result is an empty text, whatever it was told,
+    and without the add-in's functions gets an error: ``empty`` is a space, which it leaves as it
+    is. A workbook of ordinary formulas may be calculated: there it is nothing.
+    """
+
+    empty = " "
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         if not isinstance(cell, Result):
@@ -186,10 +193,8 @@ class Page(Worksheet):  # type: ignore[misc]
         elif is_error(value):
             kind, text = ' t="e"', value
         elif isinstance(value, str) or value is None:
-            # LibreOffice calculates a formula whose saved result is an empty text, whatever it
-            # was told, and without the functions gets an error: a space it leaves as it is.
             # What has no value here is to be calculated when the file is opened.
-            kind, text = ' t="str"', escape(value or " ") if value is not None else ""
+            kind, text = ' t="str"', escape(value or self.empty) if value is not None else ""
         else:
             text = repr(float(value)).removesuffix(".0")
         style = f' s="{cell.format._get_xf_index()}"' if cell.format else ""

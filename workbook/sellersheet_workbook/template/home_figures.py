@@ -147,6 +147,7 @@ def _two_months(sheet: Sheet, top: int, months: Ref) -> None:
     book, lang = sheet.book, sheet.book.lang
     titles = [WORDS("two_months", lang), *(WORDS(code, lang) for code, _, _ in _LAST_TWO)]
     area = months.area
+    sheet.page.set_row(top, 32)
     for at, title in enumerate(titles):
         left = 0 if at == 0 else 2 * at - 1
         right = 0 if at == 0 else 2 * at

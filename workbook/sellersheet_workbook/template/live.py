@@ -23,6 +23,7 @@ from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 
 WORDS: Final = Wording("sellersheet_workbook.template", "live.toml")
 _DAY: Final = dt.date(2024, 12, 1)
+PLACE: Final = (0, 2)  # of Live on the last sheet, row and column from 0: C1
 _EXPECTED: Final = 31.3  # the published example: 100 paid, 22.60 freight
 _SIGNS: Final = (
     ("✔", palette.OK), ("△", palette.WARNING), ("⚠", palette.WARNING), ("✘", palette.ERROR),
