@@ -89,12 +89,11 @@ def test_each_is_refused_in_words(damaged: dict[str, Path], name: str) -> None:
     assert problem.value.code == code
     for lang in LANGS:
         assert path.name in problem.value.text(lang)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.skipif(os.name != "posix", reason="asks the system for the memory used")
 def test_good_neighbours_are_computed(damaged: dict[str, Path], tmp_path: Path) -> None:
-    began = time.monotonic()
     folder, out = damaged["stray_cells"].parent, tmp_path / "out"
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, "batch", folder, "-o", out, "--lang", "en"],

@@ -132,6 +132,8 @@ def _ordinary() -> Iterator[None]:
 def _results(sheet: Sheet, rows: int) -> None:
     """Every result from the cells of its row."""
     found = sheet.book.names["Results"].rows
+    behind = sheet.book["calculation"]
+    behind.put_at(2, 0, OUTPUT[0].title(sheet.book.lang))  # what the name Saved looks at
     for down in range(rows):
         row = FIRST + down
         here = {item.key: cell(row, at) for at, item in enumerate(COLUMNS)}

@@ -197,4 +197,4 @@ def _dates(sheet: Sheet) -> None:
         sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
         told = f'IF(ISERROR({cell(row, 3)}),"{wrong}","")'
         live.put_below(sheet, row, 4, told, book.style("note", font_color=palette.RED))
-        sheet.page.set_row(row, 19)
+        sheet.page.set_row(row, 20)

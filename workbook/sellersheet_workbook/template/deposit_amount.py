@@ -58,6 +58,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> None:
         style = book.style("figure" if last else "result", number, align="left")
         value = found[at]
         sheet.formula_at(top + 2 + at, 3, f"={ref}", value, style)
+    sheet.page.set_row(top + 6, 26)  # the deposit in large figures
     reason = behind.ref(Area(44, area.right, 44, area.right)).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 2, 4, top + 6, 5, "", style)

@@ -48,7 +48,7 @@ def inputs(sheet: Sheet, top: int, fields: Sequence[Field], left: int = 0) -> di
         title = field.title or (item.title(lang) if item else field.name)
         sheet.put_at(row, left, title, book.style("label", indent=1 if left else 0))
         sheet.put_at(row, left + 1, field.value, book.style("input", field.number, align="left"))
-        sheet.page.set_row(row, 19)
+        sheet.page.set_row(row, 20)
         choices = list(field.choices)
         if item and item.kind == "yes_no" and not choices:
             choices = list(yes_no(lang))

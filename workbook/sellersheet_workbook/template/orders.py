@@ -38,8 +38,10 @@ _NUMBERS: Final = {
 }  # fmt: skip
 _WIDTHS: Final = {
     "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
-    "reason": 72, "order_date": 12, "settled_on": 12, "status": 9,
+    "order_date": 12, "settled_on": 12, "status": 9,
 }  # fmt: skip
+# An English sentence is longer than the same in Chinese.
+_REASON: Final[dict[Lang, int]] = {"zh": 72, "en": 116}
 _FROZEN: Final = GIVEN_FROM + 2  # status, total fee, shop and order number stay in sight
 _SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
 
@@ -68,6 +70,7 @@ def _inputs(sheet: Sheet, content: Content) -> None:
     for at, item in enumerate(COLUMNS):
         title = item.title(book.lang)
         width = _WIDTHS.get(item.key, max(11, text_width(title) / 2 + 5))
+        width = _REASON[sheet.book.lang] if item.key == "reason" else width
         folded = {"level": 1, "hidden": True} if item in FOLDED else {}
         folded |= {"collapsed": True} if at == GIVEN_TO + 1 else {}
         sheet.page.set_column(at, at, width, styles[at], folded)
@@ -172,7 +175,7 @@ def _above(sheet: Sheet, content: Content) -> None:
     book, lang = sheet.book, sheet.book.lang
     plain = book.style()
     for row in range(HEADER - 1):
-        sheet.page.set_row(row, 30 if row == 0 else 19, plain)
+        sheet.page.set_row(row, 30 if row == 0 else 20, plain)
     sheet.page.set_row(HEADER, 34)
     note = book.style("note")
     # Columns A and B are on every page: what is longer than they are begins in C.

@@ -48,6 +48,7 @@ def _steps(
     style, level = book.style("result", "money", font_size=10), 0.0
     for down, (name, text, value) in enumerate(steps):
         row, ends = top + down, down in (0, len(steps) - 1)
+        sheet.page.set_row(row, 24)  # the chart's labels have two lines
         sheet.put_at(row, 0, name, book.style("result", font_size=10))
         sheet.formula_at(row, 1, text, value + 0.0, style)
         before, after = (0.0, value) if ends else (level, level + value)

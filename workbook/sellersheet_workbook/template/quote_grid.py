@@ -65,7 +65,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
     costs = given["costs"].area
     rates = [f"$B${costs.top + 1 + down}" for down in range(3)]
     for down, factor in enumerate(_PRICES, top + 2):
-        sheet.page.set_row(down, 18)
+        sheet.page.set_row(down, 20)
         price = round(given["paid"].value * factor + 1e-9, 2)
         text = f"=ROUND(N({_local(cells['paid'])})*{factor},2)"
         sheet.formula_at(down, 3, text, price, book.style("result_header", "yuan"))

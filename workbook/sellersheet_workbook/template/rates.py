@@ -51,6 +51,8 @@ def _table(sheet: Sheet) -> Ref:
     sheet.put_at(_HEADER - 1, 0, WORDS("import", lang), book.style("note"))
     sheet.page.set_row(_HEADER, 36)
     known = shipped_rows(lang)
+    for down in range(len(known)):
+        sheet.page.set_row(_FIRST + down, 32)  # sources and notes have two lines
     for at, item in enumerate(RATES):
         sheet.page.set_column(at, at, _WIDTHS.get(item.key, 11))
         sheet.put_at(_HEADER, at, item.title(lang), book.style("header"))
