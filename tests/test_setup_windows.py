@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from sellersheet_addin import setup_windows
 from sellersheet_addin.setup_windows import HERE, Setup, Stopped
 
 ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "addin" / "sellersheet_addin"  # also where the package itself is installed
 Made = Callable[..., Setup]
 
 
@@ -184,7 +186,7 @@ def test_without_a_package_nothing_of_the_same_name_is_fetched(
 
 def test_sources_around_it_are_what_is_installed(programs: Programs, made: Made) -> None:
     setup = made()
-    setup.source = ROOT / "addin" / "sellersheet_addin"
+    setup.source = SOURCES
     setup.install()
     assert next(words for words in programs.ran if "pip" in words)[-1] == str(ROOT)
 
@@ -240,7 +242,7 @@ def test_a_folder_that_excel_can_not_read_is_told_at_once(
     """The settings are in the user's own folder, wherever the environment is."""
     nowhere = {"USERPROFILE": home, "LOCALAPPDATA": "/用户/AppData", "SYSTEMDRIVE": drive}
     with pytest.raises(Stopped) as stopped:
-        Setup(nowhere, HERE, "cp1252", programs).install()
+        Setup(nowhere, SOURCES, "cp1252", programs).install()
     assert stopped.value.code == "no_folder"
     assert str(stopped.value.fields["folder"]) == told
     assert programs.ran == []
@@ -262,7 +264,8 @@ def test_a_failure_is_told_in_both_languages(
     monkeypatch.setattr(sys, "executable", "/bin/false")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert setup_windows.main(["install", "--no-open"]) == 2
+    main = runpy.run_path(str(SOURCES / "setup_windows.py"))["main"]
+    assert main(["install", "--no-open"]) == 2
     said = capsys.readouterr().out
     assert "这一步没有做成：venv（退出码 1）" in said
     assert "This step failed: venv (exit code 1)" in said
