@@ -51,11 +51,12 @@ def measure(scale: Scale) -> Iterator[Line]:
     few = Scale(scale.share, min(scale.pairs, _FEW_PAIRS))
     block = scale.rows(_BLOCK)
     try:
-        files = _files(folder, block, max(_GROWN))
+        grown = _GROWN if block >= 10_000 else (2, 3)  # a trial needs no more files
+        files = _files(folder, block, max(grown))
         with local_cluster(_CORES) as cluster:
             ours = _Ours(folder, Place(cluster.scheduler_address))
             yield from _against_duckdb(ours, files[:_COMPARED], block, few)
-            yield from _growth(ours, files, block, few)
+            yield from _growth(ours, files, block, few, grown)
     finally:
         shutil.rmtree(folder)
 
@@ -94,15 +95,17 @@ def _against_duckdb(ours: _Ours, files: Sequence[Path], block: int, scale: Scale
     )  # fmt: skip
 
 
-def _growth(ours: _Ours, files: Sequence[Path], block: int, scale: Scale) -> Iterator[Line]:
+def _growth(
+    ours: _Ours, files: Sequence[Path], block: int, scale: Scale, grown: Sequence[int]
+) -> Iterator[Line]:
     one, _ = _peak(lambda: ours(files[:1]))
-    for blocks in _GROWN:
+    for blocks in grown:
         rows = f"{block * blocks:,} rows"
         yield in_turns(
             f"scale --totals-only, {rows}, time per row",
             lambda blocks=blocks: ours(files[:blocks]),
             f"in {block:,} rows", lambda: ours(files[:1]),
-            Scale(scale.share, 1) if blocks == max(_GROWN) else scale, per=1 / blocks,
+            Scale(scale.share, 1) if blocks == max(grown) else scale, per=1 / blocks,
         )  # fmt: skip
         peak, _ = _peak(lambda blocks=blocks: ours(files[:blocks]))
         yield Line(
