@@ -25,7 +25,7 @@ def flat(shown: Called) -> str:
 def test_limit(capsys: CAPSYS) -> None:
     budget = ("--budget", 1000, "--base", 500, "--category-rate", "1%", "--orders", 1200)
     shown = flat(run(capsys, "limit", *budget, "--risk", "棉质T恤"))
-    for told in ("最高纠纷率1.11112%", "最多纠纷单13", "$975.00", "$1,050.00", "最多纠纷单1,200"):
+    for told in ("最高纠纷率1.1111166%", "最多纠纷单13", "$975.00", "$1,050.00", "最多纠纷单1,200"):
         assert told in shown
     assert run(capsys, "limit", *budget, "--risk", "0.8").code == 0
     wrong = run(capsys, "limit", *budget, "--risk", "鞋")

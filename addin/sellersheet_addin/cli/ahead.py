@@ -160,7 +160,8 @@ def _figures(rows: list[list[Any]], shown: _Shown) -> list[list[Any]]:
 
 
 def _rate(share: float) -> str:
-    return percent(share, 5)
+    """All of its places: rounded up, the highest rate would be above the budget."""
+    return percent(share, 7)
 
 
 def _count(number: float) -> str:

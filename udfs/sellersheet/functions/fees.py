@@ -96,7 +96,7 @@ def SEMIFEE(  # noqa: N802 - the name in Excel
     return call.answer(fees.total / 100)
 
 
-@gives_a_table(9)
+@gives_a_table(len(FEE_PARTS) + 2)
 def SEMIFEE_DETAIL(  # noqa: N802
     paid: Any,
     logistics: Any,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from sellersheet import functions
 from sellersheet.functions import errors
@@ -24,6 +24,7 @@ from sellersheet_workbook.template.cells import (
     Value,
     argument_text,
     argument_value,
+    filling,
     spread,
     stored,
 )
@@ -31,9 +32,6 @@ from sellersheet_workbook.template.palette import DARK, FONT, NUMBERS, STYLES
 
 _A4: Final = 9
 _BEHIND: Final = 80  # on the calculation sheet, right of what Orders, Home and the forms have there
-# A blank column and a blank row of the calculation sheet: what is counted in large arrays.
-_ROWS_COUNTED: Final = "$BG"
-_COLUMNS_COUNTED: Final = "$2"
 _FIRST_PART: Final = "[Content_Types].xml"
 
 
@@ -216,9 +214,9 @@ class Sheet:
                     shown = f'=IF(ISTEXT({here}),{here}&"",{here})'
                     self.formula_at(area.top + down, area.left + right, shown, value, style)
             return rows
-        filling = _filling(text, *area.size)
-        filling = f"=IFNA({filling[1:]},{beyond})" if beyond else filling
-        formula, whole = self._prepared(filling), area.text.replace("$", "")
+        whole_range = filling(text, *area.size)
+        whole_range = f"=IFNA({whole_range[1:]},{beyond})" if beyond else whole_range
+        formula, whole = self._prepared(whole_range), area.text.replace("$", "")
         for down, row in enumerate(rows):
             for right, value in enumerate(row):
                 at = area.top + down, area.left + right
@@ -340,19 +338,6 @@ def functions_in(lang: Lang) -> Iterator[None]:
             del os.environ["SELLERSHEET_LANG"]
         else:
             os.environ["SELLERSHEET_LANG"] = before
-
-
-def _filling(text: str, rows: int, columns: int) -> str:
-    """The formula with a result as large as its range, whatever there is, also where it fails.
-
-    LibreOffice saves an array that is larger than its result with a smaller range, which then
-    lacks what comes later. Cells beyond the result are #N/A.
-    """
-    last = xl_col_to_name(columns - 1)
-    down = f"ROW({_ROWS_COUNTED}$1:{_ROWS_COUNTED}${rows})"
-    across = f"COLUMN($A{_COLUMNS_COUNTED}:${last}{_COLUMNS_COUNTED})"
-    counted = f"{down}*{across}"
-    return f"=IF({counted}>0,{text[1:]})"
 
 
 def cell(row: int, column: int) -> str:
