@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sellersheet.intake import layout
-from sellersheet_workbook.reading import read_grid
+from sellersheet_workbook.files.reading import read_grid
 
 
 @dataclass(frozen=True)

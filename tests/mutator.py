@@ -31,7 +31,7 @@ import pandas as pd
 
 from sellersheet_addin.cli import main
 from sellersheet_addin.cli.say import console
-from sellersheet_workbook import guarded
+from sellersheet_workbook.files import guarded
 from tests.cases import FOLDER
 from tests.damaged_files import sound_xlsx
 

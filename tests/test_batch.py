@@ -13,8 +13,8 @@ import pytest
 
 from sellersheet.columns import OUTPUT
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.sample import sample_orders
-from sellersheet_workbook.writing import write_frame
+from sellersheet_workbook.batch.sample import sample_orders
+from sellersheet_workbook.files.writing import write_frame
 from tests.command_line import Called, call
 from tests.grids import read_frame
 

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet_workbook.journal import NAME
-from sellersheet_workbook.writing import write_frame
+from sellersheet_workbook.batch.journal import NAME
+from sellersheet_workbook.files.writing import write_frame
 from tests.benchmarks.inputs import typed_orders
 from tests.command_line import Called, call
 from tests.grids import read_frame

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sellersheet.wording import LANGS
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_grid
 from tests.damaged_files import CASES, HEADER, SHEET, changed_xlsx, sound_xlsx
 
 # What is said of each; None where it can be read, and what is wrong stands in its rows.
@@ -45,7 +45,7 @@ _PROGRAM = """
 import json, sys
 from tests.mutator import most_memory
 from sellersheet_addin.cli import main
-from sellersheet_workbook import guarded
+from sellersheet_workbook.files import guarded
 try:
     main(sys.argv[1:])
 except SystemExit as done:

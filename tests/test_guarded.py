@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sellersheet_workbook.guarded import Ended, guarded, guarded_read, warm
+from sellersheet_workbook.files.guarded import Ended, guarded, guarded_read, warm
+from sellersheet_workbook.files.reading import sheet_names
+from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import sheet_names
-from sellersheet_workbook.writing import write_frame
 from tests.benchmarks.inputs import typed_orders
 from tests.grids import read_frame
 
@@ -97,7 +97,7 @@ def test_what_ends_a_child_is_said_of_the_file(
 def test_a_real_file_comes_back_as_it_was_read_here(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     write_frame(typed_orders(500), path)
-    names = guarded_read("sellersheet_workbook.reading:sheet_names", path)
+    names = guarded_read("sellersheet_workbook.files.reading:sheet_names", path)
     assert names == sheet_names(path)
     read = guarded_read("tests.grids:read_frame", path)
     here = read_frame(path)
@@ -119,7 +119,7 @@ def test_problems_come_back_as_they_were() -> None:
 
 
 def test_a_child_that_was_killed_while_idle_is_replaced() -> None:
-    from sellersheet_workbook import guarded as module
+    from sellersheet_workbook.files import guarded as module
 
     _works()
     child = module._child()

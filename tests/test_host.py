@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sellersheet.columns import INPUT, OUTPUT
 from sellersheet.wording import LANGS
+from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.host import (
     Entry,
     check_bill,
@@ -29,7 +30,6 @@ from sellersheet_workbook.host import (
 from sellersheet_workbook.host.kept import kept_path
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch.areas import Area
-from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.template.samples import sample_rows
 from tests.examples import examples
 from tests.grid_program import GridProgram

@@ -21,9 +21,9 @@ from sellersheet.intake.asked import Asked
 from sellersheet.orders import OrderResults
 from sellersheet.policy import load
 from sellersheet.wording import Problem
-from sellersheet_workbook.batch import Terms, compute_read, run_batch
+from sellersheet_workbook.batch.one import Terms, compute_read, run_batch
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import import Memory, import_orders
-from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.template.content import own_orders
 from sellersheet_workbook.update import plan, write
 from sellersheet_workbook.update.file_port import FilePort

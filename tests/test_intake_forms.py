@@ -17,8 +17,8 @@ from sellersheet.exchange import FxRates
 from sellersheet.functions import ORDERTABLE
 from sellersheet.intake.headers import TableProblem
 from sellersheet.policy import load
-from sellersheet_workbook.batch import Terms, compute_read
-from sellersheet_workbook.reading import read_grid, read_grids
+from sellersheet_workbook.batch.one import Terms, compute_read
+from sellersheet_workbook.files.reading import read_grid, read_grids
 from tests.cases import FOLDER
 
 FILES = FOLDER / "intake"

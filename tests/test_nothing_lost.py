@@ -16,9 +16,9 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from sellersheet_workbook.locks import held
+from sellersheet_workbook.files.writing import write_frame
+from sellersheet_workbook.keeping.locks import held
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.writing import write_frame
 from tests.at_each_operation import Stopped, at_each, digests, visible
 from tests.benchmarks.inputs import typed_orders
 from tests.command_line import Called, call
@@ -96,7 +96,7 @@ def test_two_runs_at_once_put_every_row_into_a_data_set_once(tmp_path: Path) -> 
 def test_a_lock_ends_with_the_process_that_held_it(tmp_path: Path) -> None:
     lock = tmp_path / ".lock"
     code = (
-        "import sys, pathlib, time; from sellersheet_workbook.locks import held\n"
+        "import sys, pathlib, time; from sellersheet_workbook.keeping.locks import held\n"
         "p = pathlib.Path(sys.argv[1])\n"
         "with held(p, p): print('held', flush=True); time.sleep(600)"
     )
@@ -625,7 +625,7 @@ def test_two_imports_at_once_lose_no_row(tmp_path: Path) -> None:
 
 def test_a_note_moves_nothing_out_of_its_folder(capsys: CAPSYS, tmp_path: Path) -> None:
     """Whoever can put a file beside a result must not have others moved by it."""
-    from sellersheet_workbook import together
+    from sellersheet_workbook.keeping import together
 
     orders = _csv(tmp_path / "in/orders.csv", *_rows(1))
     victim = tmp_path / "victim.csv"

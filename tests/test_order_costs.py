@@ -19,7 +19,7 @@ from sellersheet.functions import ORDERTABLE
 from sellersheet.intake.grid import Grid
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.costs import ORDER_COSTS
-from sellersheet_workbook.reading import read_grid
+from sellersheet_workbook.files.reading import read_grid
 from tests import oracle
 from tests.cases import Case, groups, load, money
 from tests.examples import examples

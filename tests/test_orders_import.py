@@ -19,10 +19,10 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang, Problem
+from sellersheet_workbook.files.reading import read_grid
+from sellersheet_workbook.files.writing import write_frame, write_workbook
 from sellersheet_workbook.orders_import import WORDS, Imported, Memory, import_orders
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_grid
-from sellersheet_workbook.writing import write_frame, write_workbook
 from tests.examples import examples
 from tests.grids import read_frame
 

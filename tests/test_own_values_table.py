@@ -13,7 +13,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.functions.ranges import terms
 from sellersheet.own_values import own_values
 from sellersheet.policy import load
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.update.given import terms_of
 from tests.test_update import MemoryPort
 

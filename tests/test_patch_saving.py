@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.orders_import import import_orders
 from sellersheet_workbook.patch import is_backup, open_book, restore
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.update import file_port
-from sellersheet_workbook.writing import write_frame
 from tests.workbook_corpus import ROWS, xlsxwriter_table
 
 KILLED_AT_EACH_STEP = """

@@ -15,13 +15,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.host import kept as keeping
 from sellersheet_workbook.host.guide import write_guide
+from sellersheet_workbook.keeping.user_folder import make_private, user_folder
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch import open_book, saving
 from sellersheet_workbook.update import file_port
-from sellersheet_workbook.user_folder import make_private, user_folder
-from sellersheet_workbook.writing import write_frame
 from tests.command_line import call
 from tests.workbook_corpus import ROWS, xlsxwriter_table
 
@@ -106,7 +106,7 @@ def test_the_users_folder_is_the_users_alone(
     write_guide(user_folder(), "en")
     keeping.save(keeping.Kept("update", "now", (), (), ()), home / "undo" / "x.json.gz")
     frame = pd.DataFrame({"a": [1]})
-    from sellersheet_workbook.together import results
+    from sellersheet_workbook.keeping.together import results
 
     with results(tmp_path / "r.csv"):
         write_frame(frame, tmp_path / "r.csv")

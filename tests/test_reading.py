@@ -14,8 +14,8 @@ import pytest
 import xlsxwriter
 
 from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.files.reading import sheet_names
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import sheet_names
 from tests.grids import read_frame
 
 HEADER = "订单号,目的国,订单实付金额\n"

@@ -17,7 +17,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.grid import grid_of_frame
 from sellersheet.policy import load
 from sellersheet.rules.difference_causes import Cause
-from sellersheet_workbook.batch import Terms, compute_read
+from sellersheet_workbook.batch.one import Terms, compute_read
 from sellersheet_workbook.reconcile.bill import read_bill
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of

@@ -10,7 +10,7 @@ import pytest
 from sellersheet.rules.difference_causes import Cause
 from sellersheet.wording import LANGS, Lang, Wording
 from sellersheet_addin.cli import main
-from sellersheet_workbook.reading import read_grid
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.reconcile.bill_table import BillProblem
 
 ORDER: dict[str, Any] = {

@@ -12,9 +12,9 @@ import pytest
 from sellersheet.columns import OUTPUT
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
-from sellersheet_workbook.reading import sheet_names
-from sellersheet_workbook.result_book import write_result_book
-from sellersheet_workbook.summary_sheet import WORDS
+from sellersheet_workbook.batch.result_book import write_result_book
+from sellersheet_workbook.batch.summary_sheet import WORDS
+from sellersheet_workbook.files.reading import sheet_names
 from tests.grids import read_frame
 
 NAMED = {"zh": ["ES 西班牙", "FR 法国"], "en": ["ES Spain", "FR France"]}

@@ -10,9 +10,9 @@ import pytest
 from sellersheet.columns import OUTPUT
 from sellersheet.wording import LANGS
 from sellersheet_addin.cli import main
-from sellersheet_workbook import dataset
+from sellersheet_workbook.batch.one import dataset
+from sellersheet_workbook.files.writing import bears_keys
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.writing import bears_keys
 
 ORDERS = """订单号,下单日期,实付金额,物流费(系统报价),采购成本,佣金,联盟佣金
 A1,2025-03-01,100,22.60,40,8%,3

@@ -6,7 +6,7 @@ import pytest
 
 from sellersheet.columns import INPUT
 from sellersheet.wording import Lang
-from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.batch.sample import sample_orders
 
 
 @pytest.mark.parametrize(

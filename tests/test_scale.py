@@ -26,10 +26,10 @@ from sellersheet.exchange import FxRates
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
 from sellersheet.summary import summarise, total
-from sellersheet_workbook.batch import Terms, compute_read
-from sellersheet_workbook.dataset import typed_rows
+from sellersheet_workbook.batch.dataset import typed_rows
+from sellersheet_workbook.batch.one import Terms, compute_read
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.scale import Place, Scaled, ScaleProblem, run_scale
 from sellersheet_workbook.scale.cluster import local_cluster
 from tests.benchmarks.inputs import typed_orders

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from sellersheet_workbook.patch import open_book
-from sellersheet_workbook.share import ShareProblem, share_book
+from sellersheet_workbook.update.share import ShareProblem, share_book
 from tests import libreoffice
 from tests.command_line import call
 

@@ -13,7 +13,7 @@ from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import GROUPINGS, By, country_shown, summarise, total
-from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.batch.sample import sample_orders
 from tests.test_frames import DAY
 
 

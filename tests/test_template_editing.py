@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.template import build, own_orders, samples
 from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, place

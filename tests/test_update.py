@@ -22,8 +22,8 @@ from sellersheet.orders import compute_orders
 from sellersheet.policy import load
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import summarise
-from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.sample import sample_orders
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.update import Report, UpdateProblem, plan, update
 from tests.examples import examples
 
@@ -300,7 +300,7 @@ def test_without_orders_there_is_no_update() -> None:
 
 
 def test_the_update_needs_no_file_and_no_program() -> None:
-    modules = "xlsxwriter python_calamine zipfile xlwings click sellersheet_workbook.reading"
+    modules = "xlsxwriter python_calamine zipfile xlwings click sellersheet_workbook.files.reading"
     code = (
         "import sys, pandas; before = set(sys.modules); import sellersheet_workbook.update\n"
         f"print({{*{modules.split()!r}}} & (set(sys.modules) - before))"

@@ -10,7 +10,7 @@ import pytest
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.policy import load
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.update import file_port, plan, write
 from tests import libreoffice
 from tests.imitated_books import IMITATED

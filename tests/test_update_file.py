@@ -13,10 +13,10 @@ from openpyxl.worksheet.table import Table
 
 from sellersheet.columns import OUTPUT
 from sellersheet_addin.cli import update as update_command
+from sellersheet_workbook.batch.sample import sample_orders
+from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.update import file_port
-from sellersheet_workbook.writing import write_frame
 from tests.command_line import Called, call
 from tests.grids import read_frame
 

@@ -20,11 +20,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sellersheet_workbook import book
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.files import book
+from sellersheet_workbook.files.reading import read_grid, sheet_names
+from sellersheet_workbook.files.writing import write_frame, write_workbook
+from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_grid, sheet_names
-from sellersheet_workbook.writing import write_frame, write_workbook
 from tests.grids import read_frame
 
 KINDS = [".xlsx", ".csv", ".tsv", ".parquet"]
@@ -313,7 +313,7 @@ WRITE = """
 import resource, sys
 import pandas as pd
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.writing import write_frame
+from sellersheet_workbook.files.writing import write_frame
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     numbers = range(100_000)
@@ -323,7 +323,7 @@ except FileProblem as problem:
 """
 KILL = """
 import os, sys
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.keeping.atomic import replacing
 with replacing(sys.argv[1]) as file:
     file.write(b"half")
     file.flush()

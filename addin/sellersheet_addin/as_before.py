@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.user_folder import is_private, make_private, user_folder
+from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.user_folder import is_private, make_private, user_folder
 
 
 @contextmanager

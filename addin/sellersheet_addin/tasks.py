@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from sellersheet.wording import Wording
 from sellersheet_workbook import host
 from sellersheet_workbook.host.telling import told
-from sellersheet_workbook.share import share_path
+from sellersheet_workbook.update.share import share_path
 
 WORDS: Final = Wording("sellersheet_addin", "tasks.toml")
 

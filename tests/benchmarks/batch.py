@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
 from sellersheet import FxRates, load_policy, shipped_card
-from sellersheet_workbook.batch import Terms, run_batch
-from sellersheet_workbook.writing import write_frame
+from sellersheet_workbook.batch.one import Terms, run_batch
+from sellersheet_workbook.files.writing import write_frame
 from tests.benchmarks import inputs
 from tests.benchmarks.harness import Line, Scale, in_turns
 

@@ -18,9 +18,9 @@ from xlsxwriter import Workbook
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.policy import load
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.patch import open_book
-from sellersheet_workbook.sample import sample_orders
 from sellersheet_workbook.update import plan, write
 from sellersheet_workbook.update.file_port import FilePort
 from tests.benchmarks.harness import Line, Scale, in_turns

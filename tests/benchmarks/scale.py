@@ -23,7 +23,7 @@ from sellersheet import policy
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.policy import Policy
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.scale import Place, Scaled, run_scale
 from sellersheet_workbook.scale.cluster import local_cluster
 from tests.benchmarks.harness import Line, Scale, in_turns

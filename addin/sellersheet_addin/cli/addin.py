@@ -27,7 +27,7 @@ from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProble
 from sellersheet_addin.libreoffice.selfcheck import selfcheck as libreoffice_selfcheck
 from sellersheet_addin.programs import Python
 from sellersheet_addin.report import last_problem_told
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.keeping.atomic import replacing
 
 WORDS: Final = Wording("sellersheet_addin.cli", "addin.toml")
 _PATH: Final = click.Path(path_type=Path)

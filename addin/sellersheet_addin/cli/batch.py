@@ -15,10 +15,10 @@ from sellersheet_addin.cli.commands import Word, command
 from sellersheet_addin.cli.reading_told import show_reading
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
-from sellersheet_workbook.batch import STEPS, WORDS, Batch, Step, Terms, run_batch
+from sellersheet_workbook.batch.one import STEPS, WORDS, Batch, Step, Terms, run_batch
+from sellersheet_workbook.batch.sources import is_several
+from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.sources import is_several
-from sellersheet_workbook.writing import KINDS, Headers, bears_keys
 
 _SHOWN = 12  # destinations
 _SHOWN_REFUSED = 5

@@ -7,9 +7,9 @@ from typing import Any
 
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, percent, progress, tell, yuan
-from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.batch_many import Many, run_many
-from sellersheet_workbook.sources import expand
+from sellersheet_workbook.batch.many import Many, run_many
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.batch.sources import expand
 
 
 def run_several(

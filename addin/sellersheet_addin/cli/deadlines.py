@@ -17,7 +17,7 @@ from sellersheet_addin.cli.answers import show
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, CallProblem, tell
 from sellersheet_addin.cli.settings import day, settings, shared
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 
 # Option -> what it is asked for, or the kind of REVIEWDATE.
 _OPTIONS = {

@@ -11,9 +11,9 @@ from sellersheet_addin.cli.batch import show, with_progress
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, CallProblem, tell
 from sellersheet_addin.cli.settings import settings
-from sellersheet_workbook.sample import sample_orders
-from sellersheet_workbook.together import results
-from sellersheet_workbook.writing import write_frame
+from sellersheet_workbook.batch.sample import sample_orders
+from sellersheet_workbook.files.writing import write_frame
+from sellersheet_workbook.keeping.together import results
 
 ORDERS = 200
 

@@ -18,7 +18,7 @@ from sellersheet_addin.cli.answers import answered
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, CallProblem, complain, show_table, tell
 from sellersheet_addin.cli.settings import one_row, settings, shared, value_option
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 
 _SHOP = {
     "shop_age_days": "--age",

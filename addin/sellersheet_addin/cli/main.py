@@ -15,9 +15,9 @@ import sellersheet
 from sellersheet.wording import LANGS, Lang, Problem, system_language
 from sellersheet_addin.cli.commands import Command, Group, complaint
 from sellersheet_addin.cli.say import SAY, complain, tell
-from sellersheet_workbook.file_kind import WORKBOOKS
-from sellersheet_workbook.guarded import warm
-from sellersheet_workbook.made import on_kept
+from sellersheet_workbook.files.file_kind import WORKBOOKS
+from sellersheet_workbook.files.guarded import warm
+from sellersheet_workbook.keeping.made import on_kept
 
 # Command -> the module that builds it. A module is loaded when its command is called: most
 # of them load pandas, which takes longer than a question for help may.
@@ -85,7 +85,9 @@ def main(arguments: list[str] | None = None) -> None:
     lang = _language(given)
     _write_what_can_be_written()
     if any(Path(word).suffix.lower() in WORKBOOKS for word in given):
-        warm("sellersheet_workbook.sheet_cells:sheets")  # it starts while pandas is loaded here
+        warm(
+            "sellersheet_workbook.files.sheet_cells:sheets"
+        )  # it starts while pandas is loaded here
     kept: list[tuple[Path, Path]] = []
     token = on_kept.set(lambda path, now: kept.append((path, now)))
     try:

@@ -12,10 +12,10 @@ from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import CallProblem, tell
 from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook import plain, template
-from sellersheet_workbook.atomic import check_replaceable, replacing
-from sellersheet_workbook.inputs import given, resolved
+from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
+from sellersheet_workbook.keeping.inputs import given, resolved
+from sellersheet_workbook.keeping.together import results
 from sellersheet_workbook.template import ROWS, own_orders, samples
-from sellersheet_workbook.together import results
 
 WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
 _KINDS: Final = (".xlsx", ".xlsm")

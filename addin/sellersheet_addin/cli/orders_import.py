@@ -13,7 +13,7 @@ from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
 from sellersheet_addin.cli.say import SAY, progress, tell
 from sellersheet_addin.cli.settings import settings, shared
-from sellersheet_workbook.inputs import given
+from sellersheet_workbook.keeping.inputs import given
 from sellersheet_workbook.orders_import import (
     Imported,
     ImportProblem,

@@ -12,7 +12,7 @@ from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.policy_impact import impact
 from sellersheet_addin.cli.say import SAY, CallProblem, show_table, tell
 from sellersheet_addin.cli.settings import day, settings, shared
-from sellersheet_workbook.book import text_width
+from sellersheet_workbook.files.book import text_width
 
 _FIELDS = (
     "value",

@@ -22,11 +22,11 @@ from sellersheet_addin.cli.commands import Word, command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks, show_rows
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import day, settings, shared
-from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.inputs import given
-from sellersheet_workbook.reading import read_grids
-from sellersheet_workbook.sheets_joined import joined
-from sellersheet_workbook.writing import write_frame
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.batch.sheets_joined import joined
+from sellersheet_workbook.files.reading import read_grids
+from sellersheet_workbook.files.writing import write_frame
+from sellersheet_workbook.keeping.inputs import given
 
 _SHIPPED: Final = ("shipped", "内置")
 _SHOWN: Final = 20  # groups

@@ -15,7 +15,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, complain, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared, value_option
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 
 _FLAGS: dict[str, str | tuple[str, ...]] = {
     "paid_cny": "--paid",

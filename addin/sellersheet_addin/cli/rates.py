@@ -17,12 +17,12 @@ from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
 from sellersheet_addin.cli.say import SAY, CallProblem, tell
 from sellersheet_addin.cli.settings import asked, day, shared
-from sellersheet_workbook.atomic import check_replaceable
-from sellersheet_workbook.inputs import given, resolved
+from sellersheet_workbook.files.reading import read_grid, read_grids
+from sellersheet_workbook.files.writing import write_frame
+from sellersheet_workbook.keeping.atomic import check_replaceable
+from sellersheet_workbook.keeping.inputs import given, resolved
+from sellersheet_workbook.keeping.together import results
 from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rates, sound_rows
-from sellersheet_workbook.reading import read_grid, read_grids
-from sellersheet_workbook.together import results
-from sellersheet_workbook.writing import write_frame
 
 
 def rates(lang: Lang) -> Group:

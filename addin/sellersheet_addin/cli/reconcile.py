@@ -20,12 +20,12 @@ from sellersheet_addin.cli.reading_told import (
 )
 from sellersheet_addin.cli.say import SAY, CallProblem, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import renaming, settings, shared
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.files.writing import Headers
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
 from sellersheet_workbook.reconcile.run import for_orders
 from sellersheet_workbook.reconcile.tables import beyond, slot_title
 from sellersheet_workbook.reconcile.workbook import WORDS as FORMS
-from sellersheet_workbook.writing import Headers
 
 TEXT: Final = Wording("sellersheet_addin.cli", "reconcile.toml")
 _SHOWN: Final = 5

@@ -22,7 +22,7 @@ from sellersheet.wrong import Wrong
 from sellersheet_addin.cli.commands import ParamType
 from sellersheet_addin.cli.say import SAY, CallProblem
 from sellersheet_addin.cli.side_files import SideFiles
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 
 
 class Value(ParamType):

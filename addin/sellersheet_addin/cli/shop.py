@@ -24,7 +24,7 @@ from sellersheet_addin.cli.settings import (
     shared,
     value_option,
 )
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 
 _DEPOSIT = {
     "base_usd": "--base",

@@ -14,7 +14,7 @@ from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet_addin.cli.say import CallProblem
-from sellersheet_workbook.reading import read_grid
+from sellersheet_workbook.files.reading import read_grid
 
 
 class Left(TypedDict):

@@ -19,10 +19,10 @@ from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_rows
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
-from sellersheet_workbook import inputs
+from sellersheet_workbook.keeping import inputs
 from sellersheet_workbook.patch.saving import check_free
-from sellersheet_workbook.share import share_book, share_path
 from sellersheet_workbook.update import Report, file_port, plan, write
+from sellersheet_workbook.update.share import share_book, share_path
 
 WORDS: Final = Wording("sellersheet_addin.cli", "update.toml")
 _SHOWN: Final = 20

@@ -17,8 +17,8 @@ from sellersheet.wording import Lang, system_language
 from sellersheet_addin.excel.long_arrays import write_array
 from sellersheet_addin.excel.spills import area_of, filled_from_beside, spills
 from sellersheet_workbook.host import Cell, Entry, Listed, Rows
+from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
-from sellersheet_workbook.user_folder import user_folder
 
 ARRAY: Final = "{="  # how an Entry of an array formula begins; it ends with "}"
 _CHINESE: Final = 4  # the primary part of Windows' language numbers

@@ -21,7 +21,7 @@ from sellersheet.wording import Lang, Problem
 from sellersheet_addin.as_before import put_back_on_failure, write
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem
 from sellersheet_addin.programs import ProgramProblem, Python, examine
-from sellersheet_workbook.user_folder import user_folder
+from sellersheet_workbook.keeping.user_folder import user_folder
 
 EXTENSION: Final = Path(__file__).parent.parent / "assets" / "sellersheet.oxt"
 _CALL: Final = "=ROUND(SEMIFEE(100,22.6)*100,0)"  # whole cents: the same in every locale

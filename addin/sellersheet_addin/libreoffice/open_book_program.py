@@ -11,8 +11,8 @@ from sellersheet.wording import Lang, system_language
 from sellersheet_addin.libreoffice.error_values import error_of
 from sellersheet_addin.libreoffice.extension import wire
 from sellersheet_workbook.host import Cell, Entry, Listed, Rows
+from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
-from sellersheet_workbook.user_folder import user_folder
 
 
 class NotDone(Exception):

@@ -18,7 +18,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.orders import OrderResults
 from sellersheet.policy import load
 from sellersheet.summary import total
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.host.change import unmake
 from sellersheet_workbook.host.live_port import LivePort
 from sellersheet_workbook.host.orders_table import put_orders, target_in
@@ -27,9 +27,9 @@ from sellersheet_workbook.host.program import Program
 from sellersheet_workbook.host.rates_table import put_rates
 from sellersheet_workbook.host.telling import told
 from sellersheet_workbook.orders_import import Memory, import_into, memory_path
-from sellersheet_workbook.share import share_book, share_path
 from sellersheet_workbook.update.flow import compute, plan, write
 from sellersheet_workbook.update.given import filled_table, terms_of
+from sellersheet_workbook.update.share import share_book, share_path
 
 if TYPE_CHECKING:
     from sellersheet.wording import Lang

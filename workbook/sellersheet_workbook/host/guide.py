@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Lang
-from sellersheet_workbook.atomic import replacing
 from sellersheet_workbook.host.problems import WORDS
-from sellersheet_workbook.user_folder import make_private
+from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.user_folder import make_private
 
 _STYLE = (
     "body{font:15px/1.6 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"

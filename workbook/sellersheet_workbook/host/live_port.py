@@ -15,13 +15,13 @@ from sellersheet.functions.errors import error_text
 from sellersheet.intake.grid import Beside, Shown
 from sellersheet.intake.headers import places as places_of
 from sellersheet.intake.vocabulary import meaning, parsed
+from sellersheet_workbook.files.number_formats import NOTHING, beside
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
 from sellersheet_workbook.host.problems import WORDS as HOST_WORDS
 from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Cell, Entry, Program
 from sellersheet_workbook.host.sheets import LiveSheets
-from sellersheet_workbook.number_formats import NOTHING, beside
 from sellersheet_workbook.orders_import import IDENTITY
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area

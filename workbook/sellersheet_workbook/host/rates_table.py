@@ -11,12 +11,12 @@ import pandas as pd
 from sellersheet.cards import read_card
 from sellersheet.columns import RATES
 from sellersheet.intake.headers import places as places_of
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort
 from sellersheet_workbook.host.problems import WORDS, HostProblem
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.rate_import import import_rates, sound_rows
-from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.update.flow import log_row
 
 _SHOWN: Final = 5

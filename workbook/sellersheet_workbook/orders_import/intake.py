@@ -20,10 +20,10 @@ from sellersheet.issues import seen
 from sellersheet.money import Mask
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.problems import WORDS
 from sellersheet_workbook.orders_import.rows import Array, Rows
-from sellersheet_workbook.reading import read_grid
 
 NEEDED = ("order_id", "paid_cny")
 KEYS = tuple(sorted(keys_of("orders")))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sellersheet.intake.vocabulary import header_text, keys_of
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.keeping.atomic import replacing
 
 _NAME: Final = "order-headers.json"
 

@@ -10,12 +10,12 @@ import pandas as pd
 
 from sellersheet.columns import column
 from sellersheet.wording import Lang
+from sellersheet_workbook.files.writing import write_frame
+from sellersheet_workbook.keeping.together import Together
 from sellersheet_workbook.orders_import.intake import Taken
 from sellersheet_workbook.orders_import.merging import IDENTITY, Change, Merged
 from sellersheet_workbook.orders_import.problems import WORDS
 from sellersheet_workbook.orders_import.rows import TARGET, as_texts
-from sellersheet_workbook.together import Together
-from sellersheet_workbook.writing import write_frame
 
 
 def list_path(target: Path, code: str, lang: Lang) -> Path:

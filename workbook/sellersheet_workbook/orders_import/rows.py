@@ -17,7 +17,7 @@ from sellersheet.columns import INPUT, Column, column
 from sellersheet.intake.grid import TEXT
 from sellersheet.money import RATE_UNIT, Ints, Mask
 from sellersheet.wording import Lang
-from sellersheet_workbook.cell_texts import cell_texts
+from sellersheet_workbook.files.cell_texts import cell_texts
 from sellersheet_workbook.orders_import.problems import WORDS
 
 Array = npt.NDArray[Any]

@@ -13,9 +13,10 @@ from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.headers import title as title_of
 from sellersheet.intake.vocabulary import header_text, is_column, keys_of
 from sellersheet.wording import LANGS, Lang, Problem
-from sellersheet_workbook.atomic import check_replaceable
-from sellersheet_workbook.inputs import given, resolved
-from sellersheet_workbook.locks import held, lock_beside
+from sellersheet_workbook.keeping.atomic import check_replaceable
+from sellersheet_workbook.keeping.inputs import given, resolved
+from sellersheet_workbook.keeping.locks import held, lock_beside
+from sellersheet_workbook.keeping.together import finish_results, results
 from sellersheet_workbook.orders_import.intake import Taken, Terms, take
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.merging import (
@@ -35,7 +36,6 @@ from sellersheet_workbook.orders_import.report import (
 from sellersheet_workbook.orders_import.rows import Rows
 from sellersheet_workbook.orders_import.target import Target, read_target, write_target
 from sellersheet_workbook.problems import mistaken
-from sellersheet_workbook.together import finish_results, results
 
 
 @dataclass(frozen=True, slots=True)

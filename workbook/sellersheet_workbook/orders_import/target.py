@@ -19,6 +19,8 @@ from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.files.reading import read_grid
+from sellersheet_workbook.files.writing import KINDS, write_frame
 from sellersheet_workbook.orders_import.intake import NEEDED
 from sellersheet_workbook.orders_import.merging import Merged
 from sellersheet_workbook.orders_import.problems import ImportProblem
@@ -30,8 +32,6 @@ from sellersheet_workbook.orders_import.rows import (
     text_cells,
 )
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_grid
-from sellersheet_workbook.writing import KINDS, write_frame
 
 _RICH: Final = re.compile(
     r"xl/(charts|chartsheets|drawings|pivot|tables|vbaProject|comments|threaded|media|embeddings|external)"

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sellersheet_workbook.cell_texts import CellTexts
+from sellersheet_workbook.files.cell_texts import CellTexts
+from sellersheet_workbook.files.rows_xml import EDGE_SPACE, escaped
 from sellersheet_workbook.patch.start_tags import MISSING, Ints
-from sellersheet_workbook.rows_xml import EDGE_SPACE, escaped
 
 _ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet_workbook.cell_texts import is_day
+from sellersheet_workbook.files.cell_texts import is_day
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.placing import Fill, Spots, placed, spots
 from sellersheet_workbook.patch.sheet import Sheet

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from sellersheet_workbook.file_kind import check_container, check_kind
+from sellersheet_workbook.files.file_kind import check_container, check_kind
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.problems import FileProblem

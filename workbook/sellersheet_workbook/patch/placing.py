@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sellersheet_workbook.cell_texts import cell_texts
+from sellersheet_workbook.files.cell_texts import cell_texts
 from sellersheet_workbook.patch.areas import Area, area_of, column_letters
 from sellersheet_workbook.patch.cell_xml import blank_xml, cell_xml
 from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex

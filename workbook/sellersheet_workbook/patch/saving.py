@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from sellersheet_workbook.atomic import check_replaceable, replacing
-from sellersheet_workbook.locks import WAIT, held, lock_beside
+from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
+from sellersheet_workbook.keeping.locks import WAIT, held, lock_beside
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.problems import EditProblem

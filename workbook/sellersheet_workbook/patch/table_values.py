@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from sellersheet.intake.grid import column_of
+from sellersheet_workbook.files.reading import Sheets
 from sellersheet_workbook.patch.table_part import Table
-from sellersheet_workbook.reading import Sheets
 
 
 def table_values(path: Path, table: Table) -> pd.DataFrame:

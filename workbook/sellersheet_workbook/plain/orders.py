@@ -13,7 +13,7 @@ from sellersheet.columns import OUTPUT, Column, column
 from sellersheet.functions.errors import NA
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.symbols import Symbol, call, choose, joined, native
-from sellersheet_workbook.book import text_width
+from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain import order_rules
 from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block

@@ -25,7 +25,7 @@ from sellersheet.rules.difference_causes import (
 from sellersheet.rules.fees import Orders, operation_fee
 from sellersheet.rules.lines import Groups, as_orders
 from sellersheet.tables import Table
-from sellersheet_workbook.batch import Terms
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.reconcile.bill import Bill
 from sellersheet_workbook.reconcile.bill_table import BillProblem
 

@@ -13,12 +13,13 @@ import numpy as np
 from sellersheet.intake.headers import TableProblem
 from sellersheet.orders import OrderResults
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook import together
-from sellersheet_workbook.atomic import check_replaceable
-from sellersheet_workbook.batch import Terms, about_results, compute_read
-from sellersheet_workbook.inputs import given, resolved
+from sellersheet_workbook.batch.one import Terms, about_results, compute_read
+from sellersheet_workbook.files.reading import read_grid
+from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
+from sellersheet_workbook.keeping import together
+from sellersheet_workbook.keeping.atomic import check_replaceable
+from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.reconcile import tables
 from sellersheet_workbook.reconcile.bill import Bill, read_bill
 from sellersheet_workbook.reconcile.bill_table import BillProblem
@@ -28,7 +29,6 @@ from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
 from sellersheet_workbook.reconcile.summary import Overview
 from sellersheet_workbook.reconcile.tables import beyond
 from sellersheet_workbook.reconcile.workbook import WORDS, write_check
-from sellersheet_workbook.writing import KINDS, Headers, bears_keys, write_frame
 
 Step = Literal["read", "compute", "compare", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")

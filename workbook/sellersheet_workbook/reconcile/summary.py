@@ -9,7 +9,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.book import DARK, FONT, Book, print_on_a4
+from sellersheet_workbook.files.book import DARK, FONT, Book, print_on_a4
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
 _GREY: Final = "#595959"

@@ -10,12 +10,12 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.book import DARK, Book, print_on_a4
+from sellersheet_workbook.batch.result_book import add_about
+from sellersheet_workbook.files.book import DARK, Book, print_on_a4
+from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.reconcile.claims import Claims
 from sellersheet_workbook.reconcile.summary import Overview, add_overview
 from sellersheet_workbook.reconcile.tables import MONEY, titled
-from sellersheet_workbook.result_book import add_about
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
 _WIDE: Final = {"cause": 24, "why": 46, "action": 40, "what": 60, "message": 70}

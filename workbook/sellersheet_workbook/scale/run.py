@@ -11,11 +11,12 @@ from typing import Any, Final, Literal
 
 from sellersheet.intake.evidence import Evidence, gathered
 from sellersheet.wording import Lang
-from sellersheet_workbook.atomic import in_words
-from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.inputs import allowed_mode, given, resolved
-from sellersheet_workbook.locks import held, lock_beside
-from sellersheet_workbook.made import is_result, note
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.files.writing import write_frame
+from sellersheet_workbook.keeping.atomic import in_words
+from sellersheet_workbook.keeping.inputs import allowed_mode, given, resolved
+from sellersheet_workbook.keeping.locks import held, lock_beside
+from sellersheet_workbook.keeping.made import is_result, note
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.cluster import Place, Pool, pool
@@ -24,7 +25,6 @@ from sellersheet_workbook.scale.problems import ScaleProblem
 from sellersheet_workbook.scale.taking_place import bring_back, take_place
 from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition, gather_evidence
 from sellersheet_workbook.scale.totals import Sums, Totals, added, totals
-from sellersheet_workbook.writing import write_frame
 
 SUMMARY: Final = "_summary.csv"  # readers of data sets leave out what begins with _
 MOST_ROWS: Final = 250_000  # of a partition: some 500 MB in a worker

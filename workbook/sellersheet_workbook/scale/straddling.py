@@ -22,8 +22,8 @@ from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import split
 from sellersheet.text_bytes import MOST_DIGITS, lengths, objects, whole_numbers
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.parquet_table import arrow_frame
+from sellersheet_workbook.files.parquet_table import arrow_frame
+from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.scale.partitions import Partition
 
 Numbers = npt.NDArray[np.uint64]

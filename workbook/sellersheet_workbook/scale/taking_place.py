@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sellersheet_workbook.atomic import in_words, sync_folder
+from sellersheet_workbook.keeping.atomic import in_words, sync_folder
 
 _HERE: Final = -100  # AT_FDCWD
 _EXCHANGE: Final = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS

@@ -15,11 +15,10 @@ from sellersheet.orders import OrderResults, compute
 from sellersheet.rawcells import Columns
 from sellersheet.tables import Part, put_together, read_part
 from sellersheet.wording import Lang
-from sellersheet_workbook import dataset
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.inputs import given
-from sellersheet_workbook.parquet_table import arrow_frame
+from sellersheet_workbook.batch.one import Terms, dataset
+from sellersheet_workbook.files.parquet_table import arrow_frame
+from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.inputs import given
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.partitions import Partition
 from sellersheet_workbook.scale.totals import Sums, sums_of

@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from sellersheet import functions
 from sellersheet.functions import errors
 from sellersheet.wording import Lang
-from sellersheet_workbook.book import blank_workbook
+from sellersheet_workbook.files.book import blank_workbook
 from sellersheet_workbook.template.cells import (
     Area,
     Page,

@@ -13,8 +13,8 @@ from sellersheet.columns import INPUT, Column
 from sellersheet.money import Ints
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import.rows import as_cells
-from sellersheet_workbook.reading import read_grid
 from sellersheet_workbook.template.samples import sample_rows
 
 ROWS: Final = 2000

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sellersheet.columns import TABLES
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.book import part_colour
+from sellersheet_workbook.files.book import part_colour
 from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
 from sellersheet_workbook.template.figures import is_number
 from sellersheet_workbook.template.order_layout import body

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.book import text_width
+from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.template import live, orders_rules
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
 from sellersheet_workbook.template.content import Content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.wording import Lang
-from sellersheet_workbook.book import SERIES as SERIES
+from sellersheet_workbook.files.book import SERIES as SERIES
 
 # Of every office on Windows and Mac; elsewhere the nearest Chinese font takes the place.
 FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "等线"}

@@ -14,10 +14,12 @@ import pandas as pd
 
 from sellersheet.intake.grid import Beside
 from sellersheet.wording import Lang
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.file_kind import refuse_special
-from sellersheet_workbook.inputs import resolved
-from sellersheet_workbook.locks import WAIT, held, lock_beside
+from sellersheet_workbook.files.file_kind import refuse_special
+from sellersheet_workbook.files.reading import damage_told
+from sellersheet_workbook.files.sheet_xml import sheet_facts
+from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.inputs import resolved
+from sellersheet_workbook.keeping.locks import WAIT, held, lock_beside
 from sellersheet_workbook.patch import (
     EditableBook,
     EditProblem,
@@ -26,8 +28,6 @@ from sellersheet_workbook.patch import (
 )
 from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import damage_told
-from sellersheet_workbook.sheet_xml import sheet_facts
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets

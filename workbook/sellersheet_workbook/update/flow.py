@@ -32,7 +32,7 @@ from sellersheet_workbook.update.result_columns import (
 )
 
 if TYPE_CHECKING:
-    from sellersheet_workbook.batch import Terms
+    from sellersheet_workbook.batch.one import Terms
 
 SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku")
 _STEPS: Final = ("read", "compute", "write")

@@ -25,7 +25,7 @@ from sellersheet_workbook.update.port import Given, Port
 from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 
 if TYPE_CHECKING:
-    from sellersheet_workbook.batch import Terms
+    from sellersheet_workbook.batch.one import Terms
 
 _FIELDS: Final[tuple[tuple[Given, str, str], ...]] = (
     ("overrides", "own_policy", "policy"),

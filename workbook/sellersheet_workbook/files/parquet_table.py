@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sellersheet.intake.grid import TEXT
-from sellersheet_workbook.file_kind import check_kind
+from sellersheet_workbook.files.file_kind import check_kind
 from sellersheet_workbook.problems import FileProblem
 
 # More rows or cells are no work for one table in memory: equal rows take no space in a file.

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import sellersheet
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.batch import Terms
-from sellersheet_workbook.inputs import resolved
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.inputs import resolved
 
 NAME: Final = "sellersheet-batch.json"
 _KIND: Final = 2

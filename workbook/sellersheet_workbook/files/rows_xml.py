@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
-from sellersheet_workbook.cell_texts import cell_texts
+from sellersheet_workbook.files.cell_texts import cell_texts
 
 _STEP: Final = 8_192
 _LONGEST: Final = 32_767  # UTF-16 units that a cell holds

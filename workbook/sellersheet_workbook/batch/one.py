@@ -22,17 +22,17 @@ from sellersheet.orders import OrderResults, SkuCosts, compute_orders
 from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook import together
-from sellersheet_workbook.atomic import check_replaceable
-from sellersheet_workbook.inputs import given, resolved
+from sellersheet_workbook.batch.result_book import write_result_book
+from sellersheet_workbook.batch.sheets_joined import joined
+from sellersheet_workbook.files.reading import read_grids
+from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
+from sellersheet_workbook.keeping import together
+from sellersheet_workbook.keeping.atomic import check_replaceable
+from sellersheet_workbook.keeping.inputs import given, resolved
+from sellersheet_workbook.keeping.together import Together, finish_results
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import read_grids
-from sellersheet_workbook.result_book import write_result_book
-from sellersheet_workbook.sheets_joined import joined
-from sellersheet_workbook.together import Together, finish_results
-from sellersheet_workbook.writing import KINDS, Headers, bears_keys, write_frame
 
-WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
+WORDS: Final = Wording("sellersheet_workbook.batch", "batch.toml")
 Step = Literal["read", "compute", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "write")
 SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku", "shop")

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.atomic import check_replaceable, replacing
-from sellersheet_workbook.inputs import given, resolved
+from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
+from sellersheet_workbook.keeping.inputs import given, resolved
+from sellersheet_workbook.keeping.together import results
 from sellersheet_workbook.patch.package import TYPES, Package
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.together import results
 
 # Parts left out, by where they stand, and the word for what they were.
 _LEFT_OUT: Final = (
@@ -46,7 +46,7 @@ _PERSONAL: Final = (b"creator", b"lastModifiedBy", b"Company", b"Manager", b"Hyp
 class ShareProblem(FileProblem):
     """A workbook that no values-only copy can be made of."""
 
-    wording = Wording("sellersheet_workbook", "share.toml")
+    wording = Wording("sellersheet_workbook.update", "share.toml")
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ from typing import Final
 
 from sellersheet.orders import OrderResults
 from sellersheet.wording import Lang
-from sellersheet_workbook import dataset
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.inputs import resolved
-from sellersheet_workbook.journal import content_digest
-from sellersheet_workbook.locks import held
+from sellersheet_workbook.batch import dataset
+from sellersheet_workbook.batch.journal import content_digest
+from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.inputs import resolved
+from sellersheet_workbook.keeping.locks import held
+from sellersheet_workbook.keeping.together import finish, folder_change
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.together import finish, folder_change
 
 NAME: Final = "_parts.json"  # readers of data sets leave out what begins with _
 UNFINISHED: Final = "_unfinished.json"

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import numpy as np
 
 from sellersheet.intake.grid import Shown
-from sellersheet_workbook.number_formats import NOTHING, Beside, beside, built_in
-from sellersheet_workbook.xlsx_parts import book_part, column_number, sheet_part, targets
+from sellersheet_workbook.files.number_formats import NOTHING, Beside, beside, built_in
+from sellersheet_workbook.files.xlsx_parts import book_part, column_number, sheet_part, targets
 
 _ERROR: Final = re.compile(rb"""\bt=["']e["']""")
 # A cell that ends where it begins, <c/>, is blank: the next one is not part of it.

@@ -16,7 +16,7 @@ from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
-from sellersheet_workbook.atomic import replacing
+from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.problems import FileProblem
 
 # What readers of such data sets take for "no value".

@@ -13,14 +13,14 @@ import numpy as np
 
 from sellersheet.summary import total
 from sellersheet.wording import Lang, Problem
-from sellersheet_workbook.batch import WORDS, Batch, Terms, run_batch
-from sellersheet_workbook.file_kind import check_kind
-from sellersheet_workbook.inputs import given, resolved
-from sellersheet_workbook.journal import Entry, Journal, content_digest, settings_digest
-from sellersheet_workbook.locks import held
-from sellersheet_workbook.parts import Parts, writing
+from sellersheet_workbook.batch.journal import Entry, Journal, content_digest, settings_digest
+from sellersheet_workbook.batch.one import WORDS, Batch, Terms, run_batch
+from sellersheet_workbook.batch.parts import Parts, writing
+from sellersheet_workbook.batch.sources import common_folder
+from sellersheet_workbook.files.file_kind import check_kind
+from sellersheet_workbook.keeping.inputs import given, resolved
+from sellersheet_workbook.keeping.locks import held
 from sellersheet_workbook.problems import FileProblem, mistaken
-from sellersheet_workbook.sources import common_folder
 
 Gone = Literal["keep", "drop"]
 _LOCK: Final = ".sellersheet-batch.lock"

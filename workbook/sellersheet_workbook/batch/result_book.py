@@ -10,10 +10,10 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.book import DARK, MOST_ROWS, Book, print_on_a4
-from sellersheet_workbook.summary_sheet import WORDS, add_summary
-from sellersheet_workbook.writing import ORDERS
+from sellersheet_workbook.batch.summary_sheet import WORDS, add_summary
+from sellersheet_workbook.files.book import DARK, MOST_ROWS, Book, print_on_a4
+from sellersheet_workbook.files.writing import ORDERS
+from sellersheet_workbook.keeping.atomic import replacing
 
 _STATUS_COLOURS: Final = {
     "status_error": ("#9C0006", "#FFC7CE"),

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import numpy as np
 
 from sellersheet.intake.grid import Shown
-from sellersheet_workbook.sheet_extent import Extent
-from sellersheet_workbook.sheet_xml import SheetFacts
+from sellersheet_workbook.files.sheet_extent import Extent
+from sellersheet_workbook.files.sheet_xml import SheetFacts
 
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sellersheet_workbook.file_kind import OLE
+from sellersheet_workbook.files.file_kind import OLE
+from sellersheet_workbook.files.sheet_extent import check_extent
+from sellersheet_workbook.files.xlsx_parts import usually_named
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.sheet_extent import check_extent
-from sellersheet_workbook.xlsx_parts import usually_named
 
 Row = list[Any]
 

@@ -91,7 +91,7 @@ class _Child:
     def __init__(self) -> None:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "sellersheet_workbook.guarded"],
+            [sys.executable, "-P", "-m", "sellersheet_workbook.files.guarded"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a library's last words are no sentence for a seller

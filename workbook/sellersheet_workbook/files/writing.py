@@ -16,10 +16,10 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from sellersheet.wording import Lang
-from sellersheet_workbook.atomic import replacing
-from sellersheet_workbook.book import Book, header_title
-from sellersheet_workbook.cell_texts import cell_texts
-from sellersheet_workbook.formula_text import with_guard
+from sellersheet_workbook.files.book import Book, header_title
+from sellersheet_workbook.files.cell_texts import cell_texts
+from sellersheet_workbook.files.formula_text import with_guard
+from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.problems import FileProblem
 
 Headers = Literal["key", "title"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sellersheet_workbook.files.xlsx_parts import column_number, sheet_part
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.xlsx_parts import column_number, sheet_part
 
 # Cells that may be laid out in any case, and how many for each that is filled.
 _ALWAYS: Final = 20_000_000

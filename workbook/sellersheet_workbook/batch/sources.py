@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from sellersheet.wording import LANGS
-from sellersheet_workbook.batch import WORDS
-from sellersheet_workbook.file_kind import PARQUETS, TEXTS, WORKBOOKS
-from sellersheet_workbook.made import is_result
+from sellersheet_workbook.batch.one import WORDS
+from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, WORKBOOKS
+from sellersheet_workbook.keeping.made import is_result
 from sellersheet_workbook.problems import FileProblem
 
 _KINDS: Final = (*TEXTS, *WORKBOOKS, *PARQUETS)

@@ -19,7 +19,7 @@ import pyarrow.csv as pacsv
 
 from sellersheet.intake.grid import SEARCHED, TEXT, Body, Grid
 from sellersheet.intake.headers import MOST_COLUMNS
-from sellersheet_workbook.formula_text import without_guard
+from sellersheet_workbook.files.formula_text import without_guard
 from sellersheet_workbook.problems import FileProblem
 
 _BOMS: Final = (

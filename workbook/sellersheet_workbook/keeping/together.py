@@ -18,8 +18,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sellersheet_workbook import made
-from sellersheet_workbook.atomic import (
+from sellersheet_workbook.keeping import made
+from sellersheet_workbook.keeping.atomic import (
     check_replaceable,
     in_words,
     name_beside,
@@ -27,8 +27,8 @@ from sellersheet_workbook.atomic import (
     sync_folder,
     taken_over,
 )
-from sellersheet_workbook.inputs import resolved
-from sellersheet_workbook.locks import WAIT, held, lock_beside
+from sellersheet_workbook.keeping.inputs import resolved
+from sellersheet_workbook.keeping.locks import WAIT, held, lock_beside
 from sellersheet_workbook.problems import FileProblem
 
 _HIDDEN: Final = re.compile(r"\..*\.tmp")

@@ -13,9 +13,9 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sellersheet_workbook.inputs import allowed_mode, refuse_given, resolved
+from sellersheet_workbook.keeping.inputs import allowed_mode, refuse_given, resolved
+from sellersheet_workbook.keeping.user_folder import is_private
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.user_folder import is_private
 
 _REASONS: Final = {
     errno.ENOSPC: "disk_full",

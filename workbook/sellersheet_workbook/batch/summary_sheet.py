@@ -13,9 +13,9 @@ from sellersheet.columns import TABLES
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import country_shown
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.book import DARK, FONT, Book, part_colour, print_on_a4
+from sellersheet_workbook.files.book import DARK, FONT, Book, part_colour, print_on_a4
 
-WORDS: Final = Wording("sellersheet_workbook", "result_book.toml")
+WORDS: Final = Wording("sellersheet_workbook.batch", "result_book.toml")
 
 _GREY: Final = "#595959"
 _PALE: Final = "#EAF1F8"

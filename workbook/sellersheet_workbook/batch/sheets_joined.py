@@ -14,7 +14,7 @@ from sellersheet.intake.grid import Beside, Body, Grid, Shown
 from sellersheet.intake.headers import score
 from sellersheet.wording import Lang, Wording
 
-WORDS: Final = Wording("sellersheet_workbook", "batch.toml")
+WORDS: Final = Wording("sellersheet_workbook.batch", "batch.toml")
 
 
 def joined(grids: Sequence[Grid], lang: Lang) -> Grid:

@@ -16,15 +16,15 @@ from sellersheet.intake import layout
 from sellersheet.intake.grid import SEARCHED, Beside, Grid, grid_of_frame, grid_of_rows
 from sellersheet.intake.headers import MOST_COLUMNS, holds, score
 from sellersheet.intake.vocabulary import header_text
-from sellersheet_workbook.file_kind import PARQUETS, TEXTS, check_kind, unpacked_mb
-from sellersheet_workbook.guarded import guarded_read
-from sellersheet_workbook.number_formats import shown_by
-from sellersheet_workbook.ods_xml import ods_facts
-from sellersheet_workbook.parquet_table import read_parquet
+from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, check_kind, unpacked_mb
+from sellersheet_workbook.files.guarded import guarded_read
+from sellersheet_workbook.files.number_formats import shown_by
+from sellersheet_workbook.files.ods_xml import ods_facts
+from sellersheet_workbook.files.parquet_table import read_parquet
+from sellersheet_workbook.files.sheet_cells import Cells
+from sellersheet_workbook.files.sheet_xml import SheetFacts, sheet_facts
+from sellersheet_workbook.files.text_table import read_text_grid
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.sheet_cells import Cells
-from sellersheet_workbook.sheet_xml import SheetFacts, sheet_facts
-from sellersheet_workbook.text_table import read_text_grid
 
 # What the sheet of a table is usually called, as its name is compared.
 SHEETS: Final = {
@@ -37,7 +37,7 @@ _DAMAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, NotImplementedError),
     *(ValueError, LookupError, OverflowError, RecursionError, struct.error),
 )
-_CELLS: Final = "sellersheet_workbook.sheet_cells"
+_CELLS: Final = "sellersheet_workbook.files.sheet_cells"
 # What the reader may take at least, and for each MB that the file unpacks to.
 _SECONDS, _SECONDS_PER_MB = 8.0, 1.0
 _MEGABYTES, _MEGABYTES_PER_MB = 768, 16

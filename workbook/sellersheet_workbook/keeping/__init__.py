@@ -1,0 +1,1 @@
+"""Nothing lost, doubled or overwritten: writing beside and renaming, locks, what is whose."""
