@@ -133,7 +133,7 @@ def test_a_child_that_was_killed_while_idle_is_replaced() -> None:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks into /proc")
 def test_no_child_outlives_its_parent() -> None:
     code = (
-        "from sellersheet_workbook import guarded; import os\n"
+        "from sellersheet_workbook.files import guarded; import os\n"
         "guarded.guarded('operator:add', 1, 2)\n"
         "print(guarded._child()._process.pid, flush=True)\n"
         "os.kill(os.getpid(), 9) if __import__('sys').argv[1] == 'killed' else None"

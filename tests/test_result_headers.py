@@ -10,7 +10,7 @@ import pytest
 from sellersheet.columns import OUTPUT
 from sellersheet.wording import LANGS
 from sellersheet_addin.cli import main
-from sellersheet_workbook.batch.one import dataset
+from sellersheet_workbook.batch import dataset
 from sellersheet_workbook.files.writing import bears_keys
 from sellersheet_workbook.problems import FileProblem
 
