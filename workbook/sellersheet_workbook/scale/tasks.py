@@ -15,7 +15,8 @@ from sellersheet.orders import OrderResults, compute
 from sellersheet.rawcells import Columns
 from sellersheet.tables import Part, put_together, read_part
 from sellersheet.wording import Lang
-from sellersheet_workbook.batch.one import Terms, dataset
+from sellersheet_workbook.batch import dataset
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.parquet_table import arrow_frame
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.inputs import given
