@@ -24,6 +24,7 @@ from sellersheet_workbook.template.cells import (
     Value,
     argument_text,
     argument_value,
+    as_filed,
     filling,
     spread,
     stored,
@@ -113,7 +114,6 @@ class Sheet:
     def __init__(self, book: Book, page: Page, title: str, about: str) -> None:
         self.book, self.page, self.title, self.about = book, page, title, about
         self._values: dict[tuple[int, int], Value] = {}
-        self._formulas: dict[str, str] = {}
 
     def __getitem__(self, address: str) -> Ref:
         """The cells of that address, for a formula of any sheet."""
@@ -170,7 +170,7 @@ class Sheet:
     ) -> None:
         """The same, counted from 0."""
         self._values[row, column] = stored(value)
-        self._place(row, column, Result(value, style, self._prepared(text)))
+        self._place(row, column, Result(value, style, as_filed(text)))
 
     def as_typed_at(
         self, row: int, column: int, text: str | None, value: Value, style: Format | None = None
@@ -216,7 +216,7 @@ class Sheet:
             return rows
         whole_range = filling(text, *area.size)
         whole_range = f"=IFNA({whole_range[1:]},{beyond})" if beyond else whole_range
-        formula, whole = self._prepared(whole_range), area.text.replace("$", "")
+        formula, whole = as_filed(whole_range), area.text.replace("$", "")
         for down, row in enumerate(rows):
             for right, value in enumerate(row):
                 at = area.top + down, area.left + right
@@ -317,13 +317,6 @@ class Sheet:
         # XlsxWriter keeps the sheet's outer cells itself; a blank there registers this one.
         self.page.write_blank(row, column, None, cell.format or self.book.style())
         self.page.table[row][column] = cell
-
-    def _prepared(self, text: str) -> str:
-        """The formula as files hold it: newer functions get their prefix."""
-        if text not in self._formulas:  # it takes a hundred searches
-            prepared = self.page._prepare_formula(text, expand_future_functions=True)
-            self._formulas[text] = str(prepared)
-        return self._formulas[text]
 
 
 @contextmanager

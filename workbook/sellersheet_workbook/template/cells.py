@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 Value = Any  # None, a text, a number, a bool, a date or an error such as "#N/A"
 _EPOCH: Final = dt.datetime(1899, 12, 30)
+_CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,20 @@ class Result:
     array: str = ""
 
 
+def as_filed(text: str) -> str:
+    """The formula as files hold it: newer functions get their prefix."""
+    if not any(map(_is_newer, set(_CALLED.findall(text)))):
+        return text.removeprefix("=")
+    return str(Worksheet()._prepare_formula(text, expand_future_functions=True))
+
+
+@cache
+def _is_newer(name: str) -> bool:
+    """Whether files hold a function under another name; XlsxWriter takes a hundred searches."""
+    call = f"{name}("
+    return str(Worksheet()._prepare_formula(call, expand_future_functions=True)) != call
+
+
 class Page(Worksheet):  # type: ignore[misc]
     """A worksheet of XlsxWriter that can write the value of every formula cell, errors too.
 
@@ -199,6 +216,12 @@ class Page(Worksheet):  # type: ignore[misc]
     """
 
     empty = " "
+
+    def _write_formula(self, row: int, col: int, *given: Any) -> int:
+        """What a table writes for a computed column; a result that stands there stays."""
+        if isinstance(self.table[row].get(col), Result):
+            return 0
+        return int(super()._write_formula(row, col, *given))
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         if not isinstance(cell, Result):

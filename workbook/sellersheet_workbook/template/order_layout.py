@@ -40,11 +40,12 @@ COLUMNS: Final = (
 )
 GIVEN_FROM: Final = len(_LEADING)
 GIVEN_TO: Final = GIVEN_FROM + len(GIVEN) - 1  # the last one
+_PLACES: Final = {item.key: at for at, item in enumerate(COLUMNS)}
 
 
 def place(key: str) -> int:
     """The position of a column, from 0."""
-    return next(at for at, item in enumerate(COLUMNS) if item.key == key)
+    return _PLACES[key]
 
 
 def body(book: Book, key: str, rows: int) -> Ref:

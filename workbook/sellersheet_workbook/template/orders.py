@@ -51,8 +51,8 @@ def fill(book: Book, content: Content) -> None:
     sheet = book["orders"]
     _inputs(sheet, content)
     _calculation(book, content.rows)
-    _table(sheet, content.rows)
     _results(sheet, content.rows)
+    _table(sheet, content.rows)
     _totals(sheet, content)
     _above(sheet, content)
     orders_rules.add(sheet, content.rows)
