@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,12 +131,18 @@ def _main() -> None:
     folder = Path(where)
     base = folder.with_name("base")
     shutil.copytree(folder, base)
-    # Everything that the command imports is there before the first fork.
-    from sellersheet_addin.cli import batch, orders_import, reconcile, update  # noqa: F401
+    # Once in this process: what the command imports and remembers is there before the first fork.
+    from sellersheet_addin.cli import main
+
+    nowhere = io.StringIO()
+    with chdir(folder), redirect_stdout(nowhere), redirect_stderr(nowhere), suppress(SystemExit):
+        main(words)
 
     def again() -> None:
         shutil.rmtree(folder)
         shutil.copytree(base, folder)
+
+    again()
 
     listed = folder.with_name("operations.txt")
 
