@@ -375,10 +375,16 @@ class _Server:
 
     def do_cells(self, sheet: str, address: str) -> list[list[Any]]:
         block = self._range(sheet, address)
-        rows, columns = block.Rows.Count, block.Columns.Count
+        # Blank cells and typed texts are known from the block; only the others are asked for.
+        typed = block.getFormulaArray()
         return [
-            [self._cell(block.getCellByPosition(column, row)) for column in range(columns)]
-            for row in range(rows)
+            [
+                self._cell(block.getCellByPosition(at, down))
+                if text[:1] in ("=", "{") or not isinstance(value, str)
+                else [value or None, 0, value]
+                for at, (text, value) in enumerate(zip(texts, values, strict=True))
+            ]
+            for down, (texts, values) in enumerate(zip(typed, block.getDataArray(), strict=True))
         ]
 
     def do_values(self, sheet: str, address: str) -> Any:
