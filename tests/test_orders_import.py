@@ -21,8 +21,8 @@ from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.files.writing import write_frame, write_workbook
-from sellersheet_workbook.orders_import import WORDS, Imported, Memory, import_orders
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.orders_import import Imported, Memory, import_orders
+from sellersheet_workbook.problems import ORDERS_IMPORT, FileProblem
 from tests.examples import examples
 from tests.grids import read_frame
 
@@ -428,7 +428,7 @@ def test_a_memory_that_cant_be_kept_stops_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_texts_are_whole(lang: Lang) -> None:
     half_width = re.compile(r"[一-鿿”》][,;:!?]|[,;:!?)][一-鿿“《]")
-    for code, texts in WORDS.messages.items():
+    for code, texts in ORDERS_IMPORT.messages.items():
         assert texts[lang].strip(), code
         assert not half_width.search(texts["zh"]), code
 

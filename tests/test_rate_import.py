@@ -19,7 +19,7 @@ from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.files.reading import read_grid, read_grids
-from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rates, sound_rows
+from sellersheet_workbook.rate_import import Imported, RateSheetProblem, import_rates, sound_rows
 from sellersheet_workbook.rate_import.amounts import amounts_in
 from sellersheet_workbook.rate_import.destinations import country_within, line_of, start_of
 from tests.row_files import Row, book_of, text_of
@@ -59,7 +59,7 @@ def _column(found: Imported, key: str, lang: str = "zh") -> list[Any]:
 
 def _refused(*rows: Row, **more: Any) -> str:
     """What is said in Chinese where the whole card is refused; both languages name the same."""
-    with pytest.raises(ImportProblem) as caught:
+    with pytest.raises(RateSheetProblem) as caught:
         _import(*rows, **more)
     assert caught.value.text("en")
     return caught.value.text("zh")
@@ -673,7 +673,7 @@ def test_a_sheet_with_first_weight_and_steps(tmp_path: Path) -> None:
         ("西班牙", 0, 2, 0.5, 45, 20, 8, "15%", "25元/票"),
     ]  # fmt: skip
     path = book_of(tmp_path / "a.xlsx", Sheet=rows)
-    with pytest.raises(ImportProblem, match="偏远附加费"):
+    with pytest.raises(RateSheetProblem, match="偏远附加费"):
         _of_file(path)
     named = {"偏远附加费": "ignore", "挂号服务费 元（RMB）/包裹": "registration"}
     found = _of_file(path, **named)
@@ -706,7 +706,7 @@ def test_sheets_of_one_workbook(tmp_path: Path) -> None:
     assert [_column(found, "line")[0] for found in every] == ["线A专线挂号", "线B专线挂号"]
     assert _cents(every[1], ("FR", 2000), ("FR", 2001)) == [15800, -1]
     (first,) = read_grids(path, "rates", sheets=["目录"])
-    with pytest.raises(ImportProblem, match="序号 \\| 产品名称 \\| 产品代码"):
+    with pytest.raises(RateSheetProblem, match="序号 \\| 产品名称 \\| 产品代码"):
         import_rates(first, "zh", start=START)
 
 
@@ -779,7 +779,7 @@ def test_a_disturbed_sheet_gives_the_same_freight_or_is_refused() -> None:
         rows = _disturbed(random.Random(seed))
         try:
             found = _import(*rows)
-        except (ImportProblem, TableProblem):
+        except (RateSheetProblem, TableProblem):
             continue
         card = _card(found)
         if found.refused or card.refused:

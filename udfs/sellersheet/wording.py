@@ -43,7 +43,8 @@ class Problem(Exception):
     """Something that the user can mend, with a sentence for it in every language.
 
     ``code`` names the message in ``wording``; ``fields`` fill it in. ``text(lang)`` is
-    what is shown: it says what is wrong, where, the value seen and what to do.
+    what is shown: it says what is wrong, where, the value seen and what to do. A field may be
+    a problem itself, or a tuple of several: they are said in the same language.
     """
 
     wording = Wording("sellersheet", "problems.toml")
@@ -55,10 +56,20 @@ class Problem(Exception):
 
     def text(self, lang: Lang) -> str:
         """The sentence in the language asked for."""
-        return self.wording(self.code, lang, **self.fields)
+        return self.wording(self.code, lang, **self.said(lang))
+
+    def said(self, lang: Lang) -> dict[str, object]:
+        """The fields as they stand in the sentence."""
+        return {name: _said(field, lang) for name, field in self.fields.items()}
 
     def __str__(self) -> str:
         return self.text(system_language())
+
+
+def _said(field: object, lang: Lang) -> object:
+    if isinstance(field, tuple):
+        return "\n".join(str(_said(item, lang)) for item in field)
+    return field.text(lang) if hasattr(field, "text") else field
 
 
 def system_language() -> Lang:

@@ -22,7 +22,7 @@ from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.keeping.atomic import check_replaceable
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.together import results
-from sellersheet_workbook.rate_import import Imported, ImportProblem, import_rates, sound_rows
+from sellersheet_workbook.rate_import import Imported, RateSheetProblem, import_rates, sound_rows
 
 
 def rates(lang: Lang) -> Group:
@@ -146,7 +146,7 @@ def _tell_reading(found: Imported, card: Card, lang: Lang) -> None:
         tell(note.text(lang), style="yellow")
 
 
-def _tell(card: Card, refused: Sequence[ImportProblem], file: Path, lang: Lang) -> None:
+def _tell(card: Card, refused: Sequence[RateSheetProblem], file: Path, lang: Lang) -> None:
     """What is sound, what is not, and which destinations the card covers."""
     for problem in refused:
         tell(problem.text(lang), style="red")

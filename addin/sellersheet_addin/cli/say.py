@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
-from sellersheet.wording import Lang, Problem, Wording
+from sellersheet.wording import Problem, Wording
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,10 +106,3 @@ class CallProblem(Problem):
     """An option that can't be used."""
 
     wording = SAY
-
-    def text(self, lang: Lang) -> str:
-        said = {
-            name: field.text(lang) if hasattr(field, "text") else field
-            for name, field in self.fields.items()
-        }
-        return self.wording(self.code, lang, **said)

@@ -19,8 +19,8 @@ from sellersheet_addin.excel.install import ADDIN, ExcelProblem, WindowsFolders,
 from sellersheet_addin.excel.own_excel import Start, in_sight, said
 from sellersheet_addin.excel.selfcheck_points import Bench, try_broken_start, try_points
 from sellersheet_addin.report import Report, compare
-from sellersheet_workbook.host.problems import WORDS as HOST
 from sellersheet_workbook.host.selfcheck import cases
+from sellersheet_workbook.problems import HOST
 
 # In this order: the second brings back what the first wrote. The others ask for a file.
 PRESSED: Final = ("update", "undo", "policy_version")

@@ -10,9 +10,9 @@ from sellersheet_workbook.host.actions import (
     update,
 )
 from sellersheet_workbook.host.guide import write_guide
-from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Cell, Entry, Listed, Program, Rows
 from sellersheet_workbook.host.selfcheck import selfcheck
+from sellersheet_workbook.problems import HostProblem
 
 __all__ = [
     "Cell",

@@ -22,11 +22,11 @@ from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.host.change import unmake
 from sellersheet_workbook.host.live_port import LivePort
 from sellersheet_workbook.host.orders_table import put_orders, target_in
-from sellersheet_workbook.host.problems import WORDS, HostProblem
 from sellersheet_workbook.host.program import Program
 from sellersheet_workbook.host.rates_table import put_rates
 from sellersheet_workbook.host.telling import told
 from sellersheet_workbook.orders_import import Memory, import_into, memory_path
+from sellersheet_workbook.problems import HOST, HostProblem
 from sellersheet_workbook.update.flow import compute, plan, write
 from sellersheet_workbook.update.given import filled_table, terms_of
 from sellersheet_workbook.update.share import share_book, share_path
@@ -48,7 +48,7 @@ def update(program: Program, now: dt.datetime | None = None) -> str:
     write(port, report)
     port.save("update", now)
     whole = total(report.results, lang).iloc[0]
-    sentence = WORDS(
+    sentence = HOST(
         "updated",
         lang,
         rows=f"{report.rows:,}",
@@ -57,7 +57,7 @@ def update(program: Program, now: dt.datetime | None = None) -> str:
         cells=f"{len(report.changes):,}",
     )
     if refused := report.refused["message"].tolist():
-        port.said.insert(0, WORDS("refused", lang, count=f"{len(refused):,}"))
+        port.said.insert(0, HOST("refused", lang, count=f"{len(refused):,}"))
         port.said[1:1] = [f"  {text}" for text in refused[:_SHOWN]]
     return port.told(sentence)
 
@@ -66,8 +66,8 @@ def update(program: Program, now: dt.datetime | None = None) -> str:
 def undo(program: Program) -> str:
     """Write back what stood before the last action that changed this workbook."""
     kept = unmake(program)
-    action = WORDS(f"action_{kept.action}", program.lang)
-    return WORDS("undone", program.lang, action=action, time=kept.time)
+    action = HOST(f"action_{kept.action}", program.lang)
+    return HOST("undone", program.lang, action=action, time=kept.time)
 
 
 @told
@@ -134,13 +134,13 @@ def check_bill(
     terms = terms_of(port, _terms(now), lang)
     if target is None:
         beside = program.path or bill
-        target = beside.with_name(f"{bill.stem}-{WORDS('check_name', lang)}.xlsx")
+        target = beside.with_name(f"{bill.stem}-{HOST('check_name', lang)}.xlsx")
 
     def results() -> OrderResults:
         return compute(port, _terms(now), lang)[2]
 
     def step(name: Step) -> None:
-        program.progress(STEPS.index(name), len(STEPS), WORDS(f"check_{name}", lang))
+        program.progress(STEPS.index(name), len(STEPS), HOST(f"check_{name}", lang))
 
     check = check_results(results, program.title, bill, target, terms, lang, on_step=step)
     return port.told("\n".join(_checked(check, lang)))
@@ -175,7 +175,7 @@ def policy_version(program: Program, *more: str) -> str:
         for entry in policy.value(name).entries
         if entry.snapshot
     ]
-    told = WORDS(
+    told = HOST(
         "policy",
         program.lang,
         policy=policy.version,
@@ -193,18 +193,18 @@ def _terms(now: dt.datetime) -> Terms:
 
 def _imported(done: Imported, lang: Lang) -> list[str]:
     """The counts, what could not be taken, and what has to be known."""
-    lines = [WORDS("imported", lang, **{key: f"{count:,}" for key, count in done.counts.items()})]
+    lines = [HOST("imported", lang, **{key: f"{count:,}" for key, count in done.counts.items()})]
     lines += [
-        WORDS("file_failed", lang, path=path.name, problem=problem.text(lang))
+        HOST("file_failed", lang, path=path.name, problem=problem.text(lang))
         for path, problem in done.failed
     ]
     lines += [note.text(lang) for note in done.notes]
     if done.left:
-        lines.append(WORDS("left", lang, path=done.left))
+        lines.append(HOST("left", lang, path=done.left))
     if done.listed:
-        lines.append(WORDS("listed", lang, path=done.listed))
+        lines.append(HOST("listed", lang, path=done.listed))
     if done.written:
-        lines.append(WORDS("update_next", lang))
+        lines.append(HOST("update_next", lang))
     return lines
 
 
@@ -213,13 +213,13 @@ def _checked(check: Check, lang: Lang) -> list[str]:
     seen = check.overview
     amounts = {"due": seen.due, "charged": seen.charged, "difference": seen.difference}
     told = {key: _yuan(amount) for key, amount in amounts.items()}
-    lines = [WORDS("compared", lang, orders=f"{seen.compared:,}", **told)]
+    lines = [HOST("compared", lang, orders=f"{seen.compared:,}", **told)]
     if seen.sentence:
         lines.append(seen.sentence)
     else:
         claims = check.claims
         lines.append(
-            WORDS(
+            HOST(
                 "differ",
                 lang,
                 orders=f"{seen.differing:,}",
@@ -228,8 +228,8 @@ def _checked(check: Check, lang: Lang) -> list[str]:
             )
         )
     if refused := len(check.bill.table.issues):
-        lines.append(WORDS("bill_refused", lang, count=f"{refused:,}"))
-    lines.append(WORDS("written", lang, path=check.target))
+        lines.append(HOST("bill_refused", lang, count=f"{refused:,}"))
+    lines.append(HOST("written", lang, path=check.target))
     return lines
 
 

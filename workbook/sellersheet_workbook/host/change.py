@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sellersheet_workbook.host import kept as keeping
 from sellersheet_workbook.host.kept import Block, Kept, kept_path
-from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Program
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.problems import HostProblem
 
 
 @dataclass(slots=True)

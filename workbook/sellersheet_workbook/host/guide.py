@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Lang
-from sellersheet_workbook.host.problems import WORDS
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.user_folder import make_private
+from sellersheet_workbook.problems import HOST
 
 _STYLE = (
     "body{font:15px/1.6 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
@@ -29,16 +29,16 @@ def write_guide(folder: Path, lang: Lang) -> Path:
 
 def guide(lang: Lang) -> str:
     """The page's text, made from the registry of functions."""
-    title = escape(WORDS("guide_title", lang))
+    title = escape(HOST("guide_title", lang))
     lines = [
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title>',
         f"<style>{_STYLE}</style><h1>{title}</h1>",
-        f"<p>{escape(WORDS('guide_how', lang))}</p><p>{escape(WORDS('guide_errors', lang))}</p>",
+        f"<p>{escape(HOST('guide_how', lang))}</p><p>{escape(HOST('guide_errors', lang))}</p>",
     ]
     for category, functions in groupby(FUNCTIONS.values(), lambda item: item.category(lang)):
         lines.append(f"<h2>{escape(category)}</h2>")
         for item in functions:
-            table = WORDS("guide_table", lang) if item.table else ""
+            table = HOST("guide_table", lang) if item.table else ""
             lines.append(f"<h3><code>{escape(item.signature)}</code></h3>")
             lines.append(f"<p>{escape(item.help(lang))}{escape(table)}</p><dl>")
             lines += [

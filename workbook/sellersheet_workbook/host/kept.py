@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Cell, Entry, Program, Rows
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.user_folder import make_private
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.problems import HostProblem
 
 _FORM: Final = 1
 _FILES: Final = 20

@@ -18,17 +18,15 @@ from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.files.number_formats import NOTHING, beside
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
-from sellersheet_workbook.host.problems import WORDS as HOST_WORDS
-from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Cell, Entry, Program
 from sellersheet_workbook.host.sheets import LiveSheets
 from sellersheet_workbook.orders_import import IDENTITY
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
+from sellersheet_workbook.problems import HOST, UPDATE, HostProblem, UpdateProblem
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.port import Columns, Given, Made, Name
-from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 from sellersheet_workbook.update.result_columns import number_formats
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
@@ -120,7 +118,7 @@ class LivePort:
             return
         fitting = over_old(frame, old)
         if fitting is None:
-            self.message(WORDS("not_ours", self.program.lang, sheet=old.sheet))
+            self.message(UPDATE("not_ours", self.program.lang, sheet=old.sheet))
             return
         if len(fitting):
             self.put_rows(old.sheet, old.first_row, old.area.left, fitting)
@@ -148,7 +146,7 @@ class LivePort:
 
     def add_sheet(self, name: Name) -> str:
         """The name of the sheet that is to be added for a table."""
-        title = WORDS(f"table_{name}", self.program.lang)
+        title = UPDATE(f"table_{name}", self.program.lang)
         self.change.sheets.append(title)
         return title
 
@@ -218,7 +216,7 @@ class LivePort:
                 if not all(map(_alike, contents, fresh)):
                     found[at] = fresh
         if live:
-            self.message(HOST_WORDS("formulas_stay", self.program.lang, count=f"{live:,}"))
+            self.message(HOST("formulas_stay", self.program.lang, count=f"{live:,}"))
         return found
 
     def grow(self, table: Table, columns: int, rows: int = 0) -> Area:

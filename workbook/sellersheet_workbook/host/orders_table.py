@@ -14,12 +14,12 @@ from sellersheet.intake.headers import places as places_of
 from sellersheet.money import Ints
 from sellersheet.wording import Lang
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort, cells_of
-from sellersheet_workbook.host.problems import WORDS, HostProblem
 from sellersheet_workbook.host.program import Cell, Entry
 from sellersheet_workbook.orders_import import Target, target_of, updated_frame
 from sellersheet_workbook.orders_import.merging import Merged
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.problems import HOST, HostProblem
 from sellersheet_workbook.template.samples import are_samples
 from sellersheet_workbook.update.flow import log_row
 
@@ -63,7 +63,7 @@ def put_orders(
         port.mark_rows(made, len(whole))
     else:
         _put_into(port, table, target, merged, whole)
-    told = WORDS(
+    told = HOST(
         "imported_log", lang, new=f"{len(merged.new):,}", updated=f"{len(merged.updated):,}"
     )
     port.append_log(log_row(now, lang, given=told))
@@ -108,7 +108,7 @@ def _clear_samples(port: LivePort, table: Table) -> None:
         return
     gone: dict[int, list[Cell]] = {table.area.left + at: [None] * count for at in inputs}
     port.put_columns(table.sheet, table.first_row, gone)
-    port.message(WORDS("samples_cleared", port.program.lang, count=f"{count:,}"))
+    port.message(HOST("samples_cleared", port.program.lang, count=f"{count:,}"))
 
 
 def _show_days(port: LivePort, table: Table, column: pd.Series[Any], at: int, last: int) -> None:

@@ -13,9 +13,9 @@ from sellersheet.columns import RATES
 from sellersheet.intake.headers import places as places_of
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort
-from sellersheet_workbook.host.problems import WORDS, HostProblem
 from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.problems import HOST, HostProblem
 from sellersheet_workbook.rate_import import import_rates, sound_rows
 from sellersheet_workbook.update.flow import log_row
 
@@ -38,9 +38,9 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
         port.message(note.text(lang))
     if grid.others:
         sheets = "、".join(grid.others)
-        port.message(WORDS("rates_other_sheets", lang, sheet=grid.sheet, sheets=sheets))
+        port.message(HOST("rates_other_sheets", lang, sheet=grid.sheet, sheets=sheets))
     if problems:
-        port.message(WORDS("rates_refused", lang, count=f"{len(problems):,}"))
+        port.message(HOST("rates_refused", lang, count=f"{len(problems):,}"))
         port.said += [f"  {text}" for text in problems[:_SHOWN]]
     table = port.table("rates")
     kept, gone = 0, 0
@@ -51,13 +51,13 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
         _format_days(port, table, fresh, 2)
     else:
         kept, gone = _put_into(port, table, fresh)
-    told = WORDS("rates_log", lang, file=file.name, rows=f"{len(fresh):,}")
+    told = HOST("rates_log", lang, file=file.name, rows=f"{len(fresh):,}")
     port.append_log(log_row(now, lang, given=told))
     port.save("import_rates", now)
     if gone:
         named = "、".join(sorted(set(_lines(fresh, places_of(fresh.columns, "rates")))))
-        port.said.insert(0, WORDS("rates_replaced", lang, count=f"{gone:,}", lines=named or "—"))
-    return WORDS("rates", lang, file=file.name, rows=f"{len(fresh):,}", kept=f"{kept:,}")
+        port.said.insert(0, HOST("rates_replaced", lang, count=f"{gone:,}", lines=named or "—"))
+    return HOST("rates", lang, file=file.name, rows=f"{len(fresh):,}", kept=f"{kept:,}")
 
 
 def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> tuple[int, int]:

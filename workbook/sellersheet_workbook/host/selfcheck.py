@@ -17,11 +17,11 @@ from sellersheet.intake.vocabulary import plain
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.host.change import short
-from sellersheet_workbook.host.problems import WORDS
 from sellersheet_workbook.host.program import Cell, Program
 from sellersheet_workbook.host.telling import told
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.user_folder import make_private
+from sellersheet_workbook.problems import HOST
 
 _SHOWN: Final = 5
 _SAME: Final = 1e-6
@@ -69,7 +69,7 @@ def selfcheck(program: Program, *more: str) -> str:
     lang, policy = program.lang, load()
     lines = [
         *more,
-        WORDS(
+        HOST(
             "check_versions",
             lang,
             version=sellersheet.__version__,
@@ -85,9 +85,9 @@ def selfcheck(program: Program, *more: str) -> str:
         wrong += _answers(program, case, lang)
     count = len(cases())
     lines.append(
-        WORDS("check_wrong", lang, count=len(wrong))
+        HOST("check_wrong", lang, count=len(wrong))
         if wrong
-        else WORDS("check_right", lang, count=count)
+        else HOST("check_right", lang, count=count)
     )
     lines += [f"  {text}" for text in wrong[:_SHOWN]]
     lines += _check_sheet(program, lang)
@@ -95,7 +95,7 @@ def selfcheck(program: Program, *more: str) -> str:
     make_private(program.folder)
     with replacing(report) as file:
         file.write("\r\n".join([*lines, ""]).encode("utf-8-sig"))
-    return "\n".join([*lines, WORDS("check_report", lang, path=report)])
+    return "\n".join([*lines, HOST("check_report", lang, path=report)])
 
 
 def _answers(program: Program, case: Case, lang: Lang) -> list[str]:
@@ -103,29 +103,27 @@ def _answers(program: Program, case: Case, lang: Lang) -> list[str]:
     found = []
     here = case.answered()
     if not _same(here, case.gives):
-        found.append(
-            WORDS("check_python", lang, formula=case.formula, seen=here, wanted=case.gives)
-        )
+        found.append(HOST("check_python", lang, formula=case.formula, seen=here, wanted=case.gives))
     try:
         cell = program.evaluate(case.formula)
     except Exception as error:
         cell = short(error)
     if not _same(cell, case.gives):
-        found.append(WORDS("check_cell", lang, formula=case.formula, seen=cell, wanted=case.gives))
+        found.append(HOST("check_cell", lang, formula=case.formula, seen=cell, wanted=case.gives))
     return found
 
 
 def _check_sheet(program: Program, lang: Lang) -> list[str]:
     """The cells of the workbook's Check sheet that are an error or say no."""
-    names = {plain(WORDS("check_sheet", word)) for word in LANGS}
+    names = {plain(HOST("check_sheet", word)) for word in LANGS}
     sheet = next((name for name in program.sheets() if plain(name) in names), None)
     area = program.used(sheet) if sheet else None
     if sheet is None or area is None:
-        return [WORDS("check_no_sheet", lang)]
+        return [HOST("check_no_sheet", lang)]
     rows = program.values(sheet, area)
     wrong = sum(cell is False or error_text(cell) is not None for row in rows for cell in row)
     code = "check_sheet_wrong" if wrong else "check_sheet_right"
-    return [WORDS(code, lang, sheet=sheet, count=wrong)]
+    return [HOST(code, lang, sheet=sheet, count=wrong)]
 
 
 def _same(cell: Cell, wanted: Cell) -> bool:

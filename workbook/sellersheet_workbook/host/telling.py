@@ -8,8 +8,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sellersheet.wording import Problem
 from sellersheet_workbook.host.change import short
-from sellersheet_workbook.host.problems import HostProblem
 from sellersheet_workbook.host.program import Program
+from sellersheet_workbook.problems import HostProblem
 
 P = ParamSpec("P")
 ProgramT = TypeVar("ProgramT", bound=Program)

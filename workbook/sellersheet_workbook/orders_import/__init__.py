@@ -3,14 +3,13 @@
 from sellersheet_workbook.orders_import.intake import KEYS
 from sellersheet_workbook.orders_import.memory import Memory, memory_path
 from sellersheet_workbook.orders_import.merging import IDENTITY
-from sellersheet_workbook.orders_import.problems import WORDS, ImportProblem
 from sellersheet_workbook.orders_import.run import Imported, import_into, import_orders
 from sellersheet_workbook.orders_import.target import Target, target_of, updated_frame
+from sellersheet_workbook.problems import ImportProblem
 
 __all__ = [
     "IDENTITY",
     "KEYS",
-    "WORDS",
     "ImportProblem",
     "Imported",
     "Memory",

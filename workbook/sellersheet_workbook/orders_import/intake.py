@@ -22,8 +22,8 @@ from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import.memory import Memory
-from sellersheet_workbook.orders_import.problems import WORDS
 from sellersheet_workbook.orders_import.rows import Array, Rows
+from sellersheet_workbook.problems import ORDERS_IMPORT
 
 NEEDED = ("order_id", "paid_cny")
 KEYS = tuple(sorted(keys_of("orders")))
@@ -100,7 +100,9 @@ def _left(table: Table, nameless: Mask, lang: Lang) -> pd.DataFrame:
     for row in np.flatnonzero(nameless).tolist():
         number = int(table.issues.sheet_rows(np.array([row]))[0])
         header = table.header["order_id"]
-        lines.append((number, header, "", WORDS("no_order", lang, row=number, header=header)))
+        lines.append(
+            (number, header, "", ORDERS_IMPORT("no_order", lang, row=number, header=header))
+        )
     names = ["row", "column", "value", "message"]
     left = pd.concat(
         [

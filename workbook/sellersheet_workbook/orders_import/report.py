@@ -14,13 +14,13 @@ from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.keeping.together import Together
 from sellersheet_workbook.orders_import.intake import Taken
 from sellersheet_workbook.orders_import.merging import IDENTITY, Change, Merged
-from sellersheet_workbook.orders_import.problems import WORDS
 from sellersheet_workbook.orders_import.rows import TARGET, as_texts
+from sellersheet_workbook.problems import ORDERS_IMPORT
 
 
 def list_path(target: Path, code: str, lang: Lang) -> Path:
     """Where a list stands: ``left_name`` or ``changes_name``."""
-    return target.with_name(f"{target.stem}-{WORDS(code, lang)}.csv")
+    return target.with_name(f"{target.stem}-{ORDERS_IMPORT(code, lang)}.csv")
 
 
 def write_left(taken: Sequence[Taken], target: Path, change: Together, lang: Lang) -> Path | None:
@@ -33,7 +33,7 @@ def write_left(taken: Sequence[Taken], target: Path, change: Together, lang: Lan
     left = pd.concat(parts, ignore_index=True)
     names = ["file", "row", "column", "value", "message"]
     rest = [name for name in left.columns if name not in names]
-    titles = {name: WORDS(f"left_{name}", lang) for name in names}
+    titles = {name: ORDERS_IMPORT(f"left_{name}", lang) for name in names}
     write_frame(left[names + rest].rename(columns=titles), path, lang=lang)
     return path
 
@@ -50,7 +50,7 @@ def write_changes(found: pd.DataFrame, target: Path, lang: Lang) -> Path | None:
     if found.empty:
         return None
     path = list_path(target, "changes_name", lang)
-    titles = {name: WORDS(f"change_{name}", lang) for name in found.columns}
+    titles = {name: ORDERS_IMPORT(f"change_{name}", lang) for name in found.columns}
     write_frame(found.rename(columns=titles), path, lang=lang)
     return path
 
@@ -60,9 +60,11 @@ def _lines(
 ) -> pd.DataFrame:
     rows = merged.rows
     values, given = rows.values[change.key], rows.given[change.key]
-    names = np.array([*(file.name for file in files), WORDS("in_target", lang)], dtype=object)
+    names = np.array(
+        [*(file.name for file in files), ORDERS_IMPORT("in_target", lang)], dtype=object
+    )
     assert TARGET == -1  # noqa: S101  the last of the names
-    lines = {"kind": np.full(len(change.after), WORDS(f"kind_{kind}", lang), dtype=object)}
+    lines = {"kind": np.full(len(change.after), ORDERS_IMPORT(f"kind_{kind}", lang), dtype=object)}
     for key in IDENTITY:
         if key in rows.values:
             lines[key] = rows.values[key][change.after]

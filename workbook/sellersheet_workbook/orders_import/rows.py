@@ -18,7 +18,7 @@ from sellersheet.intake.grid import TEXT
 from sellersheet.money import RATE_UNIT, Ints, Mask
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.cell_texts import cell_texts
-from sellersheet_workbook.orders_import.problems import WORDS
+from sellersheet_workbook.problems import ORDERS_IMPORT
 
 Array = npt.NDArray[Any]
 TARGET: Final = -1  # the file number of rows that stand in the target
@@ -66,7 +66,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
 def as_cells(item: Column, values: Array, given: Mask, lang: Lang) -> pd.Series[Any]:
     """Typed values as the cells of a file, blank where nothing is given."""
     if item.kind in ("choice", "yes_no"):
-        words = [WORDS("no", lang), WORDS("yes", lang)]
+        words = [ORDERS_IMPORT("no", lang), ORDERS_IMPORT("yes", lang)]
         if item.kind == "choice":
             words = [choice.zh if lang == "zh" else choice.en for choice in item.choices]
         values = np.array(words, dtype=object)[values.astype(np.int64)]

@@ -26,7 +26,6 @@ from sellersheet_workbook.orders_import.merging import (
     partly_named,
     repeated_amounts,
 )
-from sellersheet_workbook.orders_import.problems import ImportProblem
 from sellersheet_workbook.orders_import.report import (
     changes,
     list_path,
@@ -35,7 +34,7 @@ from sellersheet_workbook.orders_import.report import (
 )
 from sellersheet_workbook.orders_import.rows import Rows
 from sellersheet_workbook.orders_import.target import Target, read_target, write_target
-from sellersheet_workbook.problems import mistaken
+from sellersheet_workbook.problems import ImportProblem, mistaken
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.files.writing import KINDS, write_frame
 from sellersheet_workbook.orders_import.intake import NEEDED
 from sellersheet_workbook.orders_import.merging import Merged
-from sellersheet_workbook.orders_import.problems import ImportProblem
 from sellersheet_workbook.orders_import.rows import (
     TARGET,
     Array,
@@ -31,7 +30,7 @@ from sellersheet_workbook.orders_import.rows import (
     as_cells,
     text_cells,
 )
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import FileProblem, ImportProblem
 
 _RICH: Final = re.compile(
     r"xl/(charts|chartsheets|drawings|pivot|tables|vbaProject|comments|threaded|media|embeddings|external)"

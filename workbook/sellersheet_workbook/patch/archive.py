@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sellersheet_workbook.patch.problems import EditProblem
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import EditProblem, FileProblem
 
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s4B4H3L5H2L")

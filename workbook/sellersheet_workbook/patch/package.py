@@ -13,8 +13,7 @@ from xml.etree import ElementTree
 
 from sellersheet_workbook.files.file_kind import check_container, check_kind
 from sellersheet_workbook.patch.archive import Archive
-from sellersheet_workbook.patch.problems import EditProblem
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import EditProblem, FileProblem
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES: Final = "[Content_Types].xml"

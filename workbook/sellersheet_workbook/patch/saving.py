@@ -14,8 +14,7 @@ from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
 from sellersheet_workbook.keeping.locks import WAIT, held, lock_beside
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import Package
-from sellersheet_workbook.patch.problems import EditProblem
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import EditProblem, FileProblem
 
 _DIGITS: Final = 4
 _STAMP: Final = re.compile(r"(\d{8}-\d{6})(?:-(\d+))?")

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.patch.package import MAIN, Package
-from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.patch.sheet_index import SheetIndex, index_of, opened, rows_span
 from sellersheet_workbook.patch.start_tags import MISSING
+from sellersheet_workbook.problems import EditProblem
 
 _MOST_BYTES: Final = 1 << 30
 _ROOT: Final = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?(?:worksheet|workbook|table)\s[^<>]*>")

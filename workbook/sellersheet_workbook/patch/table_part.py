@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 
 from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.patch.package import MAIN, Package
-from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.patch.sheet import main_prefix
+from sellersheet_workbook.problems import EditProblem
 
 _CODED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTE: Final = {'"': "&quot;"}

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 from sellersheet_workbook.patch.areas import Area, cell_ref
 from sellersheet_workbook.patch.package import MAIN, Package, local_name, related
-from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.patch.sheet import SheetName, main_prefix
+from sellersheet_workbook.problems import EditProblem
 
 _BEFORE_CALC: Final = (b"definedNames", b"externalReferences", b"functionGroups", b"sheets")
 _CALCULATED: Final = re.compile(rb"""\s(?:fullCalcOnLoad|calcId)\s*=\s*["']\w*["']""")

@@ -16,7 +16,7 @@ from sellersheet.intake.headers import Understood, listed
 from sellersheet.intake.vocabulary import header_text
 from sellersheet.issues import CellProblem
 from sellersheet_workbook.rate_import.destinations import country_of, country_within, with_zones
-from sellersheet_workbook.rate_import.found import Findings, ImportProblem, plain_number
+from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem, plain_number
 from sellersheet_workbook.rate_import.prices import is_priced
 from sellersheet_workbook.rate_import.pricing import RowPrice, as_cents
 from sellersheet_workbook.rate_import.table import Sheet, plain_text
@@ -35,7 +35,7 @@ def destinations(
     if at is None:
         code = countries.code(country)
         if code is None:
-            raise ImportProblem("country_option", value=country, headers=listed(sheet.labels))
+            raise RateSheetProblem("country_option", value=country, headers=listed(sheet.labels))
         return [code] * sheet.n
     understand_cell = country_within if place is None else _country_cell
     found: list[Any] = []
@@ -127,7 +127,7 @@ def put_notes(table: Found, sheet: Sheet, asked: Asked, findings: Findings) -> N
     told_of = {**asked.remembered, **asked.columns}
     said = {header_text(header): key for header, key in told_of.items()}
     without = [label for label in sheet.labels if said.get(label) == "ignore" and is_priced(label)]
-    words = ImportProblem.wording
+    words = RateSheetProblem.wording
     lang = findings.lang
     named = words("between", lang).join(without)
     told = [words("note_without", lang, headers=named)] if without else []

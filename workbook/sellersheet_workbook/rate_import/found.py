@@ -12,21 +12,10 @@ from sellersheet.intake.headers import Fate
 from sellersheet.wording import Lang, Problem, Wording
 
 
-class ImportProblem(Problem):
+class RateSheetProblem(Problem):
     """Something in a carrier's sheet that is not understood, or was taken in one way."""
 
     wording = Wording("sellersheet_workbook.rate_import", "rate_import.toml")
-
-
-class ImportProblems(ImportProblem):
-    """Several things for which the whole card is refused."""
-
-    def __init__(self, parts: Sequence[ImportProblem]) -> None:
-        super().__init__("several")
-        self.parts = parts
-
-    def text(self, lang: Lang) -> str:
-        return "\n".join([super().text(lang), *(part.text(lang) for part in self.parts)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +30,9 @@ class Imported:
 
     frame: pd.DataFrame
     first_row: int
-    refused: tuple[ImportProblem, ...]
-    notes: tuple[ImportProblem, ...]
-    remarks: tuple[ImportProblem, ...] = ()
+    refused: tuple[RateSheetProblem, ...]
+    notes: tuple[RateSheetProblem, ...]
+    remarks: tuple[RateSheetProblem, ...] = ()
     fates: tuple[Fate, ...] = ()
     rows: int = 0
     blank: int = 0
@@ -58,25 +47,25 @@ class Findings:
 
     first_row: int
     lang: Lang
-    notes: list[ImportProblem] = field(default_factory=list)
-    wrong: dict[int, ImportProblem] = field(default_factory=dict)
+    notes: list[RateSheetProblem] = field(default_factory=list)
+    wrong: dict[int, RateSheetProblem] = field(default_factory=dict)
 
     def note(self, code: str, **fields: object) -> None:
         """Said of the whole sheet, once."""
         if not any(item.code == code and item.fields == fields for item in self.notes):
-            self.notes.append(ImportProblem(code, **fields))
+            self.notes.append(RateSheetProblem(code, **fields))
 
     def refuse(self, row: int, code: str, **fields: object) -> None:
         """A row that is left out; the first problem counts."""
-        self.wrong.setdefault(row, ImportProblem(code, row=row + self.first_row, **fields))
+        self.wrong.setdefault(row, RateSheetProblem(code, row=row + self.first_row, **fields))
 
 
-def refuse_card(problems: Sequence[ImportProblem]) -> None:
+def refuse_card(problems: Sequence[RateSheetProblem]) -> None:
     """The problem that the whole card has, if there is one."""
     if len(problems) == 1:
         raise problems[0]
     if problems:
-        raise ImportProblems(problems)
+        raise RateSheetProblem("several", parts=tuple(problems))
 
 
 def plain_number(value: Decimal) -> int | float:

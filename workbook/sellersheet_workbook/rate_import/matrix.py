@@ -13,7 +13,7 @@ from sellersheet.intake.vocabulary import header_text, meaning, parsed
 from sellersheet_workbook.rate_import.amounts import amounts_in
 from sellersheet_workbook.rate_import.bands import factor, likely_unit
 from sellersheet_workbook.rate_import.destinations import country_of
-from sellersheet_workbook.rate_import.found import Findings, ImportProblem
+from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem
 from sellersheet_workbook.rate_import.table import Sheet, plain_text
 
 
@@ -43,7 +43,7 @@ def read(sheet: Sheet, currency: str, findings: Findings) -> list[Row]:
     """The prices, country by country.
 
     Where a cell is no price, a weight no single weight, or a price falls as weight grows (as
-    prices per kilogram do), the card is an ImportProblem that names what to do.
+    prices per kilogram do), the card is an RateSheetProblem that names what to do.
     """
     header = parsed(sheet.labels[0])
     rows = [row for row in range(sheet.n) if sheet.filled(row)]
@@ -89,8 +89,8 @@ def _number(cell: object) -> Decimal | None:
     return Decimal(text) if text.replace(".", "", 1).isdigit() else None
 
 
-def _refusal(sheet: Sheet, header: str) -> ImportProblem:
-    return ImportProblem("matrix_refused", headers=listed(sheet.labels), header=header or "—")
+def _refusal(sheet: Sheet, header: str) -> RateSheetProblem:
+    return RateSheetProblem("matrix_refused", headers=listed(sheet.labels), header=header or "—")
 
 
 def _weight(text: str) -> bool:

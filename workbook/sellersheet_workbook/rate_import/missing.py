@@ -8,7 +8,7 @@ from typing import Any
 from sellersheet.intake.headers import Understood, listed
 from sellersheet.wording import LANGS
 from sellersheet_workbook.rate_import.destinations import country_within
-from sellersheet_workbook.rate_import.found import ImportProblem
+from sellersheet_workbook.rate_import.found import RateSheetProblem
 from sellersheet_workbook.rate_import.prices import Priced
 from sellersheet_workbook.rate_import.table import Sheet
 
@@ -30,7 +30,7 @@ def require(sheet: Sheet, understood: Understood, country: str) -> None:
             for name in names:
                 if place and name is not None and (code := country_within(name)):
                     header, value = place.header.text, str(name).strip()
-                    raise ImportProblem("country_in_name", header=header, value=value, code=code)
+                    raise RateSheetProblem("country_in_name", header=header, value=value, code=code)
     if lacking:
         raise missing(sheet, lacking)
 
@@ -48,8 +48,8 @@ def need_first_weight(sheet: Sheet, table: Found, columns: Sequence[Priced]) -> 
             raise missing(sheet, lacks)
 
 
-def missing(sheet: Sheet, keys: Sequence[str]) -> ImportProblem:
-    words = ImportProblem.wording
+def missing(sheet: Sheet, keys: Sequence[str]) -> RateSheetProblem:
+    words = RateSheetProblem.wording
     fields: dict[str, object] = {}
     for lang in LANGS:
         between = words("between", lang)
@@ -57,4 +57,4 @@ def missing(sheet: Sheet, keys: Sequence[str]) -> ImportProblem:
         fields[f"do_{lang}"] = words("do_start" if list(keys) == ["start"] else "do_column", lang)
         sheets = between.join(sheet.others)
         fields[f"sheets_{lang}"] = words("other_sheets", lang, sheets=sheets) if sheets else ""
-    return ImportProblem("missing", headers=listed(sheet.labels) or "—", **fields)
+    return RateSheetProblem("missing", headers=listed(sheet.labels) or "—", **fields)

@@ -13,7 +13,7 @@ from sellersheet.intake.missing import kind_fits
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.rate_import.amounts import amounts_in, is_bare
 from sellersheet_workbook.rate_import.bands import grams_of
-from sellersheet_workbook.rate_import.found import ImportProblem, refuse_card
+from sellersheet_workbook.rate_import.found import RateSheetProblem, refuse_card
 from sellersheet_workbook.rate_import.table import Sheet
 
 Role = Literal["freight", "first", "step", "registration", "surcharge", "fuel"]
@@ -66,10 +66,10 @@ def priced_columns(
     """The columns of prices in the order in which they are added up.
 
     ``titled`` are the currency and the price unit that a title names. What can't be applied
-    is an ImportProblem that names each column and the way out.
+    is an RateSheetProblem that names each column and the way out.
     """
     found: list[Priced] = []
-    wrong: list[ImportProblem] = []
+    wrong: list[RateSheetProblem] = []
     for key, places in understood.more.items():
         for place in places:
             if key == "depends":
@@ -136,17 +136,17 @@ def _cells(sheet: Sheet, at: int) -> list[Any]:
     ]
 
 
-def _depends(place: Place, sheet: Sheet) -> list[ImportProblem]:
+def _depends(place: Place, sheet: Sheet) -> list[RateSheetProblem]:
     """What is charged only of some parcels: no card can say it."""
     for cell in _cells(sheet, place.at):
         found = amounts_in(cell)
         if found is None or any(item.number for item in found):
             value = str(cell).strip()
-            return [ImportProblem("depends", header=place.header.text, value=value)]
+            return [RateSheetProblem("depends", header=place.header.text, value=value)]
     return []
 
 
-def _without_unit(item: Priced, sheet: Sheet) -> list[ImportProblem]:
+def _without_unit(item: Priced, sheet: Sheet) -> list[RateSheetProblem]:
     """A price that may be for a kilogram or for a parcel."""
     if item.per or item.role in ("first", "step", "registration"):
         return []
@@ -157,7 +157,7 @@ def _without_unit(item: Priced, sheet: Sheet) -> list[ImportProblem]:
         if item.role == "fuel" and (item.percent or row in rows):
             continue
         code = _UNIT_ASKED.get(item.role, "price_unit")
-        return [ImportProblem(code, header=item.header, value=str(cell).strip())]
+        return [RateSheetProblem(code, header=item.header, value=str(cell).strip())]
     return []
 
 
@@ -177,11 +177,11 @@ def _looks_priced(fate: Fate, sheet: Sheet) -> bool:
     return units or (named and kind_fits(column("rates", "per_kg"), cells))
 
 
-def _unknown(fate: Fate) -> ImportProblem:
-    return ImportProblem("unknown_price", header=fate.header)
+def _unknown(fate: Fate) -> RateSheetProblem:
+    return RateSheetProblem("unknown_price", header=fate.header)
 
 
-def _twice(found: Sequence[Priced], sheet: Sheet) -> list[ImportProblem]:
+def _twice(found: Sequence[Priced], sheet: Sheet) -> list[RateSheetProblem]:
     """Two columns of one price: which one holds is not for us to say."""
     groups: dict[tuple[str, str], Priced] = {}
     wrong = []
@@ -192,5 +192,5 @@ def _twice(found: Sequence[Priced], sheet: Sheet) -> list[ImportProblem]:
         group = (item.role, kind if item.role == "freight" else "")
         first = groups.setdefault(group, item)
         if first is not item:
-            wrong.append(ImportProblem("two_columns", first=first.header, second=item.header))
+            wrong.append(RateSheetProblem("two_columns", first=first.header, second=item.header))
     return wrong

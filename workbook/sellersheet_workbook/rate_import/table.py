@@ -12,7 +12,7 @@ import pandas as pd
 
 from sellersheet.intake.grid import Grid, Shown
 from sellersheet.intake.layout import Layout
-from sellersheet_workbook.rate_import.found import Findings, ImportProblem
+from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem
 
 _REMARK: Final = re.compile(
     r"备\s*注|注\s*[:\uff1a\d]|说明|附注|注意|温馨提示|note|remark|\*", re.I
@@ -51,7 +51,7 @@ def plain_text(cell: object) -> str:
     return unicodedata.normalize("NFKC", str(cell)).casefold().strip()
 
 
-def sheet_of(grid: Grid, found: Layout, findings: Findings) -> tuple[Sheet, list[ImportProblem]]:
+def sheet_of(grid: Grid, found: Layout, findings: Findings) -> tuple[Sheet, list[RateSheetProblem]]:
     """The sheet below the header, and a problem for each row that is a remark."""
     frame = grid.below(found.at).frame
     labels = list(found.labels[: frame.shape[1]])
@@ -95,7 +95,7 @@ def _column(cells: Iterable[Any]) -> list[Any]:
     return [None if pd.isna(cell) or not str(cell).strip() else cell for cell in cells]
 
 
-def _set_remarks_apart(sheet: Sheet) -> list[ImportProblem]:
+def _set_remarks_apart(sheet: Sheet) -> list[RateSheetProblem]:
     """Rows of words alone, in one cell: they may speak of prices, so they are shown."""
     found = []
     for row in range(sheet.n):
@@ -108,7 +108,7 @@ def _set_remarks_apart(sheet: Sheet) -> list[ImportProblem]:
             sheet.skipped.add(row)
             text = " ".join(str(cell).strip() for cell in filled)
             text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-            found.append(ImportProblem("remark", row=row + sheet.first_row, text=text))
+            found.append(RateSheetProblem("remark", row=row + sheet.first_row, text=text))
     return found
 
 

@@ -14,7 +14,7 @@ from sellersheet_workbook.rate_import.bands import (
     read_bands,
     read_weights,
 )
-from sellersheet_workbook.rate_import.found import Findings, ImportProblem, refuse_card
+from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem, refuse_card
 from sellersheet_workbook.rate_import.prices import weight_place
 from sellersheet_workbook.rate_import.table import Sheet
 
@@ -36,7 +36,7 @@ def read_weight_columns(
         if (place := weight_place(understood, key)) is not None
     }
     _lower_end(places, understood)
-    wrong: list[ImportProblem] = []
+    wrong: list[RateSheetProblem] = []
     units = _units(places, sheet, findings, wrong)
     refuse_card(wrong)
     for key, place in places.items():
@@ -92,7 +92,7 @@ def _may_be_both(place: Place) -> bool:
 
 
 def _units(
-    places: dict[str, Place], sheet: Sheet, findings: Findings, wrong: list[ImportProblem]
+    places: dict[str, Place], sheet: Sheet, findings: Findings, wrong: list[RateSheetProblem]
 ) -> dict[str, str]:
     """The unit of each column's bare numbers, by its header or by what they must mean."""
     units: dict[str, str] = {}
@@ -121,7 +121,7 @@ def _units(
         else:
             stem = key.removesuffix("_g")
             value = f"{max(numbers):f}"
-            wrong.append(ImportProblem("weight_unit", header=header, value=value, stem=stem))
+            wrong.append(RateSheetProblem("weight_unit", header=header, value=value, stem=stem))
     return units
 
 

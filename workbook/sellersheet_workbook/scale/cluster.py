@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from sellersheet_workbook.scale.problems import ScaleProblem
+from sellersheet_workbook.problems import ScaleProblem
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster

@@ -21,8 +21,7 @@ from sellersheet_workbook.batch.dataset import is_result
 from sellersheet_workbook.batch.sources import common_folder, expand
 from sellersheet_workbook.files.file_kind import PARQUETS
 from sellersheet_workbook.files.parquet_table import arrow_frame, open_parquet
-from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.scale.problems import ScaleProblem
+from sellersheet_workbook.problems import FileProblem, ScaleProblem
 
 FIRST_ROW: Final = 2  # as in every other file, the header is row 1
 _BATCH: Final = 65_536

@@ -17,11 +17,10 @@ from sellersheet_workbook.keeping.atomic import in_words
 from sellersheet_workbook.keeping.inputs import allowed_mode, given, resolved
 from sellersheet_workbook.keeping.locks import held, lock_beside
 from sellersheet_workbook.keeping.made import is_result, note
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import FileProblem, ScaleProblem
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.cluster import Place, Pool, pool
 from sellersheet_workbook.scale.partitions import Partition, parquet_files, partitions
-from sellersheet_workbook.scale.problems import ScaleProblem
 from sellersheet_workbook.scale.taking_place import bring_back, take_place
 from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition, gather_evidence
 from sellersheet_workbook.scale.totals import Sums, Totals, added, totals

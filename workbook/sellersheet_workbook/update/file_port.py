@@ -27,12 +27,11 @@ from sellersheet_workbook.patch import (
     restore,
 )
 from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
-from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.problems import UPDATE, FileProblem
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
 from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made
-from sellersheet_workbook.update.problems import WORDS
 from sellersheet_workbook.update.result_columns import number_formats
 
 
@@ -104,7 +103,7 @@ class FilePort:
         """Writes everything in one go; the path of the backup."""
         needed = [name for name in (*self._made, "log") if sheet_of(self._book, name) is None]
         needed = [name for name in needed if name == "log" or len(self._made[name])]
-        with self._edited([WORDS(f"table_{name}", self.lang) for name in needed]) as book:
+        with self._edited([UPDATE(f"table_{name}", self.lang) for name in needed]) as book:
             book.set_columns(
                 self._tables["orders"],
                 self._columns,
@@ -165,7 +164,7 @@ class FilePort:
         old = book.plain_table(sheet, rows[0])
         fitting = over_old(frame, old)
         if fitting is None:
-            self.message(WORDS("not_ours", self.lang, sheet=sheet))
+            self.message(UPDATE("not_ours", self.lang, sheet=sheet))
             return
         count = len(old)
         if count:

@@ -11,8 +11,8 @@ from sellersheet.intake.headers import TableProblem, places
 from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS
 from sellersheet_workbook.patch import HeaderRow, Table
+from sellersheet_workbook.problems import UPDATE, UpdateProblem
 from sellersheet_workbook.update.port import GIVEN, MADE, Given, Name
-from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 
 _NO_HEADER: Final = HeaderRow(0, 1, ("",))
 
@@ -71,7 +71,7 @@ def sheet_of(book: Sheets, name: Name) -> str | None:
 
 def names(name: Name) -> set[str]:
     """What a table or its sheet may be called, in the normal form of headers."""
-    return {plain(name), *(plain(WORDS(f"table_{name}", lang)) for lang in LANGS)}
+    return {plain(name), *(plain(UPDATE(f"table_{name}", lang)) for lang in LANGS)}
 
 
 def _on_sheet(book: Sheets, sheet: str, name: Given, *, named: bool) -> Table | None:

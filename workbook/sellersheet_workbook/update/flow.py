@@ -20,9 +20,9 @@ from sellersheet.money import Mask
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.problems import UPDATE, UpdateProblem
 from sellersheet_workbook.update.given import closed_months, filled_table, first_row, terms_of
 from sellersheet_workbook.update.port import Columns, Port
-from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 from sellersheet_workbook.update.result_columns import (
     cells,
     differing,
@@ -156,19 +156,19 @@ def write(port: Port, report: Report) -> None:
         if remark.warns:
             port.message(remark.text(lang))
     if len(report.kept):
-        port.message(WORDS("kept", lang, count=f"{report.kept['row'].nunique():,}"))
-    port.progress(len(_STEPS), len(_STEPS), WORDS("step_done", lang))
+        port.message(UPDATE("kept", lang, count=f"{report.kept['row'].nunique():,}"))
+    port.progress(len(_STEPS), len(_STEPS), UPDATE("step_done", lang))
 
 
 def log_row(now: dt.datetime, lang: Lang, **more: Any) -> dict[str, Any]:
     """A row of the log under its headers; what is not given stays blank."""
     row = dict.fromkeys(_LOG) | more
     row |= {"time": now.strftime("%Y-%m-%d %H:%M:%S"), "version": sellersheet.__version__}
-    return {WORDS(f"log_{key}", lang): row[key] for key in _LOG}
+    return {UPDATE(f"log_{key}", lang): row[key] for key in _LOG}
 
 
 def _tell(port: Port, step: str, lang: Lang) -> None:
-    port.progress(_STEPS.index(step), len(_STEPS), WORDS(f"step_{step}", lang))
+    port.progress(_STEPS.index(step), len(_STEPS), UPDATE(f"step_{step}", lang))
 
 
 def _in_months(results: OrderResults, months: frozenset[str]) -> Mask:
@@ -225,7 +225,7 @@ def _log(
         now,
         lang,
         policy=f"{terms.policy.version} ({terms.policy.digest})",
-        given=WORDS("between", lang).join(told for _, told in terms.given) or None,
+        given=UPDATE("between", lang).join(told for _, told in terms.given) or None,
         rows=int((results.status != Status.EMPTY).sum()),
         refused=refused,
         kept=kept,
@@ -243,15 +243,15 @@ def _one_table(summaries: dict[By, pd.DataFrame], lang: Lang) -> pd.DataFrame:
         if by == "country":
             frame["group"] = [country_shown(str(group), lang) for group in frame["group"]]
         frame["group"] = frame["group"].astype(str)
-        frame.insert(0, "by", WORDS(f"by_{by}", lang))
+        frame.insert(0, "by", UPDATE(f"by_{by}", lang))
         frames.append(frame)
     titles = {item.key: item.title(lang) for item in TABLES["summary"]}
     whole = pd.concat(frames, ignore_index=True)
-    return whole.rename(columns={"by": WORDS("by", lang), **titles})
+    return whole.rename(columns={"by": UPDATE("by", lang), **titles})
 
 
 def _titled(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
-    return frame.rename(columns={key: WORDS(f"title_{key}", lang) for key in frame.columns})
+    return frame.rename(columns={key: UPDATE(f"title_{key}", lang) for key in frame.columns})
 
 
 def _has(results: OrderResults, by: By) -> bool:

@@ -21,8 +21,8 @@ from sellersheet.own_values import own_values
 from sellersheet.policy import Policy
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.problems import UPDATE, UpdateProblem
 from sellersheet_workbook.update.port import Given, Port
-from sellersheet_workbook.update.problems import WORDS, UpdateProblem
 
 if TYPE_CHECKING:
     from sellersheet_workbook.batch.one import Terms
@@ -50,7 +50,7 @@ def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
         frame = None if code in named and name != "overrides" else filled_table(port, name)
         if frame is not None:
             changed[field] = _read(name, frame, terms, lang)
-            told.append((code, WORDS(f"table_{name}", lang)))
+            told.append((code, UPDATE(f"table_{name}", lang)))
     return dataclasses.replace(terms, **changed, given=tuple(told))
 
 
@@ -141,4 +141,4 @@ def _with_own_values(policy: Policy, frame: pd.DataFrame, lang: Lang) -> Policy:
     if found.wrong:
         count, issue = len(found.wrong), found.wrong[0]
         raise UpdateProblem("wrong_rows", table="overrides", count=count, issue=issue)
-    return policy.with_overrides(found.rows, WORDS("table_overrides", lang))
+    return policy.with_overrides(found.rows, UPDATE("table_overrides", lang))

@@ -12,8 +12,8 @@ from xml.sax.saxutils import quoteattr
 
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import MAIN, TYPES, Package, rels_of
-from sellersheet_workbook.patch.problems import EditProblem
 from sellersheet_workbook.patch.sheet import main_prefix
+from sellersheet_workbook.problems import EditProblem
 
 _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

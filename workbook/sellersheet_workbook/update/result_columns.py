@@ -20,7 +20,7 @@ from sellersheet.rules.fees import FEE_PARTS, FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.wording import LANGS, Lang
 from sellersheet.wrong import Wrong
-from sellersheet_workbook.update.problems import WORDS
+from sellersheet_workbook.problems import UPDATE
 
 _FORMATS = {"money": "#,##0.00", "rate": "0.00%", "grams": "General"}
 _TEXTS = ("status", "reason")
@@ -131,4 +131,4 @@ def _cents(key: str, stored: list[Any] | None, kept: Mask) -> tuple[Ints, Mask]:
 
 
 def _marked(title: str, lang: Lang) -> str:
-    return WORDS("marked", lang, title=title)
+    return UPDATE("marked", lang, title=title)
