@@ -14,8 +14,8 @@ from sellersheet import policy
 from sellersheet.cards import shipped_card
 from sellersheet.orders import OrderResults, compute
 from sellersheet.policy import Policy
-from sellersheet.rules.blocks import fees_of_rows
 from sellersheet.rules.fees import Orders
+from sellersheet.rules.lines import fees_of_rows
 from sellersheet.tables import Table
 from tests.benchmarks import inputs, slow_ways
 from tests.benchmarks.harness import Line, Scale, in_turns

@@ -1,14 +1,13 @@
-"""Order and line: F15. Rows of one order share what is charged once per order."""
+"""Fees of many rows. F15, order and line: rows of one order share what is charged once."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy
-from sellersheet.rules.blocks import fees_of_rows
 from sellersheet.rules.fees import (
     BUYER_FAILED,
     BUYER_OPEN,
@@ -17,6 +16,7 @@ from sellersheet.rules.fees import (
     SELLER_FAULT,
     FeeParts,
     Orders,
+    order_fees,
 )
 
 
@@ -131,3 +131,19 @@ def _product(amount: Ints, weights: Ints, whole: Ints) -> tuple[Any, Any]:
     if int(amount.max()) * int(weights.max()) <= np.iinfo(np.int64).max:
         return amount * weights, whole
     return amount.astype(object) * weights.astype(object), whole.astype(object)
+
+
+# 32,768 rows of eight int64 columns are 2 MiB: larger blocks spill, smaller ones cost calls.
+BLOCK: Final = 32_768
+
+
+def fees_of_rows(orders: Orders, days: Ints, policy: Policy) -> FeeParts:
+    """F1 to F14 for every row, each by the rules of its own day (days since 1970-01-01)."""
+    count = len(days)
+    parts = FeeParts(*(np.empty(count, dtype=np.int64) for _ in FeeParts._fields))
+    for begin in range(0, count, BLOCK):
+        block = slice(begin, begin + BLOCK)
+        fees = order_fees(Orders(*(column[block] for column in orders)), policy.on(days[block]))
+        for part, fee in zip(parts, fees, strict=True):
+            part[block] = fee
+    return parts

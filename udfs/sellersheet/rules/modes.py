@@ -1,9 +1,10 @@
-"""The three modes side by side: M."""
+"""The three modes side by side, and two of them by the orders of a day: M."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sellersheet.money import where
 from sellersheet.rules.fees import FeeParts
 from sellersheet.rules.pricing import Costs
 
@@ -42,3 +43,20 @@ def semi_managed(paid: Any, cost: Any, fees: FeeParts, costs: Costs) -> ModeResu
 def self_run(paid: Any, cost: Any, freight: Any, domestic: Any, costs: Costs) -> ModeResult:
     """M: the seller ships alone: no operation fee, but the domestic leg and own freight."""
     return ModeResult(paid, cost, 0, freight + domestic, costs.total(paid))
+
+
+def daily_profit(profit: Any, fixed: Any, orders: Any) -> Any:
+    """M: what a day leaves, in cents: the profit of each order less what the day costs anyway."""
+    return profit * orders - fixed
+
+
+def break_even_orders(gain: Any, fixed: Any) -> Any:
+    """M: the smallest number of orders a day from which the mode that costs more a day is no
+    worse than the other; 0 where it never is, or where it always is.
+
+    ``gain`` is what an order leaves more in it, ``fixed`` what a day costs more, in cents; both
+    above 0, or both below where the other mode is the one that costs more.
+    """
+    pays = ((gain > 0) & (fixed > 0)) | ((gain < 0) & (fixed < 0))
+    divisor = where(gain == 0, 1, gain)
+    return where(pays, -(-fixed // divisor), 0)

@@ -25,7 +25,7 @@ from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
 from sellersheet_workbook.problems import HOST, UPDATE, HostProblem, UpdateProblem
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
-from sellersheet_workbook.update.made_tables import over_old
+from sellersheet_workbook.update.new_sheets import over_old
 from sellersheet_workbook.update.port import Columns, Given, Made, Name
 from sellersheet_workbook.update.result_columns import number_formats
 

@@ -28,7 +28,6 @@ from sellersheet_workbook.patch.areas import LAST_ROW, Area, area_of
 from sellersheet_workbook.patch.filling import CellValues, Filling
 from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows, plain_table
 from sellersheet_workbook.patch.package import Package
-from sellersheet_workbook.patch.resizing import resize
 from sellersheet_workbook.patch.sheet import Sheet
 from sellersheet_workbook.patch.styles import GENERAL
 from sellersheet_workbook.patch.table_part import (
@@ -37,8 +36,13 @@ from sellersheet_workbook.patch.table_part import (
     read_table,
     without_formulas,
 )
-from sellersheet_workbook.patch.table_rules import added_headers, check_room, positions
-from sellersheet_workbook.patch.table_values import table_values
+from sellersheet_workbook.patch.table_rules import (
+    added_headers,
+    check_room,
+    positions,
+    resize,
+    table_values,
+)
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 from sellersheet_workbook.problems import EditProblem
 

@@ -1,4 +1,4 @@
-"""New cells put into the XML of a sheet: over old ones, between them, or in new rows."""
+"""New cells as XML, put into that of a sheet: over old ones, between them, or in new rows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sellersheet_workbook.files.cell_texts import cell_texts
+from sellersheet_workbook.files.cell_texts import CellTexts, cell_texts
+from sellersheet_workbook.files.rows_xml import EDGE_SPACE, escaped
 from sellersheet_workbook.patch.areas import Area, area_of, column_letters
-from sellersheet_workbook.patch.cell_xml import blank_xml, cell_xml
 from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex
-from sellersheet_workbook.patch.splice import spliced
 from sellersheet_workbook.patch.start_tags import MISSING, Flags, Ints
 
 _ROWS_AT_ONCE: Final = 1 << 13
@@ -195,3 +194,61 @@ def _with_dimension(head: bytes, area: Area) -> bytes:
         return head
     whole = area_of(found[1].decode()).around(area).ref.encode()
     return head[: found.start(1)] + whole + head[found.end(1) :]
+
+
+def spliced(data: bytes, starts: Ints, ends: Ints, texts: pa.Array) -> memoryview:
+    """``data`` from the first start to the last end, each span replaced by its text.
+
+    The spans are in order and do not overlap; an empty one is a place to insert at.
+    """
+    edges = np.column_stack([starts, ends]).ravel()
+    if (np.diff(edges) < 0).any():
+        raise ValueError("spans out of order")
+    first, last = int(edges[0]), int(edges[-1])
+    source = pa.py_buffer(memoryview(data)[first:last])
+    offsets = pa.py_buffer((edges - first).astype(np.int32))
+    pieces = pa.Array.from_buffers(pa.binary(), len(edges) - 1, [None, offsets, source])
+    kept = pieces.take(pa.array(np.arange(1, len(edges) - 1, 2)))
+    kept = pa.concat_arrays([kept, pa.array([b""], pa.binary())])
+    whole = pc.binary_join_element_wise(texts.cast(pa.binary()), kept, b"")
+    content = whole.buffers()[2]
+    return memoryview(content if content is not None else b"")
+
+
+_ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+
+
+def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints, prefix: str) -> pa.Array:
+    """``<c>`` elements, missing where blank; text is inline, so none of it is a formula."""
+    head = _join(f'<{prefix}c r="', refs, '"', _style_attributes(styles))
+    value = (f"<{prefix}v>", f"</{prefix}v></{prefix}c>")
+    sides = [pa.nulls(len(refs), pa.string())]
+    if texts.number is not None:
+        sides.append(_join(head, ">", value[0], texts.number, value[1]))
+    if texts.flag is not None:
+        sides.append(_join(head, ' t="b">', value[0], texts.flag, value[1]))
+    if texts.word is not None:
+        words = pc.if_else(pc.equal(texts.word, ""), None, texts.word)
+        faulty = pc.is_in(words, pa.array(_ERRORS))
+        errors, words = pc.if_else(faulty, words, None), pc.if_else(faulty, None, words)
+        spaced = pc.fill_null(pc.match_substring_regex(words, EDGE_SPACE), False)
+        space = pc.if_else(spaced, ' xml:space="preserve"', "")
+        begin, end = f"<{prefix}is><{prefix}t", f"</{prefix}t></{prefix}is></{prefix}c>"
+        sides.append(_join(head, ' t="inlineStr">', begin, space, ">", escaped(words), end))
+        sides.append(_join(head, ' t="e">', value[0], errors, value[1]))
+    return pc.coalesce(*sides)
+
+
+def blank_xml(refs: pa.Array, styles: Ints, prefix: str) -> pa.Array:
+    """Cells that hold nothing but a style."""
+    return _join(f'<{prefix}c r="', refs, '"', _style_attributes(styles), "/>")
+
+
+def _style_attributes(styles: Ints) -> pa.Array:
+    used, which = np.unique(styles, return_inverse=True)
+    texts = ["" if style == MISSING else f' s="{style}"' for style in used.tolist()]
+    return pa.array(texts, pa.string()).take(pa.array(which))
+
+
+def _join(*parts: str | pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(*parts, "", null_handling="emit_null")

@@ -1,16 +1,23 @@
-"""Where a table may grow, and which of its columns a header names."""
+"""A table in a workbook on disk: its values, which column a header names, how it grows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from sellersheet.intake.grid import column_of
+from sellersheet_workbook.files.reading import Sheets
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area, cell_ref
+from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.sheet import Sheet
 from sellersheet_workbook.patch.sheet_index import KEY
 from sellersheet_workbook.patch.sheet_rules import array_areas
-from sellersheet_workbook.patch.table_part import Table
+from sellersheet_workbook.patch.table_part import Table, grown
+from sellersheet_workbook.patch.workbook_part import WorkbookPart
 
 _LONGEST = 255
 
@@ -54,3 +61,43 @@ def check_room(sheet: Sheet, tables: Iterable[Table], area: Area) -> None:
     for other in (*others, *sheet.merged, *array_areas(sheet)):
         if other.meets(area):
             raise sheet.problem("occupied", area=area.ref, cell=other.ref)
+
+
+def table_values(path: Path, table: Table) -> pd.DataFrame:
+    """The rows below the header, as many as the table has, with its headers.
+
+    Cells keep their types; of a formula it is the result that was saved. A blank cell is
+    missing, an error its code, like ``#N/A``.
+    """
+    rows, facts = Sheets(path).rows(table.sheet)
+    area, width = table.area, len(table.headers)
+    left = area.left - 1
+    found: list[list[Any]] = [row[left : left + width] for row in rows[area.top : table.last_row]]
+    blank: list[Any] = [""] * width
+    found = [row + blank[len(row) :] for row in found] + [blank] * (len(table) - len(found))
+    for row, column, code in facts.errors:
+        if area.top <= row < table.last_row and left <= column < left + width:
+            found[row - area.top][column - left] = code
+    columns = zip(*found, strict=True) if found else [()] * width
+    frame = pd.DataFrame({at: column_of(cells) for at, cells in enumerate(columns)})
+    frame.columns = pd.Index(table.headers, dtype=object)
+    return frame
+
+
+def resize(package: Package, workbook: WorkbookPart, table: Table, after: Table) -> None:
+    """Rewrites what says how far the table reaches, where that has changed."""
+    if after.area == table.area:
+        return
+    if table.part is not None:
+        added = after.headers[len(table.headers) :]
+        package.replace(table.part, grown(package, table, after.area, added))
+        return
+    name = workbook.sheet(table.sheet)
+    sheet = Sheet(package, name)
+    old, area = sheet.filtered, table.area
+    if old is None or (old.top, old.left, old.right) != (area.top, area.left, area.right):
+        return
+    bottom = after.area.bottom if old.bottom == area.bottom else old.bottom
+    new = Area(old.top, old.left, bottom, after.area.right)
+    package.replace(sheet.part, sheet.refiltered(old, new))
+    package.replace(package.book_part, workbook.refiltered(name, old, new))

@@ -29,8 +29,7 @@ from sellersheet_workbook.patch import (
 from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
 from sellersheet_workbook.problems import UPDATE, FileProblem
 from sellersheet_workbook.update.finding import given_table, sheet_of
-from sellersheet_workbook.update.made_tables import over_old
-from sellersheet_workbook.update.new_sheets import with_sheets
+from sellersheet_workbook.update.new_sheets import over_old, with_sheets
 from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made
 from sellersheet_workbook.update.result_columns import number_formats
 

@@ -1,4 +1,4 @@
-"""Empty sheets added at the end of a workbook file; all its other parts keep their bytes."""
+"""Tables that an update makes: on new sheets at the end, or over those of an earlier update."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
+import pandas as pd
+
+from sellersheet_workbook.patch import Table
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import MAIN, TYPES, Package, rels_of
 from sellersheet_workbook.patch.sheet import main_prefix
@@ -81,3 +84,17 @@ def _check(old: Archive, new: Archive, changed: set[str]) -> None:
     same = all(new.raw(name) == old.raw(name) for name in old.names if name not in changed)
     if not same or set(new.names) != {*old.names, *changed}:
         raise zipfile.BadZipFile
+
+
+def over_old(frame: pd.DataFrame, old: Table) -> pd.DataFrame | None:
+    """The rows under the old table's headers, blank ones over what is left of it.
+
+    None where the old table is not one that an update made.
+    """
+    if not len(frame):
+        frame = frame.reindex(columns=range(len(old.headers)))
+    if old.area.top != 1 or len(old.headers) != frame.shape[1]:
+        return None
+    frame = frame.set_axis(list(old.headers), axis=1).reset_index(drop=True).astype(object)
+    frame = frame.reindex(range(max(len(frame), len(old)))).astype(object)
+    return frame.where(frame.notna(), None)

@@ -13,7 +13,7 @@ import uno
 import unohelper
 from com.sun.star.lang import XServiceInfo
 
-from .language import language_of
+from .asking import language_of
 from .problem_bar import ProblemBar
 from .worker_process import Failed, Worker
 

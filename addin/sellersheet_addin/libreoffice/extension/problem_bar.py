@@ -15,8 +15,8 @@ import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.uno import RuntimeException
 
+from .asking import language_of
 from .configuration import LOG, user_folder
-from .language import language_of
 from .worker_process import Failed
 
 NAME: Final = "sellersheet"

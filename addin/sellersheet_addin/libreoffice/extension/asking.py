@@ -1,10 +1,15 @@
-"""The language that texts are in."""
+"""What LibreOffice is asked: options by their names, the language that texts are in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .named_values import named_values
+from com.sun.star.beans import PropertyValue
+
+
+def named_values(**values: Any) -> tuple[Any, ...]:
+    """Options by their names."""
+    return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
 
 
 def language_of(context: Any) -> str:
