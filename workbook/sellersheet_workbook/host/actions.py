@@ -16,8 +16,10 @@ import sellersheet
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.orders import OrderResults
+from sellersheet.own_values import own_values
 from sellersheet.policy import load
 from sellersheet.summary import total
+from sellersheet.wording import Problem
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.host.change import unmake
 from sellersheet_workbook.host.live_port import LivePort
@@ -101,7 +103,10 @@ def import_orders(
         on_file=step,
         write=lambda target, merged, lang: put_orders(port, target, merged, lang, now),
     )
-    return port.told("\n".join(_imported(imported, lang)))
+    lines = _imported(imported, lang)
+    if imported.written:
+        lines.append(port.advice())
+    return port.told("\n".join(lines))
 
 
 @told
@@ -143,6 +148,7 @@ def check_bill(
         program.progress(STEPS.index(name), len(STEPS), WORDS(f"check_{name}", lang))
 
     check = check_results(results, program.title, bill, target, terms, lang, on_step=step)
+    program.offer(check.target, WORDS("open_result", lang))
     return port.told("\n".join(_checked(check, lang)))
 
 
@@ -183,7 +189,23 @@ def policy_version(program: Program, *more: str) -> str:
         version=sellersheet.__version__,
         newest=max(days, default="—"),
     )
-    return "\n".join([told, *more])
+    return "\n".join([told, _own_values(program), *more])
+
+
+def _own_values(program: Program) -> str:
+    """How many values of the workbook's own are in use, and on which sheet they stand."""
+    lang = program.lang
+    port = LivePort(program)
+    table = port.table("overrides")
+    if table is None:
+        return WORDS("no_policy_sheet", lang)
+    frame = filled_table(port, "overrides")
+    try:
+        rows = [] if frame is None else own_values(frame.reset_index(drop=True)).rows
+    except Problem as problem:
+        return problem.text(lang)
+    count = sum(map(bool, rows))
+    return WORDS("own_values" if count else "policy_sheet", lang, sheet=table.sheet, count=count)
 
 
 def _terms(now: dt.datetime) -> Terms:
@@ -203,8 +225,6 @@ def _imported(done: Imported, lang: Lang) -> list[str]:
         lines.append(WORDS("left", lang, path=done.left))
     if done.listed:
         lines.append(WORDS("listed", lang, path=done.listed))
-    if done.written:
-        lines.append(WORDS("update_next", lang))
     return lines
 
 
