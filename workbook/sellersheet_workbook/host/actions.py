@@ -22,6 +22,7 @@ from sellersheet.summary import total
 from sellersheet.wording import Problem
 from sellersheet_workbook.batch import Terms
 from sellersheet_workbook.host.change import unmake
+from sellersheet_workbook.host.cut_arrays import mend
 from sellersheet_workbook.host.live_port import LivePort
 from sellersheet_workbook.host.orders_table import put_orders, target_in
 from sellersheet_workbook.host.problems import WORDS, HostProblem
@@ -48,6 +49,7 @@ def update(program: Program, now: dt.datetime | None = None) -> str:
     port = LivePort(program)
     report = plan(port, _terms(now), now, lang)
     write(port, report)
+    mend(port)
     port.save("update", now)
     whole = total(report.results, lang).iloc[0]
     sentence = WORDS(
