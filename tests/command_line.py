@@ -19,12 +19,16 @@ class Called(NamedTuple):
     err: str
 
 
-def call(capsys: pytest.CaptureFixture[str], *words: str | Path) -> Called:
-    """The exit code and what was shown."""
+def call(
+    capsys: pytest.CaptureFixture[str], *words: str | Path, columns: int | None = None
+) -> Called:
+    """The exit code and what was shown; ``columns``: on a terminal so wide."""
     capsys.readouterr()
     console.cache_clear()
     with patch.dict(os.environ):
         os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests
+        if columns:
+            os.environ["COLUMNS"] = str(columns)
         with pytest.raises(SystemExit) as stopped:
             main([str(word) for word in words])
     assert isinstance(stopped.value.code, int)

@@ -83,13 +83,13 @@ class Excel:
         self, *, FileFilter: str, FilterIndex: int, Title: str, MultiSelect: bool  # noqa: N803
     ) -> Any:  # fmt: skip
         assert type(MultiSelect) is bool
-        assert len(FileFilter.split(",")) % 2 == 0
+        assert _sound_filters(FileFilter)
         return self.asked.pop(0)
 
     def GetSaveAsFilename(  # noqa: N802
         self, *, InitialFileName: str, FileFilter: str, FilterIndex: int, Title: str  # noqa: N803
     ) -> Any:  # fmt: skip
-        assert len(FileFilter.split(",")) % 2 == 0
+        assert _sound_filters(FileFilter)
         return self.asked.pop(0)
 
     def Run(self, macro: str) -> Any:  # noqa: N802
@@ -106,6 +106,14 @@ class Excel:
 
     def state(self) -> tuple[Any, ...]:
         return self.ScreenUpdating, self.EnableEvents, self.DisplayAlerts, self.Calculation
+
+
+def _sound_filters(text: str) -> bool:
+    """Names and patterns by turns, and no longer than Excel takes."""
+    parts = text.split(",")
+    patterns = [pattern for each in parts[1::2] for pattern in each.split(";")]
+    named = not any("*" in name for name in parts[::2])
+    return named and all(each.startswith("*.") for each in patterns) and len(text) <= 255
 
 
 class Books:
@@ -416,18 +424,22 @@ class Block:
         ]  # fmt: skip
         if not touching:
             return "General"
-        codes = set()
-        for row, column in self.places():
-            code = "General"
-            for (top, left, bottom, right), given in touching:
-                if top <= row <= bottom and left <= column <= right:
-                    code = given
-            codes.add(code)
+        codes = {self._code(row, column) for row, column in self.places()}
         return codes.pop() if len(codes) == 1 else None
+
+    def _code(self, row: int, column: int) -> str:
+        """The format that a cell was given last."""
+        code = "General"
+        for (top, left, bottom, right), given in self.Worksheet.formats.items():
+            if top <= row <= bottom and left <= column <= right:
+                code = given
+        return code
 
     @NumberFormat.setter
     def NumberFormat(self, code: str) -> None:  # noqa: N802
-        self.Worksheet.formats[self.top, self.left, self.bottom, self.right] = code
+        place = self.top, self.left, self.bottom, self.right
+        self.Worksheet.formats.pop(place, None)
+        self.Worksheet.formats[place] = code
 
     def FillDown(self) -> None:  # noqa: N802
         self._counted()
@@ -478,6 +490,8 @@ class Block:
                 continue
             for column, cell in enumerate(line, self.left):
                 held = understood(cell)
+                if type(held) is float and self._code(row, column) == "@":
+                    held = f"{held:g}"  # a cell shown as text makes a text of what it gets
                 self.Worksheet.cells[row, column] = held
                 if isinstance(held, Typed):
                     held.entered = True

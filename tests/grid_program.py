@@ -38,6 +38,7 @@ class GridProgram:
         self.results: dict[str, Cell] = {}
         self.calls: list[str] = []
         self.messages: list[str] = []
+        self.offered: list[tuple[Path, str]] = []
         self.steps: list[tuple[int, int, str]] = []
         self.fails_at: set[int] = set()
         self.writes = 0
@@ -128,7 +129,24 @@ class GridProgram:
             if name == sheet and place.meets(area)
         ]
 
+    def number_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        if not any(name == sheet for name, _ in self.formats):
+            return [(area, "General")]
+        return [
+            (Area(row, at, row, at), self._format(sheet, row, at))
+            for row in range(area.top, area.bottom + 1)
+            for at in range(area.left, area.right + 1)
+        ]
+
+    def _format(self, sheet: str, row: int, at: int) -> str:
+        """That of one cell: what was set last."""
+        cell = Area(row, at, row, at)
+        codes = [code for (name, place), code in self.formats.items()
+                 if name == sheet and place.meets(cell)]  # fmt: skip
+        return codes[-1] if codes else "General"
+
     def set_format(self, sheet: str, area: Area, code: str) -> None:
+        self.formats.pop((sheet, area), None)
         self.formats[sheet, area] = code
 
     def resize_table(self, name: str, area: Area) -> None:
@@ -170,6 +188,9 @@ class GridProgram:
 
     def message(self, text: str) -> None:
         self.messages.append(text)
+
+    def offer(self, path: Path, question: str) -> None:
+        self.offered.append((path, question))
 
     def _shown(self, cell: Cell) -> Cell:
         if isinstance(cell, Entry):

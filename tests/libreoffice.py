@@ -140,6 +140,14 @@ class Office:
     def formulas(self, sheet: str, address: str) -> list[list[str]]:
         return [list(row) for row in self._ask("formulas", sheet=sheet, address=address)]
 
+    def number_formats(self, sheet: str, address: str) -> list[list[str]]:
+        """Of each cell, as LibreOffice writes it."""
+        return [list(row) for row in self._ask("number_formats", sheet=sheet, address=address)]
+
+    def set_format(self, sheet: str, address: str, code: str) -> None:
+        """As the number format of the cells."""
+        self._ask("set_format", sheet=sheet, address=address, code=code)
+
     def low_rows(self, sheet: str, address: str) -> list[list[int]]:
         """Rows lower than their text, which is then cut off: number, height, wanted, in points."""
         return [list(row) for row in self._ask("low_rows", sheet=sheet, address=address)]
@@ -401,6 +409,21 @@ class _Server:
 
     def do_formulas(self, sheet: str, address: str) -> Any:
         return self._range(sheet, address).getFormulaArray()
+
+    def do_number_formats(self, sheet: str, address: str) -> list[list[str]]:
+        block, known = self._range(sheet, address), self._book.NumberFormats
+        across, down = range(block.Columns.Count), range(block.Rows.Count)
+        cells = ([block.getCellByPosition(at, row) for at in across] for row in down)
+        return [[known.getByKey(cell.NumberFormat).FormatString for cell in row] for row in cells]
+
+    def do_set_format(self, sheet: str, address: str, code: str) -> None:
+        import uno
+
+        english = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")
+        known = self._book.NumberFormats
+        key = known.queryKey(code, english, False)
+        key = known.addNew(code, english) if key < 0 else key
+        self._range(sheet, address).NumberFormat = key
 
     def do_low_rows(self, sheet: str, address: str) -> list[list[int]]:
         found, block = [], self._range(sheet, address)

@@ -41,11 +41,14 @@ def branch() -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(xw=xlwings, windows=windows, repair=repair, macros=macros)
 
 
+_OK, _YES, _NO = 1, 6, 7
+
+
 class Desk:
     """A workbook open in Excel; ``told`` are the message boxes."""
 
     def __init__(self, branch: SimpleNamespace, folder: Path, *, chinese: bool = True) -> None:
-        self.folder, self.told = folder, []
+        self.folder, self.told, self.pressed = folder, [], _OK
         self.macros = branch.macros
         self.app = Excel(branch.windows.pywintypes.com_error, chinese=chinese)
         self.book = Workbook(self.app, folder / "账.xlsx")
@@ -54,7 +57,7 @@ class Desk:
 
     def _box(self, window: int, text: str, title: str, style: Any) -> int:
         self.told.append(text)
-        return 1
+        return self.pressed
 
     def sheet(self, name: str, frame: pd.DataFrame, top: int = 1, left: int = 1) -> Any:
         sheets = self.book.Worksheets
@@ -406,6 +409,41 @@ def test_a_dialog_that_is_cancelled_does_nothing(desk: Desk) -> None:
     assert desk.told == []
 
 
+def test_the_result_of_a_bill_is_offered(desk: Desk) -> None:
+    desk.sheet("订单", _orders())
+    bill = desk.folder / "账单.csv"
+    pd.DataFrame({"订单号": ["+A2"], "操作费": [9.2], "物流费": [31]}).to_csv(bill, index=False)
+    for pressed, opened in ((_NO, []), (_YES, [str(desk.folder / "账单-核对.xlsx")])):
+        desk.pressed = pressed
+        desk.app.asked = [str(bill)]
+        desk.macros.check_bill()
+        assert desk.told[-1].endswith("现在打开核对结果吗？")
+        assert desk.app.made == opened
+    desk.macros.policy_version()
+    assert "打开" not in desk.told[-1]
+
+
+def test_rates_get_into_cells_shown_as_text_as_numbers(desk: Desk) -> None:
+    desk.sheet("订单", _orders())
+    rates = desk.folder / "报价.csv"
+    row = {"国家": "西班牙", "渠道": "标准", "重量段": "0-500g", "运费(元/KG)": 60}
+    pd.DataFrame([row]).to_csv(rates, index=False)
+    desk.app.asked = [str(rates)]
+    desk.macros.import_rates()
+    sheet = desk.book.Worksheets("费率")
+    across = desk.grid("费率").shape[1]
+    sheet.formats[2, 1, 9, across] = "@"
+    before = desk.state(), {at: sheet.Cells(2, at).NumberFormat for at in range(1, across + 1)}
+    pd.DataFrame([row, {**row, "国家": "法国", "运费(元/KG)": 55.5}]).to_csv(rates, index=False)
+    desk.app.asked = [str(rates)]
+    desk.macros.import_rates()
+    assert desk.grid("费率")["每公斤价格"].tolist() == [60.0, 55.5]
+    assert "1 行已被替换（线路：标准）" in desk.told[-1]
+    desk.macros.undo()
+    now = {at: sheet.Cells(2, at).NumberFormat for at in range(1, across + 1)}
+    assert (desk.state(), now) == before
+
+
 def test_rates_bill_and_copy(desk: Desk) -> None:
     desk.sheet("订单", _orders())
     rates = desk.folder / "报价.csv"
@@ -630,6 +668,7 @@ def test_a_workbook_that_is_not_saved_here_is_still_updated(desk: Desk) -> None:
 
 
 def test_days_are_read_as_numbers(desk: Desk) -> None:
+    desk.sheet("订单", _orders())
     desk.sheet("订单", _orders())
     desk.macros.update()
     summary = desk.grid("更新汇总")

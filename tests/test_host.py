@@ -30,6 +30,7 @@ from sellersheet_workbook.host import (
 from sellersheet_workbook.host.kept import kept_path
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.problems import HOST
 from sellersheet_workbook.template.samples import sample_rows
 from tests.examples import examples
 from tests.grid_program import GridProgram
@@ -425,6 +426,56 @@ def test_rates_replace_those_of_their_line(program: GridProgram, tmp_path: Path)
     assert undo(program)
 
 
+def test_an_import_ends_in_one_advice(program: GridProgram, tmp_path: Path) -> None:
+    path = tmp_path / "报价.csv"
+    pd.DataFrame({"国家": ["ES"], "重量段": ["0-500g"], "运费(元/KG)": [60]}).to_csv(
+        path, index=False
+    )
+    none, old, follow = (HOST(f"results_{name}", "zh") for name in ("none", "old", "follow"))
+
+    def one_order() -> Path:
+        file = tmp_path / f"{len(program.messages)}.csv"
+        file.write_text(f"订单号,订单实付金额,目的国\nN{file.stem},10,DE\n", encoding="utf-8")
+        return file
+
+    def said() -> list[str]:
+        for act in (
+            lambda: import_rates(program, path, LATER),
+            lambda: import_orders(program, [one_order()], LATER, Memory(None)),
+        ):
+            assert act(), program.messages
+        return [
+            next(text for text in (none, old, follow) if text in message)
+            for message in program.messages[-2:]
+            if sum(text in message for text in (none, old, follow)) == 1
+        ]
+
+    assert said() == [none, none]
+    assert update(program, LATER), program.messages
+    assert said() == [old, old]
+    at = program.frame("订单").columns.get_loc("费用合计") + 1
+    program.grids["订单"][2, at] = Entry("=1+1")
+    assert said() == [follow, follow]
+
+
+def test_number_formats_come_back(program: GridProgram, tmp_path: Path) -> None:
+    path = tmp_path / "报价.csv"
+    pd.DataFrame({"国家": ["ES"], "重量段": ["0-500g"], "运费(元/KG)": [60]}).to_csv(
+        path, index=False
+    )
+    assert import_rates(program, path, NOW), program.messages
+    program.formats["费率", Area(2, 1, 9, 20)] = "@"
+    before = program.state(), program.number_formats("费率", Area(1, 1, 9, 20))
+    assert import_rates(program, path, LATER), program.messages
+    codes = dict(program.number_formats("费率", Area(2, 1, 2, 20)))
+    found = [str(cell) for cell in program.frame("费率").columns]
+    assert codes[Area(2, at := found.index("每公斤价格") + 1, 2, at)] == "General"
+    assert codes[Area(2, at := found.index("生效日期") + 1, 2, at)] == "yyyy-mm-dd"
+    assert codes[Area(2, at := found.index("目的国") + 1, 2, at)] == "@"
+    assert undo(program), program.messages
+    assert (program.state(), program.number_formats("费率", Area(1, 1, 9, 20))) == before
+
+
 def test_a_bill_is_checked_against_the_workbook(program: GridProgram, tmp_path: Path) -> None:
     bill = tmp_path / "账单.csv"
     frame = pd.DataFrame(
@@ -441,6 +492,7 @@ def test_a_bill_is_checked_against_the_workbook(program: GridProgram, tmp_path: 
     assert program.state() == before
     target = tmp_path / "账单-核对.xlsx"
     assert str(target) in program.messages[0]
+    assert program.offered == [(target, "现在打开核对结果吗？")]
     assert len(openpyxl.load_workbook(target).sheetnames) > 2
 
 
@@ -469,6 +521,12 @@ def test_the_self_check_asks_cells_and_python(program: GridProgram) -> None:
 def test_the_version_of_the_policy_is_told(program: GridProgram) -> None:
     assert policy_version(program)
     assert "规则版本" in program.messages[0]
+    assert "没有“政策”表" in program.messages[0]
+    own = pd.DataFrame({"名称": ["rush_fee", "repack_fee"], "数值": ["4.00", None]})
+    program.put("政策", own)
+    program.table("Overrides", "政策", Area(1, 1, 3, 2))
+    assert policy_version(program)
+    assert "工作表“政策”；其中自己填的数值在用：1 个" in program.messages[1]
 
 
 def test_something_unexpected_is_told_without_a_traceback(program: GridProgram) -> None:

@@ -18,6 +18,7 @@ import xlsxwriter
 
 from sellersheet_addin.libreoffice import build
 from sellersheet_addin.tasks import TASKS
+from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, GIVEN_TO
 from sellersheet_workbook.template.order_layout import place as place_of
@@ -219,6 +220,38 @@ class TestImportAndRates:
         assert "费率" in plain.sheets()
         done(plain, "undo")
         assert state(plain) == before
+
+    def test_a_rate_card_in_a_template(self, office: libreoffice.Office, tmp_path: Path) -> None:
+        """The file's numbers are texts, and so are the template's cells shown."""
+        rates = tmp_path / "报价.xlsx"
+        pd.DataFrame(
+            {"国家": ["西班牙", "法国"], "渠道": ["标准小包"] * 2, "重量段": ["0-0.5kg"] * 2,
+             "运费(元/KG)": ["60", "55.5"], "挂号费(元/票)": ["18.5 元", 17]}
+        ).to_excel(rates, index=False)  # fmt: skip
+        template = resources.files("sellersheet_workbook") / "assets" / "sellersheet-zh.xlsx"
+        book = tmp_path / "我的订单.xlsx"
+        with resources.as_file(template) as path:
+            shutil.copy(path, book)
+        office.open(book)
+        table = area_of(openpyxl.load_workbook(book)["费率"].tables["Rates"].ref)
+        whole = table._replace(bottom=table.top + 9)
+        titles = office.values("费率", whole._replace(bottom=table.top).ref)[0]
+
+        def under(title: str) -> str:
+            at = table.left + titles.index(title)
+            return Area(table.top + 1, at, table.top + 2, at).ref
+
+        office.set_format("费率", under("每公斤价格"), "@")
+        before = office.formulas("费率", whole.ref), office.number_formats("费率", whole.ref)
+        message = done(office, "import_rates", files=[rates])
+        assert "同一线路原有的 1 行已被替换（线路：标准小包）" in message
+        assert message.count("重算") == 1
+        assert office.values("费率", under("每公斤价格")) == [[60.0], [55.5]]
+        assert office.values("费率", under("重量止(克)")) == [[500.0], [500.0]]
+        assert office.errors("费率", whole.ref) == set()
+        done(office, "undo")
+        now = office.formulas("费率", whole.ref), office.number_formats("费率", whole.ref)
+        assert now == before
 
     def test_a_file_that_is_none(self, plain: libreoffice.Office, tmp_path: Path) -> None:
         before = state(plain)

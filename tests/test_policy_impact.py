@@ -38,7 +38,7 @@ def test_own_values_by_sku(files: tuple[Path, Path], capsys: CAPSYS) -> None:
     shown = impact(capsys, orders, "内置", own, "--by", "sku")
     # 100 × 1.5 % and 50 × 1.5 %; the rush fee of the own values begins a day after the late order.
     assert "第一套费用合计 ¥63.85，第二套 ¥66.10，变动 ¥2.25（3.52%）" in shown.out
-    assert shown.out.index(" A ") < shown.out.index(" B ")
+    assert shown.out.index("\nA ") < shown.out.index("\nB ")
     assert "2 行没有比较" in shown.out
     assert "第 4 行：“实付金额”：“-1”" in shown.out
     assert "第 5 行：没有物流费报价" in shown.out

@@ -4,51 +4,73 @@ do before their action: files are asked for, pages are opened."""
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook import host
 from sellersheet_workbook.host.telling import told
 from sellersheet_workbook.update.share import share_path
 
 WORDS: Final = Wording("sellersheet_addin", "tasks.toml")
+_PATTERNS: Final = {
+    "tables": "*.xlsx;*.xlsm;*.xls;*.csv;*.tsv;*.txt;*.parquet;*.ods",
+    "books": "*.xlsx;*.xlsm;*.xls;*.ods",
+    "texts": "*.csv;*.tsv;*.txt",
+    "all": "*.*",
+    "copy": "*.xlsx",
+}
+# What a file with a table may be: all of them first, since an export has any of these endings.
+_READ: Final = ("tables", "books", "texts", "all")
+# The name of a kind of files and its patterns, parted by semicolons.
+Kinds: TypeAlias = Sequence[tuple[str, str]]
 
 
 class Asking(host.Program, Protocol):
     """A program whose user can be asked for files."""
 
-    def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
+    def ask_open(self, title: str, kinds: Kinds, *, several: bool = False) -> list[Path]:
         """Files that the user chooses; none where the user thinks better of it."""
 
-    def ask_save(self, title: str, proposed: Path) -> Path | None:
+    def ask_save(self, title: str, kinds: Kinds, proposed: Path) -> Path | None:
         """Where a workbook is to be saved; None where the user thinks better of it."""
+
+
+def kinds(lang: Lang, *names: str) -> Kinds:
+    """The kinds of files that a dialog offers, by their names among the words."""
+    return [(WORDS(f"kind_{name}", lang), _PATTERNS[name]) for name in names]
 
 
 def import_orders(program: Asking) -> bool:
     """Asks for exports of orders and takes them over."""
-    files = program.ask_open(WORDS("choose_orders", program.lang), several=True)
+    files = _chosen(program, "choose_orders", several=True)
     return bool(files) and host.import_orders(program, files)
 
 
 def import_rates(program: Asking) -> bool:
     """Asks for a rate card and takes it over."""
-    files = program.ask_open(WORDS("choose_rates", program.lang))
+    files = _chosen(program, "choose_rates")
     return bool(files) and host.import_rates(program, files[0])
 
 
 def check_bill(program: Asking) -> bool:
     """Asks for the platform's bill and compares it."""
-    files = program.ask_open(WORDS("choose_bill", program.lang))
+    files = _chosen(program, "choose_bill")
     return bool(files) and host.check_bill(program, files[0])
 
 
 def share(program: Asking) -> bool:
     """Asks where the copy is to be, and makes it."""
     proposed = share_path(program.path or Path(program.title), program.lang)
-    target = program.ask_save(WORDS("choose_copy", program.lang), proposed)
+    title = WORDS("choose_copy", program.lang)
+    target = program.ask_save(title, kinds(program.lang, "copy"), proposed)
     return target is not None and host.share(program, target)
+
+
+def _chosen(program: Asking, title: str, *, several: bool = False) -> list[Path]:
+    words = WORDS(title, program.lang)
+    return program.ask_open(words, kinds(program.lang, *_READ), several=several)
 
 
 @told

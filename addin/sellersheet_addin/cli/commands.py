@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sellersheet.wording import LANGS, Lang
+from sellersheet_addin.cli.folding import Context, Formatter
 from sellersheet_addin.cli.say import SAY
 
 if TYPE_CHECKING:  # generic for the type checker; older versions of click know no [Any]
@@ -18,21 +18,17 @@ if TYPE_CHECKING:  # generic for the type checker; older versions of click know 
 else:
     ParamType = click.ParamType
 
-_WIDTH = 100
-
 
 class Command(click.Command):
     """A command in one language: its help, its examples, ``--lang`` and the words of click."""
+
+    context_class = Context
 
     def __init__(self, name: str, *, lang: Lang, code: str, **more: Any) -> None:
         more |= {
             "help": SAY(f"{code}_help", lang),
             "options_metavar": SAY("options_metavar", lang),
-            "context_settings": {
-                "help_option_names": ["-h", "--help"],
-                "max_content_width": _WIDTH,
-                "terminal_width": None if sys.stdout.isatty() else _WIDTH,
-            },
+            "context_settings": {"help_option_names": ["-h", "--help"]},
         }
         super().__init__(name, **more)
         self.lang, self.code = lang, code
@@ -55,12 +51,13 @@ class Command(click.Command):
             formatter.write_dl([(left, _end(text, needed)) for left, text in records])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The examples, one a line, however long."""
+        """The examples, each from a line of its own."""
         if f"{self.code}_examples" not in SAY.messages:
             return
         with _section(formatter, SAY("examples", self.lang)):
             for line in SAY(f"{self.code}_examples", self.lang).splitlines():
-                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+                if isinstance(formatter, Formatter):
+                    formatter.write_example(line)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.allow_extra_args = True

@@ -67,10 +67,11 @@ def _show_all(rows: list[dict[str, str]], lang: Lang) -> None:
         value = row["value"]
         if row["replaced"]:
             value = SAY("value_replaced", lang, value=value, old=row["replaced"])
-        table.append([row["rule"], row["name"], row["title"], _cut(value), row["standing_word"]])
-    keys = ("rule", "key", "name", "value", "standing_word")
-    show_table([SAY(f"policy_{key}", lang) for key in keys], table, whole=frozenset({1}))
-    if any(line[3].endswith("…") for line in table):
+        named = f"{row['title']}\n{row['name']}"
+        table.append([row["rule"], named, _cut(value), row["standing_word"]])
+    keys = ("rule", "name", "value", "standing_word")
+    show_table([SAY(f"policy_{key}", lang) for key in keys], table)
+    if any(line[2].endswith("…") for line in table):
         tell(SAY("policy_cut", lang))
 
 
@@ -116,9 +117,9 @@ def _diff(lang: Lang) -> click.Command:
             texts = [
                 _cut(shown(value, entry.value, lang)) if entry else "—" for entry in (old, new)
             ]
-            rows.append([", ".join(value.rules), name, value.title(lang), *texts])
-        titles = [SAY(f"policy_{key}", lang) for key in ("rule", "key", "name")]
-        show_table([*titles, str(before), str(after)], rows, whole=frozenset({1}))
+            rows.append([", ".join(value.rules), f"{value.title(lang)}\n{name}", *texts])
+        titles = [SAY(f"policy_{key}", lang) for key in ("rule", "name")]
+        show_table([*titles, str(before), str(after)], rows)
         return 0
 
     return diff

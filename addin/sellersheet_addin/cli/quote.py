@@ -66,7 +66,7 @@ def _show_line(results: OrderResults, terms: Terms, lang: Lang) -> None:
     """The arithmetic in one line that can be sent to somebody."""
     steps = explain_order(results, 0, terms.policy, lang, terms.card)
     on = date(1970, 1, 1) + timedelta(days=int(results.days[0]))
-    tell(in_one_line(steps, on, lang, str(results.reasons(lang)[0])))
+    tell(in_one_line(steps, on, lang, str(results.reasons(lang)[0])), whole=True)
 
 
 def _show(results: OrderResults, terms: Terms, lang: Lang) -> None:

@@ -6,29 +6,38 @@ import math
 import os
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sellersheet.wording import Problem, Wording
+from sellersheet_addin.cli.folding import WIDTH, fold, width_of
+from sellersheet_addin.cli.table_text import table_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
 SAY: Final = Wording("sellersheet_addin.cli", "cli.toml")
-_WIDTH: Final = 120  # of tables where there is no terminal
 
 
 def complain(sentence: str) -> None:
-    """A problem, on standard error."""
+    """A problem, on standard error; folded where a terminal shows it."""
     plain = False if os.environ.get("NO_COLOR") else None
-    click.secho(sentence, fg="red", err=True, color=plain)
+    width = width_of(sys.stderr)
+    lines = sentence if width is None else "\n".join(fold(sentence, width))
+    click.secho(lines, fg="red", err=True, color=plain)
 
 
-def tell(sentence: str, style: str | None = None) -> None:
-    """A sentence on standard output, as it is: never cut or broken into lines."""
-    console().print(sentence, style=style, markup=False, soft_wrap=True)
+def tell(sentence: str, style: str | None = None, *, whole: bool = False) -> None:
+    """A sentence on standard output: one line in a file or a pipe, folded in a terminal.
+
+    Args:
+        whole: a line to be copied, which a terminal doesn't fold either.
+    """
+    width = None if whole else width_of(sys.stdout)
+    lines = sentence if width is None else "\n".join(fold(sentence, width))
+    console().print(lines, style=style, markup=False, soft_wrap=True)
 
 
 def show_table(
@@ -39,33 +48,20 @@ def show_table(
     whole: frozenset[int] = frozenset(),
 ) -> None:
     """A table on standard output: columns in ``right`` aligned so, in ``whole`` not broken."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for place, title in enumerate(titles):
-        justify: Literal["left", "right"] = "right" if place in right else "left"
-        one_line = place in right | whole
-        table.add_column(title, justify=justify, overflow="fold", no_wrap=one_line)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    console().print(table)
+    width = width_of(sys.stdout) or WIDTH
+    tell("\n".join(table_lines(titles, rows, width, right, whole)), whole=True)
 
 
 @cache
 def console() -> Console:
-    """Standard output; plain text of a fixed width when it is not a terminal."""
+    """Standard output; plain text when it is not a terminal."""
     from rich.console import Console
 
     class Output(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    out = Output(highlight=False)
-    if not out.is_terminal and "COLUMNS" not in os.environ:
-        out.width = _WIDTH
-    return out
+    return Output(highlight=False)
 
 
 def progress() -> Progress | None:

@@ -16,6 +16,7 @@ from sellersheet.functions.errors import STATUS_CODES
 from sellersheet.wording import Lang, system_language
 from sellersheet_addin.excel.long_arrays import write_array
 from sellersheet_addin.excel.spills import area_of, filled_from_beside, spills
+from sellersheet_addin.tasks import Kinds
 from sellersheet_workbook.host import Cell, Entry, Listed, Rows
 from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
@@ -38,6 +39,7 @@ class BookProgram:
         self.title: str = book.name
         self.path = _local_path(book)
         self.folder = user_folder()
+        self._offered: tuple[Path, str] | None = None
 
     def sheets(self) -> Sequence[str]:
         """The names of the worksheets."""
@@ -119,6 +121,8 @@ class BookProgram:
                 middle = (part.top + part.bottom) // 2
                 parts += [part._replace(top=middle + 1), part._replace(bottom=middle)]
         return found
+
+    number_formats = shown_formats
 
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
@@ -229,9 +233,19 @@ class BookProgram:
         self.app.status_bar = f"{text} ({done}/{total})"
 
     def message(self, text: str) -> None:
-        """The one message at the end."""
+        """The one message at the end, with the question of what was offered."""
         self.app.status_bar = False
-        self.app.alert(text, title="Sellersheet")
+        if self._offered is None:
+            self.app.alert(text, title="Sellersheet")
+            return
+        path, question = self._offered
+        self._offered = None
+        if self.app.alert(f"{text}\n\n{question}", title="Sellersheet", buttons="yes_no") == "yes":
+            self.app.api.Workbooks.Open(str(path))
+
+    def offer(self, path: Path, question: str) -> None:
+        """The message at the end asks whether this workbook is to be opened."""
+        self._offered = (path, question)
 
     def array(self, sheet: str, area: Area) -> Area | None:
         """The first array formula of several cells that has one in the area; None for none."""
@@ -243,21 +257,19 @@ class BookProgram:
                 return area_of(cell.api.CurrentArray)
         return None
 
-    def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
+    def ask_open(self, title: str, kinds: Kinds, *, several: bool = False) -> list[Path]:
         """Files that the user chooses; none where the user thinks better of it."""
-        kinds = "*.xlsx;*.xlsm;*.xls;*.csv;*.tsv;*.txt;*.parquet;*.ods"
         chosen = self.app.api.GetOpenFilename(
-            FileFilter=f"{kinds},{kinds}", FilterIndex=1, Title=title, MultiSelect=several
+            FileFilter=_filters(kinds), FilterIndex=1, Title=title, MultiSelect=several
         )
         if chosen is False or chosen is None:
             return []
         return [Path(chosen)] if isinstance(chosen, str) else [Path(name) for name in chosen]
 
-    def ask_save(self, title: str, proposed: Path) -> Path | None:
+    def ask_save(self, title: str, kinds: Kinds, proposed: Path) -> Path | None:
         """Where a workbook is to be saved; None where the user thinks better of it."""
-        kinds = "*.xlsx,*.xlsx"
         chosen = self.app.api.GetSaveAsFilename(
-            InitialFileName=str(proposed), FileFilter=kinds, FilterIndex=1, Title=title
+            InitialFileName=str(proposed), FileFilter=_filters(kinds), FilterIndex=1, Title=title
         )
         return Path(chosen) if isinstance(chosen, str) else None
 
@@ -283,6 +295,11 @@ def _local_path(book: xw.Book) -> Path | None:
         return None
     path = Path(name)
     return path if "://" not in name and path.is_absolute() else None
+
+
+def _filters(kinds: Kinds) -> str:
+    """As Excel's dialogs take them: name, patterns, name, patterns."""
+    return ",".join(part for kind in kinds for part in kind)
 
 
 def _area(block: xw.Range) -> Area:

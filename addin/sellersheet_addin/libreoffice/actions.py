@@ -1,7 +1,8 @@
 """An entry of LibreOffice's menu, done.
 
 The worker is asked for "action NAME" with the workbook's title and its path, or None. It asks
-back until it says "done", with whether the action was done and its one message.
+back until it says "done", with whether the action was done, its one message and, where a
+workbook came of it that the user may want to see, its path and the question.
 """
 
 from __future__ import annotations
@@ -19,4 +20,4 @@ def run(pipe: wire.Pipe, name: str, values: Sequence[Any]) -> None:
     title, path = values
     program = OpenBookProgram(pipe, title, path)
     done = TASKS[name](program)
-    pipe.send("done", [bool(done), program.said])
+    pipe.send("done", [bool(done), program.said, *program.offered])

@@ -10,6 +10,7 @@ from typing import Any
 from sellersheet.wording import Lang, system_language
 from sellersheet_addin.libreoffice.error_values import error_of
 from sellersheet_addin.libreoffice.extension import wire
+from sellersheet_addin.tasks import Kinds
 from sellersheet_workbook.host import Cell, Entry, Listed, Rows
 from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
@@ -29,6 +30,7 @@ class OpenBookProgram:
         self.title: str = self.path.name if self.path else title
         self.folder = user_folder()
         self.said = ""
+        self.offered: list[str] = []
 
     def sheets(self) -> Sequence[str]:
         """The names of the worksheets."""
@@ -66,7 +68,14 @@ class OpenBookProgram:
 
     def shown_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
         """The number formats of the cells, each with a part of the area that has it."""
-        found = self._ask("shown_formats", sheet, *area)
+        return self._formats("shown_formats", sheet, area)
+
+    def number_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        """Every number format of the cells, each with a part of the area that has it."""
+        return self._formats("number_formats", sheet, area)
+
+    def _formats(self, which: str, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        found = self._ask(which, sheet, *area)
         return [(Area(*map(int, part)), code) for *part, code in (found[0] if found else ())]
 
     def contents(self, sheet: str, area: Area) -> Rows:
@@ -138,13 +147,17 @@ class OpenBookProgram:
         """The one message; LibreOffice gets it with the end of the action."""
         self.said = text
 
-    def ask_open(self, title: str, *, several: bool = False) -> list[Path]:
-        """Files that the user chooses; none where the user thinks better of it."""
-        return [Path(name) for name in self._ask("ask_open", title, several)]
+    def offer(self, path: Path, question: str) -> None:
+        """The message at the end asks whether this workbook is to be opened."""
+        self.offered = [str(path), question]
 
-    def ask_save(self, title: str, proposed: Path) -> Path | None:
+    def ask_open(self, title: str, kinds: Kinds, *, several: bool = False) -> list[Path]:
+        """Files that the user chooses; none where the user thinks better of it."""
+        return [Path(name) for name in self._ask("ask_open", title, kinds, several)]
+
+    def ask_save(self, title: str, kinds: Kinds, proposed: Path) -> Path | None:
         """Where a workbook is to be saved; None where the user thinks better of it."""
-        found = self._ask("ask_save", title, str(proposed))
+        found = self._ask("ask_save", title, kinds, str(proposed))
         return Path(found[0]) if found else None
 
     def _ask(self, subject: str, *values: Any) -> list[Any]:

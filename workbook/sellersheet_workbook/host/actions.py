@@ -16,10 +16,13 @@ import sellersheet
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.orders import OrderResults
+from sellersheet.own_values import own_values
 from sellersheet.policy import load
 from sellersheet.summary import total
+from sellersheet.wording import Problem
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.host.change import unmake
+from sellersheet_workbook.host.cut_arrays import mend
 from sellersheet_workbook.host.live_port import LivePort
 from sellersheet_workbook.host.orders_table import put_orders, target_in
 from sellersheet_workbook.host.program import Program
@@ -46,6 +49,7 @@ def update(program: Program, now: dt.datetime | None = None) -> str:
     port = LivePort(program)
     report = plan(port, _terms(now), now, lang)
     write(port, report)
+    mend(port)
     port.save("update", now)
     whole = total(report.results, lang).iloc[0]
     sentence = HOST(
@@ -101,7 +105,10 @@ def import_orders(
         on_file=step,
         write=lambda target, merged, lang: put_orders(port, target, merged, lang, now),
     )
-    return port.told("\n".join(_imported(imported, lang)))
+    lines = _imported(imported, lang)
+    if imported.written:
+        lines.append(port.advice())
+    return port.told("\n".join(lines))
 
 
 @told
@@ -143,6 +150,7 @@ def check_bill(
         program.progress(STEPS.index(name), len(STEPS), HOST(f"check_{name}", lang))
 
     check = check_results(results, program.title, bill, target, terms, lang, on_step=step)
+    program.offer(check.target, HOST("open_result", lang))
     return port.told("\n".join(_checked(check, lang)))
 
 
@@ -183,7 +191,23 @@ def policy_version(program: Program, *more: str) -> str:
         version=sellersheet.__version__,
         newest=max(days, default="—"),
     )
-    return "\n".join([told, *more])
+    return "\n".join([told, _own_values(program), *more])
+
+
+def _own_values(program: Program) -> str:
+    """How many values of the workbook's own are in use, and on which sheet they stand."""
+    lang = program.lang
+    port = LivePort(program)
+    table = port.table("overrides")
+    if table is None:
+        return HOST("no_policy_sheet", lang)
+    frame = filled_table(port, "overrides")
+    try:
+        rows = [] if frame is None else own_values(frame.reset_index(drop=True)).rows
+    except Problem as problem:
+        return problem.text(lang)
+    count = sum(map(bool, rows))
+    return HOST("own_values" if count else "policy_sheet", lang, sheet=table.sheet, count=count)
 
 
 def _terms(now: dt.datetime) -> Terms:
@@ -203,8 +227,6 @@ def _imported(done: Imported, lang: Lang) -> list[str]:
         lines.append(HOST("left", lang, path=done.left))
     if done.listed:
         lines.append(HOST("listed", lang, path=done.listed))
-    if done.written:
-        lines.append(HOST("update_next", lang))
     return lines
 
 

@@ -14,10 +14,12 @@ from sellersheet_workbook.host.program import Program
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HostProblem
 
+_TEXT, _GENERAL = "@", "General"
+
 
 @dataclass(slots=True)
 class Change:
-    """What is to be written, in the order: sheets, tables, rows filled down, cells, formats.
+    """What is to be written, in the order: sheets, tables, rows filled down, formats, cells.
 
     ``tables`` are Excel tables that grow: name, area before, area after. ``marks`` are the
     places whose cells say whether the rows are still the same ones when it is undone.
@@ -39,6 +41,7 @@ def make(program: Program, change: Change, action: str, now: dt.datetime) -> Non
     places = [*change.filled, *((item.sheet, item.area) for item in change.blocks)]
     _check_open(program, [place for place in places if place[0] not in change.sheets])
     path = kept_path(program)
+    formats = [*_for_numbers(program, change), *change.formats]
     kept = Kept(
         action,
         now.strftime("%Y-%m-%d %H:%M:%S"),
@@ -49,12 +52,18 @@ def make(program: Program, change: Change, action: str, now: dt.datetime) -> Non
         ),
         tuple((name, before) for name, before, _ in change.tables),
         tuple(change.sheets),
+        formats=tuple(
+            (sheet, part, code)
+            for sheet, area, _ in formats
+            if sheet not in change.sheets
+            for part, code in program.number_formats(sheet, area)
+        ),
     )
     older = path.read_bytes() if path.is_file() else None
     keeping.save(kept, path)
     try:
         with program.changing():
-            _write(program, change)
+            _write(program, change, formats)
     except Exception as error:
         whole = True
         try:
@@ -118,29 +127,48 @@ def short(error: Exception) -> str:
     return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
 
 
-def _write(program: Program, change: Change) -> None:
+def _for_numbers(program: Program, change: Change) -> list[tuple[str, Area, str]]:
+    """Cells that are shown as text and get numbers: Excel would make texts of these."""
+    found = []
+    for block in change.blocks:
+        if block.sheet in change.sheets:
+            continue
+        for part, code in program.number_formats(block.sheet, block.area):
+            rows = block.rows[part.top - block.area.top : part.bottom - block.area.top + 1]
+            left, right = part.left - block.area.left, part.right - block.area.left + 1
+            if code == _TEXT and any(
+                type(c) in (int, float) for row in rows for c in row[left:right]
+            ):
+                found.append((block.sheet, part, _GENERAL))
+    return found
+
+
+def _write(program: Program, change: Change, formats: Sequence[tuple[str, Area, str]]) -> None:
     for sheet in change.sheets:
         program.add_sheet(sheet)
     for name, _, after in change.tables:
         program.resize_table(name, after)
     for sheet, area in change.filled:
         program.fill_down(sheet, area)
+    for sheet, area, code in formats:
+        program.set_format(sheet, area, code)
     for block in change.blocks:
         program.write(block.sheet, block.area, block.rows)
-    for sheet, area, code in change.formats:
-        program.set_format(sheet, area, code)
 
 
 def _put_back(program: Program, kept: Kept) -> None:
-    there = set(program.sheets())
+    sheets = set(program.sheets())
     tables = {item.name for item in program.tables()}
     for name, area in kept.tables:
         if name in tables:
             program.resize_table(name, area)
     for block in reversed(kept.blocks):
         program.write(block.sheet, block.area, block.rows)
+    for sheet, area, code in reversed(kept.formats):  # the first of two is the older one
+        if sheet in sheets:
+            program.set_format(sheet, area, code)
     for sheet in kept.sheets:
-        if sheet in there:
+        if sheet in sheets:
             program.remove_sheet(sheet)
 
 

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,8 @@ class Kept:
     """What an undo writes back. ``marks`` are cells that must not have changed since.
 
     ``tables`` are those that grew, with the area they had; ``sheets`` are those that were
-    added. Without marks the change did not end, or undoing it did not.
+    added; ``formats`` are number formats by sheet and part. Without marks the change did not
+    end, or undoing it did not.
     """
 
     action: str
@@ -49,6 +51,7 @@ class Kept:
     tables: tuple[tuple[str, Area], ...]
     sheets: tuple[str, ...]
     marks: tuple[tuple[str, Area, str], ...] | None = None
+    formats: tuple[tuple[str, Area, str], ...] = ()
 
 
 def kept_path(program: Program) -> Path:
@@ -67,6 +70,7 @@ def save(kept: Kept, path: Path) -> None:
         "tables": kept.tables,
         "sheets": kept.sheets,
         "marks": kept.marks,
+        "formats": kept.formats,
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     if len(text) > _LARGEST:
@@ -100,9 +104,8 @@ def load(path: Path) -> Kept | None:
             tuple(Block(s, Area(*area), _decoded(rows)) for s, area, rows in data["blocks"]),
             tuple((name, Area(*area)) for name, area in data["tables"]),
             tuple(data["sheets"]),
-            None
-            if data["marks"] is None
-            else tuple((sheet, Area(*area), digest) for sheet, area, digest in data["marks"]),
+            None if data["marks"] is None else _placed(data["marks"]),
+            _placed(data.get("formats", ())),  # an older edition kept none
         )
     except (ValueError, KeyError, TypeError, zlib.error) as error:
         raise HostProblem("kept_damaged", path=path) from error
@@ -111,6 +114,10 @@ def load(path: Path) -> Kept | None:
 def digest(rows: Rows) -> str:
     """What tells whether cells are still the same."""
     return hashlib.sha256(json.dumps(_encoded(rows)).encode()).hexdigest()
+
+
+def _placed(rows: Iterable[tuple[str, list[int], str]]) -> tuple[tuple[str, Area, str], ...]:
+    return tuple((sheet, Area(*area), text) for sheet, area, text in rows)
 
 
 def _encoded(rows: Rows) -> list[list[Any]]:

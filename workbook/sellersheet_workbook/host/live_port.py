@@ -27,7 +27,7 @@ from sellersheet_workbook.problems import HOST, UPDATE, HostProblem, UpdateProbl
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
 from sellersheet_workbook.update.new_sheets import over_old
 from sellersheet_workbook.update.port import Columns, Given, Made, Name
-from sellersheet_workbook.update.result_columns import number_formats
+from sellersheet_workbook.update.result_columns import number_formats, result_headers
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
 _FORMATTED: Final = ("money", "cost", "grams", "cm")
@@ -238,6 +238,20 @@ class LivePort:
         others = [item for item in self.sheets.tables() if item.sheet == sheet]
         if not self.sheets.blank(sheet, area) or any(item.area.meets(area) for item in others):
             raise HostProblem("occupied", sheet=sheet, area=area.ref)
+
+    def advice(self) -> str:
+        """What the results of the orders are after an import, and what is to be done: one
+        sentence, by the first row's total."""
+        lang, table = self.program.lang, self.table("orders")
+        title = result_headers(table.headers, lang)["total_fee_cny"] if table else ""
+        if table is None or title not in table.headers or not len(table):
+            return HOST("results_none", lang)
+        at = table.area.left + table.headers.index(title)
+        place = Area(table.first_row, at, table.first_row, at)
+        ((cell,),) = self.program.contents(table.sheet, place)
+        if isinstance(cell, Entry):
+            return HOST("results_follow", lang)
+        return HOST("results_none" if cell in (None, "") else "results_old", lang)
 
     def told(self, sentence: str) -> str:
         """The one message: the sentence, then what was said on the way."""

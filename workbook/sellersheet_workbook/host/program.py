@@ -79,6 +79,9 @@ class Program(Protocol):
         """The number formats of the cells, each with a part of the area that has it; parts
         that have the usual one may be left out."""
 
+    def number_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
+        """The same, with every part of the area and every format: ``General``, ``@`` for text."""
+
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
 
@@ -117,3 +120,6 @@ class Program(Protocol):
 
     def message(self, text: str) -> None:
         """The one message at the end."""
+
+    def offer(self, path: Path, question: str) -> None:
+        """Let the message at the end ask whether this workbook is to be opened."""

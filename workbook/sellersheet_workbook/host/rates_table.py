@@ -57,7 +57,10 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
     if gone:
         named = "、".join(sorted(set(_lines(fresh, places_of(fresh.columns, "rates")))))
         port.said.insert(0, HOST("rates_replaced", lang, count=f"{gone:,}", lines=named or "—"))
-    return HOST("rates", lang, file=file.name, rows=f"{len(fresh):,}", kept=f"{kept:,}")
+    told = HOST("rates", lang, file=file.name, rows=f"{len(fresh):,}", kept=f"{kept:,}")
+    if port.table("orders") is not None:
+        port.message(port.advice())
+    return told
 
 
 def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> tuple[int, int]:

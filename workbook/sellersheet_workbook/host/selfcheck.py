@@ -17,11 +17,13 @@ from sellersheet.intake.vocabulary import plain
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.host.change import short
+from sellersheet_workbook.host.cut_arrays import cut_arrays
 from sellersheet_workbook.host.program import Cell, Program
 from sellersheet_workbook.host.telling import told
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.user_folder import make_private
 from sellersheet_workbook.problems import HOST
+from sellersheet_workbook.update.cut_arrays import told_of
 
 _SHOWN: Final = 5
 _SAME: Final = 1e-6
@@ -91,6 +93,7 @@ def selfcheck(program: Program, *more: str) -> str:
     )
     lines += [f"  {text}" for text in wrong[:_SHOWN]]
     lines += _check_sheet(program, lang)
+    lines += told_of(cut_arrays(program), lang, "menu")
     report = program.folder / "selfcheck.txt"
     make_private(program.folder)
     with replacing(report) as file:

@@ -25,10 +25,18 @@ import pandas as pd
 
 from sellersheet_workbook.patch import saving
 from sellersheet_workbook.patch.areas import LAST_ROW, Area, area_of
+from sellersheet_workbook.patch.arrays import (
+    Repair,
+    arrays_in,
+    is_filled,
+    reads,
+    repaired,
+    repairs,
+)
 from sellersheet_workbook.patch.filling import CellValues, Filling
 from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows, plain_table
 from sellersheet_workbook.patch.package import Package
-from sellersheet_workbook.patch.sheet import Sheet
+from sellersheet_workbook.patch.sheet import Sheet, SheetName
 from sellersheet_workbook.patch.styles import GENERAL
 from sellersheet_workbook.patch.table_part import (
     Table,
@@ -232,6 +240,38 @@ class EditableBook:
         ]
         with self._whole_change():
             self._filling.fill(found, targets, formulas=replace_formulas)
+
+    def cut_arrays(self, names: Collection[str]) -> list[Repair]:
+        """The array formulas of the sheets of these names that lack cells which are read."""
+        return [
+            repair
+            for sheet in self._workbook.sheets
+            if sheet.name in names
+            for repair in self._repairs(sheet)
+        ]
+
+    def mend_array(self, repair: Repair) -> bool:
+        """Gives an array its range back; False where something stands there now."""
+        part = self._workbook.sheet(repair.sheet).part
+        data = repaired(self._package.read_xml(part), repair)
+        if data is None:
+            return False
+        with self._whole_change():
+            self._package.replace(part, data)
+            book = self._workbook.recalculated_on_load()
+            self._package.replace(self._package.book_part, book)
+        return True
+
+    def _repairs(self, sheet: SheetName) -> list[Repair]:
+        arrays = arrays_in(self._package.read_xml(sheet.part))
+        parts = [self._package.book_part, *(other.part for other in self._workbook.sheets)]
+        read = (
+            place
+            for part in parts
+            if not all(map(is_filled, arrays))
+            for place in reads(self._package.read_xml(part).decode(), sheet.name)
+        )
+        return repairs(sheet.name, arrays, read)
 
     def save(self, *, backup: bool = True) -> Path | None:
         """Puts the edited workbook in the place of the file; the path of the backup.

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.functions import errors
+from sellersheet_workbook.patch.arrays import filled
 
 if TYPE_CHECKING:
     from sellersheet_workbook.template.book import Sheet
@@ -165,22 +166,13 @@ def spread(result: Any, rows: int, columns: int) -> list[list[Value]]:
     return [[at(row, column) for column in range(columns)] for row in range(rows)]
 
 
-# A blank column and a blank row of the calculation sheet: what is counted in large arrays.
-_ROWS_COUNTED: Final = "$BG"
-_COLUMNS_COUNTED: Final = "$2"
-
-
 def filling(text: str, rows: int, columns: int) -> str:
     """The formula with a result as large as its range, whatever there is, also where it fails.
 
     LibreOffice saves an array that is larger than its result with a smaller range, which then
     lacks what comes later. Cells beyond the result are #N/A.
     """
-    last = xl_col_to_name(columns - 1)
-    down = f"ROW({_ROWS_COUNTED}$1:{_ROWS_COUNTED}${rows})"
-    across = f"COLUMN($A{_COLUMNS_COUNTED}:${last}{_COLUMNS_COUNTED})"
-    counted = f"{down}*{across}"
-    return f"=IF({counted}>0,{text[1:]})"
+    return f"={filled(text[1:], rows, columns)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from sellersheet_workbook.patch import (
 )
 from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
 from sellersheet_workbook.problems import UPDATE, FileProblem
+from sellersheet_workbook.update.cut_arrays import calculations, told_of
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.new_sheets import over_old, with_sheets
 from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made
@@ -57,6 +58,9 @@ class FilePort:
         self._tables = {
             name: table for name in GIVEN if (table := given_table(self._book, name, sheet))
         }
+        self._cut = self._book.cut_arrays(calculations())
+        for sentence in told_of(self._cut, lang, "mended"):
+            self.message(sentence)
         self._book.let_go()  # the work in between needs the memory more
         self._read: dict[Given, pd.DataFrame] = {}
         self._columns: dict[str, Any] = {}
@@ -103,6 +107,7 @@ class FilePort:
         needed = [name for name in (*self._made, "log") if sheet_of(self._book, name) is None]
         needed = [name for name in needed if name == "log" or len(self._made[name])]
         with self._edited([UPDATE(f"table_{name}", self.lang) for name in needed]) as book:
+            self._mend(book)
             book.set_columns(
                 self._tables["orders"],
                 self._columns,
@@ -113,6 +118,12 @@ class FilePort:
                 self._put(book, name, frame)
             self._put_log(book)
             return book.save() if not needed else self._placed(book)
+
+    def _mend(self, book: EditableBook) -> None:
+        for repair in self._cut:
+            if not book.mend_array(repair):
+                place = {"sheet": repair.sheet, "area": repair.wanted.ref}
+                self.message(UPDATE("array_not_mended", self.lang, **place))
 
     @contextmanager
     def _edited(self, added: list[str]) -> Iterator[EditableBook]:

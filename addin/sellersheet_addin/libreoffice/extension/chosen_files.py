@@ -9,6 +9,8 @@ from typing import Any
 
 import uno
 
+Kinds = Sequence[tuple[str, str]]  # the name of a kind of files and its patterns
+
 
 class ChosenFiles:
     """Those that it was called with, else those that the user chooses."""
@@ -18,31 +20,33 @@ class ChosenFiles:
         self._files = files
         self._target = target
 
-    def open(self, title: str, several: bool) -> list[str]:
+    def open(self, title: str, kinds: Kinds, several: bool) -> list[str]:
         """Files to read, none where the user thinks better of it."""
         if self._files:
             return list(map(uno.fileUrlToSystemPath, self._files))
-        picker = self._picker(title, 0)  # com.sun.star.ui.dialogs.TemplateDescription
+        # com.sun.star.ui.dialogs.TemplateDescription
+        picker = self._picker(title, kinds, 0)
         picker.setMultiSelectionMode(several)
-        picker.appendFilter(title, "*.xlsx;*.xlsm;*.xls;*.csv;*.tsv;*.txt;*.parquet;*.ods")
         return list(map(uno.fileUrlToSystemPath, picker.SelectedFiles)) if picker.execute() else []
 
-    def save(self, title: str, proposed: str) -> list[str]:
+    def save(self, title: str, kinds: Kinds, proposed: str) -> list[str]:
         """A file to write, none where the user thinks better of it."""
         if self._target:
             return [uno.fileUrlToSystemPath(self._target)]
-        picker = self._picker(title, 10)  # with the ending added by the dialog
+        picker = self._picker(title, kinds, 10)  # with the ending added by the dialog
         path = Path(proposed)
-        picker.appendFilter("Excel (.xlsx)", "*.xlsx")
         picker.setDefaultName(path.name)
         if path.is_absolute():
             with suppress(Exception):  # a folder that is gone; the dialog starts elsewhere
                 picker.setDisplayDirectory(path.parent.as_uri())
         return [uno.fileUrlToSystemPath(picker.SelectedFiles[0])] if picker.execute() else []
 
-    def _picker(self, title: str, kind: int) -> Any:
+    def _picker(self, title: str, kinds: Kinds, kind: int) -> Any:
         picker = self._context.ServiceManager.createInstanceWithArgumentsAndContext(
             "com.sun.star.ui.dialogs.FilePicker", (kind,), self._context
         )
         picker.setTitle(title)
+        for name, patterns in kinds:
+            picker.appendFilter(name, patterns)
+        picker.setCurrentFilter(kinds[0][0])
         return picker

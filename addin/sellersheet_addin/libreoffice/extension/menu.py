@@ -68,15 +68,19 @@ class Menu(*_BASES):  # type: ignore[misc]
         """
         if not all(_of_menu(item) for item in arguments) and not self._agreed(_action(url)):
             return
-        _, text = self._run(url, arguments)
-        if text:
+        _, text, *offered = self._run(url, arguments)
+        if offered:
+            path, question = offered
+            if self._says_yes(f"{text}\n\n{question}"):
+                self._open(path)
+        elif text:
             self._show(text)
 
     def dispatchWithNotification(  # noqa: N802
         self, url: Any, arguments: Any, listener: Any
     ) -> None:
         """From a macro: the message is the result."""
-        done, text = self._run(url, arguments)
+        done, text, *_ = self._run(url, arguments)
         if listener is not None:
             state = _SUCCESS if done else _FAILURE
             listener.dispatchFinished(DispatchResultEvent(self, state, text))
@@ -96,22 +100,23 @@ class Menu(*_BASES):  # type: ignore[misc]
     def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
         return (SERVICE,)
 
-    def _run(self, url: Any, arguments: Any) -> tuple[bool, str]:
-        """Whether it was done, and the message; "" where the user chose no file."""
+    def _run(self, url: Any, arguments: Any) -> list[Any]:
+        """Whether it was done, and the message, "" where the user chose no file; then a
+        workbook that may be opened, and the question."""
         given = {item.Name: item.Value for item in arguments}
         book = self._frame.Controller.Model
         if not hasattr(book, "DatabaseRanges"):
-            return False, self._words("no_workbook")
+            return [False, self._words("no_workbook")]
         if book.NullDate.Year != _FIRST_YEAR:
-            return False, self._words("other_days")
+            return [False, self._words("other_days")]
         if not _ONE_AT_A_TIME.acquire(blocking=False):
-            return False, self._words("busy")
+            return [False, self._words("busy")]
         try:
             return self._acted(_action(url), book, given)
         finally:
             _ONE_AT_A_TIME.release()
 
-    def _acted(self, action: str, book: Any, given: dict[str, Any]) -> tuple[bool, str]:
+    def _acted(self, action: str, book: Any, given: dict[str, Any]) -> list[Any]:
         indicator = given.get("StatusIndicator") or self._frame.createStatusIndicator()
         chosen = ChosenFiles(self._context, given.get("Files", ()), given.get("Target", ""))
         opened = OpenBook(self._context, book, indicator, chosen)
@@ -123,9 +128,9 @@ class Menu(*_BASES):  # type: ignore[misc]
             window.setEnable(False)
             answer = run(action, [book.Title, _path(book)], opened.answer, lang)
             done = bool(answer.values[0])
-            return done, str(answer.values[1])
+            return [done, *map(str, answer.values[1:])]
         except Failed as failed:
-            return False, self._words(failed.reason, failed.detail)
+            return [False, self._words(failed.reason, failed.detail)]
         finally:
             try:
                 opened.end(done=done)
@@ -135,11 +140,19 @@ class Menu(*_BASES):  # type: ignore[misc]
 
     def _agreed(self, action: str) -> bool:
         """Whether the user wants what a workbook asks for; where nobody can answer, no."""
+        return self._says_yes(self._words("unasked", action))
+
+    def _says_yes(self, text: str) -> bool:
         window = self._frame.ContainerWindow
         kind = uno.Enum("com.sun.star.awt.MessageBoxType", "QUERYBOX")
-        text = self._words("unasked", action)
         box = window.Toolkit.createMessageBox(window, kind, _YES_NO, "Sellersheet", text)
         return bool(box.execute() == _YES)
+
+    def _open(self, path: str) -> None:
+        desktop = self._context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.frame.Desktop", self._context
+        )
+        desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, ())
 
     def _show(self, text: str) -> None:
         window = self._frame.ContainerWindow

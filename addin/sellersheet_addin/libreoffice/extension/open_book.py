@@ -50,6 +50,7 @@ class OpenBook:
             "values": self._values,
             "contents": self._contents,
             "shown_formats": self._shown_formats,
+            "number_formats": self._number_formats,
             "write": self._write,
             "fill_down": self._fill_down,
             "set_format": self._set_format,
@@ -132,11 +133,18 @@ class OpenBook:
 
     def _shown_formats(self, sheet: str, *area: float) -> list[Any]:
         """The formats of numbers that say more than the number does."""
+        return self._formats(sheet, area, _SAYING_MORE)
+
+    def _number_formats(self, sheet: str, *area: float) -> list[Any]:
+        return self._formats(sheet, area, -1)
+
+    def _formats(self, sheet: str, area: Sequence[float], kinds: int) -> list[Any]:
+        """The formats of these kinds, each with the places that have it."""
         formats = self._book.NumberFormats
         rows = []
         for group in self._range(sheet, area).getUniqueCellFormatRanges():
             kind = formats.getByKey(group.NumberFormat)
-            if kind.Type & _SAYING_MORE:
+            if kind.Type & kinds:
                 rows += [(*_counted(place), kind.FormatString) for place in group.RangeAddresses]
         return [tuple(rows)] if rows else []
 
@@ -251,11 +259,11 @@ class OpenBook:
         self._indicator.setText(text)
         self._indicator.setValue(int(done))
 
-    def _ask_open(self, title: str, several: bool) -> list[Any]:
-        return self._chosen.open(title, several)
+    def _ask_open(self, title: str, kinds: Any, several: bool) -> list[Any]:
+        return self._chosen.open(title, kinds, several)
 
-    def _ask_save(self, title: str, proposed: str) -> list[Any]:
-        return self._chosen.save(title, proposed)
+    def _ask_save(self, title: str, kinds: Any, proposed: str) -> list[Any]:
+        return self._chosen.save(title, kinds, proposed)
 
     def _sheet(self, name: str) -> Any:
         return self._book.Sheets.getByName(name)

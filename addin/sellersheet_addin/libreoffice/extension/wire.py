@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, Final, NamedTuple
 
-VERSION: Final = 2  # of the messages: both sides must have the same
+VERSION: Final = 3  # of the messages: both sides must have the same
 LARGEST: Final = 1 << 30  # bytes of a message
 SPECIMEN: Final = (1.5, "元", True, None, ((-0.0, ""), ("#N/A", 1e300)))
 

@@ -1,0 +1,64 @@
+"""Array formulas of a live workbook that lack cells which are read: found and mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sellersheet_workbook.host.kept import Block
+from sellersheet_workbook.host.live_port import LivePort
+from sellersheet_workbook.host.program import Entry, Program, Rows
+from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.patch.arrays import Array, Repair, is_filled, reads, repairs
+from sellersheet_workbook.update.cut_arrays import calculations, told_of
+
+_BEGINS, _ENDS = "{=", "}"  # of an array formula, in a program that tells it so
+
+
+def mend(port: LivePort) -> None:
+    """Adds to the changes of a port what gives such arrays their ranges back."""
+    found = cut_arrays(port.program)
+    for repair in found:
+        rows, columns = _size(repair.wanted)
+        text = Entry(f"{_BEGINS}{repair.text}{_ENDS}")
+        port.change.blocks.append(Block(repair.sheet, repair.wanted, [[text] * columns] * rows))
+    for sentence in told_of(found, port.program.lang, "mended"):
+        port.message(sentence)
+
+
+def cut_arrays(program: Program) -> list[Repair]:
+    """Those on the calculation sheet. LibreOffice cuts them, and tells an array by its braces;
+    in Excel, which does neither, none is found."""
+    found: list[Repair] = []
+    for sheet in calculations() & set(program.sheets()):
+        area = program.used(sheet)
+        held = program.contents(sheet, area) if area else ()
+        arrays = list(_arrays(program, sheet, area, held)) if area else []
+        read: list[Area] = []
+        if not all(map(is_filled, arrays)):  # an older edition's: what others read tells
+            read = [place for text in _formulas(program, sheet) for place in reads(text, sheet)]
+        found += repairs(sheet, arrays, read, comma=";")
+    return found
+
+
+def _arrays(program: Program, sheet: str, area: Area, held: Rows) -> Iterator[Array]:
+    places: dict[str, Area] = {}
+    for row, cells in enumerate(held, area.top):
+        for at, cell in enumerate(cells, area.left):
+            if isinstance(cell, Entry) and cell.startswith(_BEGINS):
+                here = Area(row, at, row, at)
+                places[cell] = places.get(cell, here).around(here)
+    for text, place in places.items():
+        (last,) = program.values(sheet, place._replace(top=place.bottom))
+        short = place.top < place.bottom and set(last) == {"#N/A"}
+        yield Array(place, text[len(_BEGINS) : -len(_ENDS)], short)
+
+
+def _formulas(program: Program, but: str) -> Iterator[str]:
+    for sheet in program.sheets():
+        if sheet != but and (area := program.used(sheet)):
+            rows = program.contents(sheet, area)
+            yield "\n".join(cell for row in rows for cell in row if isinstance(cell, Entry))
+
+
+def _size(area: Area) -> tuple[int, int]:
+    return area.bottom - area.top + 1, area.right - area.left + 1
