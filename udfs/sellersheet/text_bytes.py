@@ -36,6 +36,15 @@ def without_nulls(text: pa.Array) -> pa.Array:
     return pa.Array.from_buffers(text.type, len(text), [None, ends, octets], offset=text.offset)
 
 
+def blanks_missing(text: pa.Array) -> pa.Array:
+    """The same texts, missing where one is ""; of an array that begins where its memory does."""
+    filled = lengths(text) > 0
+    if text.null_count + np.count_nonzero(filled) == len(text):
+        return text
+    known = pa.py_buffer(np.packbits(filled, bitorder="little"))
+    return pa.Array.from_buffers(text.type, len(text), [known, *text.buffers()[1:]])
+
+
 def words(text: pa.Array) -> pa.DictionaryArray | None:
     """The texts by their distinct ones, where a few come again and again; else None."""
     if len(text) <= _SAMPLE or len(text.slice(0, _SAMPLE).unique()) > _FEW:
