@@ -74,6 +74,8 @@ def read_cells(
     """
     raw = split(cells) if raw is None else raw
     blank = raw.form == Form.BLANK
+    if blank.all():
+        return _all_blank(column, raw)
     values: npt.NDArray[Any]
     bare = share = text = None
     if column.kind == "text":
@@ -92,6 +94,20 @@ def read_cells(
     if vacant.any():
         values[vacant] = vacant_value(column)
     return Cells(values, blank, wrong, bare, share, text)
+
+
+def _all_blank(column: Column, raw: RawCells) -> Cells:
+    n = len(raw.form)
+    wrong = np.full(n, Wrong.REQUIRED if column.required else Wrong.NONE, dtype=np.uint8)
+    counted = column.kind not in ("text", "date", "yes_no", "choice", "country")
+    return Cells(
+        filled(column, n),
+        np.ones(n, dtype=bool),
+        wrong,
+        np.zeros(n, dtype=bool) if counted else None,
+        np.zeros(n, dtype=bool) if column.kind == "cost" else None,
+        raw.text if column.kind == "text" else None,
+    )
 
 
 def numbered(cells: Cells) -> Numbered:

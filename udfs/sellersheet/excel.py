@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
+from sellersheet.functions.answers import Finished
 from sellersheet.functions.registry import FUNCTIONS, Function
 
 _LEAVES_READY: Final[frozenset[type]] = frozenset({float, str, bool})
@@ -55,6 +56,8 @@ def _plain(name: str) -> Callable[..., Any]:
 
 def _leaving(result: Any) -> list[Any]:
     """Rows, also for a single value: xlwings takes the value out of the only row again."""
+    if isinstance(result, Finished):
+        return list(result)
     if not isinstance(result, list):
         return [[_left(result)]]
     kinds = set(map(type, chain.from_iterable(result)))

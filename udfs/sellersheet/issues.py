@@ -22,6 +22,8 @@ from sellersheet.wrong import Wrong
 WORDS: Final = Wording("sellersheet", "tables.toml")
 Texts = npt.NDArray[np.object_]
 _SEEN: Final = 60  # characters of a value that are shown
+_OPEN: Final = "\0"  # where a value is to stand
+_NAME_A_CURRENCY: Final = (Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.OTHER_CURRENCY)
 
 
 class CellProblem(Problem):
@@ -147,7 +149,7 @@ class Issues(Sequence[Issue]):
                     np.array([seen(cell) for cell in cells.astype(object)], dtype=object)
                 )
                 value[here] = distinct[codes]
-                what = [explained(column, Wrong(wrong), text, lang) for text in distinct]
+                what = _explained(column, Wrong(wrong), distinct, lang)
                 message[here] = np.array(what, dtype=object)[codes]
         return header, value, message
 
@@ -174,9 +176,17 @@ def seen(value: object) -> str:
 def explained(column: Column, wrong: Wrong, value: str, lang: Lang) -> str:
     """What is wrong with the value and what the column allows."""
     fields = {"value": value, "low": _plain(column.low), "high": _plain(column.high)}
-    if wrong in (Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.OTHER_CURRENCY):
+    if wrong in _NAME_A_CURRENCY:
         fields["currency"] = read_amount(value, "money").currency
     return WORDS(wrong.code, lang, allowed=allowed(column, lang), **fields)
+
+
+def _explained(column: Column, wrong: Wrong, values: Texts, lang: Lang) -> list[str]:
+    """The same of several values: a sentence that only quotes them is made once."""
+    if wrong in _NAME_A_CURRENCY:
+        return [explained(column, wrong, value, lang) for value in values]
+    before, *after = explained(column, wrong, _OPEN, lang).split(_OPEN)
+    return [before + "".join(value + text for text in after) for value in values]
 
 
 def _in_column(header: str, what: str, further: int, lang: Lang) -> str:

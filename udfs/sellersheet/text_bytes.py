@@ -20,7 +20,7 @@ Octets = npt.NDArray[np.uint8]
 _CLOCK: Final = np.isin(np.arange(256), list(b"0123456789-: "))
 _DAY_SIZES: Final = np.isin(np.arange(21), [0, *map(len, ("2024-07-05", "2024-07-05 13:45:30"))])
 _ASCII: Final = 127
-_FEW: Final = 32  # distinct texts among the first rows of a column of words
+_FEW: Final = 500  # distinct texts among the first rows of a column of words
 _SAMPLE: Final = 1_000
 MOST_DIGITS: Final = 17  # of a number that 64 bits hold with a further one before it
 _TENS: Final = np.array([0, *(10**size for size in range(1, MOST_DIGITS + 1))], dtype=np.int64)
@@ -34,6 +34,15 @@ def without_nulls(text: pa.Array) -> pa.Array:
     if (lengths(text)[text.is_null().to_numpy(zero_copy_only=False)] != 0).any():
         return text.fill_null("")
     return pa.Array.from_buffers(text.type, len(text), [None, ends, octets], offset=text.offset)
+
+
+def blanks_missing(text: pa.Array) -> pa.Array:
+    """The same texts, missing where one is ""; of an array that begins where its memory does."""
+    filled = lengths(text) > 0
+    if text.null_count + np.count_nonzero(filled) == len(text):
+        return text
+    known = pa.py_buffer(np.packbits(filled, bitorder="little"))
+    return pa.Array.from_buffers(text.type, len(text), [known, *text.buffers()[1:]])
 
 
 def words(text: pa.Array) -> pa.DictionaryArray | None:

@@ -28,6 +28,10 @@ P = ParamSpec("P")
 _POLICIES: Final = ("policy_a", "policy_b", "policy")  # the arguments that may name a language
 
 
+class Finished(list[Any]):
+    """Rows in which only floats and texts stand: no way in need look for anything else."""
+
+
 def gives_a_value(function: Callable[P, Any]) -> Callable[P, Any]:
     """A function of numbers: arguments that can't be used at all give one error value."""
 

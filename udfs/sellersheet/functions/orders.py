@@ -10,7 +10,7 @@ import pandas as pd
 
 from sellersheet.columns import INPUT, OUTPUT, TABLES, column
 from sellersheet.functions import errors
-from sellersheet.functions.answers import gives_a_table
+from sellersheet.functions.answers import Finished, gives_a_table
 from sellersheet.functions.blocks import CallProblem, rows_of, used_rows
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import card, exchange, grid_of, terms
@@ -29,7 +29,8 @@ from sellersheet.wording import Lang
 
 _EPOCH: Final = date(1970, 1, 1)
 _BY_KEY: Final = frozenset(item.key for item in (*INPUT, *OUTPUT))
-_MONEY: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny")
+_NUMBERS: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny", "chargeable_g", "margin")
+_NEED_FREIGHT: Final = ("logistics_fee_cny", "total_fee_cny")
 
 
 @gives_a_table(len(OUTPUT) - 1)
@@ -59,33 +60,27 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
         fx=exchange(fx),
         sku_costs=costs_by_sku(sku_costs),
     )
-    table = [list(row) for row in zip(*_columns(results, used.lang), strict=True)]
+    table = zip(*_columns(results, used.lang), strict=True)
     above = results.table.issues.first_row - 2  # rows above the header, such as a title
-    blanks = [[errors.BLANK] * len(OUTPUT)] * (size - len(table) - above - 1)
-    return [*[[errors.BLANK] * len(OUTPUT)] * above, header, *table, *blanks]
+    blanks = [[errors.BLANK] * len(OUTPUT)] * (size - results.table.n - above - 1)
+    return Finished([*[[errors.BLANK] * len(OUTPUT)] * above, header, *table, *blanks])
 
 
 def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
     """The result columns as cells: a number, a blank, or the error that its row has."""
-    none = np.select(
-        [
-            results.status == Status.EMPTY,
-            (results.marks & Mark.REFUSED) != 0,
-            results.status == Status.LEFT,
-            (results.marks & Mark.NO_RULE) != 0,
-        ],
-        [errors.BLANK, errors.VALUE, errors.BLANK, errors.NA],
-        errors.BLANK,
-    ).astype(object)
+    none = np.full(results.table.n, errors.BLANK, dtype=object)
+    none[(results.marks & Mark.NO_RULE) != 0] = errors.NA
+    none[results.status == Status.LEFT] = errors.BLANK
+    none[(results.marks & Mark.REFUSED) != 0] = errors.VALUE
+    none[results.status == Status.EMPTY] = errors.BLANK
+    unknown = none.copy()
+    unknown[results.computed & ~results.freight_known] = errors.NA
     columns = []
     for key, values in results.columns(lang).items():
-        if key in _MONEY or key in ("chargeable_g", "margin"):
-            unknown = none
-            if key in ("logistics_fee_cny", "total_fee_cny"):
-                unknown = np.where(results.computed & ~results.freight_known, errors.NA, none)
+        if key in _NUMBERS:
             missing = np.isnan(values)
             values = values.astype(object)
-            values[missing] = unknown[missing]
+            values[missing] = (unknown if key in _NEED_FREIGHT else none)[missing]
         columns.append(values.tolist())
     return columns
 

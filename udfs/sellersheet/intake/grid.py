@@ -14,9 +14,11 @@ import pandas as pd
 import pyarrow as pa
 
 from sellersheet.money import Ints
+from sellersheet.text_bytes import blanks_missing
 
 SEARCHED: Final = 100  # rows in which a header is looked for
 TEXT: Final = pd.StringDtype("pyarrow")
+_TEXT_ARRAY: Final[Callable[[pa.Array], Any]] = TEXT.construct_array_type()
 Row = Sequence[Any]
 Mend = Callable[[Any], Any]
 
@@ -138,27 +140,61 @@ def column_of(cells: Sequence[Any], mend: Mend | None = None) -> pd.Series[Any]:
 
     Whole numbers go through ``mend`` first: where errors arrive as numbers.
     """
-    kinds = set(map(type, cells)) - {type(None)}
-    if not kinds:
+    found = _of_one_type(cells)
+    if found is None and mend is not None:
+        whole = [at for at, cell in enumerate(cells) if type(cell) is int]
+        if whole:
+            cells = list(cells)
+            for at in whole:
+                cells[at] = mend(cells[at])
+            found = _of_one_type(cells)
+    return _of_types(cells) if found is None else found
+
+
+def _of_one_type(cells: Sequence[Any]) -> pd.Series[Any] | None:
+    """The column of one plain type and blanks, told without a look at each cell's type."""
+    first = type(next((cell for cell in cells if cell is not None), None))
+    if first is type(None):
         return pd.Series(np.full(len(cells), np.nan))
-    if mend is not None and int in kinds:
-        cells = [mend(cell) if type(cell) is int else cell for cell in cells]
-        kinds = set(map(type, cells)) - {type(None)}
+    return _numbers(cells) if first is float else _texts(cells) if first is str else None
+
+
+def _numbers(cells: Sequence[Any]) -> pd.Series[Any] | None:
+    """The column of floats and blanks; None where anything else is among them."""
+    try:
+        found = pa.array(cells, pa.float64()).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
+    # Whole numbers and truth values would pass for numbers, and errors arrive as the former.
+    whole = np.flatnonzero(found == np.rint(found))
+    asked = cells if len(whole) > len(cells) // 8 else [cells[at] for at in whole.tolist()]
+    if not {float, type(None)}.issuperset(map(type, asked)):
+        return None
+    return pd.Series(found)
+
+
+def _texts(cells: Sequence[Any]) -> pd.Series[Any] | None:
+    """The column of texts and blanks; None where anything else is among them, or half of a
+    surrogate pair, from a cut-off emoji."""
+    try:
+        text = pa.array(cells, pa.large_string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        return None
+    text = blanks_missing(text)
+    return None if text.null_count == len(text) else pd.Series(_TEXT_ARRAY(text))
+
+
+def _of_types(cells: Sequence[Any]) -> pd.Series[Any]:
+    """The column by the types that stand in it."""
+    kinds = set(map(type, cells)) - {type(None)}
     if str in kinds:
         if "" in cells:
             cells = [None if cell == "" else cell for cell in cells]
             kinds = set(map(type, cells)) - {type(None)}
-        if kinds == {str}:
-            return _texts(cells)
+        if kinds == {str} and (found := _texts(cells)) is not None:
+            return found
     if kinds <= {float}:
         return pd.Series(np.array(cells, dtype=np.float64))
     if kinds <= {dt.date, dt.datetime}:
         return pd.Series(np.array(cells, dtype="datetime64[us]"))
     return pd.Series(cells, dtype=object)
-
-
-def _texts(cells: Sequence[Any]) -> pd.Series[Any]:
-    try:
-        return pd.Series(pa.array(cells, pa.large_string()), dtype=TEXT)
-    except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
-        return pd.Series(cells, dtype=object)

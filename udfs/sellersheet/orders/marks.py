@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag, auto
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -101,7 +102,7 @@ def reasons(marks: Marks, lang: Lang, fields: Mapping[str, object]) -> npt.NDArr
     by its own issue and stays blank here.
     """
     codes, combinations = pd.factorize(marks)
-    texts = [_sentences(Mark(int(marked)), lang, fields) for marked in combinations]
+    texts = [_sentences(int(marked), lang, fields) for marked in combinations]
     return np.array(texts, dtype=object)[codes]
 
 
@@ -121,14 +122,18 @@ def _yuan(cents: object) -> str:
     return " / ".join(f"¥{amount / 100:.2f}" for amount in np.unique(np.asarray(cents)))
 
 
-def _sentences(marked: Mark, lang: Lang, fields: Mapping[str, object]) -> str:
-    codes = [mark.name for mark in reversed(Mark) if mark in marked and mark is not Mark.REFUSED]
+def _sentences(marked: int, lang: Lang, fields: Mapping[str, object]) -> str:
     separator = "" if lang == "zh" else " "
     return separator.join(
-        _sentence(name.lower(), lang).format_map({"floor": FLOOR, **fields})
-        for name in codes
-        if name is not None
+        _sentence(code, lang).format_map({"floor": FLOOR, **fields}) for code in _codes(marked)
     )
+
+
+@cache
+def _codes(marked: int) -> tuple[str, ...]:
+    """The codes of the sentences of these marks, the gravest first."""
+    marks = Mark(marked) & ~Mark.REFUSED
+    return tuple(str(mark.name).lower() for mark in reversed(Mark) if mark in marks)
 
 
 def _sentence(code: str, lang: Lang) -> str:

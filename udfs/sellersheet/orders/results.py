@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from sellersheet import columns
 from sellersheet.intake.doubts import Remark
@@ -22,6 +23,7 @@ from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.tables import Table
 from sellersheet.wording import Lang
 
+_TEXT: Final = pd.Series(["text"]).dtype  # that of pandas before 3 is object
 # A figure of the policy that reasons quote -> language -> as people read it.
 Figures = dict[str, dict[Lang, str]]
 
@@ -100,7 +102,8 @@ class OrderResults:
         raw = self.table.raw
         old = _earlier(raw)
         kept = raw.iloc[:, [at for at in range(raw.shape[1]) if at not in old]]
-        results = pd.DataFrame(self.columns(lang), index=raw.index)
+        found = {key: _as_pandas(values) for key, values in self.columns(lang).items()}
+        results = pd.DataFrame(found, index=raw.index)
         return pd.concat([kept, results], axis=1)
 
     def refused_rows(self, lang: Lang) -> pd.DataFrame:
@@ -144,6 +147,16 @@ def _earlier(raw: pd.DataFrame) -> list[int]:
             if set(FEE_PARTS) <= set(found):
                 return [first + place.at for place in found.values()]
     return []
+
+
+def _as_pandas(values: npt.NDArray[Any]) -> Any:
+    """Texts as the type that pandas would find out they are, which takes it ten times as long."""
+    if values.dtype != object or not isinstance(_TEXT, pd.StringDtype):
+        return values
+    try:
+        return pd.array(pa.array(values, pa.large_string()), dtype=_TEXT)
+    except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
+        return values
 
 
 def yuan(cents: Ints, known: Mask) -> Floats:

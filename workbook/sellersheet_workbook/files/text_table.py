@@ -120,7 +120,8 @@ def _top(data: bytes, delimiter: str, *, skip: bool) -> tuple[list[list[str | No
     top: list[list[str | None]] = []
     ends: list[int] = []
     for cells in islice(reader, SEARCHED):
-        top.append(_cells(cells).to_pylist())
+        guarded = any(cell.startswith("'") for cell in cells)
+        top.append(_cells(cells).to_pylist() if guarded else [cell or None for cell in cells])
         ends.append(taken)
     if skip:
         top[0] = []
