@@ -42,6 +42,14 @@ _SETTINGS: Final = """\
  <prop oor:name="ODFRecalcMode" oor:op="fuse"><value>{never}</value></prop></item>
 </oor:items>
 """
+# The workbooks' font is of Windows: a Chinese one of nearly its widths stands for it, as in use.
+_FONTS: Final = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<alias binding="same"><family>等线</family>
+ <prefer><family>Noto Sans CJK SC</family></prefer></alias></fontconfig>
+"""
 
 
 @dataclass(frozen=True)
@@ -261,6 +269,8 @@ def started(
         settings = Path(profile, "user", "registrymodifications.xcu")
         settings.parent.mkdir()
         settings.write_text(_SETTINGS.format(never=0 if recalculate else 1), encoding="utf-8")
+        fonts = Path(profile, "fonts.conf")
+        fonts.write_text(_FONTS, encoding="utf-8")
         pipe = f"sellersheet-{uuid.uuid4().hex}"
         options = [f"-env:UserInstallation={Path(profile).as_uri()}"]
         if extensions is not None:
@@ -268,7 +278,8 @@ def started(
         office = _start(
             os.environ.get("SELLERSHEET_SOFFICE", "soffice"), *options,
             *([] if window else ["--headless"]), "--norestore", "--nologo",
-            f"--accept=pipe,name={pipe};urp;", pipes=subprocess.DEVNULL, more=environment,
+            f"--accept=pipe,name={pipe};urp;", pipes=subprocess.DEVNULL,
+            more={"FONTCONFIG_FILE": str(fonts), **(environment or {})},
         )  # fmt: skip
         helper = _start(PYTHON, "-P", __file__, pipe)
         try:

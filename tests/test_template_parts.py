@@ -20,7 +20,7 @@ from sellersheet_workbook.template.registry import ENTRIES
 ELEMENTS: Final = {
     "home": "conditionalFormatting dataValidation drawing mergeCell",
     "orders": "conditionalFormatting dataValidation pane tablePart",
-    "quote": "conditionalFormatting dataValidation drawing mergeCell",
+    "quote": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
     "rates": "conditionalFormatting dataValidation mergeCell pane tablePart",
     "policy": "conditionalFormatting dataValidation mergeCell pane tablePart",
     "eligibility": "conditionalFormatting dataValidation mergeCell rowBreaks",
@@ -34,13 +34,13 @@ ELEMENTS: Final = {
 }
 EVERYWHERE: Final = {"headerFooter", "hyperlink", "pageSetup", "tabColor"}
 TOLD_OF: Final = {*" ".join(ELEMENTS.values()).split(), *EVERYWHERE}
-CHARTS: Final = {"home": 4, "quote": 1, "deposit": 1, "modes": 1}
+CHARTS: Final = {"home": 4, "quote": 1, "deposit": 1, "modes": 3}
 TABLES: Final = {"orders": 1, "rates": 1, "policy": 1, "lists": 6}
 HEADER_ROWS: Final = {"orders", "rates", "policy", "functions", "lists"}
 NAMES: Final = {
     *("CheckOK", "CountryCodes", "CountryNames", "HolidayDates", "OrderInputs", "OrderResults"),
     *("Results", "ShopNames", "Live", "NotLive", "Saved", "PolicyWrong", "OwnCount"),
-    *("Effect_usual", "Effect_all_fees"),
+    *("Effect_usual", "Effect_all_fees", "OrdersChange"),
 }
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

@@ -54,6 +54,10 @@ def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
 
 def test_quote_shows_the_golden_order(small: bytes) -> None:
     sheet = _values(small, "quote")
+    assert str(
+        sheet[f"D{_row_of(sheet, 'D', '一行说明（可直接复制发给别人）') + 1}"].value
+    ).startswith("费用合计 ¥35.80 = 基础服务费 ¥3.50")
+    assert sheet[f"G{_row_of(sheet, 'D', '改用平台标准箱')}"].value == 1.5
     assert sheet[f"E{_row_of(sheet, 'D', '费用合计')}"].value == 35.8  # late, own box
     saved = _row_of(sheet, "D", "已选措施合计")
     assert [round(sheet.cell(saved, at).value, 4) for at in (5, 6, 7)] == [35.8224, 31.3, 4.5224]

@@ -88,58 +88,115 @@ def test_check_says_ok_in_both_languages(tmp_path: Path) -> None:
             assert _text(started, title, "B4") == "OK"
             deposit = TITLES("deposit", lang)
             whole = {"zh": "会进入押金审核", "en": "The review starts"}
-            assert _text(started, deposit, "D49") == whole[lang]
+            assert _text(started, deposit, "H5") == whole[lang]
             started.close()
 
 
 def test_eligibility_tells_gap_and_mistake(office: Office) -> None:
-    assert _text(office, "准入", "A4") == "FAIL"
+    assert _text(office, "准入", "A4") == "不通过"
     assert "还差 5 个百分点" in " ".join(_texts(office, "准入", "E26:E43"))
     office.write("准入", "B10", [["0.65"]])
     office.write("准入", "D13", [["是"]])
-    assert _text(office, "准入", "A4") == "PASS"
+    assert _text(office, "准入", "A4") == "通过"
     office.write("准入", "B16", [["是"]])
-    assert _text(office, "准入", "B20") == "FAIL"
-    assert _text(office, "准入", "A4") == "FAIL"  # one question, one answer
+    assert _text(office, "准入", "B20") == "不通过"
+    assert _text(office, "准入", "A4") == "不通过"  # one question, one answer
     office.write("准入", "B8", [["abc"]])
     assert "“abc”不是可用的数" in _text(office, "准入", "A5")
     assert set(_texts(office, "准入", "A26:E43")) == {""}
     office.write("准入", "B8", [[""]])
-    assert "UNKNOWN" in _texts(office, "准入", "D26:D43")
+    assert "待确认" in _texts(office, "准入", "D26:D43")
     office.write("准入", "B8", [["200"]])
 
 
+def _at(office: Office, sheet: str, label: str, column: str = "A", again: int = 0) -> int:
+    """The row of a label, or of one further down."""
+    texts = _texts(office, sheet, f"{column}1:{column}220")
+    return [row for row, text in enumerate(texts, 1) if text == label][again]
+
+
 def test_deposit_follows_its_inputs(office: Office) -> None:
-    assert _text(office, "押金", "D10") == "$2,783.00"
-    assert _text(office, "押金", "D11") == ""
-    office.write("押金", "B13", [["0.06"]])
-    assert office.cells("押金", "D11")[0][0].value == pytest.approx(166.98)
-    office.write("押金", "B9", [["0"]])
-    assert "大于 0" in _text(office, "押金", "E6")
-    assert office.cells("押金", "D10")[0][0].error
-    office.write("押金", "B9", [["0.01"]])
-    office.write("押金", "B11", [["visa"]])
-    assert "“visa”不可用" in _text(office, "押金", "A17")
-    office.write("押金", "B11", [["Alipay+"]])
-    assert "$2,783.00" in _texts(office, "押金", "B19:B20")
-    office.write("押金", "B6", [["5000"]])
-    office.write("押金", "B8", [["0.03"]])
-    assert _text(office, "押金", "D10") == "$17,250.00"
-    office.write("押金", "B11", [["Payoneer"]])
-    assert _text(office, "押金", "A28") == "合计"
-    assert _text(office, "押金", "C16") == ""
+    def given(label: str, typed: str) -> None:
+        office.write("押金", f"B{_at(office, '押金', label)}", [[typed]])
+
+    paid = f"D{_at(office, '押金', '订单押金', 'C')}"
+    assert _text(office, "押金", paid) == _text(office, "押金", "A5") == "$2,783.00"
+    cost = _at(office, "押金", "占用成本")
+    given("资金成本（年利率，自填）", "0.06")
+    assert office.cells("押金", f"D{cost}")[0][0].value == pytest.approx(82.35)
+    given("类目纠纷率均值", "0")
+    assert "大于 0" in _text(office, "押金", "E10")
+    assert office.cells("押金", paid)[0][0].error
+    given("类目纠纷率均值", "0.01")
+    plan = _at(office, "押金", "三、付款计划")
+    given("支付渠道", "visa")
+    assert "“visa”不可用" in _text(office, "押金", f"A{plan + 1}")
+    given("支付渠道", "Alipay+")
+    assert "$2,783.00" in _texts(office, "押金", f"B{plan + 3}:B{plan + 4}")
+    given("基准值", "5000")
+    given("本店纠纷率", "0.03")
+    assert _text(office, "押金", paid) == "$17,250.00"
+    given("支付渠道", "Payoneer")
+    assert _text(office, "押金", f"A{plan + 12}") == "合计"
+    assert _text(office, "押金", f"C{plan}").strip() == ""
+
+
+def test_deposit_looks_ahead(office: Office) -> None:
+    """D20, D21: one dispute more is above the budget, one late parcel more is a trigger."""
+    for label, typed in (("基准值", "1000"), ("押金预算", "2500"), ("近30天订单数", "1200")):
+        office.write("押金", f"B{_at(office, '押金', label)}", [[typed]])
+    most = _at(office, "押金", "最多纠纷单", "C")
+    assert _texts(office, "押金", f"D{most}:D{most + 2}") == ["13", "$2,491.67", "$2,683.33"]
+    late = _at(office, "押金", "近30天物流履约率低于基准线", again=1)
+    assert _texts(office, "押金", f"E{late}:F{late}") == ["58", "18"]
+    office.write("押金", f"B{_at(office, '押金', '未按时履约')}", [["59"]])
+    assert _text(office, "押金", f"G{late}") == "成立"
+    office.write("押金", f"B{_at(office, '押金', '未按时履约')}", [["40"]])
+
+
+def test_modes_says_which_wins_and_at_which_volume(office: Office) -> None:
+    assert _texts(office, "模式", "A5:G5")[::2] == ["自运营", "¥42.00", "¥3.30", "455"]
+    office.write("模式", f"B{_at(office, '模式', '自运营每天固定费用')}", [["0"]])
+    assert _text(office, "模式", "G5") == "无"
+    office.write("模式", f"B{_at(office, '模式', '自运营每天固定费用')}", [["1500"]])
+    mean = _at(office, "模式", "类目均值")
+    rates = _at(office, "模式", "退货率")
+    assert _texts(office, "模式", f"A{rates + 5}:B{rates + 5}") == ["12.0%", "¥22.40"]
+    office.write("模式", f"B{mean}", [["0.2"]])
+    assert _text(office, "模式", f"B{rates + 5}") == "¥0.00"
+    office.write("模式", f"B{mean}", [["0.08"]])
+
+
+def test_modes_tells_what_own_values_cost_over_the_orders(office: Office) -> None:
+    note = f"D{_at(office, '模式', '按什么汇总')}"
+    row = _at(office, "模式", "第二套规则日期") + 3
+    assert "没有可比较的变动" in _text(office, "模式", note)
+    assert (
+        _texts(office, "模式", f"A{row}:I{row}") == [" "] * 9
+        or not "".join(_texts(office, "模式", f"A{row}:I{row}")).strip()
+    )
+    names = _texts(office, "政策", "G1:G200")
+    own = f"D{names.index('operation_fee') + 1}"
+    office.write("政策", own, [["6.2"]])
+    told = _texts(office, "模式", f"A{row}:H{row}")
+    assert told[0] == "合计"
+    assert told[6] == "+¥13.00"  # 14 orders are computed, one has its operation fee back
+    assert _text(office, "模式", note).strip() == ""
+    office.write("政策", own, [[""]])
+    assert "没有可比较的变动" in _text(office, "模式", note)
 
 
 def test_modes_and_troubleshooting_follow_theirs(office: Office) -> None:
-    office.write("模式", "B9", [[""]])
-    rows = [[cell.text for cell in row] for row in office.cells("模式", "A16:C18")]
+    top = _at(office, "模式", "模式")
+    office.write("模式", f"B{_at(office, '模式', '自运营物流费')}", [[""]])
+    rows = [[cell.text for cell in row] for row in office.cells("模式", f"A{top + 1}:C{top + 3}")]
     assert rows == [
         ["全托管", "¥45.00", "¥30.00"],
         ["半托管", "¥100.00", "¥61.30"],
         ["自运营", "", ""],
     ]
-    office.write("模式", "B6", [["很多"]])
-    assert "“很多”不是可用的数" in _text(office, "模式", "A14")
+    office.write("模式", f"B{_at(office, '模式', '订单实付金额')}", [["很多"]])
+    assert "“很多”不是可用的数" in _text(office, "模式", f"A{top - 1}")
     office.write("排障", "B5", [["E999"]])
     assert "没有这个代码" in _text(office, "排障", "B6")
     office.write("排障", "B5", [[""]])

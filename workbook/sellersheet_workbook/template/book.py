@@ -22,6 +22,7 @@ from sellersheet_workbook.template.cells import (
     Ref,
     Result,
     Value,
+    Written,
     argument_text,
     argument_value,
     as_filed,
@@ -226,11 +227,15 @@ class Sheet:
                 self._place(*at, cell)
         return rows
 
-    def growing(self, area: Area, function: str, *arguments: Any) -> list[list[Value]]:
-        """A table of ours over the most rows that it can have: those it has not are blank."""
-        rows, columns = area.size
+    def growing(
+        self, area: Area, function: str, *arguments: Any, only: Written | None = None
+    ) -> list[list[Value]]:
+        """A table of ours over the most rows that it can have: those it has not are blank, and
+        all where ``only`` does not hold, so that the function is not asked."""
         call = self.text_of(function, *arguments)
-        found = spread(self.result_of(function, *arguments), rows, columns)
+        call = f'IF({only.text},{call},"")' if only else call
+        asked = not only or only.value
+        found = spread(self.result_of(function, *arguments) if asked else "", *area.size)
         blank = [["" if value == errors.NA else value for value in row] for row in found]
         return self.array(area.text.replace("$", ""), f"={call}", blank, beyond='""')
 

@@ -7,34 +7,39 @@ from typing import Any, Final
 
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.wording import LANGS, Wording
-from sellersheet_workbook.template import deposit_amount, forms, live, palette
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template import (
+    deposit_ahead,
+    deposit_amount,
+    figures,
+    forms,
+    live,
+    palette,
+)
+from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.eligibility import entities
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
-WIDTHS: Final = (38, 20, 30, 30, 14, 58)
+WIDTHS: Final = (32, 16, 22, 18, 12, 12, 12, 46)
 DAY: Final = dt.date(2024, 12, 1)
-_BASE: Final = 31
-_SIGNS: Final = 40
-_READY: Final = 68
 _MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)
-_DATES: Final = 109
-_FACTS: Final = 121
+_FIGURES: Final = 3
+_NOTICE: Final = 7
 _FACT_VALUES: Final = (
     *("refund_conditions", "dispute_days", "recalculation_days", "reduction_score_min"),
     *("reduction_review_days", "health_path", "reduction_published_sellers"),
     *("reduction_published_share", "reduction_published_full_refunds", "deposit_facts"),
     *("store_deposit", "fast_review_hours", "growth_remedy", "temporary_deposit"),
 )
-_PAY_FACTS: Final = 168
 _PAY_VALUES: Final = ("payment_channels", "channel_fee_rate", "payment_failures", "ticket_path")
 _WAITED: Final = (
     *("notice", "due", "recalculation", "reduction", "rereview", "application", "release"),
 )
 _TEXTS: Final = ("text",) * 6
+_SPANS: Final = (5, 2, 1)
 
 
 def fill(book: Book, content: Content) -> None:
@@ -44,25 +49,72 @@ def fill(book: Book, content: Content) -> None:
     for at, width in enumerate(WIDTHS):
         sheet.page.set_column(at, at, width)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
-    deposit_amount.add(sheet, WORDS, 3)
-    _base(sheet)
-    _signs(sheet)
-    _ready(sheet)
-    _dates(sheet)
-    forms.facts(sheet, _FACTS, "deposit", _FACT_VALUES, (3, 1, 2), WIDTHS)
-    forms.facts(sheet, _PAY_FACTS, "pay", _PAY_VALUES, (3, 1, 2), WIDTHS)
-    sheet.print_on_a4(upright=True)
-    sheet.page.set_h_pagebreaks([_READY, _DATES])
+    given = deposit_amount.add(sheet, WORDS, _NOTICE)
+    rate = deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
+    calendar = _NOTICE + 16
+    at = deposit_ahead.calendar(sheet, WORDS, calendar, given)
+    plan = at
+    at = deposit_amount.payments(sheet, WORDS, at, given)
+    signs = _base(sheet, at)
+    at, category, triggered = _signs(sheet, signs)
+    at, _ = deposit_ahead.room(sheet, WORDS, at, category, WIDTHS)
+    ready = at
+    at = _ready(sheet, at)
+    at = deposit_amount.sensitivity(sheet, WORDS, at, given)
+    dates = at + 1
+    at = _dates(sheet, dates)
+    facts = at + 1
+    at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS, WIDTHS)
+    forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS, WIDTHS)
+    _figures(sheet, given, rate, triggered, cell(plan + 3, 4))
+    sheet.print_on_a4()
+    sheet.page.set_h_pagebreaks([signs, ready, dates, facts])
     sheet.tab()
 
 
-def _base(sheet: Sheet) -> None:
+def _figures(
+    sheet: Sheet, given: dict[str, Any], rate: Ref, triggered: tuple[str, int], due: str
+) -> None:
+    """The deposit, the highest rate within the budget, the payment's end, the triggers."""
+    lang, book = sheet.book.lang, sheet.book
+    amount = given["amount"]
+    names = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
+    asked = (*(given[name] for name in names), None, given["as_of"], book.names["Overrides"])
+    count, holds = triggered
+    none = WORDS("not_triggered", lang)
+    some = WORDS("triggered_by", lang, count=f'"&{count}&"')
+    budget = given["budget_usd"]
+    within = WORDS("within", lang, budget=f'"&TEXT({budget.ref.text},"#,##0")&"')
+    next_due = sheet[due]
+    figures.large(sheet, _FIGURES, ((0, 1), (2, 3), (4, 6), (7, 7)), (
+        figures.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
+                       Written(f'"{WORDS("deposit_note", lang)}"', WORDS("deposit_note", lang))),
+        figures.Figure(WORDS("highest", lang), Written(sheet.text_of("DEPOSITLIMIT", *asked),
+                       sheet.result_of("DEPOSITLIMIT", *asked)), "rate",
+                       Written(f'"{within}"',
+                               WORDS("within", lang, budget=f"{budget.value:,.0f}"))),
+        figures.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",
+                       Written(f'"{WORDS("due_note", lang)}"', WORDS("due_note", lang))),
+        figures.Figure(WORDS("in_all", lang),
+                       Written(f'IF({count}>0,"{WORDS("triggered", lang)}","{none}")',
+                               WORDS("triggered", lang) if holds else none), "",
+                       Written(f'IF({count}>0,"{some}","")',
+                               WORDS("triggered_by", lang, count=holds) if holds else "")),
+    ))  # fmt: skip
+    row = _FIGURES + 1
+    forms.grey_errors(sheet, Area(row, 0, row, 7))
+    words = {WORDS("triggered", lang): palette.ERROR, none: palette.OK}
+    forms.lights(sheet, Area(row, 7, row, 7), words)
+    del rate
+
+
+def _base(sheet: Sheet, top: int) -> int:
     """D4: the base where a tier is stated."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, _BASE, WORDS("base", lang), WORDS("base_note", lang))
+    forms.heading(sheet, top, WORDS("base", lang), WORDS("base_note", lang))
     given = forms.inputs(
         sheet,
-        _BASE + 2,
+        top + 2,
         (
             Field("monthly_orders", 300, "count"),
             Field("dsr", 4.8),
@@ -73,25 +125,26 @@ def _base(sheet: Sheet) -> None:
     )
     call = (*given.values(), DAY, book.names["Overrides"])
     value = sheet.result_of("DEPOSITBASE", *call)
-    forms.result(sheet, _BASE + 2, 2, WORDS("base_found", lang))
+    forms.result(sheet, top + 2, 2, WORDS("base_found", lang))
     none, wrong = WORDS("no_tier", lang), WORDS("base_wrong", lang)
     text = f'=IFNA({sheet.text_of("DEPOSITBASE", *call)},"—")'
-    style = book.style("figure", "usd", align="right", font_size=14, shrink=False)
-    sheet.formula_at(_BASE + 2, 3, text, value, style)
-    found = cell(_BASE + 2, 3)
-    forms.grey_errors(sheet, Area(_BASE + 2, 3, _BASE + 2, 3))
+    sheet.formula_at(top + 2, 3, text, value, book.style("total", "usd", align="right"))
+    found = cell(top + 2, 3)
+    forms.grey_errors(sheet, Area(top + 2, 3, top + 2, 3))
     told = f'IF(ISERROR({found}),"{wrong}",IF({found}="—","{none}",""))'
-    live.put_below(sheet, _BASE + 3, 2, told, book.style("note"))
+    live.put_below(sheet, top + 3, 2, told, book.style("note", indent=1))
+    return top + 8
 
 
-def _signs(sheet: Sheet) -> None:
-    """D8 to D10: triggers and warnings as lights."""
+def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int]]:
+    """D8 to D10: triggers and warnings as lights; the row after them, the category, and how
+    many triggers hold, in a formula and now."""
     lang = sheet.book.lang
-    forms.heading(sheet, _SIGNS, WORDS("signs", lang), WORDS("signs_note", lang))
+    forms.heading(sheet, at, WORDS("signs", lang), WORDS("signs_note", lang))
     yes, no = yes_no(lang)
     week = [WORDS("week", lang, number=number) for number in (1, 2)]
     month = [WORDS("month", lang, number=number) for number in (1, 2, 3, 4)]
-    top = _SIGNS + 2
+    top = at + 2
     given = forms.inputs(
         sheet,
         top,
@@ -124,7 +177,8 @@ def _signs(sheet: Sheet) -> None:
     call += [given[key] for key in ("flash_first", "sku_price_usd", "fulfilment_rate")]
     call += [given["false_shipments"], months, *more.values()]
     call += [None, sheet.book.names["Overrides"]]
-    shown = forms.table(sheet, (top + 12, 0), 22, (10, 6), call, _TEXTS, WIDTHS)
+    widths = (*WIDTHS[:5], sum(WIDTHS[5:]))
+    shown = forms.table(sheet, (top + 11, 0), 22, (10, 6), call, _TEXTS, widths, 3)
     area = shown.column(4).area
     holds = WORDS("holds", lang)
     # The words are those of the language that the sheet Policy asks for.
@@ -144,24 +198,17 @@ def _signs(sheet: Sheet) -> None:
         row == [WORDS("trigger", lang), holds]
         for row in ([a[0], b[0]] for a, b in zip(kinds.rows, found.rows, strict=True))
     )
-    yes_text, no_text = WORDS("triggered", lang), WORDS("not_triggered", lang)
-    style = sheet.book.style("text", bold=True, valign="vcenter")
-    value = yes_text if count else no_text
-    row = top + 6
-    del value
-    live.put_below(sheet, row, 3, f'IF(({triggered})>0,"{yes_text}","{no_text}")', style)
-    forms.result(sheet, row, 2, WORDS("in_all", lang))
-    forms.lights(sheet, Area(row, 3, row, 3), {yes_text: palette.ERROR, no_text: palette.OK})
+    return top + 23, given["category"], (f"({triggered})", count)
 
 
-def _ready(sheet: Sheet) -> None:
+def _ready(sheet: Sheet, top: int) -> int:
     """D11: the prerequisites."""
     lang = sheet.book.lang
     yes = yes_no(lang)[0]
-    forms.heading(sheet, _READY, WORDS("ready", lang), WORDS("ready_note", lang))
+    forms.heading(sheet, top, WORDS("ready", lang), WORDS("ready_note", lang))
     given: dict[str, Any] = forms.inputs(
         sheet,
-        _READY + 2,
+        top + 2,
         (
             Field("licence_days", 420, "count"),
             Field("entity", entities(lang)[0], "text", entities(lang)),
@@ -172,29 +219,40 @@ def _ready(sheet: Sheet) -> None:
         ),
     )
     call = ("DEPOSITREADY", *given.values(), None, sheet.book.names["Overrides"])
-    widths = (*WIDTHS[:4], WIDTHS[4] + WIDTHS[5])
-    shown = forms.table(sheet, (_READY + 9, 0), 34, (8, 5), call, _TEXTS[:5], widths, 2)
-    forms.lights(sheet, shown.column(3).area, forms.LIGHTS)
+    widths = (*WIDTHS[:4], sum(WIDTHS[4:]))
+    shown = forms.table(
+        sheet,
+        (top + 8, 0),
+        34,
+        (8, 5),
+        call,
+        ("text", "text", "text", "verdict", "verdict"),
+        widths,
+        4,
+    )
+    forms.lights(sheet, shown.column(3).area, forms.verdict_lights(lang))
+    return top + 19
 
 
-def _dates(sheet: Sheet) -> None:
+def _dates(sheet: Sheet, top: int) -> int:
     """D22, E11: when a notice, payment, review or release comes, without the holidays of Lists."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, _DATES, WORDS("dates", lang), WORDS("dates_note", lang))
+    forms.heading(sheet, top, WORDS("dates", lang), WORDS("dates_note", lang))
     words = {choice.key: choice for choice in ARGUMENTS["what"].choices}
     wrong = WORDS("date_wrong", lang)
-    for row, what in enumerate(_WAITED, _DATES + 3):
+    for row, what in enumerate(_WAITED, top + 2):
         choice = words[what]
         sheet.put_at(row, 0, WORDS(f"since_{what}", lang), book.style("label"))
-        sheet.put_at(row, 1, _MOMENT, book.style("input", "moment", align="left"))
+        sheet.put_at(row, 1, _MOMENT, book.style("input", "moment"))
         title = choice.zh if lang == "zh" else choice.en
         forms.result(sheet, row, 2, WORDS(f"date_{what}", lang))
         given = sheet[cell(row, 1)]
         call = ("REVIEWDATE", title, given.if_given(), book.names["HolidayDates"], None,
                 book.names["Overrides"])  # fmt: skip
         text = f'=IF({cell(row, 1)}="","",{sheet.text_of(*call)})'
-        style = book.style("result", "moment", align="left")
+        style = book.style("result", "moment")
         sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
         told = f'IF(ISERROR({cell(row, 3)}),"{wrong}","")'
         live.put_below(sheet, row, 4, told, book.style("note", font_color=palette.RED))
         sheet.page.set_row(row, 20)
+    return top + 3 + len(_WAITED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sellersheet.policy import load
@@ -10,8 +11,9 @@ from sellersheet.policy.view import View
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.cells import Written, is_error
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.forms import Field
+from sellersheet_workbook.template.forms import FACTS, Field
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
@@ -42,15 +44,20 @@ def fill(book: Book, content: Content) -> None:
     call = ["ELIGIBLE_DETAIL", *asked, given["as_of"], book.names["Overrides"], documents]
     call += [given[name] for name in ("entity", "battery", "magnetic", "medical")]
     forms.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
-    texts = ("text",) * 5
+    texts = ("text", "text", "text", "verdict", "verdict")
     shown = forms.table(sheet, (_TABLE, 0), _CALCULATION, (_ROWS, 5), call, texts, _WIDTHS)
     results = shown.column(3).area
-    colours = {**forms.LIGHTS, WORDS("not_asked", lang): palette.NOTE}
+    colours = {**forms.verdict_lights(lang), WORDS("not_asked", lang): palette.NOTE}
     forms.lights(sheet, results, colours)
-    _verdict(sheet, shown)
+    asked = [given[name] for name in (*names, "category", "country", "as_of")]
+    asked += [
+        book.names["Overrides"],
+        *(given[name] for name in ("battery", "magnetic", "medical")),
+    ]
+    _verdict(sheet, shown, asked)
     _goods(sheet, given)
     forms.facts(sheet, _FACTS, "eligibility", _FACT_VALUES, (2, 1, 2), _WIDTHS)
-    sheet.print_on_a4(upright=True)
+    sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([_FACTS])
     sheet.tab()
 
@@ -109,7 +116,7 @@ def _documents(sheet: Sheet) -> Any:
     for down, row in enumerate(rows):
         sheet.put_at(top + down, 2, row[0], book.style("result"))
         sheet.put_at(top + down, 3, row[1], book.style("input"))
-        sheet.put_at(top + down, 4, row[2], book.style("input", "grams", align="left"))
+        sheet.put_at(top + down, 4, row[2], book.style("input", "grams"))
         choice = {"validate": "list", "source": list(yes_no(lang)), "error_type": "warning"}
         sheet.page.data_validation(top + down, 3, top + down, 3, choice)
     bottom = top + len(rows) - 1
@@ -117,8 +124,8 @@ def _documents(sheet: Sheet) -> Any:
     return sheet.ref(Area(top, 2, bottom, 4))
 
 
-def _verdict(sheet: Sheet, shown: forms.Table) -> None:
-    """The whole, large, with what to do."""
+def _verdict(sheet: Sheet, shown: forms.Table, shop: Sequence[Any]) -> None:
+    """The whole, large, with what to do; beside it shop and goods without the documents."""
     book, lang = sheet.book, sheet.book.lang
     names = [row[0] for row in shown.column(0).rows]
     word = WORDS("overall", lang)
@@ -130,8 +137,17 @@ def _verdict(sheet: Sheet, shown: forms.Table) -> None:
         match = f'MATCH("{word}",{shown.column(0).text},0)'
         text = f"=INDEX({shown.column(column).text},{match})"
         sheet.formula_at(3, left, text, shown.column(column).rows[at][0], style)
+    call = sheet.text_of("ELIGIBLE", *shop)
+    verdicts = [FACTS(code, lang) for code in ("PASS", "FAIL", "UNKNOWN")]
+    found = sheet.result_of("ELIGIBLE", *shop)
+    value = verdicts[2] if is_error(found) else verdicts[0 if found else 1]
+    sheet.put_at(3, 2, WORDS("without_documents", lang), book.style("label", align="right"))
+    text = f'=IFNA(IF({call},"{verdicts[0]}","{verdicts[1]}"),"{verdicts[2]}")'
+    sheet.formula_at(3, 3, text, value, book.style("light"))
+    forms.lights(sheet, Area(3, 3, 3, 3), forms.verdict_lights(lang))
+    forms.grey_errors(sheet, Area(3, 3, 3, 3))
     sheet.page.set_row(3, 36)
-    forms.lights(sheet, Area(3, 0, 3, 0), forms.LIGHTS)
+    forms.lights(sheet, Area(3, 0, 3, 0), forms.verdict_lights(lang))
     forms.grey_errors(sheet, Area(3, 0, 3, 1))
     wrong = shown.body.area
     told = sheet.ref(Area(wrong.top - 2, 0, wrong.top - 2, 0))
@@ -148,9 +164,9 @@ def _goods(sheet: Sheet, given: dict[str, Any]) -> None:
     call = ("CATEGORYCHECK", *(given[name] for name in names), book.names["Overrides"])
     value = sheet.result_of(*call)
     wrong = WORDS("goods_wrong", lang)
-    text = f'={sheet.text_of(*call)}&""'
-    sheet.formula_at(row, 1, text, value, book.style("light", align="left"))
-    forms.lights(sheet, Area(row, 1, row, 1), forms.LIGHTS)
+    text, value = forms.in_words(Written(sheet.text_of(*call), value), lang)
+    sheet.formula_at(row, 1, f'={text}&""', value, book.style("light", align="left"))
+    forms.lights(sheet, Area(row, 1, row, 1), forms.verdict_lights(lang))
     forms.grey_errors(sheet, Area(row, 1, row, 1))
     told = f'IF(ISERROR({cell(row, 1)}),"{wrong}","")'
     live.put_below(sheet, row + 1, 0, told, book.style("note", font_color=palette.RED))

@@ -1,12 +1,14 @@
-"""Sums and shares as worksheets compute them: the formula's text with its value."""
+"""Sums and shares as worksheets compute them, and key figures: text and value of formulas."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sellersheet_workbook.template.cells import Ref, Written
+from sellersheet_workbook.template import palette
+from sellersheet_workbook.template.book import Sheet
+from sellersheet_workbook.template.cells import Area, Ref, Written
 
 
 def is_number(value: Any) -> bool:
@@ -38,3 +40,32 @@ def _cells(ref: Ref) -> list[Any]:
 
 def _sum(cells: Iterable[Any]) -> float:
     return math.fsum(cell for cell in cells if is_number(cell))
+
+
+class Figure(NamedTuple):
+    """A key figure: its label, what is shown large, and a line that compares or explains."""
+
+    label: str
+    shown: Written
+    number: str = ""
+    note: Written = Written('""', "")
+
+
+def large(sheet: Sheet, top: int, spans: Sequence[tuple[int, int]], them: Sequence[Figure]) -> None:
+    """Label, figure and note in three rows, each over its columns (first and last)."""
+    book = sheet.book
+    for row, height in ((top, 20), (top + 1, 36), (top + 2, 20)):
+        sheet.page.set_row(row, height)
+    for (left, right), figure in zip(spans, them, strict=True):
+        label, big = book.style("figure_label"), book.style("figure", figure.number)
+        for row, style in ((top, label), (top + 1, big), (top + 2, label)):
+            if right > left:
+                sheet.page.merge_range(row, left, row, right, "", style)
+        sheet.put_at(top, left, figure.label, label)
+        sheet.formula_at(top + 1, left, f"={figure.shown.text}", figure.shown.value, big)
+        sheet.formula_at(top + 2, left, f"={figure.note.text}", figure.note.value, label)
+    first, last = spans[0][0], spans[-1][1]
+    area = Area(top + 1, first, top + 1, last)
+    loss = {"type": "cell", "criteria": "<", "value": 0}
+    loss["format"] = book.added({"font_color": palette.RED})
+    sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, loss)

@@ -15,7 +15,7 @@ from sellersheet.facts import catalogue
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load, standing_word
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette
 from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
 from sellersheet_workbook.template.cells import Given, Written, is_error
@@ -26,7 +26,7 @@ FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
 _DAY: Final = dt.date(2024, 12, 1)
 CALCULATION_LEFT: Final = 60  # on the calculation sheet, right of what Orders and Home have there
 _LINE: Final = 15.5  # points
-LIGHTS: Final = {"PASS": palette.OK, "FAIL": palette.ERROR, "UNKNOWN": palette.WARNING}
+_VERDICTS: Final = {"PASS": palette.OK, "FAIL": palette.ERROR, "UNKNOWN": palette.WARNING}
 
 
 class Field(NamedTuple):
@@ -47,7 +47,7 @@ def inputs(sheet: Sheet, top: int, fields: Sequence[Field], left: int = 0) -> di
         item = ARGUMENTS.get(field.name)
         title = field.title or (item.title(lang) if item else field.name)
         sheet.put_at(row, left, title, book.style("label", indent=1 if left else 0))
-        sheet.put_at(row, left + 1, field.value, book.style("input", field.number, align="left"))
+        sheet.put_at(row, left + 1, field.value, book.style("input", field.number))
         sheet.page.set_row(row, 20)
         choices = list(field.choices)
         if item and item.kind == "yes_no" and not choices:
@@ -86,12 +86,15 @@ def table(
     numbers: Sequence[str],
     widths: Sequence[float],
     last_over: int = 1,
+    picked: Sequence[int] = (),
+    only: Written | None = None,
 ) -> Table:
     """A function's table from that place on: a line for what is wrong, the header, the rows.
 
     ``size`` are the most rows it can have, header included, and its columns; ``numbers`` says of
-    each column how it is shown ("text" for words); ``widths`` are those of the columns, of which
-    the last one goes over ``last_over`` columns of the sheet.
+    each column how it is shown ("text" for words, "verdict" where some are PASS or FAIL);
+    ``widths`` are those of the columns, of which the last one goes over ``last_over`` columns of the sheet. Of a wide table the columns
+    ``picked`` are shown; where ``only`` does not hold nothing is asked.
     """
     book, (top, left), (rows, columns) = sheet.book, place, size
     behind = book["calculation"]
@@ -101,7 +104,7 @@ def table(
         calculation_row + rows - 1,
         CALCULATION_LEFT + columns - 1,
     )
-    behind.growing(area, *call)
+    behind.growing(area, *call, only=only)
     source = behind.ref(area)
     found = source.rows
     first = behind.ref(Area(area.top, area.left, area.top, area.left)).text
@@ -109,25 +112,41 @@ def table(
     wrong = is_error(found[0][0])
     told = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
     live.put_below(sheet, top, left, f'IF(ISERROR({first}),{last}&"","")', told)
-    sheet.page.set_row(top + 1, 21)
-    for right in range(columns):
-        title = "" if wrong else found[0][right]
-        at = behind.ref(Area(area.top, area.left + right, area.top, area.left + right)).text
+    lines = max(map(lines_of, found[0][:columns], widths)) if not picked else 2
+    sheet.page.set_row(top + 1, 24 if lines == 1 else 38)
+    picked = picked or range(columns)
+    columns = len(picked)
+    for right, of in enumerate(picked):
+        title = "" if wrong else found[0][of]
+        at = behind.ref(Area(*((area.top, area.left + of) * 2))).text
         text = f"={where_sound(first, at)}"
-        style = book.style("result_header")
+        style = book.style("plain", bold=True, text_wrap=True, align="center")
+        style = book.style("result_header") if title else style
         if last_over > 1 and right == columns - 1:
             far = left + right + last_over - 1
             sheet.page.merge_range(top + 1, left + right, top + 1, far, "", style)
         sheet.formula_at(top + 1, left + right, text, title, style)
+    # Rows that the result has not now are drawn when it has them.
+    has = sum(row[0] != "" for row in found) if not wrong else 0
+    below = Area(top + 1 + max(has, 1), left, top + rows, left + columns + last_over - 2)
+    if has < rows:
+        _drawn(sheet, top + 1, below, head=not has)
     for down in range(1, rows):
         lines = 1
-        for right, number in enumerate(numbers):
-            at = behind.ref(Area(*((area.top + down, area.left + right) * 2))).text
-            joined = '&""' if number == "text" else ""
+        for right, (of, number) in enumerate(zip(picked, numbers, strict=True)):
+            at = behind.ref(Area(*((area.top + down, area.left + of) * 2))).text
+            words, joined = number in ("text", "verdict"), ""
+            value = found[down][of]
+            if words:
+                joined = '&""'
+            if number == "verdict":
+                at, value = in_words(Written(at, value), book.lang)
             text = f"={where_sound(first, at, joined)}"
-            value = found[down][right]
             value = "" if wrong or is_error(value) else value
-            style = book.style("result", number, text_wrap=True, align="left", font_size=10)
+            aligned = {"align": "left"} if words else {}
+            number = "text" if words else number
+            base = "result" if down < has else "plain"
+            style = book.style(base, number, text_wrap=True, **aligned)
             row = top + 1 + down
             if last_over > 1 and right == columns - 1:
                 sheet.page.merge_range(
@@ -138,6 +157,19 @@ def table(
         sheet.page.set_row(top + 1 + down, max(20, _LINE * lines + 4))
     body = Area(top + 2, left, top + rows, left + columns - 1)
     return Table(sheet.ref(body), source)
+
+
+def _drawn(sheet: Sheet, header: int, area: Area, *, head: bool) -> None:
+    """Lines of rows that have a result, and the header of one: a saved blank is a space."""
+    lines = {"border": 1, "border_color": palette.LINE}
+    blocks = [(area, lines)]
+    if head:
+        look = {**lines, "font_color": palette.WHITE, "bg_color": palette.BLUE}
+        blocks.append((Area(header, area.left, header, area.right), look))
+    for block, look in blocks:
+        test = f"=LEN(TRIM(${cell(block.top, block.left)}))>0"
+        rule = {"type": "formula", "criteria": test, "format": sheet.book.added(look)}
+        sheet.page.conditional_format(block.top, block.left, block.bottom, block.right, rule)
 
 
 def where_sound(first: str, at: str, joined: str = '&""') -> str:
@@ -157,6 +189,22 @@ def lines_of(value: Any, width: float) -> int:
 def wide(text: str) -> float:
     """About the width of a small text, in the units of a column's width."""
     return sum(1.85 if ord(character) > 0x2E7F else 0.86 for character in text)
+
+
+def in_words(told: Written, lang: Lang) -> tuple[str, Any]:
+    """A text of a function with its verdicts as the sheet's language has them."""
+    text, value = told.text, told.value
+    for code in _VERDICTS:
+        word = FACTS(code, lang)
+        if word != code:
+            text = f'SUBSTITUTE({text},"{code}","{word}")'
+            value = value.replace(code, word) if isinstance(value, str) else value
+    return text, value
+
+
+def verdict_lights(lang: Lang) -> dict[str, tuple[str, str]]:
+    """Green, red and amber for the words of verdicts."""
+    return {FACTS(code, lang): colours for code, colours in _VERDICTS.items()}
 
 
 def lights(sheet: Sheet, area: Area, colours: dict[str, tuple[str, str]]) -> None:
@@ -207,8 +255,9 @@ def facts(
     values: Sequence[str],
     spans: tuple[int, int, int],
     widths: Sequence[float],
-) -> None:
-    """What the articles tell under a topic: in words, and these values as the policy has them.
+) -> int:
+    """What the articles tell under a topic: in words, and these values as the policy has them;
+    the row after it.
 
     ``spans`` are the columns of the fact, of its standing with its scope, and of its source.
     """
@@ -237,7 +286,8 @@ def facts(
         for text, span in zip((told, about, source), spans, strict=True):
             lines = max(lines, lines_of(text, sum(widths[left : left + span])))
             left += span
-        sheet.page.set_row(down, _LINE * lines + 4)
+        sheet.page.set_row(down, max(20, _LINE * lines + 4))
+    return top + 2 + len(rows)
 
 
 def _spread(sheet: Sheet, row: int, texts: Sequence[str], spans: Sequence[int], style: Any) -> None:

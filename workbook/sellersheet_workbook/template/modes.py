@@ -1,4 +1,4 @@
-"""Sheet Modes: full-managed, semi-managed and self-run side by side."""
+"""Sheet Modes: full-managed, semi-managed and self-run side by side, and at which volume."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from typing import Any, Final
 
 from sellersheet.policy import load
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms
+from sellersheet_workbook.template import figures, forms, modes_curves, rule_changes
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.cells import Ref, Written
+from sellersheet_workbook.template.charts import SIZE, axis, dressed
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.forms import Field
-from sellersheet_workbook.template.palette import DARK, FONT, LINE, SERIES
+from sellersheet_workbook.template.palette import DARK, SERIES
 
 WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 _DAY: Final = dt.date(2024, 12, 1)
-_WIDTHS: Final = (36, 24, 24, 24, 18, 18)
-_TABLE: Final = 13
-_ROI: Final = 21
-_MATRIX: Final = 43
-_FACTS: Final = 55
+WIDTHS: Final = (28, 15, 15, 15, 15, 15, 15, 15, 34)
+_FIGURES: Final = 3
+_FORM: Final = 10
+_TABLE: Final = 20
+_CHARTS: Final = 26
+_VOLUME: Final = 40
+_RETURNS: Final = _VOLUME + 16
+_ROI: Final = _RETURNS + 22
+_MATRIX: Final = _ROI + 5
+_FACTS: Final = _MATRIX + 11
 _FACT_VALUES: Final = (
     *("semi_fit", "semi_fit_orders_min", "semi_fit_orders_max", "semi_fit_markets"),
     *("delivered_rate_apparel", "delivered_gain_points", "logistics_fault_semi"),
@@ -27,52 +34,92 @@ _FACT_VALUES: Final = (
 )
 _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
 _MODES: Final = ("full", "semi", "self")
+_ASKED: Final = (
+    ("paid", 100), ("cost", 30), ("semi_logistics", 22.6), ("self_logistics", 25),
+    ("self_domestic", 3), ("full_supply_price", 45), ("semi_fixed", None), ("self_fixed", 1500),
+)  # fmt: skip
 
 
 def fill(book: Book, content: Content) -> None:
-    """Inputs, the comparison, the published figures, a chart, who controls what."""
+    """The answer, inputs, the comparison with its charts, curves, changes of the rules."""
     del content
     sheet, lang = book["modes"], book.lang
-    for at, width in enumerate(_WIDTHS):
+    for at, width in enumerate(WIDTHS):
         sheet.page.set_column(at, at, width)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
-    forms.heading(sheet, 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
-    given = forms.inputs(
-        sheet,
-        5,
-        (
-            Field("paid", 100, "yuan"),
-            Field("cost", 30, "yuan"),
-            Field("semi_logistics", 22.6, "yuan"),
-            Field("self_logistics", 25, "yuan"),
-            Field("self_domestic", 3, "yuan"),
-            Field("full_supply_price", 45, "yuan"),
-        ),
+    forms.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
+    given: dict[str, Any] = forms.inputs(
+        sheet, _FORM, tuple(Field(name, value, "yuan") for name, value in _ASKED)
     )
-    costs = _costs(sheet)
+    semi, own = _costs(sheet)
     forms.heading(sheet, _TABLE - 1, WORDS("compared", lang))
     numbers = ("text", "yuan", "yuan", "yuan", "share", "share")
-    call = ("MODECOMPARE", *given.values(), *costs, None, book.names["Overrides"])
-    shown = forms.table(sheet, (_TABLE, 0), 64, (4, 6), call, numbers, _WIDTHS)
-    _published(sheet)
+    compared = [given[name] for name, _ in _ASKED[:6]]
+    call = ("MODECOMPARE", *compared, semi, own, None, book.names["Overrides"])
+    shown = forms.table(sheet, (_TABLE, 0), 64, (4, 6), call, numbers, WIDTHS)
     _chart(sheet, shown.body.area)
+    daily = [given[name] for name, _ in (*_ASKED[:5], *_ASKED[6:])]
+    found = modes_curves.volume(sheet, (*daily, semi, own), _VOLUME, _CHARTS)
+    _figures(sheet, shown, found)
+    modes_curves.returns(sheet, _RETURNS)
+    _published(sheet)
     _matrix(sheet)
-    forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (3, 1, 2), _WIDTHS)
-    sheet.print_on_a4(upright=True)
-    sheet.page.set_h_pagebreaks([_FACTS])
+    after = forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 2, 2), WIDTHS)
+    rule_changes.add(sheet, after + 1)
+    sheet.print_on_a4()
+    sheet.page.set_h_pagebreaks([_CHARTS, _RETURNS, _ROI - 1, _FACTS, after + 1])
     sheet.tab()
 
 
-def _costs(sheet: Sheet) -> tuple[Any, Any]:
+def _costs(sheet: Sheet) -> tuple[Ref, Ref]:
     """Other costs when semi-managed and when self-run: what each is, and how much."""
     book, lang = sheet.book, sheet.book.lang
-    for at, code in ((2, "semi_costs"), (4, "self_costs")):
-        sheet.put_at(4, at, WORDS(code, lang), book.style("label", bold=True, indent=1))
-        for down, name in enumerate(_COSTS, 5):
+    blocks = []
+    for at, code in ((3, "semi_costs"), (6, "self_costs")):
+        sheet.put_at(_FORM - 1, at, WORDS(code, lang), book.style("label", bold=True, indent=1))
+        for down, name in enumerate(_COSTS, _FORM):
             sheet.put_at(down, at, WORDS(name, lang), book.style("label", indent=1))
             number = "yuan" if name in ("coupon", "other") else "rate"
-            sheet.put_at(down, at + 1, None, book.style("input", number, align="left"))
-    return sheet["C6:D10"], sheet["E6:F10"]
+            sheet.put_at(down, at + 1, None, book.style("input", number))
+        blocks.append(sheet.ref(Area(_FORM, at, _FORM + len(_COSTS) - 1, at + 1)))
+    return blocks[0], blocks[1]
+
+
+def _figures(sheet: Sheet, shown: forms.Table, volume: Written) -> None:
+    """Which mode leaves the most of an order, by how much, and from which volume it turns."""
+    lang = sheet.book.lang
+    names, profits = shown.column(0), shown.column(3)
+    known = [(row[0], name[0]) for row, name in zip(profits.rows, names.rows, strict=True)]
+    first, second = sorted(known, reverse=True)[:2]
+    amounts = profits.text
+    most, next_ = f"LARGE({amounts},1)", f"LARGE({amounts},2)"
+    place = f"MATCH({most},{amounts},0)"
+    other = f"INDEX({names.text},MATCH({next_},{amounts},0))"
+    than = WORDS("than", lang, other=f'"&{other}&"')
+
+    def known_or(text: str, value: Any, otherwise: str = '"—"') -> Written:
+        return Written(f"IFERROR({text},{otherwise})", value)
+
+    blank = '""'
+    spans = ((0, 1), (2, 3), (4, 5), (6, 8))
+    figures.large(sheet, _FIGURES, spans, (
+        figures.Figure(WORDS("best", lang), known_or(f"INDEX({names.text},{place})", first[1])),
+        figures.Figure(WORDS("best_profit", lang), known_or(most, first[0]), "yuan",
+                       known_or(f'"{WORDS("margin", lang)} "&TEXT(INDEX({shown.column(4).text},'
+                                f'{place}),"0.0%")',
+                                f"{WORDS('margin', lang)} {_margin(shown, first[1]):.1%}", blank)),
+        figures.Figure(WORDS("more", lang), known_or(f"ROUND({most}-{next_},2)",
+                                                     round(first[0] - second[0], 2)), "yuan",
+                       known_or(f'"{than}"', WORDS("than", lang, other=second[1]), blank)),
+        figures.Figure(WORDS("turns", lang), volume, "count",
+                       Written(f'"{WORDS("turns_note", lang)}"', WORDS("turns_note", lang))),
+    ))  # fmt: skip
+    forms.grey_errors(sheet, Area(_FIGURES + 1, 0, _FIGURES + 1, 8))
+
+
+def _margin(shown: forms.Table, mode: Any) -> float:
+    at = [row[0] for row in shown.column(0).rows].index(mode)
+    return float(shown.column(4).rows[at][0])
 
 
 def _published(sheet: Sheet) -> None:
@@ -85,34 +132,28 @@ def _published(sheet: Sheet) -> None:
         for at, field, number in ((1, None, "share"), (2, "note", "")):
             call = ("POLICYVALUE", name, _DAY, field, book.names["Overrides"])
             joined = "" if number else '&""'
-            style = book.style("result" if number else "note", number, align="left")
+            style = book.style("result" if number else "note", number)
             text = f"={sheet.text_of(*call)}{joined}"
             sheet.formula_at(down, at, text, sheet.result_of(*call), style)
 
 
 def _chart(sheet: Sheet, area: Area) -> None:
     """Income, outlay and profit by mode."""
-    book, lang = sheet.book, sheet.book.lang
-    chart = book.workbook.add_chart({"type": "column"})
-    font = {"name": FONT[lang], "size": 9, "color": "#404040"}
-    for at, colour in ((1, SERIES[1]), (2, SERIES[2]), (3, DARK)):
+    chart = sheet.book.workbook.add_chart({"type": "column"})
+    for at, colour in ((1, SERIES[1]), (2, SERIES[4]), (3, DARK)):
         chart.add_series({
             "name": [sheet.title, area.top - 1, at],
             "categories": [sheet.title, area.top, 0, area.bottom, 0],
             "values": [sheet.title, area.top, at, area.bottom, at],
             "fill": {"color": colour},
-            "gap": 80,
-            "data_labels": {"value": True, "num_format": "0.00", "font": font},
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "0.00", "font": axis()["num_font"]},
         })  # fmt: skip
-    title = {"name": FONT[lang], "size": 12, "bold": True, "color": "#404040"}
-    grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
-    chart.set_title({"name": WORDS("chart", lang), "name_font": title, "overlay": False})
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_x_axis({"num_font": font, "label_position": "low"})
-    chart.set_y_axis({"num_font": font, "num_format": "0", "major_gridlines": grid})
-    chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 1010, "height": 330})
-    sheet.page.insert_chart(cell(_ROI + 4, 0), chart, {"x_offset": 2, "object_position": 2})
+    dressed(chart, WORDS("chart", sheet.book.lang), legend=True)
+    chart.set_x_axis({**axis(), "label_position": "low"})
+    chart.set_y_axis(axis("#,##0", grid=True))
+    chart.set_size(SIZE)
+    sheet.page.insert_chart(cell(_CHARTS, 0), chart, {"x_offset": 2, "object_position": 2})
 
 
 def _matrix(sheet: Sheet) -> None:
@@ -120,13 +161,17 @@ def _matrix(sheet: Sheet) -> None:
     book, lang = sheet.book, sheet.book.lang
     forms.heading(sheet, _MATRIX - 1, WORDS("matrix", lang))
     titles = [WORDS(code, lang) for code in ("aspect", *_MODES)]
-    for at, title in enumerate(titles):
-        sheet.put_at(_MATRIX, at, title, book.style("header"))
-    for down, record in enumerate(load().on(_DAY).table("mode_control_matrix"), _MATRIX + 1):
+    places = ((0, 0), (1, 2), (3, 5), (6, 8))
+    records = load().on(_DAY).table("mode_control_matrix")
+    keys = [f"{key}_{lang}" for key in ("aspect", *_MODES)]
+    rows = [titles, *([str(record[key]) for key in keys] for record in records)]
+    for down, row in enumerate(rows, _MATRIX):
         lines = 1
-        for at, key in enumerate(("aspect", *_MODES)):
-            text = str(record[f"{key}_{lang}"])
-            style = book.style("result", text_wrap=True, font_size=10)
-            sheet.put_at(down, at, text, style)
-            lines = max(lines, forms.lines_of(text, _WIDTHS[at]))
-        sheet.page.set_row(down, 15.5 * lines + 4)
+        head = down == _MATRIX
+        style = book.style("header") if head else book.style("result", text_wrap=True)
+        for text, (left, right) in zip(row, places, strict=True):
+            if right > left:
+                sheet.page.merge_range(down, left, down, right, "", style)
+            sheet.put_at(down, left, text, style)
+            lines = max(lines, forms.lines_of(text, sum(WIDTHS[left : right + 1])))
+        sheet.page.set_row(down, 24 if head else max(20, 15.5 * lines + 4))

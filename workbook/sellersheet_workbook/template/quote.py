@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any, Final
 
 from sellersheet.columns import Choice, column
@@ -12,6 +11,7 @@ from sellersheet.policy.shown import standing_word
 from sellersheet.rules.fees import FEE_PARTS, PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import (
+    figures,
     forms,
     live,
     palette,
@@ -20,42 +20,50 @@ from sellersheet_workbook.template import (
     quote_savings,
 )
 from sellersheet_workbook.template.book import Area, Book, Sheet, cell
-from sellersheet_workbook.template.cells import Ref
+from sellersheet_workbook.template.cells import Ref, Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 DAY: Final = dt.date(2024, 12, 1)
-_TOP: Final = 6  # the row of the first input, from 0
+WIDTHS: Final = (26, 14, 2, 22, 13, 15, 12, 13, 12, 42)
+_FIGURES: Final = 4
+_TOP: Final = 9  # the row of the first input, from 0
 # Inputs: code, value, number format; the costs are a block that PROFIT takes as it is.
-_ORDER: Final = ("paid", "quote", "country", "weight", "line", "parcel", "inbound_days")
+_ORDER: Final = ("paid", "quote", "country", "weight", "length", "width", "height", "line",
+                 "parcel", "inbound_days")  # fmt: skip
 _ORDER_MORE: Final = ("standard_box", "return_case", "refund", "cost", "margin", "day")
 _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
 ROW_OF: Final = {code: _TOP + at for at, code in enumerate((*_ORDER, *_ORDER_MORE))}
 COSTS_TOP: Final = _TOP + len(ROW_OF) + 1
 _LEFT: Final = 3  # the column of the parts
 _LAST: Final = 9
-RESULTS: Final = _TOP + len(FEE_PARTS) + 4
+_SOURCE: Final = {"zh": 9, "en": 8}  # points
+_EACH: Final = 2  # rows of a part, so that inputs beside it keep their height
+_TOTAL: Final = _TOP + 1 + _EACH * len(FEE_PARTS)
 
 
 def fill(book: Book, content: Content) -> None:
-    """Inputs at the left, their results at the right, then grid and savings."""
+    """The answer on top, inputs at the left, their results at the right, grid and savings."""
     del content
     sheet = book["quote"]
-    for at, width in enumerate((33, 17, 3, 27, 14, 17, 14, 15, 14, 66)):
+    for at, width in enumerate(WIDTHS):
         sheet.page.set_column(at, at, width)
     given = _inputs(sheet)
     fees = _parts(sheet, given)
+    _explained(sheet, given)
     profit = _prices(sheet, given)
     _head(sheet, given)
-    below = RESULTS + 3
-    place, table = cell(below, _LEFT), below + 47
+    below = max(COSTS_TOP + len(_COSTS), _TOTAL + 6) + 2
+    place = cell(below, 0)
+    grid = below + 16
+    quote_grid.add(sheet, given, fees, grid)
+    quote_savings.add(sheet, given, grid + 13)
+    table = grid + 36
     quote_chart.add(sheet, given, fees, profit, place=place, table=table)
-    quote_grid.add(sheet, given, fees, below + 20)
-    quote_savings.add(sheet, given, below + 32)
-    sheet.print_on_a4(upright=True)
-    sheet.page.fit_to_pages(1, 1)
+    sheet.print_on_a4()
+    sheet.page.set_h_pagebreaks([below, grid, table - 2])
     sheet.tab()
 
 
@@ -65,7 +73,8 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     sheet.put_at(_TOP - 1, 0, WORDS("inputs", lang), book.style("heading"))
     values: dict[str, tuple[Any, str]] = {
         "paid": (100.0, "yuan"), "quote": (22.6, "yuan"), "country": ("ES", "text"),
-        "weight": (89.0, "grams"), "line": (None, "text"),
+        "weight": (89.0, "grams"), "length": (None, "grams"), "width": (None, "grams"),
+        "height": (None, "grams"), "line": (None, "text"),
         "parcel": (_choices("parcel", lang)[0], "text"), "inbound_days": (5.0, "count"),
         "standard_box": (yes_no(lang)[1], "text"), "return_case": (None, "text"),
         "refund": (None, "yuan"), "cost": (38.0, "yuan"), "margin": (0.2, "share"),
@@ -94,7 +103,8 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     given["costs"] = sheet[f"{cell(COSTS_TOP, 0)}:{cell(COSTS_TOP + 4, 1)}"]
     freight = COSTS_TOP + len(_COSTS)
     sheet.put_at(freight, 0, WORDS("freight", lang), book.style("label", bold=True))
-    card = ("LOGISTICSFEE", given["country"], given["weight"], None, None, None, given["line"],
+    sides = (given["length"], given["width"], given["height"])
+    card = ("LOGISTICSFEE", given["country"], given["weight"], *sides, given["line"],
             given["day"], book.names["Rates"], book.names["Fx"])  # fmt: skip
     quote = given["cells"]["quote"].text
     text = f'=IF({quote}="",IFNA({sheet.text_of(*card)},""),{quote})'
@@ -126,18 +136,18 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     arguments = ("SEMIFEE_DETAIL", *order_of(given), own)
     found = sheet.result_of(*arguments)[0]
     rows = len(FEE_PARTS) + 1
-    area = f"{cell(_TOP + 1, _LEFT + 1)}:{cell(_TOP + rows, _LEFT + 1)}"
-    text = f"=TRANSPOSE({sheet.text_of(*arguments)})"
     # Status and reason are not shown here: the array is cut where the parts end.
+    behind, area = book["calculation"], book.behind(rows, 1)
     parts = [[value] for value in found[:rows]]
-    sheet.array(area, text, parts, book.style("result", "yuan", align="right"))
-    forms.grey_errors(sheet, Area.of(area))
-    small = book.style("result", font_size=10, text_wrap=True, indent=1)
-    for down, key in enumerate(FEE_PARTS, _TOP + 1):
-        sheet.page.set_row(down, 33)
+    behind.array(area.text.replace("$", ""), f"=TRANSPOSE({sheet.text_of(*arguments)})", parts)
+    small = book.style("result", text_wrap=True, indent=1)
+    for at, key in enumerate(FEE_PARTS):
+        down = _TOP + 1 + _EACH * at
         name = next(iter(PARTS[key].values), "published_freight_points")
-        sheet.put_at(down, _LEFT, column("results", key).title(lang), book.style("result"))
-        sheet.put_at(down, _LEFT + 3, ", ".join(load().value(name).rules), small)
+        _tall(sheet, down, 0, column("results", key).title(lang), book.style("result"))
+        here = behind.ref(Area(*((area.top + at, area.left) * 2)))
+        _tall(sheet, down, 1, here.value, book.style("result", "yuan"), f"={here.text}")
+        _tall(sheet, down, 3, ", ".join(load().value(name).rules), small)
         fields = (("shown", 2, ""), ("standing", 4, ""), ("start", 5, "date"), ("source", 6, ""))
         for field, right, number in fields:
             asked = ("POLICYVALUE", name, given["day"], field, own)
@@ -149,14 +159,18 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
                 word = WORDS(f"quoted_{field}", lang)
                 test = f'{given["cells"]["quote"].text}<>""'
                 text, value = f'=IF({test},"{word}",{call}{joined})', word
-            style = small
-            if number:
-                style = book.style("result", number, font_size=10, indent=1, align="left")
-            sheet.formula_at(down, _LEFT + right, text, value, style)
-    down = _TOP + rows
-    total = book.style("total", "yuan")
-    sheet.put_at(down, _LEFT, WORDS("total", lang), book.style("total"))
-    _again(sheet, down, total)
+            style = book.style("result", number, indent=1, align="left") if number else small
+            style = (
+                book.style("result", text_wrap=True, font_size=_SOURCE[lang])
+                if right == 6
+                else style
+            )
+            _tall(sheet, down, right, value, style, text)
+    forms.grey_errors(sheet, Area(_TOP + 1, _LEFT + 1, _TOTAL, _LEFT + 1))
+    last = behind.ref(Area(*((area.bottom, area.left) * 2)))
+    sheet.put_at(_TOTAL, _LEFT, WORDS("total", lang), book.style("total"))
+    sheet.formula_at(_TOTAL, _LEFT + 1, f"={last.text}", last.value, book.style("total", "yuan"))
+    down = _TOTAL
     for standing, colours in (
         ("stated", palette.OK), ("read", palette.NOTE), ("assumed", palette.WARNING),
         ("own", palette.NOTE),
@@ -165,69 +179,98 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
         rule |= {"format": book.light(colours)}
         sheet.page.conditional_format(_TOP + 1, _LEFT + 4, down, _LEFT + 4, rule)
-    return sheet[area]
+    return behind.ref(area)
 
 
-def _again(sheet: Sheet, row: int, style: Any) -> None:
-    """The total in bold."""
-    held = sheet.page.table[row][_LEFT + 1]
-    sheet.page.table[row][_LEFT + 1] = replace(held, format=style)
+def _tall(
+    sheet: Sheet, row: int, right: int, value: Any, style: Any, text: str | None = None
+) -> None:
+    """A cell of a part, over the rows that it has."""
+    left = _LEFT + right
+    sheet.page.merge_range(row, left, row + _EACH - 1, left, "", style)
+    if text is None:
+        sheet.put_at(row, left, value, style)
+    else:
+        sheet.formula_at(row, left, text, value, style)
+
+
+def _explained(sheet: Sheet, given: dict[str, Any]) -> None:
+    """The arithmetic in one line, to be sent on."""
+    book, lang = sheet.book, sheet.book.lang
+    row = _TOTAL + 1
+    sheet.put_at(row, _LEFT, WORDS("explained", lang), book.style("label", bold=True))
+    call = ("EXPLAIN", *order_of(given), book.names["Overrides"])
+    style = book.style("result", text_wrap=True, valign="top")
+    sheet.page.merge_range(row + 1, _LEFT, row + 4, _LAST, "", style)
+    text = f'={sheet.text_of(*call)}&""'
+    sheet.formula_at(row + 1, _LEFT, text, sheet.result_of(*call), style)
+    forms.grey_errors(sheet, Area(row + 1, _LEFT, row + 1, _LAST))
 
 
 def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
-    """Profit, break-even price and the price for the margin."""
+    """Total fee, profit, break-even price and the price for the margin, large."""
     book, lang = sheet.book, sheet.book.lang
-    own, big = book.names["Overrides"], book.style("figure", "yuan")
+    own = book.names["Overrides"]
     fees = ("freight", "parcel", "inbound_days", "standard_box")
     rest = (*(given[key] for key in fees), given["costs"], given["day"], own)
-    profit = ("PROFIT", given["paid"], given["cost"], *(given[key] for key in fees),
-              given["return_case"], given["refund"], given["costs"], given["day"], own)  # fmt: skip
-    share = f"{cell(RESULTS + 1, _LEFT)}/{given['cells']['paid'].text}"
+    given["profit"] = (given["paid"], given["cost"], *(given[key] for key in fees),
+                       given["return_case"], given["refund"], given["costs"], given["day"],
+                       own)  # fmt: skip
     calls = (
-        ("profit", profit),
+        ("profit", ("PROFIT", *given["profit"])),
         ("breakeven", ("BREAKEVEN", given["cost"], *rest)),
         ("price", ("PRICEFORMARGIN", given["margin"], given["cost"], *rest)),
     )
-    places = (_LEFT, _LEFT + 2, _LEFT + 4)
-    sheet.page.set_row(RESULTS + 1, 34)
-    for (code, call), left in zip(calls, places, strict=True):
-        label = book.style("figure_label")
-        right = _LAST if left == places[-1] else left + 1
-        sheet.page.merge_range(RESULTS, left, RESULTS, right, "", label)
-        sheet.page.merge_range(RESULTS + 1, left, RESULTS + 1, right, "", big)
-        sheet.put_at(RESULTS, left, WORDS(code, lang), label)
-        value = sheet.result_of(*call)
-        text = f"={sheet.text_of(*call)}"
-        sheet.formula_at(RESULTS + 1, left, text, value, big)
-    forms.grey_errors(sheet, Area(RESULTS + 1, _LEFT, RESULTS + 1, _LAST))
-    value = sheet.result_of(*profit) / given["paid"].value
-    told = WORDS("share_of_paid", lang, share=f'"&TEXT({share},"0.0%")&"')
-    shown = WORDS("share_of_paid", lang, share=f"{value:.1%}")
-    style = book.style("note", align="center")
-    sheet.page.merge_range(RESULTS + 2, _LEFT, RESULTS + 2, _LEFT + 1, "", style)
-    sheet.formula_at(RESULTS + 2, _LEFT, f'=IFERROR("{told}","")', shown, style)
-    rule = {"type": "cell", "criteria": "<", "value": 0}
-    rule |= {"format": book.added({"font_color": palette.RED})}
-    sheet.page.conditional_format(RESULTS + 1, _LEFT, RESULTS + 1, _LEFT, rule)
-    return sheet[cell(RESULTS + 1, _LEFT)]
+    total = sheet[cell(_TOTAL, _LEFT + 1)]
+    shown = {"total": Written(total.text, total.value)}
+    shown |= {code: Written(sheet.text_of(*call), sheet.result_of(*call)) for code, call in calls}
+    paid = given["cells"]["paid"]
+    margin = given["cells"]["margin"]
+    row, spans = _FIGURES, ((0, 2), (3, 5), (6, 8), (9, 9))
+    parts = {
+        "total": (f"{cell(row + 1, 0)}/{paid.text}", total.value / paid.value),
+        "profit": (f"{cell(row + 1, 3)}/{paid.text}", shown["profit"].value / paid.value),
+        "price": (margin.text, margin.value),
+    }
+    found = []
+    for code, figure in shown.items():
+        note = Written('""', "")
+        if code in parts:
+            text, value = parts[code]
+            named = f"{code}_note" if code == "price" else "share_of_paid"
+            told = WORDS(named, lang, share=f'"&TEXT({text},"0.0%")&"')
+            note = Written(f'IFERROR("{told}","")', WORDS(named, lang, share=f"{value:.1%}"))
+        elif code == "breakeven":
+            note = Written(f'"{WORDS("breakeven_note", lang)}"', WORDS("breakeven_note", lang))
+        found.append(figures.Figure(WORDS(code, lang), figure, "yuan", note))
+    figures.large(sheet, row, spans, found)
+    forms.grey_errors(sheet, Area(row + 1, 0, row + 1, _LAST))
+    return sheet[cell(row + 1, 3)]
 
 
 def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     """Title, and in words what is missing or wrong."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.page.set_row(0, 30)
+    sheet.page.set_row(0, 32)
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link_home("J1")
-    sheet.put("A2", WORDS("about", lang), book.style("note"))
+    sheet.link_home("A2")
+    sheet.put("B2", WORDS("about", lang), book.style("note"))
     asked = ("SEMIFEE_DETAIL", *order_of(given), book.names["Overrides"])
     reason = forms.reason_of_fee(sheet, *asked).text
     paid, freight = given["cells"]["paid"].text, given["freight_cell"].text
     fine, empty, none = (WORDS(code, lang) for code in ("fine", "empty", "no_freight"))
-    wrong = WORDS("wrong_rest", lang)
-    profit = cell(RESULTS + 1, _LEFT)
+    why = sheet.text_of("PROFIT_DETAIL", *given["profit"])
+    wrong = f'"{WORDS("wrong_rest", lang)}"&INDEX({why},1,8)'
+    profit = cell(_FIGURES + 1, 3)
+    sides = (given["weight"], given["length"], given["width"], given["height"])
+    large = sheet.text_of("ISOVERSIZE", *sides, book.names["Overrides"])
+    standard = _choices("parcel", lang)[0]
+    parcel = given["cells"]["parcel"].text
+    large = f'IF(OR({parcel}="",{parcel}="{standard}"),IFERROR({large},FALSE),FALSE)'
+    fine = f'IF({large},"{WORDS("oversize", lang)}","{fine}")'
     text = (
         f'IF({IS_WRONG},"✘ "&PolicyWrong,IF({paid}="","{empty}",IF({freight}="","{none}",'
-        f'IF({reason}<>"","⚠ "&{reason},IF(ISNUMBER({profit}),"{fine}","{wrong}")))))'
+        f'IF({reason}<>"","⚠ "&{reason},IF(ISNUMBER({profit}),{fine},{wrong})))))'
     )
     style = book.style("text", bold=True, valign="vcenter")
     sheet.page.set_row(2, 34)

@@ -7,8 +7,9 @@ from typing import Any, Final
 from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template.book import Ref, Sheet, cell
-from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED, SERIES
+from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
+from sellersheet_workbook.template.charts import axis, dressed
+from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _LABEL: Final = 7  # the column of the waterfall's labels
@@ -37,7 +38,7 @@ def _steps(
     fee_values = [row[0] for row in fees.rows]
     steps = [(WORDS("paid", lang), f"=N({paid.text})", paid.value)]
     for at, key in enumerate(FEE_PARTS):
-        source = cell(first + at, fees.area.left)
+        source = fees.sheet.ref(Area(*((first + at, fees.area.left) * 2))).text
         steps.append((column("results", key).title(lang), f"=-N({source})", -fee_values[at]))
     steps.append((WORDS("refund", lang), f"=-N({refund.text})", -(refund.value or 0)))
     steps.append((WORDS("cost", lang), f"=-N({cost.text})", -cost.value))
@@ -48,7 +49,7 @@ def _steps(
     style, level = book.style("result", "money", font_size=10), 0.0
     for down, (name, text, value) in enumerate(steps):
         row, ends = top + down, down in (0, len(steps) - 1)
-        sheet.page.set_row(row, 24)  # the chart's labels have two lines
+        sheet.page.set_row(row, 26)  # the chart's labels have two lines
         sheet.put_at(row, 0, name, book.style("result", font_size=10))
         sheet.formula_at(row, 1, text, value + 0.0, style)
         before, after = (0.0, value) if ends else (level, level + value)
@@ -78,7 +79,6 @@ def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
     count = last - top + 1
     points = [{"fill": {"color": DARK}}, *[{"fill": {"color": SERIES[2]}}] * (count - 2)]
     points.append({"fill": {"color": BLUE}})
-    font = {"name": FONT[lang], "size": 9, "color": "#404040"}
     for at in (3, 4, 5, 6):
         series: dict[str, Any] = {
             "categories": [sheet.title, top, _LABEL, last, _LABEL],
@@ -91,14 +91,9 @@ def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
         else:
             series["points"] = points if at == 4 else [{"fill": {"color": RED}}] * count
         chart.add_series(series)
-    title = {"name": FONT[lang], "size": 12, "bold": True, "color": "#404040"}
-    chart.set_title({"name": WORDS("waterfall", lang), "name_font": title, "overlay": False})
-    chart.set_legend({"none": True})
-    chart.set_x_axis({"num_font": font, "line": {"color": LINE}, "label_position": "low"})
-    grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
-    chart.set_y_axis({"num_font": font, "num_format": "0", "major_gridlines": grid,
-                      "line": {"color": LINE}})  # fmt: skip
-    chart.set_chartarea({"border": {"color": LINE}})
-    chart.set_size({"width": 1180, "height": 380})
+    dressed(chart, WORDS("waterfall", lang))
+    chart.set_x_axis({**axis(), "label_position": "low"})
+    chart.set_y_axis(axis("#,##0", grid=True))
+    chart.set_size({"width": 1200, "height": 380})
     offset = {"x_offset": 2, "y_offset": 6, "object_position": 2}
     sheet.page.insert_chart(place, chart, offset)

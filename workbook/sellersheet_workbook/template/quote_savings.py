@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Sheet, cell
+from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template.book import Area, Sheet, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.samples import yes_no
 
@@ -25,27 +25,40 @@ def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
     book, lang = sheet.book, sheet.book.lang
     sheet.put_at(top, 0, WORDS("savings", lang), book.style("heading"))
     yes = yes_no(lang)[0]
+    below = top + 8  # where each measure alone ends; the inputs begin a row above
     switches = []
-    for down, code in enumerate(("on_time", "own_box", "fewer_returns"), top + 1):
+    for down, code in enumerate(("on_time", "own_box", "fewer_returns"), below - 1):
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
         sheet.put_at(down, 1, yes, book.style("input", "text", align="right"))
         rule = {"validate": "list", "source": list(yes_no(lang))}
         sheet.page.data_validation(down, 1, down, 1, rule)
         switches.append(f'{cell(down, 1)}="{yes}"')
     shop = {}
-    for down, (code, value, number) in enumerate(_SHOP, top + 4):
+    for down, (code, value, number) in enumerate(_SHOP, below + 2):
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
         sheet.put_at(down, 1, value, book.style("input", number, align="right"))
         shop[code] = sheet[cell(down, 1)].if_given()
+    _each(sheet, given, shop["orders"], top)
     for at, code in enumerate(("measure", "before", "after", "saved"), 3):
-        sheet.put_at(top + 1, at, WORDS(f"column_{code}", lang), book.style("result_header"))
+        sheet.put_at(below, at, WORDS(f"column_{code}", lang), book.style("result_header"))
     rows = _rows(sheet, given, switches, shop)
     yuan = book.style("result", "yuan")
-    for down, (code, before, after) in enumerate(rows, top + 2):
-        sheet.put_at(down, 3, WORDS(code, lang), book.style("result", font_size=10, text_wrap=True))
-        sheet.page.set_row(down, 30)
+    for down, (code, before, after) in enumerate(rows, below + 1):
+        sheet.put_at(down, 3, WORDS(code, lang), book.style("result"))
         _line(sheet, down, before, after, yuan)
-    _published(sheet, given, top + 2 + len(rows), top + 1 + len(rows))
+    _published(sheet, given, below + 1 + len(rows), below + len(rows))
+
+
+def _each(sheet: Sheet, given: dict[str, Any], orders: Any, top: int) -> None:
+    """SAVINGS: each measure alone, with the weight searched gram by gram."""
+    names = sheet.book.names
+    asked = ("country", "weight", "length", "width", "height", "line", "inbound_days",
+             "standard_box")  # fmt: skip
+    call = ("SAVINGS", *(given[key] for key in asked), orders, given["day"], names["Overrides"],
+            names["Rates"], names["Fx"])  # fmt: skip
+    numbers = ("text", "yuan", "yuan", "yuan", "yuan", "text")
+    shown = forms.table(sheet, (top, 3), 180, (5, 6), call, numbers, (22, 13, 16, 11, 14, 57), 2)
+    forms.grey_errors(sheet, Area(shown.body.area.top, 4, shown.body.area.bottom, 7))
 
 
 def _line(sheet: Sheet, row: int, before: Written, after: Written, style: Any) -> None:
@@ -100,7 +113,7 @@ def _published(sheet: Sheet, given: dict[str, Any], row: int, together: int) -> 
     before, saved = cell(together, 4), cell(together, 6)
     whole, part = sheet[before].value, sheet[saved].value
     benchmark = ("POLICYVALUE", "fulfilment_cost_saving", given["day"])
-    sheet.page.set_row(row + 1, 32)
+    sheet.page.set_row(row + 1, 36)
     figures = (
         (3, "saved_share", f"{saved}/{before}", part / whole),
         (5, "published", sheet.text_of(*benchmark, None, own),

@@ -50,7 +50,7 @@ ENTRIES: Final = (
     Entry("policy", policy.fill),
     Entry("eligibility", eligibility.fill, ("policy",)),
     Entry("deposit", deposit.fill, ("policy", "lists")),
-    Entry("modes", modes.fill, ("policy",)),
+    Entry("modes", modes.fill, ("policy", "orders", "rates", "lists")),
     Entry("troubleshooting", troubleshooting.fill, ("policy",)),
     Entry("check", check.fill),
     Entry("functions", functions_list.fill, ("check",)),

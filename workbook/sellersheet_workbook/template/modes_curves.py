@@ -1,0 +1,93 @@
+"""Modes: semi-managed against self-run by volume, and the subsidy lost by return rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sellersheet.wording import Wording
+from sellersheet_workbook.template import forms
+from sellersheet_workbook.template.book import Sheet, cell
+from sellersheet_workbook.template.cells import Written
+from sellersheet_workbook.template.charts import SIZE, axis, dressed
+from sellersheet_workbook.template.forms import Field
+from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES
+
+WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
+_VOLUMES: Final = 10  # what MODEVOLUME has without volumes of one's own
+_RATES: Final = 13
+_BEYOND: Final = 0.25  # the curve goes so far beyond the category's mean
+_WIDTHS: Final = (28, 15, 15, 15, 30)
+
+
+def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written:
+    """The table from ``top`` on, its chart at the row ``charts``; the volume at which it turns."""
+    book, lang = sheet.book, sheet.book.lang
+    forms.heading(sheet, top, WORDS("volume", lang))
+    call = ("MODEVOLUME", *given, None, None, book.names["Overrides"])
+    numbers = ("count", "yuan", "yuan", "yuan", "text")
+    shown = forms.table(sheet, (top + 1, 0), 70, (_VOLUMES + 2, 5), call, numbers, _WIDTHS, 2)
+    first = shown.body.area.top
+    last = first + _VOLUMES - 1
+    sides = (("semi_gain", "MAX", max), ("self_gain", "MIN", min))
+    for at, (code, limit, of) in enumerate(sides, 6):
+        sheet.put_at(first - 1, at, WORDS(code, lang), book.style("result_header"))
+        for row in range(first, last + 1):
+            gain = shown.column(3).rows[row - first][0]
+            text = f'=IF(ISNUMBER({cell(row, 3)}),{limit}(0,{cell(row, 3)}),"")'
+            sheet.formula_at(row, at, text, of(0, gain), book.style("result", "yuan"))
+    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for at, colour in ((6, BLUE), (7, RED)):
+        chart.add_series({
+            "name": [sheet.title, first - 1, at],
+            "categories": [sheet.title, first, 0, last, 0],
+            "values": [sheet.title, first, at, last, at],
+            "fill": {"color": colour}, "gap": 60,
+        })  # fmt: skip
+    dressed(chart, WORDS("volume_chart", lang), legend=True)
+    chart.set_x_axis({**axis(title=WORDS("volume_axis", lang)), "label_position": "low"})
+    chart.set_y_axis(axis("#,##0", grid=True))
+    chart.set_size(SIZE)
+    sheet.page.insert_chart(cell(charts, 5), chart, {"x_offset": 2, "object_position": 2})
+    turn = cell(last + 1, 0)
+    value = sheet[turn].value
+    none = WORDS("never", lang)
+    text = f'IF(ISNUMBER({turn}),{turn},IF(LEN({cell(last, 0)})>1,"{none}","—"))'
+    return Written(text, value if isinstance(value, int | float) else none)
+
+
+def returns(sheet: Sheet, top: int) -> None:
+    """What returns above the mean cost a month, by both readings of the 15 %."""
+    book, lang = sheet.book, sheet.book.lang
+    forms.heading(sheet, top, WORDS("returns", lang), WORDS("returns_note", lang))
+    given = forms.inputs(sheet, top + 2, (
+        Field("orders", 1000, "count", title=WORDS("month_orders", lang)),
+        Field("category_mean", 0.08, "share"),
+        Field("seller_fault_orders", None, "count"),
+    ))  # fmt: skip
+    # The rates that are asked for: whole half percents from 0 to beyond the mean.
+    behind = book["calculation"]
+    rates = book.behind(_RATES, 1)
+    mean = given["category_mean"].ref
+    for down in range(_RATES):
+        text = f"=CEILING((N({mean.text})+{_BEYOND})/{_RATES - 1},0.005)*{down}"
+        behind.formula_at(rates.top + down, rates.left, text, round(0.03 * down, 3))
+    call = ("RETURNCURVE", given["orders"], given["category_mean"], behind.ref(rates),
+            given["seller_fault_orders"], None, book.names["Overrides"])  # fmt: skip
+    numbers = ("share", "yuan", "yuan", "yuan")
+    shown = forms.table(sheet, (top + 5, 0), 84, (_RATES + 1, 4), call, numbers, _WIDTHS)
+    area = shown.body.area
+    sheet.page.set_row(area.top - 1, 36)
+    chart = book.workbook.add_chart({"type": "line"})
+    for at, colour, dash in ((1, SERIES[1], "solid"), (2, SERIES[4], "dash"), (3, DARK, "dash")):
+        chart.add_series({
+            "name": [sheet.title, area.top - 1, at],
+            "categories": [sheet.title, area.top, 0, area.bottom, 0],
+            "values": [sheet.title, area.top, at, area.bottom, at],
+            "line": {"color": colour, "width": 2.25, "dash_type": dash},
+        })  # fmt: skip
+    dressed(chart, WORDS("returns_chart", lang), legend=True)
+    chart.set_x_axis({**axis("0%", title=WORDS("returns_axis", lang)), "label_position": "low"})
+    chart.set_y_axis({**axis("#,##0", grid=True), "min": 0})
+    chart.set_size({**SIZE, "height": 380})
+    sheet.page.insert_chart(cell(top + 4, 5), chart, {"x_offset": 2, "object_position": 2})
