@@ -8,6 +8,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,13 @@ def made(request: pytest.FixtureRequest) -> tuple[Lang, bytes]:
     return request.param, committed(request.param).read_bytes()
 
 
+@cache
 def _books(content: bytes) -> tuple[Any, Any]:
-    """The formulas, and the values saved with them."""
-    return (openpyxl.load_workbook(io.BytesIO(content), data_only=flag) for flag in (False, True))
+    """The formulas, and the values saved with them; only to be read."""
+    formulas, values = (
+        openpyxl.load_workbook(io.BytesIO(content), data_only=flag) for flag in (False, True)
+    )
+    return formulas, values
 
 
 def _formulas(book: Any) -> Iterator[tuple[str, str, str]]:
