@@ -13,7 +13,7 @@ import pandas as pd
 
 from sellersheet import functions
 from sellersheet.wording import Lang
-from sellersheet_workbook.host import Cell, Entry, Listed, Rows
+from sellersheet_workbook.host import Cell, Listed, Rows, Typed
 from sellersheet_workbook.host.live_port import cells_of
 from sellersheet_workbook.patch.areas import Area
 
@@ -113,7 +113,7 @@ class GridProgram:
         for row, line in enumerate(rows, area.top):
             assert len(line) == area.right - area.left + 1
             for at, cell in enumerate(line, area.left):
-                assert cell is None or type(cell) in (bool, int, float, str, Entry)
+                assert cell is None or type(cell) in (bool, int, float, str, Typed)
                 self.grids[sheet][row, at] = cell
 
     def fill_down(self, sheet: str, area: Area) -> None:
@@ -193,7 +193,7 @@ class GridProgram:
         self.offered.append((path, question))
 
     def _shown(self, cell: Cell) -> Cell:
-        if isinstance(cell, Entry):
+        if isinstance(cell, Typed):
             return self.results.get(cell, 0.0) if cell.startswith("=") else str(cell)
         return cell
 

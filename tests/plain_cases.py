@@ -36,7 +36,7 @@ from sellersheet_workbook.plain import (
 from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.reading import as_given
-from sellersheet_workbook.template.book import Area, Book
+from sellersheet_workbook.template.book import Book, Span
 from tests import libreoffice
 from tests.plain_books import (
     ENGINES,
@@ -240,7 +240,7 @@ def written(folder: Path, name: str, cases: Sequence[Case]) -> tuple[Path, dict[
         for down, case in enumerate(cases, 1):
             if case.get(key) is not None:
                 sheet.put_at(down, at, case[key])
-        raw[key] = as_given(sheet.ref(Area(1, at, rows, at)), ref("n"))
+        raw[key] = as_given(sheet.ref(Span(1, at, rows, at)), ref("n"))
     block = _FILLED[name](book, raw, rows)
     places = {key: block.body(key).text for key in block.columns}
     if name == "prices":
@@ -256,7 +256,7 @@ def _prices_of(book: Book, block: Any, rows: int) -> dict[str, str]:
         for right, name in enumerate(("break_even", "for_margin")):
             found = quote.price(book, block, down, name)
             policy.put(sheet, down, right, found / 100)
-    return {name: sheet.ref(Area(0, at, rows - 1, at)).text
+    return {name: sheet.ref(Span(0, at, rows - 1, at)).text
             for at, name in enumerate(("break_even", "for_margin"))}  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sellersheet_addin.excel import build, macro_book
 from sellersheet_addin.excel.build import addin
 from sellersheet_addin.excel.package import TYPES, links, unzipped, zipped
 from sellersheet_addin.excel.vba_modules import modules, workbook_events
-from sellersheet_addin.excel.vba_source import Kind
+from sellersheet_addin.excel.vba_source import BookKind
 from tests import olevba
 from tests.macro_books import MAIN, files, template, tree
 from tests.olevba import decompress_stream
@@ -25,7 +25,7 @@ from tests.olevba import decompress_stream
 FILES = ("zh", "en", "addin")
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> BookKind:
     return "addin" if name == "addin" else "workbook"
 
 

@@ -17,7 +17,7 @@ from sellersheet.columns import INPUT, OUTPUT
 from sellersheet.wording import LANGS
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.host import (
-    Entry,
+    Typed,
     check_bill,
     import_orders,
     import_rates,
@@ -128,7 +128,7 @@ def test_undo_brings_back_formulas_and_tables_in_a_new_process(program: GridProg
     program.grids["订单"][1, 6] = "费用合计"
     program.listed[0] = program.listed[0].__class__("Orders", "订单", Area(1, 1, 4, 6))
     for row in (2, 3, 4):
-        program.grids["订单"][row, 6] = Entry(f"=INDEX(计算,{row})")
+        program.grids["订单"][row, 6] = Typed(f"=INDEX(计算,{row})")
     before = program.state()
     assert update(program, NOW)
     assert program.state() != before
@@ -144,14 +144,14 @@ def test_formulas_that_are_right_stay_and_others_become_values(program: GridProg
     total = program.frame("订单").columns.get_loc("费用合计") + 1
     grid = program.grids["订单"]
     values = [grid[row, total] for row in (2, 3)]
-    grid[2, total], grid[3, total] = Entry("=X(2)"), Entry("=X(3)")
+    grid[2, total], grid[3, total] = Typed("=X(2)"), Typed("=X(3)")
     program.results = {"=X(2)": values[0], "=X(3)": "#NAME?"}
     assert update(program, LATER)
-    assert grid[2, total] == Entry("=X(2)")
+    assert grid[2, total] == Typed("=X(2)")
     assert grid[3, total] == values[1]
     assert "1 个公式" in program.messages[-1]
     assert undo(program)
-    assert grid[3, total] == Entry("=X(3)")
+    assert grid[3, total] == Typed("=X(3)")
 
 
 def test_undo_refuses_when_rows_were_sorted_since(program: GridProgram) -> None:
@@ -258,14 +258,14 @@ def test_a_damaged_file_of_what_stood_before_is_told(program: GridProgram) -> No
 
 
 def test_error_cells_and_text_like_formulas_come_through(program: GridProgram) -> None:
-    program.grids["订单"][2, 4] = Entry("#N/A")
+    program.grids["订单"][2, 4] = Typed("#N/A")
     program.grids["订单"][3, 1] = "=HYPERLINK(1)"
     assert update(program, NOW)
     assert program.frame("订单")["状态"].tolist()[0] == "错误"
     refused = program.frame("更新问题行")
     assert refused["原值"].tolist()[0] == "#N/A"
     texts = [cell for grid in program.grids.values() for cell in grid.values()]
-    assert not any(isinstance(cell, Entry) and cell.startswith("=") for cell in texts)
+    assert not any(isinstance(cell, Typed) and cell.startswith("=") for cell in texts)
 
 
 CELLS = {
@@ -334,7 +334,7 @@ def test_imported_orders_update_known_lines_and_follow_below(
 ) -> None:
     program.put("订单", pd.DataFrame({"商品编码": ["S-1"] * 3, "我的列": [None] * 3}), 1, 6)
     for row in (2, 3, 4):
-        program.grids["订单"][row, 7] = Entry("=D2*2")
+        program.grids["订单"][row, 7] = Typed("=D2*2")
     _listed(program)
     before = program.state()
     assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
@@ -344,7 +344,7 @@ def test_imported_orders_update_known_lines_and_follow_below(
     assert orders["商品编码"].tolist() == ["S-1", "S-1", "S-1", "=cmd|' /C calc'!A0"]
     assert orders["类目"].tolist() == [None, "+手机壳", None, None]
     grid = program.grids["订单"]
-    entries = {at for at, cell in grid.items() if isinstance(cell, Entry)}
+    entries = {at for at, cell in grid.items() if isinstance(cell, Typed)}
     assert entries == {(row, 7) for row in range(2, 6)}
     assert program.listed[0].area == Area(1, 1, 5, 8)
     assert len(program.messages) == 1
@@ -454,7 +454,7 @@ def test_an_import_ends_in_one_advice(program: GridProgram, tmp_path: Path) -> N
     assert update(program, LATER), program.messages
     assert said() == [old, old]
     at = program.frame("订单").columns.get_loc("费用合计") + 1
-    program.grids["订单"][2, at] = Entry("=1+1")
+    program.grids["订单"][2, at] = Typed("=1+1")
     assert said() == [follow, follow]
 
 

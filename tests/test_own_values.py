@@ -20,7 +20,7 @@ import pytest
 import sellersheet
 from sellersheet import functions
 from sellersheet.facts import facts
-from sellersheet.functions.ranges import Terms
+from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.policy import Policy, load
 from sellersheet_workbook.template import committed
@@ -330,7 +330,7 @@ def of_function(name: str) -> Callable[[Policy], Any]:
 
     def probe(own: Policy) -> Any:
         function = getattr(functions, name)
-        used = Terms(own, "zh")
+        used = CallTerms(own, "zh")
         return [function(*args, **more, policy=used, as_of=DAY) for args, more in CALLS[name]]
 
     return probe

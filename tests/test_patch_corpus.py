@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from sellersheet_workbook.patch import Table, open_book, restore
+from sellersheet_workbook.patch import BookTable, open_book, restore
 from tests import libreoffice
 from tests.imitated_books import IMITATED
 from tests.workbook_corpus import BOOKS, FEE, HEADERS, ROWS, STATUS, Made, by_openpyxl
@@ -49,7 +49,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
     return book
 
 
-def _find(made: Made) -> Table:
+def _find(made: Made) -> BookTable:
     return open_book(made.path).find_table(made.name or ("order_id", "fee"))
 
 

@@ -10,10 +10,10 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_addin.excel import connection, macros, ribbon, vba_texts
 from sellersheet_addin.excel.edition import edition
 from sellersheet_addin.excel.vba_modules import modules, workbook_events
-from sellersheet_addin.excel.vba_source import Kind, RefusedBuild
+from sellersheet_addin.excel.vba_source import BookKind, RefusedBuild
 from tests.vba_text import faults, open_procedures
 
-KINDS: tuple[Kind, ...] = ("workbook", "addin")
+KINDS: tuple[BookKind, ...] = ("workbook", "addin")
 LARGEST_PROCEDURE = 0xFFFF  # of VBA, in bytes when compiled; its text is longer than that
 OWN = tuple(modules("addin"))
 
@@ -71,7 +71,7 @@ class TestOurModules:
         assert vba_texts.helps("zh").keys() == vba_texts.helps("en").keys()
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_cells_can_call_the_worksheet_functions_only(self, kind: Kind) -> None:
+    def test_cells_can_call_the_worksheet_functions_only(self, kind: BookKind) -> None:
         callable_by_cells = [
             name for text in modules(kind).values() for name in open_procedures(text, "function")
         ]

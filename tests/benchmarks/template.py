@@ -20,7 +20,7 @@ from unittest.mock import patch
 from sellersheet.columns import OUTPUT, TABLES
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_workbook.template import Content, build, content, orders
-from sellersheet_workbook.template.book import Area, Sheet, cell
+from sellersheet_workbook.template.book import Sheet, Span, cell
 from sellersheet_workbook.template.cells import Result, stored
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
 from tests import addin_in_libreoffice
@@ -117,7 +117,7 @@ def _ordinary() -> Iterator[None]:
         with patch.object(sheet, "_place", lambda *_: None):
             rows = array(sheet, address, text, result, style, **more)
         if "ORDERTABLE(" not in text:
-            _summary(sheet, Area.of(address), text, rows)
+            _summary(sheet, Span.of(address), text, rows)
         return rows
 
     with (
@@ -144,7 +144,7 @@ def _results(sheet: Sheet, rows: int) -> None:
             sheet.formula_at(row, place(item.key), wanted, found[down][nth], style)
 
 
-def _summary(sheet: Sheet, area: Area, text: str, rows: list[list[Any]]) -> None:
+def _summary(sheet: Sheet, area: Span, text: str, rows: list[list[Any]]) -> None:
     """The groups as they are; their sums by SUMIFS, months by first and last day."""
     summed = re.search(r'"(month|country|sku)"', text) if "SUMMARY(" in text else None
     keys = {item.key: place(item.key) for item in COLUMNS}
@@ -152,7 +152,7 @@ def _summary(sheet: Sheet, area: Area, text: str, rows: list[list[Any]]) -> None
 
     def column(key: str) -> str:
         last = HEADER + len(sheet.book.names["Results"].rows)
-        return book.ref(Area(FIRST, keys[key], last, keys[key])).text
+        return book.ref(Span(FIRST, keys[key], last, keys[key])).text
 
     for down, line in enumerate(rows):
         for right, value in enumerate(line):

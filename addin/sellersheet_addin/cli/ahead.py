@@ -10,7 +10,7 @@ import click
 
 from sellersheet.columns import column
 from sellersheet.functions import DEPOSITCALENDAR, DEPOSITLIMIT_DETAIL, SAVINGS, TRIGGERROOM
-from sellersheet.functions.ranges import Terms as OwnTerms
+from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.answers import answered, show
 from sellersheet_addin.cli.commands import command

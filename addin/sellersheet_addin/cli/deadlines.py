@@ -10,7 +10,7 @@ import click
 
 from sellersheet.columns import column
 from sellersheet.functions import AFTERSALESDEADLINE, REVIEWDATE, SYNCDEADLINE, errors
-from sellersheet.functions.ranges import Terms as OwnTerms
+from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.rules.deadlines import REVIEW_VALUES
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.answers import show

@@ -10,7 +10,7 @@ import click
 from sellersheet import frames
 from sellersheet.columns import column
 from sellersheet.functions import ELIGIBLE_DETAIL
-from sellersheet.functions.ranges import Terms as OwnTerms
+from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Lang

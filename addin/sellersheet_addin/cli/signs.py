@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER, errors
-from sellersheet.functions.ranges import Terms as OwnTerms
+from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.answers import answered, show

@@ -17,7 +17,7 @@ from sellersheet.wording import Lang, system_language
 from sellersheet_addin.excel.long_arrays import write_array
 from sellersheet_addin.excel.spills import area_of, filled_from_beside, spills
 from sellersheet_addin.tasks import Kinds
-from sellersheet_workbook.host import Cell, Entry, Listed, Rows
+from sellersheet_workbook.host import Cell, Listed, Rows, Typed
 from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
 
@@ -133,24 +133,24 @@ class BookProgram:
         shown = _plain_rows(block.api.Value2)
         formulas = _rows(getattr(block, self._formula_name))
         if block.api.HasArray is True and area_of(block.api.CurrentArray) == area:
-            text = Entry("{" + str(formulas[0][0]) + "}")
+            text = Typed("{" + str(formulas[0][0]) + "}")
             return [[text] * len(row) for row in shown]
         held = [
             [_content(value, text) for value, text in zip(values, texts, strict=True)]
             for values, texts in zip(shown, formulas, strict=True)
         ]
         for row, column in self._filled_from_beside(sheet, area):
-            held[row - area.top][column - area.left] = Entry("")
+            held[row - area.top][column - area.left] = Typed("")
         return held
 
     def write(self, sheet: str, area: Area, rows: Rows) -> None:
         """Write the block in one go."""
         block = self.range(sheet, area)
         first = rows[0][0]
-        if isinstance(first, Entry) and first.startswith(ARRAY):
+        if isinstance(first, Typed) and first.startswith(ARRAY):
             write_array(block.api, str(first)[1:-1])
             return
-        if not any(isinstance(cell, Entry) for row in rows for cell in row):
+        if not any(isinstance(cell, Typed) for row in rows for cell in row):
             block.raw_value = tuple(tuple(_given(cell) for cell in row) for row in rows)
             return
         # A formula's place takes "" for a blank, and every other cell what a value's place takes.
@@ -342,15 +342,15 @@ def _plain(cell: Any) -> Cell:
 def _content(value: Cell, formula: Any) -> Cell:
     """A text that looks like a formula shows itself; a formula shows its result."""
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Entry(formula)
+        return Typed(formula)
     if isinstance(value, str) and value.startswith("#") and value in STATUS_CODES.values():
-        return Entry(value) if formula == value else value
+        return Typed(value) if formula == value else value
     return value
 
 
 def _given(cell: Cell) -> Any:
     """A cell as Excel takes it: an apostrophe keeps a text from being understood."""
-    if isinstance(cell, Entry):
+    if isinstance(cell, Typed):
         return str(cell)
     if isinstance(cell, str):
         plain = _PLAIN.fullmatch(cell) and cell.casefold() not in _WORDS

@@ -33,7 +33,7 @@ from sellersheet_addin.excel.macro_book import (
 from sellersheet_addin.excel.package import TYPES, add_link, unzipped, zipped
 from sellersheet_addin.excel.vba_modules import modules, workbook_events
 from sellersheet_addin.excel.vba_project import vba_project
-from sellersheet_addin.excel.vba_source import Kind, RefusedBuild
+from sellersheet_addin.excel.vba_source import BookKind, RefusedBuild
 
 TEMPLATES: Final = Path(sellersheet_workbook.__file__).with_name("assets")
 ADDIN: Final = "sellersheet.xlam"
@@ -100,7 +100,7 @@ def _same(path: Path, data: bytes) -> bool:
     return path.is_file() and unzipped(path.read_bytes()) == unzipped(data)
 
 
-def _project(kind: Kind, count: int) -> bytes:
+def _project(kind: BookKind, count: int) -> bytes:
     return vba_project(code_names(count), modules(kind), workbook_events())
 
 

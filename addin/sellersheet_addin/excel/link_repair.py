@@ -14,7 +14,7 @@ from typing import Final
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_addin.excel.book_program import ARRAY, BookProgram
 from sellersheet_addin.excel.long_arrays import in_pieces
-from sellersheet_workbook.host import Cell, Entry
+from sellersheet_workbook.host import Cell, Typed
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
 from sellersheet_workbook.patch.areas import Area
@@ -88,11 +88,11 @@ def _wrong(program: BookProgram, sheet: str, area: Area) -> dict[tuple[int, int]
     held = program.contents(sheet, area)
     for row, (cells, values) in enumerate(zip(held, shown, strict=True), area.top):
         for column, (cell, value) in enumerate(zip(cells, values, strict=True), area.left):
-            if not isinstance(cell, Entry):
+            if not isinstance(cell, Typed):
                 continue
             text = repaired(cell)
             if text != cell or (value == _UNKNOWN and _OURS.search(text)):
-                wrong[column, row] = Entry(text)
+                wrong[column, row] = Typed(text)
     return wrong
 
 
@@ -116,7 +116,7 @@ def _blocks(program: BookProgram, sheet: str, wrong: dict[tuple[int, int], Cell]
         array = program.array(sheet, Area(row, column, row, column))
         if array is not None:
             inner = str(text).removeprefix(ARRAY).removeprefix("=").removesuffix("}")
-            line = [Entry(f"{ARRAY}{inner}}}")] * (array.right - array.left + 1)
+            line = [Typed(f"{ARRAY}{inner}}}")] * (array.right - array.left + 1)
             found.append(Block(sheet, array, [line] * (array.bottom - array.top + 1)))
             for at in range(array.left, array.right + 1):
                 for down in range(array.top, array.bottom + 1):

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from sellersheet_addin.excel import connection, vba_texts, wrappers
-from sellersheet_addin.excel.vba_source import Kind, finished
+from sellersheet_addin.excel.vba_source import BookKind, finished
 
 _VBA: Final = Path(__file__).with_name("vba")
 RIBBON: Final = "sellersheet_ribbon"
 _FILES: Final = (wrappers.MODULE_NAME, "sellersheet_macros", "sellersheet_startup")
 
 
-def modules(kind: Kind) -> dict[str, str]:
+def modules(kind: BookKind) -> dict[str, str]:
     """The standard modules by name: each text is a .bas that Excel can import.
 
     The functions' wrappers are the committed ones, so that nothing of Windows is needed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-Kind = Literal["workbook", "addin"]
+BookKind = Literal["workbook", "addin"]
 _LONGEST_LINE: Final = 1023  # in characters, of VBA
 
 

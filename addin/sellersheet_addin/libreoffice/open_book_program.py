@@ -11,7 +11,7 @@ from sellersheet.wording import Lang, system_language
 from sellersheet_addin.libreoffice.error_values import error_of
 from sellersheet_addin.libreoffice.extension import wire
 from sellersheet_addin.tasks import Kinds
-from sellersheet_workbook.host import Cell, Entry, Listed, Rows
+from sellersheet_workbook.host import Cell, Listed, Rows, Typed
 from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
 
@@ -85,17 +85,17 @@ class OpenBookProgram:
         if formulas is None:
             return rows
         return [
-            [value if text is None else Entry(text) for value, text in zip(row, texts, strict=True)]
+            [value if text is None else Typed(text) for value, text in zip(row, texts, strict=True)]
             for row, texts in zip(rows, formulas, strict=True)
         ]
 
     def write(self, sheet: str, area: Area, rows: Rows) -> None:
         """Write the block in one go."""
         plain = [
-            ["" if cell is None or isinstance(cell, Entry) else _number(cell) for cell in row]
+            ["" if cell is None or isinstance(cell, Typed) else _number(cell) for cell in row]
             for row in rows
         ]
-        entries = [[str(cell) if isinstance(cell, Entry) else None for cell in row] for row in rows]
+        entries = [[str(cell) if isinstance(cell, Typed) else None for cell in row] for row in rows]
         any_entry = any(cell is not None for row in entries for cell in row)
         self._ask("write", sheet, *area, plain, entries if any_entry else None)
 

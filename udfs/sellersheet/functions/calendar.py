@@ -11,7 +11,7 @@ from sellersheet.functions.blocks import CallProblem
 from sellersheet.functions.cases import Case, in_force, percent
 from sellersheet.functions.dates import read_holidays
 from sellersheet.functions.deposit_tables import channel_key
-from sellersheet.functions.ranges import Terms, terms
+from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.signs_table import WORDS
 from sellersheet.policy import View, epoch_day
 from sellersheet.rules.deposit_calendar import (
@@ -79,7 +79,7 @@ def DEPOSITCALENDAR(  # noqa: N802 - the name in Excel
 class _Rows:
     """The rows of one calendar."""
 
-    def __init__(self, case: Case, found: Calendar, rules: View, used: Terms, day: int) -> None:
+    def __init__(self, case: Case, found: Calendar, rules: View, used: CallTerms, day: int) -> None:
         self.case, self.found, self.rules, self.lang = case, found, rules, used.lang
         self.amount: int = case["amount_usd"]
         on = _EPOCH + timedelta(days=day)

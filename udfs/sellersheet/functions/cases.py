@@ -8,8 +8,16 @@ from fractions import Fraction
 from typing import Any, Final
 
 from sellersheet.functions.blocks import CallProblem, ErrorCell, NotOnRecord, one_cell
-from sellersheet.functions.ranges import Terms, view
-from sellersheet.functions.reading import ARGUMENTS, EMPTY, ERROR, GIVEN, WRONG, Read, read_one
+from sellersheet.functions.ranges import CallTerms, view
+from sellersheet.functions.reading import (
+    ARGUMENTS,
+    EMPTY,
+    ERROR,
+    GIVEN,
+    WRONG,
+    ReadArgument,
+    read_one,
+)
 from sellersheet.functions.rows import today
 from sellersheet.issues import explained, seen
 from sellersheet.money import RATE_UNIT
@@ -31,7 +39,7 @@ class Case:
 
     def __init__(self, lang: Lang, **arguments: Any) -> None:
         self.lang = lang
-        self._read: dict[str, Read] = {}
+        self._read: dict[str, ReadArgument] = {}
         for name, value in arguments.items():
             cell = one_cell(value, name)
             read = self._read[name] = read_one(name, cell)
@@ -91,7 +99,7 @@ def percent(units: int) -> str:
     return f"{decimal(Fraction(units * 100, RATE_UNIT))} %"
 
 
-def in_force(used: Terms, names: Iterable[str], day: int | None = None) -> View:
+def in_force(used: CallTerms, names: Iterable[str], day: int | None = None) -> View:
     """The policy on a day, today if none is given; NotOnRecord where it has no rules yet."""
     names = tuple(names)
     rules = view(used, today() if day is None else day)
@@ -100,7 +108,7 @@ def in_force(used: Terms, names: Iterable[str], day: int | None = None) -> View:
     return rules
 
 
-def in_words(used: Terms, day: int) -> Callable[[str], str]:
+def in_words(used: CallTerms, day: int) -> Callable[[str], str]:
     """Tells a policy value on that day as people read it: "≥ 180 days"."""
     on = _EPOCH + timedelta(days=day)
     return lambda name: str(used.policy.row(name, on, used.lang)["value"])

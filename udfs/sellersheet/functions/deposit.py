@@ -13,7 +13,7 @@ from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.blocks import cut, rows_of
 from sellersheet.functions.cases import Case
-from sellersheet.functions.ranges import Terms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.reading import GIVEN, read_one
 from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, ROW_VALUE, Call, read_rows, today
 from sellersheet.money import RATE_UNIT, where
@@ -37,7 +37,7 @@ _DEPOSIT: Final = ("base_usd", "risk", "shop_dispute_rate", "category_dispute_ra
 _BASE_TABLES: Final = ("base_tiers", "covered_categories", "uncovered_categories")
 
 
-def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, View, Terms]:
+def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, View, CallTerms]:
     """The call, the risk in units of 1e-9, the deposit, the rules and the terms they are of."""
     used = terms(policy)
     call = read_rows(_DEPOSIT, **{**given, "risk": coefficients(given, used)})
@@ -50,7 +50,7 @@ def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, Vi
     return call, risk, found, rules, used
 
 
-def coefficients(given: dict[str, Any], used: Terms) -> Any:
+def coefficients(given: dict[str, Any], used: CallTerms) -> Any:
     """D3: the argument ``risk``, with the coefficient of every category that is named in it.
 
     The coefficient is that of the day of the row; where days stand in a range of their own,
@@ -149,7 +149,7 @@ def ORDERDEPOSIT_DETAIL(  # noqa: N802
 
 
 def _reasons(
-    call: Call, given: dict[str, Any], flagged: Any, rules: View, used: Terms
+    call: Call, given: dict[str, Any], flagged: Any, rules: View, used: CallTerms
 ) -> list[str]:
     first_day = used.policy.first_day(DEPOSIT_VALUES)
     no_rule = PROBLEMS("no_rule", used.lang, first_day=first_day)

@@ -13,7 +13,7 @@ from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
 from sellersheet.functions.deposit import WORDS, coefficients, in_units
 from sellersheet.functions.fees import table_of
-from sellersheet.functions.ranges import Terms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NUM, Call, read_rows
 from sellersheet.money import RATE_UNIT, largest, product, smallest, where
 from sellersheet.orders.marks import Status, status_words
@@ -30,7 +30,7 @@ class _Limits(NamedTuple):
     cents, rates in units of 1e-9; where a row has no answer, numbers that divide nothing by 0."""
 
     call: Call
-    used: Terms
+    used: CallTerms
     rules: View
     base: Any
     risk: Any

@@ -10,7 +10,7 @@ import numpy as np
 from sellersheet.explain import Order, Told, in_one_line
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.fees import order_marks, semi_fees
-from sellersheet.functions.ranges import Terms, view
+from sellersheet.functions.ranges import CallTerms, view
 from sellersheet.functions.rows import OK
 from sellersheet.orders.marks import quoted_figures, reasons
 from sellersheet.rules.fees import FeeParts
@@ -58,7 +58,7 @@ def EXPLAIN(  # noqa: N802 - the name in Excel
     return call.answer(lines if call.n is not None else str(lines[0]))
 
 
-def _note(mark: int, day: int, used: Terms) -> str:
+def _note(mark: int, day: int, used: CallTerms) -> str:
     """What the source leaves open of an order, with the figures of its own day."""
     figures = quoted_figures(view(used, day))
     [note] = reasons(np.array([mark], dtype=np.int64), used.lang, figures)

@@ -10,7 +10,7 @@ from sellersheet.columns import column
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS
 from sellersheet.functions.cases import Case
-from sellersheet.functions.ranges import Terms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, Call, read_rows
 from sellersheet.money import where
 from sellersheet.orders.marks import Mark, Status, quoted_figures, status_words
@@ -59,7 +59,7 @@ def semi_fees(
     return_case: Any,
     as_of: Any,
     policy: Any,
-) -> tuple[Call, FeeParts, View, Terms]:
+) -> tuple[Call, FeeParts, View, CallTerms]:
     """The call of SEMIFEE's arguments, the parts in cents, the rules and the terms they are of."""
     used = terms(policy)
     call = read_rows(

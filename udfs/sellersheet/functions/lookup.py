@@ -14,7 +14,7 @@ from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.blocks import CallProblem, cut, is_range, line_of
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.errors import error_text
-from sellersheet.functions.ranges import Terms, terms
+from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.rows import OK, Call, read_rows
 from sellersheet.policy import NoRule, PolicyProblem, standing_word
 from sellersheet.rules.listed import find, plain
@@ -105,7 +105,7 @@ def row_by_row(call: Call, told: Callable[..., Any], *columns: Any) -> Any:
     return call.answer(values)
 
 
-def _told(name: str, day: date, wanted: str, used: Terms) -> Any:
+def _told(name: str, day: date, wanted: str, used: CallTerms) -> Any:
     try:
         found = used.policy.find(name)
         entry = used.policy.entry(found, day)
@@ -134,7 +134,7 @@ def _number(kind: str, exact: Any, shown: str) -> Any:
     return shown
 
 
-def _unit(value: Any, used: Terms) -> str:
+def _unit(value: Any, used: CallTerms) -> str:
     known = {"money_cny": "CNY", "money_usd": "USD", "rate": "%"}
     unit = value.unit_zh if used.lang == "zh" else value.unit_en
     return unit or known.get(value.kind, "")

@@ -10,7 +10,7 @@ from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table, gives_a_value
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.costs import costs as costs_of
-from sellersheet.functions.ranges import Terms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.rows import ROW_NUM, read_rows
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.modes import ModeResult, full_managed, self_run, semi_managed
@@ -138,7 +138,7 @@ _NEEDS: Final = {
 }
 
 
-def _modes(case: Case, used: Terms, semi_costs: Any, self_costs: Any) -> list[list[Any]]:
+def _modes(case: Case, used: CallTerms, semi_costs: Any, self_costs: Any) -> list[list[Any]]:
     value = {name: case[name] or 0 for names in _NEEDS.values() for name in names}
     paid, cost = value["paid"], value["cost"]
     orders = Orders(paid, value["semi_logistics"], False, 1, True, NO_RETURN)

@@ -12,7 +12,7 @@ from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
 from sellersheet.functions.costs import costs as costs_of
 from sellersheet.functions.fees import order_marks, orders_of, table_of, told_marks
-from sellersheet.functions.ranges import Terms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.rows import OK, ROW_NA, Call, read_rows
 from sellersheet.money import where
 from sellersheet.orders.marks import Mark
@@ -37,7 +37,7 @@ class _Left(NamedTuple):
     profit: Any
     returned: Any
     rules: View
-    used: Terms
+    used: CallTerms
 
 
 def _left(given: dict[str, Any], costs: Any, policy: Any) -> _Left:

@@ -34,7 +34,7 @@ Made = TypeVar("Made")
 _KEPT: Final = 64
 
 
-class Terms(NamedTuple):
+class CallTerms(NamedTuple):
     """The policy of a call, and the language that a row of its range asks for."""
 
     policy: Policy
@@ -46,22 +46,22 @@ class Terms(NamedTuple):
         return self.own_lang or default_language()
 
 
-def terms(policy: Any = None) -> Terms:
+def terms(policy: Any = None) -> CallTerms:
     """The shipped policy with a range's own values; the language of its row ``lang``.
 
-    Without that row it is that of ``SELLERSHEET_LANG``, else Chinese. ``Terms`` of a program's
+    Without that row it is that of ``SELLERSHEET_LANG``, else Chinese. ``CallTerms`` of a program's
     own are taken as they are.
     """
-    if isinstance(policy, Terms):
+    if isinstance(policy, CallTerms):
         return policy
-    return Terms(load()) if is_blank(policy) else _terms(policy)
+    return CallTerms(load()) if is_blank(policy) else _terms(policy)
 
 
 def language_of(*policies: Any) -> Lang:
     """The language of a call, also where a policy range can't be used; the last that asks for
     one is followed."""
     for policy in reversed(policies):
-        if isinstance(policy, Terms):
+        if isinstance(policy, CallTerms):
             return policy.lang
         for row in used_rows(policy):
             texts = [cut(cell) for cell in row if isinstance(cell, str)]
@@ -72,7 +72,7 @@ def language_of(*policies: Any) -> Lang:
     return default_language()
 
 
-def view(used: Terms, days: Any) -> View:
+def view(used: CallTerms, days: Any) -> View:
     """The policy on one day or on each row's; cells of one day share a view."""
     return used.policy.on(days) if isinstance(days, np.ndarray) else _on(used.policy, days)
 
@@ -118,7 +118,7 @@ def _mended(cell: Any) -> Any:
 
 
 @by_content
-def _terms(rows: Rows) -> Terms:
+def _terms(rows: Rows) -> CallTerms:
     found = own_values(grid_of(rows))
     if found.wrong:
         issue = found.wrong[0].text(language_of(rows))
@@ -128,7 +128,7 @@ def _terms(rows: Rows) -> Terms:
     ]
     asked = [_language(cell) for cell in found.languages]
     lang = asked[-1] if asked else None
-    return Terms(load().with_overrides(own, origin="policy"), lang)
+    return CallTerms(load().with_overrides(own, origin="policy"), lang)
 
 
 def _language(given: object) -> Lang:

@@ -31,7 +31,7 @@ ARGUMENTS: Final = {item.key: item for item in TABLES["arguments"]}
 _NUMBERS: Final = frozenset({"money", "rate", "number", "grams", "cm", "count"})
 
 
-class Read(NamedTuple):
+class ReadArgument(NamedTuple):
     """One argument: ``value`` typed as in ``tables``, its ``state``, and the ``Wrong`` code.
 
     For one cell they are plain values, for a range arrays. A blank holds the column's
@@ -44,7 +44,7 @@ class Read(NamedTuple):
     errors: dict[int, str]
 
 
-def read_one(name: str, cell: Any) -> Read:
+def read_one(name: str, cell: Any) -> ReadArgument:
     """One cell."""
     if cell is None or cell == "":
         return _EMPTY_CELLS[name]
@@ -52,14 +52,14 @@ def read_one(name: str, cell: Any) -> Read:
     if type(cell) is float or type(cell) is int:
         quick = _quick(item, cell)
         if quick is not None:
-            return Read(quick, GIVEN, 0, {})
+            return ReadArgument(quick, GIVEN, 0, {})
     error = error_text(cell)
     if error is not None:
-        return Read(_VACANT[name], ERROR, int(Wrong.ERROR_CELL), {0: error})
+        return ReadArgument(_VACANT[name], ERROR, int(Wrong.ERROR_CELL), {0: error})
     return _one_slowly(name, cell)
 
 
-def read_line(name: str, cells: Sequence[Any]) -> Read:
+def read_line(name: str, cells: Sequence[Any]) -> ReadArgument:
     """The cells of a range."""
     item = ARGUMENTS[name]
     return _numbers(item, cells) if item.kind in _NUMBERS else _words(item, cells)
@@ -83,7 +83,7 @@ def _quick(item: Column, cell: float) -> int | float | None:
     return int(cell) if item.kind == "count" and cell == int(cell) else None
 
 
-def _one_slowly(name: str, cell: Any) -> Read:
+def _one_slowly(name: str, cell: Any) -> ReadArgument:
     """A text, a date, a word: read once, since the same ones come again and again."""
     try:
         return _cached(name, cell.__class__, cell)
@@ -92,14 +92,14 @@ def _one_slowly(name: str, cell: Any) -> Read:
 
 
 @lru_cache(maxsize=8192)
-def _cached(name: str, _type: Hashable, cell: Any) -> Read:
+def _cached(name: str, _type: Hashable, cell: Any) -> ReadArgument:
     found = read_line(name, [cell])
     value = found.value[0]
     plain = value.item() if isinstance(value, np.generic) else value
-    return Read(plain, int(found.state[0]), int(found.wrong[0]), found.errors)
+    return ReadArgument(plain, int(found.state[0]), int(found.wrong[0]), found.errors)
 
 
-def _numbers(item: Column, cells: Sequence[Any]) -> Read:
+def _numbers(item: Column, cells: Sequence[Any]) -> ReadArgument:
     plain = list(cells)
     odd = [at for at, cell in enumerate(plain) if cell is not None and type(cell) is not float]
     unusual = [plain[at] for at in odd]
@@ -114,10 +114,10 @@ def _numbers(item: Column, cells: Sequence[Any]) -> Read:
         value[at_odd], wrong[at_odd] = cleaned.value, cleaned.wrong
         blank[at_odd] = cleaned.state == EMPTY
         errors = {odd[at]: text for at, text in cleaned.errors.items()}
-    return Read(value, _states(blank, wrong), wrong, errors)
+    return ReadArgument(value, _states(blank, wrong), wrong, errors)
 
 
-def _words(item: Column, cells: Sequence[Any]) -> Read:
+def _words(item: Column, cells: Sequence[Any]) -> ReadArgument:
     """Words, days and yes/no: each distinct cell is read once."""
     distinct = list(dict.fromkeys(cells))
     place = {cell: code for code, cell in enumerate(distinct)}
@@ -127,16 +127,16 @@ def _words(item: Column, cells: Sequence[Any]) -> Read:
     if found.errors:
         errors = {at: found.errors[code] for at, code in enumerate(codes) if code in found.errors}
     take = np.fromiter(codes, dtype=np.intp, count=len(codes))
-    return Read(found.value[take], found.state[take], found.wrong[take], errors)
+    return ReadArgument(found.value[take], found.state[take], found.wrong[take], errors)
 
 
-def _columnwise(item: Column, cells: list[Any]) -> Read:
+def _columnwise(item: Column, cells: list[Any]) -> ReadArgument:
     """Any cells at all, by the code that reads files."""
     errors = {at: text for at, cell in enumerate(cells) if (text := error_text(cell)) is not None}
     usable = [None if at in errors else cut(cell) for at, cell in enumerate(cells)]
     found = _moments(usable) if item.kind == "moment" else _cells(item, usable)
     found.wrong[list(errors)] = Wrong.ERROR_CELL
-    return Read(found.values, _states(found.blank, found.wrong), found.wrong, errors)
+    return ReadArgument(found.values, _states(found.blank, found.wrong), found.wrong, errors)
 
 
 def _cells(item: Column, cells: list[Any]) -> Cells:
@@ -163,4 +163,4 @@ _VACANT: Final = {
     name: None if item.kind in ("range", "moment") else vacant_value(item)
     for name, item in ARGUMENTS.items()
 }
-_EMPTY_CELLS: Final = {name: Read(value, EMPTY, 0, {}) for name, value in _VACANT.items()}
+_EMPTY_CELLS: Final = {name: ReadArgument(value, EMPTY, 0, {}) for name, value in _VACANT.items()}

@@ -14,7 +14,15 @@ import numpy as np
 
 from sellersheet.functions import errors
 from sellersheet.functions.blocks import CallProblem, Line, is_range, line_of
-from sellersheet.functions.reading import EMPTY, ERROR, GIVEN, WRONG, Read, read_line, read_one
+from sellersheet.functions.reading import (
+    EMPTY,
+    ERROR,
+    GIVEN,
+    WRONG,
+    ReadArgument,
+    read_line,
+    read_one,
+)
 from sellersheet.policy import epoch_day
 
 # What a row's answer is: the value itself, or one of these.
@@ -43,7 +51,7 @@ class Call:
     n: int | None
     length: int
     upright: bool
-    read: dict[str, Read]
+    read: dict[str, ReadArgument]
     codes: Any
     errors: dict[int, str] = field(default_factory=dict)
 
@@ -111,7 +119,7 @@ def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
     an error cell gives its error.
     """
     lines: dict[str, Line] = {}
-    read: dict[str, Read] = {}
+    read: dict[str, ReadArgument] = {}
     for name, value in arguments.items():
         if is_range(value):
             lines[name] = line_of(value, name)
@@ -125,7 +133,9 @@ def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
     return call
 
 
-def _long_call(required: tuple[str, ...], read: dict[str, Read], lines: dict[str, Line]) -> Call:
+def _long_call(
+    required: tuple[str, ...], read: dict[str, ReadArgument], lines: dict[str, Line]
+) -> Call:
     n, length = _side_by_side(lines)
     if lines.keys().isdisjoint(required):
         n = length  # what the rows are made of stands in single cells: none is blank

@@ -13,7 +13,7 @@ from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import ErrorCell, used_rows
 from sellersheet.functions.cases import Case
 from sellersheet.functions.errors import error_text
-from sellersheet.functions.ranges import Terms, card, exchange, grid_of, language_of, terms
+from sellersheet.functions.ranges import CallTerms, card, exchange, grid_of, language_of, terms
 from sellersheet.functions.rows import today
 from sellersheet.impact import Side, impact_table, rule_impact
 from sellersheet.summary import GROUPINGS
@@ -61,7 +61,7 @@ def RULEDIFF(  # noqa: N802 - the name in Excel
     return [header, *cells.to_numpy().tolist()]
 
 
-def _side(used: Terms, rates: Any, day: int | None) -> Side:
+def _side(used: CallTerms, rates: Any, day: int | None) -> Side:
     on = None if day is None else _day(int(day))
     return Side(used.policy, card(rates, used.policy), on)
 

@@ -13,7 +13,7 @@ from sellersheet.functions.cases import Case
 from sellersheet.functions.cases import in_force as rules_in_force
 from sellersheet.functions.ranges import terms, view
 from sellersheet.functions.rows import OK, ROW_NA, Call, read_rows, today
-from sellersheet.functions.shop_table import Given, criteria_table
+from sellersheet.functions.shop_table import GivenShop, criteria_table
 from sellersheet.money import where
 from sellersheet.policy import View
 from sellersheet.rules.eligibility import (
@@ -248,4 +248,4 @@ def ELIGIBLE_DETAIL(  # noqa: N802
         ),
         country=asked(words["country"], country_verdict(words["country"], rules)),
     )
-    return criteria_table(Given(case, shop, documents, day), used, rules)
+    return criteria_table(GivenShop(case, shop, documents, day), used, rules)

@@ -10,7 +10,7 @@ from sellersheet.functions import errors
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, entity_of, in_words
 from sellersheet.functions.documents import MEASURES, read_documents
-from sellersheet.functions.ranges import Terms
+from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View
@@ -34,7 +34,7 @@ _CRITERIA: Final = {
 _OPTIONAL: Final = ("E9", "E10")
 
 
-class Given(NamedTuple):
+class GivenShop(NamedTuple):
     """What was asked: the case, its shop as the rules take it, the range of documents, the day."""
 
     case: Case
@@ -53,7 +53,7 @@ class _Row(NamedTuple):
 
 
 class _Table:
-    def __init__(self, given: Given, used: Terms, rules: View) -> None:
+    def __init__(self, given: GivenShop, used: CallTerms, rules: View) -> None:
         self.given, self.used, self.rules = given, used, rules
         self.lang = used.lang
         self.told = in_words(used, given.day)
@@ -196,7 +196,7 @@ class _Table:
         return ("、" if self.lang == "zh" else ", ").join(names)
 
 
-def criteria_table(given: Given, used: Terms, rules: View) -> list[list[Any]]:
+def criteria_table(given: GivenShop, used: CallTerms, rules: View) -> list[list[Any]]:
     """A header, a row a criterion, and the whole in the last row.
 
     Where nothing was entered at all only the criteria and their needs are filled in.

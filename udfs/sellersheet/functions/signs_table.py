@@ -15,7 +15,7 @@ from sellersheet.functions.blocks import CallProblem, ErrorCell, line_of
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, in_words, percent
 from sellersheet.functions.errors import error_text
-from sellersheet.functions.ranges import Terms
+from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.issues import explained, seen
 from sellersheet.money import RATE_UNIT
@@ -50,7 +50,7 @@ class Signs:
     """Rows of signs in words."""
 
     def __init__(
-        self, case: Case, growths: dict[str, list[int]], used: Terms, rules: View, day: int
+        self, case: Case, growths: dict[str, list[int]], used: CallTerms, rules: View, day: int
     ) -> None:
         self.case, self.growths, self.rules, self.lang = case, growths, rules, used.lang
         self.told = in_words(used, day)

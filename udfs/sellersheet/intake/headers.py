@@ -22,7 +22,7 @@ _COMPUTED: Final = re.compile(r"\s*[(（](计算|computed)[)）]$")
 How = Literal[
     "own", "seen", "said", "remembered", "result", "ignored", "outranked", "unused", "blank"
 ]
-Cells = Callable[[int], Sequence[Any]]
+CellsOf = Callable[[int], Sequence[Any]]
 
 
 class TableProblem(Problem):
@@ -117,7 +117,7 @@ def understand(
     labels: Iterable[object],
     table: str,
     said: Said = NOTHING_SAID,
-    cells: Cells | None = None,
+    cells: CellsOf | None = None,
     several: Collection[str] = (),
 ) -> Understood:
     """What the headers of a table stand for. Of several for one column the best rank wins,
@@ -258,7 +258,7 @@ def _place(
     at: int,
     table: str,
     told: Mapping[str, tuple[str, str, How]],
-    cells: Cells | None,
+    cells: CellsOf | None,
 ) -> tuple[Place | None, Fate]:
     text = header.text
     if text in told:
@@ -290,14 +290,14 @@ def _is_result(header: Header) -> bool:
     return vocabulary.meaning(plain, "results") is not None
 
 
-def _cells_match(pattern: str, at: int, cells: Cells | None) -> bool:
+def _cells_match(pattern: str, at: int, cells: CellsOf | None) -> bool:
     if cells is None:
         return False
     filled = [str(cell).strip() for cell in cells(at)[:_SAMPLE] if cell is not None]
     return bool(filled) and all(re.fullmatch(pattern, text) for text in filled if text)
 
 
-def _alike(one: Place, other: Place, cells: Cells | None) -> bool:
+def _alike(one: Place, other: Place, cells: CellsOf | None) -> bool:
     """Whether two columns hold the same cells, so that either will do."""
     if cells is None or one.header.text == other.header.text:
         return False

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sellersheet import columns
 from sellersheet.columns import Column
 from sellersheet.intake import vocabulary
-from sellersheet.intake.headers import Cells, TableProblem, listed
+from sellersheet.intake.headers import CellsOf, TableProblem, listed
 from sellersheet.intake.vocabulary import parsed
 from sellersheet.wording import LANGS
 
@@ -21,7 +21,7 @@ def require(
     texts: Sequence[str],
     table: str,
     present: Iterable[str],
-    cells: Cells | None,
+    cells: CellsOf | None,
     others: Sequence[str],
     needed: Sequence[str] = (),
 ) -> None:
@@ -78,7 +78,7 @@ def _is_number(cell: Any, item: Column) -> bool:
 
 
 def _nearest(
-    missing: Sequence[Column], texts: Sequence[str], table: str, cells: Cells | None
+    missing: Sequence[Column], texts: Sequence[str], table: str, cells: CellsOf | None
 ) -> str | None:
     """The header that is likely the missing column: near by name, and its cells fit."""
     spare = {

@@ -18,7 +18,7 @@ from sellersheet.money import CENT_LIMIT
 from sellersheet.policy.problems import Said, Unfit, listed, said
 from sellersheet.wording import Lang
 
-Kind = Literal[
+ValueKind = Literal[
     "money_cny",  # fen
     "money_usd",  # US cents
     "rate",  # a share: 0.035 is 3.5 %
@@ -39,7 +39,7 @@ MONEY: Final = frozenset({"money_cny", "money_usd"})
 WHOLE: Final = frozenset({"days", "hours", "months", "grams", "cm", "count"})
 RATIOS: Final = frozenset({"rate", "number"})
 NUMBERS: Final = MONEY | WHOLE | RATIOS
-COLUMN_KINDS: Final = frozenset(get_args(Kind)) - {"table", "choice", "sides_cm"} | {"yes_no"}
+COLUMN_KINDS: Final = frozenset(get_args(ValueKind)) - {"table", "choice", "sides_cm"} | {"yes_no"}
 
 Record = Mapping[str, Any]
 

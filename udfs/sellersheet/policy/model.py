@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from sellersheet.policy.kinds import COLUMN_KINDS, Kind, Shape, day, exact
+from sellersheet.policy.kinds import COLUMN_KINDS, Shape, ValueKind, day, exact
 from sellersheet.policy.problems import Unfit, listed, said
 from sellersheet.wording import Lang
 
@@ -93,7 +93,7 @@ class PolicyValue(_Model):
 
     name: Words
     rules: tuple[str, ...] = Field(min_length=1)
-    kind: Kind
+    kind: ValueKind
     zh: Words
     en: Words
     unit_zh: str = ""

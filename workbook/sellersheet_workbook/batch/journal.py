@@ -20,7 +20,7 @@ _KIND: Final = 2
 
 
 @dataclass(frozen=True)
-class Entry:
+class Noted:
     """One file done: which one, of what content, with what settings; its totals in cents.
 
     ``source`` is its place seen from the folder. ``day`` is the day of rows without a
@@ -48,7 +48,7 @@ class Journal:
         self._path = folder / NAME
         self._entries = _read(self._path)
 
-    def done(self, target: Path, content: str, settings: str, as_of: date) -> Entry | None:
+    def done(self, target: Path, content: str, settings: str, as_of: date) -> Noted | None:
         """The entry that still holds, if the result still stands as it was written."""
         entry = self._entries.get(self._key(target))
         if entry is None or (entry.content, entry.settings) != (content, settings):
@@ -58,7 +58,7 @@ class Journal:
         there = target.is_file() and target.stat().st_size == entry.size
         return entry if there else None
 
-    def add(self, target: Path, entry: Entry) -> None:
+    def add(self, target: Path, entry: Noted) -> None:
         """Note a file as done, at once and whole."""
         self._entries[self._key(target)] = entry
         files = {name: asdict(known) for name, known in self._entries.items()}
@@ -101,12 +101,12 @@ def settings_digest(terms: Terms, *more: Any) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _read(path: Path) -> dict[str, Entry]:
+def _read(path: Path) -> dict[str, Noted]:
     """The entries; none where the journal is missing or not as it was written."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["kind"] != _KIND:
             return {}
-        return {str(name): Entry(**entry) for name, entry in data["files"].items()}
+        return {str(name): Noted(**entry) for name, entry in data["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}  # everything is done again: slower, never wrong

@@ -13,7 +13,7 @@ import numpy as np
 
 from sellersheet.summary import total
 from sellersheet.wording import Lang, Problem
-from sellersheet_workbook.batch.journal import Entry, Journal, content_digest, settings_digest
+from sellersheet_workbook.batch.journal import Journal, Noted, content_digest, settings_digest
 from sellersheet_workbook.batch.one import WORDS, Batch, Terms, run_batch
 from sellersheet_workbook.batch.parts import Parts, writing
 from sellersheet_workbook.batch.sources import common_folder
@@ -35,7 +35,7 @@ class Many:
     """
 
     folder: Path
-    entries: dict[Path, Entry] = field(default_factory=dict)
+    entries: dict[Path, Noted] = field(default_factory=dict)
     skipped: list[Path] = field(default_factory=list)
     failed: list[tuple[Path, Problem]] = field(default_factory=list)
     gone: list[Path] = field(default_factory=list)
@@ -192,11 +192,11 @@ def _make(folder: Path) -> None:
 
 def _entry(
     done: Batch, source: str, content: str, settings: str, terms: Terms, lang: Lang
-) -> Entry:
+) -> Noted:
     results = done.results
     table = results.table
     undated = "order_date" not in table.columns or bool(table.blank["order_date"].any())
-    return Entry(
+    return Noted(
         source=source,
         content=content,
         settings=settings,

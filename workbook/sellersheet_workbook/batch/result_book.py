@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.batch.summary_sheet import WORDS, add_summary
-from sellersheet_workbook.files.book import DARK, MOST_ROWS, Book, print_on_a4
+from sellersheet_workbook.files.book import DARK, MOST_ROWS, TableBook, print_on_a4
 from sellersheet_workbook.files.writing import ORDERS
 from sellersheet_workbook.keeping.atomic import replacing
 
@@ -42,7 +42,7 @@ def write_result_book(
     part is a heading.
     """
     with replacing(path) as file:
-        book = Book(lang)
+        book = TableBook(lang)
         add_summary(book, summaries, len(orders), len(issues), title)
         for sheet in book.add_table(ORDERS[lang], orders):
             _colour_status(book, sheet, orders)
@@ -55,7 +55,7 @@ def write_result_book(
         book.save(file)
 
 
-def _colour_status(book: Book, sheet: Worksheet, orders: pd.DataFrame) -> None:
+def _colour_status(book: TableBook, sheet: Worksheet, orders: pd.DataFrame) -> None:
     at = next((at for at, key in enumerate(orders.columns) if key == "status"), None)
     if at is None or orders.empty:
         return
@@ -67,7 +67,7 @@ def _colour_status(book: Book, sheet: Worksheet, orders: pd.DataFrame) -> None:
             sheet.conditional_format(1, at, last, at, rule)
 
 
-def add_about(book: Book, about: Sequence[tuple[str, str]]) -> None:
+def add_about(book: TableBook, about: Sequence[tuple[str, str]]) -> None:
     """The sheet that tells how the book came about; a pair without a second part is a heading."""
     sheet = book.workbook.add_worksheet(WORDS("about", book.lang))
     sheet.hide_gridlines(2)

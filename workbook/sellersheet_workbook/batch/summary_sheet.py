@@ -13,7 +13,7 @@ from sellersheet.columns import TABLES
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import country_shown
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.files.book import DARK, FONT, Book, part_colour, print_on_a4
+from sellersheet_workbook.files.book import DARK, FONT, TableBook, part_colour, print_on_a4
 
 WORDS: Final = Wording("sellersheet_workbook.batch", "result_book.toml")
 
@@ -31,7 +31,7 @@ _CHART_ROWS: Final = 14
 
 
 def add_summary(
-    book: Book,
+    book: TableBook,
     summaries: Mapping[Any, pd.DataFrame],
     rows: int,
     refused: int,
@@ -117,7 +117,7 @@ def _totals(frame: pd.DataFrame) -> dict[str, float]:
     return totals
 
 
-def _label(key: str, book: Book) -> str:
+def _label(key: str, book: TableBook) -> str:
     if key in _COLUMNS:
         return _COLUMNS[key].title(book.lang)
     return WORDS(key, book.lang) if key in WORDS.messages else key
@@ -135,7 +135,7 @@ def _figure_format(key: str) -> str:
 
 
 def _write_figures(
-    book: Book, sheet: Worksheet, frame: pd.DataFrame | None, rows: int, refused: int
+    book: TableBook, sheet: Worksheet, frame: pd.DataFrame | None, rows: int, refused: int
 ) -> None:
     """The key figures, each a label over a big number, two columns wide."""
     totals = {} if frame is None else _totals(frame)
@@ -157,7 +157,7 @@ def _write_figures(
         sheet.write_number(3, 2 * at, value, number)
 
 
-def _write_table(book: Book, sheet: Worksheet, by: str, frame: pd.DataFrame, top: int) -> None:
+def _write_table(book: TableBook, sheet: Worksheet, by: str, frame: pd.DataFrame, top: int) -> None:
     """A title, the header in row ``top + 1``, the groups and their total."""
     name = WORDS("by", book.lang, name=_label(by, book))
     sheet.write_string(top, 0, name, book.format(bold=True, font_size=13, font_color=DARK))
@@ -189,7 +189,7 @@ def _charted(frame: pd.DataFrame) -> int:
     return int((frame["lines"] > 0).sum()) if "lines" in frame else len(frame)
 
 
-def _chart_fees(book: Book, sheet: Worksheet, frame: pd.DataFrame, first: int) -> None:
+def _chart_fees(book: TableBook, sheet: Worksheet, frame: pd.DataFrame, first: int) -> None:
     """Stacked columns: the parts of the fees in each month; parts that are all 0 left out."""
     keys = list(map(str, frame.columns))
     parts = [key for key in FEE_PARTS if key in keys and frame[key].fillna(0).any()]
@@ -205,7 +205,7 @@ def _chart_fees(book: Book, sheet: Worksheet, frame: pd.DataFrame, first: int) -
 
 
 def _chart_shares(
-    book: Book, sheet: Worksheet, frame: pd.DataFrame, first: int, column: int
+    book: TableBook, sheet: Worksheet, frame: pd.DataFrame, first: int, column: int
 ) -> None:
     """Bars: the fees as a share of the amount paid, for the first destinations of the table."""
     count = min(_charted(frame), _MOST_BARS)
@@ -221,7 +221,7 @@ def _chart_shares(
 
 
 def _series(
-    book: Book, sheet: Worksheet, chart: Any, first: int, count: int, at: int, name: str,
+    book: TableBook, sheet: Worksheet, chart: Any, first: int, count: int, at: int, name: str,
     part: str, *, labels: bool = False,
 ) -> None:  # fmt: skip
     where = sheet.get_name()
@@ -239,7 +239,7 @@ def _series(
 
 
 def _dress(
-    book: Book, chart: Any, title: str, group: str, amount: str, num_format: str = "#,##0"
+    book: TableBook, chart: Any, title: str, group: str, amount: str, num_format: str = "#,##0"
 ) -> None:
     """Title, axis titles and fonts; groups read from the top in a bar chart."""
     bars = chart.__class__.__name__ == "ChartBar"
@@ -258,5 +258,5 @@ def _dress(
     chart.set_chartarea({"border": {"color": "#D9D9D9"}})
 
 
-def _font(book: Book, size: int, *, bold: bool = False) -> dict[str, Any]:
+def _font(book: TableBook, size: int, *, bold: bool = False) -> dict[str, Any]:
     return {"name": FONT[book.lang], "size": size, "bold": bold, "color": "#404040"}

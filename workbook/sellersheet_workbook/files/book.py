@@ -78,7 +78,7 @@ def blank_workbook(font: str) -> tuple[Workbook, io.BytesIO]:
     return workbook, file
 
 
-class Book:
+class TableBook:
     """A workbook being made; ``save`` writes it."""
 
     def __init__(self, lang: Lang) -> None:

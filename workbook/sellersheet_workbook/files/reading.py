@@ -21,7 +21,7 @@ from sellersheet_workbook.files.guarded import guarded_read
 from sellersheet_workbook.files.number_formats import shown_by
 from sellersheet_workbook.files.ods_xml import ods_facts
 from sellersheet_workbook.files.parquet_table import read_parquet
-from sellersheet_workbook.files.sheet_cells import Cells
+from sellersheet_workbook.files.sheet_cells import SheetCells
 from sellersheet_workbook.files.sheet_xml import SheetFacts, sheet_facts
 from sellersheet_workbook.files.text_table import read_text_grid
 from sellersheet_workbook.problems import FileProblem
@@ -131,7 +131,7 @@ class Sheets:
 
     def rows(self, name: str) -> tuple[list[list[Any]], SheetFacts]:
         """All cells from the first row and column on, and what stands beside them."""
-        found: Cells = self._ask("cells", name)
+        found: SheetCells = self._ask("cells", name)
         if self._ods is not None:
             return found.rows, self._ods.get(name, SheetFacts())
         if self._zipped:

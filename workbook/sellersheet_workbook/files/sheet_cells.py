@@ -22,7 +22,7 @@ from sellersheet_workbook.problems import FileProblem
 Row = list[Any]
 
 
-class Cells(NamedTuple):
+class SheetCells(NamedTuple):
     """The rows from the first of the sheet on; of an .xls also what stands beside them.
 
     ``merged`` are areas as (top, left, bottom, right), ``formats`` the rows of numbers by
@@ -45,7 +45,7 @@ def top(path: Path, name: str, count: int) -> list[Row]:
     return _opened(path).top(name, count)
 
 
-def cells(path: Path, name: str) -> Cells:
+def cells(path: Path, name: str) -> SheetCells:
     """All cells of a sheet, days and times as such."""
     return _opened(path).cells(name)
 
@@ -94,15 +94,15 @@ class _Calamine:
         sheet = self._sheet(name)
         return [] if sheet.start is None else self._rows(name, count)
 
-    def cells(self, name: str) -> Cells:
+    def cells(self, name: str) -> SheetCells:
         sheet = self._sheet(name)
         if sheet.start is None:
-            return Cells([], [], {})
+            return SheetCells([], [], {})
         rows = self._rows(name, None)
         above, left = sheet.start
         if left:
             rows = [[""] * left + row for row in rows]
-        return Cells([*([[]] * above), *rows], [], {})
+        return SheetCells([*([[]] * above), *rows], [], {})
 
     def _sheet(self, name: str) -> Any:
         from python_calamine import CalamineError
@@ -141,7 +141,7 @@ class _Xlrd:
         import xlrd
 
         self.path = path
-        self._cells: dict[str, Cells] = {}
+        self._cells: dict[str, SheetCells] = {}
         try:
             # A file that lies about itself is told in many ways, none of them documented.
             # Of its content: an open file could not be replaced on Windows.
@@ -164,7 +164,7 @@ class _Xlrd:
     def top(self, name: str, count: int) -> list[Row]:
         return self.cells(name).rows[:count]
 
-    def cells(self, name: str) -> Cells:
+    def cells(self, name: str) -> SheetCells:
         if name not in self._cells:
             try:
                 self._cells[name] = self._read(name)
@@ -172,7 +172,7 @@ class _Xlrd:
                 raise FileProblem("damaged", path=self.path) from error
         return self._cells[name]
 
-    def _read(self, name: str) -> Cells:
+    def _read(self, name: str) -> SheetCells:
         sheet = self._book.sheet_by_name(name)
         known = _kinds(self._book.datemode)
         rows = [
@@ -181,7 +181,7 @@ class _Xlrd:
             for at in range(sheet.nrows)
         ]  # fmt: skip
         merged = [(t, left, b - 1, r - 1) for t, b, left, r in sheet.merged_cells]
-        return Cells(rows, merged, self._formats(sheet))
+        return SheetCells(rows, merged, self._formats(sheet))
 
     def _formats(self, sheet: Any) -> dict[tuple[int, str], array[int]]:
         import xlrd

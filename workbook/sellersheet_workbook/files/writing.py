@@ -16,7 +16,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from sellersheet.wording import Lang
-from sellersheet_workbook.files.book import Book, header_title
+from sellersheet_workbook.files.book import TableBook, header_title
 from sellersheet_workbook.files.cell_texts import cell_texts
 from sellersheet_workbook.files.formula_text import with_guard
 from sellersheet_workbook.keeping.atomic import replacing
@@ -78,7 +78,7 @@ def write_workbook(
 ) -> None:
     """Write one sheet a table to an .xlsx; text is never a formula there."""
     with replacing(path) as file:
-        book = Book(lang)
+        book = TableBook(lang)
         for name, frame in sheets.items():
             book.add_table(name, frame)
         book.save(file)

@@ -10,17 +10,17 @@ from sellersheet_workbook.host.actions import (
     update,
 )
 from sellersheet_workbook.host.guide import write_guide
-from sellersheet_workbook.host.program import Cell, Entry, Listed, Program, Rows
+from sellersheet_workbook.host.program import Cell, Listed, Program, Rows, Typed
 from sellersheet_workbook.host.selfcheck import selfcheck
 from sellersheet_workbook.problems import HostProblem
 
 __all__ = [
     "Cell",
-    "Entry",
     "HostProblem",
     "Listed",
     "Program",
     "Rows",
+    "Typed",
     "check_bill",
     "import_orders",
     "import_rates",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sellersheet_workbook.host.kept import Block
 from sellersheet_workbook.host.live_port import LivePort
-from sellersheet_workbook.host.program import Entry, Program, Rows
+from sellersheet_workbook.host.program import Program, Rows, Typed
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.patch.arrays import Array, Repair, is_filled, reads, repairs
 from sellersheet_workbook.update.cut_arrays import calculations, told_of
@@ -19,7 +19,7 @@ def mend(port: LivePort) -> None:
     found = cut_arrays(port.program)
     for repair in found:
         rows, columns = _size(repair.wanted)
-        text = Entry(f"{_BEGINS}{repair.text}{_ENDS}")
+        text = Typed(f"{_BEGINS}{repair.text}{_ENDS}")
         port.change.blocks.append(Block(repair.sheet, repair.wanted, [[text] * columns] * rows))
     for sentence in told_of(found, port.program.lang, "mended"):
         port.message(sentence)
@@ -44,7 +44,7 @@ def _arrays(program: Program, sheet: str, area: Area, held: Rows) -> Iterator[Ar
     places: dict[str, Area] = {}
     for row, cells in enumerate(held, area.top):
         for at, cell in enumerate(cells, area.left):
-            if isinstance(cell, Entry) and cell.startswith(_BEGINS):
+            if isinstance(cell, Typed) and cell.startswith(_BEGINS):
                 here = Area(row, at, row, at)
                 places[cell] = places.get(cell, here).around(here)
     for text, place in places.items():
@@ -57,7 +57,7 @@ def _formulas(program: Program, but: str) -> Iterator[str]:
     for sheet in program.sheets():
         if sheet != but and (area := program.used(sheet)):
             rows = program.contents(sheet, area)
-            yield "\n".join(cell for row in rows for cell in row if isinstance(cell, Entry))
+            yield "\n".join(cell for row in rows for cell in row if isinstance(cell, Typed))
 
 
 def _size(area: Area) -> tuple[int, int]:

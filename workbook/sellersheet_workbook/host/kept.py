@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sellersheet_workbook.host.program import Cell, Entry, Program, Rows
+from sellersheet_workbook.host.program import Cell, Program, Rows, Typed
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.user_folder import make_private
 from sellersheet_workbook.patch.areas import Area
@@ -121,11 +121,11 @@ def _placed(rows: Iterable[tuple[str, list[int], str]]) -> tuple[tuple[str, Area
 
 
 def _encoded(rows: Rows) -> list[list[Any]]:
-    return [[[cell] if isinstance(cell, Entry) else cell for cell in row] for row in rows]
+    return [[[cell] if isinstance(cell, Typed) else cell for cell in row] for row in rows]
 
 
 def _decoded(rows: list[list[Any]]) -> list[list[Cell]]:
-    return [[Entry(cell[0]) if isinstance(cell, list) else cell for cell in row] for row in rows]
+    return [[Typed(cell[0]) if isinstance(cell, list) else cell for cell in row] for row in rows]
 
 
 def _drop_oldest(folder: Path) -> None:

@@ -18,15 +18,15 @@ from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.files.number_formats import NOTHING, beside
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block
-from sellersheet_workbook.host.program import Cell, Entry, Program
+from sellersheet_workbook.host.program import Cell, Program, Typed
 from sellersheet_workbook.host.sheets import LiveSheets
 from sellersheet_workbook.orders_import import IDENTITY
-from sellersheet_workbook.patch import Table
+from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
 from sellersheet_workbook.problems import HOST, UPDATE, HostProblem, UpdateProblem
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
 from sellersheet_workbook.update.new_sheets import over_old
-from sellersheet_workbook.update.port import Columns, Given, Made, Name
+from sellersheet_workbook.update.port import Columns, GivenTable, MadeTable, Name
 from sellersheet_workbook.update.result_columns import number_formats, result_headers
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
@@ -43,15 +43,15 @@ class LivePort:
         self.change = Change()
         self.said: list[str] = []
         self.sheets = LiveSheets(program)
-        self._tables: dict[Given, Table | None] = {}
+        self._tables: dict[GivenTable, BookTable | None] = {}
 
-    def table(self, name: Given) -> Table | None:
+    def table(self, name: GivenTable) -> BookTable | None:
         """Where the table stands; None where there is none."""
         if name not in self._tables:
             self._tables[name] = self._found(name)
         return self._tables[name]
 
-    def _found(self, name: Given) -> Table | None:
+    def _found(self, name: GivenTable) -> BookTable | None:
         try:
             return given_table(self.sheets, name)
         except UpdateProblem as problem:
@@ -60,11 +60,11 @@ class LivePort:
             # The command line's way out, an option, is of no use here.
             raise HostProblem("many_orders", **problem.fields) from problem
 
-    def read_table(self, name: Given) -> pd.DataFrame | None:
+    def read_table(self, name: GivenTable) -> pd.DataFrame | None:
         table = self.table(name)
         return None if table is None else self.sheets.read(table)
 
-    def beside(self, name: Given) -> Beside:
+    def beside(self, name: GivenTable) -> Beside:
         """What the number formats of its amounts and measures show: a currency, a unit, %."""
         table = self.table(name)
         if table is None or not len(table):
@@ -84,7 +84,7 @@ class LivePort:
                     shown.setdefault(at, []).append(Shown(rows, *found))
         return Beside(shown=shown)
 
-    def write_columns(self, name: Given, columns: Columns) -> None:
+    def write_columns(self, name: GivenTable, columns: Columns) -> None:
         table = self._there(name)
         known = [header.strip() for header in table.headers]
         for header in columns:
@@ -109,7 +109,7 @@ class LivePort:
                 self.change.formats.append((table.sheet, place, code))
         self.mark_rows(table, len(table))
 
-    def write_table(self, name: Made, frame: pd.DataFrame) -> None:
+    def write_table(self, name: MadeTable, frame: pd.DataFrame) -> None:
         sheet = sheet_of(self.sheets, name)
         old = made_table(self.sheets, name)
         if old is None:
@@ -175,7 +175,7 @@ class LivePort:
                 raise HostProblem("no_room", sheet=sheet)
             self.change.blocks.append(Block(sheet, area, rows))
 
-    def mark_rows(self, table: Table, count: int) -> None:
+    def mark_rows(self, table: BookTable, count: int) -> None:
         """The header and what names the rows: with others there, an undo would do harm."""
         known = places_of(table.headers, "orders")
         keys: list[str] = [key for key in IDENTITY if key in known]
@@ -186,19 +186,19 @@ class LivePort:
         for run in _runs(sorted(area.left + known[key] for key in keys)):
             self._mark(table.sheet, Area(area.top, run[0], area.top + count, run[-1]))
 
-    def mark_header(self, table: Table) -> None:
+    def mark_header(self, table: BookTable) -> None:
         """The header alone, where rows have no name."""
         self._mark(table.sheet, table.area._replace(bottom=table.area.top))
 
     def _mark(self, sheet: str, area: Area) -> None:
         self.change.marks.append((sheet, area))
 
-    def _there(self, name: Given) -> Table:
+    def _there(self, name: GivenTable) -> BookTable:
         table = self.table(name)
         assert table is not None  # noqa: S101  only what was read is written
         return table
 
-    def _changed(self, table: Table, columns: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+    def _changed(self, table: BookTable, columns: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
         """The columns in which anything changes; a formula that shows the right value stays."""
         found, live = {}, 0
         for run in _runs(sorted(columns)):
@@ -209,17 +209,17 @@ class LivePort:
             shown = zip(*self.program.values(table.sheet, area), strict=True)
             for at, contents, values in zip(run, held, shown, strict=True):
                 fresh = [
-                    old if isinstance(old, Entry) and _right(value, new) else new
+                    old if isinstance(old, Typed) and _right(value, new) else new
                     for old, value, new in zip(contents, values, columns[at], strict=True)
                 ]
-                live += sum(isinstance(cell, Entry) and cell != "" for cell in fresh)
+                live += sum(isinstance(cell, Typed) and cell != "" for cell in fresh)
                 if not all(map(_alike, contents, fresh)):
                     found[at] = fresh
         if live:
             self.message(HOST("formulas_stay", self.program.lang, count=f"{live:,}"))
         return found
 
-    def grow(self, table: Table, columns: int, rows: int = 0) -> Area:
+    def grow(self, table: BookTable, columns: int, rows: int = 0) -> Area:
         """The table's area with room at its right end and below; nothing may stand there."""
         area = table.area
         wider = Area(area.top, area.left, area.bottom + rows, area.right + columns)
@@ -249,7 +249,7 @@ class LivePort:
         at = table.area.left + table.headers.index(title)
         place = Area(table.first_row, at, table.first_row, at)
         ((cell,),) = self.program.contents(table.sheet, place)
-        if isinstance(cell, Entry):
+        if isinstance(cell, Typed):
             return HOST("results_follow", lang)
         return HOST("results_none" if cell in (None, "") else "results_old", lang)
 

@@ -14,10 +14,10 @@ from sellersheet.intake.headers import places as places_of
 from sellersheet.money import Ints
 from sellersheet.wording import Lang
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort, cells_of
-from sellersheet_workbook.host.program import Cell, Entry
+from sellersheet_workbook.host.program import Cell, Typed
 from sellersheet_workbook.orders_import import Target, target_of, updated_frame
 from sellersheet_workbook.orders_import.merging import Merged
-from sellersheet_workbook.patch import Table
+from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HOST, HostProblem
 from sellersheet_workbook.template.samples import are_samples
@@ -57,7 +57,9 @@ def put_orders(
     if table is None:
         sheet = port.add_sheet("orders")
         port.put_table(sheet, whole)
-        made = Table("", sheet, Area(1, 1, 1 + len(whole), whole.shape[1]), tuple(whole.columns))
+        made = BookTable(
+            "", sheet, Area(1, 1, 1 + len(whole), whole.shape[1]), tuple(whole.columns)
+        )
         for at in range(whole.shape[1]):
             _show_days(port, made, whole.iloc[:, at], at, made.last_row)
         port.mark_rows(made, len(whole))
@@ -71,7 +73,7 @@ def put_orders(
 
 
 def _put_into(
-    port: LivePort, table: Table, target: Target, merged: Merged, whole: pd.DataFrame
+    port: LivePort, table: BookTable, target: Target, merged: Merged, whole: pd.DataFrame
 ) -> None:
     old, new = len(target.frame), len(merged.new)
     if not old:
@@ -98,7 +100,7 @@ def _put_into(
     port.mark_rows(table, max(len(table), old + new))
 
 
-def _clear_samples(port: LivePort, table: Table) -> None:
+def _clear_samples(port: LivePort, table: BookTable) -> None:
     """What was entered in the rows of the samples goes; formulas stay where they are."""
     frame = port.sheets.read(table)
     inputs = sorted(places_of(table.headers, "orders").values())
@@ -111,7 +113,9 @@ def _clear_samples(port: LivePort, table: Table) -> None:
     port.message(HOST("samples_cleared", port.program.lang, count=f"{count:,}"))
 
 
-def _show_days(port: LivePort, table: Table, column: pd.Series[Any], at: int, last: int) -> None:
+def _show_days(
+    port: LivePort, table: BookTable, column: pd.Series[Any], at: int, last: int
+) -> None:
     """A column of days gets a format that shows them as days."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         left = table.area.left + at
@@ -120,7 +124,7 @@ def _show_days(port: LivePort, table: Table, column: pd.Series[Any], at: int, la
 
 
 def _change_cells(
-    port: LivePort, table: Table, column: pd.Series[Any], place: int, rows: Ints
+    port: LivePort, table: BookTable, column: pd.Series[Any], place: int, rows: Ints
 ) -> None:
     """The changed cells of a column, in one block with what stands between them."""
     first, last = int(rows.min()), int(rows.max())
@@ -134,7 +138,7 @@ def _change_cells(
 
 
 def _add_rows(
-    port: LivePort, table: Table, target: Target, rows: pd.DataFrame, longer: int
+    port: LivePort, table: BookTable, target: Target, rows: pd.DataFrame, longer: int
 ) -> None:
     """New rows under the last filled one; formulas that stand there or above go on down."""
     if not len(rows):
@@ -145,7 +149,7 @@ def _add_rows(
     formulas: set[int] = set()
     if len(table):
         last = port.program.contents(table.sheet, above)[0]
-        formulas = {at for at, cell in enumerate(last) if isinstance(cell, Entry)}
+        formulas = {at for at, cell in enumerate(last) if isinstance(cell, Typed)}
         if longer:
             port.change.filled.append((table.sheet, above._replace(bottom=bottom)))
     given = set(target.places.values())

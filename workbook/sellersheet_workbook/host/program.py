@@ -16,7 +16,7 @@ from sellersheet.wording import Lang
 from sellersheet_workbook.patch.areas import Area
 
 
-class Entry(str):
+class Typed(str):
     """A text that the program understands as if it were typed: a formula, or an error value.
 
     Every other text is written as text, also one that looks like a formula or a number.

@@ -13,7 +13,7 @@ from sellersheet.columns import RATES
 from sellersheet.intake.headers import places as places_of
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort
-from sellersheet_workbook.patch import Table
+from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HOST, HostProblem
 from sellersheet_workbook.rate_import import import_rates, sound_rows
@@ -47,7 +47,7 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
     if table is None:
         port.put_table(port.add_sheet("rates"), fresh)
         headers = tuple(fresh.columns)
-        table = Table("", port.change.sheets[-1], Area(1, 1, 1, len(headers)), headers)
+        table = BookTable("", port.change.sheets[-1], Area(1, 1, 1, len(headers)), headers)
         _format_days(port, table, fresh, 2)
     else:
         kept, gone = _put_into(port, table, fresh)
@@ -63,7 +63,7 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
     return told
 
 
-def _put_into(port: LivePort, table: Table, fresh: pd.DataFrame) -> tuple[int, int]:
+def _put_into(port: LivePort, table: BookTable, fresh: pd.DataFrame) -> tuple[int, int]:
     """Rows of other lines, then the fresh ones; how many stayed, and how many were replaced."""
     old = port.sheets.read(table).reset_index(drop=True).astype(object)
     places = places_of(table.headers, "rates")
@@ -103,7 +103,7 @@ def _lines(frame: pd.DataFrame, places: dict[str, int]) -> pd.Series[Any]:
     return cells.where(cells.notna(), "").astype(str).str.strip().str.casefold()
 
 
-def _format_days(port: LivePort, table: Table, rows: pd.DataFrame, top: int) -> None:
+def _format_days(port: LivePort, table: BookTable, rows: pd.DataFrame, top: int) -> None:
     for key, at in places_of(table.headers, "rates").items():
         if key in ("start", "end"):
             left = table.area.left + at

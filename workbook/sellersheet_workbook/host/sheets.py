@@ -8,7 +8,7 @@ import pandas as pd
 
 from sellersheet.intake.grid import column_of
 from sellersheet_workbook.host.program import Cell, Program, Rows
-from sellersheet_workbook.patch import HeaderRow, Table
+from sellersheet_workbook.patch import BookTable, HeaderRow
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.patch.header_rows import SEARCHED_ROWS, header_row
 
@@ -20,7 +20,7 @@ class LiveSheets:
         self._program = program
         self._values: dict[str, tuple[Area, Rows]] = {}
         self._sheets: tuple[str, ...] | None = None
-        self._tables: tuple[Table, ...] | None = None
+        self._tables: tuple[BookTable, ...] | None = None
 
     def sheets(self) -> Sequence[str]:
         """The names of the worksheets."""
@@ -28,7 +28,7 @@ class LiveSheets:
             self._sheets = tuple(self._program.sheets())
         return self._sheets
 
-    def tables(self) -> Sequence[Table]:
+    def tables(self) -> Sequence[BookTable]:
         """The Excel tables that have a header row."""
         if self._tables is None:
             found = []
@@ -37,7 +37,7 @@ class LiveSheets:
                 header = self._block(item.sheet, area._replace(bottom=area.top))[0]
                 headers = tuple("" if cell is None else _text(cell) for cell in header)
                 # Any part marks an Excel table; a live one has no part of a file.
-                table = Table(item.name, item.sheet, area, headers, item.name, item.totals)
+                table = BookTable(item.name, item.sheet, area, headers, item.name, item.totals)
                 found.append(table)
             self._tables = tuple(found)
         return self._tables
@@ -54,16 +54,16 @@ class LiveSheets:
                 found.append(header)
         return found
 
-    def plain_table(self, sheet: str, header: HeaderRow) -> Table:
+    def plain_table(self, sheet: str, header: HeaderRow) -> BookTable:
         """The header and the rows below, down to the last that has anything in its columns."""
         area = header.area
         whole, _ = self._whole(sheet)
         below = self._block(sheet, area._replace(bottom=max(whole.bottom, area.top)))
         filled = [at for at, row in enumerate(below, area.top) if any(map(_filled, row))]
         bottom = max(filled, default=area.top)
-        return Table("", sheet, area._replace(bottom=max(bottom, area.top)), header.headers)
+        return BookTable("", sheet, area._replace(bottom=max(bottom, area.top)), header.headers)
 
-    def read(self, table: Table) -> pd.DataFrame:
+    def read(self, table: BookTable) -> pd.DataFrame:
         """The rows below the header under their headers, numbered as the user sees them."""
         rows = self._block(table.sheet, table.area)[1 : 1 + len(table)]
         columns = zip(*rows, strict=True) if rows else [()] * len(table.headers)

@@ -30,7 +30,7 @@ KEYS = tuple(sorted(keys_of("orders")))
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ImportTerms:
     """How exports are read: exchange rates, the shop of files that name none, and what the
     user says of their tables."""
 
@@ -62,7 +62,7 @@ class Taken:
     given: dict[str, str]
 
 
-def take(path: Path, number: int, terms: Terms, lang: Lang) -> Taken:
+def take(path: Path, number: int, terms: ImportTerms, lang: Lang) -> Taken:
     """The rows of a file; a file that can't be taken at all is a Problem."""
     grid = read_grid(path)
     texts = {header_text(cell) for row in grid.top for cell in row}

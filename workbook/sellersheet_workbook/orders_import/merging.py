@@ -16,7 +16,7 @@ IDENTITY: Final = ("shop", "order_id", "sku", "line_no")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Replaced:
     """One column: the rows whose value gave way, and the rows whose value took its place."""
 
     key: str
@@ -42,8 +42,8 @@ class Merged:
     updated: Ints
     unchanged: int
     repeated: int
-    updates: tuple[Change, ...]
-    replaced: tuple[Change, ...]
+    updates: tuple[Replaced, ...]
+    replaced: tuple[Replaced, ...]
 
 
 def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
@@ -64,7 +64,7 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
         changed = changed[differs]
         updated[changed] = True
         if changed.size:
-            updates.append(Change(key, first[changed], last[changed]))
+            updates.append(Replaced(key, first[changed], last[changed]))
         if (change := _replaced(rows, key, ids, at[at >= start])) is not None:
             replaced.append(change)
     touched = np.unique(ids[start:])
@@ -167,9 +167,9 @@ def _same(rows: Rows, key: str, one: Ints, other: Ints) -> Mask:
     return found
 
 
-def _replaced(rows: Rows, key: str, ids: Ints, at: Ints) -> Change | None:
+def _replaced(rows: Rows, key: str, ids: Ints, at: Ints) -> Replaced | None:
     """Neighbouring values of one identity that differ."""
     at = at[np.argsort(ids[at], kind="stable")]
     one, other = at[:-1], at[1:]
     differ = (ids[one] == ids[other]) & ~_same(rows, key, one, other)
-    return Change(key, one[differ], other[differ]) if differ.any() else None
+    return Replaced(key, one[differ], other[differ]) if differ.any() else None

@@ -13,7 +13,7 @@ from sellersheet.wording import Lang
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.keeping.together import Together
 from sellersheet_workbook.orders_import.intake import Taken
-from sellersheet_workbook.orders_import.merging import IDENTITY, Change, Merged
+from sellersheet_workbook.orders_import.merging import IDENTITY, Merged, Replaced
 from sellersheet_workbook.orders_import.rows import TARGET, as_texts
 from sellersheet_workbook.problems import ORDERS_IMPORT
 
@@ -56,7 +56,7 @@ def write_changes(found: pd.DataFrame, target: Path, lang: Lang) -> Path | None:
 
 
 def _lines(
-    kind: str, change: Change, merged: Merged, files: Sequence[Path], lang: Lang
+    kind: str, change: Replaced, merged: Merged, files: Sequence[Path], lang: Lang
 ) -> pd.DataFrame:
     rows = merged.rows
     values, given = rows.values[change.key], rows.given[change.key]

@@ -17,7 +17,7 @@ from sellersheet_workbook.keeping.atomic import check_replaceable
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.locks import held, lock_beside
 from sellersheet_workbook.keeping.together import finish_results, results
-from sellersheet_workbook.orders_import.intake import Taken, Terms, take
+from sellersheet_workbook.orders_import.intake import ImportTerms, Taken, take
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.merging import (
     Merged,
@@ -139,7 +139,7 @@ def import_into(
         keys = ", ".join(sorted(keys_of("orders")))
         raise ImportProblem("unknown_key", key=unknown[0], keys=keys)
     memory = memory or Memory(None)
-    terms = Terms(fx, asked, memory, shop.strip())
+    terms = ImportTerms(fx, asked, memory, shop.strip())
     taken, failed = _take_all(files, terms, lang, on_file)
     _refuse_unused(asked.columns, taken)
     incoming = [item.rows for item in taken]
@@ -175,7 +175,7 @@ def _lists(target: Path, lang: Lang) -> list[Path]:
 
 
 def _take_all(
-    files: Sequence[Path], terms: Terms, lang: Lang, on_file: Callable[[Path], None]
+    files: Sequence[Path], terms: ImportTerms, lang: Lang, on_file: Callable[[Path], None]
 ) -> tuple[list[Taken], list[tuple[Path, Problem]]]:
     taken: list[Taken] = []
     failed: list[tuple[Path, Problem]] = []

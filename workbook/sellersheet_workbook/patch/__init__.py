@@ -3,14 +3,14 @@
 from sellersheet_workbook.patch.book import EditableBook, open_book, restore
 from sellersheet_workbook.patch.header_rows import HeaderRow
 from sellersheet_workbook.patch.saving import is_backup
-from sellersheet_workbook.patch.table_part import Table
+from sellersheet_workbook.patch.table_part import BookTable
 from sellersheet_workbook.problems import EditProblem
 
 __all__ = [
+    "BookTable",
     "EditProblem",
     "EditableBook",
     "HeaderRow",
-    "Table",
     "is_backup",
     "open_book",
     "restore",

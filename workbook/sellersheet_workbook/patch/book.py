@@ -36,10 +36,10 @@ from sellersheet_workbook.patch.arrays import (
 from sellersheet_workbook.patch.filling import CellValues, Filling
 from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows, plain_table
 from sellersheet_workbook.patch.package import Package
-from sellersheet_workbook.patch.sheet import Sheet, SheetName
+from sellersheet_workbook.patch.sheet import SheetName, SheetPart
 from sellersheet_workbook.patch.styles import GENERAL
 from sellersheet_workbook.patch.table_part import (
-    Table,
+    BookTable,
     formula_columns,
     read_table,
     without_formulas,
@@ -70,13 +70,13 @@ class EditableBook:
         self._package = Package(path)
         self._workbook = WorkbookPart(self._package)
         self._filling = Filling(self._package, self._workbook)
-        self._sheet: Sheet | None = None
+        self._sheet: SheetPart | None = None
 
     def sheets(self) -> tuple[str, ...]:
         """The names of the worksheets."""
         return tuple(sheet.name for sheet in self._workbook.sheets)
 
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[BookTable, ...]:
         """The Excel tables that have a header row."""
         found = (
             read_table(self._package, link.target, sheet.name)
@@ -90,11 +90,11 @@ class EditableBook:
         """Rows at the top of a sheet that may head a table which is no Excel table."""
         return header_rows(self._package, self._loaded(sheet))
 
-    def plain_table(self, sheet: str, header: HeaderRow) -> Table:
+    def plain_table(self, sheet: str, header: HeaderRow) -> BookTable:
         """The rows under a header row, down to the last that has anything in its columns."""
         return plain_table(self._loaded(sheet), header)
 
-    def find_table(self, wanted: str | Collection[str]) -> Table:
+    def find_table(self, wanted: str | Collection[str]) -> BookTable:
         """The Excel table of that name, or the one table that has all of these headers.
 
         A plain header row counts where no Excel table has the headers. None or more than
@@ -124,20 +124,20 @@ class EditableBook:
         places = "、".join(f"{table.sheet}!{table.ref}" for table in found)
         raise EditProblem("many_tables", path=self.path, headers=headers, places=places)
 
-    def read(self, table: Table) -> pd.DataFrame:
+    def read(self, table: BookTable) -> pd.DataFrame:
         """The table's values in the file on disk; a row for each of its rows."""
         return table_values(self.path, table)
 
     def set_columns(
         self,
-        table: Table,
+        table: BookTable,
         columns: Mapping[str, Values],
         *,
         rows: Values | None = None,
         add_missing: bool = True,
         replace_formulas: bool = False,
         formats: Mapping[str, str] | None = None,
-    ) -> Table:
+    ) -> BookTable:
         """Writes whole columns of a table as values; the table as it then is.
 
         A column is named by its header; one that the table lacks is added at its right end.
@@ -181,7 +181,7 @@ class EditableBook:
             resize(self._package, self._workbook, table, after)
         return after
 
-    def append_rows(self, table: Table, rows: pd.DataFrame) -> Table:
+    def append_rows(self, table: BookTable, rows: pd.DataFrame) -> BookTable:
         """Adds rows right below a table, its columns named by their headers."""
         self._check_current(table)
         sheet = self._loaded(table.sheet)
@@ -285,13 +285,13 @@ class EditableBook:
         """Forget the sheet that was looked at last: a large one takes much memory."""
         self._sheet = None
 
-    def _loaded(self, name: str) -> Sheet:
+    def _loaded(self, name: str) -> SheetPart:
         """The sheet as it stands now; the last one asked for is kept."""
         if self._sheet is None or self._sheet.name != name:
-            self._sheet = Sheet(self._package, self._workbook.sheet(name))
+            self._sheet = SheetPart(self._package, self._workbook.sheet(name))
         return self._sheet
 
-    def _check_current(self, table: Table) -> None:
+    def _check_current(self, table: BookTable) -> None:
         if table.part and read_table(self._package, table.part, table.sheet) != table:
             raise ValueError(f"{table.name} has changed: use the table that was returned")
 
@@ -304,7 +304,7 @@ class EditableBook:
         finally:
             self._sheet = None
 
-    def _widened(self, sheet: Sheet, table: Table, headers: Sequence[str]) -> Table:
+    def _widened(self, sheet: SheetPart, table: BookTable, headers: Sequence[str]) -> BookTable:
         """The table with room for more columns at its right end."""
         if not headers:
             return table

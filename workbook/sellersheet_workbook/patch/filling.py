@@ -14,7 +14,7 @@ import pandas as pd
 from sellersheet_workbook.files.cell_texts import is_day
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.placing import Fill, Spots, placed, spots
-from sellersheet_workbook.patch.sheet import Sheet
+from sellersheet_workbook.patch.sheet import SheetPart
 from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex
 from sellersheet_workbook.patch.sheet_rules import check
 from sellersheet_workbook.patch.start_tags import MISSING, Ints
@@ -48,7 +48,7 @@ class Filling:
         self._workbook = workbook
         self._no_formulas = False  # none are ever written
 
-    def fill(self, sheet: Sheet, targets: Sequence[CellValues], *, formulas: bool) -> None:
+    def fill(self, sheet: SheetPart, targets: Sequence[CellValues], *, formulas: bool) -> None:
         """Writes the values, or raises an EditProblem and changes nothing."""
         targets = [target for target in targets if len(target.rows)]
         if not targets:
@@ -75,7 +75,7 @@ class Filling:
                 return Styles(self._package.tree(link.target))
         return Styles(None)
 
-    def _fill(self, sheet: Sheet, target: CellValues, place: Spots) -> Fill:
+    def _fill(self, sheet: SheetPart, target: CellValues, place: Spots) -> Fill:
         values = target.values
         if not place.there.any():
             style = self._new_style(sheet, target, day=_all_days(values))
@@ -85,7 +85,7 @@ class Filling:
             values = values.map(lambda day: day - _DAYS_TO_1904 if is_day(day) else day)
         return Fill(place, values, serial_days=shown)
 
-    def _new_style(self, sheet: Sheet, target: CellValues, *, day: bool) -> int:
+    def _new_style(self, sheet: SheetPart, target: CellValues, *, day: bool) -> int:
         style = _style_at(sheet.index, *target.like) if target.like else MISSING
         if style == MISSING:
             style = sheet.column_style(target.column)

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.patch.package import MAIN, Package, local_name
-from sellersheet_workbook.patch.sheet import Sheet
-from sellersheet_workbook.patch.table_part import Table
+from sellersheet_workbook.patch.sheet import SheetPart
+from sellersheet_workbook.patch.table_part import BookTable
 from sellersheet_workbook.problems import FileProblem
 
 SEARCHED_ROWS: Final = 20
@@ -33,7 +33,7 @@ class HeaderRow:
         return Area(self.row, self.left, self.row, self.left + len(self.headers) - 1)
 
 
-def header_rows(package: Package, sheet: Sheet) -> tuple[HeaderRow, ...]:
+def header_rows(package: Package, sheet: SheetPart) -> tuple[HeaderRow, ...]:
     """The sheet's first 20 rows as far as they hold more than one text."""
     rows = list(_first_rows(sheet))
     wanted = {int(text) for _, cells in rows for kind, text in cells.values() if kind == "s"}
@@ -59,16 +59,16 @@ def header_row(row: int, texts: Mapping[int, str], worded: Collection[int]) -> H
     return HeaderRow(row, min(columns), tuple(texts.get(column, "") for column in across))
 
 
-def plain_table(sheet: Sheet, header: HeaderRow) -> Table:
+def plain_table(sheet: SheetPart, header: HeaderRow) -> BookTable:
     """The header and the rows below, down to the last that has anything in its columns."""
     cells, area = sheet.index.cells, header.area
     column = cells.column
     filled = cells.row[cells.filled & (column >= area.left) & (column <= area.right)]
     bottom = max(int(filled.max(initial=0)), area.top)
-    return Table("", sheet.name, area._replace(bottom=bottom), header.headers)
+    return BookTable("", sheet.name, area._replace(bottom=bottom), header.headers)
 
 
-def _first_rows(sheet: Sheet) -> Iterator[tuple[int, dict[int, tuple[str, str]]]]:
+def _first_rows(sheet: SheetPart) -> Iterator[tuple[int, dict[int, tuple[str, str]]]]:
     """By row its number and its filled cells: column -> (type, text)."""
     index = sheet.index
     count = min(SEARCHED_ROWS, len(index.rows.number))

@@ -29,7 +29,7 @@ class SheetName:
     position: int
 
 
-class Sheet:
+class SheetPart:
     """The XML of a sheet as it stands now."""
 
     def __init__(self, package: Package, sheet: SheetName) -> None:

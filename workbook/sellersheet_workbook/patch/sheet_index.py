@@ -42,7 +42,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class CellIndex:
     """By cell: its place as row * KEY + column, its span, its style or MISSING."""
 
     key: Ints
@@ -70,7 +70,7 @@ class SheetIndex:
     start: int
     end: int
     rows: Rows
-    cells: Cells
+    cells: CellIndex
     unnamed: bool
 
     def within(self, top: int, bottom: int) -> slice:
@@ -111,7 +111,7 @@ def index_of(data: bytes, prefix: bytes) -> SheetIndex:
     return _joined(data, prefix, (start, end), blocks)
 
 
-def _block(data: bytes, start: int, stop: int, prefix: bytes) -> tuple[Rows, Cells, Ints]:
+def _block(data: bytes, start: int, stop: int, prefix: bytes) -> tuple[Rows, CellIndex, Ints]:
     """The rows and cells of whole rows, and how many cells each row has."""
     text = np.frombuffer(data, np.uint8)
     tags = start + np.flatnonzero(text[start:stop] == ord("<"))
@@ -148,7 +148,7 @@ def _block(data: bytes, start: int, stop: int, prefix: bytes) -> tuple[Rows, Cel
         raise UnknownTag(b"r")
     return (
         Rows(rows.row, tags[row_at], tag_end[row_at], row_ends, ~row_open),
-        Cells(cells.column, tags[cell_at], cell_ends, cells.style, filled, formula),
+        CellIndex(cells.column, tags[cell_at], cell_ends, cells.style, filled, formula),
         counts,
     )
 
@@ -180,11 +180,13 @@ def _named(text: Bytes, tags: Ints, name: bytes) -> Ints:
 
 
 def _joined(
-    data: bytes, prefix: bytes, span: tuple[int, int], blocks: list[tuple[Rows, Cells, Ints]]
+    data: bytes, prefix: bytes, span: tuple[int, int], blocks: list[tuple[Rows, CellIndex, Ints]]
 ) -> SheetIndex:
     if not blocks:
         none, no = np.zeros(0, np.int64), np.zeros(0, np.bool_)
-        blocks = [(Rows(none, none, none, none, no), Cells(none, none, none, none, no, no), none)]
+        blocks = [
+            (Rows(none, none, none, none, no), CellIndex(none, none, none, none, no, no), none)
+        ]
     row_parts, cell_parts, count_parts = zip(*blocks, strict=True)
     counts = np.concatenate(count_parts)
     number = _counted(np.concatenate([rows.number for rows in row_parts]), np.zeros(0, np.int64))
@@ -203,7 +205,7 @@ def _joined(
             for name in ("start", "tag_end", "end", "empty")
         ),
     )
-    cells = Cells(
+    cells = CellIndex(
         key,
         *(
             np.concatenate([getattr(cells, name) for cells in cell_parts])

@@ -13,7 +13,7 @@ import numpy as np
 from sellersheet_workbook.patch.areas import Area, cell_ref
 from sellersheet_workbook.patch.package import MAIN, Package
 from sellersheet_workbook.patch.placing import Spots
-from sellersheet_workbook.patch.sheet import Sheet
+from sellersheet_workbook.patch.sheet import SheetPart
 from sellersheet_workbook.patch.sheet_index import KEY
 from sellersheet_workbook.patch.start_tags import Ints, attributes
 from sellersheet_workbook.patch.styles import Styles
@@ -30,7 +30,7 @@ class _Formula:
 
 
 def check(
-    package: Package, sheet: Sheet, styles: Styles, targets: Sequence[Spots], *, formulas: bool
+    package: Package, sheet: SheetPart, styles: Styles, targets: Sequence[Spots], *, formulas: bool
 ) -> bool:
     """Whether formulas are among the cells to be written; an EditProblem where none may be.
 
@@ -55,7 +55,7 @@ def check(
     return bool(len(taken))
 
 
-def _check_unlocked(sheet: Sheet, styles: Styles, targets: Iterable[Spots]) -> None:
+def _check_unlocked(sheet: SheetPart, styles: Styles, targets: Iterable[Spots]) -> None:
     for spots in targets:
         for style in np.unique(spots.style[spots.there]).tolist():
             if not styles.unlocked(style):
@@ -67,7 +67,7 @@ def _check_unlocked(sheet: Sheet, styles: Styles, targets: Iterable[Spots]) -> N
             raise sheet.problem("protected", cell=cell)
 
 
-def _check_groups(sheet: Sheet, targets: Sequence[Spots], taken: Ints) -> None:
+def _check_groups(sheet: SheetPart, targets: Sequence[Spots], taken: Ints) -> None:
     taken_cells = set(taken.tolist())
     shared: defaultdict[str, list[_Formula]] = defaultdict(list)
     for formula in _grouped_formulas(sheet):
@@ -88,14 +88,14 @@ def _check_groups(sheet: Sheet, targets: Sequence[Spots], taken: Ints) -> None:
             raise sheet.problem("shared_formula", cell=cell, other=other)
 
 
-def array_areas(sheet: Sheet) -> Iterator[Area]:
+def array_areas(sheet: SheetPart) -> Iterator[Area]:
     """The areas that array formulas and data tables fill."""
     for formula in _grouped_formulas(sheet):
         if formula.kind != "shared":
             yield sheet.area(formula.ref or _ref(sheet, formula.cell))
 
 
-def _grouped_formulas(sheet: Sheet) -> Iterator[_Formula]:
+def _grouped_formulas(sheet: SheetPart) -> Iterator[_Formula]:
     """Every formula that stands for more than its own cell."""
     index = sheet.index
     if not index.cells.formula.any():
@@ -128,6 +128,6 @@ def _first_in(targets: Iterable[Spots], area: Area) -> str:
     return ""
 
 
-def _ref(sheet: Sheet, cell: int) -> str:
+def _ref(sheet: SheetPart, cell: int) -> str:
     key = int(sheet.index.cells.key[cell])
     return cell_ref(key // KEY, key % KEY)

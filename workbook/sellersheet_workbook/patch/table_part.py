@@ -18,7 +18,7 @@ _QUOTE: Final = {'"': "&quot;"}
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BookTable:
     """A header and the rows below it.
 
     ``part`` is None for a plain header row that is no Excel table; ``name`` is then "".
@@ -52,12 +52,12 @@ class Table:
         return self.last_row - self.area.top
 
 
-def read_table(package: Package, part: str, sheet: str) -> Table | None:
+def read_table(package: Package, part: str, sheet: str) -> BookTable | None:
     """The table of a part; None for one without a header row."""
     return _parsed(package, part, sheet, package.tree(part))
 
 
-def _parsed(package: Package, part: str, sheet: str, root: ElementTree.Element) -> Table | None:
+def _parsed(package: Package, part: str, sheet: str, root: ElementTree.Element) -> BookTable | None:
     columns = root.findall(f"{{{MAIN}}}tableColumns/{{{MAIN}}}tableColumn")
     headers = tuple(_decoded(column.get("name", "")) for column in columns)
     try:
@@ -71,10 +71,10 @@ def _parsed(package: Package, part: str, sheet: str, root: ElementTree.Element) 
         raise EditProblem("xml_form", path=package.path, part=part)
     fed = root.get("tableType", "worksheet") != "worksheet"
     name = root.get("displayName") or root.get("name") or ""
-    return Table(name, sheet, area, headers, part, totals, fed)
+    return BookTable(name, sheet, area, headers, part, totals, fed)
 
 
-def grown(package: Package, table: Table, area: Area, headers: tuple[str, ...]) -> bytes:
+def grown(package: Package, table: BookTable, area: Area, headers: tuple[str, ...]) -> bytes:
     """The table's part, over ``area`` and with ``headers`` added at its right end."""
     part = str(table.part)
     data = package.read_xml(part)
@@ -104,7 +104,7 @@ def grown(package: Package, table: Table, area: Area, headers: tuple[str, ...]) 
     return data
 
 
-def formula_columns(package: Package, table: Table) -> set[str]:
+def formula_columns(package: Package, table: BookTable) -> set[str]:
     """The headers of the columns that a formula fills in every new row."""
     if table.part is None:
         return set()
@@ -117,7 +117,7 @@ def formula_columns(package: Package, table: Table) -> set[str]:
     }
 
 
-def without_formulas(package: Package, table: Table, headers: set[str]) -> bytes:
+def without_formulas(package: Package, table: BookTable, headers: set[str]) -> bytes:
     """The table's part; the columns ``headers`` no longer have a formula for new rows."""
     part = str(table.part)
     data = package.read_xml(part)

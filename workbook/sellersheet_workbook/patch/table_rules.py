@@ -13,16 +13,16 @@ from sellersheet.intake.grid import column_of
 from sellersheet_workbook.files.reading import Sheets
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area, cell_ref
 from sellersheet_workbook.patch.package import Package
-from sellersheet_workbook.patch.sheet import Sheet
+from sellersheet_workbook.patch.sheet import SheetPart
 from sellersheet_workbook.patch.sheet_index import KEY
 from sellersheet_workbook.patch.sheet_rules import array_areas
-from sellersheet_workbook.patch.table_part import Table, grown
+from sellersheet_workbook.patch.table_part import BookTable, grown
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 
 _LONGEST = 255
 
 
-def positions(sheet: Sheet, table: Table, headers: Iterable[str]) -> dict[str, int]:
+def positions(sheet: SheetPart, table: BookTable, headers: Iterable[str]) -> dict[str, int]:
     """Where in the table each header stands, from 0; an EditProblem unless just once."""
     known = [header.strip() for header in table.headers]
     found = {}
@@ -35,7 +35,7 @@ def positions(sheet: Sheet, table: Table, headers: Iterable[str]) -> dict[str, i
     return found
 
 
-def added_headers(sheet: Sheet, table: Table, headers: Sequence[str]) -> tuple[str, ...]:
+def added_headers(sheet: SheetPart, table: BookTable, headers: Sequence[str]) -> tuple[str, ...]:
     """The headers, fit to be a table's: printable, and no name twice in any case."""
     used = {header.strip().casefold() for header in table.headers}
     for header in headers:
@@ -46,7 +46,7 @@ def added_headers(sheet: Sheet, table: Table, headers: Sequence[str]) -> tuple[s
     return tuple(headers)
 
 
-def check_room(sheet: Sheet, tables: Iterable[Table], area: Area) -> None:
+def check_room(sheet: SheetPart, tables: Iterable[BookTable], area: Area) -> None:
     """An EditProblem unless nothing at all stands in the area."""
     if area.bottom > LAST_ROW or area.right > LAST_COLUMN:
         raise sheet.problem("no_room")
@@ -63,7 +63,7 @@ def check_room(sheet: Sheet, tables: Iterable[Table], area: Area) -> None:
             raise sheet.problem("occupied", area=area.ref, cell=other.ref)
 
 
-def table_values(path: Path, table: Table) -> pd.DataFrame:
+def table_values(path: Path, table: BookTable) -> pd.DataFrame:
     """The rows below the header, as many as the table has, with its headers.
 
     Cells keep their types; of a formula it is the result that was saved. A blank cell is
@@ -84,7 +84,7 @@ def table_values(path: Path, table: Table) -> pd.DataFrame:
     return frame
 
 
-def resize(package: Package, workbook: WorkbookPart, table: Table, after: Table) -> None:
+def resize(package: Package, workbook: WorkbookPart, table: BookTable, after: BookTable) -> None:
     """Rewrites what says how far the table reaches, where that has changed."""
     if after.area == table.area:
         return
@@ -93,7 +93,7 @@ def resize(package: Package, workbook: WorkbookPart, table: Table, after: Table)
         package.replace(table.part, grown(package, table, after.area, added))
         return
     name = workbook.sheet(table.sheet)
-    sheet = Sheet(package, name)
+    sheet = SheetPart(package, name)
     old, area = sheet.filtered, table.area
     if old is None or (old.top, old.left, old.right) != (area.top, area.left, area.right):
         return

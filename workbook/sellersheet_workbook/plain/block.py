@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 from sellersheet import symbols
 from sellersheet.symbols import Symbol
 from sellersheet_workbook.plain.values import value_of
-from sellersheet_workbook.template.book import Area, Ref, Sheet
+from sellersheet_workbook.template.book import Ref, Sheet, Span
 
 _LONG: Final = 240  # characters of a part that gets a cell of its own
 _SHORT: Final = 12  # of a part that is written again rather than kept
@@ -59,12 +59,12 @@ class Block:
     def body(self, key: str) -> Ref:
         """The cells of a column, once it is written."""
         at = self._places[key]
-        return self.sheet.ref(Area(self.top + 1, at, self.top + self.rows, at))
+        return self.sheet.ref(Span(self.top + 1, at, self.top + self.rows, at))
 
     def at(self, key: str, row: int = 0) -> Ref:
         """One cell of a column, rows counted from 0."""
         place, down = self._places[key], self.top + 1 + row
-        return self.sheet.ref(Area(down, place, down, place))
+        return self.sheet.ref(Span(down, place, down, place))
 
     @property
     def right(self) -> int:

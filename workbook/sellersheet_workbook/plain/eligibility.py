@@ -13,7 +13,7 @@ from sellersheet_workbook.plain.lists import AS_OF, named
 from sellersheet_workbook.plain.reading import listed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Area, Book, Sheet
+from sellersheet_workbook.template.book import Book, Sheet, Span
 
 _TOP: Final = 6
 _LEFT: Final = 3
@@ -136,7 +136,7 @@ def _shown(sheet: Sheet, case: Case) -> None:
                 row, _LEFT + 1, WORDS(f"need_{key}", lang), book.style("result", align="right")
             )
         show(sheet, row, _LEFT + 2, case.block.at(f"= {key}"), book.style("result", align="center"))
-    results = Area(_TOP, _LEFT + 2, _TOP + 6, _LEFT + 2)
+    results = Span(_TOP, _LEFT + 2, _TOP + 6, _LEFT + 2)
     lights = {"pass": palette.OK, "fail": palette.ERROR, "unknown": palette.WARNING}
     for code, colours in lights.items():
         word = WORDS(f"verdict_{code}", lang)

@@ -12,7 +12,7 @@ from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 
 WIDTH: Final = 8
@@ -127,17 +127,17 @@ def _head(sheet: Sheet, row: int, words: list[str]) -> None:
     sheet.page.set_row(row, 32)
 
 
-def _parts_table(sheet: Sheet, block: Block, top: int) -> Area:
+def _parts_table(sheet: Sheet, block: Block, top: int) -> Span:
     book, lang = sheet.book, sheet.book.lang
     _head(sheet, top, [WORDS("home_part", lang), WORDS("quote_amount", lang)])
     for row, key in enumerate(_PARTS, top + 1):
         sheet.put_at(row, 0, column("results", key).title(lang), book.style("result", font_size=10))
         put(sheet, row, 1, _sum(block.body(f"sum {key}")) / 100,
             book.style("result", "money", font_size=10))  # fmt: skip
-    return Area(top, 0, top + len(_PARTS), 1)
+    return Span(top, 0, top + len(_PARTS), 1)
 
 
-def _months_table(sheet: Sheet, block: Block, top: int) -> Area:
+def _months_table(sheet: Sheet, block: Block, top: int) -> Span:
     book, lang = sheet.book, sheet.book.lang
     titles = ["home_month", "home_paid", "home_fees", "home_profit"]
     _head(sheet, top, [WORDS(word, lang) for word in titles])
@@ -153,7 +153,7 @@ def _months_table(sheet: Sheet, block: Block, top: int) -> Area:
         for right, key in enumerate(("paid sum", "fee sum", "profit sum"), 1):
             symbol = _of_month(months, block.body(key), number) / 100
             put(sheet, row, right, symbol, book.style("result", "money", font_size=10))
-    return Area(top, 0, top + _MONTHS, 3)
+    return Span(top, 0, top + _MONTHS, 3)
 
 
 def _of_month(months: Ref, amounts: Ref, number: Symbol) -> Symbol:
@@ -167,7 +167,7 @@ def _of_month(months: Ref, amounts: Ref, number: Symbol) -> Symbol:
 def _chart(
     sheet: Sheet,
     row: int,
-    table: Area,
+    table: Span,
     kind: str,
     title: str,
     colour: str,

@@ -16,7 +16,7 @@ from sellersheet.rules.eligibility import category_verdict, country_verdict, war
 from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Area, Book
+from sellersheet_workbook.template.book import Book, Span
 
 AS_OF: Final = dt.date(2024, 12, 1)  # fixed: nothing depends on the day of building
 _ORDER_CHOICES: Final = ("parcel", "return_case")
@@ -44,8 +44,8 @@ def _put(book: Book, key: str, pairs: Iterable[tuple[str, Any]]) -> None:
         distinct.setdefault(plain.casefold(), (plain, code))
     sheet.put_rows(f"{_letter(left)}2", [list(pair) for pair in distinct.values()])
     bottom = len(distinct)
-    book.name(f"{key}_words", sheet.ref(Area(1, left, bottom, left)))
-    book.name(f"{key}_codes", sheet.ref(Area(1, left + 1, bottom, left + 1)))
+    book.name(f"{key}_words", sheet.ref(Span(1, left, bottom, left)))
+    book.name(f"{key}_codes", sheet.ref(Span(1, left + 1, bottom, left + 1)))
     sheet.put_at(0, left, key)
 
 

@@ -19,7 +19,7 @@ from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import INPUT_TEXT, WARNING
@@ -96,7 +96,7 @@ def calculation(book: Book, content: Content) -> Block:
     block, sheet = Block(book["calculation"], 0, 0, content.rows), book["orders"]
     raw: dict[str, Symbol] = {}
     for at, item in enumerate(INPUTS):
-        cells = sheet.ref(Area(HEADER + 1, at, HEADER + content.rows + _SPARE, at))
+        cells = sheet.ref(Span(HEADER + 1, at, HEADER + content.rows + _SPARE, at))
         raw[item.key] = block.add(item.key, read.as_given(cells, block["n"]))
     order_rules.calculate(book, block, raw, _several(block, raw))
     _for_home(block)

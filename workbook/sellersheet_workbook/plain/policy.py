@@ -27,7 +27,7 @@ from sellersheet_workbook.plain.reading import cell_of
 from sellersheet_workbook.plain.values import value_of
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 
 PERIODS: Final = 4
 _NEVER: Final = 2_958_465  # 9999-12-31: a period that is not used
@@ -203,7 +203,7 @@ def _names(book: Book) -> None:
         for at, symbol in enumerate(cells):
             put(sheet, 1 + at, column, symbol)
         column += 1
-        body = sheet.ref(Area(1, column - 1, PERIODS, column - 1))
+        body = sheet.ref(Span(1, column - 1, PERIODS, column - 1))
         return book.name(name, body) if named else body
 
     header = [cell_of(book["policy"][cell(_HEADER, _OWN + at)]) for at in range(PERIODS)]
@@ -311,5 +311,5 @@ def _own_table(book: Book) -> None:
                 put(sheet, row, column, choose(own, symbol, ""), style)
             row += 1
     columns = [{"header": title} for title in titles]
-    area = Area(top, 0, row - 1, len(titles) - 1).text.replace("$", "")
+    area = Span(top, 0, row - 1, len(titles) - 1).text.replace("$", "")
     sheet.table(area, "Overrides", columns, filtered=False)

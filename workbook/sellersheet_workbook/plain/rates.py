@@ -20,7 +20,7 @@ from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.reading import as_given, in_row, listed, or_else, typed
 from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Area, Book
+from sellersheet_workbook.template.book import Book, Span
 
 BANDS: Final = 100
 KEYS: Final = (
@@ -57,7 +57,7 @@ def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
             value = rows[down].get(key) if down < len(rows) else None
             sheet.put_at(_HEADER + 1 + down, at, value, style)
     sheet.page.set_row(_HEADER, 34)
-    area = Area(_HEADER, 0, _HEADER + BANDS, len(KEYS) - 1).text.replace("$", "")
+    area = Span(_HEADER, 0, _HEADER + BANDS, len(KEYS) - 1).text.replace("$", "")
     sheet.table(area, "Rates", columns, filtered=False)
     sheet.page.freeze_panes(_HEADER + 1, 2)
     sheet.print_on_a4(header_row=_HEADER)
@@ -102,7 +102,7 @@ def bands(book: Book, filled: int) -> Block:
     source = book["rates"]
     raw = {}
     for at, key in enumerate(KEYS):
-        column = source.ref(Area(_HEADER + 1, at, _HEADER + BANDS + 500, at))
+        column = source.ref(Span(_HEADER + 1, at, _HEADER + BANDS + 500, at))
         raw[key] = block.add(f"raw_{key}", as_given(column, n))
     cells = {
         key: block.add(key, typed(book, _ITEMS[key], raw[key]))

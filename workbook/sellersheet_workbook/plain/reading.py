@@ -16,7 +16,7 @@ from sellersheet.money import RATE_UNIT, cents
 from sellersheet.symbols import Symbol, call, choose, native, nearest_even, wrong
 from sellersheet_workbook.plain.values import as_text, same
 from sellersheet_workbook.template.book import Book
-from sellersheet_workbook.template.cells import Area, Ref, is_error, stored
+from sellersheet_workbook.template.cells import Ref, Span, is_error, stored
 
 _SLACK: Final = 0.000000001  # a formula's 2.9999999999 is three pieces
 
@@ -134,7 +134,7 @@ def _index(ref: Ref) -> Callable[[Any], Any]:
         if is_error(place):
             return place
         row, column = ref.area.top + int(place) - 1, ref.area.left
-        return ref.sheet.values(Area(row, column, row, column))[0][0]
+        return ref.sheet.values(Span(row, column, row, column))[0][0]
 
     return found
 

@@ -11,7 +11,7 @@ from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.in_force import CellView
 from sellersheet_workbook.plain.reading import or_else
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Area, Book
+from sellersheet_workbook.template.book import Book, Span
 
 # Code and status, in the order in which they count.
 REASONS: Final = (
@@ -40,7 +40,7 @@ def fill(book: Book) -> None:
         sheet.put_at(down, _LEFT + 1, "" if code == "fine" else WORDS(f"reason_{code}", lang))
     for at, name in enumerate(("Reason_status", "Reason_reason"), _LEFT):
         sheet.put_at(0, at, name)
-        book.name(name, sheet.ref(Area(1, at, len(REASONS), at)))
+        book.name(name, sheet.ref(Span(1, at, len(REASONS), at)))
 
 
 _LEFT: Final = 20

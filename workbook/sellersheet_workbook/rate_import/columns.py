@@ -19,7 +19,7 @@ from sellersheet_workbook.rate_import.destinations import country_of, country_wi
 from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem, plain_number
 from sellersheet_workbook.rate_import.prices import is_priced
 from sellersheet_workbook.rate_import.pricing import RowPrice, as_cents
-from sellersheet_workbook.rate_import.table import Sheet, plain_text
+from sellersheet_workbook.rate_import.table import CarrierSheet, plain_text
 from sellersheet_workbook.rate_import.weights import Weights
 
 _MONEY: Final = ("per_kg", "first_price", "step_price", "registration")
@@ -28,7 +28,7 @@ Found = dict[str, list[Any]]
 
 
 def destinations(
-    sheet: Sheet, understood: Understood, country: str, findings: Findings
+    sheet: CarrierSheet, understood: Understood, country: str, findings: Findings
 ) -> list[Any]:
     place = understood.places.get("country")
     at = place.at if place else sheet.labels.index(country) if country in sheet.labels else None
@@ -70,7 +70,9 @@ def put_numbers(
         table[key] = cells
 
 
-def put_divisor(table: Found, sheet: Sheet, understood: Understood, no_volume: set[int]) -> None:
+def put_divisor(
+    table: Found, sheet: CarrierSheet, understood: Understood, no_volume: set[int]
+) -> None:
     place = understood.places.get("divisor")
     if place is None and not no_volume:
         return
@@ -82,7 +84,7 @@ def put_divisor(table: Found, sheet: Sheet, understood: Understood, no_volume: s
 
 
 def put_currency(
-    table: Found, sheet: Sheet, understood: Understood, priced: Sequence[RowPrice | None],
+    table: Found, sheet: CarrierSheet, understood: Understood, priced: Sequence[RowPrice | None],
     default: str, findings: Findings,
 ) -> None:  # fmt: skip
     """One currency a row: of its own column, of the headers and of the cells of its prices."""
@@ -107,7 +109,9 @@ def _code(cell: object) -> str:
     return currency(str(cell)) or str(cell).strip().upper()
 
 
-def put_zones(table: Found, sheet: Sheet, understood: Understood, findings: Findings) -> None:
+def put_zones(
+    table: Found, sheet: CarrierSheet, understood: Understood, findings: Findings
+) -> None:
     """Several zones of one destination as types of goods, so that an order names one."""
     place = understood.places.get("zone")
     if place is None:
@@ -122,7 +126,7 @@ def put_zones(table: Found, sheet: Sheet, understood: Understood, findings: Find
         findings.note("zones", header=place.header.text, zones="、".join(zones[:12]))
 
 
-def put_notes(table: Found, sheet: Sheet, asked: Asked, findings: Findings) -> None:
+def put_notes(table: Found, sheet: CarrierSheet, asked: Asked, findings: Findings) -> None:
     """Prices that the user leaves out, and fuel that was put in, stand in the card's notes."""
     told_of = {**asked.remembered, **asked.columns}
     said = {header_text(header): key for header, key in told_of.items()}

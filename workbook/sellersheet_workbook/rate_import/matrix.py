@@ -14,7 +14,7 @@ from sellersheet_workbook.rate_import.amounts import amounts_in
 from sellersheet_workbook.rate_import.bands import factor, likely_unit
 from sellersheet_workbook.rate_import.destinations import country_of
 from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem
-from sellersheet_workbook.rate_import.table import Sheet, plain_text
+from sellersheet_workbook.rate_import.table import CarrierSheet, plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def header_of(grid: Grid) -> tuple[int, tuple[str, ...]] | None:
     return None
 
 
-def read(sheet: Sheet, currency: str, findings: Findings) -> list[Row]:
+def read(sheet: CarrierSheet, currency: str, findings: Findings) -> list[Row]:
     """The prices, country by country.
 
     Where a cell is no price, a weight no single weight, or a price falls as weight grows (as
@@ -66,7 +66,12 @@ def read(sheet: Sheet, currency: str, findings: Findings) -> list[Row]:
 
 
 def _column(
-    sheet: Sheet, at: int, code: str, rows: Sequence[int], steps: Sequence[Decimal], currency: str
+    sheet: CarrierSheet,
+    at: int,
+    code: str,
+    rows: Sequence[int],
+    steps: Sequence[Decimal],
+    currency: str,
 ) -> list[Row]:
     found: list[Row] = []
     low, last = Decimal(0), Decimal(0)
@@ -89,7 +94,7 @@ def _number(cell: object) -> Decimal | None:
     return Decimal(text) if text.replace(".", "", 1).isdigit() else None
 
 
-def _refusal(sheet: Sheet, header: str) -> RateSheetProblem:
+def _refusal(sheet: CarrierSheet, header: str) -> RateSheetProblem:
     return RateSheetProblem("matrix_refused", headers=listed(sheet.labels), header=header or "—")
 
 

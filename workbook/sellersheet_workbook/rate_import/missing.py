@@ -10,12 +10,12 @@ from sellersheet.wording import LANGS
 from sellersheet_workbook.rate_import.destinations import country_within
 from sellersheet_workbook.rate_import.found import RateSheetProblem
 from sellersheet_workbook.rate_import.prices import Priced
-from sellersheet_workbook.rate_import.table import Sheet
+from sellersheet_workbook.rate_import.table import CarrierSheet
 
 Found = dict[str, list[Any]]
 
 
-def require(sheet: Sheet, understood: Understood, country: str) -> None:
+def require(sheet: CarrierSheet, understood: Understood, country: str) -> None:
     """All that the sheet lacks, in one message, with its own headers."""
     places = understood.places
     lacking = [] if "country" in places or country else ["country"]
@@ -35,7 +35,7 @@ def require(sheet: Sheet, understood: Understood, country: str) -> None:
         raise missing(sheet, lacking)
 
 
-def need_first_weight(sheet: Sheet, table: Found, columns: Sequence[Priced]) -> None:
+def need_first_weight(sheet: CarrierSheet, table: Found, columns: Sequence[Priced]) -> None:
     """A first price and a step price say nothing without the first weight and the step."""
     roles = {item.role for item in columns}
     wanted = [("first", "first_g"), ("step", "step_g")]
@@ -48,7 +48,7 @@ def need_first_weight(sheet: Sheet, table: Found, columns: Sequence[Priced]) -> 
             raise missing(sheet, lacks)
 
 
-def missing(sheet: Sheet, keys: Sequence[str]) -> RateSheetProblem:
+def missing(sheet: CarrierSheet, keys: Sequence[str]) -> RateSheetProblem:
     words = RateSheetProblem.wording
     fields: dict[str, object] = {}
     for lang in LANGS:

@@ -14,7 +14,7 @@ from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.rate_import.amounts import amounts_in, is_bare
 from sellersheet_workbook.rate_import.bands import grams_of
 from sellersheet_workbook.rate_import.found import RateSheetProblem, refuse_card
-from sellersheet_workbook.rate_import.table import Sheet
+from sellersheet_workbook.rate_import.table import CarrierSheet
 
 Role = Literal["freight", "first", "step", "registration", "surcharge", "fuel"]
 # Keys of prices: each may stand in several columns, and none is dropped.
@@ -61,7 +61,7 @@ class Priced:
 
 
 def priced_columns(
-    understood: Understood, titled: tuple[str, str], sheet: Sheet
+    understood: Understood, titled: tuple[str, str], sheet: CarrierSheet
 ) -> tuple[Priced, ...]:
     """The columns of prices in the order in which they are added up.
 
@@ -106,7 +106,9 @@ def _is_price(place: Place) -> bool:
     return not header.unit and not place.said and bool(header.per or header.currency)
 
 
-def _priced(role: Any, place: Place, key: str, titled: tuple[str, str], sheet: Sheet) -> Priced:
+def _priced(
+    role: Any, place: Place, key: str, titled: tuple[str, str], sheet: CarrierSheet
+) -> Priced:
     header = place.header
     per = header.per
     if key == "per_kg" and (not per or place.said) and not grams_of(per):
@@ -123,12 +125,12 @@ def _priced(role: Any, place: Place, key: str, titled: tuple[str, str], sheet: S
     return Priced(role, header.text, place.at, per, money, header.unit == "%")
 
 
-def _format_currency(sheet: Sheet, at: int) -> str:
+def _format_currency(sheet: CarrierSheet, at: int) -> str:
     found = {part.currency for part in sheet.shown.get(at, ()) if part.currency}
     return found.pop() if len(found) == 1 else ""
 
 
-def _cells(sheet: Sheet, at: int) -> list[Any]:
+def _cells(sheet: CarrierSheet, at: int) -> list[Any]:
     return [
         cell
         for row, cell in enumerate(sheet.column(at))
@@ -136,7 +138,7 @@ def _cells(sheet: Sheet, at: int) -> list[Any]:
     ]
 
 
-def _depends(place: Place, sheet: Sheet) -> list[RateSheetProblem]:
+def _depends(place: Place, sheet: CarrierSheet) -> list[RateSheetProblem]:
     """What is charged only of some parcels: no card can say it."""
     for cell in _cells(sheet, place.at):
         found = amounts_in(cell)
@@ -146,7 +148,7 @@ def _depends(place: Place, sheet: Sheet) -> list[RateSheetProblem]:
     return []
 
 
-def _without_unit(item: Priced, sheet: Sheet) -> list[RateSheetProblem]:
+def _without_unit(item: Priced, sheet: CarrierSheet) -> list[RateSheetProblem]:
     """A price that may be for a kilogram or for a parcel."""
     if item.per or item.role in ("first", "step", "registration"):
         return []
@@ -161,7 +163,7 @@ def _without_unit(item: Priced, sheet: Sheet) -> list[RateSheetProblem]:
     return []
 
 
-def _looks_priced(fate: Fate, sheet: Sheet) -> bool:
+def _looks_priced(fate: Fate, sheet: CarrierSheet) -> bool:
     """A header that is not known, yet bears a price by its name, its unit or its cells."""
     if fate.how != "unused" or not fate.header:
         return False
@@ -181,7 +183,7 @@ def _unknown(fate: Fate) -> RateSheetProblem:
     return RateSheetProblem("unknown_price", header=fate.header)
 
 
-def _twice(found: Sequence[Priced], sheet: Sheet) -> list[RateSheetProblem]:
+def _twice(found: Sequence[Priced], sheet: CarrierSheet) -> list[RateSheetProblem]:
     """Two columns of one price: which one holds is not for us to say."""
     groups: dict[tuple[str, str], Priced] = {}
     wrong = []

@@ -11,7 +11,7 @@ from sellersheet_workbook.rate_import.amounts import Amount, amounts_in
 from sellersheet_workbook.rate_import.bands import grams_of
 from sellersheet_workbook.rate_import.found import Findings
 from sellersheet_workbook.rate_import.prices import Priced
-from sellersheet_workbook.rate_import.table import Sheet
+from sellersheet_workbook.rate_import.table import CarrierSheet
 
 _CENT: Final = Decimal("0.01")
 _ZERO: Final = Decimal(0)
@@ -65,7 +65,7 @@ class RowPrice:
 
 
 def price_rows(
-    columns: Sequence[Priced], sheet: Sheet, findings: Findings
+    columns: Sequence[Priced], sheet: CarrierSheet, findings: Findings
 ) -> list[RowPrice | None]:
     """The price of each filled row; a row whose cells are not understood is refused."""
     return [
@@ -81,7 +81,9 @@ def as_cents(value: Decimal, findings: Findings) -> Decimal:
     return rounded
 
 
-def _row(columns: Sequence[Priced], sheet: Sheet, row: int, findings: Findings) -> RowPrice | None:
+def _row(
+    columns: Sequence[Priced], sheet: CarrierSheet, row: int, findings: Findings
+) -> RowPrice | None:
     found = RowPrice()
     for item in columns:
         cell = sheet.column(item.at)[row]

@@ -32,7 +32,7 @@ from sellersheet_workbook.rate_import.found import Findings, Imported, plain_num
 from sellersheet_workbook.rate_import.missing import missing, need_first_weight, require
 from sellersheet_workbook.rate_import.prices import SEVERAL, priced_columns
 from sellersheet_workbook.rate_import.pricing import price_rows
-from sellersheet_workbook.rate_import.table import Sheet, fill_down, sheet_of
+from sellersheet_workbook.rate_import.table import CarrierSheet, fill_down, sheet_of
 from sellersheet_workbook.rate_import.weights import read_weight_columns
 
 _FILLED: Final = ("country", "line", "goods", "currency", "start", "zone")
@@ -115,7 +115,7 @@ def sound_rows(card: Card, lang: Lang) -> pd.DataFrame:
 
 
 def _of_columns(
-    sheet: Sheet, said: Said, asked: Asked, filling: bool, country: str, findings: Findings
+    sheet: CarrierSheet, said: Said, asked: Asked, filling: bool, country: str, findings: Findings
 ) -> tuple[Found, tuple[Fate, ...]]:
     understood = understand(sheet.labels, "rates", said, sheet.column, SEVERAL)
     places = understood.places
@@ -144,7 +144,7 @@ def _of_columns(
     return table, understood.fates
 
 
-def _of_matrix(prices: Sequence[matrix.Row], sheet: Sheet) -> tuple[Found, list[int]]:
+def _of_matrix(prices: Sequence[matrix.Row], sheet: CarrierSheet) -> tuple[Found, list[int]]:
     table: Found = {
         "country": [row.country for row in prices],
         "from_g": [plain_number(row.low) for row in prices],
@@ -158,7 +158,7 @@ def _of_matrix(prices: Sequence[matrix.Row], sheet: Sheet) -> tuple[Found, list[
 
 def _name(
     table: Found,
-    sheet: Sheet,
+    sheet: CarrierSheet,
     rows: Sequence[int],
     days: tuple[dt.date | None, dt.date | None],
     findings: Findings,

@@ -21,7 +21,7 @@ _SHOWN: Final = 120
 
 
 @dataclass
-class Sheet:
+class CarrierSheet:
     """``cells`` by column, None where blank; ``n`` rows, of which ``skipped`` are no rates."""
 
     labels: list[str]
@@ -51,7 +51,9 @@ def plain_text(cell: object) -> str:
     return unicodedata.normalize("NFKC", str(cell)).casefold().strip()
 
 
-def sheet_of(grid: Grid, found: Layout, findings: Findings) -> tuple[Sheet, list[RateSheetProblem]]:
+def sheet_of(
+    grid: Grid, found: Layout, findings: Findings
+) -> tuple[CarrierSheet, list[RateSheetProblem]]:
     """The sheet below the header, and a problem for each row that is a remark."""
     frame = grid.below(found.at).frame
     labels = list(found.labels[: frame.shape[1]])
@@ -63,7 +65,7 @@ def sheet_of(grid: Grid, found: Layout, findings: Findings) -> tuple[Sheet, list
         at: [Shown(part.rows - down, part.currency, part.unit, part.percent) for part in parts]
         for at, parts in beside.shown.items()
     }
-    sheet = Sheet(
+    sheet = CarrierSheet(
         labels, cells, len(frame), findings.first_row, found.titles, grid.sheet or "",
         tuple(grid.others), frozenset((row - down, at) for row, at in beside.uncached), shown,
     )  # fmt: skip
@@ -72,7 +74,7 @@ def sheet_of(grid: Grid, found: Layout, findings: Findings) -> tuple[Sheet, list
     return sheet, remarks
 
 
-def fill_down(sheet: Sheet, at: int, findings: Findings, *, asked: bool, hint: bool) -> None:
+def fill_down(sheet: CarrierSheet, at: int, findings: Findings, *, asked: bool, hint: bool) -> None:
     """The value above in each blank cell of a filled row, when that is asked for."""
     column = sheet.column(at)
     gaps = [row for row, cell in enumerate(column) if cell is None and sheet.filled(row)]
@@ -95,7 +97,7 @@ def _column(cells: Iterable[Any]) -> list[Any]:
     return [None if pd.isna(cell) or not str(cell).strip() else cell for cell in cells]
 
 
-def _set_remarks_apart(sheet: Sheet) -> list[RateSheetProblem]:
+def _set_remarks_apart(sheet: CarrierSheet) -> list[RateSheetProblem]:
     """Rows of words alone, in one cell: they may speak of prices, so they are shown."""
     found = []
     for row in range(sheet.n):
@@ -113,7 +115,7 @@ def _set_remarks_apart(sheet: Sheet) -> list[RateSheetProblem]:
 
 
 def _fill_merged(
-    sheet: Sheet, areas: Iterable[tuple[int, int, int, int]], down: int, findings: Findings
+    sheet: CarrierSheet, areas: Iterable[tuple[int, int, int, int]], down: int, findings: Findings
 ) -> None:
     count = 0
     for top, left, bottom, _ in areas:

@@ -16,7 +16,7 @@ from sellersheet_workbook.rate_import.bands import (
 )
 from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem, refuse_card
 from sellersheet_workbook.rate_import.prices import weight_place
-from sellersheet_workbook.rate_import.table import Sheet
+from sellersheet_workbook.rate_import.table import CarrierSheet
 
 Weights = list[Decimal | None]
 _ENDS: Final = ("from_g", "to_g", "max_g")
@@ -26,7 +26,7 @@ _GRAMS_FROM: Final = 50  # a first weight, a minimum or a step of as much is in 
 
 
 def read_weight_columns(
-    understood: Understood, sheet: Sheet, findings: Findings
+    understood: Understood, sheet: CarrierSheet, findings: Findings
 ) -> tuple[dict[str, Weights], set[int]]:
     """Weights in grams by key, and the rows whose band says that volume does not count."""
     found: dict[str, Weights] = {}
@@ -56,7 +56,7 @@ def read_weight_columns(
 
 
 def _bands(
-    understood: Understood, sheet: Sheet, findings: Findings, found: dict[str, Weights]
+    understood: Understood, sheet: CarrierSheet, findings: Findings, found: dict[str, Weights]
 ) -> set[int]:
     place = understood.places.get("band")
     if place is None:
@@ -92,7 +92,7 @@ def _may_be_both(place: Place) -> bool:
 
 
 def _units(
-    places: dict[str, Place], sheet: Sheet, findings: Findings, wrong: list[RateSheetProblem]
+    places: dict[str, Place], sheet: CarrierSheet, findings: Findings, wrong: list[RateSheetProblem]
 ) -> dict[str, str]:
     """The unit of each column's bare numbers, by its header or by what they must mean."""
     units: dict[str, str] = {}
@@ -132,6 +132,6 @@ def _single_unit(numbers: list[Decimal]) -> str:
     return "g" if all(number >= _GRAMS_FROM for number in filled) else ""
 
 
-def _format_unit(sheet: Sheet, at: int) -> str:
+def _format_unit(sheet: CarrierSheet, at: int) -> str:
     units = {part.unit for part in sheet.shown.get(at, ()) if part.unit in ("kg", "g")}
     return units.pop() if len(units) == 1 else ""

@@ -9,7 +9,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.files.book import DARK, FONT, Book, print_on_a4
+from sellersheet_workbook.files.book import DARK, FONT, TableBook, print_on_a4
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
 _GREY: Final = "#595959"
@@ -50,7 +50,7 @@ class Overview:
         return round(self.charged - self.due, 2)
 
 
-def add_overview(book: Book, overview: Overview) -> None:
+def add_overview(book: TableBook, overview: Overview) -> None:
     """Write the sheet."""
     lang = book.lang
     sheet = book.workbook.add_worksheet(WORDS("summary", lang))
@@ -78,7 +78,7 @@ def add_overview(book: Book, overview: Overview) -> None:
         _parts_chart(book, sheet, parts, top, tables + 2)
 
 
-def _figures(book: Book, sheet: Worksheet, overview: Overview) -> None:
+def _figures(book: TableBook, sheet: Worksheet, overview: Overview) -> None:
     names = (
         "compared",
         "differing",
@@ -105,7 +105,7 @@ def _figures(book: Book, sheet: Worksheet, overview: Overview) -> None:
 
 
 def _table(
-    book: Book, sheet: Worksheet, title: str, frame: pd.DataFrame, keys: tuple[str, ...],
+    book: TableBook, sheet: Worksheet, title: str, frame: pd.DataFrame, keys: tuple[str, ...],
     corner: tuple[int, int], within: float,
 ) -> None:  # fmt: skip
     """A title in the corner, the header below it, the rows, their total."""
@@ -131,7 +131,7 @@ def _table(
 
 
 def _line(
-    book: Book, sheet: Worksheet, start: tuple[int, int], keys: tuple[str, ...],
+    book: TableBook, sheet: Worksheet, start: tuple[int, int], keys: tuple[str, ...],
     values: list[Any], style: dict[str, Any],
 ) -> None:  # fmt: skip
     row, left = start
@@ -146,7 +146,7 @@ def _line(
 
 
 def _causes_chart(
-    book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int, *, wide: bool
+    book: TableBook, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int, *, wide: bool
 ) -> None:
     """Bars: what each cause took from the seller, and what it left."""
     chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
@@ -159,7 +159,9 @@ def _causes_chart(
     sheet.insert_chart(top, 0, chart, {"x_offset": 2, "y_offset": 2, "object_position": 2})
 
 
-def _parts_chart(book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int) -> None:
+def _parts_chart(
+    book: TableBook, sheet: Worksheet, frame: pd.DataFrame, top: int, first: int
+) -> None:
     """Columns: what was due beside what was charged."""
     chart = book.workbook.add_chart({"type": "column"})
     for key, colour in (("due", DARK), ("charged", _ORANGE)):
@@ -172,7 +174,7 @@ def _parts_chart(book: Book, sheet: Worksheet, frame: pd.DataFrame, top: int, fi
 
 
 def _series(
-    book: Book, sheet: Worksheet, chart: Any, key: str, colour: str, names: tuple[int, int],
+    book: TableBook, sheet: Worksheet, chart: Any, key: str, colour: str, names: tuple[int, int],
     at: int, count: int,
 ) -> None:  # fmt: skip
     where, (first, left) = sheet.get_name(), names
@@ -188,7 +190,7 @@ def _series(
     )
 
 
-def _dress(book: Book, chart: Any, title: str, *, bars: bool, width: int) -> None:
+def _dress(book: TableBook, chart: Any, title: str, *, bars: bool, width: int) -> None:
     def font(size: int, *, bold: bool = False) -> dict[str, Any]:
         return {"name": FONT[book.lang], "size": size, "bold": bold, "color": "#404040"}
 

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.batch.result_book import add_about
-from sellersheet_workbook.files.book import DARK, Book, print_on_a4
+from sellersheet_workbook.files.book import DARK, TableBook, print_on_a4
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.reconcile.claims import Claims
 from sellersheet_workbook.reconcile.summary import Overview, add_overview
@@ -37,7 +37,7 @@ def write_check(
 ) -> None:
     """Write the workbook, whole or not at all; a sheet with nothing to say is left out."""
     with replacing(path) as file:
-        book = Book(lang)
+        book = TableBook(lang)
         add_overview(book, overview)
         for name, frame in (("differences", differences), ("missing", missing)):
             if len(frame):
@@ -50,7 +50,7 @@ def write_check(
         book.save(file)
 
 
-def _add_table(book: Book, name: str, frame: pd.DataFrame) -> None:
+def _add_table(book: TableBook, name: str, frame: pd.DataFrame) -> None:
     keys = list(map(str, frame.columns))
     for sheet in book.add_table(name, titled(frame, book.lang)):
         for at, key in enumerate(keys):
@@ -68,7 +68,7 @@ def _add_table(book: Book, name: str, frame: pd.DataFrame) -> None:
             sheet.freeze_panes(1, keys.index("order_id") + 1)
 
 
-def _add_claims(book: Book, claims: Claims) -> None:
+def _add_claims(book: TableBook, claims: Claims) -> None:
     """A list to send as it stands: letter, rows, total."""
     lang = book.lang
     sheet = book.workbook.add_worksheet(WORDS("claims", lang))
@@ -100,7 +100,7 @@ def _add_claims(book: Book, claims: Claims) -> None:
     _claim_rows(book, sheet, claims, keys)
 
 
-def _claim_rows(book: Book, sheet: Worksheet, claims: Claims, keys: list[str]) -> None:
+def _claim_rows(book: TableBook, sheet: Worksheet, claims: Claims, keys: list[str]) -> None:
     line: dict[str, Any] = {"bottom": 4, "bottom_color": "#BFBFBF", "valign": "vcenter"}
     text = book.format(num_format="@", text_wrap=True, **line)
     money = book.format(num_format="#,##0.00", **line)

@@ -2,7 +2,7 @@
 builds it and ``sellersheet new`` hands it out.
 
 How a sheet is written. A sheet is a module ``name.py`` with its words in ``name.toml`` and a
-function ``fill(book, content)``; an ``Entry`` in ``registry.py`` (title and a line for Home in
+function ``fill(book, content)``; an ``SheetEntry`` in ``registry.py`` (title and a line for Home in
 registry.toml) puts it among the tabs and on Home, and says which sheets must be filled before::
 
     def fill(book: Book, content: Content) -> None:

@@ -17,10 +17,10 @@ from sellersheet.functions import errors
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import blank_workbook
 from sellersheet_workbook.template.cells import (
-    Area,
     Page,
     Ref,
     Result,
+    Span,
     Value,
     Written,
     argument_text,
@@ -88,10 +88,10 @@ class Book:
         self.names[name] = Ref(ref.sheet, ref.area, name)
         return self.names[name]
 
-    def behind(self, rows: int, columns: int) -> Area:
+    def behind(self, rows: int, columns: int) -> Span:
         """So many cells of the calculation sheet that nobody has."""
         left, self._behind = self._behind, self._behind + columns + 1
-        return Area(2, left, 1 + rows, left + columns - 1)
+        return Span(2, left, 1 + rows, left + columns - 1)
 
     def save(self) -> bytes:
         """The finished file: the same content is the same bytes."""
@@ -118,14 +118,14 @@ class Sheet:
 
     def __getitem__(self, address: str) -> Ref:
         """The cells of that address, for a formula of any sheet."""
-        return self.ref(Area.of(address))
+        return self.ref(Span.of(address))
 
-    def ref(self, area: Area) -> Ref:
+    def ref(self, area: Span) -> Ref:
         """The cells of that area, for a formula of any sheet."""
         quoted = self.title.replace("'", "''")
         return Ref(self, area, f"'{quoted}'!{area.text}")
 
-    def values(self, area: Area) -> list[list[Value]]:
+    def values(self, area: Span) -> list[list[Value]]:
         """What the cells hold: None for a blank, a number for a day."""
         found = self._values.get
         columns = range(area.left, area.right + 1)
@@ -135,7 +135,7 @@ class Sheet:
 
     def put(self, address: str, value: Value, style: Format | None = None) -> None:
         """A value: a text never becomes a formula, a None is a blank in that style."""
-        area = Area.of(address)
+        area = Span.of(address)
         self.put_at(area.top, area.left, value, style)
 
     def put_at(self, row: int, column: int, value: Value, style: Format | None = None) -> None:
@@ -154,16 +154,16 @@ class Sheet:
         self, address: str, rows: Sequence[Sequence[Value]], style: Format | None = None
     ) -> Ref:
         """A block of values from that cell on."""
-        start = Area.of(address)
+        start = Span.of(address)
         for down, row in enumerate(rows):
             for right, value in enumerate(row):
                 self.put_at(start.top + down, start.left + right, value, style)
         end = start.top + len(rows) - 1, start.left + len(rows[0]) - 1
-        return self.ref(Area(start.top, start.left, *end))
+        return self.ref(Span(start.top, start.left, *end))
 
     def formula(self, address: str, text: str, value: Value, style: Format | None = None) -> None:
         """An ordinary formula with the value that it has, worked out in Python beside it."""
-        area = Area.of(address)
+        area = Span.of(address)
         self.formula_at(area.top, area.left, text, value, style)
 
     def formula_at(
@@ -200,7 +200,7 @@ class Sheet:
         an array's saved results would be gone. Of these, rows to ``leave`` show nothing.
         What lies ``beyond`` the result is that expression, else #N/A.
         """
-        area = Area.of(address)
+        area = Span.of(address)
         rows = spread(result, *area.size)
         if self.about:
             calculation = self.book["calculation"]
@@ -210,7 +210,7 @@ class Sheet:
             for down in shown_rows:
                 for right, value in enumerate(rows[down]):
                     at = source.top + down, source.left + right
-                    here = calculation.ref(Area(*at, *at)).text
+                    here = calculation.ref(Span(*at, *at)).text
                     # A text of an array is not the same text to LibreOffice; joined it is.
                     shown = f'=IF(ISTEXT({here}),{here}&"",{here})'
                     self.formula_at(area.top + down, area.left + right, shown, value, style)
@@ -228,7 +228,7 @@ class Sheet:
         return rows
 
     def growing(
-        self, area: Area, function: str, *arguments: Any, only: Written | None = None
+        self, area: Span, function: str, *arguments: Any, only: Written | None = None
     ) -> list[list[Value]]:
         """A table of ours over the most rows that it can have: those it has not are blank, and
         all where ``only`` does not hold, so that the function is not asked."""
@@ -250,7 +250,7 @@ class Sheet:
         """
         text = f"={self.text_of(function, *arguments)}"
         result = self.result_of(function, *arguments)
-        area = Area.of(address)
+        area = Span.of(address)
         if area.size != (1, 1):
             return self.array(address, text, result, style)
         (((value,),)) = spread(result, 1, 1)
@@ -274,7 +274,7 @@ class Sheet:
 
         The reference is to the whole table with its header, also after it has grown.
         """
-        area = Area.of(address)
+        area = Span.of(address)
         options = {"name": name, "columns": list(columns), "style": None, "autofilter": filtered}
         self.page.add_table(area.top, area.left, area.bottom, area.right, options)
         self.book.names[name] = Ref(self, area, f"{name}[#All]")
@@ -284,7 +284,7 @@ class Sheet:
         self, address: str, to: Sheet, text: str, cell: str = "A1", style: Format | None = None
     ) -> None:
         """A link to a cell of a sheet."""
-        area = Area.of(address)
+        area = Span.of(address)
         quoted = to.title.replace("'", "''")
         style = style or self.book.style("link")
         self.page.write_url(
@@ -343,4 +343,4 @@ def cell(row: int, column: int) -> str:
     return str(xl_rowcol_to_cell(row, column))
 
 
-__all__ = ["Area", "Book", "Ref", "Sheet", "cell", "functions_in"]
+__all__ = ["Book", "Ref", "Sheet", "Span", "cell", "functions_in"]

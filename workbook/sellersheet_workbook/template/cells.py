@@ -26,7 +26,7 @@ _CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Span:
     """A block of cells, counted from 0, its ends included."""
 
     top: int
@@ -35,7 +35,7 @@ class Area:
     right: int
 
     @classmethod
-    def of(cls, address: str) -> Area:
+    def of(cls, address: str) -> Span:
         """From A1 or A1:B9."""
         first, _, last = address.replace("$", "").partition(":")
         return cls(*xl_cell_to_rowcol(first), *xl_cell_to_rowcol(last or first))
@@ -62,7 +62,7 @@ class Ref:
     """
 
     sheet: Sheet
-    area: Area
+    area: Span
     text: str
 
     @property

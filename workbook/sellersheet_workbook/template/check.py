@@ -9,7 +9,7 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden, live, palette
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import stored
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.samples import sample_rows, yes_no
@@ -57,8 +57,8 @@ def fill(book: Book, content: Content) -> None:
     _titles(sheet)
     last = _TOP + len(cases)
     compared = _recalculated(sheet, last + 3)
-    answers = [sheet.ref(Area(_TOP + 1, _ANSWER, last, _ANSWER)), compared]
-    forms.grey_errors(sheet, Area(_TOP + 1, _ANSWER - 1, last, _ANSWER - 1))
+    answers = [sheet.ref(Span(_TOP + 1, _ANSWER, last, _ANSWER)), compared]
+    forms.grey_errors(sheet, Span(_TOP + 1, _ANSWER - 1, last, _ANSWER - 1))
     _overall(sheet, answers)
     for ref in answers:
         area = ref.area
@@ -118,7 +118,7 @@ def _answer(sheet: Sheet, row: int, test: str, agrees: bool) -> None:
     wrong, none = WORDS("wrong", lang), live.WORDS("short", lang)
     text = f'=IF(Live,IF(IFERROR({test},FALSE),"{_GOOD}","{wrong}"),"{none}")'
     sheet.formula_at(row, _ANSWER, text, None, style)
-    live.cover(sheet, Area(row, _ANSWER, row, _ANSWER), "short")
+    live.cover(sheet, Span(row, _ANSWER, row, _ANSWER), "short")
 
 
 def _overall(sheet: Sheet, answers: list[Any]) -> None:
@@ -135,8 +135,8 @@ def _overall(sheet: Sheet, answers: list[Any]) -> None:
     sheet.page.merge_range(3, 1, 3, 9, "", style)
     live.put(sheet, 3, 1, text, style, 9)
     book.name("CheckOK", sheet["B4"])
-    area = Area(3, 1, 3, 9)
-    forms.lights(sheet, Area(3, 1, 3, 1), {_GOOD: palette.OK})
+    area = Span(3, 1, 3, 9)
+    forms.lights(sheet, Span(3, 1, 3, 1), {_GOOD: palette.OK})
     live.colours(sheet, area)
 
 
@@ -157,8 +157,8 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
     money = book.style("result", "money")
     first = function + 1
     total_at = len(FEE_PARTS) + 1
-    area = Area(first, 1, first + _ORDERS - 1, total_at)
-    columns = [sheet.ref(Area(inputs, at, inputs + _ORDERS - 1, at)) for at in range(1, 7)]
+    area = Span(first, 1, first + _ORDERS - 1, total_at)
+    columns = [sheet.ref(Span(inputs, at, inputs + _ORDERS - 1, at)) for at in range(1, 7)]
     sheet.call(area.text.replace("$", ""), "SEMIFEE_DETAIL", *columns, golden.DAY, style=money)
     sheet.put_at(function, _ANSWER, WORDS("answer", lang), book.style("result_header"))
     for down in range(_ORDERS):
@@ -173,16 +173,16 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
             start, total_at, text, round(total, 2), book.style("result", "money", bold=True)
         )
         for other in (start, first + down):
-            value = sheet.values(Area(row, 0, row, 0))[0][0]
+            value = sheet.values(Span(row, 0, row, 0))[0][0]
             sheet.formula_at(other, 0, f"={cell(row, 0)}", value, book.style("result"))
         line = first + down
         pairs = [(cell(start, at), cell(line, at)) for at in range(1, total_at + 1)]
         test = ",".join(f"ABS({one}-{other})<0.001" for one, other in pairs)
-        mine = sheet.values(Area(start, 1, start, total_at))[0]
-        theirs = sheet.values(Area(line, 1, line, total_at))[0]
+        mine = sheet.values(Span(start, 1, start, total_at))[0]
+        theirs = sheet.values(Span(line, 1, line, total_at))[0]
         agrees = all(abs(a - b) < 0.001 for a, b in zip(mine, theirs, strict=True))
         _answer(sheet, line, f"AND({test})", agrees)
-    return sheet.ref(Area(first, _ANSWER, first + _ORDERS - 1, _ANSWER))
+    return sheet.ref(Span(first, _ANSWER, first + _ORDERS - 1, _ANSWER))
 
 
 def _rates(sheet: Sheet, row: int) -> dict[str, str]:
@@ -193,7 +193,7 @@ def _rates(sheet: Sheet, row: int) -> dict[str, str]:
     for at, (name, value, number) in enumerate(_RATES, 1):
         sheet.put_at(row, at, WORDS(name, lang), book.style("header", font_size=9))
         sheet.put_at(row + 1, at, value, book.style("result", number, align="left"))
-        where[name] = sheet.ref(Area(row + 1, at, row + 1, at)).text.partition("!")[2]
+        where[name] = sheet.ref(Span(row + 1, at, row + 1, at)).text.partition("!")[2]
     return where
 
 
@@ -220,7 +220,7 @@ def _parts(sheet: Sheet, row: int, rates: dict[str, str], computed: int) -> list
     its total is still checked.
     """
     lang = sheet.book.lang
-    paid, freight, parcel, days, box, case = sheet.values(Area(row, 1, row, 6))[0]
+    paid, freight, parcel, days, box, case = sheet.values(Span(row, 1, row, 6))[0]
     known = {name: value for name, value, _ in _RATES}
     large = _choice("parcel", 1, lang)
     buyer, seller = _choice("return_case", 1, lang), _choice("return_case", 3, lang)
@@ -255,7 +255,7 @@ def _parts(sheet: Sheet, row: int, rates: dict[str, str], computed: int) -> list
             0.8 if case == seller else 0.0,
         ),
     }
-    by_function = sheet.values(Area(computed, 1, computed, len(FEE_PARTS)))[0]
+    by_function = sheet.values(Span(computed, 1, computed, len(FEE_PARTS)))[0]
     return [
         written.get(key, (f"={cell(computed, column)}", value))
         for column, (key, value) in enumerate(zip(FEE_PARTS, by_function, strict=True), 1)

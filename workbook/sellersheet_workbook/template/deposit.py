@@ -15,7 +15,7 @@ from sellersheet_workbook.template import (
     live,
     palette,
 )
-from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.eligibility import entities
@@ -102,9 +102,9 @@ def _figures(
                                WORDS("triggered_by", lang, count=holds) if holds else "")),
     ))  # fmt: skip
     row = _FIGURES + 1
-    forms.grey_errors(sheet, Area(row, 0, row, 7))
+    forms.grey_errors(sheet, Span(row, 0, row, 7))
     words = {WORDS("triggered", lang): palette.ERROR, none: palette.OK}
-    forms.lights(sheet, Area(row, 7, row, 7), words)
+    forms.lights(sheet, Span(row, 7, row, 7), words)
     del rate
 
 
@@ -130,7 +130,7 @@ def _base(sheet: Sheet, top: int) -> int:
     text = f'=IFNA({sheet.text_of("DEPOSITBASE", *call)},"—")'
     sheet.formula_at(top + 2, 3, text, value, book.style("total", "usd", align="right"))
     found = cell(top + 2, 3)
-    forms.grey_errors(sheet, Area(top + 2, 3, top + 2, 3))
+    forms.grey_errors(sheet, Span(top + 2, 3, top + 2, 3))
     told = f'IF(ISERROR({found}),"{wrong}",IF({found}="—","{none}",""))'
     live.put_below(sheet, top + 3, 2, told, book.style("note", indent=1))
     return top + 8
@@ -171,8 +171,8 @@ def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int]]:
         ),
         left=2,
     )
-    weeks = sheet.ref(Area(top + 1, 1, top + 2, 1))
-    months = sheet.ref(Area(top + 7, 1, top + 10, 1))
+    weeks = sheet.ref(Span(top + 1, 1, top + 2, 1))
+    months = sheet.ref(Span(top + 7, 1, top + 10, 1))
     call = ["DEPOSITTRIGGER", given["category"], weeks]
     call += [given[key] for key in ("flash_first", "sku_price_usd", "fulfilment_rate")]
     call += [given["false_shipments"], months, *more.values()]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Area, Ref, Sheet
+from sellersheet_workbook.template.book import Ref, Sheet, Span
 from sellersheet_workbook.template.cells import Given
 from sellersheet_workbook.template.forms import Field
 
@@ -25,7 +25,7 @@ def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> Ref:
     names = ("budget_usd", "base_usd", "risk", "category_dispute_rate", "orders", "as_of")
     asked = (*(given[name] for name in names), book.names["Overrides"])
     left = forms.CALCULATION_LEFT
-    area = Area(_LIMIT, left, _LIMIT + 1, left + len(_LIMITS) + 1)
+    area = Span(_LIMIT, left, _LIMIT + 1, left + len(_LIMITS) + 1)
     titles, found = behind.call(
         area.text.replace("$", ""), "DEPOSITLIMIT_DETAIL", *asked, True
     )  # the titles are the function's own
@@ -35,15 +35,15 @@ def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> Ref:
             (_LIMIT, 2, titles[at], book.style("label", indent=1)),
             (_LIMIT + 1, 3, found[at], book.style("result", number)),
         ):
-            ref = behind.ref(Area(row, left + at, row, left + at)).text
+            ref = behind.ref(Span(row, left + at, row, left + at)).text
             joined = '&""' if column == 2 else ""
             sheet.formula_at(top + 1 + at, column, f"={ref}{joined}", value, style)
-    forms.grey_errors(sheet, Area(top + 1, 3, top + len(_LIMITS), 3))
-    reason = behind.ref(Area(area.bottom, area.right, area.bottom, area.right)).text
+    forms.grey_errors(sheet, Span(top + 1, 3, top + len(_LIMITS), 3))
+    reason = behind.ref(Span(area.bottom, area.right, area.bottom, area.right)).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 1, 4, top + 4, 7, "", style)
     live.put_below(sheet, top + 1, 4, f'{reason}&""', style)
-    return sheet.ref(Area(top + 1, 3, top + 1, 3))
+    return sheet.ref(Span(top + 1, 3, top + 1, 3))
 
 
 def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> int:
@@ -58,7 +58,7 @@ def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
     forms.table(sheet, (top + 2, 0), _CALENDAR, (_EVENTS + 2, 7), call, numbers,
                 (32, 16, 22, 18, 12, 12, 58), 2)  # fmt: skip
     at = (_CALENDAR + _EVENTS + 1, forms.CALCULATION_LEFT)
-    more = book["calculation"].ref(Area(*at, *at)).text
+    more = book["calculation"].ref(Span(*at, *at)).text
     told = words("more_events", lang, count=_EVENTS)
     note = book.style("note", bold=True, font_color=palette.WARNING[0])
     live.put_below(sheet, top, 4, f'IF(LEN(TRIM({more}))>1,"{told}","")', note)
@@ -67,7 +67,7 @@ def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
 
 def room(
     sheet: Sheet, words: Wording, top: int, category: Given, widths: Sequence[float]
-) -> tuple[int, forms.Table]:
+) -> tuple[int, forms.FormTable]:
     """D21: how many more orders or late parcels before a trigger; the row after it."""
     lang = sheet.book.lang
     forms.heading(sheet, top, words("room", lang), words("room_note", lang))
@@ -80,7 +80,7 @@ def room(
         Field("missing_tracking", 10, "count"),
         Field("late_uploads", 30, "count"),
     ))  # fmt: skip
-    orders = sheet.ref(Area(top + 2, 1, top + 4, 1))
+    orders = sheet.ref(Span(top + 2, 1, top + 4, 1))
     call = ("TRIGGERROOM", orders, *(given[name] for name in (
         "parcels", "late_parcels", "missing_tracking", "late_uploads")),
         category, None, sheet.book.names["Overrides"])  # fmt: skip

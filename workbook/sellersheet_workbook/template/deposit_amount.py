@@ -10,7 +10,7 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Area, Sheet, cell
+from sellersheet_workbook.template.book import Sheet, Span, cell
 from sellersheet_workbook.template.charts import SIZE, axis, dressed
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import BLUE, DARK
@@ -51,19 +51,19 @@ def add(sheet: Sheet, words: Wording, top: int) -> dict[str, Any]:
     case = [given[item] for item in ("base_usd", "risk", "shop_dispute_rate")]
     case += [given["category_dispute_rate"], given["as_of"], own]
     behind = book["calculation"]
-    area = Area(44, forms.CALCULATION_LEFT, 44, forms.CALCULATION_LEFT + 6)
+    area = Span(44, forms.CALCULATION_LEFT, 44, forms.CALCULATION_LEFT + 6)
     found = behind.call(area.text.replace("$", ""), "ORDERDEPOSIT_DETAIL", *case)[0]
     numbers = ("usd", "general", "share", "share", "usd")
     for at, (name, number) in enumerate(zip(_FACTORS, numbers, strict=True)):
         item = ARGUMENTS.get(name) or column("deposit_results", name)
         forms.result(sheet, top + 2 + at, 2, item.title(lang))
-        ref = behind.ref(Area(44, area.left + at, 44, area.left + at)).text
+        ref = behind.ref(Span(44, area.left + at, 44, area.left + at)).text
         style = book.style("total" if name == "deposit_usd" else "result", number)
         sheet.formula_at(top + 2 + at, 3, f"={ref}", found[at], style)
-    reason = behind.ref(Area(44, area.right, 44, area.right)).text
+    reason = behind.ref(Span(44, area.right, 44, area.right)).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 2, 4, top + 6, 7, "", style)
-    forms.grey_errors(sheet, Area(top + 2, 3, top + 6, 3))
+    forms.grey_errors(sheet, Span(top + 2, 3, top + 6, 3))
     live.put_below(sheet, top + 2, 4, f'{reason}&""', style)
     return given | {"amount": sheet[cell(top + 6, 3)]}
 
@@ -81,7 +81,7 @@ def payments(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
     )  # fmt: skip
     # More payments than are shown: the line says so, where nothing else is wrong.
     at = (47 + _PARTS + 1, forms.CALCULATION_LEFT)
-    more = behind.ref(Area(*at, *at)).text
+    more = behind.ref(Span(*at, *at)).text
     told = words("more_parts", lang, parts=_PARTS)
     note = book.style("note", bold=True, font_color=palette.RED)
     sheet.formula_at(top, 2, f'=IF(ISNUMBER({more}),"{told}","")', "", note)
@@ -111,7 +111,7 @@ def sensitivity(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -
         text = f"={sheet.text_of(*call)}"
         style = book.style("result", "usd")
         sheet.formula_at(row, 2, text, sheet.result_of(*call), style)
-    forms.grey_errors(sheet, Area(first, 2, last, 2))
+    forms.grey_errors(sheet, Span(first, 2, last, 2))
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     chart.add_series({
         "name": [sheet.title, top + 2, 2],

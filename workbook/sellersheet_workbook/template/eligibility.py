@@ -10,7 +10,7 @@ from sellersheet.policy import load
 from sellersheet.policy.view import View
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_error
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.forms import FACTS, Field
@@ -121,10 +121,10 @@ def _documents(sheet: Sheet) -> Any:
         sheet.page.data_validation(top + down, 3, top + down, 3, choice)
     bottom = top + len(rows) - 1
     sheet.put_at(bottom + 1, 2, WORDS("documents_how", lang), book.style("note"))
-    return sheet.ref(Area(top, 2, bottom, 4))
+    return sheet.ref(Span(top, 2, bottom, 4))
 
 
-def _verdict(sheet: Sheet, shown: forms.Table, shop: Sequence[Any]) -> None:
+def _verdict(sheet: Sheet, shown: forms.FormTable, shop: Sequence[Any]) -> None:
     """The whole, large, with what to do; beside it shop and goods without the documents."""
     book, lang = sheet.book, sheet.book.lang
     names = [row[0] for row in shown.column(0).rows]
@@ -144,13 +144,13 @@ def _verdict(sheet: Sheet, shown: forms.Table, shop: Sequence[Any]) -> None:
     sheet.put_at(3, 2, WORDS("without_documents", lang), book.style("label", align="right"))
     text = f'=IFNA(IF({call},"{verdicts[0]}","{verdicts[1]}"),"{verdicts[2]}")'
     sheet.formula_at(3, 3, text, value, book.style("light"))
-    forms.lights(sheet, Area(3, 3, 3, 3), forms.verdict_lights(lang))
-    forms.grey_errors(sheet, Area(3, 3, 3, 3))
+    forms.lights(sheet, Span(3, 3, 3, 3), forms.verdict_lights(lang))
+    forms.grey_errors(sheet, Span(3, 3, 3, 3))
     sheet.page.set_row(3, 36)
-    forms.lights(sheet, Area(3, 0, 3, 0), forms.verdict_lights(lang))
-    forms.grey_errors(sheet, Area(3, 0, 3, 1))
+    forms.lights(sheet, Span(3, 0, 3, 0), forms.verdict_lights(lang))
+    forms.grey_errors(sheet, Span(3, 0, 3, 1))
     wrong = shown.body.area
-    told = sheet.ref(Area(wrong.top - 2, 0, wrong.top - 2, 0))
+    told = sheet.ref(Span(wrong.top - 2, 0, wrong.top - 2, 0))
     style = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
     live.put_below(sheet, 4, 0, f'{told.text}&""', style)
 
@@ -166,7 +166,7 @@ def _goods(sheet: Sheet, given: dict[str, Any]) -> None:
     wrong = WORDS("goods_wrong", lang)
     text, value = forms.in_words(Written(sheet.text_of(*call), value), lang)
     sheet.formula_at(row, 1, f'={text}&""', value, book.style("light", align="left"))
-    forms.lights(sheet, Area(row, 1, row, 1), forms.verdict_lights(lang))
-    forms.grey_errors(sheet, Area(row, 1, row, 1))
+    forms.lights(sheet, Span(row, 1, row, 1), forms.verdict_lights(lang))
+    forms.grey_errors(sheet, Span(row, 1, row, 1))
     told = f'IF(ISERROR({cell(row, 1)}),"{wrong}","")'
     live.put_below(sheet, row + 1, 0, told, book.style("note", font_color=palette.RED))

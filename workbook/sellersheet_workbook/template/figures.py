@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Sheet
-from sellersheet_workbook.template.cells import Area, Ref, Written
+from sellersheet_workbook.template.cells import Ref, Span, Written
 
 
 def is_number(value: Any) -> bool:
@@ -65,7 +65,7 @@ def large(sheet: Sheet, top: int, spans: Sequence[tuple[int, int]], them: Sequen
         sheet.formula_at(top + 1, left, f"={figure.shown.text}", figure.shown.value, big)
         sheet.formula_at(top + 2, left, f"={figure.note.text}", figure.note.value, label)
     first, last = spans[0][0], spans[-1][1]
-    area = Area(top + 1, first, top + 1, last)
+    area = Span(top + 1, first, top + 1, last)
     loss = {"type": "cell", "criteria": "<", "value": 0}
     loss["format"] = book.added({"font_color": palette.RED})
     sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, loss)

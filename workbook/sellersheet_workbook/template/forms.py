@@ -17,7 +17,7 @@ from sellersheet.policy import load, standing_word
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette
-from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written, is_error
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.samples import yes_no
@@ -64,7 +64,7 @@ def inputs(sheet: Sheet, top: int, fields: Sequence[Field], left: int = 0) -> di
     return given
 
 
-class Table(NamedTuple):
+class FormTable(NamedTuple):
     """A table as it is shown: its cells below the header, and the array behind it."""
 
     body: Ref
@@ -74,7 +74,7 @@ class Table(NamedTuple):
         """The shown cells of a column, below the header."""
         area = self.body.area
         left = area.left + at
-        return self.body.sheet.ref(Area(area.top, left, area.bottom, left))
+        return self.body.sheet.ref(Span(area.top, left, area.bottom, left))
 
 
 def table(
@@ -88,7 +88,7 @@ def table(
     last_over: int = 1,
     picked: Sequence[int] = (),
     only: Written | None = None,
-) -> Table:
+) -> FormTable:
     """A function's table from that place on: a line for what is wrong, the header, the rows.
 
     ``size`` are the most rows it can have, header included, and its columns; ``numbers`` says of
@@ -98,7 +98,7 @@ def table(
     """
     book, (top, left), (rows, columns) = sheet.book, place, size
     behind = book["calculation"]
-    area = Area(
+    area = Span(
         calculation_row,
         CALCULATION_LEFT,
         calculation_row + rows - 1,
@@ -107,8 +107,8 @@ def table(
     behind.growing(area, *call, only=only)
     source = behind.ref(area)
     found = source.rows
-    first = behind.ref(Area(area.top, area.left, area.top, area.left)).text
-    last = behind.ref(Area(area.top, area.right, area.top, area.right)).text
+    first = behind.ref(Span(area.top, area.left, area.top, area.left)).text
+    last = behind.ref(Span(area.top, area.right, area.top, area.right)).text
     wrong = is_error(found[0][0])
     told = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
     live.put_below(sheet, top, left, f'IF(ISERROR({first}),{last}&"","")', told)
@@ -118,7 +118,7 @@ def table(
     columns = len(picked)
     for right, of in enumerate(picked):
         title = "" if wrong else found[0][of]
-        at = behind.ref(Area(*((area.top, area.left + of) * 2))).text
+        at = behind.ref(Span(*((area.top, area.left + of) * 2))).text
         text = f"={where_sound(first, at)}"
         style = book.style("plain", bold=True, text_wrap=True, align="center")
         style = book.style("result_header") if title else style
@@ -128,13 +128,13 @@ def table(
         sheet.formula_at(top + 1, left + right, text, title, style)
     # Rows that the result has not now are drawn when it has them.
     has = sum(row[0] != "" for row in found) if not wrong else 0
-    below = Area(top + 1 + max(has, 1), left, top + rows, left + columns + last_over - 2)
+    below = Span(top + 1 + max(has, 1), left, top + rows, left + columns + last_over - 2)
     if has < rows:
         _drawn(sheet, top + 1, below, head=not has)
     for down in range(1, rows):
         lines = 1
         for right, (of, number) in enumerate(zip(picked, numbers, strict=True)):
-            at = behind.ref(Area(*((area.top + down, area.left + of) * 2))).text
+            at = behind.ref(Span(*((area.top + down, area.left + of) * 2))).text
             words, joined = number in ("text", "verdict"), ""
             value = found[down][of]
             if words:
@@ -155,17 +155,17 @@ def table(
             sheet.formula_at(row, left + right, text, value, style)
             lines = max(lines, lines_of(value, widths[right]))
         sheet.page.set_row(top + 1 + down, max(20, _LINE * lines + 4))
-    body = Area(top + 2, left, top + rows, left + columns - 1)
-    return Table(sheet.ref(body), source)
+    body = Span(top + 2, left, top + rows, left + columns - 1)
+    return FormTable(sheet.ref(body), source)
 
 
-def _drawn(sheet: Sheet, header: int, area: Area, *, head: bool) -> None:
+def _drawn(sheet: Sheet, header: int, area: Span, *, head: bool) -> None:
     """Lines of rows that have a result, and the header of one: a saved blank is a space."""
     lines = {"border": 1, "border_color": palette.LINE}
     blocks = [(area, lines)]
     if head:
         look = {**lines, "font_color": palette.WHITE, "bg_color": palette.BLUE}
-        blocks.append((Area(header, area.left, header, area.right), look))
+        blocks.append((Span(header, area.left, header, area.right), look))
     for block, look in blocks:
         test = f"=LEN(TRIM(${cell(block.top, block.left)}))>0"
         rule = {"type": "formula", "criteria": test, "format": sheet.book.added(look)}
@@ -207,7 +207,7 @@ def verdict_lights(lang: Lang) -> dict[str, tuple[str, str]]:
     return {FACTS(code, lang): colours for code, colours in _VERDICTS.items()}
 
 
-def lights(sheet: Sheet, area: Area, colours: dict[str, tuple[str, str]]) -> None:
+def lights(sheet: Sheet, area: Span, colours: dict[str, tuple[str, str]]) -> None:
     """Colours by the words of the cells."""
     for word, colour in colours.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
@@ -215,7 +215,7 @@ def lights(sheet: Sheet, area: Area, colours: dict[str, tuple[str, str]]) -> Non
         sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
 
 
-def grey_errors(sheet: Sheet, area: Area) -> None:
+def grey_errors(sheet: Sheet, area: Span) -> None:
     """Error values keep what they are, but do not cry: a line in words says why."""
     test = f"=ISERROR({cell(area.top, area.left)})"
     faint = sheet.book.added({"font_color": palette.FAINT})
@@ -232,7 +232,7 @@ def head(sheet: Sheet, title: str, about: str) -> None:
     sheet.put("B2", about, book.style("note"))
     told = f'IF({IS_WRONG},"✘ "&PolicyWrong,"")'
     live.put(sheet, 2, 0, told, book.style("text", bold=True, valign="vcenter", text_wrap=False))
-    live.colours(sheet, Area(2, 0, 2, 0))
+    live.colours(sheet, Span(2, 0, 2, 0))
 
 
 def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) -> None:

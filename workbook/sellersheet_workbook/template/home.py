@@ -9,7 +9,7 @@ from sellersheet.columns import TABLES
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import home_charts, home_figures, live, palette
-from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.order_layout import FIRST, body, without_errors
@@ -46,10 +46,10 @@ def _summary(book: Book, top: int, groups: int, by: str, most: int | None, order
     """SUMMARY over a range for that many groups; the reference is to the groups alone."""
     sheet = book["calculation"]
     right = _SUMMARY_LEFT + len(_SUMMARY) - 1
-    area = Area(top, _SUMMARY_LEFT, top + groups, right)
+    area = Span(top, _SUMMARY_LEFT, top + groups, right)
     orders = without_errors(book.names["OrderResults"])
     sheet.growing(area, "SUMMARY", orders, by, most, order, None, book.names["Overrides"])
-    return sheet.ref(Area(top + 1, _SUMMARY_LEFT, top + groups, right))
+    return sheet.ref(Span(top + 1, _SUMMARY_LEFT, top + groups, right))
 
 
 def _head(sheet: Sheet) -> None:
@@ -69,7 +69,7 @@ def _head(sheet: Sheet) -> None:
     sheet.page.set_row(3, 36)
     sheet.page.merge_range(3, 0, 3, WIDTH - 1, "", style)
     live.put(sheet, 3, 0, f'IF({IS_WRONG},"✘ "&PolicyWrong,{fine})', style, WIDTH - 1)
-    live.colours(sheet, Area(3, 0, 3, WIDTH - 1))
+    live.colours(sheet, Span(3, 0, 3, WIDTH - 1))
 
 
 def _steps(sheet: Sheet, content: Content) -> None:

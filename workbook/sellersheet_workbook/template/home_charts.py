@@ -8,7 +8,7 @@ from sellersheet.columns import TABLES
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.files.book import part_colour
-from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.figures import is_number
 from sellersheet_workbook.template.order_layout import body
 from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED
@@ -51,7 +51,7 @@ def _picked(source: Ref, line: int, key: str) -> tuple[str, Any]:
     """A cell of a summary, blank where it has fewer groups."""
     at = _SUMMARY[key][0]
     column = source.area.left + at
-    ref = source.sheet.ref(Area(source.area.top, column, source.area.bottom, column))
+    ref = source.sheet.ref(Span(source.area.top, column, source.area.bottom, column))
     value = ref.rows[line - 1][0]
     joined = '&""' if key == "group" else ""  # see the result columns of Orders
     return f"INDEX({ref.text},{line}){joined}", value
@@ -64,7 +64,7 @@ def _head(sheet: Sheet, row: int, left: int, titles: list[str]) -> None:
         sheet.put_at(row, left + at, title, style)
 
 
-def _months(sheet: Sheet, top: int, months: Ref) -> Area:
+def _months(sheet: Sheet, top: int, months: Ref) -> Span:
     """The last months, oldest first, and the parts of their fees."""
     book, lang = sheet.book, sheet.book.lang
     titles = [
@@ -83,10 +83,10 @@ def _months(sheet: Sheet, top: int, months: Ref) -> Area:
             text = f'=IF({cell(row, 0)}="","",{total})'
             value = round(sum(amounts), 2) if amounts else ""
             sheet.formula_at(row, at, text, value, book.style("result", "money"))
-    return Area(top, 0, top + _SHOWN_MONTHS, len(_STACKED))
+    return Span(top, 0, top + _SHOWN_MONTHS, len(_STACKED))
 
 
-def _countries(sheet: Sheet, top: int, countries: Ref) -> Area:
+def _countries(sheet: Sheet, top: int, countries: Ref) -> Span:
     """The destinations with the highest share of fees in the amount paid."""
     book, lang, left = sheet.book, sheet.book.lang, _HALF + 1
     titles = [WORDS("country", lang)]
@@ -109,10 +109,10 @@ def _countries(sheet: Sheet, top: int, countries: Ref) -> Area:
         for at, (key, number) in enumerate((("paid_cny", "money"), ("fee_share", "share")), 1):
             text, value = _picked(countries, down + 1, key)
             sheet.formula_at(row, left + at, f"={text}", value, book.style("result", number))
-    return Area(top, left, top + count, left + 2)
+    return Span(top, left, top + count, left + 2)
 
 
-def _margins(sheet: Sheet, top: int, rows: int) -> Area:
+def _margins(sheet: Sheet, top: int, rows: int) -> Span:
     """How many order lines have a margin in each group."""
     book, lang, left = sheet.book, sheet.book.lang, 0
     _head(sheet, top, left, [WORDS("margin", lang), WORDS("from", lang), WORDS("lines", lang)])
@@ -141,10 +141,10 @@ def _margins(sheet: Sheet, top: int, rows: int) -> Area:
             row, left + 2, f'=IF(Saved="",0,COUNTIFS({",".join(tests)}))', count, style
         )
         low = high
-    return Area(top, left, top + len(_BINS), left + 2)
+    return Span(top, left, top + len(_BINS), left + 2)
 
 
-def _skus(sheet: Sheet, top: int, skus: Ref) -> Area:
+def _skus(sheet: Sheet, top: int, skus: Ref) -> Span:
     """The products with the least profit, gains and losses apart; those without cost not at all."""
     book, lang, left = sheet.book, sheet.book.lang, _HALF + 1
     titles = [WORDS("sku", lang), *(WORDS(code, lang) for code in ("gain", "a_loss"))]
@@ -166,10 +166,10 @@ def _skus(sheet: Sheet, top: int, skus: Ref) -> Area:
             text = f'=IF(ISTEXT({profit}),"",{limit}(0,{profit}))'
             shown = value(0, amount) if known else ""
             sheet.formula_at(row, left + at, text, shown, book.style("result", "money"))
-    return Area(top, left, top + count, left + 4)
+    return Span(top, left, top + count, left + 4)
 
 
-def _stacked(sheet: Sheet, row: int, column: int, table: Area) -> None:
+def _stacked(sheet: Sheet, row: int, column: int, table: Span) -> None:
     chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for at, colour in enumerate(_COLOURS, 1):
         chart.add_series(_series(sheet, table, at, colour))
@@ -179,7 +179,7 @@ def _stacked(sheet: Sheet, row: int, column: int, table: Area) -> None:
 
 
 def _bars(
-    sheet: Sheet, row: int, column: int, table: Area, places: tuple[int, ...], title: str,
+    sheet: Sheet, row: int, column: int, table: Span, places: tuple[int, ...], title: str,
     shown: str, colours: tuple[str, ...], *, upright: bool = False,
 ) -> None:  # fmt: skip
     """One series, or gains and losses on one line; where there are no losses 0 is the least."""
@@ -199,7 +199,7 @@ def _bars(
     _insert(sheet, chart, row, column)
 
 
-def _series(sheet: Sheet, table: Area, at: int, colour: str) -> dict[str, Any]:
+def _series(sheet: Sheet, table: Span, at: int, colour: str) -> dict[str, Any]:
     name, column = sheet.title, table.left + at
     return {
         "name": [name, table.top, column],

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sellersheet.columns import FX, SKU_COSTS, Column
 from sellersheet.countries import name as country_name
 from sellersheet.wording import Wording
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.samples import sample_shops, sample_sku
 
@@ -102,7 +102,7 @@ def _write(
 def _body(sheet: Sheet, name: str) -> Any:
     """The cells of a table of one column, without its header."""
     area = sheet.book.names[name].area
-    return sheet.ref(Area(area.top + 1, area.left, area.bottom, area.right))
+    return sheet.ref(Span(area.top + 1, area.left, area.bottom, area.right))
 
 
 def _countries(sheet: Sheet, left: int) -> None:
@@ -112,7 +112,7 @@ def _countries(sheet: Sheet, left: int) -> None:
     titles = [WORDS("code", lang), WORDS("country_name", lang)]
     _write(sheet, left, "Countries", titles, ["text", "text"], len(data), data)
     area = sheet.book.names["Countries"].area
-    codes = Area(area.top + 1, area.left, area.bottom, area.left)
-    names = Area(area.top + 1, area.right, area.bottom, area.right)
+    codes = Span(area.top + 1, area.left, area.bottom, area.left)
+    names = Span(area.top + 1, area.right, area.bottom, area.right)
     sheet.book.name("CountryCodes", sheet.ref(codes))
     sheet.book.name("CountryNames", sheet.ref(names))

@@ -19,7 +19,7 @@ from typing import Any, Final
 from sellersheet.columns import OUTPUT
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 
 WORDS: Final = Wording("sellersheet_workbook.template", "live.toml")
 _DAY: Final = dt.date(2024, 12, 1)
@@ -48,16 +48,16 @@ def put(sheet: Sheet, row: int, column: int, of: str, style: Any, last: int | No
     """A line that says how things are, up to the column ``last``: this expression where the
     functions answer, else why there is nothing to say; coloured by the sign that it begins with."""
     sheet.formula_at(row, column, f"=IF(Live,{of},NotLive)", None, style)
-    cover(sheet, Area(row, column, row, column if last is None else last), "saved", "gone")
+    cover(sheet, Span(row, column, row, column if last is None else last), "saved", "gone")
 
 
 def put_below(sheet: Sheet, row: int, column: int, of: str, style: Any) -> None:
     """A line of a part of the sheet: it says nothing where the line on top says why."""
     sheet.formula_at(row, column, f'=IF(Live,{of},"")', None, style)
-    cover(sheet, Area(row, column, row, column), "short")
+    cover(sheet, Span(row, column, row, column), "short")
 
 
-def cover(sheet: Sheet, area: Area, saved: str, gone: str = "") -> None:
+def cover(sheet: Sheet, area: Span, saved: str, gone: str = "") -> None:
     """Words in the place of those of a program that had the functions; no green either."""
     # A line that has nothing to say keeps saying nothing, but for the one on top.
     here = "" if gone else f',{cell(area.top, area.left)}<>""'
@@ -73,7 +73,7 @@ def cover(sheet: Sheet, area: Area, saved: str, gone: str = "") -> None:
             sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
 
 
-def colours(sheet: Sheet, area: Area, *, fine: tuple[str, str] | None = None) -> None:
+def colours(sheet: Sheet, area: Span, *, fine: tuple[str, str] | None = None) -> None:
     """Green, amber and red by the first sign; ``fine`` is the colour of a line without one."""
     for sign, colour in _SIGNS:
         rule = {"type": "text", "criteria": "begins with", "value": sign, "stop_if_true": True}

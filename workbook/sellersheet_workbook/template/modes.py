@@ -8,7 +8,7 @@ from typing import Any, Final
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import figures, forms, modes_curves, rule_changes
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
 from sellersheet_workbook.template.charts import SIZE, axis, dressed
 from sellersheet_workbook.template.content import Content
@@ -81,11 +81,11 @@ def _costs(sheet: Sheet) -> tuple[Ref, Ref]:
             sheet.put_at(down, at, WORDS(name, lang), book.style("label", indent=1))
             number = "yuan" if name in ("coupon", "other") else "rate"
             sheet.put_at(down, at + 1, None, book.style("input", number))
-        blocks.append(sheet.ref(Area(_FORM, at, _FORM + len(_COSTS) - 1, at + 1)))
+        blocks.append(sheet.ref(Span(_FORM, at, _FORM + len(_COSTS) - 1, at + 1)))
     return blocks[0], blocks[1]
 
 
-def _figures(sheet: Sheet, shown: forms.Table, volume: Written) -> None:
+def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
     """Which mode leaves the most of an order, by how much, and from which volume it turns."""
     lang = sheet.book.lang
     names, profits = shown.column(0), shown.column(3)
@@ -114,10 +114,10 @@ def _figures(sheet: Sheet, shown: forms.Table, volume: Written) -> None:
         figures.Figure(WORDS("turns", lang), volume, "count",
                        Written(f'"{WORDS("turns_note", lang)}"', WORDS("turns_note", lang))),
     ))  # fmt: skip
-    forms.grey_errors(sheet, Area(_FIGURES + 1, 0, _FIGURES + 1, 8))
+    forms.grey_errors(sheet, Span(_FIGURES + 1, 0, _FIGURES + 1, 8))
 
 
-def _margin(shown: forms.Table, mode: Any) -> float:
+def _margin(shown: forms.FormTable, mode: Any) -> float:
     at = [row[0] for row in shown.column(0).rows].index(mode)
     return float(shown.column(4).rows[at][0])
 
@@ -137,7 +137,7 @@ def _published(sheet: Sheet) -> None:
             sheet.formula_at(down, at, text, sheet.result_of(*call), style)
 
 
-def _chart(sheet: Sheet, area: Area) -> None:
+def _chart(sheet: Sheet, area: Span) -> None:
     """Income, outlay and profit by mode."""
     chart = sheet.book.workbook.add_chart({"type": "column"})
     for at, colour in ((1, SERIES[1]), (2, SERIES[4]), (3, DARK)):

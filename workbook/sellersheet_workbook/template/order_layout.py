@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sellersheet.columns import INPUT, OUTPUT, Column
-from sellersheet_workbook.template.book import Area, Book
+from sellersheet_workbook.template.book import Book, Span
 from sellersheet_workbook.template.cells import Ref, Written, is_error
 
 HEADER: Final = 5  # the row of the headers, from 0
@@ -51,24 +51,24 @@ def place(key: str) -> int:
 def body(book: Book, key: str, rows: int) -> Ref:
     """The live cells of a column, below the header."""
     at = place(key)
-    return book["orders"].ref(Area(FIRST, at, HEADER + rows, at))
+    return book["orders"].ref(Span(FIRST, at, HEADER + rows, at))
 
 
 def below(book: Book, key: str) -> Ref:
     """All cells of a column below the header, live or not."""
     at = place(key)
-    return book["orders"].ref(Area(FIRST, at, LAST_ROW, at))
+    return book["orders"].ref(Span(FIRST, at, LAST_ROW, at))
 
 
 def name_parts(book: Book, rows: int) -> None:
     """The names OrderInputs and OrderResults: the live rows with their header."""
     inputs, whole = (GIVEN_FROM, GIVEN_TO), (0, len(COLUMNS) - 1)
     for name, (left, right) in (("OrderInputs", inputs), ("OrderResults", whole)):
-        far = book["orders"].ref(Area(HEADER, left, LAST_ROW, right)).text
+        far = book["orders"].ref(Span(HEADER, left, LAST_ROW, right)).text
         # It keeps its height: inserting rows would stretch a plain reference, deleting them
         # would shrink it, and a deleted first column would break it.
         text = f"INDEX({far},1,1):INDEX({far},{rows + 1},COLUMNS({far}))"
-        book.name(name, Ref(book["orders"], Area(HEADER, left, HEADER + rows, right), text))
+        book.name(name, Ref(book["orders"], Span(HEADER, left, HEADER + rows, right), text))
 
 
 def without_errors(ref: Ref) -> Written:

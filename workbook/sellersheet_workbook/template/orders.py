@@ -8,7 +8,7 @@ from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.template import live, orders_rules
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.figures import total
 from sellersheet_workbook.template.order_layout import (
@@ -108,7 +108,7 @@ def _calculation(book: Book, rows: int) -> None:
         "ORDERTABLE",
         *(names[name] for name in ("OrderInputs", "Rates", "Overrides", "Fx", "SKU_costs")),
     )
-    book.name("Results", sheet.ref(Area(CALCULATION_TOP + 1, 0, bottom, len(OUTPUT) - 1)))
+    book.name("Results", sheet.ref(Span(CALCULATION_TOP + 1, 0, bottom, len(OUTPUT) - 1)))
 
 
 def _result_formula(item: Column, row: int, lang: Lang) -> str:

@@ -9,7 +9,7 @@ from sellersheet.columns import Column
 from sellersheet.orders.marks import WORDS as REASONS
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, palette
-from sellersheet_workbook.template.book import Area, Sheet, cell
+from sellersheet_workbook.template.book import Sheet, Span, cell
 from sellersheet_workbook.template.order_layout import (
     COLUMNS,
     FIRST,
@@ -89,7 +89,7 @@ def _colours(sheet: Sheet, last: int) -> None:
         rule = {"type": "formula", "criteria": test, "format": book.light(colours)}
         for at in (place("status"), place("reason")):
             page.conditional_format(FIRST, at, last, at, rule)
-    forms.grey_errors(sheet, Area(FIRST, 0, last, end))
+    forms.grey_errors(sheet, Span(FIRST, 0, last, end))
     loss = book.added({"font_color": palette.RED, "bold": True})
     for key in ("profit_cny", "margin"):
         at = place(key)

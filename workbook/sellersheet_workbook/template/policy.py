@@ -11,7 +11,7 @@ from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette, policy_rules
-from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 
 WORDS: Final = Wording("sellersheet_workbook.template", "policy.toml")
@@ -139,13 +139,13 @@ def _own_table(sheet: Sheet, lines: list[dict[str, Any] | str], last: int) -> Re
     titles = {item.key: item.title(lang) for item in OVERRIDES}
     head = book.style("header", align="left", indent=1)
     columns = [{"header": titles[key], "header_format": head} for key in _TABLE]
-    area = Area(HEADER, AT[_TABLE[0]], last, AT[_TABLE[-1]])
+    area = Span(HEADER, AT[_TABLE[0]], last, AT[_TABLE[-1]])
     return sheet.table(area.text.replace("$", ""), "Overrides", columns, filtered=False)
 
 
 def _in_force(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
     """What holds on the day, with the user's own values: three array formulas."""
-    names = sheet.ref(Area(FIRST + 1, AT["name"], last, AT["name"]))
+    names = sheet.ref(Span(FIRST + 1, AT["name"], last, AT["name"]))
     fields = (("shown", "shown", ""), ("standing", "standing", ""), ("in_force", "start", "date"))
     for key, field, number in fields:
         arguments = ("POLICYVALUE", names, day, field, own)
@@ -187,13 +187,13 @@ def _head(sheet: Sheet, last: int) -> None:
     right = AT["note"] - 1
     sheet.page.merge_range(4, 0, 4, right, "", style)
     live.put(sheet, 4, 0, text, style, right)
-    live.colours(sheet, Area(4, 0, 4, right), fine=palette.NOTE)
+    live.colours(sheet, Span(4, 0, 4, right), fine=palette.NOTE)
 
 
 def own_count(sheet: Sheet, last: int) -> str:
     """How many own values are in use: an expression, and the name OwnCount for it."""
-    names = sheet.ref(Area(FIRST, AT["name"], last, AT["name"])).text
-    values = sheet.ref(Area(FIRST, AT["value"], last, AT["value"])).text
+    names = sheet.ref(Span(FIRST, AT["name"], last, AT["name"])).text
+    values = sheet.ref(Span(FIRST, AT["value"], last, AT["value"])).text
     behind = sheet.book["calculation"]
     text = f'=SUMPRODUCT(({values}<>"")*({names}<>"")*({names}<>"lang"))'
     behind.formula("H1", text, 0)
@@ -220,7 +220,7 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
         sheet.formula_at(down, 4, text, round(after - before, 2), style)
         sheet.page.set_row(down, 34)
         book.name(f"Effect_{code}", sheet[cell(down, 4)])
-    forms.grey_errors(sheet, Area(_EFFECT + 2, 2, _EFFECT + 1 + len(_ORDERS), 4))
+    forms.grey_errors(sheet, Span(_EFFECT + 2, 2, _EFFECT + 1 + len(_ORDERS), 4))
 
 
 def _colours(sheet: Sheet, last: int) -> None:
@@ -231,4 +231,4 @@ def _colours(sheet: Sheet, last: int) -> None:
         rule |= {"format": book.light(colours)}
         sheet.page.conditional_format(FIRST + 1, at, last, at, rule)
     for key in _RESULTS:
-        forms.grey_errors(sheet, Area(FIRST + 1, AT[key], last, AT[key]))
+        forms.grey_errors(sheet, Span(FIRST + 1, AT[key], last, AT[key]))

@@ -19,7 +19,7 @@ from sellersheet_workbook.template import (
     quote_grid,
     quote_savings,
 )
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.policy_rules import IS_WRONG
@@ -145,7 +145,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
         down = _TOP + 1 + _EACH * at
         name = next(iter(PARTS[key].values), "published_freight_points")
         _tall(sheet, down, 0, column("results", key).title(lang), book.style("result"))
-        here = behind.ref(Area(*((area.top + at, area.left) * 2)))
+        here = behind.ref(Span(*((area.top + at, area.left) * 2)))
         _tall(sheet, down, 1, here.value, book.style("result", "yuan"), f"={here.text}")
         _tall(sheet, down, 3, ", ".join(load().value(name).rules), small)
         fields = (("shown", 2, ""), ("standing", 4, ""), ("start", 5, "date"), ("source", 6, ""))
@@ -166,8 +166,8 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
                 else style
             )
             _tall(sheet, down, right, value, style, text)
-    forms.grey_errors(sheet, Area(_TOP + 1, _LEFT + 1, _TOTAL, _LEFT + 1))
-    last = behind.ref(Area(*((area.bottom, area.left) * 2)))
+    forms.grey_errors(sheet, Span(_TOP + 1, _LEFT + 1, _TOTAL, _LEFT + 1))
+    last = behind.ref(Span(*((area.bottom, area.left) * 2)))
     sheet.put_at(_TOTAL, _LEFT, WORDS("total", lang), book.style("total"))
     sheet.formula_at(_TOTAL, _LEFT + 1, f"={last.text}", last.value, book.style("total", "yuan"))
     down = _TOTAL
@@ -204,7 +204,7 @@ def _explained(sheet: Sheet, given: dict[str, Any]) -> None:
     sheet.page.merge_range(row + 1, _LEFT, row + 4, _LAST, "", style)
     text = f'={sheet.text_of(*call)}&""'
     sheet.formula_at(row + 1, _LEFT, text, sheet.result_of(*call), style)
-    forms.grey_errors(sheet, Area(row + 1, _LEFT, row + 1, _LAST))
+    forms.grey_errors(sheet, Span(row + 1, _LEFT, row + 1, _LAST))
 
 
 def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
@@ -244,7 +244,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
             note = Written(f'"{WORDS("breakeven_note", lang)}"', WORDS("breakeven_note", lang))
         found.append(figures.Figure(WORDS(code, lang), figure, "yuan", note))
     figures.large(sheet, row, spans, found)
-    forms.grey_errors(sheet, Area(row + 1, 0, row + 1, _LAST))
+    forms.grey_errors(sheet, Span(row + 1, 0, row + 1, _LAST))
     return sheet[cell(row + 1, 3)]
 
 
@@ -276,4 +276,4 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     sheet.page.set_row(2, 34)
     sheet.page.merge_range(2, 0, 2, _LAST, "", style)
     live.put(sheet, 2, 0, text, style, _LAST)
-    live.colours(sheet, Area(2, 0, 2, _LAST))
+    live.colours(sheet, Span(2, 0, 2, _LAST))

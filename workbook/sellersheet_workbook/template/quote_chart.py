@@ -7,7 +7,7 @@ from typing import Any, Final
 from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.charts import axis, dressed
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES
 
@@ -38,7 +38,7 @@ def _steps(
     fee_values = [row[0] for row in fees.rows]
     steps = [(WORDS("paid", lang), f"=N({paid.text})", paid.value)]
     for at, key in enumerate(FEE_PARTS):
-        source = fees.sheet.ref(Area(*((first + at, fees.area.left) * 2))).text
+        source = fees.sheet.ref(Span(*((first + at, fees.area.left) * 2))).text
         steps.append((column("results", key).title(lang), f"=-N({source})", -fee_values[at]))
     steps.append((WORDS("refund", lang), f"=-N({refund.text})", -(refund.value or 0)))
     steps.append((WORDS("cost", lang), f"=-N({cost.text})", -cost.value))

@@ -8,7 +8,7 @@ from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import live, palette
-from sellersheet_workbook.template.book import Area, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _PRICES: Final = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
@@ -52,7 +52,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
     for down, (key, (value,)) in enumerate(zip(FEE_PARTS, fees.rows, strict=False)):
         if key not in _WRITTEN:
             row = fees.area.top + down
-            at_cell = fees.sheet.ref(Area(row, fees.area.left, row, fees.area.left))
+            at_cell = fees.sheet.ref(Span(row, fees.area.left, row, fees.area.left))
             others[f"N({at_cell.text})"] = value
     fixed, amount = _fixed(sheet, given, at, known, others, top + 2 + len(_VALUES))
     sheet.put_at(top + 1, 3, WORDS("price_freight", lang), book.style("header"))

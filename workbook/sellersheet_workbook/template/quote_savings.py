@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, palette
-from sellersheet_workbook.template.book import Area, Sheet, cell
+from sellersheet_workbook.template.book import Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.samples import yes_no
 
@@ -58,7 +58,7 @@ def _each(sheet: Sheet, given: dict[str, Any], orders: Any, top: int) -> None:
             names["Rates"], names["Fx"])  # fmt: skip
     numbers = ("text", "yuan", "yuan", "yuan", "yuan", "text")
     shown = forms.table(sheet, (top, 3), 180, (5, 6), call, numbers, (22, 13, 16, 11, 14, 57), 2)
-    forms.grey_errors(sheet, Area(shown.body.area.top, 4, shown.body.area.bottom, 7))
+    forms.grey_errors(sheet, Span(shown.body.area.top, 4, shown.body.area.bottom, 7))
 
 
 def _line(sheet: Sheet, row: int, before: Written, after: Written, style: Any) -> None:

@@ -10,7 +10,7 @@ from sellersheet.cells import read_cells
 from sellersheet.columns import RATES
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Area, Book, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
 
@@ -91,7 +91,7 @@ def shipped_rows(lang: Lang = "en") -> list[list[Any]]:
 
 def _column(sheet: Sheet, key: str) -> Ref:
     at = _PLACE[key]
-    return sheet.ref(Area(_FIRST, at, _HEADER + _ROWS, at))
+    return sheet.ref(Span(_FIRST, at, _HEADER + _ROWS, at))
 
 
 def _top_fees(sheet: Sheet, card: Ref) -> Ref:
@@ -103,7 +103,7 @@ def _top_fees(sheet: Sheet, card: Ref) -> Ref:
     text = f'=IFNA({sheet.text_of("LOGISTICSFEE", *arguments)},"")'
     found = sheet.result_of("LOGISTICSFEE", *arguments)
     shown = [["" if fee == "#N/A" else fee for fee in row] for row in found]
-    area = Area(_FIRST, _CHECK, _HEADER + _ROWS, _CHECK)
+    area = Span(_FIRST, _CHECK, _HEADER + _ROWS, _CHECK)
     style = sheet.book.style("result", "money")
     sheet.array(area.text.replace("$", ""), text, shown, style)
     return sheet.ref(area)
@@ -122,7 +122,7 @@ def _checks(sheet: Sheet, fee: Ref) -> Ref:
         none = live.WORDS("short", lang)
         text = f'=IF({blank},"",IF(Live,{rest},"{none}"))'
         sheet.formula_at(down, _CHECK + 1, text, None, book.style("result", text_wrap=True))
-    area = Area(_FIRST, _CHECK + 1, _HEADER + _ROWS, _CHECK + 1)
+    area = Span(_FIRST, _CHECK + 1, _HEADER + _ROWS, _CHECK + 1)
     live.cover(sheet, area, "short")
     for begin, colours in (("✔", palette.OK), ("△", palette.WARNING), ("✘", palette.ERROR)):
         test = {"type": "text", "criteria": "begins with", "value": begin}
@@ -196,7 +196,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
             _MATRIX + _LINES + 1, at + 1, f'=INDEX({codes.text},{at + 1})&""', code,
             book.style("note", font_color="#FFFFFF"),
         )  # fmt: skip
-    destinations = sheet.ref(Area(_MATRIX + _LINES + 1, 1, _MATRIX + _LINES + 1, _DESTINATIONS))
+    destinations = sheet.ref(Span(_MATRIX + _LINES + 1, 1, _MATRIX + _LINES + 1, _DESTINATIONS))
     lines = list(dict.fromkeys(row[_PLACE["line"]] for row in shipped_rows()))
     for down in range(_LINES):
         row = _MATRIX + 1 + down
@@ -224,7 +224,7 @@ def _matrix_colours(sheet: Sheet) -> None:
     none = {"type": "cell", "criteria": "==", "value": '"—"'}
     none |= {"format": book.added({"font_color": "#A6A6A6"})}
     sheet.page.conditional_format(*area, none | {"stop_if_true": True})
-    forms.grey_errors(sheet, Area(*area))
+    forms.grey_errors(sheet, Span(*area))
     blank = {"type": "cell", "criteria": "==", "value": '""', "format": book.added({})}
     sheet.page.conditional_format(*area, blank | {"stop_if_true": True})
     sheet.page.conditional_format(*area, good)
@@ -256,4 +256,4 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     sheet.page.merge_range(2, 0, 2, 11, "", style)
     sheet.page.set_row(2, 36)
     live.put(sheet, 2, 0, state, style, 11)
-    live.colours(sheet, Area(2, 0, 2, 11), fine=palette.NOTE)
+    live.colours(sheet, Span(2, 0, 2, 11), fine=palette.NOTE)

@@ -30,7 +30,7 @@ TITLES: Final = Wording("sellersheet_workbook.template", "registry.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SheetEntry:
     """A sheet: its title and its line on Home stand in registry.toml under its key.
 
     ``needs`` are the sheets whose cells its formulas refer to: they are filled before it.
@@ -43,19 +43,19 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry("home", home.fill, ("orders", "lists", "policy")),
-    Entry("orders", orders.fill, ("lists", "rates", "policy")),
-    Entry("quote", quote.fill, ("lists", "rates", "policy")),
-    Entry("rates", rates.fill, ("lists",)),
-    Entry("policy", policy.fill),
-    Entry("eligibility", eligibility.fill, ("policy",)),
-    Entry("deposit", deposit.fill, ("policy", "lists")),
-    Entry("modes", modes.fill, ("policy", "orders", "rates", "lists")),
-    Entry("troubleshooting", troubleshooting.fill, ("policy",)),
-    Entry("check", check.fill),
-    Entry("functions", functions_list.fill, ("check",)),
-    Entry("lists", lists.fill),
-    Entry("calculation", None),
+    SheetEntry("home", home.fill, ("orders", "lists", "policy")),
+    SheetEntry("orders", orders.fill, ("lists", "rates", "policy")),
+    SheetEntry("quote", quote.fill, ("lists", "rates", "policy")),
+    SheetEntry("rates", rates.fill, ("lists",)),
+    SheetEntry("policy", policy.fill),
+    SheetEntry("eligibility", eligibility.fill, ("policy",)),
+    SheetEntry("deposit", deposit.fill, ("policy", "lists")),
+    SheetEntry("modes", modes.fill, ("policy", "orders", "rates", "lists")),
+    SheetEntry("troubleshooting", troubleshooting.fill, ("policy",)),
+    SheetEntry("check", check.fill),
+    SheetEntry("functions", functions_list.fill, ("check",)),
+    SheetEntry("lists", lists.fill),
+    SheetEntry("calculation", None),
 )
 
 

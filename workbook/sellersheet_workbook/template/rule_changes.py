@@ -11,7 +11,7 @@ from typing import Any, Final
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live
-from sellersheet_workbook.template.book import Area, Sheet, cell
+from sellersheet_workbook.template.book import Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.order_layout import without_errors
@@ -53,5 +53,5 @@ def add(sheet: Sheet, top: int) -> None:
         f'"{WORDS("nothing_to_compare", lang)}")',
         book.style("note", bold=True),
     )  # fmt: skip
-    change = Area(last - _GROUPS, 6, last - _GROUPS, 6)
+    change = Span(last - _GROUPS, 6, last - _GROUPS, 6)
     book.name("OrdersChange", sheet.ref(change))

@@ -9,7 +9,7 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Area, Book, Sheet, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.samples import yes_no
 
@@ -160,7 +160,7 @@ def _checklist(sheet: Sheet) -> None:
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}
     sheet.page.data_validation(top, 1, bottom, 1, choice)
-    forms.lights(sheet, Area(top, 1, bottom, 1), {yes: palette.OK, no: palette.WARNING})
+    forms.lights(sheet, Span(top, 1, bottom, 1), {yes: palette.OK, no: palette.WARNING})
     open_steps = f'{len(_STEPS)}-COUNTIF({cell(top, 1)}:{cell(bottom, 1)},"{yes}")'
     ready = WORDS("all_done", lang)
     left = WORDS("left", lang, count=f'"&{open_steps}&"')

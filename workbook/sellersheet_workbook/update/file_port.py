@@ -31,7 +31,7 @@ from sellersheet_workbook.problems import UPDATE, FileProblem
 from sellersheet_workbook.update.cut_arrays import calculations, told_of
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.new_sheets import over_old, with_sheets
-from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made
+from sellersheet_workbook.update.port import GIVEN, Columns, GivenTable, MadeTable
 from sellersheet_workbook.update.result_columns import number_formats
 
 
@@ -62,12 +62,12 @@ class FilePort:
         for sentence in told_of(self._cut, lang, "mended"):
             self.message(sentence)
         self._book.let_go()  # the work in between needs the memory more
-        self._read: dict[Given, pd.DataFrame] = {}
+        self._read: dict[GivenTable, pd.DataFrame] = {}
         self._columns: dict[str, Any] = {}
-        self._made: dict[Made, pd.DataFrame] = {}
+        self._made: dict[MadeTable, pd.DataFrame] = {}
         self._log: list[Mapping[str, Any]] = []
 
-    def read_table(self, name: Given) -> pd.DataFrame | None:
+    def read_table(self, name: GivenTable) -> pd.DataFrame | None:
         table = self._tables.get(name)
         if table is None:
             return None
@@ -77,7 +77,7 @@ class FilePort:
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(frame))
         return frame
 
-    def beside(self, name: Given) -> Beside:
+    def beside(self, name: GivenTable) -> Beside:
         """Formulas without a value, number formats and merged areas, from the sheet's XML."""
         table = self._tables[name]
         with damage_told(self.path):
@@ -93,10 +93,10 @@ class FilePort:
             [row - up for row in facts.totals],
         )
 
-    def write_columns(self, name: Given, columns: Columns) -> None:
+    def write_columns(self, name: GivenTable, columns: Columns) -> None:
         self._columns = dict(columns)
 
-    def write_table(self, name: Made, frame: pd.DataFrame) -> None:
+    def write_table(self, name: MadeTable, frame: pd.DataFrame) -> None:
         self._made[name] = frame
 
     def append_log(self, row: Mapping[str, Any]) -> None:
@@ -161,7 +161,7 @@ class FilePort:
                 raise
         return kept
 
-    def _put(self, book: EditableBook, name: Made, frame: pd.DataFrame) -> None:
+    def _put(self, book: EditableBook, name: MadeTable, frame: pd.DataFrame) -> None:
         """The table over what an earlier update left on its sheet."""
         sheet = sheet_of(book, name)
         if sheet is None:

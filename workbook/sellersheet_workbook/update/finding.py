@@ -10,9 +10,9 @@ from sellersheet import columns
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS
-from sellersheet_workbook.patch import HeaderRow, Table
+from sellersheet_workbook.patch import BookTable, HeaderRow
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
-from sellersheet_workbook.update.port import GIVEN, MADE, Given, Name
+from sellersheet_workbook.update.port import GIVEN, MADE, GivenTable, Name
 
 _NO_HEADER: Final = HeaderRow(0, 1, ("",))
 
@@ -23,17 +23,17 @@ class Sheets(Protocol):
     def sheets(self) -> Sequence[str]:
         """The names of the worksheets."""
 
-    def tables(self) -> Sequence[Table]:
+    def tables(self) -> Sequence[BookTable]:
         """The Excel tables that have a header row."""
 
     def header_rows(self, sheet: str) -> Sequence[HeaderRow]:
         """Rows at the top of a sheet that may head a table which is no Excel table."""
 
-    def plain_table(self, sheet: str, header: HeaderRow) -> Table:
+    def plain_table(self, sheet: str, header: HeaderRow) -> BookTable:
         """The rows under a header row, down to the last that has anything in its columns."""
 
 
-def given_table(book: Sheets, name: Given, wanted: str | None = None) -> Table | None:
+def given_table(book: Sheets, name: GivenTable, wanted: str | None = None) -> BookTable | None:
     """The Excel table or the sheet of that name; for orders also one that looks like it.
 
     ``wanted`` names the sheet or the Excel table with the orders.
@@ -57,7 +57,7 @@ def given_table(book: Sheets, name: Given, wanted: str | None = None) -> Table |
     return found[0] if found else None
 
 
-def made_table(book: Sheets, name: Name) -> Table | None:
+def made_table(book: Sheets, name: Name) -> BookTable | None:
     """The table on the sheet of that name that an earlier update made."""
     sheet = sheet_of(book, name)
     rows = book.header_rows(sheet) if sheet else ()
@@ -74,7 +74,7 @@ def names(name: Name) -> set[str]:
     return {plain(name), *(plain(UPDATE(f"table_{name}", lang)) for lang in LANGS)}
 
 
-def _on_sheet(book: Sheets, sheet: str, name: Given, *, named: bool) -> Table | None:
+def _on_sheet(book: Sheets, sheet: str, name: GivenTable, *, named: bool) -> BookTable | None:
     """The table of a sheet whose header names the most of the known columns.
 
     On a sheet of the right name another one counts too: what it lacks is then told.
@@ -93,7 +93,7 @@ def _on_sheet(book: Sheets, sheet: str, name: Given, *, named: bool) -> Table | 
     return tables[0] if tables and named else None
 
 
-def _known(table: Table, name: Given) -> set[str]:
+def _known(table: BookTable, name: GivenTable) -> set[str]:
     """The columns that the header names; none where a needed one is missing."""
     known: set[str] = set()
     with suppress(TableProblem):

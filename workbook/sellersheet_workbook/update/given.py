@@ -22,12 +22,12 @@ from sellersheet.policy import Policy
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
-from sellersheet_workbook.update.port import Given, Port
+from sellersheet_workbook.update.port import GivenTable, Port
 
 if TYPE_CHECKING:
     from sellersheet_workbook.batch.one import Terms
 
-_FIELDS: Final[tuple[tuple[Given, str, str], ...]] = (
+_FIELDS: Final[tuple[tuple[GivenTable, str, str], ...]] = (
     ("overrides", "own_policy", "policy"),
     ("rates", "rates", "card"),
     ("fx", "fx", "fx"),
@@ -54,7 +54,7 @@ def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
     return dataclasses.replace(terms, **changed, given=tuple(told))
 
 
-def filled_table(port: Port, name: Given) -> pd.DataFrame | None:
+def filled_table(port: Port, name: GivenTable) -> pd.DataFrame | None:
     """The table; None where there is none or where it has a header only."""
     frame = port.read_table(name)
     if frame is None:
@@ -97,7 +97,7 @@ def _month(cell: Any) -> str:
     return f"{dt.date(1970, 1, 1) + dt.timedelta(days=day):%Y-%m}"
 
 
-def _read(name: Given, frame: pd.DataFrame, terms: Terms, lang: Lang) -> Any:
+def _read(name: GivenTable, frame: pd.DataFrame, terms: Terms, lang: Lang) -> Any:
     if name == "overrides":
         return _with_own_values(terms.policy, frame, lang)
     if name == "rates":
@@ -126,7 +126,7 @@ class _Said:
         return self._words[lang]
 
 
-def _sound(frame: pd.DataFrame, name: Given) -> Table:
+def _sound(frame: pd.DataFrame, name: GivenTable) -> Table:
     """The table, when none of its rows is wrong."""
     table = read_table(frame, name, first_row=first_row(frame))
     if table.issues:

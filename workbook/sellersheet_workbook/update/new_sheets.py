@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from sellersheet_workbook.patch import Table
+from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import MAIN, TYPES, Package, rels_of
 from sellersheet_workbook.patch.sheet import main_prefix
@@ -86,7 +86,7 @@ def _check(old: Archive, new: Archive, changed: set[str]) -> None:
         raise zipfile.BadZipFile
 
 
-def over_old(frame: pd.DataFrame, old: Table) -> pd.DataFrame | None:
+def over_old(frame: pd.DataFrame, old: BookTable) -> pd.DataFrame | None:
     """The rows under the old table's headers, blank ones over what is left of it.
 
     None where the old table is not one that an update made.

@@ -9,11 +9,11 @@ import pandas as pd
 
 from sellersheet.intake.grid import Beside
 
-Given = Literal["orders", "rates", "overrides", "sku_costs", "fx", "closed"]
-Made = Literal["summary", "refused", "kept", "log"]
-Name = Given | Made
-GIVEN: Final[tuple[Given, ...]] = get_args(Given)
-MADE: Final[tuple[Made, ...]] = get_args(Made)
+GivenTable = Literal["orders", "rates", "overrides", "sku_costs", "fx", "closed"]
+MadeTable = Literal["summary", "refused", "kept", "log"]
+Name = GivenTable | MadeTable
+GIVEN: Final[tuple[GivenTable, ...]] = get_args(GivenTable)
+MADE: Final[tuple[MadeTable, ...]] = get_args(MadeTable)
 
 Columns = Mapping[str, Sequence[Any]]
 
@@ -21,19 +21,19 @@ Columns = Mapping[str, Sequence[Any]]
 class Port(Protocol):
     """Tables by name, and a place to tell the user how it goes."""
 
-    def read_table(self, name: Given) -> pd.DataFrame | None:
+    def read_table(self, name: GivenTable) -> pd.DataFrame | None:
         """The table under its headers, None where there is none.
 
         The index are the rows' numbers as the user sees them, without gaps.
         """
 
-    def beside(self, name: Given) -> Beside:
+    def beside(self, name: GivenTable) -> Beside:
         """What the values of that table can't say; rows and columns from its header, from 0."""
 
-    def write_columns(self, name: Given, columns: Columns) -> None:
+    def write_columns(self, name: GivenTable, columns: Columns) -> None:
         """Whole columns by header, a None for a blank cell; a header that is new is added."""
 
-    def write_table(self, name: Made, frame: pd.DataFrame) -> None:
+    def write_table(self, name: MadeTable, frame: pd.DataFrame) -> None:
         """The table in the place of the one that stands there."""
 
     def append_log(self, row: Mapping[str, Any]) -> None:
