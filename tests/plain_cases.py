@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sellersheet import functions
+from sellersheet.epoch import epoch_day
 from sellersheet.functions.ranges import terms
-from sellersheet.policy import epoch_day
 from sellersheet.rules.deposit import order_deposit
 from sellersheet.symbols import Symbol, ref
 from sellersheet_workbook.plain import (

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
+from sellersheet.epoch import epoch_day
 from sellersheet.money import Ratio
 from sellersheet.rules.deposit import DEPOSIT_VALUES, Deposit, Tier, deposit_base, order_deposit
 from sellersheet.rules.payment_plan import (
@@ -84,7 +85,7 @@ def test_a_case_alone(case: Case) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_all_cases_shuffled_as_columns(seed: int) -> None:
     cases = random.Random(seed).sample(DEFINED, len(DEFINED))
-    days = np.array([policy.epoch_day(day_of(case)) for case in cases], dtype=np.int64)
+    days = np.array([epoch_day(day_of(case)) for case in cases], dtype=np.int64)
     view = POLICY.on(days)
     known = [case["status"] != "no_rule" for case in cases]
     assert view.known(DEPOSIT_VALUES).tolist() == known
@@ -164,7 +165,7 @@ def test_nasty_rates_beside_plain_ones(row: tuple[int, int, int, int]) -> None:
 def test_the_cap_is_the_policys(cap: str, amount: int) -> None:
     row = {"name": "deviation_cap", "value": cap, "start": dt.date(2025, 1, 1)}
     changed = POLICY.with_overrides([row], "test")
-    days = np.array([policy.epoch_day(dt.date(2024, 12, 31)), policy.epoch_day(TODAY)])
+    days = np.array([epoch_day(dt.date(2024, 12, 31)), epoch_day(TODAY)])
     high = columns([(100_000, 0, 30_000_000, 10_000_000)] * 2)
     assert order_deposit(*high, changed.on(days)).amount.tolist() == [150_000, amount]
     low = columns([(100_000, 0, 0, 10_000_000)] * 2)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
+from sellersheet.epoch import epoch_day
 from sellersheet.money import rate_units
 from sellersheet.rules import listed
 from sellersheet.rules.eligibility import (
@@ -108,7 +109,7 @@ def test_a_limit_that_changes_is_taken_by_the_day_of_each_row() -> None:
         {"name": "sell_through_min", "value": "0.7", "start": start},
         {"name": "positive_rate_min", "value": "0.94", "start": start},
     ]
-    days = [policy.epoch_day(start - dt.timedelta(1)), policy.epoch_day(start)]
+    days = [epoch_day(start - dt.timedelta(1)), epoch_day(start)]
     view = POLICY.with_overrides(rows, "test").on(np.array(days))
     yes = np.array([True, True])
     shops = Shop(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.cards import Card, read_card, shipped_card
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.orders import compute_orders
 from sellersheet.orders.freight import Sides, parcels
@@ -60,7 +61,7 @@ def find(card: Card, *wanted: Row, fx: FxRates = NO_FX) -> Freight:
     for side in SIDES:
         if side not in frame:
             frame[side] = 0.0
-    days = np.array([policy.epoch_day(day) for day in frame["day"]], dtype=np.int64)
+    days = np.array([epoch_day(day) for day in frame["day"]], dtype=np.int64)
     items = parcels(
         frame["country"].to_numpy(object),
         frame["line"].to_numpy(object),
@@ -403,9 +404,9 @@ def test_a_heavier_band_may_be_cheaper() -> None:
 def test_prices_in_another_currency_by_the_day() -> None:
     fx = FxRates.of(
         [
-            ("USD", policy.epoch_day(dt.date(2025, 1, 1)), 7_100_000_000),
-            ("USD", policy.epoch_day(dt.date(2025, 3, 1)), 7_250_000_000),
-            ("EUR", policy.epoch_day(dt.date(2025, 2, 1)), 7_777_777_777),
+            ("USD", epoch_day(dt.date(2025, 1, 1)), 7_100_000_000),
+            ("USD", epoch_day(dt.date(2025, 3, 1)), 7_250_000_000),
+            ("EUR", epoch_day(dt.date(2025, 2, 1)), 7_777_777_777),
         ]
     )
     card = card_of(

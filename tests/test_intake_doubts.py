@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from sellersheet.cards import shipped_card
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.doubts import WORDS, weight_of
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import Mark, OrderResults, Status, compute_orders
 from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING
-from sellersheet.policy import epoch_day, load
+from sellersheet.policy import load
 from sellersheet.wording import LANGS
 
 ON = dt.date(2024, 9, 1)

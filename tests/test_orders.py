@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sellersheet import policy
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.columns import OUTPUT
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.orders import Mark, OrderResults, SkuCosts, Status, compute_orders
@@ -212,7 +213,7 @@ def test_the_margin_is_profit_by_amount_paid() -> None:
 
 
 def test_amounts_in_another_currency_by_the_day_of_the_order() -> None:
-    starts = [policy.epoch_day(dt.date(2025, month, 1)) for month in (1, 3)]
+    starts = [epoch_day(dt.date(2025, month, 1)) for month in (1, 3)]
     fx = FxRates.of([("USD", starts[0], 7_000_000_000), ("USD", starts[1], 7_250_000_000)])
     days = ("2024-12-31", "2025-01-01", "2025-02-28", "2025-03-01")
     rows = [{"paid_cny": "$10.00", "logistics_cny": 0, "order_date": day} for day in days]

@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sellersheet.epoch import epoch_day
 from sellersheet.money import Ratio
-from sellersheet.policy import NoRule, Policy, PolicyProblem, epoch_day, load, load_folder, written
+from sellersheet.policy import (
+    NoRule,
+    Policy,
+    PolicyProblem,
+    load,
+    load_folder,
+    written,
+)
 from sellersheet.policy.kinds import MONEY, RATIOS, WHOLE, exact
 from tests.policies import SHIPPED
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sellersheet import policy
 from sellersheet.cards import shipped_card
+from sellersheet.epoch import epoch_day
 from sellersheet.orders import OrderResults, compute
 from sellersheet.policy import Policy
 from sellersheet.rules.fees import Orders
@@ -126,7 +127,7 @@ def _agree(sample: Orders, days: Any, rows: Any, values: slow_ways.Values, terms
 def _orders(table: Table) -> tuple[Orders, npt.NDArray[np.int64]]:
     """Columns of every row; rows that are wrong or blank are computed like the others here."""
     typed = table.columns
-    days = np.where(table.blank["order_date"], policy.epoch_day(AS_OF), typed["order_date"]).astype(
+    days = np.where(table.blank["order_date"], epoch_day(AS_OF), typed["order_date"]).astype(
         np.int64
     )
     orders = Orders(

@@ -13,14 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sellersheet.epoch import ORDINAL, SERIAL
 from sellersheet.money import Floats, Ints
 from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 
 FIRST: Final = dt.date(1990, 1, 1)
 LAST: Final = dt.date(2100, 12, 31)
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
-_SERIAL_OF_EPOCH: Final = 25569  # 1970-01-01 as Excel counts days
 _LAST_SERIAL: Final = 2958465  # 9999-12-31
 
 # For arrow's RE2: the time of day behind a date, which is dropped.
@@ -96,12 +95,12 @@ def number_days(number: Floats) -> tuple[Ints, npt.NDArray[np.uint8]]:
 
 def in_range(days: Ints) -> npt.NDArray[np.bool_]:
     """Days of a year in which an order can have been made."""
-    return (days >= FIRST.toordinal() - _EPOCH) & (days <= LAST.toordinal() - _EPOCH)
+    return (days >= FIRST.toordinal() - ORDINAL) & (days <= LAST.toordinal() - ORDINAL)
 
 
 def _of_number(value: float) -> tuple[int, Wrong]:
     if 1 <= value < _LAST_SERIAL + 1:
-        return int(value) - _SERIAL_OF_EPOCH, Wrong.NONE
+        return int(value) - SERIAL, Wrong.NONE
     if value.is_integer() and (found := _COMPACT.fullmatch(str(int(value)))):
         return _day(*(int(part) for part in found.groups()))
     return 0, Wrong.NOT_A_DATE
@@ -109,7 +108,7 @@ def _of_number(value: float) -> tuple[int, Wrong]:
 
 def _day(year: int, month: int, day: int) -> tuple[int, Wrong]:
     try:
-        return dt.date(year, month, day).toordinal() - _EPOCH, Wrong.NONE
+        return dt.date(year, month, day).toordinal() - ORDINAL, Wrong.NONE
     except ValueError:
         return 0, Wrong.NOT_A_DATE
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple, get_args
 
 from sellersheet.cards import Card, shipped_card
 from sellersheet.columns import column
+from sellersheet.epoch import date_of
 from sellersheet.orders import OrderResults
 from sellersheet.policy import Policy, Standing, standing_word
 from sellersheet.rules.fees import BUYER_FAILED, FEE_PARTS, PARTS, FeeParts
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet", "explain.toml")
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def explain_order(
 
     ``card`` is the rate card that the results were made with; the policy's where none is given.
     """
-    on = _EPOCH + timedelta(days=int(results.days[row]))
+    on = date_of(int(results.days[row]))
     values = results.table.columns
     order = Order(
         int(values["paid_cny"][row]),

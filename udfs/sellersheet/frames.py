@@ -18,13 +18,14 @@ import pandas as pd
 
 from sellersheet import orders
 from sellersheet.cards import Card, shipped_card
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.headers import places
 from sellersheet.money import Ints, Mask, rate_units
 from sellersheet.orders.freight import Floors, Sides, parcels, with_floors
 from sellersheet.orders.marks import WORDS, Mark, Status, reasons, status_words
 from sellersheet.orders.results import yuan
-from sellersheet.policy import Policy, epoch_day, load
+from sellersheet.policy import Policy, load
 from sellersheet.rules import eligibility as rules_eligibility
 from sellersheet.rules.card_lookup import REASONS, look_up
 from sellersheet.rules.deposit import DEPOSIT_VALUES, stated_coefficient

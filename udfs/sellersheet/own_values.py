@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from sellersheet.cells import word
+from sellersheet.epoch import date_of
 from sellersheet.intake.grid import Grid
 from sellersheet.issues import Issue
 from sellersheet.tables import Table, read_table
 
 # Names of the row that asks for a language instead of giving a value, as ``word`` writes them.
 LANGUAGE: Final = frozenset({"lang", "language", "语言"})
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 
 class OwnValues(NamedTuple):
@@ -48,7 +47,7 @@ def own_values(source: Grid | pd.DataFrame, first_row: int = 2) -> OwnValues:
             continue
         start = None
         if starts is not None and not table.blank["start"][at]:
-            start = dt.date.fromordinal(_EPOCH + int(starts[at]))
+            start = date_of(int(starts[at]))
         reason = None if reasons[at] is None else str(reasons[at])
         rows[at] = {"name": name, "value": values[at], "start": start, "reason": reason}
     return OwnValues(rows, tuple(languages), tuple(wrong))

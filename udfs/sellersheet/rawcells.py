@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sellersheet.epoch import ORDINAL
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.text_bytes import among, begins, ends, holds, lengths, objects, without_nulls
 
@@ -28,7 +29,6 @@ ERROR_TEXTS: Final = (
     *("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
     *("#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#GETTING_DATA"),
 )
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 # The bytes that a space begins or ends with; other letters do too.
 _SPACE_BEGINS: Final = among(space.encode()[0] for space in SPACES)
 _SPACE_ENDS: Final = among(space.encode()[-1] for space in SPACES)
@@ -243,7 +243,7 @@ def _object_days(values: npt.NDArray[np.object_], kind: type) -> tuple[npt.NDArr
         assert found.day is not None  # noqa: S101
         return found.form, found.day
     ordinals = np.fromiter(map(dt.date.toordinal, values), dtype=np.int64, count=len(values))
-    return np.full(len(values), Form.DAY, dtype=np.int8), ordinals - _EPOCH
+    return np.full(len(values), Form.DAY, dtype=np.int8), ordinals - ORDINAL
 
 
 def _arrow_texts(values: npt.NDArray[np.object_], is_text: Mask) -> pa.Array:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from sellersheet.cells import Cells, read_cells
 from sellersheet.columns import TABLES, column
+from sellersheet.epoch import epoch_day
 from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
-from sellersheet.policy import Policy, View, epoch_day
+from sellersheet.policy import Policy, View
 from sellersheet.rules.fees import FEE_PARTS, rush_fee_at_risk
 from sellersheet.summary import WORDS, By, totals_by_group
 from sellersheet.wording import Lang

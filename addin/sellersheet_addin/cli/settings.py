@@ -13,10 +13,11 @@ import pandas as pd
 
 from sellersheet.cells import read_one
 from sellersheet.columns import Column, column
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
 from sellersheet.issues import CellProblem
-from sellersheet.policy import epoch_day, load
+from sellersheet.policy import load
 from sellersheet.wording import Lang
 from sellersheet.wrong import Wrong
 from sellersheet_addin.cli.commands import ParamType

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
+from sellersheet.epoch import date_of, epoch_day
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import CallProblem
@@ -13,7 +14,7 @@ from sellersheet.functions.dates import read_holidays
 from sellersheet.functions.deposit_tables import channel_key
 from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.signs_table import WORDS
-from sellersheet.policy import View, epoch_day
+from sellersheet.policy import View
 from sellersheet.rules.deposit_calendar import (
     CALENDAR_VALUES,
     Calendar,
@@ -23,7 +24,6 @@ from sellersheet.rules.deposit_calendar import (
 )
 from sellersheet.rules.payment_plan import PLAN_VALUES, Payment, payment_plan
 
-_EPOCH: Final = date(1970, 1, 1)
 _USED: Final = (
     *CALENDAR_VALUES,
     *PLAN_VALUES,
@@ -82,7 +82,7 @@ class _Rows:
     def __init__(self, case: Case, found: Calendar, rules: View, used: CallTerms, day: int) -> None:
         self.case, self.found, self.rules, self.lang = case, found, rules, used.lang
         self.amount: int = case["amount_usd"]
-        on = _EPOCH + timedelta(days=day)
+        on = date_of(day)
         self.told = {name: used.policy.row(name, on, used.lang) for name in _USED}
         self.reduced = int(published_reduction(self.amount, rules))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
+from sellersheet.epoch import date_of
 from sellersheet.functions.blocks import CallProblem, ErrorCell, NotOnRecord, one_cell
 from sellersheet.functions.ranges import CallTerms, view
 from sellersheet.functions.reading import (
@@ -29,7 +29,6 @@ from sellersheet.wording import Lang, Wording
 from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.functions", "cases.toml")
-_EPOCH: Final = date(1970, 1, 1)
 # Parts of words that name a company without documents of its own.
 _COMPANY: Final = ("公司", "企业", "company", "enterprise", "corporation", "limited", "ltd")
 
@@ -110,7 +109,7 @@ def in_force(used: CallTerms, names: Iterable[str], day: int | None = None) -> V
 
 def in_words(used: CallTerms, day: int) -> Callable[[str], str]:
     """Tells a policy value on that day as people read it: "≥ 180 days"."""
-    on = _EPOCH + timedelta(days=day)
+    on = date_of(day)
     return lambda name: str(used.policy.row(name, on, used.lang)["value"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sellersheet.epoch import epoch_day
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import CallProblem
@@ -14,7 +15,7 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.rows import today
 from sellersheet.functions.signs_table import WORDS, Signs, read_growths
 from sellersheet.issues import seen
-from sellersheet.policy import View, epoch_day
+from sellersheet.policy import View
 from sellersheet.rules.deadlines import deposit_due
 from sellersheet.rules.deposit_signs import (
     TRIGGER_VALUES,

@@ -6,9 +6,10 @@ import calendar
 import math
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple
 
+from sellersheet.epoch import date_of
 from sellersheet.functions.blocks import CallProblem, ErrorCell, used_rows
 from sellersheet.functions.cases import shown, wrong_argument
 from sellersheet.functions.errors import error_text
@@ -21,7 +22,6 @@ from sellersheet.rules.listed import find, plain
 from sellersheet.wording import Lang
 
 NAME: Final = "documents"
-_EPOCH: Final = date(1970, 1, 1)
 _HEADERS: Final = {"资料", "资料名", "资料名称", "名称", "文件", "document", "documents", "name"}
 # The figures that may stand in a row of their own, by the policy value that each is held to.
 MEASURES: Final = {
@@ -51,7 +51,7 @@ class Papers(NamedTuple):
 
 class _Reader:
     def __init__(self, policy: Policy, rules: View, day: int, lang: Lang) -> None:
-        self.day, self.lang = _EPOCH + timedelta(days=day), lang
+        self.day, self.lang = date_of(day), lang
         self.records = (*rules.table("required_documents"), *rules.table("entity_documents"))
         self.measures: dict[str, str] = {}
         for key, name in MEASURES.items():

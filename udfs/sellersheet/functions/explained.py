@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from sellersheet.epoch import date_of
 from sellersheet.explain import Order, Told, in_one_line
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.fees import order_marks, semi_fees
@@ -14,8 +14,6 @@ from sellersheet.functions.ranges import CallTerms, view
 from sellersheet.functions.rows import OK
 from sellersheet.orders.marks import quoted_figures, reasons
 from sellersheet.rules.fees import FeeParts
-
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @gives_a_value
@@ -48,7 +46,7 @@ def EXPLAIN(  # noqa: N802 - the name in Excel
     for at in np.flatnonzero(np.broadcast_to(call.codes, rows) == OK).tolist():
         day, mark = int(on[at]), int(marks[at])
         if day not in told:
-            told[day] = Told(used.policy, used.lang, _EPOCH + timedelta(days=day))
+            told[day] = Told(used.policy, used.lang, date_of(day))
         if (day, mark) not in notes:
             notes[day, mark] = _note(mark, day, used)
         order = Order(int(paid_cents[at]), int(days[at]), bool(sizes[at] == 1), int(cases[at]))

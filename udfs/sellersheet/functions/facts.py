@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
+from sellersheet.epoch import date_of
 from sellersheet.facts import WORDS, Told, topic_of
 from sellersheet.facts import facts as facts_of
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import terms
 from sellersheet.functions.rows import today
-
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @gives_a_table(5)
@@ -24,5 +22,5 @@ def FACTS(  # noqa: N802 - the name in Excel
     case = Case(used.lang, topic=topic, as_of=as_of)
     day = today() if case["as_of"] is None else int(case["as_of"])
     wanted = None if case.blank("topic") else topic_of(case.text("topic"))
-    found = facts_of(used.policy, _EPOCH + timedelta(days=day), used.lang, wanted)
+    found = facts_of(used.policy, date_of(day), used.lang, wanted)
     return [[WORDS(key, used.lang) for key in Told._fields], *(list(told) for told in found)]

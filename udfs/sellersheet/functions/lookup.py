@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
 
+from sellersheet.epoch import date_of
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.blocks import CallProblem, cut, is_range, line_of
@@ -19,7 +20,6 @@ from sellersheet.functions.rows import OK, Call, read_rows
 from sellersheet.policy import NoRule, PolicyProblem, standing_word
 from sellersheet.rules.listed import find, plain
 
-_EPOCH: Final = date(1970, 1, 1)
 _FAILURE_FIELDS: Final = {"cause": "原因", "remedy": "处理", "path": "路径"}
 _FAILURE_LISTS: Final = ("failure_codes", "deposit_failure_codes")
 _VALUE_FIELDS: Final = {
@@ -89,7 +89,7 @@ def POLICYVALUE(  # noqa: N802
             key = _field(part, _VALUE_FIELDS) or "value"
         except CallProblem as problem:
             return problem.marker
-        return _told(wanted, _EPOCH + timedelta(days=int(day)), key, used)
+        return _told(wanted, date_of(int(day)), key, used)
 
     return row_by_row(call, told, call["name"], call.days(), call["field"])
 

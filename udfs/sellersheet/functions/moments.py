@@ -12,10 +12,10 @@ from typing import Any, Final
 import numpy as np
 
 from sellersheet import days
+from sellersheet.epoch import ORDINAL
 from sellersheet.wrong import Wrong
 
 _SERIAL_ZERO: Final = dt.datetime(1899, 12, 30)  # holds from 1900-03-01 on
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 _LAST_SERIAL: Final = 2958466
 _MS_A_DAY: Final = 86_400_000  # Excel counts to the millisecond
 _LONGEST: Final = 64  # characters of a text that can be a moment
@@ -96,6 +96,6 @@ def _of_day(text: str) -> tuple[dt.datetime | None, Wrong]:
     if wrong:
         return None, wrong
     try:
-        return dt.datetime.fromordinal(day + _EPOCH), Wrong.NONE
+        return dt.datetime.fromordinal(day + ORDINAL), Wrong.NONE
     except ValueError:
         return None, Wrong.DATE_RANGE

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from sellersheet.columns import INPUT, OUTPUT, TABLES, column
+from sellersheet.epoch import date_of
 from sellersheet.functions import errors
 from sellersheet.functions.answers import Finished, gives_a_table
 from sellersheet.functions.blocks import CallProblem, rows_of, used_rows
@@ -27,7 +28,6 @@ from sellersheet.summary import GROUPINGS
 from sellersheet.summary_table import sort_column, summarise_table
 from sellersheet.wording import Lang
 
-_EPOCH: Final = date(1970, 1, 1)
 _BY_KEY: Final = frozenset(item.key for item in (*INPUT, *OUTPUT))
 _NUMBERS: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny", "chargeable_g", "margin")
 _NEED_FREIGHT: Final = ("logistics_fee_cny", "total_fee_cny")
@@ -118,7 +118,7 @@ def SUMMARY(  # noqa: N802
 
 def _day(case: Case) -> date:
     """The day of rows without a date: the one given, else today."""
-    return _EPOCH + timedelta(days=today() if case["as_of"] is None else int(case["as_of"]))
+    return date_of(today() if case["as_of"] is None else int(case["as_of"]))
 
 
 def _known(grid: Grid) -> pd.DataFrame:

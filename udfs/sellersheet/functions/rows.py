@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sellersheet.epoch import epoch_day
 from sellersheet.functions import errors
 from sellersheet.functions.blocks import CallProblem, Line, is_range, line_of
 from sellersheet.functions.reading import (
@@ -23,7 +24,6 @@ from sellersheet.functions.reading import (
     read_line,
     read_one,
 )
-from sellersheet.policy import epoch_day
 
 # What a row's answer is: the value itself, or one of these.
 OK: Final = 0

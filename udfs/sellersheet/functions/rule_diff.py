@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from sellersheet.columns import TABLES
+from sellersheet.epoch import date_of
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import ErrorCell, used_rows
@@ -18,8 +19,6 @@ from sellersheet.functions.rows import today
 from sellersheet.impact import Side, impact_table, rule_impact
 from sellersheet.summary import GROUPINGS
 from sellersheet.tables import read_table
-
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @gives_a_table(len(TABLES["impact"]) - 1)
@@ -67,4 +66,4 @@ def _side(used: CallTerms, rates: Any, day: int | None) -> Side:
 
 
 def _day(day: int) -> date:
-    return _EPOCH + timedelta(days=day)
+    return date_of(day)

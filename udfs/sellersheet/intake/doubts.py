@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.intake", "doubts.toml")
 Weight = Literal["left", "warning", "note"]
-_EPOCH: Final = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

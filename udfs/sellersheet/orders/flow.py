@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import column
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.doubts import Remark
@@ -18,7 +19,7 @@ from sellersheet.orders import freight
 from sellersheet.orders.costs import ORDER_COSTS, SkuCosts, what_is_left
 from sellersheet.orders.marks import Mark, Marks, quoted_figures
 from sellersheet.orders.results import OrderResults
-from sellersheet.policy import Policy, epoch_day
+from sellersheet.policy import Policy
 from sellersheet.rules.card_lookup import Parcels
 from sellersheet.rules.fees import BUYER_OPEN, FEE_VALUES, FeeParts, Orders, rush_fee_at_risk
 from sellersheet.rules.lines import Groups, line_fees, shared_orders

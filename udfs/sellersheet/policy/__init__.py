@@ -5,7 +5,7 @@ from sellersheet.policy.kinds import Bilingual, Record
 from sellersheet.policy.model import Entry, PolicyValue, Source, Standing
 from sellersheet.policy.problems import NoRule, PolicyProblem
 from sellersheet.policy.shown import shown, standing_word, written
-from sellersheet.policy.view import View, epoch_day
+from sellersheet.policy.view import View
 
 __all__ = [
     "Bilingual",
@@ -19,7 +19,6 @@ __all__ = [
     "Source",
     "Standing",
     "View",
-    "epoch_day",
     "load",
     "load_folder",
     "shown",

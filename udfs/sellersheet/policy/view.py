@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from math import lcm
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sellersheet.epoch import date_of, epoch_day
 from sellersheet.money import Ints, Ratio
 from sellersheet.policy.kinds import MONEY, RATIOS, WHOLE, Bilingual, Record
 from sellersheet.policy.model import PolicyValue
@@ -20,8 +21,6 @@ from sellersheet.wording import Lang
 if TYPE_CHECKING:
     from sellersheet.policy.catalog import Policy
 
-_EPOCH: Final = date(1970, 1, 1)
-_EPOCH_ORDINAL: Final = _EPOCH.toordinal()
 _EMPTY: Final[Mapping[str, Any]] = {"choice": "", "text": Bilingual("", "")}
 
 
@@ -34,11 +33,6 @@ class Track(NamedTuple):
     column: Ints
     den: int
     exact: tuple[Any, ...]
-
-
-def epoch_day(on: date) -> int:
-    """Days since 1970-01-01."""
-    return on.toordinal() - _EPOCH_ORDINAL
 
 
 def track(value: PolicyValue) -> Track:
@@ -188,7 +182,7 @@ class View:
         low = min(max(low, 1), high)
         for position in range(low + 1, high + 1):
             if found.exact[position] != found.exact[low]:
-                on = _EPOCH + timedelta(days=found.starts[position - 1])
+                on = date_of(found.starts[position - 1])
                 value = self._policy.value(name)
                 title = said("title", zh=value.zh, en=value.en)
                 raise PolicyProblem("changes_within", title=title, name=name, on=on.isoformat())

@@ -13,12 +13,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sellersheet.epoch import SERIAL
 from sellersheet.rawcells import one_array
 
 # Excel keeps 15 digits; a longer whole number is an order number and stays as written.
 _EXACT: Final = 10**15
 _DAY_US: Final = 86_400_000_000
-_EPOCH_SERIAL: Final = 25_569.0  # 1970-01-01 as Excel counts days
 _FIRST_SERIAL: Final = 61.0  # Excel has a 1900-02-29, so earlier days are off by one
 
 
@@ -80,7 +80,7 @@ def _days(values: pa.Array, *, serial_days: bool) -> CellTexts:
     if not serial_days:
         return CellTexts(word=_iso(moments))
     micros = pc.cast(pc.cast(moments, pa.int64()), pa.float64(), safe=False)
-    serial = pc.add(pc.divide(micros, float(_DAY_US)), _EPOCH_SERIAL)
+    serial = pc.add(pc.divide(micros, float(_DAY_US)), float(SERIAL))
     sound = pc.greater_equal(serial, _FIRST_SERIAL)
     number = pc.cast(pc.if_else(sound, serial, None), pa.string())
     if pc.all(sound).as_py() is False:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import INPUT, TABLES
+from sellersheet.epoch import EXCEL_DAY_0
 from sellersheet.functions.errors import error_text
 from sellersheet.intake.grid import Beside, Shown
 from sellersheet.intake.headers import places as places_of
@@ -32,7 +33,6 @@ from sellersheet_workbook.update.result_columns import number_formats, result_he
 DAY_FORMAT: Final = "yyyy-mm-dd"
 _FORMATTED: Final = ("money", "cost", "grams", "cm")
 _SAME: Final = 1e-6
-_EPOCH: Final = pd.Timestamp("1899-12-30")
 
 
 class LivePort:
@@ -279,7 +279,7 @@ def _alike(one: Cell, other: Cell) -> bool:
 def cells_of(column: pd.Series[Any]) -> list[Cell]:
     """The cells of a column as a program takes them: days as numbers, None for a blank."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        days = ((column - _EPOCH) / pd.Timedelta(days=1)).to_numpy()
+        days = ((column - EXCEL_DAY_0) / pd.Timedelta(days=1)).to_numpy()
         return [None if day != day else day for day in days.tolist()]
     plain = column.astype(object)
     found = plain.where(plain.notna(), None).tolist()
@@ -293,7 +293,7 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, dt.date):
-        return float((pd.Timestamp(value) - _EPOCH) / pd.Timedelta(days=1))
+        return float((pd.Timestamp(value) - EXCEL_DAY_0) / pd.Timedelta(days=1))
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return str(value) or None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -10,6 +9,7 @@ from typing import Any, Final
 from sellersheet import countries
 from sellersheet.cells import read_one
 from sellersheet.columns import column
+from sellersheet.epoch import date_of
 from sellersheet.exchange import currency
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import Understood, listed
@@ -23,7 +23,6 @@ from sellersheet_workbook.rate_import.table import CarrierSheet, plain_text
 from sellersheet_workbook.rate_import.weights import Weights
 
 _MONEY: Final = ("per_kg", "first_price", "step_price", "registration")
-_EPOCH: Final = dt.date(1970, 1, 1)
 Found = dict[str, list[Any]]
 
 
@@ -156,7 +155,7 @@ def day_of(cell: Any) -> Any:
         days = read_one(column("rates", "start"), cell)
     except CellProblem:
         return cell
-    return None if days is None else dt.date.fromordinal(_EPOCH.toordinal() + days)
+    return None if days is None else date_of(days)
 
 
 def as_written(cell: Any) -> Any:

@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from sellersheet.epoch import EXCEL_DAY_0
 from sellersheet.functions import errors
 from sellersheet_workbook.patch.arrays import filled
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sellersheet_workbook.template.book import Sheet
 
 Value = Any  # None, a text, a number, a bool, a date or an error such as "#N/A"
-_EPOCH: Final = dt.datetime(1899, 12, 30)
 _CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
 
 
@@ -137,9 +137,9 @@ def argument_value(argument: Any) -> Any:
 def stored(value: Value) -> Value:
     """A value as a cell holds it: a day is a number."""
     if isinstance(value, dt.datetime):
-        return (value - _EPOCH) / dt.timedelta(days=1)
+        return (value - EXCEL_DAY_0) / dt.timedelta(days=1)
     if isinstance(value, dt.date):
-        return float((value - _EPOCH.date()).days)
+        return float((value - EXCEL_DAY_0.date()).days)
     return value
 
 
