@@ -1,5 +1,6 @@
 """Everything that the command shows fits a terminal of 80 columns, in both languages."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +104,8 @@ def test_every_help(capsys: CAPSYS, lang: Lang) -> None:
         piped = call(capsys, *words, "--help", "--lang", lang)
         assert piped.code == 0
         assert not too_wide(piped.out), words
+        # Nothing is listed that is not told.
+        assert not re.search(r"^  \S+$", piped.out, re.MULTILINE), words
     # A wider terminal is used, up to a width that is still read easily.
     lines = call(capsys, "batch", "--help", "--lang", lang, columns=200).out.splitlines()
     assert 80 < max(map(cell_len, lines)) <= 100

@@ -46,7 +46,9 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         needed = f"[{SAY('required', self.lang)}]"
-        records = [record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))]
+        # An argument is told in the text above; newer versions of click list it here too.
+        options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
+        records = [record for item in options if (record := item.get_help_record(ctx))]
         with _section(formatter, SAY("options", self.lang)):
             formatter.write_dl([(left, _end(text, needed)) for left, text in records])
 
