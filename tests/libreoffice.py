@@ -201,9 +201,25 @@ class Office:
         """As Ctrl+Z."""
         self._ask("undo")
 
-    def steps(self) -> list[str]:
-        """What Ctrl+Z would take back, by name."""
-        return list(self._ask("steps"))
+    def redo(self) -> None:
+        """As Ctrl+Y."""
+        self._ask("redo")
+
+    def steps(self, *, back: bool = True) -> list[str]:
+        """What Ctrl+Z, or Ctrl+Y, would do, by name."""
+        return list(self._ask("steps", back=back))
+
+    def copy(self, sheet: str, source: str, target: str) -> None:
+        """Copies a row of cells, formulas and formats, over all rows of the target."""
+        self._ask("copy", sheet=sheet, source=source, target=target)
+
+    def filter(self, sheet: str, address: str, column: int, wanted: str) -> None:
+        """Shows the rows, below their header, with this text in a column, from 0; "" shows all."""
+        self._ask("filter", sheet=sheet, address=address, column=column, wanted=wanted)
+
+    def is_filtered(self, sheet: str) -> bool:
+        """Whether a filter hides rows."""
+        return bool(self._ask("is_filtered", sheet=sheet))
 
     def protect(self, sheet: str) -> None:
         self._ask("protect", sheet=sheet)
@@ -519,8 +535,37 @@ class _Server:
     def do_undo(self) -> None:
         self._book.UndoManager.undo()
 
-    def do_steps(self) -> list[str]:
-        return list(self._book.UndoManager.getAllUndoActionTitles())
+    def do_redo(self) -> None:
+        self._book.UndoManager.redo()
+
+    def do_steps(self, back: bool) -> list[str]:
+        manager = self._book.UndoManager
+        return list(manager.AllUndoActionTitles if back else manager.AllRedoActionTitles)
+
+    def do_copy(self, sheet: str, source: str, target: str) -> None:
+        lines, from_there = self._book.Sheets.getByName(sheet), self._range(sheet, source)
+        block = self._range(sheet, target)
+        for row in range(block.Rows.Count):
+            lines.copyRange(block.getCellByPosition(0, row).CellAddress, from_there.RangeAddress)
+
+    def do_filter(self, sheet: str, address: str, column: int, wanted: str) -> None:
+        import uno
+
+        block = self._range(sheet, address)
+        terms = block.createFilterDescriptor(True)
+        field = uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
+        field.Field, field.IsNumeric, field.StringValue = column, False, wanted
+        field.Operator = uno.Enum("com.sun.star.sheet.FilterOperator", "EQUAL")
+        terms.ContainsHeader = True
+        uno.invoke(
+            terms, "setFilterFields",
+            (uno.Any("[]com.sun.star.sheet.TableFilterField", (field,) if wanted else ()),),
+        )  # fmt: skip
+        block.filter(terms)
+
+    def do_is_filtered(self, sheet: str) -> bool:
+        rows = self._book.Sheets.getByName(sheet).Rows
+        return any(rows.getByIndex(at).IsFiltered for at in range(120))
 
     def do_protect(self, sheet: str) -> None:
         self._book.Sheets.getByName(sheet).protect("")

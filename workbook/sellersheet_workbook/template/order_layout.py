@@ -49,9 +49,13 @@ def place(key: str) -> int:
 
 
 def body(book: Book, key: str, rows: int) -> Ref:
-    """The live cells of a column, below the header."""
+    """The live cells of a column, below the header.
+
+    Its text reaches to the end of the sheet: deleted rows would leave a shorter range for good,
+    which rows filled in later lie below.
+    """
     at = place(key)
-    return book["orders"].ref(Span(FIRST, at, HEADER + rows, at))
+    return Ref(book["orders"], Span(FIRST, at, HEADER + rows, at), below(book, key).text)
 
 
 def below(book: Book, key: str) -> Ref:

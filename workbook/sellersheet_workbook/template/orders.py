@@ -190,10 +190,15 @@ def _above(sheet: Sheet, content: Content) -> None:
 
 
 def _state(book: Book, content: Content) -> str:
-    """How many rows are used and need a look; above all, rows beyond the live ones."""
+    """How many rows are used and need a look; above all, rows beyond the live ones, rows that
+    lost their formulas, and amounts that are texts: no sum counts these."""
     lang, rows = book.lang, content.rows
-    far = below(book, "paid_cny").text.partition("!")[2]
+    far, fars = (below(book, key).text.partition("!")[2] for key in ("paid_cny", "status"))
     status = body(book, "status", rows)
+    # An inserted row has no formulas in LibreOffice, and deleted rows take theirs with them.
+    empty = f'COUNTIFS({_live(far)},"<>",{_live(fars)},"")'
+    fine = f'"<>{orders_rules.status_word("error", lang)}"'
+    texts = f'COUNTIFS({_live(far)},"?*",{_live(fars)},{fine})'
     beyond = f"COUNTA(INDEX({far},ROWS(Results)+1):INDEX({far},ROWS({far})))"
     used = f"COUNTA({far})"
     counts = {
@@ -206,7 +211,15 @@ def _state(book: Book, content: Content) -> str:
     too_many = WORDS("beyond", lang, beyond=f'"&TEXT({beyond},"#,##0")&"', rows=fields["rows"])
     deleted = WORDS("deleted", lang, column=COLUMNS[place("paid_cny")].title(lang))
     # COUNTA counts the error of a deleted column as a cell; ROWS passes it on.
+    unfilled = WORDS("unfilled", lang, count=f'"&TEXT({empty},"#,##0")&"')
+    as_text = WORDS("as_text", lang, count=f'"&TEXT({texts},"#,##0")&"')
+    usual = f'IF({empty}>0,"{unfilled}",IF({texts}>0,"{as_text}","{usual}"))'
     return (
         f'IF({IS_WRONG},"✘ "&PolicyWrong,'
-        f'IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}","{usual}"),"{deleted}"))'
+        f'IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}",{usual}),"{deleted}"))'
     )
+
+
+def _live(far: str) -> str:
+    """The cells of a column that ORDERTABLE reads, however many rows were deleted."""
+    return f"INDEX({far},1):INDEX({far},ROWS(Results))"
