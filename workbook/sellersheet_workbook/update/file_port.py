@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +33,7 @@ from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
 from sellersheet_workbook.update.port import GIVEN, Columns, Given, Made
 from sellersheet_workbook.update.problems import WORDS
-from sellersheet_workbook.update.result_columns import number_formats
+from sellersheet_workbook.update.result_columns import column_kinds, number_formats
 
 
 class FilePort:
@@ -104,7 +104,10 @@ class FilePort:
         """Writes everything in one go; the path of the backup."""
         needed = [name for name in (*self._made, "log") if sheet_of(self._book, name) is None]
         needed = [name for name in needed if name == "log" or len(self._made[name])]
-        with self._edited([WORDS(f"table_{name}", self.lang) for name in needed]) as book:
+        headers = {name: list(map(str, frame.columns)) for name, frame in self._made.items()}
+        headers["log"] = list(self._log[0]) if self._log else []
+        added = {WORDS(f"table_{name}", self.lang): column_kinds(headers[name]) for name in needed}
+        with self._edited(added) as book:
             book.set_columns(
                 self._tables["orders"],
                 self._columns,
@@ -117,7 +120,7 @@ class FilePort:
             return book.save() if not needed else self._placed(book)
 
     @contextmanager
-    def _edited(self, added: list[str]) -> Iterator[EditableBook]:
+    def _edited(self, added: Mapping[str, Sequence[str]]) -> Iterator[EditableBook]:
         """The workbook to edit: the file itself, or a copy of it with the sheets added."""
         if not added:
             yield self._book
