@@ -41,7 +41,8 @@ HEADER_ROWS: Final = {"orders", "rates", "policy", "functions", "lists"}
 NAMES: Final = {
     *("CheckOK", "CountryCodes", "CountryNames", "HolidayDates", "OrderInputs", "OrderResults"),
     *("Results", "ShopNames", "Live", "NotLive", "Saved", "PolicyWrong", "OwnCount"),
-    *("Effect_usual", "Effect_all_fees", "OrdersChange"),
+    *("Effect_usual", "Effect_all_fees", "OrdersChange", "OrdersBuiltIn"),
+    "OrdersInForce",
 }
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
