@@ -13,6 +13,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -57,10 +58,10 @@ def main() -> int:
         parser.error("DISPLAY is not set")
     asked.folder.mkdir(parents=True, exist_ok=True)
     for lang in asked.lang or LANGS:
-        book = asked.folder / f"{lang}.xlsx"
         for with_addin in (True,) if asked.with_only else (True, False):
-            book.write_bytes(build(lang, samples(lang)))
-            with _office(lang, with_addin) as office:
+            with tempfile.TemporaryDirectory() as made, _office(lang, with_addin) as office:
+                book = Path(made, f"{lang}.xlsx")
+                book.write_bytes(build(lang, samples(lang)))
                 office.open(book, visible=True)
                 if with_addin:
                     office.calculate()
@@ -76,7 +77,6 @@ def main() -> int:
                     crop = ["-crop", _CELLS, "+repage"] if asked.readme else []
                     subprocess.run(["import", "-window", "root", *crop, str(picture)], check=True)
                     print(picture)
-            book.unlink()
     return 0
 
 

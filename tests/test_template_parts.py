@@ -14,8 +14,9 @@ import openpyxl
 import pytest
 
 from sellersheet.wording import LANGS
-from sellersheet_workbook.template import committed
+from sellersheet_workbook.template import Content, build, committed
 from sellersheet_workbook.template.registry import ENTRIES, TITLES
+from sellersheet_workbook.template.samples import sample_rows
 
 # Elements that a sheet has, besides formulas and those of every visible sheet.
 ELEMENTS: Final = {
@@ -168,3 +169,22 @@ def test_charts_begin_at_zero_and_draw_something(parts: dict[str, _Parts], lang:
             assert float(least.get("val", "")) == 0, key
     assert seen == CHARTS
     assert free == BELOW_ZERO
+
+
+def test_home_without_costs_draws_fees() -> None:
+    """Profit and margin of no row are known: no chart may be empty for it."""
+    beside = {"cost_cny", "return_case", "refund_cny", "goods_lost_cny", "sku"}
+    given = [{k: v for k, v in line.items() if k not in beside} for line in sample_rows("zh")]
+    lines = [{**line, "sku": f"货号{at % 4}"} for at, line in enumerate(given)]
+    made = build("zh", Content(lines, 60))
+    home = openpyxl.load_workbook(io.BytesIO(made), data_only=True)["首页"]
+    cells = [[cell.value for cell in row] for row in home.iter_rows()]
+    rows = {row[0]: row for row in cells}
+    assert rows["费用"][:4] == ["费用", "自", "亏损行", "金额（元）"]
+    assert rows["物流费"][3] > rows["操作费"][3] > 0
+    header = next(row for row in cells if "商品编码" in row)
+    at = header.index("商品编码")
+    assert header[at + 3] == "费用合计"
+    dearest = [row[at : at + 4] for row in cells if str(row[at]).startswith("货号")]
+    assert [row[3] for row in dearest] == sorted((row[3] for row in dearest), reverse=True)
+    assert len(dearest) == 4
