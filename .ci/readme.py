@@ -1,17 +1,15 @@
-"""Fills docs/reference.md from the registries and docs/architecture.md from the imports; with
---pictures also draws the README's pictures.
+"""Fills docs/reference.md from the registries and docs/architecture.md from the imports.
 
 python .ci/readme.py             writes both anew
 python .ci/readme.py --check     fails when one is stale
-python .ci/readme.py --pictures  renders the template's sheets (LibreOffice, pdftoppm)
+
+The README's pictures: .ci/screens.py.
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -20,13 +18,8 @@ from rooms import picture
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.policy import load
-from sellersheet_workbook.template import committed
 
 ROOT = Path(__file__).resolve().parent.parent
-# The printed page of the template, and its share of the page's height from the top.
-PICTURES = {"home": (1, 0.435), "quote": (4, 0.395)}
-DPI = 150
-MARGIN = int(0.36 * DPI)
 ON = date(2024, 12, 31)
 
 
@@ -81,33 +74,7 @@ def filled(file: str, text: str) -> str:
     return text
 
 
-def draw() -> None:
-    """Pages of the template, calculated by the add-in in LibreOffice."""
-    sys.path.insert(0, str(ROOT))
-    from tests import addin_in_libreoffice
-
-    (ROOT / "docs" / "pictures").mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        book, pdf = Path(folder, "book.xlsx"), Path(folder, "book.pdf")
-        book.write_bytes(committed("zh").read_bytes())
-        with addin_in_libreoffice.started() as office:
-            office.open(book)
-            office.save(pdf, "calc_pdf_Export")
-            office.close()
-        for name, (page, share) in PICTURES.items():
-            subprocess.run(
-                ["pdftoppm", "-png", "-singlefile", "-r", str(DPI), "-f", str(page),
-                 "-l", str(page), "-x", str(MARGIN), "-y", str(MARGIN),
-                 "-W", str(int(8.27 * DPI) - 2 * MARGIN),
-                 "-H", str(int(11.69 * DPI * share)), str(pdf),
-                 str(ROOT / "docs" / "pictures" / name)],
-                check=True,
-            )  # fmt: skip
-
-
 def main() -> None:
-    if "--pictures" in sys.argv:
-        draw()
     for name in BLOCKS:
         file = ROOT / "docs" / name
         old = file.read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Pictures of every sheet of the template in a window, with and without the add-in; on demand.
 
     DISPLAY=:97 SELLERSHEET_SOFFICE=…/soffice python .ci/screens.py FOLDER [--lang zh]
+    DISPLAY=:97 SELLERSHEET_SOFFICE=…/soffice python .ci/screens.py docs/pictures --readme
 
 Needs a LibreOffice with windows, an X display of 1600×1000 (Xvfb :97 -screen 0 1600x1000x24) and
 ImageMagick's import. Look at every picture.
@@ -12,6 +13,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -27,6 +29,11 @@ from sellersheet_workbook.template import build, samples
 from sellersheet_workbook.template.registry import ENTRIES, TITLES
 
 _DRAWN: Final = 1.2  # seconds until a sheet stands on the screen
+_README: Final = {
+    "home": "Z10",
+    "quote": "Z1",
+}  # sheet: a cell of the row shown first, out of sight
+_CELLS: Final = "1500x812+37+124"  # of the window: without its bars
 
 
 def _office(lang: Lang, with_addin: bool) -> AbstractContextManager[Office]:
@@ -43,26 +50,32 @@ def main() -> int:
     parser.add_argument("--sheet", action="append", help="keys of sheets; all without it")
     parser.add_argument("--from", dest="first", default="A1", help="the cell shown first")
     parser.add_argument("--with-only", action="store_true", help="not without the add-in")
+    parser.add_argument("--readme", action="store_true", help="the README's pictures: cells alone")
     asked = parser.parse_args()
+    if asked.readme:
+        asked.sheet, asked.with_only = list(_README), True
     if "DISPLAY" not in os.environ:
         parser.error("DISPLAY is not set")
     asked.folder.mkdir(parents=True, exist_ok=True)
     for lang in asked.lang or LANGS:
-        book = asked.folder / f"{lang}.xlsx"
         for with_addin in (True,) if asked.with_only else (True, False):
-            book.write_bytes(build(lang, samples(lang)))
-            with _office(lang, with_addin) as office:
+            with tempfile.TemporaryDirectory() as made, _office(lang, with_addin) as office:
+                book = Path(made, f"{lang}.xlsx")
+                book.write_bytes(build(lang, samples(lang)))
                 office.open(book, visible=True)
                 if with_addin:
                     office.calculate()
                 for at, entry in enumerate(ENTRIES):
                     if entry.fill is None or (asked.sheet and entry.key not in asked.sheet):
                         continue
-                    office.show(TITLES(entry.key, lang), asked.first)
+                    first = _README[entry.key] if asked.readme else asked.first
+                    office.show(TITLES(entry.key, lang), first)
                     time.sleep(_DRAWN)
                     kind = "with" if with_addin else "without"
-                    picture = asked.folder / f"{lang}-{kind}-{at:02}-{entry.key}.png"
-                    subprocess.run(["import", "-window", "root", str(picture)], check=True)
+                    name = f"{lang}-{kind}-{at:02}-{entry.key}.png"
+                    picture = asked.folder / (f"{entry.key}-{lang}.png" if asked.readme else name)
+                    crop = ["-crop", _CELLS, "+repage"] if asked.readme else []
+                    subprocess.run(["import", "-window", "root", *crop, str(picture)], check=True)
                     print(picture)
     return 0
 

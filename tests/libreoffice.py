@@ -378,11 +378,13 @@ class _Server:
         view = self._book.CurrentController
         window = view.Frame.ContainerWindow
         window.IsMaximized = True
+        view.ShowPageBreaks = False
         view.setActiveSheet(self._book.Sheets.getByName(sheet))
         place = self._range(sheet, address)
         view.select(place)
         if not view.hasFrozenPanes():
             view.setFirstVisibleRow(place.RangeAddress.StartRow)
+            view.setFirstVisibleColumn(0)
 
     def do_close(self) -> None:
         if self._book is not None:

@@ -19,6 +19,8 @@ SAYS_MORE = {
     ("政策", "C101"),  # what of ERR_DEP_501 is inferred
     *{("准入", "E40"), ("计算", "BM17")},  # flags that were not asked
     *{("押金", "C63"), ("计算", "BK30")},  # what "mainly to RU and BR" is taken as
+    # A summary's headers: rows that are computed, and those that are not.
+    *{("计算", f"{column}{row}") for column in "RS" for row in (3, 67, 79)},
 }
 A_FUNCTION = re.compile(r"\b[A-Z][A-Z_]{5,}\(")
 

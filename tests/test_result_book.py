@@ -103,7 +103,9 @@ def test_summary_sheet(tmp_path: Path) -> None:
     assert shares == [0.21, None, 0.21]
 
 
-@pytest.mark.parametrize(("lang", "title"), [("zh", "各月费用构成"), ("en", "Fees by month")])
+@pytest.mark.parametrize(
+    ("lang", "title"), [("zh", "各月的费用花在哪里？"), ("en", "Where did the fees go")]
+)
 def test_charts_point_at_the_tables(tmp_path: Path, lang: Lang, title: str) -> None:
     path = _write(tmp_path / "a.xlsx", lang)
     book = openpyxl.load_workbook(path)
@@ -169,7 +171,7 @@ def test_many_groups_are_shown_as_fifty(tmp_path: Path) -> None:
     )
     write_result_book(path, _orders(), {"sku": frame}, NO_ISSUES, [], "zh")
     rows = list(openpyxl.load_workbook(path)["汇总"].iter_rows(min_row=8, values_only=True))
-    assert rows[0][:6] == ("商品编码", "行数", "订单实付金额", "有毛利行数", "毛利", "毛利率")
+    assert rows[0][:6] == ("商品编码", "已算出行数", "订单实付金额", "有毛利行数", "毛利", "毛利率")
     # The margin is that of the lines with a profit, so it can't be had from the sums.
     assert rows[50][:6] == ("其余 31 项", 62, 310, 61, 31, None)
     assert rows[51][:6] == ("合计", 160, 800, 159, 80, None)

@@ -10,15 +10,17 @@ from collections import Counter
 from typing import Final
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 
 from sellersheet.wording import LANGS
-from sellersheet_workbook.template import committed
-from sellersheet_workbook.template.registry import ENTRIES
+from sellersheet_workbook.template import Content, build, committed
+from sellersheet_workbook.template.registry import ENTRIES, TITLES
+from sellersheet_workbook.template.samples import sample_rows
 
 # Elements that a sheet has, besides formulas and those of every visible sheet.
 ELEMENTS: Final = {
-    "home": "conditionalFormatting dataValidation drawing mergeCell",
+    "home": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
     "orders": "conditionalFormatting dataValidation pane tablePart",
     "quote": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
     "rates": "conditionalFormatting dataValidation mergeCell pane tablePart",
@@ -40,8 +42,11 @@ HEADER_ROWS: Final = {"orders", "rates", "policy", "functions", "lists"}
 NAMES: Final = {
     *("CheckOK", "CountryCodes", "CountryNames", "HolidayDates", "OrderInputs", "OrderResults"),
     *("Results", "ShopNames", "Live", "NotLive", "Saved", "PolicyWrong", "OwnCount"),
-    *("Effect_usual", "Effect_all_fees", "OrdersChange"),
+    *("Effect_usual", "Effect_all_fees", "OrdersChange", "OrdersBuiltIn"),
+    "OrdersInForce",
 }
+_CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -57,6 +62,8 @@ class _Parts:
             self.names = archive.namelist()
             self.book = _tree(archive.read("xl/workbook.xml"))
             read = (archive.read(f"xl/worksheets/sheet{at}.xml") for at in range(1, 14))
+            charts = sorted(name for name in self.names if name.startswith("xl/charts/chart"))
+            self.charts = [_tree(archive.read(name)) for name in charts]
             self.sheets = {
                 entry.key: _tree(part) for entry, part in zip(ENTRIES, read, strict=True)
             }
@@ -119,3 +126,65 @@ def test_names_charts_and_print_titles(parts: dict[str, _Parts], lang: str) -> N
     assert titled == HEADER_ROWS
     drawn = [name for name in book.names if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
     assert len(drawn) == sum(CHARTS.values())
+
+
+# Charts whose amounts may be below 0, by sheet: their axis finds its own least.
+BELOW_ZERO: Final = {"home": 1, "quote": 1, "modes": 2}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_charts_begin_at_zero_and_draw_something(parts: dict[str, _Parts], lang: str) -> None:
+    """Also: one font, a title each, and a legend with more than one series alone."""
+    cells = openpyxl.load_workbook(io.BytesIO(committed(lang).read_bytes()), data_only=True)  # type: ignore[arg-type]
+    free: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for chart in parts[lang].charts:
+        numbers = [
+            node.text or "" for node in chart.iterfind(f".//{_CHART}val/{_CHART}numRef/{_CHART}f")
+        ]
+        numbers += [
+            node.text or "" for node in chart.iterfind(f".//{_CHART}yVal/{_CHART}numRef/{_CHART}f")
+        ]
+        sheet = numbers[0].partition("!")[0].strip("'")
+        key = next(key for key in ELEMENTS if TITLES(key, lang) == sheet)
+        seen[key] += 1
+        drawn = [
+            [
+                cell.value
+                for row in cells[sheet][text.partition("!")[2].replace("$", "")]
+                for cell in row
+            ]
+            for text in numbers
+        ]
+        assert all(any(isinstance(value, int | float) for value in found) for found in drawn), key
+        assert chart.find(f".//{_CHART}title") is not None
+        assert (chart.find(f".//{_CHART}legend") is not None) <= (len(numbers) > 1), key
+        fonts = {node.get("typeface") for node in chart.iter(f"{_DRAWING}latin")}
+        assert fonts == {"等线"}
+        axis = chart.findall(f".//{_CHART}valAx")[-1]
+        least = axis.find(f"{_CHART}scaling/{_CHART}min")
+        if least is None:
+            free[key] += 1
+        else:
+            assert float(least.get("val", "")) == 0, key
+    assert seen == CHARTS
+    assert free == BELOW_ZERO
+
+
+def test_home_without_costs_draws_fees() -> None:
+    """Profit and margin of no row are known: no chart may be empty for it."""
+    beside = {"cost_cny", "return_case", "refund_cny", "goods_lost_cny", "sku"}
+    given = [{k: v for k, v in line.items() if k not in beside} for line in sample_rows("zh")]
+    lines = [{**line, "sku": f"货号{at % 4}"} for at, line in enumerate(given)]
+    made = build("zh", Content(lines, 60))
+    home = openpyxl.load_workbook(io.BytesIO(made), data_only=True)["首页"]
+    cells = [[cell.value for cell in row] for row in home.iter_rows()]
+    rows = {row[0]: row for row in cells}
+    assert rows["费用"][:4] == ["费用", "自", "亏损行", "金额（元）"]
+    assert rows["物流费"][3] > rows["操作费"][3] > 0
+    header = next(row for row in cells if "商品编码" in row)
+    at = header.index("商品编码")
+    assert header[at + 3] == "费用合计"
+    dearest = [row[at : at + 4] for row in cells if str(row[at]).startswith("货号")]
+    assert [row[3] for row in dearest] == sorted((row[3] for row in dearest), reverse=True)
+    assert len(dearest) == 4

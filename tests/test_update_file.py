@@ -1,6 +1,7 @@
 """An update of workbook files: in place, with a backup, and back again byte for byte."""
 
 import datetime as dt
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -221,7 +222,11 @@ def test_charts_and_other_sheets_keep_their_bytes(tmp_path: Path, capsys: CAPSYS
         "xl/workbook.xml",
         "xl/_rels/workbook.xml.rels",
         "[Content_Types].xml",
+        "xl/styles.xml",  # the formats of the sheets that are added, behind the others
     }
+    formats = [re.findall(rb"<xf .*?>", parts["xl/styles.xml"]) for parts in (before, after)]
+    cells = len(formats[0]) - 1  # the first is a cell style's
+    assert formats[1][: cells + 1] == formats[0]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -351,3 +356,25 @@ def test_macros_stay_and_formulas_of_results_become_values(tmp_path: Path, capsy
     assert after["xl/worksheets/sheet2.xml"] == before["xl/worksheets/sheet2.xml"]
     assert b"<f>" not in after["xl/worksheets/sheet1.xml"]
     assert _cells(path, "订单")[1][len(HEADER) + 8] == 31.3
+
+
+def test_the_summary_is_shown_as_the_template_shows_things(tmp_path: Path, capsys: CAPSYS) -> None:
+    """Shares and amounts with their formats, a header; in a workbook that has none of them."""
+    path = _book(tmp_path / "a.xlsx")
+    _update(capsys, path, "--lang", "zh")
+    sheet = openpyxl.load_workbook(path)["更新汇总"]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    assert at.keys() >= {"订单数", "已算出行数", "未算出行数"}
+    head = sheet.cell(1, at["费用占比"])
+    assert (head.font.b, head.font.color.rgb, head.fill.fgColor.rgb) == (
+        True, "FFFFFFFF", "FF1F4E79",
+    )  # fmt: skip
+    for row in (2, 4):
+        shown = [
+            sheet.cell(row, at[title]).number_format for title in ("费用占比", "费用合计", "订单数")
+        ]
+        assert shown == ["0.00%", "#,##0.00", "#,##0"]
+    before = path.read_bytes()
+    _update(capsys, path, "--lang", "zh")  # its own sheets are there now: no format is added
+    styles = [zipfile.ZipFile(name).read("xl/styles.xml") for name in (io.BytesIO(before), path)]
+    assert styles[0] == styles[1]

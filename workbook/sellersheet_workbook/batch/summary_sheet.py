@@ -46,11 +46,14 @@ def add_summary(
     sheet = book.workbook.add_worksheet(WORDS("summary", book.lang))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 19, 12.5)
-    sheet.set_default_row(18)
+    sheet.set_default_row(20)
     print_on_a4(sheet)
     sheet.set_row(0, 30)
     sheet.write_string(
-        0, 0, title or WORDS("title", book.lang), book.format(bold=True, font_size=18)
+        0,
+        0,
+        title or WORDS("title", book.lang),
+        book.format(bold=True, font_size=18, font_color=DARK),
     )
     _write_figures(book, sheet, next(iter(tables.values()), None), rows, refused)
     charted = [by for by in ("month", "country") if by in tables]
@@ -144,12 +147,12 @@ def _write_figures(
         if key in totals:
             figures[key] = totals[key]
     figures["refused_rows"] = refused
-    sheet.set_row(3, 34)
+    sheet.set_row(3, 36)
     for at, (key, value) in enumerate(figures.items()):
         colour = _RED if (key == "refused_rows" and value) or value < 0 else DARK
         label = book.format(font_color=_GREY, bg_color=_PALE, align="center", font_size=10)
         number = book.format(
-            bold=True, font_size=18, font_color=colour, bg_color=_PALE, align="center",
+            bold=True, font_size=20, font_color=colour, bg_color=_PALE, align="center",
             valign="vcenter", num_format=_figure_format(key), shrink=True,
         )  # fmt: skip
         sheet.merge_range(2, 2 * at, 2, 2 * at + 1, _label(key, book), label)
@@ -160,7 +163,7 @@ def _write_figures(
 def _write_table(book: TableBook, sheet: Worksheet, by: str, frame: pd.DataFrame, top: int) -> None:
     """A title, the header in row ``top + 1``, the groups and their total."""
     name = WORDS("by", book.lang, name=_label(by, book))
-    sheet.write_string(top, 0, name, book.format(bold=True, font_size=13, font_color=DARK))
+    sheet.write_string(top, 0, name, book.format(bold=True, font_size=12, font_color=DARK))
     sheet.set_row(top + 1, 32)
     for at, key in enumerate(map(str, frame.columns)):
         sheet.write_string(top + 1, at, _label(by if at == 0 else key, book), book.header_format())
@@ -250,6 +253,7 @@ def _dress(
     axis: dict[str, Any] = {"num_font": _font(book, 9), "name_font": _font(book, 10)}
     groups = {**axis, "name": group, "reverse": bars, "label_position": "low"}
     amounts = {**axis, "name": amount, "num_format": num_format, "major_gridlines": grid}
+    amounts["min"] = 0
     if bars:
         groups["crossing"] = "max"  # read from the top, the amounts still stand at the bottom
     chart.set_x_axis(amounts if bars else groups)

@@ -29,7 +29,8 @@ from sellersheet_workbook.problems import FileProblem
 DARK: Final = "#1F4E79"
 # Of charts: the series in their order, the fee parts in theirs.
 SERIES: Final = ("#1F4E79", "#2E86C1", "#E67E22", "#F5B041", "#7FB3D5", "#27AE60", "#C0392B")
-FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "Calibri"}
+# Of every office on Windows and Mac; elsewhere the nearest Chinese font takes the place.
+FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "等线"}
 MOST_ROWS: Final = 1_048_575  # below the header
 _MOST_COLUMNS: Final = 16_384
 _MOST_CELLS: Final = 30_000_000  # a sheet's XML must stay below 2 GiB
@@ -91,7 +92,7 @@ class TableBook:
         """The cell format of these properties, made once."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            font = {"font_name": FONT[self.lang], "font_size": 11}
+            font = {"font_name": FONT[self.lang], "font_size": 10}
             self._formats[key] = self.workbook.add_format({**font, **properties})
         return self._formats[key]
 

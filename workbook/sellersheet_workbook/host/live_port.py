@@ -157,6 +157,11 @@ class LivePort:
         header = pd.DataFrame([[str(label) for label in frame.columns]], columns=frame.columns)
         self.put_rows(sheet, 1, 1, header)
         self.put_rows(sheet, 2, 1, frame)
+        if len(frame):
+            titles = list(map(str, frame.columns))
+            for title, code in number_formats(titles).items():
+                at = titles.index(title) + 1
+                self.change.formats.append((sheet, Area(2, at, 1 + len(frame), at), code))
         self._mark(sheet, Area(1, 1, 1, frame.shape[1]))
 
     def put_rows(self, sheet: str, top: int, left: int, frame: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sellersheet_workbook.template.palette import FONT, LINE
 
-SIZE: Final = {"width": 590, "height": 330}  # two stand side by side on a screen of 1600
+SIZE: Final = {"width": 560, "height": 330}  # two stand side by side on a screen of 1600
 _TEXT: Final = "#404040"
 
 

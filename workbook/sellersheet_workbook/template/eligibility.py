@@ -114,7 +114,7 @@ def _documents(sheet: Sheet) -> Any:
         sheet.put_at(_FORM, at, WORDS(code, lang), book.style("header"))
     top = _FORM + 1
     for down, row in enumerate(rows):
-        sheet.put_at(top + down, 2, row[0], book.style("result"))
+        sheet.put_at(top + down, 2, row[0], book.style("result", indent=1))
         sheet.put_at(top + down, 3, row[1], book.style("input"))
         sheet.put_at(top + down, 4, row[2], book.style("input", "grams"))
         choice = {"validate": "list", "source": list(yes_no(lang)), "error_type": "warning"}

@@ -93,8 +93,9 @@ def table(
 
     ``size`` are the most rows it can have, header included, and its columns; ``numbers`` says of
     each column how it is shown ("text" for words, "verdict" where some are PASS or FAIL);
-    ``widths`` are those of the columns, of which the last one goes over ``last_over`` columns of the sheet. Of a wide table the columns
-    ``picked`` are shown; where ``only`` does not hold nothing is asked.
+    ``widths`` are those of the columns, of which the last one goes over ``last_over`` columns of
+    the sheet. Of a wide table the columns ``picked`` are shown; where ``only`` does not hold
+    nothing is asked.
     """
     book, (top, left), (rows, columns) = sheet.book, place, size
     behind = book["calculation"]
@@ -196,9 +197,9 @@ def in_words(told: Written, lang: Lang) -> tuple[str, Any]:
     text, value = told.text, told.value
     for code in _VERDICTS:
         word = FACTS(code, lang)
-        if word != code:
-            text = f'SUBSTITUTE({text},"{code}","{word}")'
-            value = value.replace(code, word) if isinstance(value, str) else value
+        for here in (f" {code} ", code) if word != code else ():  # no spaces in Chinese
+            text = f'SUBSTITUTE({text},"{here}","{word}")'
+            value = value.replace(here, word) if isinstance(value, str) else value
     return text, value
 
 

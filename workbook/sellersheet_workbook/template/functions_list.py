@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden
@@ -12,7 +13,7 @@ from sellersheet_workbook.template.check import CASES_DATA
 from sellersheet_workbook.template.content import Content
 
 WORDS: Final = Wording("sellersheet_workbook.template", "functions_list.toml")
-_WIDTHS: Final = (24, 44, 74, 46, 26)
+_WIDTHS: Final = (20, 36, 58, 32, 24)
 _TOP: Final = 3
 
 
@@ -41,22 +42,22 @@ def fill(book: Book, content: Content) -> None:
     name_style = book.style("result", valign="top", bold=True)
     for row, item in enumerate(FUNCTIONS.values(), _TOP + 1):
         case = by_name[item.name]
-        arguments = "\n".join(
-            f"{word.name}{WORDS('optional', lang) if word.optional else ''}：{word.help(lang)}"
-            if lang == "zh"
-            else f"{word.name}{WORDS('optional', lang) if word.optional else ''}: {word.help(lang)}"
-            for word in item.arguments
-        )
+        colon, named = WORDS("colon", lang), []
+        for word in item.arguments:
+            optional = WORDS("optional", lang) if word.optional else ""
+            title = ARGUMENTS[word.name].title(lang) if lang == "zh" else word.name
+            named.append(f"{title}{optional}{colon}{word.help(lang)}")
+        arguments = "\n".join(named)
         call = sheet.text_of(case.function, *case.arguments)
         texts = (item.name, f"{item.help(lang)}\n{item.category(lang)}", arguments, f"={call}")
         for at, text in enumerate(texts):
             sheet.put_at(row, at, text, small if at else name_style)
         number = "moment" if case.is_moment else ""
         formula, value = case.got(sheet)
-        style = book.style("result", number, valign="top", align="left", text_wrap=True)
+        style = book.style("result", number, valign="top", text_wrap=True)
         sheet.formula_at(row, 4, formula, value, style)
-        lines = max(map(forms.lines_of, texts[1:], _WIDTHS[1:4]))
-        sheet.page.set_row(row, min(400, 14.5 * lines + 6))
+        lines = max(map(forms.lines_of, (*texts[1:], value), _WIDTHS[1:]))
+        sheet.page.set_row(row, min(400, 14.5 * lines + 8))
     sheet.page.freeze_panes(_TOP + 1, 1)
     sheet.print_on_a4(header_row=_TOP)
     sheet.protect()

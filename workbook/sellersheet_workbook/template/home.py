@@ -12,6 +12,7 @@ from sellersheet_workbook.template import home_charts, home_figures, live, palet
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.figures import is_number
 from sellersheet_workbook.template.order_layout import FIRST, body, without_errors
 from sellersheet_workbook.template.orders_rules import status_word
 from sellersheet_workbook.template.policy_rules import IS_WRONG
@@ -23,7 +24,7 @@ _SUMMARY_LEFT: Final = 15  # on the calculation sheet, beside ORDERTABLE
 _MONTHS, _COUNTRIES, _SKUS = 60, 8, 10
 _STEPS: Final = 5  # the row of the three steps, from 0
 _FIGURES: Final = 10
-_CHARTS: Final = 19
+_CHARTS: Final = 20
 
 
 def fill(book: Book, content: Content) -> None:
@@ -32,17 +33,27 @@ def fill(book: Book, content: Content) -> None:
     sheet.page.set_column(0, WIDTH - 1, 13)
     months = _summary(book, 2, _MONTHS, "month", None, "group")
     countries = _summary(book, 66, _COUNTRIES, "country", _COUNTRIES, "fee_share")
-    skus = _summary(book, 78, _SKUS, "sku", _SKUS, "-profit_cny")
+    profits = body(book, "profit_cny", rows)
+    known = any(is_number(row[0]) for row in profits.rows)
+    no_profit = Written(f"COUNT({profits.text})=0", not known)
+    order = Written(
+        f'IF({no_profit.text},"total_fee_cny","-profit_cny")',
+        "-profit_cny" if known else "total_fee_cny",
+    )
+    skus = _summary(book, 78, _SKUS, "sku", _SKUS, order)
     _head(sheet)
     _steps(sheet, content)
     home_figures.add(sheet, _FIGURES, rows, months)
-    after = home_charts.add(sheet, _CHARTS, rows, months, countries, skus)
+    after = home_charts.add(sheet, _CHARTS, rows, (months, countries, skus), no_profit)
     _links(sheet, after + 1)
-    sheet.print_on_a4(upright=True)
+    sheet.print_on_a4()
+    sheet.page.set_h_pagebreaks([_CHARTS - 1, after - 1])
     sheet.tab()
 
 
-def _summary(book: Book, top: int, groups: int, by: str, most: int | None, order: str) -> Ref:
+def _summary(
+    book: Book, top: int, groups: int, by: str, most: int | None, order: str | Written
+) -> Ref:
     """SUMMARY over a range for that many groups; the reference is to the groups alone."""
     sheet = book["calculation"]
     right = _SUMMARY_LEFT + len(_SUMMARY) - 1

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.columns import TABLES
+from sellersheet.columns import TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.files.book import part_colour
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
-from sellersheet_workbook.template.figures import is_number
+from sellersheet_workbook.template.cells import Written
+from sellersheet_workbook.template.charts import axis, dressed, font
+from sellersheet_workbook.template.figures import is_number, total
 from sellersheet_workbook.template.order_layout import body
-from sellersheet_workbook.template.palette import BLUE, DARK, FONT, LINE, RED
+from sellersheet_workbook.template.palette import BLUE, DARK, RED
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 _SUMMARY: Final = {item.key: (at, item) for at, item in enumerate(TABLES["summary"])}
 _SHOWN_MONTHS: Final = 6
-_CHART_ROWS: Final = 15
+_CHART_ROWS: Final = 12
+_ROW: Final = 27  # pixels of a row
 _HALF: Final = 6  # columns
 # What is stacked: the operation fee less what came back of it, and the smaller parts in one.
 _APART: Final = (
@@ -31,18 +34,24 @@ _COLOURS: Final = tuple(part_colour(keys[0]) for _, keys in _STACKED)
 _BINS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, None)
 
 
-def add(sheet: Sheet, top: int, rows: int, months: Ref, countries: Ref, skus: Ref) -> int:
-    """Two by two, then the tables; the row after them."""
+def add(
+    sheet: Sheet, top: int, rows: int, summaries: tuple[Ref, Ref, Ref], no_profit: Written
+) -> int:
+    """Two by two, then the tables; the row after them.
+
+    Where no cost is known there is no profit to draw: the lower two show fees then.
+    """
+    months, countries, skus = summaries
     tables = top + 2 * (_CHART_ROWS + 1)
     sheet.put_at(tables, 0, WORDS("tables", sheet.book.lang), sheet.book.style("heading"))
     by_month = _months(sheet, tables + 1, months)
     by_country = _countries(sheet, tables + 1, countries)
-    margins = _margins(sheet, by_country.bottom + 3, rows)
-    worst = _skus(sheet, by_country.bottom + 3, skus)
+    margins = _margins(sheet, by_country.bottom + 3, rows, no_profit)
+    worst = _skus(sheet, by_country.bottom + 3, skus, no_profit)
     _stacked(sheet, top, 0, by_month)
     _bars(sheet, top, _HALF, by_country, (2,), "by_country", "0.0%", (DARK,))
     below = top + _CHART_ROWS + 1
-    _bars(sheet, below, 0, margins, (2,), "by_margin", "#,##0", (BLUE,), upright=True)
+    _bars(sheet, below, 0, margins, (2, 3), "by_margin", "#,##0", (RED, BLUE), least=0)
     _bars(sheet, below, _HALF, worst, (3, 4), "by_sku", "#,##0", (BLUE, RED))
     return max(margins.bottom, worst.bottom) + 1
 
@@ -112,59 +121,86 @@ def _countries(sheet: Sheet, top: int, countries: Ref) -> Span:
     return Span(top, left, top + count, left + 2)
 
 
-def _margins(sheet: Sheet, top: int, rows: int) -> Span:
-    """How many order lines have a margin in each group."""
-    book, lang, left = sheet.book, sheet.book.lang, 0
-    _head(sheet, top, left, [WORDS("margin", lang), WORDS("from", lang), WORDS("lines", lang)])
+def _margins(sheet: Sheet, top: int, rows: int, no_profit: Written) -> Span:
+    """How many order lines have a margin in each group; without costs the sum of each part."""
+    book, lang = sheet.book, sheet.book.lang
     ref = body(book, "margin", rows)
     margins = [row[0] for row in ref.rows if is_number(row[0])]
-    low: float | None = None
-    for down, high in enumerate(_BINS):
+    _head(sheet, top, 0, [WORDS(code, lang) for code in ("margin", "from", "lossy", "lines")])
+    for at, code, otherwise in ((0, "margin", "part"), (3, "lines", "part_fees")):
+        words = WORDS(code, lang), WORDS(otherwise, lang)
+        text = f'=IF({no_profit.text},"{words[1]}","{words[0]}")'
+        shown = words[1 if no_profit.value else 0]
+        sheet.formula_at(top, at, text, shown, book.style("header"))
+    count, none = max(len(_BINS), len(FEE_PARTS)), Written('""', "")
+    for down in range(count):
         row = top + 1 + down
-        tests, label = (
-            [],
-            WORDS("between_shares", lang, low=f"{low or 0:.0%}", high=f"{high or 0:.0%}"),
-        )
-        if low is not None:
-            tests.append(f'{ref.text},">={low}"')
-        if high is not None:
-            tests.append(f'{ref.text},"<{high}"')
-        label = WORDS("loss", lang) if low is None else label
-        label = WORDS("above_share", lang, low=f"{low or 0:.0%}") if high is None else label
-        count = sum(
-            (low is None or margin >= low) and (high is None or margin < high) for margin in margins
-        )
-        sheet.put_at(row, left, label, book.style("result"))
-        sheet.put_at(row, left + 1, low, book.style("result", "share"))
-        style = book.style("result", "count")
-        sheet.formula_at(
-            row, left + 2, f'=IF(Saved="",0,COUNTIFS({",".join(tests)}))', count, style
-        )
-        low = high
-    return Span(top, left, top + len(_BINS), left + 2)
+        usual, number, low = none, none, None
+        if down < len(_BINS):
+            low, high = _BINS[down - 1] if down else None, _BINS[down]
+            name, tests = _bin(lang, ref.text, low, high)
+            found = [m for m in margins if (low is None or m >= low) and (high is None or m < high)]
+            usual, number = Written(f'"{name}"', name), Written(f"COUNTIFS({tests})", len(found))
+        fee, amount = none, none
+        if down < len(FEE_PARTS):
+            name = column("results", FEE_PARTS[down]).title(lang)
+            fee = Written(f'"{name}"', name)
+            amount = total(body(book, FEE_PARTS[down], rows))
+        sheet.put_at(row, 1, low, book.style("result", "share"))
+        for at, with_costs, without, style in (
+            (0, usual, fee, ""),
+            (2, none if down else number, none, "count"),  # the first group are the losses
+            (3, number if down else none, amount, "count"),
+        ):
+            text = f"IF({no_profit.text},{without.text},{with_costs.text})"
+            text = text if at == 0 else f'IF(Saved="","",{text})'
+            value = without.value if no_profit.value else with_costs.value
+            sheet.formula_at(row, at, f"={text}", value, book.style("result", style))
+    return Span(top, 0, top + count, 3)
 
 
-def _skus(sheet: Sheet, top: int, skus: Ref) -> Span:
-    """The products with the least profit, gains and losses apart; those without cost not at all."""
+def _bin(lang: Lang, cells: str, low: float | None, high: float | None) -> tuple[str, str]:
+    """The words and the tests of a group of margins; the first are the losses."""
+    tests = ([f'{cells},">={low}"'] if low is not None else []) + (
+        [f'{cells},"<{high}"'] if high is not None else []
+    )
+    label = WORDS("between_shares", lang, low=f"{low or 0:.0%}", high=f"{high or 0:.0%}")
+    label = WORDS("loss", lang) if low is None else label
+    label = WORDS("above_share", lang, low=f"{low or 0:.0%}") if high is None else label
+    return label, ",".join(tests)
+
+
+def _skus(sheet: Sheet, top: int, skus: Ref, no_profit: Written) -> Span:
+    """The products with the least profit, gains and losses apart; without costs the dearest."""
     book, lang, left = sheet.book, sheet.book.lang, _HALF + 1
-    titles = [WORDS("sku", lang), *(WORDS(code, lang) for code in ("gain", "a_loss"))]
-    _head(sheet, top, left, [titles[0], _SUMMARY["paid_cny"][1].title(lang),
-                             _SUMMARY["margin"][1].title(lang), *titles[1:]])  # fmt: skip
+    titles = [WORDS("sku", lang)]
+    titles += [_SUMMARY[key][1].title(lang) for key in ("paid_cny", "margin")]
+    titles += [WORDS(code, lang) for code in ("gain", "a_loss")]
+    _head(sheet, top, left, titles)
+    fees = WORDS("fees", lang)
+    text = f'=IF({no_profit.text},"{fees}","{titles[3]}")'
+    shown = fees if no_profit.value else titles[3]
+    sheet.formula_at(top, left + 3, text, shown, book.style("header"))
     count = skus.area.size[0]
     for down in range(count):
         row = top + 1 + down
         profit, amount = _picked(skus, down + 1, "profit_cny")
-        known = amount != ""
+        fee, cost = _picked(skus, down + 1, "total_fee_cny")
+        # Products without a profit among those with one are left out; with none at all none is.
+        missing = f"AND(ISTEXT({profit}),NOT({no_profit.text}))"
+        known = amount != "" or no_profit.value
         for at, (key, number) in enumerate(
             (("group", "text"), ("paid_cny", "money"), ("margin", "share"))
         ):
             text, value = _picked(skus, down + 1, key)
-            text = f'=IF(ISTEXT({profit}),"",{text})'
+            text = f'=IF({missing},"",{text})'
             style = book.style("result", number, shrink=not at)
             sheet.formula_at(row, left + at, text, value if known else "", style)
         for at, (limit, value) in enumerate((("MAX", max), ("MIN", min)), 3):
-            text = f'=IF(ISTEXT({profit}),"",{limit}(0,{profit}))'
-            shown = value(0, amount) if known else ""
+            other = fee if at == 3 else '""'
+            text = f'=IF(ISTEXT({profit}),IF({no_profit.text},{other},""),{limit}(0,{profit}))'
+            shown = value(0, amount) if amount != "" else ""
+            shown = cost if no_profit.value and at == 3 else shown
             sheet.formula_at(row, left + at, text, shown, book.style("result", "money"))
     return Span(top, left, top + count, left + 4)
 
@@ -173,29 +209,32 @@ def _stacked(sheet: Sheet, row: int, column: int, table: Span) -> None:
     chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for at, colour in enumerate(_COLOURS, 1):
         chart.add_series(_series(sheet, table, at, colour))
-    chart.set_legend({"position": "bottom", "font": _font(sheet, 9)})
-    _dress(sheet, chart, "by_month", "#,##0", upright=True, least=0)
+    dressed(chart, WORDS("by_month", sheet.book.lang), legend=True)
+    chart.set_x_axis({**axis(), "label_position": "low"})
+    chart.set_y_axis({**axis("#,##0", grid=True), "min": 0})
     _insert(sheet, chart, row, column)
 
 
 def _bars(
     sheet: Sheet, row: int, column: int, table: Span, places: tuple[int, ...], title: str,
-    shown: str, colours: tuple[str, ...], *, upright: bool = False,
+    shown: str, colours: tuple[str, ...], *, least: int | None = None,
 ) -> None:  # fmt: skip
-    """One series, or gains and losses on one line; where there are no losses 0 is the least."""
+    """Bars read from the top: one series, or losses and gains on one line."""
     several = len(places) > 1
-    kind = {"type": "column" if upright else "bar"} | ({"subtype": "stacked"} if several else {})
-    chart = sheet.book.workbook.add_chart(kind)
+    chart = sheet.book.workbook.add_chart({"type": "bar"})
     # A blank line of the table draws no label, nor does the side on which there is nothing.
-    told = {"value": True, "num_format": f"{shown};-{shown};", "font": _font(sheet, 9)}
+    told = {"value": True, "num_format": f"{shown};-{shown};", "font": font()}
+    told["position"] = "outside_end"
     for at, colour in zip(places, colours, strict=True):
-        series = _series(sheet, table, at, colour)
-        if title == "by_margin":  # the first group are the losses
-            series["points"] = [{"fill": {"color": RED}}]
-        chart.add_series({**series, "data_labels": told})
-    chart.set_legend({"none": True})
-    axis = shown.replace(".00", "").replace(".0", "")
-    _dress(sheet, chart, title, axis, upright=upright, least=None if several else 0)
+        # One on the other: of two series a line has one.
+        chart.add_series({**_series(sheet, table, at, colour), "data_labels": told, "overlap": 100})
+    dressed(chart, WORDS(title, sheet.book.lang))
+    amounts = axis(shown.replace(".00", "").replace(".0", ""), grid=True)
+    if least is not None or not several:
+        amounts["min"] = 0
+    chart.set_x_axis(amounts)
+    # The amounts still stand at the bottom.
+    chart.set_y_axis({**axis(), "reverse": True, "label_position": "low", "crossing": "max"})
     _insert(sheet, chart, row, column)
 
 
@@ -210,30 +249,7 @@ def _series(sheet: Sheet, table: Span, at: int, colour: str) -> dict[str, Any]:
     }
 
 
-def _dress(
-    sheet: Sheet, chart: Any, title: str, shown: str, *, upright: bool, least: int | None
-) -> None:
-    """Title, fonts, axes; bars are read from the top."""
-    name = {"name": WORDS(title, sheet.book.lang), "name_font": _font(sheet, 12, bold=True)}
-    chart.set_title({**name, "overlay": False})
-    axis: dict[str, Any] = {"num_font": _font(sheet, 9), "line": {"color": LINE}}
-    groups = {**axis, "reverse": not upright, "label_position": "low"}
-    grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
-    amounts = {**axis, "num_format": shown, "major_gridlines": grid}
-    if least is not None:
-        amounts["min"] = least
-    if not upright:
-        groups["crossing"] = "max"  # the amounts still stand at the bottom
-    chart.set_x_axis(groups if upright else amounts)
-    chart.set_y_axis(amounts if upright else groups)
-    chart.set_chartarea({"border": {"color": LINE}})
-
-
 def _insert(sheet: Sheet, chart: Any, row: int, column: int) -> None:
-    chart.set_size({"width": 572, "height": _CHART_ROWS * 20 - 8})
+    chart.set_size({"width": 572, "height": _CHART_ROWS * _ROW - 8})
     place = {"x_offset": 2, "y_offset": 4, "object_position": 2}
     sheet.page.insert_chart(cell(row, column), chart, place)
-
-
-def _font(sheet: Sheet, size: int, *, bold: bool = False) -> dict[str, Any]:
-    return {"name": FONT[sheet.book.lang], "size": size, "bold": bold, "color": "#404040"}

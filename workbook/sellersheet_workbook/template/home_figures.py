@@ -147,7 +147,7 @@ def _two_months(sheet: Sheet, top: int, months: Ref) -> None:
     book, lang = sheet.book, sheet.book.lang
     titles = [WORDS("two_months", lang), *(WORDS(code, lang) for code, _, _ in _LAST_TWO)]
     area = months.area
-    sheet.page.set_row(top, 32)
+    sheet.page.set_row(top, 36)
     for at, title in enumerate(titles):
         left = 0 if at == 0 else 2 * at - 1
         right = 0 if at == 0 else 2 * at
@@ -170,3 +170,25 @@ def _two_months(sheet: Sheet, top: int, months: Ref) -> None:
             value = ref.value
             joined = f'{ref.text}&""' if at == 0 else ref.text
             sheet.formula_at(row, left, f"={joined}", value, style)
+    _change(sheet, top + 3)
+
+
+def _change(sheet: Sheet, row: int) -> None:
+    """What the newest month has more or less than the one before: shares in points."""
+    book, lang = sheet.book, sheet.book.lang
+    sheet.put_at(row, 0, WORDS("change", lang), book.style("result", bold=True))
+    points = WORDS("points", lang)
+    shares = f'+0.0"{points}";-0.0"{points}";0.0"{points}"'
+    for at, (_, _, number) in enumerate(_LAST_TWO, 1):
+        left, share = 2 * at - 1, number == "share"
+        shown = shares if share else "+0.0%;-0.0%;0.0%"
+        style = book.style("result", bold=True, num_format=shown, align="right")
+        if 2 * at < 12:
+            sheet.page.merge_range(row, left, row, 2 * at, "", style)
+        new, old = cell(row - 2, left), cell(row - 1, left)
+        text = f"({new}-{old})*100" if share else f'IF({old}<=0,"—",{new}/{old}-1)'
+        now, before = sheet[new].value, sheet[old].value
+        value: Any = "—"
+        if is_number(now) and is_number(before) and (share or before > 0):
+            value = (now - before) * 100 if share else now / before - 1
+        sheet.formula_at(row, left, f'=IF(COUNT({new},{old})<2,"—",{text})', value, style)

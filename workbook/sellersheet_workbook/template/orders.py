@@ -10,7 +10,7 @@ from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.template import live, orders_rules
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.figures import total
+from sellersheet_workbook.template.figures import is_number, total
 from sellersheet_workbook.template.order_layout import (
     COLUMNS,
     FIRST,
@@ -38,7 +38,7 @@ _NUMBERS: Final = {
 }  # fmt: skip
 _WIDTHS: Final = {
     "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
-    "order_date": 12, "settled_on": 12, "status": 9,
+    "order_date": 12, "settled_on": 12, "status": 9, "paid_cny": 14, "standard_box": 13,
 }  # fmt: skip
 # An English sentence is longer than the same in Chinese.
 _REASON: Final[dict[Lang, int]] = {"zh": 72, "en": 116}
@@ -168,6 +168,23 @@ def _totals(sheet: Sheet, content: Content) -> None:
         inner = ref.text.partition("!")[2]
         value = total(ref).value
         sheet.formula_at(row, at, f'=IF(Saved="","",AGGREGATE(9,7,{inner}))', value, style)
+    _covered(sheet, content, row)
+
+
+def _covered(sheet: Sheet, content: Content, row: int) -> None:
+    """Where not every amount has its fees the totals say so, by how many rows."""
+    book, lang = sheet.book, sheet.book.lang
+    paid, fees = (body(book, key, content.rows) for key in ("paid_cny", "total_fee_cny"))
+    counts = [f"AGGREGATE(2,7,{ref.text.partition('!')[2]})" for ref in (paid, fees)]
+    found = [sum(is_number(cell) for (cell,) in ref.rows) for ref in (paid, fees)]
+    names = ("paid", "known")
+    fields = {name: f'"&TEXT({text},"#,##0")&"' for name, text in zip(names, counts, strict=True)}
+    told = WORDS("covered", lang, **fields)
+    values = {name: f"{count:,}" for name, count in zip(names, found, strict=True)}
+    text = f'=IF(Saved="","",IF({counts[0]}={counts[1]},"","{told}"))'
+    shown = "" if found[0] == found[1] else WORDS("covered", lang, **values)
+    style = book.style("total", font_color=WARNING[0])
+    sheet.formula_at(row, GIVEN_FROM, text, shown, style)
 
 
 def _above(sheet: Sheet, content: Content) -> None:

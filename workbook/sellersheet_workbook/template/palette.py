@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.wording import Lang
+from sellersheet_workbook.files.book import DARK as DARK
+from sellersheet_workbook.files.book import FONT as FONT
 from sellersheet_workbook.files.book import SERIES as SERIES
 
-# Of every office on Windows and Mac; elsewhere the nearest Chinese font takes the place.
-FONT: Final[dict[Lang, str]] = {"zh": "等线", "en": "等线"}
-
-DARK: Final = "#1F4E79"  # headers, titles
 BLUE: Final = "#2E86C1"  # links, the main series
 PALE: Final = "#EAF1F8"  # grounds of figures and results
 INPUT: Final = "#FFF9E5"  # cells to fill in

@@ -17,7 +17,7 @@ from sellersheet_workbook.template.content import Content
 WORDS: Final = Wording("sellersheet_workbook.template", "policy.toml")
 DAY: Final = dt.date(2024, 12, 1)
 _EFFECT: Final = 6  # the row of the heading, from 0
-HEADER: Final = 12
+HEADER: Final = 13
 FIRST: Final = HEADER + 1  # the language row
 _SPARE: Final = 8
 # The columns, from left to right; those of the table Overrides stand together.
@@ -221,6 +221,11 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
         sheet.page.set_row(down, 34)
         book.name(f"Effect_{code}", sheet[cell(down, 4)])
     forms.grey_errors(sheet, Span(_EFFECT + 2, 2, _EFFECT + 1 + len(_ORDERS), 4))
+    row = _EFFECT + 2 + len(_ORDERS)
+    sheet.put_at(row, 1, WORDS("my_orders", lang), book.style("result", text_wrap=True))
+    for at, name in ((2, "OrdersBuiltIn"), (3, "OrdersInForce"), (4, "OrdersChange")):
+        style = book.style("result", "change" if at == 4 else "yuan", align="right", bold=at == 4)
+        sheet.formula_at(row, at, f'=IF(OwnCount=0,"—",{name})', "—", style)
 
 
 def _colours(sheet: Sheet, last: int) -> None:

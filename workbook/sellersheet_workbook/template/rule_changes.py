@@ -53,5 +53,5 @@ def add(sheet: Sheet, top: int) -> None:
         f'"{WORDS("nothing_to_compare", lang)}")',
         book.style("note", bold=True),
     )  # fmt: skip
-    change = Span(last - _GROUPS, 6, last - _GROUPS, 6)
-    book.name("OrdersChange", sheet.ref(change))
+    for at, name in ((4, "OrdersBuiltIn"), (5, "OrdersInForce"), (6, "OrdersChange")):
+        book.name(name, sheet.ref(Span(*((last - _GROUPS, at) * 2))))

@@ -95,6 +95,8 @@ def _times(sheet: Sheet) -> None:
     """When to sync and to answer at the latest."""
     book, lang = sheet.book, sheet.book.lang
     forms.heading(sheet, _TIMES - 1, WORDS("times", lang))
+    for at, code in ((1, "time_known"), (2, "time_latest")):
+        sheet.put_at(_TIMES - 1, at, WORDS(code, lang), book.style("label", bold=True))
     modes = [choice.zh if lang == "zh" else choice.en for choice in ARGUMENTS["mode"].choices]
     rows: list[tuple[str, str, Any]] = [
         ("inbound_time", "SYNCDEADLINE", None),
@@ -105,13 +107,13 @@ def _times(sheet: Sheet) -> None:
     for row, (name, function, mode) in enumerate(rows, _TIMES):
         title = ARGUMENTS[name].title(lang) + (f" · {mode}" if mode else "")
         sheet.put_at(row, 0, title, book.style("label"))
-        sheet.put_at(row, 1, _MOMENT, book.style("input", "moment", align="left"))
+        sheet.put_at(row, 1, _MOMENT, book.style("input", "moment"))
         given = sheet[cell(row, 1)].if_given()
         own = (None, book.names["Overrides"])
         call = (function, given, mode, *own) if mode else (function, given, *own)
         value = sheet.result_of(*call)
         text = f'=IF({cell(row, 1)}="","",{sheet.text_of(*call)})'
-        style = book.style("result", "moment", align="left", bold=True)
+        style = book.style("result", "moment", bold=True)
         sheet.formula_at(row, 2, text, value, style)
         note, _ = _told(sheet, f"{function.lower()}_note")
         told = f'IF(ISERROR({cell(row, 2)}),"{wrong}",{note})'

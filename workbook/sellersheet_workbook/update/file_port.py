@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +32,7 @@ from sellersheet_workbook.update.cut_arrays import calculations, told_of
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.new_sheets import over_old, with_sheets
 from sellersheet_workbook.update.port import GIVEN, Columns, GivenTable, MadeTable
-from sellersheet_workbook.update.result_columns import number_formats
+from sellersheet_workbook.update.result_columns import column_kinds, number_formats
 
 
 class FilePort:
@@ -106,7 +106,10 @@ class FilePort:
         """Writes everything in one go; the path of the backup."""
         needed = [name for name in (*self._made, "log") if sheet_of(self._book, name) is None]
         needed = [name for name in needed if name == "log" or len(self._made[name])]
-        with self._edited([UPDATE(f"table_{name}", self.lang) for name in needed]) as book:
+        headers = {name: list(map(str, frame.columns)) for name, frame in self._made.items()}
+        headers["log"] = list(self._log[0]) if self._log else []
+        added = {UPDATE(f"table_{name}", self.lang): column_kinds(headers[name]) for name in needed}
+        with self._edited(added) as book:
             self._mend(book)
             book.set_columns(
                 self._tables["orders"],
@@ -126,7 +129,7 @@ class FilePort:
                 self.message(UPDATE("array_not_mended", self.lang, **place))
 
     @contextmanager
-    def _edited(self, added: list[str]) -> Iterator[EditableBook]:
+    def _edited(self, added: Mapping[str, Sequence[str]]) -> Iterator[EditableBook]:
         """The workbook to edit: the file itself, or a copy of it with the sheets added."""
         if not added:
             yield self._book

@@ -1,27 +1,31 @@
-"""Tables that an update makes: on new sheets at the end, or over those of an earlier update."""
+"""Tables that an update makes: on new sheets at the end, or over those of an earlier update.
+
+Their header, and what their columns hold, have formats, put behind those of the workbook.
+"""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
 import pandas as pd
+from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import MAIN, TYPES, Package, rels_of
 from sellersheet_workbook.patch.sheet import main_prefix
 from sellersheet_workbook.problems import EditProblem
+from sellersheet_workbook.update.new_styles import HEADER, with_styles
 
 _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-# The header stays in sight, and a printed page is as wide as the table. It has no style of
-# its own: none is ever added to a workbook.
+# The header stays in sight, and a printed page is as wide as the table.
 _FROZEN: Final = (
     '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
     'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
@@ -29,19 +33,27 @@ _FROZEN: Final = (
 _SHEET: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{{view}}'
-    '<cols><col min="1" max="30" width="16" customWidth="1"/></cols><sheetData/>'
+    '<cols><col min="1" max="1" width="22" customWidth="1"/>'
+    '<col min="2" max="30" width="15" customWidth="1"/></cols>{rows}'
     '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
     '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/></worksheet>'
 )
 
 
-def with_sheets(path: Path, names: Sequence[str]) -> bytes:
-    """The file with empty sheets of these names; they must be names that it does not have."""
-    package = Package(path)
+def with_sheets(path: Path, sheets: Mapping[str, Sequence[str]]) -> bytes:
+    """The file with empty sheets of these names; they must be names that it does not have.
+
+    Each with what its columns hold: text, count, money or rate.
+    """
+    package, names = Package(path), list(sheets)
     book, rels = package.book_part, rels_of(package.book_part)
     data = {part: package.read_xml(part) for part in (book, rels, TYPES)}
     prefix = main_prefix(package, book, data[book])
     numbers = [int(text) for text in re.findall(rb'\bsheetId\s*=\s*["\'](\d+)', data[book])]
+    styled = with_styles(package)
+    places: Mapping[str, int] = {}
+    if styled is not None:
+        data[styled[0]], places = styled[1:]
     added: dict[str, str] = {}
     for number, name in enumerate(names, max(numbers, default=0) + 1):
         part = f"xl/worksheets/sellersheet{number}.xml"
@@ -58,7 +70,8 @@ def with_sheets(path: Path, names: Sequence[str]) -> bytes:
         kind = f'Override PartName="/{part}" ContentType="{_TYPE}"/>'
         data[TYPES] = _inserted(package, TYPES, data[TYPES], b"Types", b"", kind)
         # A view of a sheet needs one of the workbook, which it may lack.
-        added[part] = _SHEET.format(view=_FROZEN if b"workbookView " in data[book] else "")
+        view = _FROZEN if b"workbookView " in data[book] else ""
+        added[part] = _SHEET.format(view=view, rows=_rows(sheets[name], places))
     file = io.BytesIO()
     package.archive.write(file, data, ())
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -67,6 +80,24 @@ def with_sheets(path: Path, names: Sequence[str]) -> bytes:
     made = file.getvalue()
     _check(package.archive, Archive(made, path), {*data, *added})
     return made
+
+
+def _rows(kinds: Sequence[str], places: Mapping[str, int]) -> str:
+    """A header and a row of blank cells with their formats, which the rows below take on."""
+    if not places or not kinds:
+        return "<sheetData/>"
+    head = "".join(
+        f'<c r="{_column(at)}1" s="{places[HEADER]}"/>' for at in range(1, len(kinds) + 1)
+    )
+    rest = "".join(
+        f'<c r="{_column(at)}2" s="{places[kind]}"/>' for at, kind in enumerate(kinds, 1)
+    )
+    high = '<row r="1" ht="34" customHeight="1">'
+    return f'<sheetData>{high}{head}</row><row r="2">{rest}</row></sheetData>'
+
+
+def _column(number: int) -> str:
+    return str(xl_col_to_name(number - 1))
 
 
 def _inserted(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.cells import read_cells
-from sellersheet.columns import OUTPUT
+from sellersheet.columns import OUTPUT, TABLES
 from sellersheet.intake.headers import places
 from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.money import Ints, Mask
@@ -60,9 +60,21 @@ def result_headers(labels: Iterable[object], lang: Lang) -> dict[str, str]:
 
 def number_formats(headers: Iterable[str]) -> dict[str, str]:
     """The number formats that result columns get when they are added."""
-    kinds = {item.title(lang): item.kind for item in OUTPUT for lang in LANGS}
+    kinds = _kinds()
     found = {header: _FORMATS.get(kinds.get(header, "text")) for header in headers}
     return {header: code for header, code in found.items() if code}
+
+
+def _kinds() -> dict[str, str]:
+    items = (*TABLES["summary"], *OUTPUT)
+    return {item.title(lang): item.kind for item in items for lang in LANGS}
+
+
+def column_kinds(headers: Iterable[str]) -> list[str]:
+    """What columns of a table that an update makes hold: text, count, money or rate."""
+    kinds = _kinds()
+    found = (kinds.get(header, "text") for header in headers)
+    return [kind if kind in ("count", "money", "rate") else "text" for kind in found]
 
 
 def cells(values: npt.NDArray[Any]) -> list[Any]:
