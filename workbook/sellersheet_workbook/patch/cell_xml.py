@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet_workbook.cell_texts import CellTexts
-from sellersheet_workbook.patch.start_tags import MISSING, Ints
+from sellersheet_workbook.patch.start_tags import MISSING, Ints, Short
 from sellersheet_workbook.rows_xml import EDGE_SPACE, escaped
 
 _ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 
 
-def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints, prefix: str) -> pa.Array:
+def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints | Short, prefix: str) -> pa.Array:
     """``<c>`` elements, missing where blank; text is inline, so none of it is a formula."""
     head = _join(f'<{prefix}c r="', refs, '"', _style_attributes(styles))
     value = (f"<{prefix}v>", f"</{prefix}v></{prefix}c>")
@@ -36,12 +36,14 @@ def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints, prefix: str) -> pa.
     return pc.coalesce(*sides)
 
 
-def blank_xml(refs: pa.Array, styles: Ints, prefix: str) -> pa.Array:
+def blank_xml(refs: pa.Array, styles: Ints | Short, prefix: str) -> pa.Array:
     """Cells that hold nothing but a style."""
     return _join(f'<{prefix}c r="', refs, '"', _style_attributes(styles), "/>")
 
 
-def _style_attributes(styles: Ints) -> pa.Array:
+def _style_attributes(styles: Ints | Short) -> str | pa.Array:
+    if len(styles) and (styles == styles[0]).all():  # of one cell after the other, mostly
+        return "" if styles[0] == MISSING else f' s="{styles[0]}"'
     used, which = np.unique(styles, return_inverse=True)
     texts = ["" if style == MISSING else f' s="{style}"' for style in used.tolist()]
     return pa.array(texts, pa.string()).take(pa.array(which))

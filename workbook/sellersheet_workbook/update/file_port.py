@@ -25,9 +25,9 @@ from sellersheet_workbook.patch import (
     restore,
 )
 from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
+from sellersheet_workbook.patch.table_values import table_values
 from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.reading import damage_told
-from sellersheet_workbook.sheet_xml import sheet_facts
+from sellersheet_workbook.sheet_xml import SheetFacts
 from sellersheet_workbook.update.finding import given_table, sheet_of
 from sellersheet_workbook.update.made_tables import over_old
 from sellersheet_workbook.update.new_sheets import with_sheets
@@ -60,7 +60,7 @@ class FilePort:
             name: table for name in GIVEN if (table := given_table(self._book, name, sheet))
         }
         self._book.let_go()  # the work in between needs the memory more
-        self._read: dict[Given, pd.DataFrame] = {}
+        self._facts: dict[Given, SheetFacts] = {}
         self._columns: dict[str, Any] = {}
         self._made: dict[Made, pd.DataFrame] = {}
         self._log: list[Mapping[str, Any]] = []
@@ -69,17 +69,16 @@ class FilePort:
         table = self._tables.get(name)
         if table is None:
             return None
-        if name not in self._read:
-            self._read[name] = self._book.read(table)
-        frame = self._read[name].copy()
+        frame, self._facts[name] = table_values(self.path, table)
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(frame))
         return frame
 
     def beside(self, name: Given) -> Beside:
         """Formulas without a value, number formats and merged areas, from the sheet's XML."""
         table = self._tables[name]
-        with damage_told(self.path):
-            facts = sheet_facts(self.path, table.sheet)
+        if name not in self._facts:
+            self._facts[name] = table_values(self.path, table).facts
+        facts = self._facts[name]
         up, left = table.area.top - 1, table.area.left - 1
         return Beside(
             [(row - up, column - left) for row, column in facts.uncached],
