@@ -218,6 +218,18 @@ class TestSummary:
         assert row[:2] == [marker] * 2
         assert len(row[2]) > 5
 
+    def test_a_block_that_is_kept_is_told_from_its_likes(self) -> None:
+        def summed(standard: Any, paid: float, day: Any = None) -> list[Any]:
+            header = ("订单号", "订单实付金额", "费用合计", "平台标准箱", "目的国", "下单日期")
+            return SUMMARY((header, ("1", paid, 9.0, standard, "ES", day)), "country")[1]
+
+        first = summed(True, 100.0)
+        assert summed(1.0, 100.0) == first
+        assert summed(True, 200.0) != first
+        assert summed(True, 100.0) == first
+        # A cell that only COM has can be no part of a key, and is read all the same.
+        assert summed(True, 100.0, dt.datetime(2024, 7, 5)) == first
+
     def test_tables_that_cannot_be_summed(self) -> None:
         header = [item.title("zh") for item in TABLES["summary"]]
         assert SUMMARY(None, "country") == SUMMARY(self.TABLE[:1], "country") == [header]

@@ -146,6 +146,33 @@ class TestWorker:
         assert worker.ask(subject, values).subject == "problem"
         assert worker.ask("call SEMIFEE", [100.0, 22.6]) == ("value", [31.3])
 
+    def test_answers_for_a_block_are_kept_and_stay_right(self, worker: Worker) -> None:
+        header = ("order_id", "paid_cny", "logistics_cny", "sku")
+        rows = [(str(at), 100.0 + at, 22.6, "A") for at in range(400)]
+        block = (header, *rows)
+        other = (header, (*rows[0][:1], 999.0, *rows[0][2:]), *rows[1:])
+        asked = [worker.ask("call ORDERTABLE", [cells]) for cells in (block, other, block, other)]
+        assert asked[0] == asked[2]
+        assert asked[1] == asked[3]
+        fees = [answer.values[0][1][1] for answer in asked[:2]]
+        assert fees == [3.5, 34.97]
+        assert [row[1:] for row in asked[0].values[0][2:]] == [
+            row[1:] for row in asked[1].values[0][2:]
+        ]
+
+    def test_kept_answers_have_an_end(self) -> None:
+        from sellersheet_addin.libreoffice.worker import Kept
+
+        kept, megabyte = Kept(), bytes(1 << 20)
+        questions = [bytes([at]) * (1 << 20) for at in range(40)]
+        for question in questions:
+            kept.put(question, megabyte)
+        kept.put(b"short", b"answer")
+        assert kept.get(questions[-1]) == megabyte
+        assert kept.get(bytearray(questions[-16])) == megabyte
+        assert kept.get(questions[0]) is None
+        assert kept.get(b"short") is None
+
     def test_what_libraries_print_is_no_answer(self, home: Path, worker: Worker) -> None:
         program = """
 import os, sys

@@ -199,10 +199,11 @@ def _files(folder: Path, rows: int, count: int) -> list[Path]:
         shared = ["order_date", "country"]
         frame[shared] = frame.groupby(["shop", "order_id"])[shared].transform("first")
         if last is not None:
-            few = int(rows * _APART)
+            # Not blank rows: with an order number they are further lines, which SQL does not know.
+            few = frame.index[frame["paid_cny"].notna()][: int(rows * _APART)]
             keys = ["shop", "order_id", *shared]
-            frame.loc[: few - 1, keys] = (
-                last[keys].dropna().sample(few, random_state=block).to_numpy()
+            frame.loc[few, keys] = (
+                last[keys].dropna().sample(len(few), random_state=block).to_numpy()
             )
         path = folder / f"orders-{block:02d}.parquet"
         table = pa.Table.from_pandas(frame, preserve_index=False)

@@ -14,20 +14,36 @@ from sellersheet.epoch import epoch_day
 from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy, View
+from sellersheet.rawcells import Columns, Form
 from sellersheet.rules.fees import FEE_PARTS, rush_fee_at_risk
 from sellersheet.summary import WORDS, By, totals_by_group
 from sellersheet.wording import Lang
 from sellersheet.wrong import Wrong
 
 
-def summarise_table(
-    frame: pd.DataFrame, by: By, policy: Policy, as_of: date, lang: Lang
-) -> pd.DataFrame:
-    """One row a group and the columns ``summary``, from a frame under the registry's keys.
+class TableLines:
+    """A frame under the registry's keys, its lines typed once for all summaries of it.
 
-    Needs ``paid_cny`` and ``total_fee_cny``. Lines without a total are incomplete and in
-    none of the sums; ``as_of`` is the day of lines without a date.
+    Needs ``paid_cny`` and ``total_fee_cny``.
     """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._known: dict[tuple[Policy, date], tuple[dict[str, Any], Mask]] = {}
+
+    def summarise(self, by: By, policy: Policy, as_of: date, lang: Lang) -> pd.DataFrame:
+        """One row a group and the columns ``summary``. Lines without a total are incomplete
+        and in none of the sums; ``as_of`` is the day of lines without a date."""
+        key = (policy, as_of)
+        if key not in self._known:
+            self._known = {key: _lines(self._frame, policy, as_of)}
+        lines, used = self._known[key]
+        groups = {"group": _groups(self._frame, by, as_of, lang)}
+        return totals_by_group(pd.DataFrame(groups | lines)[used], by)
+
+
+def _lines(frame: pd.DataFrame, policy: Policy, as_of: date) -> tuple[dict[str, Any], Mask]:
+    """What each line adds, and which lines hold anything."""
     paid, total = _read(frame, "orders", "paid_cny"), _read(frame, "results", "total_fee_cny")
     profit = _read(frame, "results", "profit_cny")
     used = _given(paid) | _given(total)
@@ -35,7 +51,6 @@ def summarise_table(
     known = _given(paid) & _given(total)
     profitable = known & _given(profit)
     lines: dict[str, Any] = {
-        "group": _groups(frame, by, as_of, lang),
         "lines": known.astype(np.int64),
         "incomplete": (~known).astype(np.int64),
         "paid_cny": np.where(known, paid.values, 0),
@@ -50,7 +65,7 @@ def summarise_table(
     computed = _given(total) | _given(_read(frame, "results", "service_fee_cny"))
     lines["rush_at_risk_cny"] = _at_risk(frame, orders, computed, policy.on(_days(frame, as_of)))
     lines["orders"] = (~orders.duplicated().to_numpy()).astype(np.int64)
-    return totals_by_group(pd.DataFrame(lines)[used], by)
+    return lines, used
 
 
 def sort_column(word: str) -> tuple[str | None, bool]:
@@ -73,10 +88,9 @@ def _read(frame: pd.DataFrame, table: str, key: str) -> Cells:
 def _not_blank(frame: pd.DataFrame) -> Mask:
     """Rows with more than blanks and spaces."""
     used = np.zeros(len(frame), dtype=bool)
-    for at in range(frame.shape[1]):
-        cells = frame.iloc[:, at]
-        blank = cells.isna() | (cells.astype(str).str.strip() == "")
-        used |= ~blank.to_numpy(dtype=bool)
+    body = Columns(frame)
+    for at in range(body.width):
+        used |= body.raw(at).form != Form.BLANK
     return used
 
 

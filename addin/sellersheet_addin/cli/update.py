@@ -150,7 +150,7 @@ def _show(report: Report, lang: Lang) -> None:
             tell("  …")
     show_rows(report.results.table, len(report.refused), lang)
     show_headers(report.results.table.fates, "orders", lang)
-    tell(WORDS("changed", lang, cells=f"{len(report.changes):,}"))
+    tell(WORDS("changed", lang, cells=f"{report.changed.count:,}"))
 
 
 def _show_changes(changes: pd.DataFrame, code: str, lang: Lang) -> None:

@@ -31,6 +31,8 @@ _NEVER_ZERO: Final = frozenset({"text", "choice", "country", "date", "moment", "
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 # A range is a tuple a row: looking for dead cycles among them costs more than the reckoning.
 _NEW_BEFORE_A_LOOK: Final = 100_000
+_BLOCK: Final = 4_096  # bytes: single cells are kept on LibreOffice's side
+_MOST_KEPT: Final = 1 << 25  # bytes of questions and answers
 
 
 def main() -> None:
@@ -38,17 +40,54 @@ def main() -> None:
     pipe = _private_pipe()
     gc.freeze()
     gc.set_threshold(_NEW_BEFORE_A_LOOK, *gc.get_threshold()[1:])
+    kept = Kept()
     pipe.send("ready", [wire.VERSION, wire.SPECIMEN, sellersheet.__version__])
     while True:
         try:
-            request = pipe.receive()
+            data = pipe.receive_packed()
+            if known := kept.get(data):
+                pipe.send_packed(known)
+                continue
+            request = wire.unpacked(data)
             kind, _, name = request.subject.partition(" ")
             if kind == "action":
                 _act(pipe, name, request.values)
             else:
-                pipe.send(*answer(request))
+                subject, values = answer(request)
+                said = wire.packed(subject, values)
+                if subject == "value":
+                    kept.put(data, said)
+                pipe.send_packed(said)
         except wire.Closed:
             return
+
+
+class Kept:
+    """The answers to the last questions about blocks of cells, by the bytes of both: a workbook
+    that is calculated anew asks the same again, and on the same day the answer is the same."""
+
+    def __init__(self) -> None:
+        self._day = dt.date.today()
+        self._answers: dict[bytes, bytes] = {}
+
+    def get(self, asked: bytes | bytearray) -> bytes | None:
+        """The answer, where it is known."""
+        if len(asked) < _BLOCK or not self._answers:
+            return None
+        if self._day != dt.date.today():
+            self._answers.clear()
+            return None
+        return self._answers.get(bytes(asked))
+
+    def put(self, asked: bytes | bytearray, said: bytes) -> None:
+        """Keeps the answer; the oldest go."""
+        if len(asked) < _BLOCK:
+            return
+        if not self._answers:
+            self._day = dt.date.today()
+        self._answers[bytes(asked)] = said
+        while sum(map(len, chain(self._answers, self._answers.values()))) > _MOST_KEPT:
+            del self._answers[next(iter(self._answers))]
 
 
 def answer(request: wire.Message) -> tuple[str, list[Any]]:

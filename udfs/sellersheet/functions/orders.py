@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from datetime import date
 from typing import Any, Final
 
@@ -25,9 +26,10 @@ from sellersheet.orders.marks import Mark
 from sellersheet.rawcells import split
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import GROUPINGS
-from sellersheet.summary_table import sort_column, summarise_table
+from sellersheet.summary_table import TableLines, sort_column
 from sellersheet.wording import Lang
 
+_BY_VALUE: Final = 2  # the form of marshal without marks for objects that stand twice
 _BY_KEY: Final = frozenset(item.key for item in (*INPUT, *OUTPUT))
 _NUMBERS: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny", "chargeable_g", "margin")
 _NEED_FREIGHT: Final = ("logistics_fee_cny", "total_fee_cny")
@@ -102,9 +104,8 @@ def SUMMARY(  # noqa: N802
     if len(rows) < 2:
         return [header]
     case.needs("by")
-    frame = _known(grid_of(tuple(rows)))
-    group = GROUPINGS[case["by"]]
-    sums = summarise_table(frame, group, used.policy, _day(case), used.lang)
+    lines = _lines_of(rows)
+    sums = lines.summarise(GROUPINGS[case["by"]], used.policy, _day(case), used.lang)
     if not case.blank("order_by"):
         key, ascending = sort_column(case.text("order_by"))
         if key is None:
@@ -119,6 +120,25 @@ def SUMMARY(  # noqa: N802
 def _day(case: Case) -> date:
     """The day of rows without a date: the one given, else today."""
     return date_of(today() if case["as_of"] is None else int(case["as_of"]))
+
+
+# The blocks typed last, by their bytes: each summary of a sheet is of the same one.
+_typed: Final[dict[bytes, TableLines]] = {}
+_MOST_KEPT: Final = 2
+
+
+def _lines_of(rows: list[tuple[Any, ...]]) -> TableLines:
+    try:
+        key = marshal.dumps(rows, _BY_VALUE)
+    except ValueError:  # a cell of a type that only COM has
+        return TableLines(_known(grid_of(tuple(rows))))
+    found = _typed.pop(key, None)
+    if found is None:
+        found = TableLines(_known(grid_of(tuple(rows))))
+        while len(_typed) >= _MOST_KEPT:
+            _typed.pop(next(iter(_typed)), None)
+    _typed[key] = found
+    return found
 
 
 def _known(grid: Grid) -> pd.DataFrame:

@@ -153,10 +153,17 @@ def column_of(cells: Sequence[Any], mend: Mend | None = None) -> pd.Series[Any]:
 
 def _of_one_type(cells: Sequence[Any]) -> pd.Series[Any] | None:
     """The column of one plain type and blanks, told without a look at each cell's type."""
-    first = type(next((cell for cell in cells if cell is not None), None))
+    first = type(next((cell for cell in cells if cell is not None and cell != ""), None))
     if first is type(None):
         return pd.Series(np.full(len(cells), np.nan))
-    return _numbers(cells) if first is float else _texts(cells) if first is str else None
+    if first is str:
+        return _texts(cells)
+    if first is not float:
+        return None
+    found = _numbers(cells)
+    if found is None and "" in cells:  # in LibreOffice every blank cell of a range is ""
+        found = _numbers([None if cell == "" else cell for cell in cells])
+    return found
 
 
 def _numbers(cells: Sequence[Any]) -> pd.Series[Any] | None:
@@ -180,8 +187,7 @@ def _texts(cells: Sequence[Any]) -> pd.Series[Any] | None:
         text = pa.array(cells, pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
         return None
-    text = blanks_missing(text)
-    return None if text.null_count == len(text) else pd.Series(_TEXT_ARRAY(text))
+    return pd.Series(_TEXT_ARRAY(blanks_missing(text)))
 
 
 def _of_types(cells: Sequence[Any]) -> pd.Series[Any]:

@@ -113,7 +113,9 @@ def judge(rows: Rows, asked: Asked) -> Judged:
     if read.once:
         found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
     if ids:
-        typed = [cells.values for cells in read.cells.values()]
+        # Amounts first: they tell the most rows apart.
+        items = sorted(read.columns, key=lambda item: item.kind != "money")
+        typed = [read.cells[item.key].values for item in items]
         others = (cells for _, cells in rows.others())
         found["same_line_twice"] = doubts.repeated(
             chain(typed, others), ids.codes, ~ids.blank & ~left

@@ -58,7 +58,7 @@ def update(program: Program, now: dt.datetime | None = None) -> str:
         rows=f"{report.rows:,}",
         paid=_yuan(whole["paid_cny"]),
         total=_yuan(whole["total_fee_cny"]),
-        cells=f"{len(report.changes):,}",
+        cells=f"{report.changed.count:,}",
     )
     if refused := report.refused["message"].tolist():
         port.said.insert(0, HOST("refused", lang, count=f"{len(refused):,}"))

@@ -16,7 +16,7 @@ from sellersheet_workbook.problems import EditProblem, FileProblem
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s4B4H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
-_LEVEL: Final = 4
+_LEVEL: Final = 2  # a third faster than 4, and the file a twentieth larger
 _BLOCK: Final = 1 << 20
 _UTF8_NAME: Final = 0x0800
 _ENCRYPTED: Final = 0x0001

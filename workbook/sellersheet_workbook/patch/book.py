@@ -126,7 +126,7 @@ class EditableBook:
 
     def read(self, table: BookTable) -> pd.DataFrame:
         """The table's values in the file on disk; a row for each of its rows."""
-        return table_values(self.path, table)
+        return table_values(self.path, table).frame
 
     def set_columns(
         self,

@@ -59,7 +59,9 @@ class Filling:
             self._fill(sheet, target, place) for target, place in zip(targets, places, strict=True)
         ]
         before = sheet.data
-        self._package.replace(sheet.part, placed(sheet.index, fills))
+        made = placed(sheet.index, fills)
+        del places, fills, sheet.index  # of a large sheet as large as its text
+        self._package.replace(sheet.part, made)
         if self._package.read(sheet.part) == before:
             return
         if replaced:
@@ -79,7 +81,7 @@ class Filling:
         values = target.values
         if not place.there.any():
             style = self._new_style(sheet, target, day=_all_days(values))
-            place = replace(place, style=np.full(len(place.rows), style))
+            place = replace(place, style=np.full(len(place.rows), style, dtype=np.int32))
         shown = all(self._styles.shows_day(style) for style in np.unique(place.style).tolist())
         if shown and self._workbook.from_1904:
             values = values.map(lambda day: day - _DAYS_TO_1904 if is_day(day) else day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from sellersheet_workbook.files.cell_texts import CellTexts, cell_texts
 from sellersheet_workbook.files.rows_xml import EDGE_SPACE, escaped
 from sellersheet_workbook.patch.areas import Area, area_of, column_letters
 from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex
-from sellersheet_workbook.patch.start_tags import MISSING, Flags, Ints
+from sellersheet_workbook.patch.start_tags import MISSING, Flags, Ints, Short, row_spans
 
 _ROWS_AT_ONCE: Final = 1 << 13
 _SPANS: Final = re.compile(rb'\sspans="(\d+):(\d+)"')
@@ -32,7 +32,7 @@ class Spots:
     rows: Ints
     at: Ints  # in the index: the cell, or the one that it would come before
     there: Flags
-    style: Ints
+    style: Short
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def spots(index: SheetIndex, column: int, rows: Ints) -> Spots:
     there = np.zeros(len(rows), np.bool_)
     inside = at < len(index.cells.key)
     there[inside] = index.cells.key[at[inside]] == key[inside]
-    style = np.full(len(rows), MISSING)
+    style = np.full(len(rows), MISSING, dtype=np.int32)
     style[there] = index.cells.style[at[there]]
     if there.any() and not there.all():
         above = np.maximum.accumulate(np.where(there, np.arange(len(rows)), MISSING))
@@ -99,11 +99,11 @@ def _changes(
     starts, ends, state = _spans(index, rows, at, there)
     if state.any():
         texts = _with_rows(index, rows, starts, ends, state, texts)
-    if wider := list(_wider_rows(index, rows[~there], columns[~there])):
-        more_starts, more_ends, more_texts = zip(*wider, strict=True)
-        starts = np.concatenate([starts, np.array(more_starts)])
-        ends = np.concatenate([ends, np.array(more_ends)])
-        texts = pa.concat_arrays([texts, pa.array(more_texts, pa.string())])
+    more_starts, more_ends, more_texts = _wider_rows(index, rows[~there], columns[~there])
+    if len(more_starts):
+        starts = np.concatenate([starts, more_starts])
+        ends = np.concatenate([ends, more_ends])
+        texts = pa.concat_arrays([texts, more_texts])
         order = np.argsort(starts, kind="stable")
         starts, ends, texts = starts[order], ends[order], texts.take(pa.array(order))
     return starts, ends, texts
@@ -144,7 +144,8 @@ def _spans(index: SheetIndex, rows: Ints, at: Ints, there: Flags) -> tuple[Ints,
     is_row = np.append(old.number, 0)[row_at] == rows
     among = row_at[is_row]
     starts[is_row], state[is_row] = old.end[among], np.where(old.empty[among], _EMPTY, _PLAIN)
-    before = np.append(cells.row, 0)[at] == rows
+    known = np.flatnonzero(at < len(cells.key))
+    before = known[cells.key[at[known]] // KEY == rows[known]]
     starts[before] = cells.start[at[before]]
     ends = starts.copy()
     ends[there] = cells.end[at[there]]
@@ -172,19 +173,31 @@ def _with_rows(
     )
 
 
-def _wider_rows(index: SheetIndex, rows: Ints, columns: Ints) -> Iterator[tuple[int, int, str]]:
-    """The ``spans`` of rows that get cells outside of them."""
+def _wider_rows(index: SheetIndex, rows: Ints, columns: Ints) -> tuple[Ints, Ints, pa.Array]:
+    """The ``spans`` of rows that get cells outside of them: where they stand, and the new."""
     known = np.isin(rows, index.rows.number)
     rows, columns = rows[known], columns[known]
     first = np.flatnonzero(np.diff(rows, prepend=0))
     last = np.flatnonzero(np.diff(rows, append=0))
     at = np.searchsorted(index.rows.number, rows[first])
-    found_in = (index.rows.start[at], index.rows.tag_end[at], columns[first], columns[last])
-    for start, end, low, high in zip(*(side.tolist() for side in found_in), strict=True):
-        found = _SPANS.search(index.data, start, end)
-        if found and not int(found[1]) <= low <= high <= int(found[2]):
-            text = f' spans="{min(int(found[1]), low)}:{max(int(found[2]), high)}"'
-            yield found.start(), found.end(), text
+    old, seen = row_spans(index.data, index.rows.start[at], index.prefix + b"row")
+    for one in np.flatnonzero(~seen):
+        found = _SPANS.search(
+            index.data, int(index.rows.start[at[one]]), int(index.rows.tag_end[at[one]])
+        )
+        if found:
+            seen[one] = True
+            old.start[one], old.end[one] = found.span()
+            old.low[one], old.high[one] = int(found[1]), int(found[2])
+    low, high = np.minimum(old.low, columns[first]), np.maximum(old.high, columns[last])
+    wider = seen & ((low < old.low) | (high > old.high))
+    ends = (pc.cast(pa.array(side[wider]), pa.string()) for side in (low, high))
+    quoted = pc.binary_join_element_wise(*ends, ":")
+    return (
+        old.start[wider],
+        old.end[wider],
+        pc.binary_join_element_wise(' spans="', quoted, '"', ""),
+    )
 
 
 def _with_dimension(head: bytes, area: Area) -> bytes:
@@ -218,7 +231,7 @@ def spliced(data: bytes, starts: Ints, ends: Ints, texts: pa.Array) -> memoryvie
 _ERRORS: Final = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 
 
-def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints, prefix: str) -> pa.Array:
+def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints | Short, prefix: str) -> pa.Array:
     """``<c>`` elements, missing where blank; text is inline, so none of it is a formula."""
     head = _join(f'<{prefix}c r="', refs, '"', _style_attributes(styles))
     value = (f"<{prefix}v>", f"</{prefix}v></{prefix}c>")
@@ -239,12 +252,14 @@ def cell_xml(texts: CellTexts, refs: pa.Array, styles: Ints, prefix: str) -> pa.
     return pc.coalesce(*sides)
 
 
-def blank_xml(refs: pa.Array, styles: Ints, prefix: str) -> pa.Array:
+def blank_xml(refs: pa.Array, styles: Ints | Short, prefix: str) -> pa.Array:
     """Cells that hold nothing but a style."""
     return _join(f'<{prefix}c r="', refs, '"', _style_attributes(styles), "/>")
 
 
-def _style_attributes(styles: Ints) -> pa.Array:
+def _style_attributes(styles: Ints | Short) -> str | pa.Array:
+    if len(styles) and (styles == styles[0]).all():  # of one cell after the other, mostly
+        return "" if styles[0] == MISSING else f' s="{styles[0]}"'
     used, which = np.unique(styles, return_inverse=True)
     texts = ["" if style == MISSING else f' s="{style}"' for style in used.tolist()]
     return pa.array(texts, pa.string()).take(pa.array(which))

@@ -13,7 +13,15 @@ from typing import Final
 import numpy as np
 
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW
-from sellersheet_workbook.patch.start_tags import MISSING, Bytes, Flags, Ints, UnknownTag, places
+from sellersheet_workbook.patch.start_tags import (
+    MISSING,
+    Bytes,
+    Flags,
+    Ints,
+    Short,
+    UnknownTag,
+    places,
+)
 
 KEY: Final = 1 << 15  # above the number of columns: row * KEY + column orders the cells
 _BLOCK: Final = 1 << 21
@@ -43,12 +51,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class CellIndex:
-    """By cell: its place as row * KEY + column, its span, its style or MISSING."""
+    """By cell: its place as row * KEY + column, its span, its style or MISSING.
+
+    A large sheet has millions of them, and less than 2³¹ bytes.
+    """
 
     key: Ints
-    start: Ints
-    end: Ints
-    style: Ints
+    start: Short
+    end: Short
+    style: Short
     filled: Flags
     formula: Flags
 
@@ -148,7 +159,14 @@ def _block(data: bytes, start: int, stop: int, prefix: bytes) -> tuple[Rows, Cel
         raise UnknownTag(b"r")
     return (
         Rows(rows.row, tags[row_at], tag_end[row_at], row_ends, ~row_open),
-        CellIndex(cells.column, tags[cell_at], cell_ends, cells.style, filled, formula),
+        CellIndex(
+            cells.column,
+            tags[cell_at].astype(np.int32),
+            cell_ends.astype(np.int32),
+            cells.style.astype(np.int32),
+            filled,
+            formula,
+        ),
         counts,
     )
 
@@ -184,9 +202,9 @@ def _joined(
 ) -> SheetIndex:
     if not blocks:
         none, no = np.zeros(0, np.int64), np.zeros(0, np.bool_)
-        blocks = [
-            (Rows(none, none, none, none, no), CellIndex(none, none, none, none, no, no), none)
-        ]
+        short = none.astype(np.int32)
+        cells = CellIndex(none, short, short, short, no, no)
+        blocks = [(Rows(none, none, none, none, no), cells, none)]
     row_parts, cell_parts, count_parts = zip(*blocks, strict=True)
     counts = np.concatenate(count_parts)
     number = _counted(np.concatenate([rows.number for rows in row_parts]), np.zeros(0, np.int64))

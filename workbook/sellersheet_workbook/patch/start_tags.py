@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Short = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
@@ -63,6 +64,32 @@ def places(data: bytes, starts: Ints, ends: Ints, name: bytes, *, styles: bool) 
     for one in np.flatnonzero(~seen):
         _read(data, int(starts[one]), int(ends[one]), found, one)
     return found
+
+
+class RowSpans(NamedTuple):
+    """Where the ``spans`` of rows begin and end, and the columns that they name."""
+
+    start: Ints
+    end: Ints
+    low: Ints
+    high: Ints
+
+
+def row_spans(data: bytes, starts: Ints, name: bytes) -> tuple[RowSpans, Flags]:
+    """The ``spans`` that stand right behind the row's ``r``, as nearly all programs write them;
+    and in which rows they stand so."""
+    text = np.frombuffer(data, np.uint8)
+    at = starts + 1 + len(name)
+    seen = _marked(text, at, b' r="')
+    row, at = _digits(text, at + 4)
+    seen &= (text[at] == _QUOTE) & (row > 0)
+    begin = at + 1
+    seen &= _marked(text, begin, b' spans="')
+    low, at = _digits(text, begin + len(' spans="'))
+    seen &= (text[at] == ord(":")) & (low > 0)
+    high, at = _digits(text, at + 1)
+    seen &= (text[at] == _QUOTE) & (high > 0)
+    return RowSpans(begin, at + 1, low, high), seen
 
 
 def attributes(tag: bytes) -> dict[str, str]:

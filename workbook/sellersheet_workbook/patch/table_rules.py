@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sellersheet.intake.grid import column_of
 from sellersheet_workbook.files.reading import Sheets
+from sellersheet_workbook.files.sheet_xml import SheetFacts
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area, cell_ref
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.sheet import SheetPart
@@ -63,7 +65,14 @@ def check_room(sheet: SheetPart, tables: Iterable[BookTable], area: Area) -> Non
             raise sheet.problem("occupied", area=area.ref, cell=other.ref)
 
 
-def table_values(path: Path, table: BookTable) -> pd.DataFrame:
+class TableValues(NamedTuple):
+    """The values of a table, and what stands beside those of its sheet."""
+
+    frame: pd.DataFrame
+    facts: SheetFacts
+
+
+def table_values(path: Path, table: BookTable) -> TableValues:
     """The rows below the header, as many as the table has, with its headers.
 
     Cells keep their types; of a formula it is the result that was saved. A blank cell is
@@ -72,16 +81,28 @@ def table_values(path: Path, table: BookTable) -> pd.DataFrame:
     rows, facts = Sheets(path).rows(table.sheet)
     area, width = table.area, len(table.headers)
     left = area.left - 1
-    found: list[list[Any]] = [row[left : left + width] for row in rows[area.top : table.last_row]]
     blank: list[Any] = [""] * width
-    found = [row + blank[len(row) :] for row in found] + [blank] * (len(table) - len(found))
+    found = [
+        part + blank[len(part) :]
+        for row in rows[area.top : table.last_row]
+        for part in (row[left : left + width],)
+    ]
+    found += [blank[:] for _ in range(len(table) - len(found))]
+    del rows
     for row, column, code in facts.errors:
         if area.top <= row < table.last_row and left <= column < left + width:
             found[row - area.top][column - left] = code
     columns = zip(*found, strict=True) if found else [()] * width
-    frame = pd.DataFrame({at: column_of(cells) for at, cells in enumerate(columns)})
+    typed = {at: column_of(cells) for at, cells in enumerate(columns)}
+    # Single cells that stay would keep the memory around them, which millions of others leave:
+    # once those are gone they are made anew, close together.
+    mixed = pickle.dumps({at: cells for at, cells in typed.items() if cells.dtype == object})
+    typed = {at: cells for at, cells in typed.items() if cells.dtype != object}
+    del found, columns
+    typed |= pickle.loads(mixed)  # noqa: S301 (made four lines above)
+    frame = pd.DataFrame({at: typed[at] for at in range(width)})
     frame.columns = pd.Index(table.headers, dtype=object)
-    return frame
+    return TableValues(frame, facts)
 
 
 def resize(package: Package, workbook: WorkbookPart, table: BookTable, after: BookTable) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from sellersheet.orders import OrderResults, Status
-from sellersheet.summary import By, in_yuan, lines_by, sums_by, total_of
+from sellersheet.summary import By, in_yuan, rows_added_up, sums_by, total_of
 from sellersheet.wording import Lang
 
 BY: Final[tuple[By, ...]] = ("month", "country")
@@ -47,8 +47,7 @@ class Totals:
 
 def sums_of(results: OrderResults, lang: Lang) -> Sums:
     """The sums of one table."""
-    sums = sums_by(lines_by(results, lang, month="month", country="country"), *BY)
-    sums["month"] = sums["month"].astype(str)
+    sums = rows_added_up(results, lang, month="month", country="country")
     rows = int((results.status != Status.EMPTY).sum())
     return Sums(sums, rows, int(results.refused.sum()))
 

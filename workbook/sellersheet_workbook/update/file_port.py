@@ -15,8 +15,7 @@ import pandas as pd
 from sellersheet.intake.grid import Beside
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.file_kind import refuse_special
-from sellersheet_workbook.files.reading import damage_told
-from sellersheet_workbook.files.sheet_xml import sheet_facts
+from sellersheet_workbook.files.sheet_xml import SheetFacts
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.inputs import resolved
 from sellersheet_workbook.keeping.locks import WAIT, held, lock_beside
@@ -27,6 +26,7 @@ from sellersheet_workbook.patch import (
     restore,
 )
 from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
+from sellersheet_workbook.patch.table_rules import table_values
 from sellersheet_workbook.problems import UPDATE, FileProblem
 from sellersheet_workbook.update.cut_arrays import calculations, told_of
 from sellersheet_workbook.update.finding import given_table, sheet_of
@@ -62,7 +62,7 @@ class FilePort:
         for sentence in told_of(self._cut, lang, "mended"):
             self.message(sentence)
         self._book.let_go()  # the work in between needs the memory more
-        self._read: dict[GivenTable, pd.DataFrame] = {}
+        self._facts: dict[GivenTable, SheetFacts] = {}
         self._columns: dict[str, Any] = {}
         self._made: dict[MadeTable, pd.DataFrame] = {}
         self._log: list[Mapping[str, Any]] = []
@@ -71,17 +71,16 @@ class FilePort:
         table = self._tables.get(name)
         if table is None:
             return None
-        if name not in self._read:
-            self._read[name] = self._book.read(table)
-        frame = self._read[name].copy()
+        frame, self._facts[name] = table_values(self.path, table)
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(frame))
         return frame
 
     def beside(self, name: GivenTable) -> Beside:
         """Formulas without a value, number formats and merged areas, from the sheet's XML."""
         table = self._tables[name]
-        with damage_told(self.path):
-            facts = sheet_facts(self.path, table.sheet)
+        if name not in self._facts:
+            self._facts[name] = table_values(self.path, table).facts
+        facts = self._facts[name]
         up, left = table.area.top - 1, table.area.left - 1
         return Beside(
             [(row - up, column - left) for row, column in facts.uncached],

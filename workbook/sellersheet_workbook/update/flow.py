@@ -51,22 +51,71 @@ _LOG: Final = (
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Cells by result column: the header, what is stored, what is new, and which rows count.
+
+    ``first_row`` is the number of the first row as the user sees it.
+    """
+
+    headers: dict[str, str]
+    stored: dict[str, list[Any] | None]
+    new: dict[str, list[Any]]
+    masks: dict[str, Mask]
+    first_row: int
+
+    @property
+    def count(self) -> int:
+        """How many cells."""
+        return sum(int(np.count_nonzero(mask)) for mask in self.masks.values())
+
+    def frame(self) -> pd.DataFrame:
+        """row, column, stored, new, row by row."""
+        found = []
+        for number, item in enumerate(OUTPUT):
+            at = np.flatnonzero(self.masks[item.key])
+            sides = (
+                np.full(len(at), None) if side is None else np.array(side, dtype=object)[at]
+                for side in (self.stored[item.key], self.new[item.key])
+            )
+            found.append((at, np.full(len(at), number, dtype=np.int8), *sides))
+        rows, which, old, now = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.argsort(rows, kind="stable")  # in a row, as the columns stand
+        # Millions of cells: a name is not an object for each of them.
+        names = pd.Categorical.from_codes(
+            which[order], pd.Index([self.headers[item.key] for item in OUTPUT])
+        )
+        return pd.DataFrame(
+            {
+                "row": rows[order] + self.first_row,
+                "column": names,
+                "stored": pd.Series(old[order], dtype=object),
+                "new": pd.Series(now[order], dtype=object),
+            }
+        )
+
+
+@dataclass(frozen=True)
 class Report:
     """What an update writes, or would write.
 
-    ``results`` have the stored values in the rows of closed months. ``changes`` and
-    ``kept`` have row, column, stored and new: what changes, and what would have changed
-    had its month not been closed.
+    ``results`` have the stored values in the rows of closed months. ``changed`` tells what
+    changes; ``kept`` has row, column, stored and new of what would have changed had its month
+    not been closed.
     """
 
     results: OrderResults
     columns: Columns
     summaries: dict[By, pd.DataFrame]
     refused: pd.DataFrame
-    changes: pd.DataFrame
+    changed: Listing
     kept: pd.DataFrame
     log: dict[str, Any]
     lang: Lang
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """Every cell that changes: made when it is asked for, of millions of cells."""
+        return self.changed.frame()
 
     @property
     def rows(self) -> int:
@@ -97,10 +146,13 @@ def plan(
     computed = {word: results.columns(word) for word in LANGS}
     differ = {key: differing(key, stored[key], tuple(computed.values())) for key in headers}
     new = {key: cells(column) for key, column in computed[lang].items()}
-    changes, kept = (
-        _listed(headers, stored, new, {key: mask & rows for key, mask in differ.items()}, orders)
+    del computed
+    changed, kept = (
+        Listing(headers, stored, new, {key: mask & rows for key, mask in differ.items()},
+                first_row(orders))
         for rows in (~kept_rows & ~totals, kept_rows & ~totals)
-    )
+    )  # fmt: skip
+    kept_cells = kept.frame()
     columns = {
         header: _keeping(stored[key], new[key], kept_rows | totals)
         for key, header in headers.items()
@@ -113,9 +165,9 @@ def plan(
         columns=columns,
         summaries={by: summarise(results, by, lang) for by in SUMMARIES if _has(results, by)},
         refused=refused,
-        changes=changes,
-        kept=kept,
-        log=_log(results, terms, now, lang, len(refused), len(kept)),
+        changed=changed,
+        kept=kept_cells,
+        log=_log(results, terms, now, lang, len(refused), len(kept_cells)),
         lang=lang,
     )
 
@@ -179,41 +231,11 @@ def _in_months(results: OrderResults, months: frozenset[str]) -> Mask:
 
 
 def _keeping(stored: list[Any] | None, new: list[Any], kept: Mask) -> list[Any]:
+    if not kept.any():
+        return new
     old = [None] * len(new) if stored is None else stored
     pairs = zip(old, new, kept.tolist(), strict=True)
     return [was if keep else value for was, value, keep in pairs]
-
-
-def _listed(
-    headers: dict[str, str],
-    stored: dict[str, list[Any] | None],
-    new: dict[str, list[Any]],
-    masks: dict[str, Mask],
-    orders: pd.DataFrame,
-) -> pd.DataFrame:
-    """row, column, stored, new of the cells in the masks, row by row."""
-    found = []
-    for number, item in enumerate(OUTPUT):
-        at = np.flatnonzero(masks[item.key])
-        sides = (
-            np.full(len(at), None) if side is None else np.array(side, dtype=object)[at]
-            for side in (stored[item.key], new[item.key])
-        )
-        found.append((at, np.full(len(at), number, dtype=np.int8), *sides))
-    rows, which, old, now = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.argsort(rows, kind="stable")  # in a row, as the columns stand
-    # Millions of cells: a name is not an object for each of them.
-    names = pd.Categorical.from_codes(
-        which[order], pd.Index([headers[item.key] for item in OUTPUT])
-    )
-    return pd.DataFrame(
-        {
-            "row": rows[order] + first_row(orders),
-            "column": names,
-            "stored": pd.Series(old[order], dtype=object),
-            "new": pd.Series(now[order], dtype=object),
-        }
-    )
 
 
 def _log(

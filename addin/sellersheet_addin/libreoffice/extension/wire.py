@@ -53,7 +53,10 @@ class Pipe:
 
     def send(self, subject: str, values: Sequence[Any] = ()) -> None:
         """Writes one message; Closed when nobody will read it."""
-        data = packed(subject, values)
+        self.send_packed(packed(subject, values))
+
+    def send_packed(self, data: bytes) -> None:
+        """The same of a message that is packed already."""
         try:
             done = os.write(self._outgoing, data)
             while done < len(data):
@@ -63,6 +66,10 @@ class Pipe:
 
     def receive(self) -> Message:
         """Waits for the next message; Closed when there will be none."""
+        return unpacked(self.receive_packed())
+
+    def receive_packed(self) -> bytes | bytearray:
+        """The same as the bytes that it is."""
         data: bytes | bytearray = self._some(_READ)
         while len(data) < _HEAD.size:
             data += self._some(_READ)
@@ -73,7 +80,7 @@ class Pipe:
             data = bytearray(data)
             while len(data) < length:
                 data += self._some(length - len(data))
-        return unpacked(data)
+        return data
 
     def _some(self, most: int) -> bytes:
         """What is there to read, at least a byte."""
