@@ -1,6 +1,7 @@
 """A whole update of books of many programs: results, added sheets, and back again."""
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ PAID = HEADERS.index("paid_cny")
 MAY_CHANGE = {
     "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/calcChain.xml",
     "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/tables/table1.xml",
+    "xl/styles.xml",  # formats of new sheets are put behind those that are there
 }  # fmt: skip
 
 
@@ -49,6 +51,11 @@ def _parts(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def _formats(styles: bytes) -> list[bytes]:
+    (cells,) = re.findall(rb"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
+    return re.findall(rb"<(?:\w+:)?xf\b.*?>", cells)
+
+
 def test_results_and_sheets_open_in_libreoffice(made: Made, office: libreoffice.Office) -> None:
     before = _parts(made.path)
     _update(made.path)
@@ -58,6 +65,9 @@ def test_results_and_sheets_open_in_libreoffice(made: Made, office: libreoffice.
     assert len(added) == len(MADE)
     changed = {name for name in before if before[name] != after.get(name)}
     assert changed <= MAY_CHANGE
+    if "xl/styles.xml" in before:
+        formats = [_formats(parts["xl/styles.xml"]) for parts in (before, after)]
+        assert formats[1][: len(formats[0])] == formats[0]
     assert len(changed & {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}) == 1
     office.open(made.path)
     count, left = len(ROWS), made.left - 1
