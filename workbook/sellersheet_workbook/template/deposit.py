@@ -15,7 +15,7 @@ from sellersheet_workbook.template import (
     live,
     palette,
 )
-from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
+from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.eligibility import entities
@@ -50,7 +50,7 @@ def fill(book: Book, content: Content) -> None:
         sheet.page.set_column(at, at, width)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     given = deposit_amount.add(sheet, WORDS, _NOTICE)
-    rate = deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
+    deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
     calendar = _NOTICE + 16
     at = deposit_ahead.calendar(sheet, WORDS, calendar, given)
     plan = at
@@ -66,21 +66,22 @@ def fill(book: Book, content: Content) -> None:
     facts = at + 1
     at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS, WIDTHS)
     forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS, WIDTHS)
-    _figures(sheet, given, rate, triggered, cell(plan + 3, 4))
+    _figures(sheet, given, triggered, cell(plan + 3, 4))
     sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([signs, ready, dates, facts])
     sheet.tab()
 
 
 def _figures(
-    sheet: Sheet, given: dict[str, Any], rate: Ref, triggered: tuple[str, int], due: str
+    sheet: Sheet, given: dict[str, Any], triggered: tuple[str, int, str], due: str
 ) -> None:
     """The deposit, the highest rate within the budget, the payment's end, the triggers."""
     lang, book = sheet.book.lang, sheet.book
     amount = given["amount"]
     names = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
     asked = (*(given[name] for name in names), None, given["as_of"], book.names["Overrides"])
-    count, holds = triggered
+    count, holds, first = triggered
+    known = f"LEN(TRIM({first}))>0"  # not where an input is wrong, nor without the functions
     none = WORDS("not_triggered", lang)
     some = WORDS("triggered_by", lang, count=f'"&{count}&"')
     budget = given["budget_usd"]
@@ -96,7 +97,8 @@ def _figures(
         figures.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",
                        Written(f'"{WORDS("due_note", lang)}"', WORDS("due_note", lang))),
         figures.Figure(WORDS("in_all", lang),
-                       Written(f'IF({count}>0,"{WORDS("triggered", lang)}","{none}")',
+                       Written(f'IF({known},IF({count}>0,"{WORDS("triggered", lang)}",'
+                               f'"{none}"),"—")',
                                WORDS("triggered", lang) if holds else none), "",
                        Written(f'IF({count}>0,"{some}","")',
                                WORDS("triggered_by", lang, count=holds) if holds else "")),
@@ -105,7 +107,6 @@ def _figures(
     forms.grey_errors(sheet, Span(row, 0, row, 7))
     words = {WORDS("triggered", lang): palette.ERROR, none: palette.OK}
     forms.lights(sheet, Span(row, 7, row, 7), words)
-    del rate
 
 
 def _base(sheet: Sheet, top: int) -> int:
@@ -136,9 +137,9 @@ def _base(sheet: Sheet, top: int) -> int:
     return top + 8
 
 
-def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int]]:
+def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int, str]]:
     """D8 to D10: triggers and warnings as lights; the row after them, the category, and how
-    many triggers hold, in a formula and now."""
+    many triggers hold, in a formula and now, with the cell of the first."""
     lang = sheet.book.lang
     forms.heading(sheet, at, WORDS("signs", lang), WORDS("signs_note", lang))
     yes, no = yes_no(lang)
@@ -198,7 +199,8 @@ def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int]]:
         row == [WORDS("trigger", lang), holds]
         for row in ([a[0], b[0]] for a, b in zip(kinds.rows, found.rows, strict=True))
     )
-    return top + 23, given["category"], (f"({triggered})", count)
+    upper = kinds.area.top
+    return top + 23, given["category"], (f"({triggered})", count, cell(upper, kinds.area.left))
 
 
 def _ready(sheet: Sheet, top: int) -> int:

@@ -98,7 +98,8 @@ def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
     than = WORDS("than", lang, other=f'"&{other}&"')
 
     def known_or(text: str, value: Any, otherwise: str = '"—"') -> Written:
-        return Written(f"IFERROR({text},{otherwise})", value)
+        """Without the functions an error stays one."""
+        return Written(f"IFERROR({text},IF(ISERROR(Saved),Saved,{otherwise}))", value)
 
     blank = '""'
     spans = ((0, 1), (2, 3), (4, 5), (6, 8))
