@@ -29,6 +29,7 @@ import pandas as pd
 
 from sellersheet import functions
 from sellersheet.columns import OUTPUT, column
+from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.wording import Lang
 from sellersheet_workbook import plain
 from sellersheet_workbook.plain.lists import AS_OF
@@ -169,6 +170,7 @@ def expected(lines: Sequence[Mapping[str, Any]], typed: Typed) -> list[list[Any]
     with language("zh"):
         table = functions.ORDERTABLE(block, rates, own_values(typed), None, None, AS_OF)
     found = [list(row) for row in table[1:]]
+    left = MARKS("status_left", "zh")
     seen: dict[str, int] = {}
     for line in lines:
         if key := _order(line):
@@ -176,6 +178,8 @@ def expected(lines: Sequence[Mapping[str, Any]], typed: Typed) -> list[list[Any]
     for line, row in zip(lines, found, strict=True):
         amounts = slice(0, len(OUTPUT) - 2)
         width = len(OUTPUT) - 2
+        if row[-2] == left:
+            continue
         error = next((v for v in line.values() if isinstance(v, str) and v.startswith("#")), None)
         if error:
             row[amounts] = [error] * width
@@ -283,9 +287,16 @@ def _order_line(chance: random.Random, number: int) -> dict[str, Any]:
             ("inbound_days", 2.5), ("inbound_days", -1), ("weight_g", "89克"), ("weight_g", 2e6),
             ("standard_box", "也许"), ("standard_box", 2), ("order_date", 5.0), ("cost_cny", -0.01),
             ("return_case", "坏了"), ("length_cm", 1001), ("logistics_cny", "#N/A"),
-            ("order_date", "昨天"), ("refund_cny", 1e10),
+            ("order_date", "昨天"), ("refund_cny", 1e10), ("order_id", 8.1e18),
+            ("order_id", "8.1234E+18"), ("order_id", f"A {number}*?"), ("order_id", 9e5 + number),
         ))  # fmt: skip
         line[key] = value
+    if rare(0.01):
+        line |= {"order_id": None, **pick((
+            {"order_id": "合 计："}, {"shop": "本页小计（3单）"}, {"order_id": "共12单"},
+            {"shop": None, "sku": "Grand Total"}, {"shop": None, "order_date": "8月合计 150.00"},
+            {"shop": "sub-total", "order_id": 12.0}, {"shop": "SUM", "paid_cny": "¥1,234.50"},
+        ))}  # fmt: skip
     return line
 
 

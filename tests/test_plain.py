@@ -28,8 +28,9 @@ CAPSYS = pytest.CaptureFixture[str]
 # All of them are in Excel 2010, and none needs a prefix in the file.
 KNOWN = {
     *("ABS", "AND", "COUNTIF", "GCD", "IF", "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNUMBER"),
-    *("EXP", "MATCH", "MAX", "MIN", "MONTH", "NA", "NOT", "OR", "ROW", "SIGN", "SQRT"),
-    *("SUBSTITUTE", "SUM", "SUMIF", "SUMPRODUCT", "VALUE", "YEAR"),
+    *("EXP", "FIND", "LEFT", "MATCH", "MAX", "MID", "MIN", "MONTH", "NA", "NOT", "OR", "RIGHT"),
+    *("ROW", "SEARCH", "SIGN", "SMALL", "SQRT", "SUBSTITUTE", "SUM", "SUMIF"),
+    *("SUMPRODUCT", "VALUE", "YEAR"),
 }
 RULE = 'return where(standard_box, 0, policy.money("repack_fee"))'
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Final
 
 import numpy as np
@@ -20,15 +23,7 @@ from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Columns, Form, RawCells, split
 from sellersheet.text_bytes import holds, words
 
-# For arrow's RE2: 合计：, 总计(2单), 本页小计, 8月合计 150.00, 共2单, Total:, Grand total (2).
-_TOTAL: Final = (
-    r"(?i)^\s*(?:.{0,16}(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|累\s*计)"
-    r"|共\s*[0-9,]+\s*(?:单|行|条|笔|件|个|票)"
-    r"|(?:grand\s*|sub[\s-]*|page\s*)?totals?|sum|subtotal)"
-    r"\s*[:\x{FF1A}]?\s*(?:[(\x{FF08}].{0,24}[)\x{FF09}])?\s*[:\x{FF1A}]?"
-    r"\s*[\x{A5}\x{FFE5}$€]?[0-9,.]*\s*$"
-)
-# What every such text holds.
+# What every text of a total holds.
 _SIGNS: Final = ("计", "共", "总", "汇", "otal", "OTAL", "um", "UM")
 _SURE: Final = 4.0  # a row of that worth is the header, unless one close below it is better
 _FURTHER: Final = 5
@@ -105,9 +100,31 @@ def totals(columns: Iterable[RawCells], rows: Ints) -> Mask:
         for sign in _SIGNS:
             likely |= pc.match_substring(text, sign).to_numpy(zero_copy_only=False)
         at = np.flatnonzero(likely)
-        hit = pc.match_substring_regex(text.take(pa.array(at)), _TOTAL)
+        hit = pc.match_substring_regex(text.take(pa.array(at)), _total())
         found[at] |= hit.to_numpy(zero_copy_only=False)
     return found
+
+
+@cache
+def total_words() -> dict[str, tuple[str, ...]]:
+    """What a row of totals says: ``before`` which words may come, ``counted`` behind a number,
+    and ``alone``."""
+    source = resources.files("sellersheet.intake").joinpath("total_words.toml")
+    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    return {key: tuple(words_) for key, words_ in data.items()}
+
+
+@cache
+def _total() -> str:
+    """For arrow's RE2: 合计：, 总计(2单), 本页小计, 8月合计 150.00, 共2单, Total:, Grand total."""
+    said = total_words()
+    before = "|".join(r"\s*".join(word) for word in said["before"])
+    alone = "|".join(word.replace(" ", r"[\s-]*") for word in said["alone"])
+    return (
+        rf"(?i)^\s*(?:.{{0,16}}(?:{before})|共\s*[0-9,]+\s*(?:{'|'.join(said['counted'])})|{alone})"
+        r"\s*[:\x{FF1A}]?\s*(?:[(\x{FF08}].{0,24}[)\x{FF09}])?\s*[:\x{FF1A}]?"
+        r"\s*[\x{A5}\x{FFE5}$€]?[0-9,.]*\s*$"
+    )
 
 
 def is_total(text: str) -> bool:

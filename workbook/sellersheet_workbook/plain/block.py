@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet import symbols
 from sellersheet.symbols import Symbol
-from sellersheet_workbook.plain.values import value_of
+from sellersheet_workbook.plain.values import WholeColumn, value_of
 from sellersheet_workbook.template.book import Ref, Sheet, Span
 
 _LONG: Final = 240  # characters of a part that gets a cell of its own
@@ -52,9 +52,10 @@ class Block:
         return symbols.ref(key, never_negative=sure)
 
     @staticmethod
-    def span(key: str) -> Symbol:
-        """All cells of a column of this block, for a formula of it that looks through them."""
-        return symbols.ref(f"{_SPAN}{key}")
+    def span(key: str, first: int | None = None) -> Symbol:
+        """All cells of a column of this block, or so many, for a formula of it that looks
+        through them."""
+        return symbols.ref(f"{_SPAN}{first or ''} {key}")
 
     def body(self, key: str) -> Ref:
         """The cells of a column, once it is written."""
@@ -81,14 +82,17 @@ class Block:
             key = symbol.args[0] if symbol.op == "ref" else own.get(id(symbol))
             if key is None:
                 return None
-            column = xl_col_to_name(self._places[key.removeprefix(_SPAN)])
             if key.startswith(_SPAN):
-                return f"${column}${self.top + 2}:${column}${self.top + 1 + self.rows}"
-            return f"${column}{_ROW}"
+                count, key = _spanned(key)
+                column = xl_col_to_name(self._places[key])
+                return f"${column}${self.top + 2}:${column}${self.top + 1 + (count or self.rows)}"
+            return f"${xl_col_to_name(self._places[key])}{_ROW}"
 
         texts = [f"={symbols.text(symbol, name, symbol)}" for symbol in laid.values()]
         rows: list[_Row] = []
-        rows += [_Row(laid, row, rows, self.rows) for row in range(min(filled + 1, self.rows))]
+        spans: dict[str, WholeColumn] = {}
+        used = range(min(filled + 1, self.rows))
+        rows += [_Row(laid, row, rows, self.rows, spans) for row in used]
         for row in range(self.rows):
             values = rows[min(row, filled)]
             down = self.top + 1 + row
@@ -103,22 +107,42 @@ class Block:
 class _Row(dict[str, Any]):
     """The values of a row's columns, each worked out when it is asked for.
 
-    ``rows`` are those in use and one blank one, which stands for all that follow.
+    ``rows`` are those in use and one blank one, which stands for all that follow; ``spans`` are
+    the columns that formulas look through, once for all rows.
     """
 
-    def __init__(self, laid: dict[str, Symbol], row: int, rows: list[_Row], count: int) -> None:
+    def __init__(
+        self,
+        laid: dict[str, Symbol],
+        row: int,
+        rows: list[_Row],
+        count: int,
+        spans: dict[str, WholeColumn],
+    ) -> None:
         super().__init__()
-        self._laid, self._rows, self._count = laid, rows, count
+        self._laid, self._rows, self._count, self._spans = laid, rows, count, spans
         self._known: dict[int, Any] = {}
         self["n"] = row + 1
 
     def __missing__(self, key: str) -> Any:
         if key.startswith(_SPAN):
-            column = [row[key.removeprefix(_SPAN)] for row in self._rows]
-            self[key] = column + column[-1:] * (self._count - len(column))
+            if key not in self._spans:
+                count, column = _spanned(key)
+                self._spans[key] = WholeColumn(self._column(column)[:count])
+            self[key] = self._spans[key]
         else:
             self[key] = value_of(self._laid[key], self, self._known)
         return self[key]
+
+    def _column(self, key: str) -> list[Any]:
+        column = [row[key] for row in self._rows]
+        return column + column[-1:] * (self._count - len(column))
+
+
+def _spanned(key: str) -> tuple[int | None, str]:
+    """How many cells of which column; None for all."""
+    count, _, column = key.removeprefix(_SPAN).partition(" ")
+    return int(count) if count else None, column
 
 
 def _with_helpers(columns: dict[str, Symbol]) -> dict[str, Symbol]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sellersheet import cells, countries
 from sellersheet.columns import Column, column
+from sellersheet.intake.layout import total_words
 from sellersheet.policy import load
 from sellersheet.rules.eligibility import category_verdict, country_verdict, warehouse_verdict
 from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
@@ -32,6 +33,7 @@ def fill(book: Book) -> None:
     _put(book, "country", ((word, code) for word, code in country_words()))
     _put(book, "divisor", _divisor_words())
     _put(book, "channel", _channel_words())
+    _put(book, "total", _total_words())
     _shop_words(book)
 
 
@@ -69,6 +71,13 @@ def _channel_words() -> Iterable[tuple[str, int]]:
     for at, record in enumerate(load().on(AS_OF).table("payment_channels")):
         for word in (record["key"], record["zh"], record["en"], *record["aliases"]):
             yield word, at
+
+
+def _total_words() -> Iterable[tuple[str, int]]:
+    """The words of a row that adds others up, as they stand without figures and spaces."""
+    said = total_words()
+    for word in (*said["before"], *(f"共{unit}" for unit in said["counted"]), *said["alone"]):
+        yield from ((text, 1) for text in (word, word.replace(" ", "-")))
 
 
 def _shop_words(book: Book) -> None:

@@ -15,7 +15,7 @@ from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit
 from sellersheet.symbols import Symbol, call, choose, joined, unknown, wrong
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.plain import rates
+from sellersheet_workbook.plain import order_numbers, rates
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.in_force import CellView, period
 from sellersheet_workbook.plain.reading import cell_of, in_row, or_else
@@ -31,13 +31,13 @@ _DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))
 
 
 def calculate(
-    book: Book, block: Block, raw: dict[str, Symbol], several: Any, costs: Costs | None = None
+    book: Book, block: Block, raw: dict[str, Symbol], costs: Costs | None = None
 ) -> dict[str, Symbol]:
     """F1 to F11, F14, F16 from the cells of a row as they stand; the typed cells come back.
 
-    The results are columns of the block named "= key"; ``several`` is where the order has other
-    lines; ``costs`` are further costs of the order.
+    The results are columns of the block named "= key"; ``costs`` are further costs of the order.
     """
+    numbers = order_numbers.add(book, block, raw) if "order_id" in raw else None
     items = {item.key: item for item in INPUT if item.key in raw and item.kind != "text"}
     cells = {
         key: block.add(f"{key}_typed", typed_cell(book, item, raw[key]))
@@ -45,20 +45,24 @@ def calculate(
     }
     # Counting lets an error of a cell through; texts put together would differ between programs.
     there = block.add("cells", counted(raw.values()))
-    told = block.add("typed", counted(cells.values()))
+    sound = [numbers.sound] if numbers else []
+    told = block.add("typed", counted([*cells.values(), *sound]))
     usual = cell_of(book.names["As_of"])
     day = block.add("day", choose(cells["order_date"] == "", usual, cells["order_date"]))
     at = block.add("period", period(book, day), never_negative=True)
     policy = CellView(book, at)
-    ok = choose(cells["paid_cny"] == "", wrong(),
-                choose(several, unknown(), policy.known("fees")))  # fmt: skip
-    ok = block.add("ok", choose(there == 0, "", choose(call("ISERROR", told), told, ok)))
+    ok: Any = policy.known("fees")
+    if numbers:
+        ok = choose(numbers.several, unknown(), ok)
+    ok = choose(call("ISERROR", told), told, choose(cells["paid_cny"] == "", wrong(), ok))
+    ok = choose(there == 0, "", ok)
+    ok = block.add("ok", choose(numbers.total, "", ok) if numbers else ok)
     sides = [cells[key] for key in _SIDES]
     fee, charge, without = rates.search(
         book, block, cells["country"], raw["line"], cells["weight_g"], sides, day
     )
     found = results(block, cells, fee, charge, policy, costs)
-    why = block.add("why", reason(block, ok, cells, several, told, without, policy))
+    why = block.add("why", reason(block, ok, cells, numbers, told, without, policy))
     for key, symbol in found.items():
         block.add(f"= {key}", choose(ok == "", "", choose(ok == 1, symbol, unknown())))
     seen = choose(call("ISERROR", there), 1, there)

@@ -10,14 +10,12 @@ import datetime as dt
 from typing import Any, Final
 
 from sellersheet.columns import OUTPUT, Column, column
-from sellersheet.functions.errors import NA
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.symbols import Symbol, call, choose, joined, native
+from sellersheet.symbols import Symbol, call, choose, native
 from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain import order_rules
 from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
@@ -98,7 +96,7 @@ def calculation(book: Book, content: Content) -> Block:
     for at, item in enumerate(INPUTS):
         cells = sheet.ref(Span(HEADER + 1, at, HEADER + content.rows + _SPARE, at))
         raw[item.key] = block.add(item.key, read.as_given(cells, block["n"]))
-    order_rules.calculate(book, block, raw, _several(block, raw))
+    order_rules.calculate(book, block, raw)
     _for_home(block)
     block.write(len(content.lines))
     return block
@@ -123,25 +121,6 @@ def _for_home(block: Block) -> None:
 def _month(day: Any) -> int:
     on = dt.date(1899, 12, 30) + dt.timedelta(days=int(day))
     return on.year * 12 + on.month
-
-
-def _several(block: Block, raw: dict[str, Symbol]) -> Symbol:
-    """Whether the row's order has another row: found by MATCH on texts, since COUNTIF takes two
-    numbers of 19 digits for one."""
-    key = block.add(
-        "order_key",
-        choose(raw["order_id"] == "", "", joined(raw["shop"], "|", raw["order_id"])),
-    )
-    place = native("MATCH({0},{1},0)", _first, key, block.span("order_key"))
-    first = block.add("first", choose(key == "", 0, place))
-    count = native("COUNTIF({1},{0})", lambda at, column: column.count(at), first,
-                   block.span("first"))  # fmt: skip
-    return block.add("several", choose(key == "", False, count > 1))
-
-
-def _first(wanted: Any, column: list[Any]) -> Any:
-    """What MATCH finds: the first row with that text."""
-    return next((at for at, held in enumerate(column, 1) if same(held, wanted)), NA)
 
 
 def _results(sheet: Sheet, block: Block, content: Content) -> None:

@@ -108,7 +108,7 @@ def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Block:
     costs = Costs(**part)
     margin = block.add("margin_typed", typed(book, ARGUMENTS["margin"], cells["margin"]))
     order = {key: cells[key] for key, _ in ORDER}
-    found = calculate(book, block, order, False, costs)
+    found = calculate(book, block, order, costs)
     given = or_else(found["inbound_days"], 1)
     orders = Orders(0, block["freight"], found["parcel"] == 1, given, found["standard_box"] == 1,
                     NO_RETURN)  # fmt: skip

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.rules.fees import BUYER_OPEN, NO_RETURN, rush_fee_at_risk
 from sellersheet.symbols import Symbol, call, choose
+from sellersheet.wording import Lang
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.in_force import CellView
+from sellersheet_workbook.plain.order_numbers import Numbers
 from sellersheet_workbook.plain.reading import or_else
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Span
@@ -16,6 +19,7 @@ from sellersheet_workbook.template.book import Book, Span
 # Code and status, in the order in which they count.
 REASONS: Final = (
     ("fine", "ok"),
+    ("total_row", "left"),
     ("wrong_cell", "error"),
     ("paid_missing", "error"),
     ("several", "error"),
@@ -37,10 +41,16 @@ def fill(book: Book) -> None:
     sheet, lang = book["lists"], book.lang
     for down, (code, status) in enumerate(REASONS, 1):
         sheet.put_at(down, _LEFT, MARKS(f"status_{status}", lang))
-        sheet.put_at(down, _LEFT + 1, "" if code == "fine" else WORDS(f"reason_{code}", lang))
+        sheet.put_at(down, _LEFT + 1, _sentence(code, lang))
     for at, name in enumerate(("Reason_status", "Reason_reason"), _LEFT):
         sheet.put_at(0, at, name)
         book.name(name, sheet.ref(Span(1, at, len(REASONS), at)))
+
+
+def _sentence(code: str, lang: Lang) -> str:
+    if code == "fine":
+        return ""
+    return DOUBTS(code, lang) if code in DOUBTS.messages else WORDS(f"reason_{code}", lang)
 
 
 _LEFT: Final = 20
@@ -50,7 +60,7 @@ def reason(
     block: Block,
     ok: Symbol,
     typed: dict[str, Symbol],
-    several: Symbol,
+    numbers: Numbers | None,
     told: Symbol,
     without: Symbol,
     policy: CellView,
@@ -62,9 +72,10 @@ def reason(
     paid, cost, lost = typed["paid_cny"], typed["cost_cny"], typed["goods_lost_cny"]
     unsure = call("ISERROR", block["freight"])
     tests: dict[str, Any] = {
+        "total_row": numbers.total if numbers else False,
         "wrong_cell": call("ISERROR", told + block["cells"]),
         "paid_missing": paid == "",
-        "several": several,
+        "several": numbers.several if numbers else False,
         "no_rule": call("ISERROR", ok),
         "freight": unsure,
         "too_large": call("ISERROR", total),

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from sellersheet.functions.errors import NA, VALUE
 from sellersheet.symbols import Symbol
 from sellersheet_workbook.template.cells import is_error
+
+
+class WholeColumn(list[Any]):
+    """All cells of a column, for formulas of every row that look through them."""
+
+    @cached_property
+    def places(self) -> dict[Any, int]:
+        """The first row, from 1, of each value; texts without case."""
+        found: dict[Any, int] = {}
+        for at, value in enumerate(self, 1):
+            found.setdefault(value.casefold() if isinstance(value, str) else value, at)
+        return found
+
+    @cached_property
+    def ascending(self) -> list[Any]:
+        """The numbers in order."""
+        return sorted(self)
 
 
 def value_of(symbol: Any, cells: Mapping[str, Any], known: dict[int, Any]) -> Any:
