@@ -234,6 +234,35 @@ def test_files_of_several_forms_are_each_read_in_their_own(
     assert rows["a.parquet", 2]["qty"] == 1
 
 
+@pytest.mark.parametrize("above", ["units", "titles"])
+def test_what_stands_above_the_orders_is_looked_for_as_in_every_file(
+    tmp_path: Path, cluster: LocalCluster, above: str
+) -> None:
+    orders = {
+        "订单号": [str(8_190_000_000_000_001 + at) for at in range(30)],
+        "订单实付金额": [f"{90 + at}.50" for at in range(30)],
+        "实重": ["0.080"] * 30,
+        "物流费(系统报价)": ["22.6"] * 29 + ["abc"],
+    }
+    frame = pd.DataFrame(orders)
+    if above == "units":
+        frame.loc[-1] = [None, "元", "kg", "元"]
+        frame = frame.sort_index()
+    else:
+        frame.loc[-1] = list(orders)
+        frame = frame.sort_index().set_axis(
+            ["八月订单", *map("Unnamed: {}".format, range(3))], axis=1
+        )
+    _write(frame, tmp_path / "in/a.parquet", 10)
+    results = compute_read(read_grid(tmp_path / "in/a.parquet"), TERMS)
+    assert results.table.n == 30
+    assert results.refused.sum() == 1
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=7)
+    assert done.partitions > 3
+    _same_totals(done, results)
+    assert _rows(tmp_path / "out")["row"].to_pylist() == list(range(3, 33))
+
+
 def test_the_command_computes_on_this_machine(capsys: CAPSYS, tmp_path: Path) -> None:
     _write(_orders(2_000), tmp_path / "in/a.parquet", 500)
     done = call(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sellersheet.columns import TABLES
+from sellersheet.intake import layout
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS
-from sellersheet.intake.headers import Said, Understood, understand
+from sellersheet.intake.grid import SEARCHED, grid_of_frame
+from sellersheet.intake.headers import Said, Understood, score, understand
 from sellersheet.intake.missing import require
 from sellersheet.tables import first_cells
 from sellersheet_workbook.batch.dataset import is_result
@@ -25,17 +26,18 @@ from sellersheet_workbook.problems import FileProblem, ScaleProblem
 
 FIRST_ROW: Final = 2  # as in every other file, the header is row 1
 _BATCH: Final = 65_536
-_SAMPLE: Final = 50
 
 
 @dataclass(frozen=True)
 class Form:
     """What a file's headers mean. ``names`` are its columns, ``doubtful`` the places of those
-    that are looked at as a whole before any part is read."""
+    that are looked at as a whole before any part is read. The first rows, ``above`` in number,
+    are part of the header, as a row of units is."""
 
     names: tuple[str, ...]
     understood: Understood
     doubtful: tuple[int, ...] = ()
+    above: int = 0
 
     def name_of(self, key: str) -> str | None:
         """The name of the column of that key."""
@@ -100,11 +102,12 @@ def partitions(files: Sequence[Path], most_rows: int, asked: Asked) -> list[Part
         source = path.resolve().relative_to(root).as_posix()
         done = 0
         for groups, start, rows in _cut(sizes, most_rows):
-            first = FIRST_ROW + done
-            found.append(
-                Partition(len(found), path.resolve(), source, groups, start, rows, first, form)
-            )
+            above = min(max(form.above - done, 0), rows)
+            first = FIRST_ROW + done + above
             done += rows
+            if above < rows:
+                part = (groups, start + above, rows - above, first, form)
+                found.append(Partition(len(found), path.resolve(), source, *part))
     if not found:
         raise ScaleProblem("no_rows", path=files[0])
     return found
@@ -121,22 +124,20 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
     with open_parquet(path) as file:
         schema, meta = file.schema_arrow, file.metadata
         sizes = [meta.row_group(at).num_rows for at in range(meta.num_row_groups)]
-        said = Said(asked.columns, asked.remembered)
-        understood = understand(schema.names, "orders", said, _first_cells(file))
-        require(schema.names, "orders", understood.places, _first_cells(file), (), asked.needed)
-    doubtful = _doubtful(understood, schema)
-    return Form(tuple(schema.names), understood, doubtful), sizes
-
-
-def _first_cells(file: pq.ParquetFile) -> Callable[[int], list[Any]]:
-    """The first cells of each column, by which some headers are known; read when asked for."""
-
-    def cells(at: int) -> list[Any]:
-        name = file.schema_arrow.names[at]
-        batch = next(file.iter_batches(_SAMPLE, columns=[name], use_threads=False), None)
-        return [] if batch is None else first_cells(arrow_frame(pa.table(batch)))(0)
-
-    return cells
+        batch = next(file.iter_batches(SEARCHED, use_threads=False), None)
+        top = schema.empty_table() if batch is None else pa.Table.from_batches([batch])
+        frame = arrow_frame(top)
+    said = Said(asked.columns, asked.remembered)
+    header = layout.find(
+        grid_of_frame(frame), lambda labels: score(labels, "orders", said), asked.header_row
+    )
+    above = 0 if header is None else header.at
+    labels = schema.names if header is None else [*header.labels]
+    labels += [""] * (len(schema.names) - len(labels))
+    cells = first_cells(frame.iloc[above:])
+    understood = understand(labels, "orders", said, cells)
+    require(labels, "orders", understood.places, cells, (), asked.needed)
+    return Form(tuple(schema.names), understood, _doubtful(understood, schema), above), sizes
 
 
 def _doubtful(understood: Understood, schema: pa.Schema) -> tuple[int, ...]:
