@@ -46,7 +46,7 @@ def fill(book: Book, content: Content) -> None:
     """The overall answer on top, the cases, the recalculation."""
     del content
     sheet, lang = book["check"], book.lang
-    for at, width in enumerate((24, *[12] * 6, 30, 30, *[12] * (_ANSWER - 8))):
+    for at, width in enumerate((24, *[13] * 6, 29, 29, *[12] * (_ANSWER - 8))):
         sheet.page.set_column(at, at, width)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
     forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
@@ -89,7 +89,7 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     sheet.page.merge_range(row, 1, row, 6, "", shown)
     call = sheet.text_of(case.function, *case.arguments)
     sheet.put_at(row, 1, f"={call}", shown)
-    lines = max(forms.lines_of(call, 72), forms.lines_of(case.expected, 30))
+    lines = max(forms.lines_of(call, 78), forms.lines_of(case.expected, 29))
     sheet.page.set_row(row, 15 * lines + 5)
     number = (
         "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")

@@ -23,7 +23,7 @@ from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
-WIDTHS: Final = (32, 18, 28, 18, 12, 12, 12, 40)
+WIDTHS: Final = (32, 18, 28, 18, 10, 18, 12, 36)
 DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)
 _FIGURES: Final = 3

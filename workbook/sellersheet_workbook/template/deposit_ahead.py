@@ -55,7 +55,7 @@ def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
     forms.heading(sheet, top, words("calendar", lang), words("calendar_note", lang))
     numbers = ("text", "moment", "count", "usd", "text", "text", "text")
     forms.table(sheet, (top + 2, 0), _CALENDAR, (_EVENTS + 2, 7), call, numbers,
-                (32, 18, 28, 18, 12, 12, 52), 2)  # fmt: skip
+                (32, 18, 28, 18, 10, 18, 48), 2)  # fmt: skip
     at = (_CALENDAR + _EVENTS + 1, forms.CALCULATION_LEFT)
     more = book["calculation"].ref(Span(*at, *at)).text
     told = words("more_events", lang, count=_EVENTS)

@@ -77,7 +77,7 @@ def payments(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
     forms.heading(sheet, top, words("plan", lang))
     forms.table(
         sheet, (top + 1, 0), 47, (_PARTS + 2, 5), call,
-        ("general", "usd", "usd", "usd", "moment"), (32, 18, 28, 18, 24), 2,
+        ("general", "usd", "usd", "usd", "moment"), (32, 18, 28, 18, 28), 2,
     )  # fmt: skip
     # More payments than are shown: the line says so, where nothing else is wrong.
     at = (47 + _PARTS + 1, forms.CALCULATION_LEFT)

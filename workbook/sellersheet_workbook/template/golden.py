@@ -64,7 +64,7 @@ def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     def block(row: int, keys: tuple[str, ...], values: list[Any]) -> Ref:
         titles = [_title(key, lang) for key in keys]
         sheet.put_rows(f"A{row}", [titles], header)
-        sheet.page.set_row(row - 1, 24)
+        sheet.page.set_row(row - 1, 32)
         area = sheet.put_rows(f"A{row + 1}", [values], cells).area
         for at, value in enumerate(values):
             if isinstance(value, dt.date):

@@ -68,7 +68,7 @@ def _picked(source: Ref, line: int, key: str) -> tuple[str, Any]:
 
 def _head(sheet: Sheet, row: int, left: int, titles: list[str]) -> None:
     style = sheet.book.style("header")
-    sheet.page.set_row(row, 36)
+    sheet.page.set_row(row, 46)
     for at, title in enumerate(titles):
         sheet.put_at(row, left + at, title, style)
 

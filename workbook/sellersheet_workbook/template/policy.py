@@ -9,7 +9,7 @@ from typing import Any, Final
 from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette, policy_rules
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
@@ -49,7 +49,7 @@ def fill(book: Book, content: Content) -> None:
     """The table first: what stands above it asks for it."""
     del content
     sheet = book["policy"]
-    for key, width in _COLUMNS:
+    for key, width in _widths(book.lang).items():
         folded = {"level": 1, "hidden": True} if key in _FOLDED else {}
         after = {"collapsed": True} if key == "by" else {}
         sheet.page.set_column(AT[key], AT[key], width, None, folded | after)
@@ -68,6 +68,11 @@ def fill(book: Book, content: Content) -> None:
     sheet.print_on_a4(header_row=HEADER)
     sheet.page.print_area(0, 0, last, AT["note"])
     sheet.tab()
+
+
+def _widths(lang: Lang) -> dict[str, int]:
+    """A list of words is longer in English: no row may be higher than a page."""
+    return dict(_COLUMNS) | ({"shown": 40} if lang == "en" else {})
 
 
 def _lines(book: Book) -> Iterator[dict[str, Any] | str]:
@@ -108,7 +113,7 @@ def _values(sheet: Sheet, lines: list[dict[str, Any] | str]) -> None:
             sheet.put_at(down, AT[key], text, small)
         date = book.style("result", "date", align="left")
         sheet.put_at(down, AT["snapshot"], row["snapshot"], date)
-        widths = dict(_COLUMNS)
+        widths = _widths(lang)
         lines_needed = max(
             forms.lines_of(str(text), widths[key])
             for key, text in {**told, "shown": row["value"]}.items()
@@ -226,6 +231,7 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
     for at, name in ((2, "OrdersBuiltIn"), (3, "OrdersInForce"), (4, "OrdersChange")):
         style = book.style("result", "change" if at == 4 else "yuan", align="right", bold=at == 4)
         sheet.formula_at(row, at, f'=IF(OwnCount=0,"—",{name})', "—", style)
+    sheet.page.set_row(row, 34)
 
 
 def _colours(sheet: Sheet, last: int) -> None:
