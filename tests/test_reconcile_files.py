@@ -255,7 +255,7 @@ def test_currencies(files: Files) -> None:
     )
     code, told = files.run()
     assert code == 1
-    assert "账单有 1 行看不懂" in told
+    assert "账单有 1 行无法识别" in told
 
 
 def test_an_empty_bill(files: Files) -> None:
