@@ -521,7 +521,7 @@ def test_blocks_are_filled_down_only_when_asked() -> None:
     assert _column(filled, "country") == ["ES", "ES", None, "FR"]
     assert _column(filled, "line") == ["挂号", "挂号", None, "挂号"]
     assert [note.text("en") for note in filled.notes] == [
-        "国家: 1 blank cells took the value above them.",
+        "国家: 1 blank cell took the value above them.",
         "线路: 2 blank cells took the value above them.",
     ]
 
