@@ -31,9 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What Sellersheet remembers of the results it made stays within the tests."""
+def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What Sellersheet remembers of the results it made stays within the tests, and no terminal
+    of whoever runs them has a width."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COLUMNS", raising=False)  # the width of whoever runs the tests
         if "SELLERSHEET_HOME" not in os.environ:
             patch.setenv("SELLERSHEET_HOME", str(tmp_path_factory.mktemp("sellersheet")))
         yield

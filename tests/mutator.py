@@ -59,7 +59,7 @@ _WORDS: Final = (
     *("=1+1", "s", "str", "inlineStr", "e", "b", "d", "n", "true", "../../x", "/", "#REF!"),
     "x" * 70_000,
 )  # fmt: skip
-_SAID: Final = ("Traceback", "panicked", "could not be worked through", "made a mistake")
+_SAID: Final = ("Traceback", "panicked", "could not be worked through", "The program failed")
 
 TALLY: Final[Counter[str]] = Counter()  # what became of the files of orders
 

@@ -40,7 +40,7 @@ def test_room(capsys: CAPSYS) -> None:
     shown = flat(run(capsys, "room", *weeks, "--parcels", 1000, "--late", 40))
     assert "现状200→280最多378还可98" in shown
     assert "现状40（共1,000）最多58还可18" in shown
-    assert "nothing was given" in run(capsys, "room", lang="en").err.lower()
+    assert "nothing was entered" in run(capsys, "room", lang="en").err.lower()
     assert run(capsys, "room", "--parcels", 10, "--late", 11).code == 2
 
 
@@ -48,7 +48,7 @@ def test_calendar(capsys: CAPSYS) -> None:
     deposit = ("--approved", "2024-09-30 10:00", "--amount", 5000, "--channel", "payoneer")
     closed = ("--holidays", "2024-10-01,2024-10-02", "--yearly-rate", "6%")
     shown = flat(run(capsys, "calendar", *deposit, *closed))
-    for told in ("付款期限2024-10-066$5,025.00", "$147.95", "$108.86"):
+    for told in ("付款期限2024-10-0610:006$5,025.00", "$147.95", "$108.86"):
         assert told in shown
     wrong = run(capsys, "calendar", *deposit, "--left", "2024-10-01")
     assert (wrong.code, "2024-10-04 10:00" in wrong.err) == (2, True)

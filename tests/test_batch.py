@@ -54,15 +54,15 @@ def _column(path: Path, title: str) -> list[Any]:
 # Rows that are wrong.
 
 WRONG = [
-    ("订单实付金额", "待确认", "“待确认”不是可用的数", "“待确认” is no number"),
+    ("订单实付金额", "待确认", "“待确认”不是可用的数", "“待确认” is not a usable number"),
     ("订单实付金额", "", "必填而为空", "blank but needed"),
     ("订单实付金额", "-5", "“-5”小于下限 0", "“-5” is below 0"),
-    ("订单实付金额", "NaN", "“NaN”不是可用的数", "“NaN” is no number"),
-    ("物流费(系统报价)", "inf", "“inf”不是可用的数", "“inf” is no number"),
+    ("订单实付金额", "NaN", "“NaN”不是可用的数", "“NaN” is not a usable number"),
+    ("物流费(系统报价)", "inf", "“inf”不是可用的数", "“inf” is not a usable number"),
     ("订单实付金额", "US $12.30", "--fx USD=7.1", "--fx USD=7.1"),
-    ("目的国", "火星", "“火星”不是可识别的国家", "“火星” is no country"),
+    ("目的国", "火星", "“火星”不是可识别的国家", "“火星” is not a known country"),
     ("入仓天数", "1.5", "“1.5”不是整数", "“1.5” is not whole"),
-    ("下单日期", "昨天", "“昨天”不是日期", "“昨天” is no date"),
+    ("下单日期", "昨天", "“昨天”不是日期", "“昨天” is not a date"),
     ("下单日期", "2024-06-30", "早于规则最早的生效日期", "before the first rules on record"),
 ]
 

@@ -112,7 +112,7 @@ def test_bad_files_are_named_at_the_end_and_stop_no_other(capsys: CAPSYS, tmp_pa
     tail = done.out[done.out.index("could not be computed") :]
     for name in ("b.xlsx", "c.csv", "missing.csv"):
         assert name in tail
-    assert "d.csv: 1 rows were refused, listed in d-result-refused.csv" in done.out
+    assert "d.csv: 1 row was refused, listed in d-result-refused.csv" in done.out
 
 
 def test_patterns_are_expanded_here(

@@ -110,9 +110,9 @@ WRONG = [
     ),
     (["batch"], "缺少 IN。", "IN is missing."),
     (["quote", "--payd", "1"], "没有 --payd 这个选项，是否要用 --paid", "perhaps --paid is meant"),
-    (["quote", "--paid", "x"], "--paid 的值不可用：“x”不是可用的数", "“x” is no number"),
-    (["quote", "--paid", "1", "2"], "多余的内容“2”", 'Too much was given: "2"'),
-    (["quote", "--paid", "1", "--date", "2024-13-01"], "“2024-13-01”不是日期", "is no date"),
+    (["quote", "--paid", "x"], "--paid 的值不可用：“x”不是可用的数", "“x” is not a usable number"),
+    (["quote", "--paid", "1", "2"], "多余的内容“2”", 'Unexpected text "2"'),
+    (["quote", "--paid", "1", "--date", "2024-13-01"], "“2024-13-01”不是日期", "is not a date"),
     ([*DEPOSIT, "--base", "1", "--shop-rate", "65"], "65 应写 65% 或 0.65", "for 65 write 65%"),
     (
         [*DEPOSIT, "--base", "1", "--shop-rate", "1%", "--channel", "visa"],
@@ -121,12 +121,12 @@ WRONG = [
     ),
     (
         [*DEPOSIT, "--base", "1", "--shop-rate", "1%", "--notice", "soon"],
-        "看不懂时间“soon”",
+        "无法识别时间“soon”",
         "soon",
     ),
-    (["eligible"], "没有给出店铺的任何情况", "Nothing about the shop"),
+    (["eligible"], "没有填写店铺的任何情况", "Nothing about the shop"),
     (["policy", "show", "rush"], "rush_fee", "rush_fee"),
-    (["policy", "diff", "2024-07-01", "x"], "“x”不是日期", "“x” is no date"),
+    (["policy", "diff", "2024-07-01", "x"], "“x”不是日期", "“x” is not a date"),
     (["policy", "validate", "no.toml"], "找不到这个文件", "no.toml"),
     (["quote", "--paid", "1", "--fx", "USD"], "汇率“USD”的写法不对", '"USD" can\'t be used'),
     (["quote", "--paid", "1", "--fx", "USD=0"], "汇率“0”不可用", "rate “0” of USD"),
@@ -411,12 +411,12 @@ def test_rates_import_then_use(capsys: CAPSYS, tmp_path: Path) -> None:
         capsys, "rates", "import", source, "-o", card, "--start", "2024-10-01", "--lang", "zh"
     )
     assert done.code == 1
-    for text in ("2 个合并单元格", "第 5 行“国家/地区”：“火星 Mars”", "看不懂重量段“0.3KG以上”"):
+    for text in ("2 个合并单元格", "第 5 行“国家/地区”：“火星 Mars”", "无法识别重量段“0.3KG以上”"):
         assert text in done.out
     assert f"已写出 2 行：{card}" in done.out
     sound = call(capsys, "rates", "validate", card, "--lang", "en")
     assert sound.code == 0
-    assert "2 sound rows, 1 lines, destinations: ES Spain" in sound.out
+    assert "2 valid rows, 1 line, destinations: ES Spain" in sound.out
     words = ("quote", "--paid", "100", "--country", "ES", "--weight", "250", "--rates", card)
     assert "¥46.50" in call(capsys, *words, "--date", "2024-10-01", "--lang", "zh").out
     before = call(capsys, *words, "--date", "2024-09-30", "--lang", "zh")

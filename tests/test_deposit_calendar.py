@@ -104,7 +104,7 @@ def test_what_was_not_given() -> None:
     table = DEPOSITCALENDAR("2024-09-30 10:00", 5000, "payoneer")
     assert figures(table)["占用成本"] == ("", "")
     assert "年化资金成本" in table[-1][6]
-    assert "没有给出节假日" in table[2][6]
+    assert "没有填写节假日" in table[2][6]
     assert any("最早的可能" in row[6] for row in table)
     assert DEPOSITCALENDAR(None, None, None)[1] == [""] * 7
     for name in ("approved_on", "amount_usd", "channel"):

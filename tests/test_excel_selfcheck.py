@@ -111,7 +111,7 @@ def test_where_all_is_well_every_point_has_its_line(machine: Machine) -> None:
     ("name", "value", "told"),
     [
         ("filter_seen", False, "WRONG  A filtered table was changed"),
-        ("unknown", True, "WRONG  1 rows of zh.xlsx show #NAME? (Sheet1:1)"),
+        ("unknown", True, "WRONG  1 row of zh.xlsx show #NAME? (Sheet1:1)"),
         ("processes", [7, 8], "WRONG  Workbooks don't share one Python process: 7, 8"),
         (
             "idle",

@@ -360,7 +360,7 @@ def test_what_is_said_of_a_sign() -> None:
     assert open_ones[1][4:] == ["不能判定", "类目不在已写明的名单上，是否覆盖请看平台通知。"]
     assert open_ones[2][5] == "请填写“首次报名Flash Deals”“SKU单价”。"
     few = DEPOSITTRIGGER("消费电子", column([0.4]))
-    assert few[1][5] == "给出最近连续 2 周的增长率，中间不留空。"
+    assert few[1][5] == "请填最近连续 2 周的增长率，中间不留空。"
     temporary = DEPOSITTRIGGER("母婴", None, false_shipments=2)[4]
     assert "$300.00" in temporary[5]
     assert "30 天" in temporary[5]
@@ -424,7 +424,7 @@ READY: dict[str, Any] = {
 
 def test_a_shop_that_is_ready() -> None:
     table = DEPOSITREADY(**READY)
-    assert table[0] == ["前提", "要求", "现状", "结果", "怎么办"]
+    assert table[0] == ["前提", "要求", "现状", "结果", "处理建议"]
     assert [row[3] for row in table[1:]] == ["PASS"] * 7
     assert table[-1][0] == "总体"
     assert "72 小时" in table[-1][4]

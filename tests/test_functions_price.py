@@ -137,7 +137,7 @@ class TestModes:
 
     def test_all_three(self) -> None:
         header, full, semi, alone = MODECOMPARE(*self.CASE)
-        assert header == ["模式", "收入", "支出", "毛利", "毛利率", "投入回报"]
+        assert header == ["模式", "收入", "支出", "毛利", "毛利率", "投入回报率"]
         assert full == ["全托管", 45, 30, 15, 15 / 45, 15 / 30]
         assert semi == ["半托管", 100, 61.3, 38.7, 0.387, 3870 / 6130]
         assert alone == ["自运营", 100, 58, 42, 0.42, 42 / 58]

@@ -252,7 +252,7 @@ def result_of(table: list[list[Any]], rule: str) -> list[Any]:
 @pytest.mark.parametrize("case", [pytest.param(c, id=text(c, "name")) for c in WITHOUT_FLAGS])
 def test_a_case_criterion_by_criterion(case: Case) -> None:
     table = ELIGIBLE_DETAIL(*cells(case))
-    assert table[0] == ["条件", "要求", "现状", "结果", "怎么办"]
+    assert table[0] == ["条件", "要求", "现状", "结果", "处理建议"]
     for rule in CRITERIA:
         [row] = result_of(table, rule)
         assert row[3] == (case[rule] if case[rule] != "NOT_ASKED" else "未查")

@@ -144,7 +144,7 @@ def test_the_check_in_libreoffice(home: Path, tmp_path: Path) -> None:
     done = addin(home, "selfcheck", "--lang", "zh", "-o", target)
     report = target.read_text("utf-8-sig")
     assert report in done.stdout
-    assert f"正常  {len(cases())} 个算例在单元格里都算对。" in report
+    assert f"正常  {len(cases())} 个示例在单元格里都算对。" in report
     assert "sellersheet-zh.xlsx 重新计算：" in report
     assert "结论：全部正常。" in report
     assert str(home) not in report

@@ -409,7 +409,7 @@ def test_a_corrected_list_of_refused_rows_is_kept(capsys: CAPSYS, tmp_path: Path
     assert not refused.exists()
     assert (tmp_path / "orders-result-refused.kept-2.csv").read_text(encoding="utf-8") == corrected
     # What was kept are no orders of a folder.
-    assert "1 files" in _run(capsys, "batch", tmp_path).out
+    assert "1 file:" in _run(capsys, "batch", tmp_path).out
 
 
 def test_what_sellersheet_did_not_make_is_kept(capsys: CAPSYS, tmp_path: Path) -> None:

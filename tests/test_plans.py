@@ -53,7 +53,7 @@ def test_the_fee_outside_the_limit_is_a_policy_value() -> None:
         (0, "payoneer", "应大于 0", "must be above 0"),
         (None, "payoneer", "必填而为空", "blank but needed"),
         (-5, "payoneer", "“-5”小于下限 0", "“-5” is below 0"),
-        ("许多", "payoneer", "“许多”不是可用的数", "“许多” is no number"),
+        ("许多", "payoneer", "“许多”不是可用的数", "“许多” is not a usable number"),
         (float("nan"), "payoneer", "必填而为空", "blank but needed"),
         (500, "visa", "支付渠道“visa”不可用", 'channel "visa" can\'t be used'),
     ],

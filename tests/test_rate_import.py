@@ -121,7 +121,7 @@ def test_a_band_that_is_not_understood_leaves_its_row_out(cell: str) -> None:
     found = _import(("国家", "重量段(KG)", "运费(元/KG)"), ("ES", "0-0.3", 98), ("FR", cell, 97))
     assert _column(found, "country") == ["ES", None]
     (problem,) = found.refused
-    assert f"第 3 行“重量段(KG)”：看不懂重量段“{cell}”" in problem.text("zh")
+    assert f"第 3 行“重量段(KG)”：无法识别重量段“{cell}”" in problem.text("zh")
     assert f'Row 3, 重量段(KG): the band "{cell}"' in problem.text("en")
 
 
@@ -293,10 +293,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("税费", 9, "看不出是每公斤还是每票加收"),
     ("旺季附加费(元)", 9, "看不出是每公斤还是每票加收"),
     ("每公斤价(元/票)", 9, "看不出是每公斤还是每票的价格"),
-    ("新春加收", "3元/票", "像是价格而看不懂"),
-    ("新春加收(元/票)", 3, "像是价格而看不懂"),
-    ("超重费(元/磅)", 3, "像是价格而看不懂"),
-    ("折后价(元/KG)", 60, "像是价格而看不懂"),
+    ("新春加收", "3元/票", "像是价格而无法识别"),
+    ("新春加收(元/票)", 3, "像是价格而无法识别"),
+    ("超重费(元/磅)", 3, "像是价格而无法识别"),
+    ("折后价(元/KG)", 60, "像是价格而无法识别"),
     ("公斤价(元/KG)", 60, "是同一种价格"),
     ("操作费", 6, "是同一种价格"),
 ]
@@ -521,7 +521,7 @@ def test_blocks_are_filled_down_only_when_asked() -> None:
     assert _column(filled, "country") == ["ES", "ES", None, "FR"]
     assert _column(filled, "line") == ["挂号", "挂号", None, "挂号"]
     assert [note.text("en") for note in filled.notes] == [
-        "国家: 1 blank cells took the value above them.",
+        "国家: 1 blank cell took the value above them.",
         "线路: 2 blank cells took the value above them.",
     ]
 

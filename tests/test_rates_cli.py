@@ -26,7 +26,7 @@ def test_from_a_quote_with_fuel_to_an_orders_freight(capsys: CAPSYS, tmp_path: P
     assert "燃油附加费" in done.out
     assert "32.30" in _freight(capsys, card, "ES", 200)
     sound = call(capsys, "rates", "validate", card, "--lang", "en")
-    assert "1 sound rows" in sound.out
+    assert "1 valid row" in sound.out
     # The quote itself is no rate card, and what can't be applied writes none.
     refused = call(capsys, "quote", "--paid", "1", "--rates", source, "--lang", "en")
     assert refused.code == 2
@@ -66,8 +66,8 @@ def test_sheets_that_were_not_read_are_named_and_all_are_read_when_asked(
     words = ("rates", "import", source, "-o", card, "--start", "2024-07-01", "--lang", "en")
     one = call(capsys, *words)
     assert "not read: 线B、线C" in one.out
-    assert "1 rows written" in one.out
-    assert "2 rows below the header: 1 taken, 0 refused, 1 remarks, 0 blank." in one.out
+    assert "1 row written" in one.out
+    assert "2 rows below the header: 1 taken, 0 refused, 1 remark, 0 blank." in one.out
     two = call(capsys, *words, "--sheet", "线A", "--sheet", "线B")
     assert two.code == 0
     assert "2 rows written" in two.out
@@ -77,7 +77,7 @@ def test_sheets_that_were_not_read_are_named_and_all_are_read_when_asked(
     every = call(capsys, *words, "--sheet", "*")
     assert every.code == 1
     assert "With all sheets together" in every.out
-    assert "1 rows written" in every.out
+    assert "1 row written" in every.out
     listed = call(capsys, *words, "--sheet", "目录")
     assert listed.code == 2
     assert "序号 | 产品名称" in listed.err

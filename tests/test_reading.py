@@ -196,7 +196,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    _problem(file, "no_permission", "没有权限", "no permission")
+    _problem(file, "no_permission", "没有权限", "No permission")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.parquet"])

@@ -34,10 +34,8 @@ class Runs:
         (folder / "bill.csv").write_text(BILL, encoding="utf-8")
 
     def __call__(self, *words: str) -> tuple[int, str]:
-        with pytest.MonkeyPatch.context() as screen:
-            screen.delenv("COLUMNS", raising=False)
-            with pytest.raises(SystemExit) as done:
-                main([str(self.folder / word) if "." in word[1:] else word for word in words])
+        with pytest.raises(SystemExit) as done:
+            main([str(self.folder / word) if "." in word[1:] else word for word in words])
         told = self.capsys.readouterr()
         assert isinstance(done.value.code, int)
         return done.value.code, told.out + told.err

@@ -145,7 +145,7 @@ class TestGoodsLost:
         paid = upright(100.0, None, 200.0)
         table = PROFIT_DETAIL(paid, 30, 22.6, headers=True)
         assert table[0] == [
-            *("退款", "货（采购成本或货损）", "其他成本", "费用合计"),
+            *("退款", "货品成本（采购成本或货损）", "其他成本", "费用合计"),
             *("毛利", "毛利率", "状态", "说明"),
         ]
         assert [row[4] for row in table[1:]] == [cell for (cell,) in PROFIT(paid, 30, 22.6)]

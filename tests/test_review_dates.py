@@ -112,7 +112,7 @@ class TestCommand:
         for day in ("2024-10-01 10:00", "2024-10-03 10:00", "2024-10-30 10:00", "2024-10-02 10:00",
                     "2024-10-09 10:00", "2025-03-29 10:00", "2024-09-27 10:00"):  # fmt: skip
             assert day in shown.out
-        assert "没有给出节假日" in shown.out
+        assert "没有填写节假日" in shown.out
         days = tmp_path / "节假日.csv"
         days.write_text("日期\n2024-10-01\n2024-10-02\n", encoding="utf-8-sig")
         more = ("--holidays", days, "--holidays", "2024-10-03，2024-10-04,2024-10-07")
@@ -125,8 +125,8 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "zh"),
         [
-            ((), "没有给出任何情况"),
-            (("--approved", "明天"), "看不懂时间“明天”"),
+            ((), "没有填写任何情况"),
+            (("--approved", "明天"), "无法识别时间“明天”"),
             (("--approved", "2024-09-30", "--holidays", "国庆"), "“国庆”不是日期"),
             (("--approved", "2024-09-30", "--as-of", "2024-06-30"), "日期早于规则"),
         ],

@@ -324,7 +324,7 @@ def test_it_needs_the_standard_library_only() -> None:
     done = subprocess.run(asked, capture_output=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
     said = done.stdout.decode().splitlines()
-    assert said == ["没有安装，什么都没有动。", "Nothing was installed, and nothing was touched."]
+    assert said == ["没有安装，什么都没有动。", "Nothing was installed, so nothing was removed."]
 
 
 def test_every_sentence_is_asked_for() -> None:

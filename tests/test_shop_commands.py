@@ -182,7 +182,7 @@ class TestSigns:
     @pytest.mark.parametrize(
         ("words", "told"),
         [
-            ((), "没有给出任何情况"),
+            ((), "没有填写任何情况"),
             (("--weekly-growth", "30"), "多半是把 30 % 写成了 30；请写 30% 或 0.3"),
             (("--monthly-growth", "许多"), "monthly_growth"),
             (("--price", "30元"), "“30元”"),

@@ -349,7 +349,7 @@ def test_sizes() -> None:
     problem(frame(paid_cny=[]), code="no_rows")
     problem(pd.DataFrame(), code="no_rows")
     wide = pd.DataFrame(np.zeros((1, 16_385)))
-    problem(wide, "16385", "16384", code="too_wide")
+    problem(wide, "16,385", "16,384", code="too_wide")
     cells = pd.concat([frame(paid_cny=[1]), pd.DataFrame(np.zeros((1, 299)))], axis=1)
     assert len(read_table(cells).extra) == 299
 

@@ -203,7 +203,7 @@ def test_modes_and_troubleshooting_follow_theirs(office: Office) -> None:
     assert _text(office, "排障", "B6") == ""
     office.write("排障", "B19", [["明天"]])
     assert office.cells("排障", "C19")[0][0].error
-    assert "时间看不懂" in _text(office, "排障", "D19")
+    assert "时间无法识别" in _text(office, "排障", "D19")
     office.write("排障", "B26:B33", [["是"]] * 8)
     assert "全部完成" in _text(office, "排障", "A34")
 

@@ -104,7 +104,7 @@ def test_saved_results_stand_and_every_sheet_says_what_they_are(book: Path) -> N
 
 
 def test_recalculated_by_force_errors_stand_where_results_were(book: Path) -> None:
-    blamed = ("没有这个代码", "没有被采用", "看不懂", "不符", "✔", "OK")
+    blamed = ("没有这个代码", "没有被采用", "无法识别", "不符", "✔", "OK")
     with libreoffice.started() as office:
         office.open(book)
         office.calculate()

@@ -9,13 +9,24 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Final, Literal, get_args
 
 Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
+# A count with what is counted, as an English sentence is written for many: "{rows} rows were".
+_COUNTED: Final = re.compile(
+    r"\{(\w+)\}((?: (?:more|working|order|sound|blank|wrong|earlier|result|percentage))?) "
+    r"(answer|case|cause|cell|character|column|day|file|formula|holiday|hour|line|month|number|"
+    r"order|partition|payment|point|problem|rate|remark|row|second|sheet|step|sum|value|week)s\b"
+    r"(?: (were|have|are|differ|lack)\b)?"
+)
+_COUNTS: Final = frozenset({"count", "rows", "columns", "cells", "files", "orders", "most"})
+_OF_ONE: Final = {"were": "was", "have": "has", "are": "is", "differ": "differs", "lack": "lacks"}
 
 
 class Wording:
@@ -36,7 +47,25 @@ class Wording:
 
     def __call__(self, code: str, lang: Lang, /, **fields: object) -> str:
         sentence = self.messages[code][lang]
-        return sentence.format(**fields) if fields else sentence
+        if not fields:
+            return sentence
+        if lang == "en" and any(value == 1 or value == "1" for value in fields.values()):
+            sentence = _COUNTED.sub(lambda found: _one(found, fields), sentence)
+        return sentence.format(**{name: _shown(name, fields[name]) for name in fields})
+
+
+def _shown(name: str, value: object) -> object:
+    """A count with separators of thousands; the number of a row or a year has none."""
+    return f"{value:,}" if name in _COUNTS and type(value) is int else value
+
+
+def _one(counted: re.Match[str], fields: Mapping[str, object]) -> str:
+    """The words for one where the count is one."""
+    name, kind, noun, verb = counted.groups()
+    value = fields.get(name)
+    if not (value == 1 or value == "1"):
+        return counted[0]
+    return f"{{{name}}}{kind} {noun}" + (f" {_OF_ONE[verb]}" if verb else "")
 
 
 class Problem(Exception):

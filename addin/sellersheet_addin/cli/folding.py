@@ -15,10 +15,11 @@ _WIDEST: Final = 100  # of help: longer lines are hard to follow
 _OPENING: Final = "（“‘《【「"
 _CLOSING: Final = "，。；：、！？）”’》】」…"
 _WIDE: Final = r"\u2e80-\u9fff\uff00-\uffef"
-# What is never broken: a word without spaces, a whole path, or a Chinese character with its
-# punctuation.
+# What is never broken: a word without spaces, a whole path, a day with its time, or a Chinese
+# character with its punctuation.
 _UNITS: Final = re.compile(
-    rf"\s+|(?:[A-Za-z]:)?[/\\][^\s{_OPENING}{_CLOSING}]{{2,}}[{_CLOSING}]*"
+    rf"\s+|\d{{4}}-\d\d-\d\d \d\d:\d\d"
+    rf"|(?:[A-Za-z]:)?[/\\][^\s{_OPENING}{_CLOSING}]{{2,}}[{_CLOSING}]*"
     rf"|[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+(?: %)?|[{_CLOSING}])"
     rf"[{_CLOSING}]*"
     rf"|[{_OPENING}]+"
@@ -42,6 +43,11 @@ def width_of(stream: IO[str]) -> int | None:
 def columns_of(text: str) -> int:
     """The columns that a line takes: two for each Chinese character."""
     return sum(1 + (unicodedata.east_asian_width(mark) in "WF") for mark in text)
+
+
+def longest_unit(text: str) -> int:
+    """The columns of what can't be broken in a text."""
+    return max(map(columns_of, _UNITS.findall(text)), default=0)
 
 
 def fold(text: str, width: int, hang: int = 0) -> list[str]:

@@ -53,6 +53,7 @@ def _show(lang: Lang) -> click.Command:
                         tell("  " + SAY("told", lang, title=title, text=row[key]))
             return 0
         _show_all(rows, lang)
+        tell(SAY("policy_codes", lang))
         about = {"version": found.version, "digest": found.digest, "date": terms.as_of}
         tell(SAY("policy_version", lang, **about))
         return 0

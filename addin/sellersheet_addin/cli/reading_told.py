@@ -45,7 +45,7 @@ def show_rows(table: Table, refused: int, lang: Lang) -> None:
             tell("  " + SAY("read_left", lang, count=told, what=DOUBTS(code, lang)))
         elif weight_of(code) == "warning":
             count = f"{int(np.count_nonzero(rows & table.used)):,}"
-            told = SAY("read_doubt", lang, count=count, what=DOUBTS(code, lang))
+            told = SAY("read_left", lang, count=count, what=DOUBTS(code, lang))
             tell(told, style="yellow")
 
 

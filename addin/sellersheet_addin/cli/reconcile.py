@@ -79,7 +79,7 @@ def reconcile(lang: Lang) -> click.Command:
         )
         check = _with_progress(orders, bill, target, settings(**given), lang, options)
         show_read(check, lang)
-        show(check, lang, options)
+        show(check, lang)
         return 0 if check.agrees else 1
 
     return run
@@ -98,7 +98,7 @@ def show_read(check: Check, lang: Lang) -> None:
         tell(FORMS(f"{code}_text", lang, **fields), style="yellow")
 
 
-def show(check: Check, lang: Lang, options: Options) -> None:
+def show(check: Check, lang: Lang) -> None:
     """Totals, causes, what is to be claimed, what was not compared, where the file is."""
     seen = check.overview
     tell(
@@ -110,10 +110,10 @@ def show(check: Check, lang: Lang, options: Options) -> None:
     )  # fmt: skip
     workbook = check.target.suffix.lower() == ".xlsx"
     if not seen.compared:
-        code = "nothing_to_compare" if check.found.both.any() else "nothing_matched"
-        tell(TEXT(code, lang), style="red")
+        matched = check.found.both.any()
+        tell(TEXT("nothing_to_compare", lang) if matched else seen.sentence, style="red")
     elif not seen.differing:
-        tell(TEXT("agree", lang, tolerance=yuan(options.tolerance / 100)))
+        tell(seen.sentence)
     else:
         told = {"against": yuan(seen.against), "favour": yuan(-seen.favour)}
         tell(TEXT("differ", lang, orders=f"{seen.differing:,}", **told))

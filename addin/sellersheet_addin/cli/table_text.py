@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Final
 
-from sellersheet_addin.cli.folding import columns_of, fold
+from sellersheet_addin.cli.folding import columns_of, fold, longest_unit
 
 _GAP: Final = "  "
 _NARROWEST: Final = 12  # a column of texts squeezed below this is no longer read
@@ -42,7 +42,10 @@ def _widths(rows: list[list[str]], width: int, kept: frozenset[int]) -> list[int
     columns in ``kept``, then the widest texts."""
     columns = list(zip(*rows, strict=True))
     widths = [max(map(_longest, column)) for column in columns]
-    least = [min(wide, _NARROWEST) for wide in widths]
+    least = [
+        max(min(wide, _NARROWEST), *map(longest_unit, column))
+        for wide, column in zip(widths, columns, strict=True)
+    ]
     for place in kept:
         least[place] = max(map(_longest, columns[place][1:]), default=0)
         least[place] = max(least[place], min(_TITLE, widths[place]))

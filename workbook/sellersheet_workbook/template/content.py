@@ -54,7 +54,7 @@ def own_orders(
         if rows > MOST:
             raise TemplateProblem("too_many_orders", path=path, count=f"{len(filled):,}", most=MOST)
     if len(filled) > checked(rows):
-        raise TemplateProblem("beyond_rows", path=path, count=f"{len(filled):,}", rows=rows)
+        raise TemplateProblem("beyond_rows", path=path, count=f"{len(filled):,}", rows=str(rows))
     columns = {
         item.key: _cells(table, item, filled, lang) for item in INPUT if item.key in table.header
     }

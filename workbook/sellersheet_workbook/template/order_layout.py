@@ -51,11 +51,12 @@ def place(key: str) -> int:
 def body(book: Book, key: str, rows: int) -> Ref:
     """The live cells of a column, below the header.
 
-    Its text reaches to the end of the sheet: deleted rows would leave a shorter range for good,
-    which rows filled in later lie below.
+    Its text reaches twice as far: deleted rows leave a shorter range for good, and rows filled
+    in later would lie below it.
     """
     at = place(key)
-    return Ref(book["orders"], Span(FIRST, at, HEADER + rows, at), below(book, key).text)
+    far = Span(FIRST, at, min(HEADER + 2 * rows, LAST_ROW), at)
+    return Ref(book["orders"], Span(FIRST, at, HEADER + rows, at), book["orders"].ref(far).text)
 
 
 def below(book: Book, key: str) -> Ref:

@@ -231,6 +231,8 @@ def _state(book: Book, content: Content) -> str:
     unfilled = WORDS("unfilled", lang, count=f'"&TEXT({empty},"#,##0")&"')
     as_text = WORDS("as_text", lang, count=f'"&TEXT({texts},"#,##0")&"')
     usual = f'IF({empty}>0,"{unfilled}",IF({texts}>0,"{as_text}","{usual}"))'
+    short = WORDS("short", lang, rows=fields["rows"])
+    usual = f'IF(ROWS({status.text.partition("!")[2]})<ROWS(Results),"{short}",{usual})'
     return (
         f'IF({IS_WRONG},"✘ "&PolicyWrong,'
         f'IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}",{usual}),"{deleted}"))'
