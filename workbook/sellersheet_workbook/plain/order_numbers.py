@@ -1,4 +1,4 @@
-"""Order numbers: which stand twice, which a program has cut, and which rows are totals, no orders."""
+"""Order numbers: which stand twice, which a program has cut, and which rows are totals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from sellersheet.functions.errors import NA
-from sellersheet.intake.layout import total_words
 from sellersheet.symbols import WRONG, Symbol, call, choose, joined, native
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.values import Span, as_text, is_number
