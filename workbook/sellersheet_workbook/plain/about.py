@@ -13,7 +13,7 @@ _SECTIONS = ("what", "fill", "errors", "left_out", "more", "tried", "versions")
 def fill(book: Book) -> None:
     """Headings with their lines."""
     sheet, lang = book["about"], book.lang
-    sheet.page.set_column(0, 0, 100)
+    sheet.page.set_column(0, 0, 76)
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("about_title", lang), book.style("title"))
     sheet.link_home("A2")
@@ -27,7 +27,7 @@ def fill(book: Book) -> None:
         for line in text.split("\n"):
             sheet.put_at(row, 0, line, book.style("text", font_size=10))
             wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in line)
-            sheet.page.set_row(row, 20 * max(1, -(-wide // 108)))
+            sheet.page.set_row(row, 20 * max(1, -(-wide // 90)))
             row += 1
         row += 1
     sheet.protect()

@@ -161,7 +161,7 @@ def _within(case: Case, deposit_ok: Symbol, base: Symbol, risk: Symbol, mean: Sy
 
 def _amount(sheet: Sheet, case: Case) -> None:
     book, lang = sheet.book, sheet.book.lang
-    _header(sheet, _TOP - 1, _LEFT, ["deposit_result", "", "", ""], result=True)
+    _header(sheet, _TOP - 1, _LEFT, ["deposit_result", ""], result=True)
     big = book.style("result", "usd", bold=True, font_size=14, align="right")
     percent = book.style("result", "rate", align="right")
     words = book.style("result", align="right")
@@ -189,7 +189,7 @@ def _plan(sheet: Sheet, case: Case) -> None:
 
 def _inverse(sheet: Sheet, case: Case) -> None:
     book, lang, top = sheet.book, sheet.book.lang, _TOP + 6 + PARTS + 3
-    _header(sheet, top - 1, _LEFT, ["deposit_inverse", "", "", ""], result=True)
+    _header(sheet, top - 1, _LEFT, ["deposit_inverse", ""], result=True)
     rate = book.style("result", "general", bold=True, align="right", num_format="0.0000%")
     count = book.style("result", "count", bold=True, align="right")
     for row, (key, style) in enumerate((("most_rate", rate), ("most_disputes", count)), top):

@@ -200,7 +200,7 @@ def _chart(
     chart.set_x_axis(groups if upright else amounts)
     chart.set_y_axis(amounts if upright else groups)
     chart.set_chartarea({"border": {"color": palette.LINE}})
-    chart.set_size({"width": 89 * (WIDTH + 1), "height": 20 * _CHART_ROWS})
+    chart.set_size({"width": 89 * (WIDTH + 1), "height": 26 * _CHART_ROWS})
     sheet.page.insert_chart(row, 0, chart, {"object_position": 2})
 
 

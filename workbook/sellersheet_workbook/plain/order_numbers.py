@@ -1,4 +1,4 @@
-"""Order numbers: which stand twice, which a program has cut, which rows are totals instead."""
+"""Order numbers: which stand twice, which a program has cut, and which rows are totals."""
 
 from __future__ import annotations
 

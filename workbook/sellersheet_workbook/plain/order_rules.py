@@ -8,22 +8,20 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from sellersheet.columns import INPUT, Column
+from sellersheet.columns import INPUT
 from sellersheet.money import where
-from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit
 from sellersheet.symbols import Symbol, call, choose, joined, unknown, wrong
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Wording
 from sellersheet_workbook.plain import order_numbers, rates
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.in_force import CellView, period
 from sellersheet_workbook.plain.reading import cell_of, in_row, or_else
 from sellersheet_workbook.plain.reading import typed as typed_cell
 from sellersheet_workbook.plain.reasons import reason
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import orders_rules, palette
 from sellersheet_workbook.template.book import Book, Sheet, cell
-from sellersheet_workbook.template.samples import yes_no
 
 TEMPLATE: Final = Wording("sellersheet_workbook.template", "orders.toml")
 _SIDES: Final = ("length_cm", "width_cm", "height_cm")
@@ -144,7 +142,7 @@ def add(sheet: Sheet, rows: int) -> None:
 
     last = HEADER + rows
     for at, item in enumerate(INPUTS):
-        rule = _validation(item, sheet.book.lang)
+        rule = orders_rules.validation(item, sheet.book.lang)
         sheet.page.data_validation(HEADER + 1, at, last, at, rule)
     book, page, end = sheet.book, sheet.page, len(COLUMNS) - 1
     at = next(at for at, item in enumerate(COLUMNS) if item.key == "status")
@@ -152,49 +150,14 @@ def add(sheet: Sheet, rows: int) -> None:
     for code, colours in (
         ("error", palette.ERROR), ("warning", palette.WARNING), ("note", palette.NOTE),
     ):  # fmt: skip
-        word = MARKS(f"status_{code}", book.lang)
+        word = orders_rules.status_word(code, book.lang)
         rule = {"type": "formula", "criteria": f'={status}="{word}"'}
         page.conditional_format(HEADER + 1, at, last, end, rule | {"format": book.light(colours)})
     grey = book.added({"font_color": "#A6A6A6"})
     first = cell(HEADER + 1, len(INPUTS))
     rule = {"type": "formula", "criteria": f"=ISERROR({first})", "format": grey}
     page.conditional_format(HEADER + 1, len(INPUTS), last, end, rule)
-    loss = book.added({"font_color": palette.RED, "bold": True})
-    for at, item in enumerate(COLUMNS):
-        if item.key in ("profit_cny", "margin"):
-            here = cell(HEADER + 1, at)
-            rule = {"type": "formula", "criteria": f"=IF(ISNUMBER({here}),{here}<0,FALSE)"}
-            page.conditional_format(HEADER + 1, at, last, at, rule | {"format": loss})
-    edge = {"bottom": 1, "bottom_color": palette.LINE}
-    for left, right, ground in ((0, len(INPUTS) - 1, palette.INPUT), (len(INPUTS), end, "#FFFFFF")):
-        rule = {"type": "formula", "criteria": "=TRUE"}
-        rule |= {"format": book.added({"bg_color": ground, **edge})}
-        page.conditional_format(HEADER + 1, left, last, right, rule)
-
-
-def _validation(item: Column, lang: Lang) -> dict[str, Any]:
-    title = item.title(lang)[:32]
-    rule: dict[str, Any] = {
-        "input_title": title, "input_message": item.help(lang)[:255], "error_title": title,
-    }  # fmt: skip
-    if item.kind in ("choice", "yes_no"):
-        words: tuple[str, ...] = yes_no(lang)
-        if item.kind == "choice":
-            words = tuple(choice.zh if lang == "zh" else choice.en for choice in item.choices)
-        told = TEMPLATE("one_of", lang, words=TEMPLATE("between", lang).join(words))
-        return rule | {"validate": "list", "source": list(words), "error_message": told}
-    if item.kind == "date":
-        told = TEMPLATE("a_day", lang)
-        between = {"criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
-        return rule | between | {"validate": "date", "error_message": told}
-    if item.low is None or item.high is None:
-        return rule | {"validate": "any"}
-    whole = item.kind == "count"
-    fields = {"low": f"{item.low:,.0f}", "high": f"{item.high:,.0f}"}
-    return rule | {
-        "validate": "integer" if whole else "decimal",
-        "criteria": "between",
-        "minimum": int(item.low),
-        "maximum": int(item.high),
-        "error_message": TEMPLATE("a_whole_number" if whole else "a_number", lang, **fields),
-    }
+    losses = [at for at, item in enumerate(COLUMNS) if item.key in ("profit_cny", "margin")]
+    orders_rules.red_losses(sheet, HEADER + 1, last, losses)
+    inputs = (0, len(INPUTS) - 1, palette.INPUT)
+    orders_rules.grounds(sheet, HEADER + 1, last, (inputs, (len(INPUTS), end, palette.WHITE)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from sellersheet.columns import Column
@@ -40,11 +42,16 @@ def add(sheet: Sheet, rows: int) -> None:
     area = f"{cell(FIRST, first)}:{cell(last, end)}"
     sheet.page.ignore_errors({"number_stored_as_text": area})
     for at, item in enumerate(GIVEN, GIVEN_FROM):
-        sheet.page.data_validation(FIRST, at, last, at, _validation(item, sheet.book.lang))
+        rule = validation(item, sheet.book.lang, _SUGGESTED)
+        sheet.page.data_validation(FIRST, at, last, at, rule)
     _colours(sheet, last)
 
 
-def _validation(item: Column, lang: Lang) -> dict[str, Any]:
+def validation(
+    item: Column, lang: Lang, suggested: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What may be typed into a column's cells; ``suggested`` are lists of names for columns in
+    which others are right as well."""
     rule: dict[str, Any] = {
         "input_title": item.title(lang)[:_LONGEST_TITLE],
         "input_message": item.help(lang)[:_LONGEST_MESSAGE],
@@ -56,8 +63,8 @@ def _validation(item: Column, lang: Lang) -> dict[str, Any]:
             words = tuple(choice.zh if lang == "zh" else choice.en for choice in item.choices)
         told = WORDS("one_of", lang, words=WORDS("between", lang).join(words))
         return rule | {"validate": "list", "source": list(words), "error_message": told}
-    if item.key in _SUGGESTED:  # suggestions: another shop or country name is right as well
-        return rule | {"validate": "list", "source": _SUGGESTED[item.key], "show_error": False}
+    if item.key in suggested:
+        return rule | {"validate": "list", "source": suggested[item.key], "show_error": False}
     if item.kind == "date":
         told = WORDS("a_day", lang)
         between = {"criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
@@ -90,20 +97,28 @@ def _colours(sheet: Sheet, last: int) -> None:
         for at in (place("status"), place("reason")):
             page.conditional_format(FIRST, at, last, at, rule)
     forms.grey_errors(sheet, Span(FIRST, 0, last, end))
-    loss = book.added({"font_color": palette.RED, "bold": True})
-    for key in ("profit_cny", "margin"):
-        at = place(key)
-        here = cell(FIRST, at)
+    red_losses(sheet, FIRST, last, map(place, ("profit_cny", "margin")))
+    grounds(
+        sheet, FIRST, last,
+        ((0, GIVEN_FROM - 1, palette.WHITE), (GIVEN_FROM, GIVEN_TO, palette.INPUT),
+         (GIVEN_TO + 1, end, palette.WHITE)),
+    )  # fmt: skip
+
+
+def red_losses(sheet: Sheet, first: int, last: int, places: Iterable[int]) -> None:
+    """Negative numbers of these columns in red."""
+    drawn = sheet.book.added({"font_color": palette.RED, "bold": True})
+    for at in places:
+        here = cell(first, at)
         test = f"=IF(ISNUMBER({here}),{here}<0,FALSE)"
-        rule = {"type": "formula", "criteria": test, "format": loss}
-        page.conditional_format(FIRST, at, last, at, rule)
+        rule = {"type": "formula", "criteria": test, "format": drawn}
+        sheet.page.conditional_format(first, at, last, at, rule)
+
+
+def grounds(sheet: Sheet, first: int, last: int, columns: Iterable[tuple[int, int, str]]) -> None:
+    """The colour behind columns, from and to, with a line below each row."""
     edge = {"bottom": 1, "bottom_color": palette.LINE}
-    grounds = (
-        (0, GIVEN_FROM - 1, palette.WHITE),
-        (GIVEN_FROM, GIVEN_TO, palette.INPUT),
-        (GIVEN_TO + 1, end, palette.WHITE),
-    )
-    for left, right, ground in grounds:
-        drawn = book.added({"bg_color": ground, **edge})
+    for left, right, ground in columns:
+        drawn = sheet.book.added({"bg_color": ground, **edge})
         rule = {"type": "formula", "criteria": "=TRUE", "format": drawn}
-        page.conditional_format(FIRST, left, last, right, rule)
+        sheet.page.conditional_format(first, left, last, right, rule)
