@@ -95,8 +95,8 @@ class Book:
 
     def save(self) -> bytes:
         """The finished file: the same content is the same bytes."""
-        self.workbook.close()
         done = io.BytesIO()
+        self.workbook.close()
         with (
             zipfile.ZipFile(self._bytes) as made,
             zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
@@ -127,11 +127,9 @@ class Sheet:
 
     def values(self, area: Span) -> list[list[Value]]:
         """What the cells hold: None for a blank, a number for a day."""
-        found = self._values.get
-        columns = range(area.left, area.right + 1)
-        return [
-            [found((row, column)) for column in columns] for row in range(area.top, area.bottom + 1)
-        ]
+        found, columns = self._values.get, range(area.left, area.right + 1)
+        rows = range(area.top, area.bottom + 1)
+        return [[found((row, column)) for column in columns] for row in rows]
 
     def put(self, address: str, value: Value, style: Format | None = None) -> None:
         """A value: a text never becomes a formula, a None is a blank in that style."""
@@ -234,10 +232,9 @@ class Sheet:
         all where ``only`` does not hold, so that the function is not asked."""
         call = self.text_of(function, *arguments)
         call = f'IF({only.text},{call},"")' if only else call
-        asked = not only or only.value
-        found = spread(self.result_of(function, *arguments) if asked else "", *area.size)
-        blank = [["" if value == errors.NA else value for value in row] for row in found]
-        return self.array(area.text.replace("$", ""), f"={call}", blank, beyond='""')
+        found = "" if only and not only.value else self.result_of(function, *arguments)
+        cells = [["" if c == errors.NA else c for c in row] for row in spread(found, *area.size)]
+        return self.array(area.text.replace("$", ""), f"={call}", cells, beyond='""')
 
     def call(
         self, address: str, function: str, *arguments: Any, style: Format | None = None
@@ -294,8 +291,7 @@ class Sheet:
 
     def link_home(self, address: str) -> None:
         """The way back, alike on every sheet."""
-        home = self.book["home"]
-        self.link(address, home, f"← {home.title}")
+        self.link(address, self.book["home"], f"← {self.book['home'].title}")
 
     def print_on_a4(
         self, *, wide: int = 1, header_row: int | None = None, upright: bool = False
