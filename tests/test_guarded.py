@@ -149,3 +149,14 @@ def test_no_child_outlives_its_parent() -> None:
             time.sleep(0.05)
         assert done.stdout.strip().isdecimal(), done.stderr
         assert not child.exists()
+
+
+def test_names_are_those_of_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child was started in another one, as in a notebook that changes its folder."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        write_frame(pd.DataFrame({name: [1]}), Path("book.xlsx"), sheet=name)
+        assert sheet_names(Path("book.xlsx")) == [name]

@@ -114,7 +114,7 @@ class _Child:
         stdin = self._process.stdin
         assert stdin  # noqa: S101  it was asked for
         with suppress(BrokenPipeError):  # told when the answer is missing
-            _write(stdin, pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL))
+            _write(stdin, pickle.dumps((_here(), *what), protocol=pickle.HIGHEST_PROTOCOL))
 
     def call(self, function: str, given: tuple[Any, ...], seconds: float, megabytes: int) -> Any:
         while self._warming:
@@ -155,6 +155,14 @@ class _Child:
         if self.late or code == -getattr(signal, "SIGXCPU", 0):
             return Ended("time", f"{seconds:g} s")
         return Ended("aborted", f"{code}")
+
+
+def _here() -> str:
+    """The current folder; blank where it is gone."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 _children: dict[int, _Child] = {}
@@ -223,8 +231,11 @@ def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     gc.disable()  # cells are no circles, and what is left of a large answer ends with the child
     _write(answers, pickle.dumps(("done", None)))
     while (message := _read(asked)) is not None:
-        kind, function, given, megabytes, seconds = pickle.loads(message)  # noqa: S301 (our parent's)
+        wanted = pickle.loads(message)  # noqa: S301 (our parent's)
+        folder, kind, function, given, megabytes, seconds = wanted
         try:
+            if folder and folder != _here():
+                os.chdir(folder)  # what files are called is meant from where the parent stands
             with _limited(megabytes, seconds):
                 module, _, name = function.partition(":")
                 called: Callable[..., Any] = getattr(import_module(module), name)
