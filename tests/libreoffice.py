@@ -106,9 +106,9 @@ class Office:
         """An empty workbook, its only sheet named Sheet1; only a visible one can have bars."""
         self._ask("new", visible=visible)
 
-    def open(self, path: Path, *, visible: bool = False) -> list[str]:
+    def open(self, path: Path, *, visible: bool = False, timeout: float = 60) -> list[str]:
         """Opens a file with its macros allowed; the names of its sheets."""
-        return list(self._ask("open", url=path.absolute().as_uri(), visible=visible))
+        return list(self._ask("open", timeout, url=path.absolute().as_uri(), visible=visible))
 
     def show(self, sheet: str, address: str = "A1") -> None:
         """Brings a sheet to the front of a visible workbook, this cell first."""

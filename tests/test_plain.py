@@ -89,6 +89,19 @@ def test_a_form_gives_what_the_functions_give(
     assert plain_cases.wrong_cases(made, places, cases, wanted) == []
 
 
+def test_numbers_of_19_digits_are_told_apart_and_totals_are_no_orders(tmp_path: Path) -> None:
+    numbers = ["8123456789012345671", "8123456789012345672", "A1", " 'a1", 8.1e18, "合计", "共12单"]
+    lines = [{"order_id": number, "paid_cny": 100, "logistics_cny": 22.6} for number in numbers]
+    book = plain_books.written(tmp_path, "numbers", lines, Typed({}, RATES))
+    results = plain_books.shown(book, len(lines))
+    keys = [item.key for item in OUTPUT]
+    totals = [row[keys.index("total_fee_cny")] for row in results]
+    assert totals == [31.3, 31.3, "#N/A", "#N/A", "#VALUE!", "", ""]
+    states = [row[keys.index("status")] for row in results]
+    assert states == ["正常", "正常", "错误", "错误", "错误", "未计", "未计"]
+    assert cells(book, ["首页"])["首页", "D6"] == 200  # the sum of what was paid
+
+
 def test_formulas_are_short_and_old(filled: tuple[Path, list[dict[str, Any]], Typed]) -> None:
     with zipfile.ZipFile(filled[0]) as archive:
         parts = [archive.read(name).decode() for name in archive.namelist()

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     growth,
     in_place,
     libreoffice,
+    plain,
     rule_diff,
     rules,
     scale,
@@ -41,6 +42,7 @@ SUBJECTS: Final[dict[str, Callable[[Scale], Iterator[Line]]]] = {
     "libreoffice": libreoffice.measure,
     "scale": scale.measure,
     "template": template.measure,
+    "plain": plain.measure,
 }
 
 
