@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import xlwings as xw
 
-from sellersheet.functions.errors import STATUS_CODES
 from sellersheet.wording import Lang, system_language
+from sellersheet_addin.excel.com_cells import content, filled_part, given, plain_rows, rows_of
 from sellersheet_addin.excel.long_arrays import write_array
 from sellersheet_addin.excel.spills import area_of, filled_from_beside, spills
 from sellersheet_addin.tasks import Kinds
@@ -25,9 +24,6 @@ ARRAY: Final = "{="  # how an Entry of an array formula begins; it ends with "}"
 _CHINESE: Final = 4  # the primary part of Windows' language numbers
 _UI_LANGUAGE: Final = 2
 _LOOK_IN_FORMULAS, _PART, _BY_ROWS, _BY_COLUMNS, _BACKWARDS = -4123, 2, 1, 2, 2
-# A text that Excel can't take for anything else: letters and signs, no digit in it.
-_PLAIN: Final = re.compile(r"[^\W\d_][^\d]*")
-_WORDS: Final = frozenset({"true", "false"})
 
 
 class BookProgram:
@@ -61,7 +57,7 @@ class BookProgram:
         """
         found = self.book.sheets[sheet]
         if self.filtered(sheet):
-            return _filled(_area(found.used_range), self.values(sheet, _area(found.used_range)))
+            return filled_part(_area(found.used_range), self.values(sheet, _area(found.used_range)))
         last = {}
         for order in (_BY_ROWS, _BY_COLUMNS):
             last[order] = found.api.Cells.Find(
@@ -94,7 +90,7 @@ class BookProgram:
 
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show: days as numbers, errors by their codes."""
-        return _plain_rows(self.range(sheet, area).api.Value2)
+        return plain_rows(self.range(sheet, area).api.Value2)
 
     def spilled(self, sheet: str, area: Area) -> Area | None:
         """The first cell in the area that the formula of another cell fills; None for none."""
@@ -130,13 +126,13 @@ class BookProgram:
         A cell that another one's formula fills holds an empty Entry.
         """
         block = self.range(sheet, area)
-        shown = _plain_rows(block.api.Value2)
-        formulas = _rows(getattr(block, self._formula_name))
+        shown = plain_rows(block.api.Value2)
+        formulas = rows_of(getattr(block, self._formula_name))
         if block.api.HasArray is True and area_of(block.api.CurrentArray) == area:
             text = Typed("{" + str(formulas[0][0]) + "}")
             return [[text] * len(row) for row in shown]
         held = [
-            [_content(value, text) for value, text in zip(values, texts, strict=True)]
+            [content(value, text) for value, text in zip(values, texts, strict=True)]
             for values, texts in zip(shown, formulas, strict=True)
         ]
         for row, column in self._filled_from_beside(sheet, area):
@@ -151,10 +147,10 @@ class BookProgram:
             write_array(block.api, str(first)[1:-1])
             return
         if not any(isinstance(cell, Typed) for row in rows for cell in row):
-            block.raw_value = tuple(tuple(_given(cell) for cell in row) for row in rows)
+            block.raw_value = tuple(tuple(given(cell) for cell in row) for row in rows)
             return
         # A formula's place takes "" for a blank, and every other cell what a value's place takes.
-        cells = tuple(tuple("" if cell is None else _given(cell) for cell in row) for row in rows)
+        cells = tuple(tuple("" if cell is None else given(cell) for cell in row) for row in rows)
         setattr(block, self._formula_name, cells)
 
     @cached_property
@@ -225,7 +221,7 @@ class BookProgram:
 
     def evaluate(self, formula: str) -> Cell:
         """What a formula gives, without a cell."""
-        answer = _plain_rows(self.app.api.Evaluate(formula))
+        answer = plain_rows(self.app.api.Evaluate(formula))
         return answer[0][0]
 
     def progress(self, done: int, total: int, text: str) -> None:
@@ -305,54 +301,3 @@ def _filters(kinds: Kinds) -> str:
 def _area(block: xw.Range) -> Area:
     rows, columns = block.shape
     return Area(block.row, block.column, block.row + rows - 1, block.column + columns - 1)
-
-
-def _filled(area: Area, rows: Rows) -> Area | None:
-    """The area without the blank rows and columns at its end."""
-    filled = [
-        (row, column)
-        for row, cells in enumerate(rows, area.top)
-        for column, cell in enumerate(cells, area.left)
-        if cell is not None and cell != ""
-    ]
-    if not filled:
-        return None
-    return area._replace(bottom=filled[-1][0], right=max(column for _, column in filled))
-
-
-def _rows(block: Any) -> Sequence[Sequence[Any]]:
-    """Always rows: one cell comes without."""
-    return block if isinstance(block, (tuple, list)) else ((block,),)
-
-
-def _plain_rows(block: Any) -> Rows:
-    rows = _rows(block)
-    if any(type(cell) is int for row in rows for cell in row):
-        return [[_plain(cell) for cell in row] for row in rows]
-    return rows
-
-
-def _plain(cell: Any) -> Cell:
-    """A number, a text, yes or no; an error arrives as a whole number."""
-    if type(cell) is int:
-        return STATUS_CODES.get(cell, float(cell))
-    return cell  # type: ignore[no-any-return]
-
-
-def _content(value: Cell, formula: Any) -> Cell:
-    """A text that looks like a formula shows itself; a formula shows its result."""
-    if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Typed(formula)
-    if isinstance(value, str) and value.startswith("#") and value in STATUS_CODES.values():
-        return Typed(value) if formula == value else value
-    return value
-
-
-def _given(cell: Cell) -> Any:
-    """A cell as Excel takes it: an apostrophe keeps a text from being understood."""
-    if isinstance(cell, Typed):
-        return str(cell)
-    if isinstance(cell, str):
-        plain = _PLAIN.fullmatch(cell) and cell.casefold() not in _WORDS
-        return cell if plain else f"'{cell}"
-    return float(cell) if type(cell) is int else cell
