@@ -21,7 +21,7 @@ from sellersheet.intake.asked import Asked
 from sellersheet.orders import OrderResults
 from sellersheet.policy import load
 from sellersheet.wording import Problem
-from sellersheet_workbook.batch.one import Terms, compute_read, run_batch
+from sellersheet_workbook.batch.one import Terms, run_batch
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import import Memory, import_orders
 from sellersheet_workbook.template.content import own_orders
@@ -137,7 +137,7 @@ def _import(case: dict[str, str], folder: Path) -> tuple[float, int, int, str]:
     refused, left = done.counts["refused"], done.counts["passed"]
     if not target.exists():
         return 0, refused, left, said
-    results = compute_read(read_grid(target), _terms({**case, "currency": ""}))
+    results = _terms({**case, "currency": ""}).compute(read_grid(target))
     total = round(int(results.total.sum()) / 100, 2)
     return total, refused + int(results.refused.sum()), left, said + _said(results)
 
@@ -154,7 +154,7 @@ def _new(case: dict[str, str], folder: Path) -> tuple[float, int, int, str]:
 def compute_read_frame(frame: pd.DataFrame, case: dict[str, str]) -> OrderResults:
     from sellersheet.intake.grid import grid_of_frame
 
-    return compute_read(grid_of_frame(frame), _terms(case))
+    return _terms(case).compute(grid_of_frame(frame))
 
 
 WAYS = {"batch": _batch, "range": _range, "update": _update, "import": _import, "new": _new}

@@ -17,7 +17,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.functions import ORDERTABLE
 from sellersheet.intake.headers import TableProblem
 from sellersheet.policy import load
-from sellersheet_workbook.batch.one import Terms, compute_read
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.reading import read_grid, read_grids
 from tests.cases import FOLDER
 
@@ -58,7 +58,7 @@ FORMS = ["xlsx", "xls", "ods", "parquet", "csv-utf-8", "csv-utf-8-sig", "csv-gbk
 
 @pytest.mark.parametrize("form", [*FORMS, "tsv-utf-8"])
 def test_every_form_gives_the_same(tmp_path: Path, form: str) -> None:
-    results = compute_read(read_grid(_file(tmp_path, form)), TERMS)
+    results = TERMS.compute(read_grid(_file(tmp_path, form)))
     columns = results.columns("en")
     totals = [None if cell != cell else round(cell, 2) for cell in columns["total_fee_cny"]]
     assert (totals, columns["status"].tolist()) == (TOTALS, STATES)
@@ -85,7 +85,7 @@ def test_two_hundred_sheets_of_which_one_holds_orders(tmp_path: Path) -> None:
     book.save(tmp_path / "many.xlsx")
     grid = read_grid(tmp_path / "many.xlsx")
     assert (grid.sheet, grid.others) == ("八月", ())
-    assert compute_read(grid, TERMS).total.tolist() == [3130]
+    assert TERMS.compute(grid).total.tolist() == [3130]
 
 
 def test_a_hidden_sheet_is_never_preferred(tmp_path: Path) -> None:
@@ -110,6 +110,6 @@ def test_two_tables_side_by_side_are_refused_not_mixed(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(TableProblem) as told:
-        compute_read(read_grid(path), TERMS)
+        TERMS.compute(read_grid(path))
     assert told.value.code == "duplicate"
     assert "订单号" in told.value.text("zh")

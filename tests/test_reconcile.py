@@ -17,7 +17,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.grid import grid_of_frame
 from sellersheet.policy import load
 from sellersheet.rules.difference_causes import Cause
-from sellersheet_workbook.batch.one import Terms, compute_read
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.reconcile.bill import read_bill
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
@@ -75,7 +75,7 @@ def order_frame(orders: list[Billed]) -> pd.DataFrame:
 def check(
     orders: list[Billed], rows: list[dict[str, str]], tolerance: int = 0
 ) -> tuple[OrderSide, Comparison]:
-    results = compute_read(grid_of_frame(order_frame(orders)), TERMS)
+    results = TERMS.compute(grid_of_frame(order_frame(orders)))
     bill = read_bill(grid_of_frame(pd.DataFrame(rows)), TERMS.fx)
     side = orders_of(results, TERMS)
     return side, compare(side, bill, tolerance)
@@ -284,7 +284,7 @@ def test_shops() -> None:
 def test_twenty_thousand_orders() -> None:
     chance = dice(10)
     orders = with_faults(20_000, chance, fixed=True)
-    results = compute_read(grid_of_frame(order_frame(orders)), TERMS)
+    results = TERMS.compute(grid_of_frame(order_frame(orders)))
     for form in ("sum", "parts", "charges"):
         if form == "parts":
             for order in chance.sample(orders, 2_000):

@@ -27,7 +27,7 @@ from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
 from sellersheet.summary import summarise, total
 from sellersheet_workbook.batch.dataset import typed_rows
-from sellersheet_workbook.batch.one import Terms, compute_read
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.scale import Place, Scaled, ScaleProblem, run_scale
@@ -199,7 +199,7 @@ def test_a_column_means_the_same_in_every_part_of_a_file(
     assert done.partitions == 5 * len(FORMS)
     rows, told = _rows(tmp_path / "out"), ""
     for form in FORMS:
-        results = compute_read(read_grid(tmp_path / f"in/{form}.parquet"), TERMS)
+        results = TERMS.compute(read_grid(tmp_path / f"in/{form}.parquet"))
         found = rows.filter(pc.equal(rows["source"], f"{form}.parquet"))
         assert found.equals(typed_rows(results, "en", f"{form}.parquet")), form
         told += " ".join(results.reasons("en"))
@@ -254,7 +254,7 @@ def test_what_stands_above_the_orders_is_looked_for_as_in_every_file(
             ["八月订单", *map("Unnamed: {}".format, range(3))], axis=1
         )
     _write(frame, tmp_path / "in/a.parquet", 10)
-    results = compute_read(read_grid(tmp_path / "in/a.parquet"), TERMS)
+    results = TERMS.compute(read_grid(tmp_path / "in/a.parquet"))
     assert results.table.n == 30
     assert results.refused.sum() == 1
     done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=7)

@@ -60,6 +60,18 @@ class Terms:
         """The files among what was given."""
         return [path for _, told in self.given if (path := Path(told)).is_file()]
 
+    def compute(self, grid: Grid) -> OrderResults:
+        """The results of orders as they stand in a file or a live table."""
+        return compute_orders(
+            grid,
+            self.policy,
+            self.card.rates,
+            as_of=self.as_of,
+            fx=self.fx,
+            sku_costs=self.sku_costs,
+            asked=self.asked,
+        )
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -102,25 +114,12 @@ def run_batch(
         on_step("read")
         grids = read_grids(source, sheets=sheets, encoding=encoding)
         on_step("compute")
-        results = compute_read(joined(grids, lang), terms)
+        results = terms.compute(joined(grids, lang))
         on_step("write")
         with together.results(target, listed) as change:
             write_results(results, target, terms, lang, keys=keys)
             count = _report(results, listed, change, lang, keys=headers == "key")
     return Batch(results, target, listed if count else None, count)
-
-
-def compute_read(grid: Grid, terms: Terms) -> OrderResults:
-    """The results of orders as they stand in a file."""
-    return compute_orders(
-        grid,
-        terms.policy,
-        terms.card.rates,
-        as_of=terms.as_of,
-        fx=terms.fx,
-        sku_costs=terms.sku_costs,
-        asked=terms.asked,
-    )
 
 
 def write_results(

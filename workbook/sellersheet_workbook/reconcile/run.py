@@ -13,7 +13,7 @@ import numpy as np
 from sellersheet.intake.headers import TableProblem
 from sellersheet.orders import OrderResults
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.batch.one import Terms, about_results, compute_read
+from sellersheet_workbook.batch.one import Terms, about_results
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
 from sellersheet_workbook.keeping import together
@@ -89,7 +89,7 @@ def run_check(
         grid = read_grid(orders, sheet=said.sheet, encoding=said.encoding)
         asked = replace(terms.asked, columns={**terms.asked.columns, **said.order_columns})
         try:
-            return compute_read(grid, replace(terms, asked=asked))
+            return replace(terms, asked=asked).compute(grid)
         except TableProblem as problem:
             told = {f"what_{lang}": for_orders(problem.text(lang)) for lang in LANGS}
             raise BillProblem("orders_table", **told) from problem

@@ -17,7 +17,7 @@ import sellersheet
 from sellersheet.columns import OUTPUT, TABLES
 from sellersheet.intake.grid import grid_of_frame
 from sellersheet.money import Mask
-from sellersheet.orders import OrderResults, Status, compute_orders
+from sellersheet.orders import OrderResults, Status
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
@@ -183,16 +183,7 @@ def compute(port: Port, terms: Terms, lang: Lang) -> tuple[pd.DataFrame, Terms, 
     grid = grid_of_frame(
         orders.reset_index(drop=True), first_row(orders), beside=port.beside("orders")
     )
-    results = compute_orders(
-        grid,
-        terms.policy,
-        terms.card.rates,
-        as_of=terms.as_of,
-        fx=terms.fx,
-        sku_costs=terms.sku_costs,
-        asked=terms.asked,
-    )
-    return orders, terms, results
+    return orders, terms, terms.compute(grid)
 
 
 def write(port: Port, report: Report) -> None:
