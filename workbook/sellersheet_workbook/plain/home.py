@@ -179,7 +179,7 @@ def _chart(
     for at, shade in zip(columns, (colour, "#27AE60"), strict=False):
         labels: dict[str, Any] = {}
         if len(columns) == 1:
-            told = {"value": True, "num_format": "#,##0;-#,##0;", "font": font}
+            told = {"value": True, "num_format": "#,##0.00;-#,##0.00;", "font": font}
             labels = {"data_labels": told}
         chart.add_series({
             "name": [sheet.title, table.top, at],
