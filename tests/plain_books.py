@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -162,35 +163,43 @@ def shown(book: Path, count: int, lang: Lang = "zh") -> list[tuple[Any, ...]]:
 
 def expected(lines: Sequence[Mapping[str, Any]], typed: Typed) -> list[list[Any]]:
     """What ORDERTABLE gives for the same cells, with what this edition leaves open put in."""
-    header = [item.key for item in INPUTS]
-    block = [header, *([_given(line.get(key)) for key in header] for line in lines)]
     rates = None
     if typed.rates is not None:
         rates = [list(KEYS), *([_given(row.get(key)) for key in KEYS] for row in typed.rates)]
-    with language("zh"):
-        table = functions.ORDERTABLE(block, rates, own_values(typed), None, None, AS_OF)
-    found = [list(row) for row in table[1:]]
-    left = MARKS("status_left", "zh")
-    seen: dict[str, int] = {}
-    for line in lines:
-        if key := _order(line):
-            seen[key] = seen.get(key, 0) + 1
-    for line, row in zip(lines, found, strict=True):
-        amounts = slice(0, len(OUTPUT) - 2)
-        width = len(OUTPUT) - 2
+    found = _table(lines, rates, typed)
+    seen = Counter(_order(line) for line in lines)
+    several = [bool(_order(line)) and seen[_order(line)] > 1 for line in lines]
+    # A line of several says what is wrong in itself, else that it is one of them.
+    pairs = enumerate(zip(lines, several, strict=True))
+    apart = _table([_apart(at, line) if one else line for at, (line, one) in pairs], rates, typed)
+    left, width = MARKS("status_left", "zh"), len(OUTPUT) - 2
+    for line, row, alone, repeated in zip(lines, found, apart, several, strict=True):
         if row[-2] == left:
             continue
         error = next((v for v in line.values() if isinstance(v, str) and v.startswith("#")), None)
+        if not error and any(_number_as_text(key, value) for key, value in line.items()):
+            error = "#VALUE!"
+        if not error and repeated:
+            row[:] = alone
+            error = None if row[-2] == "错误" else "#N/A"
         if error:
-            row[amounts] = [error] * width
-            row[-2] = "错误"
-        elif any(_number_as_text(key, value) for key, value in line.items()):
-            row[amounts] = ["#VALUE!"] * width
-            row[-2] = "错误"
-        elif seen.get(_order(line), 0) > 1 and row[-2] != "错误":
-            row[amounts] = ["#N/A"] * width
+            row[:width] = [error] * width
             row[-2] = "错误"
     return found
+
+
+def _table(lines: Sequence[Mapping[str, Any]], rates: Any, typed: Typed) -> list[list[Any]]:
+    header = [item.key for item in INPUTS]
+    block = [header, *([_given(line.get(key)) for key in header] for line in lines)]
+    with language("zh"):
+        table = functions.ORDERTABLE(block, rates, own_values(typed), None, None, AS_OF)
+    return [list(row) for row in table[1:]]
+
+
+def _apart(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of an order as an order of its own; a further line may leave the amount blank."""
+    paid = 1 if line.get("paid_cny") is None else line["paid_cny"]
+    return {**line, "order_id": f"{line['order_id']}-{number}", "paid_cny": paid}
 
 
 def _order(line: Mapping[str, Any]) -> str:

@@ -89,6 +89,24 @@ def test_a_form_gives_what_the_functions_give(
     assert plain_cases.wrong_cases(made, places, cases, wanted) == []
 
 
+def test_a_line_of_several_may_leave_its_amount_blank(tmp_path: Path) -> None:
+    paid = (("A", 100), ("A", None), ("B", None), ("C", None), ("C", 2.5))
+    lines: list[dict[str, Any]] = [
+        {"order_id": number, "paid_cny": amount, "logistics_cny": 22.6} for number, amount in paid
+    ]
+    lines[3]["parcel"] = "?"
+    book = plain_books.written(tmp_path, "lines", lines, Typed({}, RATES))
+    wanted = plain_books.expected(lines, Typed({}, RATES))
+    assert plain_books.wrong_results(lines, book, wanted) == []
+    keys = [item.key for item in OUTPUT]
+    results = plain_books.shown(book, len(lines))
+    totals = [row[keys.index("total_fee_cny")] for row in results]
+    assert totals == ["#N/A", "#N/A", "#VALUE!", "#VALUE!", "#N/A"]
+    reasons = [row[keys.index("reason")] for row in results]
+    assert reasons[0] == reasons[1] == reasons[4]  # several lines
+    assert len(set(reasons)) == 3
+
+
 def test_numbers_of_19_digits_are_told_apart_and_totals_are_no_orders(tmp_path: Path) -> None:
     numbers = ["8123456789012345671", "8123456789012345672", "A1", " 'a1", 8.1e18, "合计", "共12单"]
     lines = [{"order_id": number, "paid_cny": 100, "logistics_cny": 22.6} for number in numbers]

@@ -50,9 +50,10 @@ def calculate(
     at = block.add("period", period(book, day), never_negative=True)
     policy = CellView(book, at)
     ok: Any = policy.known("fees")
-    if numbers:
+    ok = choose(cells["paid_cny"] == "", wrong(), ok)
+    if numbers:  # a further line of an order may leave the amount blank
         ok = choose(numbers.several, unknown(), ok)
-    ok = choose(call("ISERROR", told), told, choose(cells["paid_cny"] == "", wrong(), ok))
+    ok = choose(call("ISERROR", told), told, ok)
     ok = choose(there == 0, "", ok)
     ok = block.add("ok", choose(numbers.total, "", ok) if numbers else ok)
     sides = [cells[key] for key in _SIDES]
