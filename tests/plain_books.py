@@ -94,7 +94,7 @@ def calculated(engine: str, book: Path, office: libreoffice.Office | None = None
     target.unlink(missing_ok=True)
     if engine == "libreoffice":
         assert office is not None
-        office.open(book)
+        office.open(book, timeout=600)
         office.calculate(600)
         office.save(target, "Calc MS Excel 2007 XML")
         office.close()
@@ -199,7 +199,9 @@ def _table(lines: Sequence[Mapping[str, Any]], rates: Any, typed: Typed) -> list
 def _apart(number: int, line: Mapping[str, Any]) -> dict[str, Any]:
     """A line of an order as an order of its own; a further line may leave the amount blank."""
     paid = 1 if line.get("paid_cny") is None else line["paid_cny"]
-    return {**line, "order_id": f"{line['order_id']}-{number}", "paid_cny": paid}
+    own = line["order_id"]
+    own = f"{own}-{number}" if str(own).isalnum() else own  # 8.1E+18 stays wrong
+    return {**line, "order_id": own, "paid_cny": paid}
 
 
 def _order(line: Mapping[str, Any]) -> str:

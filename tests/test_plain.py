@@ -117,7 +117,7 @@ def test_numbers_of_19_digits_are_told_apart_and_totals_are_no_orders(tmp_path: 
     assert totals == [31.3, 31.3, "#N/A", "#N/A", "#VALUE!", "", ""]
     states = [row[keys.index("status")] for row in results]
     assert states == ["正常", "正常", "错误", "错误", "错误", "未计", "未计"]
-    assert cells(book, ["首页"])["首页", "D6"] == 200  # the sum of what was paid
+    assert cells(book, ["首页"])["首页", "C6"] == 200  # the sum of what was paid
 
 
 def test_formulas_are_short_and_old(filled: tuple[Path, list[dict[str, Any]], Typed]) -> None:
@@ -187,7 +187,7 @@ def test_rows_may_be_sorted_inserted_and_deleted(folder: Path, office: libreoffi
     counts = [line["order_id"] for line in lines]
     seen = 0
     for row in sheet.iter_rows(min_row=first, max_row=last, values_only=True):
-        order, results = row[1], row[len(INPUTS) : len(INPUTS) + len(OUTPUT) - 2]
+        order, results = row[0], row[len(INPUTS) : len(INPUTS) + len(OUTPUT) - 2]
         if order and counts.count(order) == 1:
             wanted = right[order][:-2]
             shown = tuple("" if value is None else value for value in results)

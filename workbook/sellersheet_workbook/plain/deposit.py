@@ -12,9 +12,11 @@ from sellersheet.rules.payment_plan import channels, largest_payment, part_of
 from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain.case import Case, Field, fields, show
 from sellersheet_workbook.plain.lists import AS_OF, named
-from sellersheet_workbook.plain.reading import listed, number_of
+from sellersheet_workbook.plain.policy import put
+from sellersheet_workbook.plain.reading import cell_of, listed, number_of
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Sheet
+from sellersheet_workbook.template.palette import LINE
 
 _TOP: Final = 4
 _LEFT: Final = 3
@@ -26,7 +28,7 @@ _SINGLE: Final = 200  # the first column of the case on the sheet of single case
 def fill(book: Book) -> None:
     """Inputs at the left; deposit, payments and the inverse at the right."""
     sheet, lang = book["deposit"], book.lang
-    for at, width in enumerate((22, 16, 2, 22, 14, 14, 14)):
+    for at, width in enumerate((22, 23, 2, 22, 14, 14, 14)):
         sheet.page.set_column(at, at, width)
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("deposit_title", lang), book.style("title"))
@@ -172,23 +174,27 @@ def _amount(sheet: Sheet, case: Case) -> None:
 
 
 def _plan(sheet: Sheet, case: Case) -> None:
-    book, lang, top = sheet.book, sheet.book.lang, _TOP + 6
+    book, lang, top = sheet.book, sheet.book.lang, _TOP + 11
     head = ["deposit_part", "deposit_part_amount", "deposit_fee", "deposit_debit"]
-    _header(sheet, top - 1, _LEFT, head, result=True)
-    usd = book.style("result", "money", align="right")
-    for at in range(PARTS):
-        sheet.put_at(top + at, _LEFT, at + 1, book.style("result", "count", align="left"))
-        for right, key in enumerate(("amount", "fee", "debit"), 1):
-            show(sheet, top + at, _LEFT + right, case.block.at(f"= {key} {at}"), usd)
-    row = top + PARTS
-    sheet.put_at(row, _LEFT, WORDS("deposit_total", lang), book.style("total"))
+    _header(sheet, top - 2, _LEFT, head, result=True)
+    sheet.put_at(top - 1, _LEFT, WORDS("deposit_total", lang), book.style("total"))
+    usd, number = book.style("plain", "money", align="right"), book.style("plain", align="left")
     for right, key in enumerate(("amount", "fee", "debit"), 1):
         style = book.style("total", "usd", align="right")
-        show(sheet, row, _LEFT + right, case.block.at(f"= {key} total"), style)
+        show(sheet, top - 1, _LEFT + right, case.block.at(f"= {key} total"), style)
+    for at in range(PARTS):
+        paid = cell_of(case.block.at(f"= amount {at}"))
+        used = choose(call("ISERROR", paid), False, paid != "")
+        put(sheet, top + at, _LEFT, choose(used, at + 1, ""), number)
+        for right, key in enumerate(("amount", "fee", "debit"), 1):
+            show(sheet, top + at, _LEFT + right, case.block.at(f"= {key} {at}"), usd)
+    lines = book.added({"border": 1, "border_color": LINE})
+    rule = {"type": "no_blanks", "format": lines}
+    sheet.page.conditional_format(top, _LEFT, top + PARTS - 1, _LEFT + 3, rule)
 
 
 def _inverse(sheet: Sheet, case: Case) -> None:
-    book, lang, top = sheet.book, sheet.book.lang, _TOP + 6 + PARTS + 3
+    book, lang, top = sheet.book, sheet.book.lang, _TOP + 6
     _header(sheet, top - 1, _LEFT, ["deposit_inverse", ""], result=True)
     rate = book.style("result", "general", bold=True, align="right", num_format="0.0000%")
     count = book.style("result", "count", bold=True, align="right")

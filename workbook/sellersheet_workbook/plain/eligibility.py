@@ -117,10 +117,8 @@ def _shown(sheet: Sheet, case: Case) -> None:
     book, lang = sheet.book, sheet.book.lang
     figure = book.style("figure", align="left", bg_color="#FFFFFF")
     sheet.page.set_row(3, 36)
+    sheet.page.merge_range(3, 0, 3, 1, "", figure)
     show(sheet, 3, 0, case.block.at("= verdict"), figure)
-    show(
-        sheet, 3, _LEFT + 1, case.block.at("= eligible"), book.style("plain", font_color="#A6A6A6")
-    )
     for at, code in enumerate(("criterion", "need", "result"), _LEFT):
         sheet.put_at(_TOP - 1, at, WORDS(f"eligibility_{code}", lang), book.style("result_header"))
     plain = book.style("result")
@@ -146,7 +144,7 @@ def _shown(sheet: Sheet, case: Case) -> None:
     for code, colours in (("yes", palette.OK), ("no", palette.ERROR), ("open", palette.WARNING)):
         word = WORDS(f"eligibility_{code}", lang)
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-        sheet.page.conditional_format(3, 0, 3, 0, rule | {"format": book.light(colours)})
+        sheet.page.conditional_format(3, 0, 3, 1, rule | {"format": book.light(colours)})
     note = book.style("long_note")
     sheet.page.merge_range(_TOP + 8, _LEFT, _TOP + 11, _LEFT + 2, "", note)
     sheet.put_at(_TOP + 8, _LEFT, WORDS("eligibility_note", lang), note)

@@ -8,17 +8,21 @@ from sellersheet.columns import column
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.symbols import Symbol, call, choose, joined, native
+from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.policy import put
+from sellersheet_workbook.plain.reading import in_row
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 
-WIDTH: Final = 8
+_WIDTH: Final = 4  # columns of a phone's screen; what is beside them is for larger ones
+_BESIDE: Final = 5
 _MONTHS: Final = 6
-_CHART_ROWS: Final = 14
+_CHART_ROWS: Final = 12
 _FIGURES: Final = 4  # the row of their first labels, from 0
+_KEYS: Final = 24  # a column of the lists: titles of the fees, then what they are put in order by
 _SHEETS: Final = ("orders", "quote", "deposit", "eligibility", "policy", "rates", "about")
 _PARTS: Final = tuple(key for key in FEE_PARTS if key != "operation_refund_cny")
 
@@ -26,17 +30,22 @@ _PARTS: Final = tuple(key for key in FEE_PARTS if key != "operation_refund_cny")
 def fill(book: Book, block: Block, content: Content) -> None:
     """Figures, links, charts with their tables, the phone."""
     sheet, lang = book["home"], book.lang
-    sheet.page.set_column(0, WIDTH - 1, 12)
+    sheet.page.set_column(0, _WIDTH - 1, 11)
+    sheet.page.set_column(_WIDTH, _WIDTH, 3)
+    sheet.page.set_column(_BESIDE, _BESIDE, 13)
     sheet.page.set_row(0, 34)
     sheet.put("A1", WORDS("home_title", lang), book.style("title"))
-    sheet.put("A2", WORDS("home_about", lang), book.style("note"))
     sample = WORDS("orders_sample_short" if content.sample else "orders_own", lang)
-    told = book.style("note", bold=content.sample, font_color=palette.WARNING[0])
-    sheet.put("A3", sample, told)
-    _figures(sheet, block)
-    top = _links(sheet, _FIGURES + 7)
-    after = _charts(sheet, block, top + 1)
-    _phone(sheet, after)
+    told = book.style("long_note", bold=content.sample, font_color=palette.WARNING[0])
+    lines = ((WORDS("home_about", lang), book.style("long_note")), (sample, told))
+    for row, (line, style) in enumerate(lines, 1):
+        sheet.page.merge_range(row, 0, row, _WIDTH - 1, "", style)
+        sheet.put_at(row, 0, line, style)
+        sheet.page.set_row(row, 3 + 14 * -(-text_width(line) // 44))
+    after = _figures(sheet, block)
+    _charts(sheet, block, after + 1)
+    below = _links(sheet, _FIGURES)
+    _phone(sheet, below + 1)
     sheet.print_on_a4(upright=True)
     sheet.tab()
 
@@ -50,8 +59,8 @@ def _count(ref: Ref, word: str) -> Symbol:
     return native(text, lambda: sum(row[0] == word for row in ref.rows))
 
 
-def _figures(sheet: Sheet, block: Block) -> None:
-    """Six, three beside one another: what needs a look comes first."""
+def _figures(sheet: Sheet, block: Block) -> int:
+    """Six, two beside one another: what needs a look comes first."""
     book, lang = sheet.book, sheet.book.lang
     status = block.body("= status")
     trouble = _count(status, MARKS("status_error", lang))
@@ -72,25 +81,25 @@ def _figures(sheet: Sheet, block: Block) -> None:
          joined(WORDS("home_with_cost", lang), profits)),
     )  # fmt: skip
     small = book.style("figure_label", font_size=9)
-    sheet.page.set_column(WIDTH, WIDTH, 12)
     for at, (code, symbol, number, beside) in enumerate(figures):
-        row, left = _FIGURES + 3 * (at // 3), 3 * (at % 3)
-        label, big = book.style("figure_label"), book.style("figure", number, font_size=20)
+        row, left = _FIGURES + 3 * (at // 2), 2 * (at % 2)
+        label, big = book.style("figure_label"), book.style("figure", number, font_size=18)
         for down, style in enumerate((label, big, small)):
-            sheet.page.merge_range(row + down, left, row + down, left + 2, "", style)
+            sheet.page.merge_range(row + down, left, row + down, left + 1, "", style)
         sheet.put_at(row, left, WORDS(f"home_{code}", lang), label)
         put(sheet, row + 1, left, symbol, big)
         if isinstance(beside, Symbol):
             put(sheet, row + 2, left, beside, small)
         else:
             sheet.put_at(row + 2, left, beside, small)
-        sheet.page.set_row(row + 1, 36)
-    for row in (_FIGURES + 1, _FIGURES + 4):
+        sheet.page.set_row(row + 1, 30)
+    for row in range(_FIGURES + 1, _FIGURES + 9, 3):
         loss = book.added({"font_color": palette.RED})
         rule = {"type": "cell", "criteria": "<", "value": 0, "format": loss}
-        sheet.page.conditional_format(row, 0, row, WIDTH, rule)
+        sheet.page.conditional_format(row, 0, row, _WIDTH - 1, rule)
     wrong = {"type": "cell", "criteria": ">", "value": 0, "format": book.light(palette.WARNING)}
     sheet.page.conditional_format(_FIGURES + 1, 0, _FIGURES + 1, 0, wrong)
+    return _FIGURES + 9
 
 
 def _used(block: Block) -> Symbol:
@@ -103,13 +112,12 @@ def _links(sheet: Sheet, top: int) -> int:
     book = sheet.book
     for at, key in enumerate(_SHEETS):
         row = top + at
-        sheet.link(cell(row, 0), book[key], book[key].title)
-        sheet.put_at(row, 1, WORDS(f"{key}_line", book.lang), book.style("note"))
-        sheet.page.set_row(row, 20)
+        sheet.link(cell(row, _BESIDE), book[key], book[key].title)
+        sheet.put_at(row, _BESIDE + 1, WORDS(f"{key}_line", book.lang), book.style("note"))
     return top + len(_SHEETS)
 
 
-def _charts(sheet: Sheet, block: Block, top: int) -> int:
+def _charts(sheet: Sheet, block: Block, top: int) -> None:
     """Two charts one below the other, which a phone can show, then the tables behind them."""
     tables = top + 2 * (_CHART_ROWS + 1)
     parts = _parts_table(sheet, block, tables)
@@ -118,7 +126,6 @@ def _charts(sheet: Sheet, block: Block, top: int) -> int:
     _chart(
         sheet, top + _CHART_ROWS + 1, months, "column", "home_chart_months", palette.BLUE, (2, 3)
     )
-    return months.bottom + 2
 
 
 def _head(sheet: Sheet, row: int, words: list[str]) -> None:
@@ -130,11 +137,23 @@ def _head(sheet: Sheet, row: int, words: list[str]) -> None:
 def _parts_table(sheet: Sheet, block: Block, top: int) -> Span:
     book, lang = sheet.book, sheet.book.lang
     _head(sheet, top, [WORDS("home_part", lang), WORDS("quote_amount", lang)])
-    for row, key in enumerate(_PARTS, top + 1):
-        sheet.put_at(row, 0, column("results", key).title(lang), book.style("result", font_size=10))
-        put(sheet, row, 1, _sum(block.body(f"sum {key}")) / 100,
-            book.style("result", "money", font_size=10))  # fmt: skip
-    return Span(top, 0, top + len(_PARTS), 1)
+    # Cents with the part's place as a last digit: so they are put in order, and ties told apart.
+    lists, last = book["lists"], len(_PARTS)
+    for at, key in enumerate(_PARTS, 1):
+        lists.put_at(at, _KEYS, column("results", key).title(lang))
+        put(lists, at, _KEYS + 1, _sum(block.body(f"sum {key}")) * 10 + (last - at))
+    titles, keys = (lists.ref(Span(1, at, last, at)) for at in (_KEYS, _KEYS + 1))
+    for at in range(1, last + 1):
+        key_ = _smallest(keys, last + 1 - at)
+        place = last - (key_ - key_ // 10 * 10)
+        put(sheet, top + at, 0, in_row(titles, place), book.style("result", font_size=10))
+        style = book.style("result", "money", font_size=10)
+        put(sheet, top + at, 1, key_ // 10 / 100, style)
+    return Span(top, 0, top + last, 1)
+
+
+def _smallest(keys: Ref, at: int) -> Symbol:
+    return native(f"SMALL({keys.text},{at})", lambda: sorted(row[0] for row in keys.rows)[at - 1])
 
 
 def _months_table(sheet: Sheet, block: Block, top: int) -> Span:
@@ -200,14 +219,14 @@ def _chart(
     chart.set_x_axis(groups if upright else amounts)
     chart.set_y_axis(amounts if upright else groups)
     chart.set_chartarea({"border": {"color": palette.LINE}})
-    chart.set_size({"width": 89 * (WIDTH + 1), "height": 26 * _CHART_ROWS})
+    chart.set_size({"width": 82 * _WIDTH, "height": 26 * _CHART_ROWS})
     sheet.page.insert_chart(row, 0, chart, {"object_position": 2})
 
 
 def _phone(sheet: Sheet, top: int) -> None:
     """How to use it on a phone: short lines."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.put_at(top, 0, WORDS("home_phone", lang), book.style("heading", font_size=12))
+    sheet.put_at(top, _BESIDE, WORDS("home_phone", lang), book.style("heading", font_size=12))
     lines = WORDS("home_phone_lines", lang).split("\n")
     for row, line in enumerate(lines, top + 1):
-        sheet.put_at(row, 0, line, book.style("plain", font_size=10))
+        sheet.put_at(row, _BESIDE, line, book.style("note"))

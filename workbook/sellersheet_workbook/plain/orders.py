@@ -7,6 +7,7 @@ its row of the table likewise: so rows may be sorted, inserted and deleted.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, Final
 
 from sellersheet.columns import OUTPUT, Column, column
@@ -25,7 +26,7 @@ from sellersheet_workbook.template.palette import INPUT_TEXT, WARNING
 INPUTS: Final = tuple(
     column("orders", key)
     for key in (
-        "shop", "order_id", "order_date", "sku", "country", "paid_cny", "logistics_cny", "cost_cny",
+        "order_id", "shop", "order_date", "sku", "country", "paid_cny", "logistics_cny", "cost_cny",
         "parcel", "inbound_days", "standard_box", "return_case", "refund_cny", "goods_lost_cny",
         "other_cny", "weight_g", "length_cm", "width_cm", "height_cm", "line",
     )
@@ -38,9 +39,10 @@ _NUMBERS: Final = {
     "rate": "share",
 }  # fmt: skip
 _WIDTHS: Final = {
-    "shop": 14, "order_id": 20, "sku": 16, "line": 13, "return_case": 18, "reason": 60,
+    "shop": 14, "order_id": 20, "sku": 20, "line": 13, "return_case": 18, "reason": 60,
     "order_date": 12, "status": 9,
 }  # fmt: skip
+_BREAKS: Final = re.compile(r"[ (]")
 _SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
 
 
@@ -52,9 +54,9 @@ def fill(book: Book, content: Content) -> Block:
     _results(sheet, block, content)
     _above(sheet, content)
     order_rules.add(sheet, content.rows)
-    sheet.page.freeze_panes(HEADER + 1, 2)
+    sheet.page.freeze_panes(HEADER + 1, 1)  # a phone has room for little more
     sheet.print_on_a4(wide=2, header_row=HEADER)
-    sheet.page.repeat_columns(0, 1)
+    sheet.page.repeat_columns(0, 0)
     sheet.page.print_area(0, 0, HEADER + max(len(content.lines), 1) + 9, len(COLUMNS) - 1)
     sheet.tab()
     return block
@@ -72,14 +74,21 @@ def _style(book: Book, item: Column) -> Any:
     return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
 
 
+def _head_style(book: Book, item: Column) -> Any:
+    """At the left: the button of a filter stands at the right."""
+    return book.style("header" if item in INPUTS else "result_header", align="left", indent=1)
+
+
 def _inputs(sheet: Sheet, content: Content) -> None:
     book = sheet.book
     styles = [_style(book, item) for item in COLUMNS]
     for at, item in enumerate(COLUMNS):
         title = item.title(book.lang)
-        width = _WIDTHS.get(item.key, max(11, text_width(title) / 2 + 5))
+        # Two lines, or one beside a filter's button.
+        width = max(11.0, *map(text_width, _BREAKS.split(title)), text_width(title) / 2 + 1) + 4
+        width = _WIDTHS.get(item.key, min(width, text_width(title) + 4))
         sheet.page.set_column(at, at, width, styles[at])
-        sheet.put_at(HEADER, at, title, book.style("header" if item in INPUTS else "result_header"))
+        sheet.put_at(HEADER, at, title, _head_style(book, item))
     for down, line in enumerate(content.lines):
         for at, item in enumerate(INPUTS):
             value = line.get(item.key)
@@ -129,8 +138,8 @@ def _results(sheet: Sheet, block: Block, content: Content) -> None:
     number = f"ROW()-ROW({header}${HEADER + 1})"
     columns: list[dict[str, Any]] = []
     for item in COLUMNS:
-        style = sheet.book.style("header" if item in INPUTS else "result_header")
-        columns.append({"header": item.title(sheet.book.lang), "header_format": style})
+        head = _head_style(sheet.book, item)
+        columns.append({"header": item.title(sheet.book.lang), "header_format": head})
     texts = {}
     for at, item in enumerate(OUTPUT, len(INPUTS)):
         body = block.body(f"= {item.key}")
@@ -150,12 +159,12 @@ def _above(sheet: Sheet, content: Content) -> None:
     book, lang = sheet.book, sheet.book.lang
     plain = book.style()
     for row in range(HEADER):
-        sheet.page.set_row(row, 30 if row == 0 else 19, plain)
+        sheet.page.set_row(row, 30 if row == 0 else 20, plain)
     sheet.page.set_row(HEADER, 34)
     note = book.style("note")
     sheet.put("A1", WORDS("orders_title", lang), book.style("title"))
     sheet.link_home("A2")
-    sheet.put("C2", WORDS("orders_how", lang), note)
-    sheet.put("C3", WORDS("orders_small", lang), note)
+    sheet.put("B2", WORDS("orders_how", lang), note)
+    sheet.put("B3", WORDS("orders_small", lang), note)
     sample = WORDS("orders_sample" if content.sample else "orders_own", lang)
-    sheet.put("C4", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
+    sheet.put("B4", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))

@@ -22,6 +22,7 @@ from sellersheet.rules.deposit import DEPOSIT_VALUES
 from sellersheet.rules.fees import FEE_VALUES
 from sellersheet.rules.payment_plan import PLAN_VALUES
 from sellersheet.symbols import Symbol, call, choose, native, text, unknown, wrong
+from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.reading import cell_of
 from sellersheet_workbook.plain.values import value_of
@@ -43,6 +44,7 @@ _GROUPS: Final = {
 }
 _HEADER: Final = 5  # the row of the headers, from 0
 _OWN: Final = 4  # the column of the first period
+_WIDTHS: Final = {"zh": (30, 11, 10, 14), "en": (38, 11, 21, 14)}
 _NUMBERS: Final = {"money_cny": "money", "money_usd": "money", "rate": "rate", "days": "count",
                    "count": "count"}  # fmt: skip
 
@@ -88,7 +90,7 @@ def _cells(book: Book, name: str) -> list[Ref]:
 
 def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
     sheet, lang = book["policy"], book.lang
-    for at, width in enumerate((30, 11, 10, 14, *([13] * PERIODS), 92)):
+    for at, width in enumerate((*_WIDTHS[lang], *([13] * PERIODS), 92)):
         sheet.page.set_column(at, at, width)
     sheet.put("A1", WORDS("policy_title", lang), book.style("title"))
     sheet.page.set_row(0, 30)
@@ -112,7 +114,8 @@ def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
         told = {"validate": "date", "criteria": ">", "value": dt.date(2015, 1, 1)}
         told |= {"error_message": WORDS("policy_wrong_day", lang)}
         sheet.page.data_validation(_HEADER, _OWN + at, _HEADER, _OWN + at, told)
-    sheet.put_at(_HEADER, _OWN + PERIODS, WORDS("policy_source", lang), book.style("header"))
+    sheet.put_at(_HEADER, _OWN + PERIODS, WORDS("policy_source", lang),
+                 book.style("header", align="left"))  # fmt: skip
     sheet.page.set_row(_HEADER, 24)
     for group, names in _GROUPS.items():
         heading = book.style("heading", font_size=12)
@@ -128,10 +131,11 @@ def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
 def _value_row(sheet: Sheet, name: str, starts: list[dt.date], own_values: list[Any]) -> None:
     book, lang, row = sheet.book, sheet.book.lang, _row(name)
     value = load().value(name)
-    plain = book.style("result", font_size=10)
-    sheet.page.set_row(row, 20)
+    plain, title = book.style("result", font_size=10), value.title(lang)
+    lines = 1 + (text_width(title) > _WIDTHS[lang][0] * 1.05)
+    sheet.page.set_row(row, 6 + 14 * lines)
     number = _NUMBERS.get(value.kind, "general")
-    sheet.put_at(row, 0, value.title(lang), plain)
+    sheet.put_at(row, 0, title, book.style("result", font_size=10, text_wrap=True))
     unit = {"money_cny": "¥", "money_usd": "$", "rate": "%"}.get(value.kind)
     sheet.put_at(row, 1, unit or (value.unit_zh if lang == "zh" else value.unit_en), plain)
     given = {entry.start: entry for entry in value.entries}

@@ -42,12 +42,13 @@ _BEHIND: Final = {
     "subsidy_loss_cny": "seller_fault_subsidy",
 }
 _LEFT: Final = 3
+_WIDTHS: Final = {"zh": (22, 14, 2, 22, 14, 12, 36), "en": (22, 14, 2, 34, 14, 21, 62)}
 
 
 def fill(book: Book) -> None:
     """Inputs at the left, results at the right."""
     sheet, lang = book["quote"], book.lang
-    for at, width in enumerate((22, 14, 2, 22, 14, 12, 36)):
+    for at, width in enumerate(_WIDTHS[lang]):
         sheet.page.set_column(at, at, width)
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("quote_title", lang), book.style("title"))
@@ -190,10 +191,11 @@ def _answers(sheet: Sheet, block: Block) -> None:
         row += 1
     for key in ("status", "reason"):
         sheet.put_at(row, _LEFT, column("results", key).title(lang), book.style("result"))
-        wrap = book.style("result", text_wrap=True, valign="top")
+        style = book.style("result", align="left")
         if key == "reason":
-            sheet.page.merge_range(row, _LEFT + 1, row, _LEFT + 3, "", wrap)
-        show(sheet, row, _LEFT + 1, block.at(f"= {key}"), wrap)
+            style = book.style("result", text_wrap=True)
+            sheet.page.merge_range(row, _LEFT + 1, row, _LEFT + 3, "", style)
+        show(sheet, row, _LEFT + 1, block.at(f"= {key}"), style)
         row += 1
     for code, colours in (("error", palette.ERROR), ("warning", palette.WARNING)):
         rule = {"type": "cell", "criteria": "==", "value": f'"{MARKS(f"status_{code}", lang)}"'}

@@ -6,21 +6,21 @@ is #N/A: several versions, goods types and currencies are left to the functions.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sellersheet.columns import RATES, Column
-from sellersheet.countries import name as country_name
 from sellersheet.money import RATE_UNIT, largest
-from sellersheet.policy import load
 from sellersheet.rules.freight import DIVISOR_UNIT, Price, freight_fee, volumetric_mg
 from sellersheet.symbols import Symbol, call, choose, joined, native, unknown, wrong
+from sellersheet.wording import Lang
+from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.reading import as_given, in_row, listed, or_else, typed
 from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Span
+from sellersheet_workbook.template.rates import shipped_rows
 
 BANDS: Final = 100
 KEYS: Final = (
@@ -29,7 +29,8 @@ KEYS: Final = (
 )  # fmt: skip
 _ITEMS: Final = {item.key: item for item in RATES}
 _HEADER: Final = 4
-_WIDTHS: Final = {"country": 12, "line": 16, "start": 12, "note": 46}
+# The price is per 100 g or kg of what stands at the left, so the columns stand on one screen.
+_WIDTHS: Final = {"country": 12, "line": 15, "start": 12, "note": 60}
 _WEIGHTS: Final = ("from_g", "to_g", "first_g", "step_g", "min_g", "round_g")
 _PRICES: Final = ("first_price", "step_price", "per_kg", "registration")
 # The parts of ``rules.freight.Price`` in its order.
@@ -47,6 +48,9 @@ def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
     sheet.link_home("A3")
     rows = _shipped(lang) if typed_rows is None else typed_rows
     columns = []
+    for down, row in enumerate(rows):  # a note has up to three lines
+        lines = -(-text_width(str(row.get("note") or "")) // _WIDTHS["note"])
+        sheet.page.set_row(_HEADER + 1 + down, 6 + 15 * max(1, lines))
     for at, key in enumerate(KEYS):
         item = _ITEMS[key]
         sheet.page.set_column(at, at, _WIDTHS.get(key, 11.5))
@@ -70,29 +74,10 @@ def _number(item: Column) -> str:
     return {"money": "money", "date": "date", "grams": "grams"}.get(item.kind, "general")
 
 
-def _shipped(lang: Any) -> list[dict[str, Any]]:
+def _shipped(lang: Lang) -> list[dict[str, Any]]:
     """The one published rate."""
-    from sellersheet.cards import shipped_card
-
-    table = shipped_card(load()).table
-    rows = []
-    for at in range(table.n):
-        row = {}
-        for key in KEYS:
-            given = key in table.columns and bool(table.given[key][at])
-            row[key] = _cell(_ITEMS[key], table.columns[key][at], lang) if given else None
-        rows.append(row)
-    return rows
-
-
-def _cell(item: Column, typed: Any, lang: Any) -> Any:
-    if item.kind == "money":
-        return int(typed) / 100
-    if item.kind == "date":
-        return dt.date(1970, 1, 1) + dt.timedelta(days=int(typed))
-    if item.kind == "country":
-        return country_name(str(typed), lang)
-    return float(typed) if item.kind == "grams" else str(typed)
+    rows = [dict(zip(_ITEMS, row, strict=True)) for row in shipped_rows(lang)]
+    return [{key: row[key] for key in KEYS} for row in rows]
 
 
 def bands(book: Book, filled: int) -> Block:

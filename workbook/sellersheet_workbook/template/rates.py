@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sellersheet.cards import shipped_card
+from sellersheet.cards import PUBLISHED, shipped_card
 from sellersheet.cells import read_cells
 from sellersheet.columns import RATES
+from sellersheet.policy import load
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
@@ -23,7 +24,7 @@ _HEADER: Final = _MATRIX + _LINES + 6
 _FIRST: Final = _HEADER + 1
 _ROWS: Final = 60
 _NUMBERS: Final = {"money": "money", "date": "date", "grams": "grams", "cm": "grams"}
-_WIDTHS: Final = {"line": 16, "source": 22, "note": 44, "start": 12, "standing": 11}
+_WIDTHS: Final = {"line": 16, "source": 22, "note": 72, "start": 12, "standing": 11}
 _PLACE: Final = {item.key: at for at, item in enumerate(RATES)}
 _CHINESE: Final = {"unknown": "未知", "stated": "原文写明"}
 _FIGURES: Final = ("money", "grams", "cm")
@@ -74,6 +75,9 @@ def _table(sheet: Sheet) -> Ref:
 def shipped_rows(lang: Lang = "en") -> list[list[Any]]:
     """The rows of the shipped card as cells, its words in the language."""
     table = shipped_card().table
+    words = _CHINESE
+    if lang == "en":
+        words = {entry.note_zh: entry.note_en for entry in load().value(PUBLISHED).entries}
     columns = []
     for item in RATES:
         raw = table.raw[table.header[item.key]]
@@ -83,8 +87,8 @@ def shipped_rows(lang: Lang = "en") -> list[list[Any]]:
             cells = [None if text is None else float(text) for text in cells]
         elif item.kind == "date":
             cells = [None if text is None else dt.date.fromisoformat(text) for text in cells]
-        if lang == "zh" and item.kind == "text":
-            cells = [_CHINESE.get(str(text), text) for text in cells]
+        if item.kind == "text":
+            cells = [words.get(str(text), text) for text in cells]
         columns.append(cells)
     return [list(row) for row in zip(*columns, strict=True)]
 
