@@ -69,10 +69,11 @@ def _figures(sheet: Sheet, block: Block) -> int:
     paid, fees = _sum(block.body("paid sum")), _sum(block.body("fee sum"))
     profit, sold = _sum(block.body("profit sum")), _sum(block.body("profit paid"))
     used = _used(block)
+    orders = joined(WORDS("home_orders", lang), rows)
     figures: tuple[tuple[str, Any, str, Any], ...] = (
         ("trouble", trouble, "count", joined(WORDS("home_of", lang), used)),
-        ("paid", paid / 100, "yuan", joined(WORDS("home_orders", lang), rows)),
-        ("fees", fees / 100, "yuan", joined(WORDS("home_orders", lang), rows)),
+        ("paid", choose(rows == 0, "—", paid / 100), "yuan", orders),
+        ("fees", choose(rows == 0, "—", fees / 100), "yuan", orders),
         ("share", choose(paid == 0, "—", fees / call("MAX", paid, 1)), "share",
          WORDS("home_of_paid", lang)),
         ("profit", choose(profits == 0, "—", profit / 100), "yuan",
