@@ -13,7 +13,6 @@ Those that nobody can see stand in ``.ci/mutants_equivalent.txt``, each with the
 from __future__ import annotations
 
 import argparse
-import ast
 import builtins
 import gc
 import os
@@ -26,7 +25,7 @@ import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout, suppress
-from functools import _lru_cache_wrapper, partial
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from io import StringIO
 from pathlib import Path
@@ -35,7 +34,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from faults import Fault, faults, nodes
+from faults import FIRST, Fault, Seen, faults
 
 ROOT = Path(__file__).parents[1].resolve()
 EQUIVALENT = ROOT / ".ci/mutants_equivalent.txt"
@@ -47,10 +46,10 @@ TESTS = {
         "orders order_lines order_costs explain oracle fees freight sides_partly tables summary"
     ),
     "udfs/sellersheet/rules": (
-        "fees freight deposit eligibility pricing deadlines returns return_inspection signs plans "
+        "fees freight deposit eligibility pricing deadlines review_dates returns return_inspection signs plans "
         "reconcile reconcile_bills order_lines order_costs savings trigger_room deposit_calendar "
         "deposit_limit sides_partly curves functions_deposit functions_shop functions_price "
-        "functions_freight functions_fees oracle"
+        "functions_freight functions_fees symbols oracle"
     ),
     "udfs/sellersheet/intake": (
         "intake_cases intake_forms intake_doubts intake_property tables orders reconcile_bills"
@@ -58,66 +57,8 @@ TESTS = {
     "udfs/sellersheet": "cells tables symbols exchange_ties money intake_forms intake_cases",
     "workbook/sellersheet_workbook/orders_import": "orders_import orders_import_cli",
 }
-_FIRST = 30  # so many of the quickest tests before the others
 # A fault, its tests, the functions that it is put into: none where it must be there at the import.
 Way = tuple[Fault, list[str], list[FunctionType] | None]
-
-
-class Seen:
-    """A pytest plugin: which tests come by each statement, and what each test costs."""
-
-    def __init__(self, files: list[str]) -> None:
-        self.files = files
-        self.lines: dict[tuple[str, int], set[str]] = defaultdict(set)
-        self.seconds: Counter[str] = Counter()
-        self.now = ""  # no test: what is computed while tests are gathered
-
-    def watched(self, path: str) -> CodeType:
-        """The file's code, which tells of each statement within a function that it comes by."""
-        tree = ast.parse(Path(path).read_text(encoding="utf-8"))
-        for node, place in list(nodes(tree)):
-            for part in ("body", "orelse", "finalbody"):
-                block = getattr(node, part, None)
-                if isinstance(block, list) and (place.begins or isinstance(node, ast.FunctionDef)):
-                    for at in range(len(block) - 1, -1, -1):
-                        block[at:at] = ast.parse(f"__seen__({path!r}, {block[at].lineno})").body
-        return compile(ast.fix_missing_locations(tree), path, "exec")
-
-    def __call__(self, path: str, line: int) -> None:
-        self.lines[path, line].add(self.now)
-
-    def pytest_collection_finish(self) -> None:
-        self.kept = [
-            item for item in gc.get_objects() if type(item) is _lru_cache_wrapper
-            and getattr(item.__wrapped__, "__code__", _child.__code__).co_filename in self.files
-        ]  # fmt: skip
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.now = nodeid
-        for item in self.kept:  # else only the first who asks would come by
-            item.cache_clear()
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
-
-    def pytest_runtest_logfinish(self) -> None:
-        self.now = ""
-
-    def tests(self, fault: Fault) -> tuple[bool, list[str]]:
-        """Whether the fault must be there when its file is imported; its tests in their order."""
-        found = {
-            test for (path, line), tests in self.lines.items() if path == fault.path
-            and fault.place.line in (line, 0) for test in tests
-        }  # fmt: skip
-        early = not fault.place.begins or "" in found
-        if not found:
-            return early, []
-        ranked = sorted(found - {""} or self.seconds, key=self.seconds.__getitem__)
-        spent: Counter[str] = Counter()
-        for test in ranked:
-            spent[test.partition("::")[0]] += self.seconds[test]
-        later = sorted(ranked[_FIRST:], key=lambda test: (spent[test.partition("::")[0]], test))
-        return early, ranked[:_FIRST] + later
 
 
 def _told(path: Path) -> str:
@@ -136,7 +77,7 @@ class Only:
         items[:] = [found[test] for test in self.tests if test in found]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        signal.setitimer(signal.ITIMER_PROF, 10 + 4 * self.seconds[nodeid])
+        signal.setitimer(signal.ITIMER_PROF, 3 + 4 * self.seconds[nodeid])
 
 
 def _pytest(place: Path, *words: str, plugins: tuple[object, ...] = ()) -> int:
@@ -199,7 +140,7 @@ def _meet(way: Way, seconds: Counter[str], place: Path) -> int:
     new = {(code.co_qualname, code.co_firstlineno): code for code in _codes(fault.code)}
     for function in loaded or ():
         function.__code__ = new[function.__code__.co_qualname, fault.place.begins]
-    for part in filter(None, (tests[:_FIRST], tests[_FIRST:])):
+    for part in filter(None, (tests[:FIRST], tests[FIRST:])):
         files = dict.fromkeys(test.partition("::")[0] for test in part)
         if code := _pytest(place, *files, plugins=(Only(part, seconds),)):
             return code
