@@ -46,10 +46,10 @@ TESTS = {
         "orders order_lines order_costs explain oracle fees freight sides_partly tables summary"
     ),
     "udfs/sellersheet/rules": (
-        "fees freight deposit eligibility pricing deadlines review_dates returns return_inspection signs plans "
-        "reconcile reconcile_bills order_lines order_costs savings trigger_room deposit_calendar "
-        "deposit_limit sides_partly curves functions_deposit functions_shop functions_price "
-        "functions_freight functions_fees symbols oracle"
+        "fees freight deposit eligibility pricing deadlines review_dates returns return_inspection "
+        "signs plans reconcile reconcile_bills order_lines order_costs savings trigger_room "
+        "deposit_calendar deposit_limit sides_partly curves functions_deposit functions_shop "
+        "functions_price functions_freight functions_fees symbols oracle"
     ),
     "udfs/sellersheet/intake": (
         "intake_cases intake_forms intake_doubts intake_property tables orders reconcile_bills"
