@@ -21,6 +21,7 @@ from sellersheet.rules.payment_plan import (
     Payment,
     channels,
     largest_part,
+    part_of,
     payment_plan,
 )
 from tests import oracle
@@ -273,6 +274,10 @@ def test_parts_are_filled_one_after_the_other(amount: int, limit: int, rate: int
     for payment in plan[:-1]:
         more = payment.amount + 1
         assert more + oracle.half_away(more * share) > limit
+
+
+def test_payments_beyond_the_sum_are_nothing() -> None:
+    assert [part_of(1_000, 600, place) for place in range(4)] == [600, 400, 0, 0]
 
 
 @given(st.integers(1, 10**9), st.fractions(0, 1, max_denominator=1000))

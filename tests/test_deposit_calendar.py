@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sellersheet import policy
 from sellersheet.functions import DEPOSITCALENDAR, DEPOSITPLAN, REVIEWDATE
+from sellersheet.rules.deposit_calendar import deposit_calendar
 from tests.excel_cases import column
 from tests.oracle import deadlines as oracle
 
@@ -138,6 +140,18 @@ def test_a_wrong_or_error_cell_of_each_argument(name: str) -> None:
         [row] = DEPOSITCALENDAR(**{**GOOD, name: given})
         assert row[:6] == [marker] * 6
         assert row[6]
+
+
+def test_a_review_that_ends_after_the_release_changes_no_day() -> None:
+    """Free after 30 days: due on 4 October, released on Sunday 3 November; the first
+    recalculation is on 31 October, a Thursday, and its review ends on Monday 4 November."""
+    rows = [{"name": "dispute_days", "value": "30", "start": None}]
+    rules = policy.load().with_overrides(rows, "test").on(dt.date(2024, 9, 30))
+    found = deposit_calendar(APPROVED, None, rules)
+    assert (found.due, found.release) == (APPROVED.replace(month=10, day=4),
+                                          APPROVED.replace(month=11, day=3))  # fmt: skip
+    assert found.reduction == APPROVED.replace(month=11, day=4)
+    assert (found.frozen_days, found.days_after_reduction) == (30, 0)
 
 
 def test_before_the_rules() -> None:

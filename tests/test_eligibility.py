@@ -25,6 +25,7 @@ from sellersheet.rules.eligibility import (
     document_criteria,
     eligible,
     warehouse_verdict,
+    with_flags,
 )
 from sellersheet.rules.verdicts import (
     FAIL,
@@ -345,3 +346,23 @@ def test_nothing_said_about_documents_is_unknown() -> None:
     found = document_criteria(Documents("individual", {}), VIEW)
     assert set(found.values()) == {UNKNOWN}
     assert len(found) == len(COMMON) + 2 + len(MEASURES)
+
+
+@pytest.mark.parametrize(
+    ("category", "barred", "flagged", "verdict"),
+    [
+        (NOT_ASKED, False, False, NOT_ASKED),
+        (NOT_ASKED, False, True, UNKNOWN),
+        (NOT_ASKED, True, True, FAIL),
+        (UNKNOWN, False, True, UNKNOWN),
+        (PASS, False, False, PASS),
+        (PASS, False, True, PASS),
+        (PASS, True, True, FAIL),
+        (FAIL, False, True, FAIL),
+    ],
+)
+def test_flags_beside_the_name(category: int, barred: bool, flagged: bool, verdict: int) -> None:
+    assert with_flags(category, barred, flagged) == verdict
+    columns = (np.array([PASS, given]) for given in (category, barred, flagged))
+    name, bars, flags = columns
+    assert with_flags(name, bars.astype(bool), flags.astype(bool)).tolist() == [FAIL, verdict]

@@ -611,6 +611,7 @@ def test_the_last_failure_is_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     desk.sheet("订单", _orders())
     desk.macros.policy_version()
     desk.macros.selfcheck()
+    assert len(desk.told) == 2
     for told in desk.told:
         assert "2026-03-01 09:00:00" in told
         assert "Python 启动后立即退出" in told

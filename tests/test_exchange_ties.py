@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sellersheet.cells import CellProblem, read_one
+from sellersheet.columns import column
 from sellersheet.exchange import UNDATED, ExchangeProblem, FxRates, currency, to_cents
+from sellersheet.money import CENT_LIMIT
 
 UNIT = 10**9
 
@@ -46,11 +49,43 @@ def test_as_on_paper(amount: Decimal, rate: Decimal) -> None:
     assert found.tolist() == [int(exact)]
 
 
-def test_what_is_beyond_every_amount_stays_beyond() -> None:
-    units = np.array([UNIT, UNIT])
-    low, high = to_cents(np.array([-1e300, 1e300]), units).tolist()
-    assert low == -high
-    assert high >= 10**10
+@pytest.mark.parametrize(
+    ("amount", "rate", "cents"),
+    [
+        # A weak currency: the amount is large, what it is worth is not.
+        ("2500000000", "0.0003", 75_000_000),
+        ("2000000000.01", "0.0003", 60_000_000),
+        ("-2500000000", "0.0003", -75_000_000),
+        ("9000000000000", "0.000001", 900_000_000),
+        ("1000000000", "2", 2 * CENT_LIMIT),
+        ("1000000000.01", "2", 2 * CENT_LIMIT),  # beyond, by one cent
+        ("9000000000000.01", "0.000001", 2 * CENT_LIMIT),
+        ("1e300", "1", 2 * CENT_LIMIT),
+        ("-1e300", "1", -2 * CENT_LIMIT),
+        ("inf", "1", 2 * CENT_LIMIT),
+        ("-2000000000", "1000000", -2 * CENT_LIMIT),
+    ],
+)
+def test_large_amounts_are_exact_or_beyond_every_amount(amount: str, rate: str, cents: int) -> None:
+    units = int(Decimal(rate) * UNIT)
+    assert to_cents(np.array([float(amount)]), np.array([units])).tolist() == [cents]
+
+
+def test_large_amounts_of_a_cell() -> None:
+    """Dong: read to the cent, and refused only where no amount is as large."""
+    fx = FxRates.fixed({"VND": "0.0003", "USD": "7.1"})
+    paid = column("orders", "paid_cny")
+    assert read_one(paid, "2,500,000,000 VND", fx) == 75_000_000
+    with pytest.raises(CellProblem, match="1,000,000,000"):
+        read_one(paid, "USD 1,000,000,000", fx)
+
+
+@pytest.mark.parametrize(
+    ("rate", "units"),
+    [("0.000001", 1_000), ("7.1", 7_100_000_000), (" 6.8 ", 6_800_000_000), (1_000_000, 10**15)],
+)
+def test_rates_in_units(rate: str | int, units: int) -> None:
+    assert FxRates.fixed({"USD": rate}).rate_on("USD", None) == units
 
 
 def test_a_rate_holds_from_its_day_on() -> None:
@@ -68,7 +103,9 @@ def test_a_rate_holds_from_its_day_on() -> None:
     assert mixed.rate_on("USD", None) is None
 
 
-@pytest.mark.parametrize("rate", ["0", "-1", "nan", "inf", "x", "", 10**9])
+@pytest.mark.parametrize(
+    "rate", ["0", "-1", "0.00000099", "1000000.01", "nan", "inf", "-inf", "x", "", 10**9]
+)
 def test_rates_that_are_none(rate: str | int) -> None:
     with pytest.raises(ExchangeProblem):
         FxRates.fixed({"USD": rate})

@@ -97,6 +97,8 @@ def test_every_row_is_where_it_helps(row: dict[str, str]) -> None:
         assert name in read_by(where) | FORMULAS.get(where, set())
     elif where in ("LOGISTICSFEE", "CHARGEABLEWEIGHT"):
         assert row["held"] in ("policy:published_freight_points", "fact:freight_rule")
+    else:  # a sentence that is told; what a rule computes with is asked for above
+        assert row["held"].startswith("fact:")
 
 
 # The formula in words: the function is the formula.

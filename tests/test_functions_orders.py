@@ -71,6 +71,7 @@ class TestOrderTable:
         rows = block(frame())
         results = computed(rows)
         _, *found = ORDERTABLE(rows)
+        assert {Status.EMPTY, Status.OK, Status.ERROR} <= set(results.status.tolist())
         for row, status in zip(found, results.status.tolist(), strict=True):
             markers = {cell for cell in row if str(cell).startswith("#")}
             if status == Status.ERROR:

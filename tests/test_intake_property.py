@@ -209,7 +209,8 @@ def test_nearly_all_of_them_are_read() -> None:
 
 
 def test_every_row_has_one_fate() -> None:
-    for seed in range(examples(160)):
+    read, tries = 0, examples(160)
+    for seed in range(tries):
         header, rows, above = disturbed(seed, 1 + seed % 6)
         try:
             table = computed_with(above, header, rows).table
@@ -218,6 +219,8 @@ def test_every_row_has_one_fate() -> None:
         counted = table.used.sum() + table.bad.sum() + table.empty.sum() + table.left.sum()
         assert counted == table.n == len(rows)
         assert len(table.fates) == table.raw.shape[1]
+        read += 1
+    assert read >= 0.95 * tries, read
 
 
 def computed_with(above: Rows, header: list[str], rows: Rows) -> OrderResults:
@@ -240,6 +243,7 @@ def test_every_name_means_its_column(table: str) -> None:
             assert found.key == line["column"], line
         assert line["seen"], line
         assert int(line["rank"]) > 0, line
+    assert {item.key for item in columns.TABLES[table]} & set(meant.values())
 
 
 def test_a_header_of_two_rows_and_a_row_of_units() -> None:

@@ -107,7 +107,9 @@ class TestButtons:
     def test_stand_where_the_registry_says(self, lang: Lang) -> None:
         parts = unzipped(files()[lang])
         subs = open_procedures(modules("workbook")["sellersheet_macros"], "sub")
+        assert ribbon.sheet_buttons(lang)
         for sheet, wanted in ribbon.sheet_buttons(lang).items():
+            assert wanted
             related = links(parts, macro_book.sheets(parts)[sheet]).values()
             [drawing] = [target for kind, target in related if kind == "drawing"]
             root = tree(parts[drawing])

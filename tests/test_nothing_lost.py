@@ -21,12 +21,11 @@ from sellersheet_workbook.keeping.locks import held
 from sellersheet_workbook.problems import FileProblem
 from tests.at_each_operation import Stopped, at_each, digests, visible
 from tests.benchmarks.inputs import typed_orders
-from tests.command_line import Called, call
+from tests.command_line import COMMAND, Called, at_once, call
 
 CAPSYS = pytest.CaptureFixture[str]
 HEADER = "订单号,下单日期,目的国,订单实付金额,物流费(系统报价),入仓天数,商品编码"
 GOOD = "A{n},2024-0{month}-01,ES,100,22.60,1,x"
-COMMAND = [sys.executable, "-m", "sellersheet_addin.cli"]
 
 
 def _csv(path: Path, *rows: str) -> Path:
@@ -48,24 +47,6 @@ def _orders(data: Path) -> list[str]:
     return sorted(table["order_id"].to_pylist())
 
 
-def _at_once(*commands: list[str | Path], cwd: Path) -> list[subprocess.CompletedProcess[str]]:
-    """All of them begun before any of them can have ended."""
-    running = [
-        subprocess.Popen(
-            [*COMMAND, *map(str, words), "--lang", "en"], cwd=cwd,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        )
-        for words in commands
-    ]  # fmt: skip
-    done = []
-    for one in running:
-        out, err = one.communicate(timeout=120)
-        done.append(subprocess.CompletedProcess(one.args, one.returncode, out, err))
-    for one in done:
-        assert "Traceback" not in one.stderr, one.stderr
-    return done
-
-
 # ---------------------------------------------------------------------------
 # Data sets: every row once
 
@@ -79,13 +60,13 @@ def test_two_runs_at_once_put_every_row_into_a_data_set_once(tmp_path: Path) -> 
             _csv(tmp_path / folder / f"{number}.csv", *rows)
             sources[f"{folder}{number}"] = [row.split(",")[0] for row in rows]
     words = [["batch", folder, "--dataset", "data"] for folder in ("one", "two")]
-    first = _at_once(*words, cwd=tmp_path)
+    first = at_once(*words, cwd=tmp_path)
     codes = sorted(one.returncode for one in first)
     assert codes in ([0, 0], [0, 2]), [one.stderr for one in first]
     for one in first:
         assert (one.returncode == 2) == ("Another run is writing" in one.stderr)
     for again in words:
-        done = _at_once(again, cwd=tmp_path)[0]
+        done = at_once(again, cwd=tmp_path)[0]
         assert done.returncode == 0, done.stderr
         assert _orders(tmp_path / "data") == sorted(set(_orders(tmp_path / "data")))
     assert _orders(tmp_path / "data") == sorted(
@@ -231,10 +212,10 @@ def _counted(out: Path) -> int:
 def test_results_are_no_orders_to_scale(tmp_path: Path) -> None:
     _parquet(tmp_path / "a.parquet", 1_000)
     for out in ("res", "res2"):
-        done = _at_once(["scale", ".", "-o", out, "--workers", "1"], cwd=tmp_path)[0]
+        done = at_once(["scale", ".", "-o", out, "--workers", "1"], cwd=tmp_path)[0]
         assert done.returncode == 1, done.stderr  # some orders of the sample are refused
     assert _counted(tmp_path / "res2") == _counted(tmp_path / "res") > 900
-    nothing = _at_once(["scale", "res", "-o", "res4"], cwd=tmp_path)[0]
+    nothing = at_once(["scale", "res", "-o", "res4"], cwd=tmp_path)[0]
     assert nothing.returncode == 2
     assert "has no files of orders" in nothing.stderr
 
@@ -258,7 +239,7 @@ def test_what_stands_in_a_result_of_scale_is_not_swept_away(capsys: CAPSYS, tmp_
 def test_two_runs_of_scale_at_once_leave_a_whole_result(tmp_path: Path) -> None:
     _parquet(tmp_path / "a.parquet", 3_000)
     words = ["scale", "a.parquet", "-o", "out", "--workers", "1"]
-    done = _at_once(words, words, cwd=tmp_path)
+    done = at_once(words, words, cwd=tmp_path)
     assert sorted(one.returncode for one in done) in ([1, 2], [1, 1]), [d.stderr for d in done]
     assert _counted(tmp_path / "out") > 2_700
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "out"]
@@ -414,13 +395,24 @@ def test_a_corrected_list_of_refused_rows_is_kept(capsys: CAPSYS, tmp_path: Path
 
 def test_what_sellersheet_did_not_make_is_kept(capsys: CAPSYS, tmp_path: Path) -> None:
     orders = _csv(tmp_path / "orders.csv", *_rows(1))
+    bill = tmp_path / "bill.csv"
+    bill.write_text("订单号,基础服务费\nA80,3.50\n", encoding="utf-8")
+    quote = tmp_path / "quote.csv"
+    quote.write_text("国家,重量上限(克),价格(CNY/parcel)\n西班牙,100,22.6\n", encoding="utf-8")
     out = tmp_path / "important.csv"
-    out.write_text("years of work", encoding="utf-8")
-    done = _run(capsys, "batch", orders, "-o", out)
-    assert done.code == 0
-    assert (tmp_path / "important.kept-1.csv").read_text(encoding="utf-8") == "years of work"
-    assert "important.kept-1.csv" in done.out
-    assert "kept-" not in _run(capsys, "batch", orders, "-o", out).out
+    for number, words in enumerate((
+        ("reconcile", orders, bill, "-o", out),
+        ("rates", "import", quote, "-o", out, "--start", "2024-07-01"),
+        ("policy", "impact", orders, "2024-08-01", "2024-09-01", "-o", out),
+        ("batch", orders, "-o", out),
+    ), 1):  # fmt: skip
+        out.write_text(f"years of work {number}", encoding="utf-8")
+        done = _run(capsys, *words)
+        assert done.code < 2, done.err
+        kept = tmp_path / f"important.kept-{number}.csv"
+        assert kept.read_text(encoding="utf-8") == f"years of work {number}"
+        assert kept.name in done.out
+        assert "kept-" not in _run(capsys, *words).out
     # Moved to another folder it is still Sellersheet's own.
     (tmp_path / "moved").mkdir()
     moved = out.rename(tmp_path / "moved/important.csv")
@@ -489,10 +481,6 @@ def _begin(work: Path, command: str) -> list[str]:
 
 
 COMMANDS = ("batch", "reconcile", "import")
-# One pair of each kind; all of them on demand, as all operations.
-PAIRS = [("batch", "batch"), ("import", "import"), ("batch", "reconcile")]
-if os.environ.get("SELLERSHEET_EVERY_OPERATION") == "1":
-    PAIRS = [(first, second) for first in COMMANDS for second in COMMANDS]
 GIVEN = ("orders.csv", "bill.csv", "export.csv")
 
 
@@ -590,33 +578,12 @@ def test_a_workbook_is_the_old_or_the_new_one(tmp_path: Path, command: str, how:
         assert made.name in stopped.again, told
 
 
-@pytest.mark.parametrize(("first", "second"), PAIRS)
-def test_two_commands_at_once_on_one_target(tmp_path: Path, first: str, second: str) -> None:
-    """One after the other, or one refused; every file whole and of one of them."""
-    work = tmp_path / "work"
-    wanted = []
-    for command in (first, second):
-        words = _begin(work, command)
-        words[words.index("-o") + 1] = "one.csv"
-        wanted.append(words)
-    (work / "r.csv").unlink(missing_ok=True)
-    done = _at_once(*wanted, cwd=work)
-    for one in done:
-        assert one.returncode in (1, 2), one.stderr
-        if one.returncode == 2:
-            said = one.stderr
-            assert "Another run is writing" in said or "columns" in said or "订单" in said, said
-    assert any(one.returncode == 1 for one in done)
-    left = [path.name for path in work.iterdir() if path.name.startswith(".")]
-    assert left == []
-
-
 def test_two_imports_at_once_lose_no_row(tmp_path: Path) -> None:
     for name in ("x", "y"):
         lines = [f"{name}{number},3" for number in range(2_000)]
         (tmp_path / f"{name}.csv").write_text("订单编号,实付金额\n" + "\n".join(lines) + "\n")
     words = [["import", f"{name}.csv", "-o", "all.csv", "--no-remember"] for name in "xy"]
-    done = _at_once(*words, cwd=tmp_path)
+    done = at_once(*words, cwd=tmp_path)
     rows = pd.read_csv(tmp_path / "all.csv")
     taken = [name for name, one in zip("xy", done, strict=True) if one.returncode == 0]
     assert taken

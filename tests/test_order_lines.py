@@ -225,6 +225,14 @@ def test_shares(total: int, weights: list[int], expected: list[int]) -> None:
     assert found.tolist() == expected
 
 
+def test_remainders_too_large_for_one_key() -> None:
+    """Largest remainder first, ties in their sequence, where order and remainder fit no int64."""
+    most = 4 * 10**18
+    weights = np.array([most, most + 5, most, most, most, most - 1, 7, 2, 1])
+    found = allocate(np.array([1, -1, 1, 10]), weights, one_group([2, 2, 2, 3]))
+    assert found.tolist() == [0, 1, -1, 0, 1, 0, 7, 2, 1]
+
+
 def test_amounts_whose_products_overflow() -> None:
     """Paid and freight at the largest amount a cell may hold, on several lines."""
     big = "1000000000.00"

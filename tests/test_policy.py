@@ -103,6 +103,7 @@ def test_every_rule_that_has_data_is_covered() -> None:
 
 
 def test_texts_shown_to_people_stand_in_both_languages() -> None:
+    shown = 0
     for name in POLICY.names:
         value = POLICY.value(name)
         for column in value.columns:
@@ -111,8 +112,10 @@ def test_texts_shown_to_people_stand_in_both_languages() -> None:
         if value.kind == "table":
             for item in value.entries:
                 for record in item.value:
-                    texts = (word for key, word in record.items() if key.endswith("en"))
+                    texts = [word for key, word in record.items() if key.endswith("en")]
                     assert all(texts), name
+                    shown += bool(texts)
+    assert shown > 50
 
 
 @pytest.mark.parametrize(
@@ -166,14 +169,17 @@ def test_tables_hold_exact_values() -> None:
 
 
 def test_an_alias_points_to_one_record_of_its_table() -> None:
+    tables = set()
     for name in POLICY.names:
         value = POLICY.value(name)
         if "aliases" not in value.columns or name == "entity_documents":
             continue
+        tables.add(name)
         seen: dict[str, int] = {}
         for number, record in enumerate(value.entries[0].value):
             for word in {w.casefold() for w in (record["zh"], record["en"], *record["aliases"])}:
                 assert seen.setdefault(word, number) == number, (name, word)
+    assert {"covered_categories", "open_categories", "risk_coefficients"} <= tables
 
 
 def test_covered_and_uncovered_share_no_word() -> None:
@@ -186,6 +192,7 @@ def test_covered_and_uncovered_share_no_word() -> None:
 
 
 def test_numbers_can_be_written_back_exactly() -> None:
+    kinds = set()
     for name in POLICY.names:
         value = POLICY.value(name)
         for item in value.entries:
@@ -193,6 +200,8 @@ def test_numbers_can_be_written_back_exactly() -> None:
             if text is None or value.kind == "text":
                 continue
             assert exact(text, value.shape) == item.value, name
+            kinds.add(value.kind)
+    assert {"money_cny", "money_usd", "rate"} <= kinds
 
 
 # Days.

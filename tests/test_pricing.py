@@ -159,6 +159,20 @@ def test_large_prices_are_minimal_too(cost: int, margin: int, commission: int) -
     assert not any(reaches(at) for at in range(max(1, price - 2_000), price))
 
 
+@pytest.mark.parametrize(
+    ("margin", "price"),
+    [
+        # 9,326,424,870 less 326,424,870.45 leaves the 9,000,000,000; a cent less does not.
+        (0, 9_326_424_870),
+        # Of 9,424,083,770 stay 94,240,838 and 94,240,837.70 are wanted; before it 94,240,837.
+        (10_000_000, 9_424_083_770),
+    ],
+)
+def test_prices_whose_margin_is_beyond_int64(margin: int, price: int) -> None:
+    prices, found = smallest_price(PLAIN, 9_000_000_000 - 520, Costs(), margin, VIEW)
+    assert (prices.tolist(), found.tolist()) == ([price], [True])
+
+
 def test_the_highest_price_that_is_looked_at() -> None:
     """A search ends: what only a price beyond any seller's could do has no answer."""
     prices, found = smallest_price(PLAIN, 99_000_000_000, Costs(), 0, VIEW)

@@ -202,7 +202,9 @@ def test_a_platform_rounding_is_not_a_second_cause() -> None:
         put_faults(order, 1, chance, fixed=True)
         order.faults.append(("rounding", "service", 1))
     side, found = check(orders, bill_rows(orders, "sum", chance), tolerance=1)
-    for causes in named(side, found).values():
+    told = named(side, found)
+    assert len(told) == 30
+    for causes in told.values():
         assert "unexplained" not in causes
 
 

@@ -131,6 +131,25 @@ def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, cluster: LocalCl
     assert [*tmp_path.rglob(".*")] == []
 
 
+def test_what_others_put_there_meanwhile_is_not_swept_away(
+    tmp_path: Path, cluster: LocalCluster
+) -> None:
+    _write(_orders(1_000), tmp_path / "in/a.parquet", 500)
+    out = tmp_path / "out"
+
+    def others(step: str, done: int, total: int) -> None:
+        out.mkdir(exist_ok=True)
+        (out / "orders-result.xlsx").write_text("of another run")
+
+    with pytest.raises(ScaleProblem) as problem:
+        _run(tmp_path / "in", out, cluster, on_step=others)
+    assert problem.value.code == "not_a_result"
+    assert [(path.name, path.read_text()) for path in out.iterdir()] == [
+        ("orders-result.xlsx", "of another run")
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
+
+
 def test_files_with_other_headers_types_and_columns_go_together(
     tmp_path: Path, cluster: LocalCluster
 ) -> None:

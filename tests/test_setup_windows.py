@@ -330,7 +330,9 @@ def test_it_needs_the_standard_library_only() -> None:
 def test_every_sentence_is_asked_for() -> None:
     text = (HERE / "setup_windows.py").read_text(encoding="utf-8")
     words = (HERE / "setup_windows.toml").read_text(encoding="utf-8")
-    for code in re.findall(r"(?m)^\[(\w+)\]", words):
+    codes = re.findall(r"(?m)^\[(\w+)\]", words)
+    assert len(codes) > 5
+    for code in codes:
         assert f'"{code}"' in text or f"'{code}'" in text, code
         assert set(setup_windows._words(code)) == {"zh", "en"}
 

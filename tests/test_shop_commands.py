@@ -23,7 +23,6 @@ from sellersheet.functions import (
 )
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.policy import load
-from sellersheet.rules.deposit_signs import takes_part
 from tests.command_line import call
 from tests.excel_cases import column as upright
 
@@ -219,41 +218,6 @@ class TestSigns:
             load().row("warning_markets_share_over", load().first_day("rush_fee"), "en")["standing"]
             == "assumed"
         )
-
-    @pytest.mark.parametrize(
-        ("text", "held"),
-        [
-            ("双11", True),
-            ("2024双11", True),
-            ("参加 双 11 全球狂欢节", True),
-            ("328大促", True),
-            ("3.28", True),
-            ("11.11", True),
-            ("Double 11", True),
-            ("328 promotion", True),
-            ("未来参加双11", True),
-            ("不参加双11，参加328", True),
-            ("无线耳机参加双11", True),
-            ("不参加双11", False),
-            ("没参加328", False),
-            ("双11不参加", False),
-            ("未报名双11", False),
-            ("暂不参加双11和328", False),
-            ("not in Double 11", False),
-            ("we won't join 328", False),
-            ("no 328", False),
-            ("3288", False),
-            ("13280", False),
-            ("双110", False),
-            ("双12", False),
-            ("退出双11", False),
-            ("", False),
-            ("无", False),
-        ],
-    )
-    def test_promotions(self, text: str, held: bool) -> None:
-        names = load().on(load().first_day("rush_fee")).words("warning_promotions")
-        assert takes_part(text, names) == held
 
     def test_ready(self, capsys: CAPSYS) -> None:
         words = (

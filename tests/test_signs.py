@@ -17,6 +17,7 @@ from sellersheet.rules.deposit_signs import (
     Situation,
     coverage,
     readiness,
+    takes_part,
     triggers,
     units,
     warnings,
@@ -423,6 +424,57 @@ def test_each_prerequisite(field: str, value: Any, verdict: int) -> None:
     found = verdicts(READY._replace(**{field: value}))
     assert found.pop(field) == verdict
     assert set(found.values()) == {PASS}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("双11", True),
+        ("2024双11", True),
+        ("参加 双 11 全球狂欢节", True),
+        ("328大促", True),
+        ("3.28", True),
+        ("11.11", True),
+        ("Double 11", True),
+        ("328 promotion", True),
+        ("未来参加双11", True),
+        ("不参加双11，参加328", True),
+        ("无线耳机参加双11", True),
+        ("不参加双11", False),
+        ("没参加328", False),
+        ("双11不参加", False),
+        ("未报名双11", False),
+        ("暂不参加双11和328", False),
+        ("not in Double 11", False),
+        ("we won't join 328", False),
+        ("no 328", False),
+        ("3288", False),
+        ("13280", False),
+        ("双110", False),
+        ("双12", False),
+        ("退出双11", False),
+        ("", False),
+        ("无", False),
+    ],
+)
+def test_promotions_in_words(text: str, held: bool) -> None:
+    assert takes_part(text, VIEW.words("warning_promotions")) == held
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "held"),
+    [
+        # A number at either end of a name is only found as a whole.
+        ("6月大促", "6月大促", True),
+        ("参加6月大促", "6月大促", True),
+        ("16月大促", "6月大促", False),
+        ("大促V6", "大促v6", True),
+        ("大促v66", "大促v6", False),
+        ("大促v6a", "大促v6", True),
+    ],
+)
+def test_promotions_of_a_name(text: str, name: str, held: bool) -> None:
+    assert takes_part(text, ["黑五", name]) == held
 
 
 def sole_trader_words() -> list[str]:

@@ -100,6 +100,7 @@ def test_defaults_are_the_same_present_or_absent() -> None:
     optional = [item.key for item in columns.INPUT if not item.required]
     absent = read_table(frame(paid_cny=[1, 2])).columns
     blank = read_table(every_column().assign(**dict.fromkeys(optional, None))).columns
+    assert absent["qty"].tolist() == [1, 1]
     for item in columns.INPUT:
         if item.default is not None:
             assert absent[item.key].tolist() == blank[item.key].tolist()

@@ -86,10 +86,12 @@ def _arrays(path: Path) -> list[list[str]]:
 
 
 def test_saved_results_stand_and_every_sheet_says_what_they_are(book: Path) -> None:
+    kinds: set[type] = set()
     with libreoffice.started(recalculate=False) as office:
         office.open(book)
         for sheet, held, value, text, wrong in _shown(office, book):
             told = (sheet, held.coordinate, text)
+            kinds.add(type(held.value))
             if isinstance(held.value, str) and held.value in ERRORS:
                 assert wrong, told
             elif held.value is None:  # it says how things are, now
@@ -99,6 +101,7 @@ def test_saved_results_stand_and_every_sheet_says_what_they_are(book: Path) -> N
                 assert value == pytest.approx(held.value), told
             elif isinstance(held.value, str):
                 assert str(value).strip() == held.value.strip(), told
+        assert {str, float, type(None)} <= kinds
         for sheet, address in TOP.items():
             assert office.cells(sheet, address)[0][0].text.startswith(SAVED), sheet
 
@@ -160,6 +163,8 @@ def test_months_stay_and_a_later_one_comes(saved: Path, tmp_path: Path) -> None:
 def test_no_array_is_larger_than_its_result(made: Path) -> None:
     """By the values that were worked out: a row beyond a result would be #N/A throughout."""
     sheet = openpyxl.load_workbook(made, data_only=True)[HIDDEN]
-    for area in (area for part in _arrays(made) for area in part):
+    areas = [area for part in _arrays(made) for area in part]
+    assert len(areas) > 5
+    for area in areas:
         for row in sheet[area]:
             assert {found.value for found in row} != {"#N/A"}, area

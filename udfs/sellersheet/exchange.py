@@ -16,6 +16,7 @@ from sellersheet.wording import Problem, Wording
 
 UNDATED: Final = -(2**31)  # the start of a rate that holds on every day
 _MICRO: Final = 1_000_000
+_MOST: Final = 9_000_000_000_000  # of any currency: in millionths it must fit int64
 _WORDS: Final = {
     **dict.fromkeys(("¥", "CN¥", "RMB", "元", "人民币"), "CNY"),
     **dict.fromkeys(("$", "US$", "美元", "美金"), "USD"),
@@ -89,11 +90,16 @@ class FxRates:
 
 
 def to_cents(amounts: Floats, units: Ints) -> Ints:
-    """Foreign amounts of up to six decimals at those rates, in cents of CNY, rounded once."""
-    limit = money.CENT_LIMIT / 100  # what lies beyond is refused afterwards
-    micros = np.rint(np.clip(amounts, -limit, limit) * _MICRO).astype(np.int64)
-    cents: Ints = money.mul_div(micros, units, _MICRO * money.RATE_UNIT // 100)
-    return cents
+    """Foreign amounts of up to six decimals at those rates, in cents of CNY, rounded once.
+
+    What comes to more than any amount may be is twice ``money.CENT_LIMIT``, to be refused.
+    """
+    sized = np.clip(amounts, -_MOST, _MOST)
+    beyond = np.abs(sized) * (units / money.RATE_UNIT) > money.CENT_LIMIT / 50
+    beyond |= sized != amounts
+    micros = np.rint(np.where(beyond, 0, sized) * _MICRO).astype(np.int64)
+    cents = money.mul_div(micros, units, _MICRO * money.RATE_UNIT // 100)
+    return np.where(beyond, np.where(sized > 0, 2, -2) * money.CENT_LIMIT, cents)
 
 
 def _units(word: str, rate: str | int | float | Decimal) -> int:

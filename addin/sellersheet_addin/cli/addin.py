@@ -28,6 +28,7 @@ from sellersheet_addin.libreoffice.selfcheck import selfcheck as libreoffice_sel
 from sellersheet_addin.programs import Python
 from sellersheet_addin.report import last_problem_told
 from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.together import results
 
 WORDS: Final = Wording("sellersheet_addin.cli", "addin.toml")
 _PATH: Final = click.Path(path_type=Path)
@@ -263,7 +264,7 @@ def _selfcheck(lang: Lang) -> click.Command:
         text = "\n".join(report.text() for report in reports)
         tell(text)
         target = output or Path("sellersheet-selfcheck.txt")
-        with replacing(target) as file:
+        with results(target), replacing(target) as file:
             file.write(text.encode("utf-8-sig"))  # Windows' editor takes it for UTF-8
         tell(WORDS("report_written", lang, path=target.absolute()))
         return 1 if any(report.wrong for report in reports) else 0

@@ -27,6 +27,7 @@ from sellersheet_workbook.batch.sheets_joined import joined
 from sellersheet_workbook.files.reading import read_grids
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.keeping.inputs import given
+from sellersheet_workbook.keeping.together import results
 
 _SHIPPED: Final = ("shipped", "内置")
 _SHOWN: Final = 20  # groups
@@ -68,7 +69,8 @@ def impact(lang: Lang) -> click.Command:
             table = read_table(grid, "orders", fx=terms.fx, asked=terms.asked)
             found = rule_impact(table, *sides, as_of=terms.as_of, fx=terms.fx)
             if output:
-                write_frame(_rows(found, lang), output, lang=lang)
+                with results(output):
+                    write_frame(_rows(found, lang), output, lang=lang)
         _show(found, by, lang)
         refused = int((found.counted & ~(found.whys[0].use & found.whys[1].use)).sum())
         show_rows(table, refused, lang)

@@ -101,6 +101,7 @@ def _run(
         done = totals(sums, lang)
         write_frame(done.table(), new / SUMMARY, keys=True)
         note(new / SUMMARY, orders=False)
+        _check(out, files)  # again: others may have written there meanwhile
         take_place(new, out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
