@@ -47,7 +47,8 @@ def fill(book: Book, content: Content) -> None:
     after = home_charts.add(sheet, _CHARTS, rows, (months, countries, skus), no_profit)
     _links(sheet, after + 1)
     sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([_CHARTS - 1, after - 1])
+    tables = _CHARTS + home_charts.HEIGHT
+    sheet.page.set_h_pagebreaks([_CHARTS - 1, tables, after])
     sheet.tab()
 
 

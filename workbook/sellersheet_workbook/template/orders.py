@@ -58,8 +58,9 @@ def fill(book: Book, content: Content) -> None:
     _above(sheet, content)
     orders_rules.add(sheet, content.rows)
     sheet.page.freeze_panes(FIRST, _FROZEN)
-    sheet.print_on_a4(header_row=HEADER)
-    last = FIRST + max(len(content.lines), 1) + 9
+    sheet.print_on_a4(wide=3, header_row=HEADER)  # on one page across nobody could read it
+    sheet.page.repeat_columns(place("order_id"))
+    last = FIRST + max(len(content.lines), 1) + 3
     sheet.page.print_area(0, 0, last, len(COLUMNS) - 1)
     sheet.tab()
 

@@ -23,7 +23,7 @@ _SPARE: Final = 8
 # The columns, from left to right; those of the table Overrides stand together.
 _COLUMNS: Final = (
     ("rule", 7), ("title", 28), ("shown", 22), ("value", 12), ("start", 11), ("reason", 15),
-    ("name", 22), ("by", 9), ("standing", 10), ("in_force", 11), ("source", 42), ("note", 46),
+    ("name", 22), ("by", 9), ("standing", 10), ("in_force", 11), ("source", 42), ("note", 38),
     ("raw", 20), ("snapshot", 12),
 )  # fmt: skip
 AT: Final = {key: at for at, (key, _) in enumerate(_COLUMNS)}
@@ -66,7 +66,7 @@ def fill(book: Book, content: Content) -> None:
     _colours(sheet, last)
     sheet.page.freeze_panes(FIRST, 2)
     sheet.print_on_a4(header_row=HEADER)
-    sheet.page.print_area(0, 0, last, AT["note"])
+    sheet.page.print_area(0, 0, last, AT["source"])  # with the notes nobody could read it
     sheet.tab()
 
 

@@ -41,6 +41,7 @@ def fill(book: Book, content: Content) -> None:
     _head(sheet, checks)
     sheet.page.freeze_panes(0, 2)
     sheet.print_on_a4(wide=2, header_row=_HEADER)
+    sheet.page.print_area(0, 0, _FIRST + len(shipped_rows()) + 9, _CHECK + 1)
     sheet.tab()
 
 
