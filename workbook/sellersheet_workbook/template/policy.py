@@ -73,7 +73,8 @@ def fill(book: Book, content: Content) -> None:
 def _widths(lang: Lang) -> dict[str, int]:
     """Up to the source they fit a screen of 1600. A list of words is longer in English: no row may
     be higher than a page."""
-    return dict(_COLUMNS) | ({"shown": 26, "source": 40} if lang == "en" else {})
+    english = {"title": 26, "shown": 36, "reason": 13, "source": 34}
+    return dict(_COLUMNS) | (english if lang == "en" else {})
 
 
 def _lines(book: Book) -> Iterator[dict[str, Any] | str]:
