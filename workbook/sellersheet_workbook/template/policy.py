@@ -73,7 +73,7 @@ def fill(book: Book, content: Content) -> None:
 def _widths(lang: Lang) -> dict[str, int]:
     """Up to the source they fit a screen of 1600. A list of words is longer in English: no row may
     be higher than a page."""
-    english = {"title": 26, "shown": 36, "reason": 13, "source": 34}
+    english = {"title": 25, "shown": 36, "reason": 10, "source": 34}
     return dict(_COLUMNS) | (english if lang == "en" else {})
 
 
