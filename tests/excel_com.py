@@ -188,6 +188,7 @@ class Worksheet:
         self.cells: dict[Place, Any] = {}
         self.arrays: list[tuple[int, int, int, int]] = []
         self.formats: dict[tuple[int, int, int, int], str] = {}
+        self.looks: dict[tuple[Any, ...], SimpleNamespace] = {}  # by kind and area
         self.ListObjects = Tables(self)
         self.used: tuple[int, int, int, int] | None = None
         self.hidden: set[int] = set()  # rows that a filter hides
@@ -327,6 +328,18 @@ class Block:
         self._write(given)
 
     @property
+    def Interior(self) -> Any:  # noqa: N802
+        return self._look("Interior")
+
+    @property
+    def Font(self) -> Any:  # noqa: N802
+        return self._look("Font")
+
+    def _look(self, kind: str) -> SimpleNamespace:
+        area = self.top, self.left, self.bottom, self.right
+        return self.Worksheet.looks.setdefault((kind, *area), SimpleNamespace())
+
+    @property
     def HasSpill(self) -> bool | None:  # noqa: N802
         if self.Application.old:
             raise self.Application.error("no such member", None, None, None)
@@ -388,9 +401,24 @@ class Block:
         self._counted()
         if len(text) > LONGEST_ARRAY:
             raise self.Application.error("unable to set FormulaArray", None, None, None)
-        if self.HasArray is False:
-            self.Worksheet.arrays.append((self.top, self.left, self.bottom, self.right))
+        self._drop_arrays()
+        self.Worksheet.arrays.append((self.top, self.left, self.bottom, self.right))
         self._enter(text)
+
+    def _drop_arrays(self) -> None:
+        """The arrays within it; of another one no part can be changed."""
+        for area in list(self.Worksheet.arrays):
+            other = Block(self.Worksheet, *area)
+            if self.common(other) == other.Count:
+                self.Worksheet.arrays.remove(area)
+            elif self.common(other):
+                raise self.Application.error("part of an array", None, None, None)
+
+    def ClearContents(self) -> None:  # noqa: N802
+        self._counted()
+        self._drop_arrays()
+        for place in self.places():
+            self.Worksheet.cells[place] = None
 
     def Replace(  # noqa: N802
         self, *, What: str, Replacement: str, LookAt: int, MatchCase: bool  # noqa: N803

@@ -27,12 +27,15 @@ class Refused(Exception):
 class GridProgram:
     """Every call is counted in ``calls``; ``fails_at`` is the write that fails."""
 
+    comma = ","
+
     def __init__(self, folder: Path, lang: Lang = "zh", **sheets: pd.DataFrame) -> None:
         self.lang, self.title, self.path = lang, "账.xlsx", folder / "账.xlsx"
         self.folder = folder / "user"
         self.grids: dict[str, Grid] = {}
         self.listed: list[Listed] = []
         self.formats: dict[tuple[str, Area], str] = {}
+        self.headers: list[tuple[str, Area]] = []
         self.locked: set[str] = set()
         self.filters: set[str] = set()
         self.results: dict[str, Cell] = {}
@@ -148,6 +151,9 @@ class GridProgram:
     def set_format(self, sheet: str, area: Area, code: str) -> None:
         self.formats.pop((sheet, area), None)
         self.formats[sheet, area] = code
+
+    def dress_header(self, sheet: str, area: Area) -> None:
+        self.headers.append((sheet, area))
 
     def resize_table(self, name: str, area: Area) -> None:
         old = next(item for item in self.listed if item.name == name)

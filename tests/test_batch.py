@@ -390,7 +390,7 @@ def test_the_workbook_tells_what_it_was_computed_with(capsys: CAPSYS, tmp_path: 
     told = {str(row[0].value): str(row[1].value) for row in about.iter_rows(max_col=2)}
     assert told["自定义数值的文件"] == str(own)
     assert told["汇率"] == "USD=7.1"
-    assert told["无日期的行按此日"] == "2024-09-01"
+    assert told["没有日期的行按这一天"] == "2024-09-01"
     rush = next(text for name, text in told.items() if name.startswith("加急操作费"))
     assert rush.startswith("¥4.00 | 自定义")
     assert "替换了 ¥3.00" in rush

@@ -530,6 +530,32 @@ def _array(desk: Desk, sheet: Any, formula: str, top: int, left: int) -> None:
 ARGUMENTS = ",".join(f"IF('押金 表'!$B${row}=\"\",\"\",'押金 表'!$B${row})" for row in range(8, 20))
 
 
+def test_an_array_that_was_saved_too_small_is_told_mended_and_undone(desk: Desk) -> None:
+    """LibreOffice cut it; Excel opens the book, and its menu mends it like LibreOffice's."""
+    desk.sheet("订单", _orders())
+    sheet = desk.sheet("计算", pd.DataFrame({"计算": [None]}))
+    top, left, bottom, right = 3, 16, 9, 33
+    sheet.arrays.append((top, left, bottom, right))
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            sheet.cells[row, column] = Typed('=SUMMARY(OrderTable,"month")')
+    home = desk.sheet("首页", pd.DataFrame({"月份": [None]}))
+    home.cells[2, 1] = Typed("=INDEX('计算'!$P$4:$P$63,2)")
+    desk.macros.selfcheck()
+    assert "只剩 P3:AG9，应为 P3:AG63" in desk.told[-1]
+    before = desk.state()
+    desk.macros.update()
+    assert "只剩 P3:AG9" in desk.told[-1]
+    assert sheet.arrays == [(3, 16, 63, 33)]
+    whole = '=IF(ROW($BG$1:$BG$61)*COLUMN($A$2:$R$2)>0,SUMMARY(OrderTable,"month"))'
+    assert {sheet.cells[at] for at in ((3, 16), (63, 33))} == {whole}
+    desk.macros.selfcheck()
+    assert "数组公式" not in desk.told[-1]
+    desk.macros.undo()
+    assert sheet.arrays == [(top, left, bottom, right)]
+    assert desk.state() == before
+
+
 def test_long_arrays_are_mended_and_undone(desk: Desk) -> None:
     """FormulaArray takes 255 characters: what is longer goes in by parts."""
     sheet = desk.sheet("押金", pd.DataFrame({"甲": [1.0]}))
@@ -673,5 +699,11 @@ def test_days_are_read_as_numbers(desk: Desk) -> None:
     desk.sheet("订单", _orders())
     desk.macros.update()
     summary = desk.grid("更新汇总")
+    looks = desk.book.Worksheets("更新汇总").looks
+    ground, font = (
+        looks["Interior", 1, 1, 1, len(summary.columns)],
+        looks["Font", 1, 1, 1, len(summary.columns)],
+    )
+    assert (ground.Color, font.Color, font.Bold) == (0x794E1F, 0xFFFFFF, True)  # blue comes first
     assert "2024-08" in {str(cell) for cell in summary.iloc[:, 1]}
     assert dt.date(1899, 12, 30) + dt.timedelta(45509) == dt.date(2024, 8, 5)

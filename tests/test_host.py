@@ -77,6 +77,11 @@ def test_an_update_writes_results_summaries_and_a_log_and_ends_in_one_message(
     assert "3 行" in message
     assert "1 行有问题" in message
     assert program.steps[-1][:2] == (3, 3)
+    # The sheets that it adds have headers like a template's, once.
+    heads = [(sheet, area.ref.split(":")[0]) for sheet, area in program.headers]
+    assert heads == [("更新汇总", "A1"), ("更新问题行", "A1"), ("更新记录", "A1")]
+    assert update(program, LATER)
+    assert len(program.headers) == 3
 
 
 def test_a_currency_and_kilograms_in_the_number_format_are_read(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def refused(office: libreoffice.Office, entry: str, **more: Any) -> str:
 
 
 class TestUpdate:
-    def test_a_plain_sheet_of_orders(self, plain: libreoffice.Office) -> None:
+    def test_a_plain_sheet_of_orders(self, plain: libreoffice.Office, tmp_path: Path) -> None:
         before = state(plain)
         ended = plain.dispatch("sellersheet:update")
         assert ended.done
@@ -122,6 +122,11 @@ class TestUpdate:
         ]  # fmt: skip
         assert ended.steps[0] == ["start", 3]
         assert ended.steps[-1] == ["end", 0]
+        plain.save(tmp_path / "saved.xlsx", XLSX)
+        head = openpyxl.load_workbook(tmp_path / "saved.xlsx")["更新汇总"]["B1"]
+        assert (head.fill.fgColor.rgb, head.font.color.rgb) == ("FF1F4E79", "FFFFFFFF")
+        assert head.font.bold
+        assert head.alignment.wrap_text
         assert "更新" in done(plain, "undo")
         assert state(plain) == before
 

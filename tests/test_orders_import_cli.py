@@ -45,7 +45,7 @@ def test_a_header_is_asked_for_then_remembered(
     told = call(capsys, *words, "--column", "到手价=paid_cny")
     assert (told.code, told.err) == (0, "")
     assert "到手价＝订单实付金额" in told.out
-    assert "认得而不使用的列：运费" in told.out
+    assert "已识别、不使用的列：运费" in told.out
     assert "新增 2，更新 0，未变 0，重复 0，略过 0，拒绝 0" in told.out
     assert f"已记住这些表头的含义（{memory_path()}）" in told.out
     assert read_frame(target).frame["订单实付金额"].tolist() == [88.75, 99]

@@ -41,8 +41,11 @@ def test_groups_add_up_to_the_rows(sample: OrderResults, by: By) -> None:
     assert found["lines"].sum() == there.sum()
     assert found["incomplete"].sum() == (~there).sum()
     assert found["profit_lines"].sum() == frame["profit_cny"].notna().sum()
-    parts = found[list(FEE_PARTS)].sum(axis=1).round(2)
-    assert parts.tolist() == found["total_fee_cny"].round(2).tolist()
+    # Where no line has a total nothing is told, not even 0.
+    nothing = found["lines"] == 0
+    assert found.loc[nothing, ["paid_cny", "total_fee_cny", *FEE_PARTS]].isna().all(axis=None)
+    parts = found.loc[~nothing, list(FEE_PARTS)].sum(axis=1).round(2)
+    assert parts.tolist() == found.loc[~nothing, "total_fee_cny"].round(2).tolist()
     one = total(sample, "zh").iloc[0]
     for key in ("lines", "incomplete", "paid_cny", "total_fee_cny", "rush_at_risk_cny"):
         assert round(one[key], 2) == round(found[key].sum(), 2), key
@@ -60,6 +63,9 @@ def test_a_group_is_what_its_rows_are(sample: OrderResults, by: By) -> None:
     assert groups["paid_cny"].any()
     for group, row in groups.iterrows():
         rows = frame[keys == group]
+        if row["lines"] == 0:
+            assert rows["total_fee_cny"].isna().all()
+            continue
         fees = rows["total_fee_cny"].sum()
         assert round(row["total_fee_cny"], 2) == round(fees, 2)
         known = rows["total_fee_cny"].notna()
@@ -115,6 +121,7 @@ def test_what_is_unknown_or_wrong_is_in_no_sum() -> None:
     by_country = summarise(results, "country", "zh").set_index("group")
     assert by_country.loc["ES", ["lines", "incomplete"]].tolist() == [1, 1]
     assert by_country.loc["（未填或有误）", "incomplete"] == 3
+    assert by_country.loc["（未填或有误）", ["paid_cny", "total_fee_cny"]].isna().all()
     by_month = summarise(results, "month", "zh")["group"].tolist()
     assert by_month == ["2024-07", "2024-08", "（未填或有误）"]
 

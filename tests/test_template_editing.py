@@ -89,6 +89,12 @@ def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> No
     fees = _read(office, "total_fee_cny", 17)
     assert fees[:1] + fees[2:] == before[:1] + before[2:]
     assert fees[1] == ""
+    # An amount that is a text has fees, but no sum counts it; a number is none.
+    assert "是文本" not in _text(office, "订单", "C4")
+    office.write("订单", _column("paid_cny", 3, 3), [["'¥88"]])
+    assert _text(office, "订单", _column("status", 3, 3)) != "错误"
+    assert "有 1 行的实付金额是文本" in _text(office, "订单", "C4")
+    office.write("订单", _column("paid_cny", 3, 3), [["88"]])
 
     rows = [["88"], ["89"], ["90"]]
     office.write("订单", _column("paid_cny", 70, 72), rows)

@@ -188,3 +188,15 @@ def test_home_without_costs_draws_fees() -> None:
     dearest = [row[at : at + 4] for row in cells if str(row[at]).startswith("货号")]
     assert [row[3] for row in dearest] == sorted((row[3] for row in dearest), reverse=True)
     assert len(dearest) == 4
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_counts_of_home_are_links_to_the_orders(parts: dict[str, _Parts], lang: str) -> None:
+    """An ordinary link on a formula's cell: HYPERLINK() would calculate the book on opening."""
+    home = parts[lang].sheets["home"]
+    links = {node.get("ref"): node.get("location") for node in home.iter(f"{_MAIN}hyperlink")}
+    formulas = {node.get("r"): node.findtext(f"{_MAIN}f") or "" for node in home.iter(f"{_MAIN}c")}
+    counts = ("I7", "J7", "K7", "L7")
+    assert {links[at] for at in counts} == {f"'{TITLES('orders', lang)}'!A7"}  # type: ignore[arg-type]
+    assert ["COUNTIF" in formulas[at] for at in counts] == [True, True, True, False]
+    assert not any("HYPERLINK" in text for text in formulas.values())

@@ -22,7 +22,7 @@ from tests.test_template import _formulas
 
 ERRORS: Final = ("#N/A", "#VALUE!", "#NUM!")
 HIDDEN: Final = "计算"
-SAVED, GONE, NONE = "△ 现在显示的是上次保存的结果", "✘ 没有插件，重新计算后", "未计算"
+SAVED, GONE, NONE = "△ 现在显示的是上次保存的结果", "✘ 没有加载项，重新计算后", "未计算"
 TOP: Final = {
     "首页": "A4", "订单": "C4", "报价": "A3", "费率": "A3", "政策": "A5", "准入": "A3",
     "押金": "A3", "模式": "A3", "排障": "A3", "自检": "B4", "函数": "A3",

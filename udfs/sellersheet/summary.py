@@ -24,8 +24,8 @@ def summarise(results: OrderResults, by: By, lang: Lang) -> pd.DataFrame:
     """One row a group and the columns ``summary``: amounts in CNY, months ascending,
     other groups by total fees, largest first.
 
-    Rows without a total are counted as incomplete and are in none of the sums; the
-    profit is over the rows that have one.
+    Rows without a total are counted as incomplete and are in none of the sums, which are NaN
+    where no row has one; the profit is over the rows that have one.
     """
     return in_yuan(rows_added_up(results, lang, group=by), by)
 
@@ -155,6 +155,9 @@ def _in_yuan(sums: pd.DataFrame) -> pd.DataFrame:
     base = sums.pop("_profit_paid").astype(float)
     sums["margin"] = (sums["profit_cny"] / base).where(base > 0)
     sums[money] = sums[money].astype(float) / 100
+    # Where no line has a total nothing is known, which is not 0.
+    of_lines = [key for key in money if key != "rush_at_risk_cny"]
+    sums[of_lines] = sums[of_lines].where(sums["lines"] > 0)
     sums["profit_cny"] = sums["profit_cny"].where(sums["profit_lines"] > 0)
     return sums[[*_ORDER]]
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, Final
 
 from sellersheet.functions import errors
+from sellersheet.functions.cases import told
 from sellersheet.wording import Lang, Problem
 from sellersheet_addin.cli.say import SAY, show_table
 
@@ -31,7 +32,7 @@ def answered(table: list[list[Any]]) -> list[list[Any]]:
 
 
 def show(table: list[list[Any]], lang: Lang) -> None:
-    """A function's table with its header; a blank is a dash."""
+    """A function's table with its header, its verdicts in words; a blank is a dash."""
     header, *rows = answered(table)
     show_table(
         [str(title) for title in header], [[_cell(cell, lang) for cell in row] for row in rows]
@@ -43,4 +44,4 @@ def _cell(cell: Any, lang: Lang) -> str:
         return "—"
     if isinstance(cell, dt.datetime):
         return SAY("moment", lang, time=f"{cell:%Y-%m-%d %H:%M}")
-    return str(cell)
+    return told(str(cell), lang)

@@ -128,10 +128,12 @@ def show(done: Batch, lang: Lang) -> None:
 def show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:
     """The totals of the largest groups, or of the months."""
     shown = summary.head(_SHOWN if name == "country" else 24)
+    some_open = bool(summary["incomplete"].any())  # the amounts are of the other rows
     rows = [
         [
             country_shown(str(row["group"]), lang) if name == "country" else str(row["group"]),
             f"{int(row['orders']):,}",
+            *([f"{int(row['incomplete']):,}"] if some_open else []),
             yuan(row["paid_cny"]),
             yuan(row["total_fee_cny"]),
             percent(row["fee_share"]),
@@ -140,10 +142,10 @@ def show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:
         for _, row in shown.iterrows()
     ]
     if more := len(summary) - len(shown):
-        rows.append([SAY("more_groups", lang, count=more), "", "", "", "", ""])
-    titles = [SAY(f"by_{name}", lang)]
-    titles += [SAY(f"title_{key}", lang) for key in ("orders", "paid", "fees", "share", "profit")]
-    show_table(titles, rows, right=frozenset({1, 2, 3, 4, 5}))
+        rows.append([SAY("more_groups", lang, count=more), *[""] * (5 + some_open)])
+    keys = ["orders", *(["incomplete"] if some_open else []), "paid", "fees", "share", "profit"]
+    titles = [SAY(f"by_{name}", lang), *(SAY(f"title_{key}", lang) for key in keys)]
+    show_table(titles, rows, right=frozenset(range(1, len(titles))))
 
 
 def run_several(

@@ -10,6 +10,7 @@ import click
 from sellersheet import frames
 from sellersheet.columns import column
 from sellersheet.functions import ELIGIBLE_DETAIL
+from sellersheet.functions.cases import told
 from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
@@ -89,7 +90,7 @@ def eligible(lang: Lang) -> click.Command:
                     f"{rule} {column('shops', key).title(lang)}",
                     need["value"],
                     str(have),
-                    str(result[rule]),
+                    told(str(result[rule]), lang),
                     need["standing_word"],
                 ]
             )
@@ -97,16 +98,14 @@ def eligible(lang: Lang) -> click.Command:
         for rule, name in _BY_HAND:
             if papers.rows and rule in ("E6", "E7"):
                 continue
-            told = terms.policy.row(name, terms.as_of, lang)
+            row = terms.policy.row(name, terms.as_of, lang)
             asked = SAY("by_hand", lang)
-            rows.append(
-                [f"{rule} {told['title']}", told["value"], "—", asked, told["standing_word"]]
-            )
+            rows.append([f"{rule} {row['title']}", row["value"], "—", asked, row["standing_word"]])
         titles = ("part", "need", "have", "verdict", "standing")
         show_table([SAY(f"title_{title}", lang) for title in titles], rows)
         for text in (*papers.advice, result["reason"]):
             if text:
-                tell(text)
+                tell(told(text, lang))
         whole = int(overall([_WHOLE.get(result["eligible"], UNKNOWN), *papers.verdicts]))
         yes = "eligible_papers_yes" if papers.rows else "eligible_yes"
         verdict = {PASS: yes, FAIL: "eligible_no"}.get(whole, "eligible_open")
@@ -163,7 +162,7 @@ def _papers(
     for title, need, have, result, todo in kept:
         rule = "E6" if "E6" in title else "E7"
         bare = title.removesuffix(f"（{rule}）").removesuffix(f" ({rule})")
-        rows.append([f"{rule} {bare}", need, have or "—", result, standing[rule]])
+        rows.append([f"{rule} {bare}", need, have or "—", told(result, lang), standing[rule]])
         if todo:
             advice.append(SAY("told", lang, title=bare, text=todo))
     return _Papers(rows, advice, [words.get(row[3], NOT_ASKED) for row in kept])

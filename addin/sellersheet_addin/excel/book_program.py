@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,20 +14,31 @@ import xlwings as xw
 from sellersheet.wording import Lang, system_language
 from sellersheet_addin.excel.com_cells import content, filled_part, given, plain_rows, rows_of
 from sellersheet_addin.excel.long_arrays import write_array
-from sellersheet_addin.excel.spills import area_of, filled_from_beside, spills
+from sellersheet_addin.excel.spills import (
+    area_of,
+    arrays,
+    filled_from_beside,
+    spills,
+    together,
+)
 from sellersheet_addin.tasks import Kinds
+from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.host import Cell, Listed, Rows, Typed
 from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.update.new_sheets import FIRST_WIDTH, HEADER_HEIGHT, OTHER_WIDTH
 
-ARRAY: Final = "{="  # how an Entry of an array formula begins; it ends with "}"
 _CHINESE: Final = 4  # the primary part of Windows' language numbers
 _UI_LANGUAGE: Final = 2
+_CENTRE: Final = -4108
+_WHITE: Final = 0xFFFFFF
 _LOOK_IN_FORMULAS, _PART, _BY_ROWS, _BY_COLUMNS, _BACKWARDS = -4123, 2, 1, 2, 2
 
 
 class BookProgram:
     """Blocks of cells go through COM in one call each; text never becomes a formula."""
+
+    comma = ","
 
     def __init__(self, book: xw.Book, lang: Lang | None = None) -> None:
         self.book, self.app = book, book.app
@@ -123,18 +134,23 @@ class BookProgram:
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
 
-        A cell that another one's formula fills holds an empty Entry.
+        A cell that another one's formula fills holds an empty Entry, each of an array formula
+        the formula in braces.
         """
         block = self.range(sheet, area)
         shown = plain_rows(block.api.Value2)
         formulas = rows_of(getattr(block, self._formula_name))
-        if block.api.HasArray is True and area_of(block.api.CurrentArray) == area:
-            text = Typed("{" + str(formulas[0][0]) + "}")
-            return [[text] * len(row) for row in shown]
         held = [
             [content(value, text) for value, text in zip(values, texts, strict=True)]
             for values, texts in zip(shown, formulas, strict=True)
         ]
+        for whole in arrays(area, lambda part: self.range(sheet, part).api):
+            part = whole.common(area)
+            text = Typed("{" + str(formulas[part.top - area.top][part.left - area.left]) + "}")
+            for cells in held[part.top - area.top : part.bottom - area.top + 1]:
+                cells[part.left - area.left : part.right - area.left + 1] = [text] * (
+                    part.right - part.left + 1
+                )
         for row, column in self._filled_from_beside(sheet, area):
             held[row - area.top][column - area.left] = Typed("")
         return held
@@ -142,9 +158,12 @@ class BookProgram:
     def write(self, sheet: str, area: Area, rows: Rows) -> None:
         """Write the block in one go."""
         block = self.range(sheet, area)
-        first = rows[0][0]
-        if isinstance(first, Typed) and first.startswith(ARRAY):
-            write_array(block.api, str(first)[1:-1])
+        if found := together(rows, area.top, area.left):
+            if set(found) != {area} or block.api.HasArray is not True:
+                block.api.ClearContents()  # a larger array, or a smaller one, can then be entered
+            for part, text in found.items():
+                write_array(self.range(sheet, part).api, text)
+            self._write_beside(sheet, area, rows, found)
             return
         if not any(isinstance(cell, Typed) for row in rows for cell in row):
             block.raw_value = tuple(tuple(given(cell) for cell in row) for row in rows)
@@ -152,6 +171,14 @@ class BookProgram:
         # A formula's place takes "" for a blank, and every other cell what a value's place takes.
         cells = tuple(tuple("" if cell is None else given(cell) for cell in row) for row in rows)
         setattr(block, self._formula_name, cells)
+
+    def _write_beside(self, sheet: str, area: Area, rows: Rows, apart: Collection[Area]) -> None:
+        """The cells of a cleared block that hold anything and are in none of these areas."""
+        for row, cells in enumerate(rows, area.top):
+            for column, cell in enumerate(cells, area.left):
+                here = Area(row, column, row, column)
+                if cell is not None and not any(part.meets(here) for part in apart):
+                    self.write(sheet, here, [[cell]])
 
     @cached_property
     def _formula_name(self) -> str:
@@ -172,6 +199,17 @@ class BookProgram:
     def set_format(self, sheet: str, area: Area, code: str) -> None:
         """Give the cells a number format."""
         self.range(sheet, area).number_format = code
+
+    def dress_header(self, sheet: str, area: Area) -> None:
+        """Bold white words in the middle of dark cells, as in the template."""
+        block = self.range(sheet, area).api
+        red, green, blue = bytes.fromhex(DARK[1:])
+        block.Interior.Color = red + (green << 8) + (blue << 16)
+        block.Font.Bold, block.Font.Color = True, _WHITE
+        block.HorizontalAlignment = block.VerticalAlignment = _CENTRE
+        block.WrapText = True
+        block.ColumnWidth, block.RowHeight = OTHER_WIDTH, HEADER_HEIGHT
+        self.range(sheet, area._replace(right=area.left)).api.ColumnWidth = FIRST_WIDTH
 
     def resize_table(self, name: str, area: Area) -> None:
         """Let the Excel table have this area, its header included."""

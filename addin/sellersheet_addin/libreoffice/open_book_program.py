@@ -11,9 +11,13 @@ from sellersheet.wording import Lang, system_language
 from sellersheet_addin.libreoffice.error_values import error_of
 from sellersheet_addin.libreoffice.extension import wire
 from sellersheet_addin.tasks import Kinds
+from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.host import Cell, Listed, Rows, Typed
 from sellersheet_workbook.keeping.user_folder import user_folder
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.update.new_sheets import FIRST_WIDTH, HEADER_HEIGHT, OTHER_WIDTH
+
+_CHARACTER, _POINT = 190, 35.28  # in hundredths of a millimetre
 
 
 class NotDone(Exception):
@@ -22,6 +26,8 @@ class NotDone(Exception):
 
 class OpenBookProgram:
     """Blocks of cells go over whole; text never becomes a formula."""
+
+    comma = ";"
 
     def __init__(self, pipe: wire.Pipe, title: str, path: str | None) -> None:
         self._pipe = pipe
@@ -106,6 +112,11 @@ class OpenBookProgram:
     def set_format(self, sheet: str, area: Area, code: str) -> None:
         """Give the cells a number format."""
         self._ask("set_format", sheet, *area, code)
+
+    def dress_header(self, sheet: str, area: Area) -> None:
+        """Bold white words in the middle of dark cells, as in the template."""
+        sizes = (FIRST_WIDTH * _CHARACTER, OTHER_WIDTH * _CHARACTER, HEADER_HEIGHT * _POINT)
+        self._ask("dress_header", sheet, *area, int(DARK[1:], 16), *map(round, sizes))
 
     def resize_table(self, name: str, area: Area) -> None:
         """Let the table have this area, its header included."""

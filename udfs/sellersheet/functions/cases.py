@@ -113,6 +113,19 @@ def in_words(used: CallTerms, day: int) -> Callable[[str], str]:
     return lambda name: str(used.policy.row(name, on, used.lang)["value"])
 
 
+def verdict_words(lang: Lang) -> dict[str, str]:
+    """PASS, FAIL and UNKNOWN as people are told them."""
+    return {code: WORDS(code, lang) for code in ("PASS", "FAIL", "UNKNOWN")}
+
+
+def told(text: str, lang: Lang) -> str:
+    """A text of a function with its verdicts as people are told them."""
+    for code, word in verdict_words(lang).items():
+        for here in (f" {code} ", code) if word != code else ():  # no spaces in Chinese
+            text = text.replace(here, word)
+    return text
+
+
 def entity_of(word: str, rules: View) -> str | None:
     """E7: individual, cross_border, "" for another company; None for a word that is none."""
     found = entity_kind(word, rules)

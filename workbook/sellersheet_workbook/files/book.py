@@ -36,6 +36,7 @@ _MOST_COLUMNS: Final = 16_384
 _MOST_CELLS: Final = 30_000_000  # a sheet's XML must stay below 2 GiB
 _LEVEL: Final = 4
 _CREATED: Final = dt.datetime(2000, 1, 1)  # fixed: the same content is the same bytes
+_PAGE_WIDTH: Final = 150  # units of column width that a page shows in a legible size
 _BLANK_ROW: Final = re.compile(rb"<row [^>]*>((?:<c [^>]*/>)+)</row></sheetData>")
 _STYLE: Final = re.compile(rb'\bs="(\d+)"')
 _FORMATS: Final = {
@@ -151,17 +152,24 @@ class TableBook:
         except XlsxWriterException as error:
             raise FileProblem("sheet_name", sheet=name) from error
         header, last = self.header_format(), max(frame.shape[1] - 1, 0)
+        whole = 0.0
         for at, title in enumerate(frame):
             text = header_title(str(title), self.lang)
             style = self.number_format(shown[at])
             sheet.write_string(0, at, text, header)
             sheet.write_blank(1, at, None, style)
-            sheet.set_column(at, at, _width(text, frame.iloc[:200, at], shown[at]))
+            width = _width(text, frame.iloc[:200, at], shown[at])
+            sheet.set_column(at, at, width)
+            whole += width
         sheet.set_row(0, 32)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(frame), last)
-        print_on_a4(sheet)
+        # On one page across nobody could read a wide table; what names its rows is on each.
+        pages = max(1, round(whole / _PAGE_WIDTH))
+        print_on_a4(sheet, pages)
         sheet.repeat_rows(0)
+        if pages > 1:
+            sheet.repeat_columns(0, min(1, last))
         self._tables.append(_Table(sheet, frame, shown))
         return sheet
 
@@ -176,13 +184,13 @@ def part_colour(key: str) -> str:
     return SERIES[FEE_PARTS.index(key) % len(SERIES)]
 
 
-def print_on_a4(sheet: Worksheet) -> None:
-    """Landscape, as wide as the page, pages numbered."""
+def print_on_a4(sheet: Worksheet, wide: int = 1) -> None:
+    """Landscape, so many pages across, pages numbered and dated."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(wide, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer("&C&P / &N")
+    sheet.set_footer("&L&A&C&P / &N&R&D")
 
 
 def text_width(text: str) -> int:

@@ -256,4 +256,4 @@ def _checked(check: Check, lang: Lang) -> list[str]:
 
 
 def _yuan(amount: float) -> str:
-    return f"¥{amount:,.2f}"
+    return "—" if amount != amount else f"¥{amount:,.2f}"

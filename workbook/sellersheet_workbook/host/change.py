@@ -19,10 +19,12 @@ _TEXT, _GENERAL = "@", "General"
 
 @dataclass(slots=True)
 class Change:
-    """What is to be written, in the order: sheets, tables, rows filled down, formats, cells.
+    """What is to be written, in the order: sheets, tables, rows filled down, formats, cells,
+    looks of headers.
 
-    ``tables`` are Excel tables that grow: name, area before, area after. ``marks`` are the
-    places whose cells say whether the rows are still the same ones when it is undone.
+    ``tables`` are Excel tables that grow: name, area before, area after. ``headers`` stand on
+    added sheets, with which they go. ``marks`` are the places whose cells say whether the rows
+    are still the same ones when it is undone.
     """
 
     sheets: list[str] = field(default_factory=list)
@@ -30,6 +32,7 @@ class Change:
     filled: list[tuple[str, Area]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     formats: list[tuple[str, Area, str]] = field(default_factory=list)
+    headers: list[tuple[str, Area]] = field(default_factory=list)
     marks: list[tuple[str, Area]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -154,6 +157,8 @@ def _write(program: Program, change: Change, formats: Sequence[tuple[str, Area, 
         program.set_format(sheet, area, code)
     for block in change.blocks:
         program.write(block.sheet, block.area, block.rows)
+    for sheet, area in change.headers:
+        program.dress_header(sheet, area)
 
 
 def _put_back(program: Program, kept: Kept) -> None:

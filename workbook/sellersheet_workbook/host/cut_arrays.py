@@ -26,8 +26,7 @@ def mend(port: LivePort) -> None:
 
 
 def cut_arrays(program: Program) -> list[Repair]:
-    """Those on the calculation sheet. LibreOffice cuts them, and tells an array by its braces;
-    in Excel, which does neither, none is found."""
+    """Those on the calculation sheet, which LibreOffice cuts; an array is told by its braces."""
     found: list[Repair] = []
     for sheet in calculations() & set(program.sheets()):
         area = program.used(sheet)
@@ -36,7 +35,7 @@ def cut_arrays(program: Program) -> list[Repair]:
         read: list[Area] = []
         if not all(map(is_filled, arrays)):  # an older edition's: what others read tells
             read = [place for text in _formulas(program, sheet) for place in reads(text, sheet)]
-        found += repairs(sheet, arrays, read, comma=";")
+        found += repairs(sheet, arrays, read, comma=program.comma)
     return found
 
 

@@ -162,7 +162,10 @@ class LivePort:
             for title, code in number_formats(titles).items():
                 at = titles.index(title) + 1
                 self.change.formats.append((sheet, Area(2, at, 1 + len(frame), at), code))
-        self._mark(sheet, Area(1, 1, 1, frame.shape[1]))
+        header_row = Area(1, 1, 1, frame.shape[1])
+        if sheet in self.change.sheets:
+            self.change.headers.append((sheet, header_row))
+        self._mark(sheet, header_row)
 
     def put_rows(self, sheet: str, top: int, left: int, frame: pd.DataFrame) -> None:
         """The rows of a frame as one block."""

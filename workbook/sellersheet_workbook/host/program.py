@@ -48,6 +48,8 @@ class Program(Protocol):
     """The workbook's name as the program shows it."""
     path: Path | None
     """Where it is saved on this computer; None where it is not."""
+    comma: str
+    """What parts the arguments in the formulas that it tells and takes."""
     folder: Path
     """Where what stood before a change is kept: the user's own folder."""
 
@@ -96,6 +98,9 @@ class Program(Protocol):
 
     def set_format(self, sheet: str, area: Area, code: str) -> None:
         """Give the cells a number format such as ``0.00%``."""
+
+    def dress_header(self, sheet: str, area: Area) -> None:
+        """Give the cells of an added sheet the template's look of a header, its columns room."""
 
     def resize_table(self, name: str, area: Area) -> None:
         """Let the Excel table have this area, its header included."""

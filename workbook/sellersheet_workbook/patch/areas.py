@@ -29,6 +29,11 @@ class Area(NamedTuple):
         rows = self.top <= other.bottom and other.top <= self.bottom
         return rows and self.left <= other.right and other.left <= self.right
 
+    def common(self, other: Area) -> Area:
+        """The area of both; they meet."""
+        top, left = max(self.top, other.top), max(self.left, other.left)
+        return Area(top, left, min(self.bottom, other.bottom), min(self.right, other.right))
+
     def around(self, other: Area) -> Area:
         """The least area that holds both."""
         top, left = min(self.top, other.top), min(self.left, other.left)

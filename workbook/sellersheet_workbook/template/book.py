@@ -302,7 +302,7 @@ class Sheet:
         self.page.set_paper(_A4)
         self.page.fit_to_pages(wide, 0)
         self.page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        self.page.set_footer("&C&P / &N")
+        self.page.set_footer("&L&A&C&P / &N&R&D")
         if header_row is not None:
             self.page.repeat_rows(header_row)
 

@@ -46,9 +46,9 @@ def fill(book: Book, content: Content) -> None:
     """The overall answer on top, the cases, the recalculation."""
     del content
     sheet, lang = book["check"], book.lang
-    for at, width in enumerate((24, *[13] * 6, 29, 29, *[12] * (_ANSWER - 8))):
+    for at, width in enumerate((22, *[11] * 6, 30, 30, *[15] * (_ANSWER - 8))):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
     forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
     ranges = golden.data(sheet, CASES_DATA)
     cases = golden.cases(ranges, lang)
@@ -89,12 +89,12 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     sheet.page.merge_range(row, 1, row, 6, "", shown)
     call = sheet.text_of(case.function, *case.arguments)
     sheet.put_at(row, 1, f"={call}", shown)
-    lines = max(forms.lines_of(call, 78), forms.lines_of(case.expected, 29))
-    sheet.page.set_row(row, 15 * lines + 5)
+    sheet.page.set_row(row, 15 * forms.lines_of(call, 66) + 5)
     number = (
         "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")
     )
-    style = book.style("result", number, align="left", font_size=10, text_wrap=True)
+    # A long text is cut at its cell: it is compared, and read on the sheet Functions.
+    style = book.style("result", number, align="left", font_size=10)
     sheet.put_at(row, 7, case.expected, style)
     text, value = case.got(sheet)
     sheet.formula_at(row, 8, text, value, style)

@@ -23,7 +23,7 @@ from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
-WIDTHS: Final = (32, 18, 28, 18, 10, 18, 12, 36)
+WIDTHS: Final = (31, 18, 27, 18, 9, 17, 12, 36)
 DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)
 _FIGURES: Final = 3
@@ -48,7 +48,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["deposit"], book.lang
     for at, width in enumerate(WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     given = deposit_amount.add(sheet, WORDS, _NOTICE)
     deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
     calendar = _NOTICE + 16

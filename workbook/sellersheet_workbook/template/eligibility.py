@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
+from sellersheet.functions.cases import verdict_words
 from sellersheet.policy import load
 from sellersheet.policy.view import View
 from sellersheet.wording import Lang, Wording
@@ -13,7 +14,7 @@ from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_error
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.forms import FACTS, Field
+from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
@@ -36,7 +37,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["eligibility"], book.lang
     for at, width in enumerate(_WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     given = _form(sheet)
     documents = _documents(sheet)
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
@@ -138,7 +139,7 @@ def _verdict(sheet: Sheet, shown: forms.FormTable, shop: Sequence[Any]) -> None:
         text = f"=INDEX({shown.column(column).text},{match})"
         sheet.formula_at(3, left, text, shown.column(column).rows[at][0], style)
     call = sheet.text_of("ELIGIBLE", *shop)
-    verdicts = [FACTS(code, lang) for code in ("PASS", "FAIL", "UNKNOWN")]
+    verdicts = list(verdict_words(lang).values())
     found = sheet.result_of("ELIGIBLE", *shop)
     value = verdicts[2] if is_error(found) else verdicts[0 if found else 1]
     sheet.put_at(3, 2, WORDS("without_documents", lang), book.style("label", align="right"))

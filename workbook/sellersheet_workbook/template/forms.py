@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from sellersheet.facts import catalogue
+from sellersheet.functions import cases
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load, standing_word
 from sellersheet.rules.fees import FEE_PARTS
@@ -195,17 +196,15 @@ def wide(text: str) -> float:
 def in_words(told: Written, lang: Lang) -> tuple[str, Any]:
     """A text of a function with its verdicts as the sheet's language has them."""
     text, value = told.text, told.value
-    for code in _VERDICTS:
-        word = FACTS(code, lang)
-        for here in (f" {code} ", code) if word != code else ():  # no spaces in Chinese
+    for code, word in cases.verdict_words(lang).items():
+        for here in (f" {code} ", code) if word != code else ():  # as cases.told has it
             text = f'SUBSTITUTE({text},"{here}","{word}")'
-            value = value.replace(here, word) if isinstance(value, str) else value
-    return text, value
+    return text, cases.told(value, lang) if isinstance(value, str) else value
 
 
 def verdict_lights(lang: Lang) -> dict[str, tuple[str, str]]:
     """Green, red and amber for the words of verdicts."""
-    return {FACTS(code, lang): colours for code, colours in _VERDICTS.items()}
+    return {word: _VERDICTS[code] for code, word in cases.verdict_words(lang).items()}
 
 
 def lights(sheet: Sheet, area: Span, colours: dict[str, tuple[str, str]]) -> None:
@@ -224,16 +223,20 @@ def grey_errors(sheet: Sheet, area: Span) -> None:
     sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
 
 
-def head(sheet: Sheet, title: str, about: str) -> None:
-    """The title, the way back, and what the sheet is for."""
+def head(sheet: Sheet, title: str, about: str, last: int | None) -> None:
+    """The title, the way back, what the sheet is for; and up to the column ``last`` a line where
+    something is wrong, unless the sheet has its own."""
     book = sheet.book
     sheet.page.set_row(0, 32)
     sheet.put("A1", title, book.style("title"))
     sheet.link_home("A2")
     sheet.put("B2", about, book.style("note"))
+    if last is None:
+        return
     told = f'IF({IS_WRONG},"✘ "&PolicyWrong,"")'
-    live.put(sheet, 2, 0, told, book.style("text", bold=True, valign="vcenter", text_wrap=False))
-    live.colours(sheet, Span(2, 0, 2, 0))
+    style = book.style("text", bold=True, valign="vcenter", text_wrap=False)
+    live.put(sheet, 2, 0, told, style, last)
+    live.colours(sheet, Span(2, 0, 2, last))
 
 
 def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) -> None:

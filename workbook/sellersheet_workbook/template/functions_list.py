@@ -23,7 +23,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["functions"], book.lang
     for at, width in enumerate(_WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     sheet.page.set_row(_TOP, 24)
     for at, code in enumerate(("function", "help", "arguments", "example", "result")):
         sheet.put_at(_TOP, at, WORDS(code, lang), book.style("header"))

@@ -47,7 +47,8 @@ def fill(book: Book, content: Content) -> None:
     after = home_charts.add(sheet, _CHARTS, rows, (months, countries, skus), no_profit)
     _links(sheet, after + 1)
     sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([_CHARTS - 1, after - 1])
+    tables = _CHARTS + home_charts.HEIGHT
+    sheet.page.set_h_pagebreaks([_CHARTS - 1, tables, after])
     sheet.tab()
 
 
@@ -97,16 +98,21 @@ def _steps(sheet: Sheet, content: Content) -> None:
     for at, (head, how) in enumerate(words):
         left = 4 * at
         sheet.page.merge_range(_STEPS, left, _STEPS, left + 3, "", title)
-        sheet.page.merge_range(_STEPS + 1, left, _STEPS + 1, left + 3, "", text)
         sheet.put_at(_STEPS, left, head, title)
         if how:
+            sheet.page.merge_range(_STEPS + 1, left, _STEPS + 1, left + 3, "", text)
             sheet.put_at(_STEPS + 1, left, how, text)
     orders = book["orders"]
     sheet.link(cell(_STEPS, 0), orders, words[0][0], cell(FIRST, 0), style=title)
     sheet.link(cell(_STEPS, 4), orders, words[1][0], cell(FIRST, 0), style=title)
     sheet.link(cell(_STEPS, 8), orders, words[2][0], cell(FIRST, 0), style=title)
-    look = _first_to_look_at(book, content)
-    sheet.formula_at(_STEPS + 1, 8, f"={look.text}", look.value, text)
+    for at, look in enumerate(_to_look_at(book, content), 8):
+        style = book.style(
+            "step_text" if at == 8 else "step_link", font_color=palette.BLUE, underline=1
+        )
+        # The link and the formula are of one cell; the link's own words are the saved ones.
+        sheet.link(cell(_STEPS + 1, at), orders, look.value, cell(FIRST, 0), style=style)
+        sheet.formula_at(_STEPS + 1, at, f"={look.text}", look.value, style)
     sample = WORDS("sample" if content.sample else "own", lang)
     note = book.style("note", bold=True, font_color=palette.WARNING[0])
     samples = _samples_left(book, content)
@@ -123,23 +129,25 @@ def _samples_left(book: Book, content: Content) -> Written:
     return Written(f'COUNTIF({shops.text},"{begin}*")', count)
 
 
-def _first_to_look_at(book: Book, content: Content) -> Written:
+def _to_look_at(book: Book, content: Content) -> list[Written]:
     """The counts of errors, warnings and notes, and where the first of the worst stands.
 
-    Not by HYPERLINK(): with it LibreOffice calculates everything on opening, see live.py.
+    Not by HYPERLINK(): with it LibreOffice calculates everything on opening, see live.py. So the
+    links all lead to the first order, and the last one tells the row.
     """
     lang, status = book.lang, body(book, "status", content.rows)
     told = [row[0] for row in status.rows]
     words = {code: status_word(code, lang) for code in ("error", "warning", "note")}
-    counts = {code: f'COUNTIF({status.text},"{word}")' for code, word in words.items()}
-    found = [f'MATCH("{words[code]}",{status.text},0)' for code in ("error", "warning", "note")]
-    first = f"IFERROR({found[0]},IFERROR({found[1]},{found[2]}))+{FIRST}"
-    fields = {code: f'"&{text}&"' for code, text in counts.items()} | {"row": f'"&{first}&"'}
-    some, none = WORDS("to_look_at", lang, **fields), WORDS("nothing", lang)
-    values: dict[str, object] = {code: told.count(word) for code, word in words.items()}
+    found = []
+    for code, word in words.items():
+        text = WORDS(f"count_{code}", lang, count=f'"&COUNTIF({status.text},"{word}")&"')
+        found.append(Written(f'"{text}"', WORDS(f"count_{code}", lang, count=told.count(word))))
+    matches = [f'MATCH("{word}",{status.text},0)' for word in words.values()]
+    first = f"IFERROR({matches[0]},IFERROR({matches[1]},{matches[2]}))+{FIRST}"
+    some, none = WORDS("begin_with", lang, row=f'"&{first}&"'), WORDS("nothing", lang)
     at = next((told.index(word) for word in words.values() if word in told), None)
-    shown = none if at is None else WORDS("to_look_at", lang, **values, row=at + 1 + FIRST)
-    return Written(f'IFERROR("{some}","{none}")', shown)
+    shown = none if at is None else WORDS("begin_with", lang, row=at + 1 + FIRST)
+    return [*found, Written(f'IFERROR("{some}","{none}")', shown)]
 
 
 def _links(sheet: Sheet, top: int) -> None:

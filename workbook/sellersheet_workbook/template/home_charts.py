@@ -19,6 +19,7 @@ WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 _SUMMARY: Final = {item.key: (at, item) for at, item in enumerate(TABLES["summary"])}
 _SHOWN_MONTHS: Final = 6
 _CHART_ROWS: Final = 12
+HEIGHT: Final = 2 * (_CHART_ROWS + 1)  # rows of the charts; their tables stand below
 _ROW: Final = 27  # pixels of a row
 _HALF: Final = 6  # columns
 # What is stacked: the operation fee less what came back of it, and the smaller parts in one.
@@ -42,7 +43,7 @@ def add(
     Where no cost is known there is no profit to draw: the lower two show fees then.
     """
     months, countries, skus = summaries
-    tables = top + 2 * (_CHART_ROWS + 1)
+    tables = top + HEIGHT
     sheet.put_at(tables, 0, WORDS("tables", sheet.book.lang), sheet.book.style("heading"))
     by_month = _months(sheet, tables + 1, months)
     by_country = _countries(sheet, tables + 1, countries)

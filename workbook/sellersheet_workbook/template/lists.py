@@ -27,8 +27,8 @@ def fill(book: Book, content: Content) -> None:
     """Tables side by side, each under its name and what it is for."""
     sheet, lang = book["lists"], book.lang
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link_home("C1")
-    sheet.put("A2", WORDS("about", lang), book.style("note"))
+    sheet.link_home("A2")
+    sheet.put("C2", WORDS("about", lang), book.style("note"))
     sheet.page.set_row(0, 30)
     sheet.page.set_row(_TOP, 32)
     sheet.page.freeze_panes(_TOP + 1, 0)

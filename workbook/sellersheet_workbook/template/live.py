@@ -74,9 +74,10 @@ def cover(sheet: Sheet, area: Span, saved: str, gone: str = "") -> None:
 
 
 def colours(sheet: Sheet, area: Span, *, fine: tuple[str, str] | None = None) -> None:
-    """Green, amber and red by the first sign; ``fine`` is the colour of a line without one."""
+    """Green, amber and red by the first sign of the first cell; ``fine``: of a line without one."""
+    first = f"${cell(area.top, area.left)}"
     for sign, colour in _SIGNS:
-        rule = {"type": "text", "criteria": "begins with", "value": sign, "stop_if_true": True}
+        rule = {"type": "formula", "criteria": f'=LEFT({first},1)="{sign}"', "stop_if_true": True}
         rule["format"] = sheet.book.light(colour)
         sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
     if fine:

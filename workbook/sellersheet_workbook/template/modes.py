@@ -46,7 +46,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["modes"], book.lang
     for at, width in enumerate(WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     forms.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
     given: dict[str, Any] = forms.inputs(
         sheet, _FORM, tuple(Field(name, value, "yuan") for name, value in _ASKED)

@@ -29,13 +29,15 @@ def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written
     shown = forms.table(sheet, (top + 1, 0), 70, (_VOLUMES + 2, 5), call, numbers, _WIDTHS, 2)
     first = shown.body.area.top
     last = first + _VOLUMES - 1
+    # Below the axis of the chart, in the table a gain of the other mode; none is blank.
+    style = book.style("result", num_format="¥#,##0.00;¥#,##0.00;")
     sides = (("semi_gain", "MAX", max), ("self_gain", "MIN", min))
     for at, (code, limit, of) in enumerate(sides, 6):
         sheet.put_at(first - 1, at, WORDS(code, lang), book.style("result_header"))
         for row in range(first, last + 1):
             gain = shown.column(3).rows[row - first][0]
             text = f'=IF(ISNUMBER({cell(row, 3)}),{limit}(0,{cell(row, 3)}),"")'
-            sheet.formula_at(row, at, text, of(0, gain), book.style("result", "yuan"))
+            sheet.formula_at(row, at, text, of(0, gain), style)
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for at, colour in ((6, BLUE), (7, RED)):
         chart.add_series({

@@ -42,6 +42,7 @@ _WIDTHS: Final = {
 }  # fmt: skip
 # An English sentence is longer than the same in Chinese.
 _REASON: Final[dict[Lang, int]] = {"zh": 72, "en": 116}
+_BAND: Final = GIVEN_FROM + 12  # the last column of the line that says how things are
 _FROZEN: Final = GIVEN_FROM + 2  # status, total fee, shop and order number stay in sight
 _SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
 
@@ -57,8 +58,9 @@ def fill(book: Book, content: Content) -> None:
     _above(sheet, content)
     orders_rules.add(sheet, content.rows)
     sheet.page.freeze_panes(FIRST, _FROZEN)
-    sheet.print_on_a4(header_row=HEADER)
-    last = FIRST + max(len(content.lines), 1) + 9
+    sheet.print_on_a4(wide=3, header_row=HEADER)  # on one page across nobody could read it
+    sheet.page.repeat_columns(place("order_id"))
+    last = FIRST + max(len(content.lines), 1) + 3
     sheet.page.print_area(0, 0, last, len(COLUMNS) - 1)
     sheet.tab()
 
@@ -201,7 +203,7 @@ def _above(sheet: Sheet, content: Content) -> None:
     sheet.put("C2", WORDS("how", lang), note)
     sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
     sheet.put("C3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
-    live.put(sheet, HEADER - 2, 2, _state(book, content), book.style("note", bold=True))
+    live.put(sheet, HEADER - 2, 2, _state(book, content), book.style("note", bold=True), _BAND)
     band = book.style("note", bold=True, font_color=BLUE)
     sheet.put_at(HEADER - 2, GIVEN_TO + 1, WORDS("results", lang), band)
 
@@ -215,7 +217,11 @@ def _state(book: Book, content: Content) -> str:
     # An inserted row has no formulas in LibreOffice, and deleted rows take theirs with them.
     empty = f'COUNTIFS({_live(far)},"<>",{_live(fars)},"")'
     fine = f'"<>{orders_rules.status_word("error", lang)}"'
-    texts = f'COUNTIFS({_live(far)},"?*",{_live(fars)},{fine})'
+    # Not "?*": LibreOffice takes a number for a text that matches it.
+    filled, numbers = (
+        f"COUNTIFS({_live(far)},{test},{_live(fars)},{fine})" for test in ('"<>"', '">-1E+12"')
+    )
+    texts = f"({filled}-{numbers})"
     beyond = f"COUNTA(INDEX({far},ROWS(Results)+1):INDEX({far},ROWS({far})))"
     used = f"COUNTA({far})"
     counts = {

@@ -75,8 +75,9 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     },
     "step_text": {
         "font_color": GREY, "bg_color": PALE, "valign": "top", "text_wrap": True, "indent": 1,
-        "left": 2, "left_color": BLUE,
+        "align": "left", "left": 2, "left_color": BLUE,
     },
+    "step_link": {"bg_color": PALE, "valign": "top", "text_wrap": True, "align": "left"},
     "light": {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True},
     "link": {"font_color": BLUE, "underline": 1, "valign": "vcenter"},
 }  # fmt: skip

@@ -22,8 +22,8 @@ FIRST: Final = HEADER + 1  # the language row
 _SPARE: Final = 8
 # The columns, from left to right; those of the table Overrides stand together.
 _COLUMNS: Final = (
-    ("rule", 9), ("title", 32), ("shown", 26), ("value", 15), ("start", 12), ("reason", 20),
-    ("name", 22), ("by", 18), ("standing", 11), ("in_force", 15), ("source", 52), ("note", 46),
+    ("rule", 7), ("title", 28), ("shown", 22), ("value", 12), ("start", 11), ("reason", 15),
+    ("name", 22), ("by", 9), ("standing", 10), ("in_force", 11), ("source", 42), ("note", 38),
     ("raw", 20), ("snapshot", 12),
 )  # fmt: skip
 AT: Final = {key: at for at, (key, _) in enumerate(_COLUMNS)}
@@ -66,13 +66,15 @@ def fill(book: Book, content: Content) -> None:
     _colours(sheet, last)
     sheet.page.freeze_panes(FIRST, 2)
     sheet.print_on_a4(header_row=HEADER)
-    sheet.page.print_area(0, 0, last, AT["note"])
+    sheet.page.print_area(0, 0, last, AT["source"])  # with the notes nobody could read it
     sheet.tab()
 
 
 def _widths(lang: Lang) -> dict[str, int]:
-    """A list of words is longer in English: no row may be higher than a page."""
-    return dict(_COLUMNS) | ({"shown": 40} if lang == "en" else {})
+    """Up to the source they fit a screen of 1600. A list of words is longer in English: no row may
+    be higher than a page."""
+    english = {"title": 25, "shown": 36, "reason": 10, "source": 34}
+    return dict(_COLUMNS) | (english if lang == "en" else {})
 
 
 def _lines(book: Book) -> Iterator[dict[str, Any] | str]:

@@ -27,7 +27,7 @@ from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 DAY: Final = dt.date(2024, 12, 1)
-WIDTHS: Final = (26, 14, 2, 22, 13, 15, 12, 13, 12, 42)
+WIDTHS: Final = (25, 14, 2, 20, 13, 15, 11, 13, 12, 42)
 _FIGURES: Final = 4
 _TOP: Final = 9  # the row of the first input, from 0
 # Inputs: code, value, number format; the costs are a block that PROFIT takes as it is.

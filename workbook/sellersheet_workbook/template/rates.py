@@ -42,6 +42,7 @@ def fill(book: Book, content: Content) -> None:
     _head(sheet, checks)
     sheet.page.freeze_panes(0, 2)
     sheet.print_on_a4(wide=2, header_row=_HEADER)
+    sheet.page.print_area(0, 0, _FIRST + len(shipped_rows()) + 9, _CHECK + 1)
     sheet.tab()
 
 
@@ -191,7 +192,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
     codes, names = book.names["CountryCodes"], book.names["CountryNames"]
     head = book.style("result_header")
-    sheet.page.set_row(_MATRIX, 52)
+    sheet.page.set_row(_MATRIX, {"zh": 36, "en": 52}[lang])
     for at in range(_DESTINATIONS):
         code, name = codes.rows[at][0], names.rows[at][0]
         text = f'INDEX({codes.text},{at + 1})&" "&INDEX({names.text},{at + 1})'
@@ -239,8 +240,8 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     book, lang = sheet.book, sheet.book.lang
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link_home("H1")
-    sheet.put("A2", WORDS("about", lang), book.style("note"))
+    sheet.link_home("A2")
+    sheet.put("B2", WORDS("about", lang), book.style("note"))
     told = checks.text.partition("!")[2]
     counts = {
         "fine": f'COUNTIF({told},"✔*")',

@@ -45,7 +45,7 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["troubleshooting"], book.lang
     for at, width in enumerate(_WIDTHS):
         sheet.page.set_column(at, at, width)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     _code(sheet)
     _known(sheet)
     _times(sheet)
@@ -158,7 +158,9 @@ def _checklist(sheet: Sheet) -> None:
         style = book.style("result", text_wrap=True, font_size=10)
         sheet.page.merge_range(row, 2, row, 3, "", style)
         _tell(sheet, row, 2, f"{step}_why", style)
-        sheet.page.set_row(row, 36)
+        why = forms.lines_of(_told(sheet, f"{step}_why")[1], _WIDTHS[2] + _WIDTHS[3])
+        lines = max(forms.lines_of(WORDS(step, lang), _WIDTHS[0]), why)
+        sheet.page.set_row(row, max(20, 15.5 * lines + 4))
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}
     sheet.page.data_validation(top, 1, bottom, 1, choice)

@@ -233,7 +233,8 @@ def _log(
     results: OrderResults, terms: Terms, now: dt.datetime, lang: Lang, refused: int, kept: int
 ) -> dict[str, Any]:
     sums = total(results, lang).iloc[0]
-    profit = float(sums["profit_cny"])
+    keys = ("paid_cny", "total_fee_cny", "profit_cny")
+    amounts = {key: None if pd.isna(sums[key]) else float(sums[key]) for key in keys}
     return log_row(
         now,
         lang,
@@ -242,9 +243,7 @@ def _log(
         rows=int((results.status != Status.EMPTY).sum()),
         refused=refused,
         kept=kept,
-        paid_cny=float(sums["paid_cny"]),
-        total_fee_cny=float(sums["total_fee_cny"]),
-        profit_cny=None if profit != profit else profit,
+        **amounts,
     )
 
 

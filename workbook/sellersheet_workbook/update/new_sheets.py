@@ -30,11 +30,13 @@ _FROZEN: Final = (
     '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
     'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
 )
+# Of the columns in characters, and of the header in points; a live workbook has the same.
+FIRST_WIDTH, OTHER_WIDTH, HEADER_HEIGHT = 22, 15, 34
 _SHEET: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{{view}}'
-    '<cols><col min="1" max="1" width="22" customWidth="1"/>'
-    '<col min="2" max="30" width="15" customWidth="1"/></cols>{rows}'
+    f'<cols><col min="1" max="1" width="{FIRST_WIDTH}" customWidth="1"/>'
+    f'<col min="2" max="30" width="{OTHER_WIDTH}" customWidth="1"/></cols>{{rows}}'
     '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
     '<pageSetup paperSize="9" fitToHeight="0" orientation="landscape"/></worksheet>'
 )
@@ -92,7 +94,7 @@ def _rows(kinds: Sequence[str], places: Mapping[str, int]) -> str:
     rest = "".join(
         f'<c r="{_column(at)}2" s="{places[kind]}"/>' for at, kind in enumerate(kinds, 1)
     )
-    high = '<row r="1" ht="34" customHeight="1">'
+    high = f'<row r="1" ht="{HEADER_HEIGHT}" customHeight="1">'
     return f'<sheetData>{high}{head}</row><row r="2">{rest}</row></sheetData>'
 
 

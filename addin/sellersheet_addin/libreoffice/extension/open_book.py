@@ -23,6 +23,9 @@ _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.
 _YES_OR_NO: Final = 1024  # com.sun.star.util.NumberFormat
 _SAYING_MORE: Final = 1 | 8 | 128  # the user's own, currencies, per cent; of the same
 _TO_BOTTOM: Final = uno.Enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM")
+_CENTRE: Final = uno.Enum("com.sun.star.table.CellHoriJustify", "CENTER")
+_MIDDLE: Final = 2  # com.sun.star.table.CellVertJustify2
+_WHITE, _BOLD = 0xFFFFFF, 150.0
 _COPIES: Final = uno.Enum("com.sun.star.sheet.FillMode", "SIMPLE")
 _NO_DAYS: Final = uno.Enum("com.sun.star.sheet.FillDateMode", "FILL_DATE_DAY")
 _XLSX: Final = "Calc MS Excel 2007 XML"
@@ -54,6 +57,7 @@ class OpenBook:
             "write": self._write,
             "fill_down": self._fill_down,
             "set_format": self._set_format,
+            "dress_header": self._dress_header,
             "resize_table": self._resize_table,
             "add_sheet": self._add_sheet,
             "remove_sheet": self._remove_sheet,
@@ -193,6 +197,16 @@ class OpenBook:
                     self._range(sheet, place).NumberFormat = old
 
         self._changes.make(change, back)
+
+    def _dress_header(self, sheet: str, *rest: Any) -> None:
+        """On a sheet that goes when it is taken back."""
+        *area, colour, first, other, height = (int(number) for number in rest)
+        block = self._range(sheet, area)
+        block.CellBackColor, block.CharColor, block.CharWeight = colour, _WHITE, _BOLD
+        block.HoriJustify = _CENTRE
+        block.VertJustify, block.IsTextWrapped = _MIDDLE, True
+        block.Columns.Width, block.Rows.Height = other, height
+        block.Columns.getByIndex(0).Width = first
 
     def _resize_table(self, name: str, *area: float) -> None:
         table = self._book.DatabaseRanges.getByName(name)
