@@ -235,9 +235,9 @@ class Office:
         """Saves the workbook itself, which has this path from now on."""
         self._ask("save", url=path.absolute().as_uri(), filter_name=filter_name, itself=True)
 
-    def save(self, path: Path, filter_name: str) -> None:
+    def save(self, path: Path, filter_name: str, timeout: float = 60) -> None:
         """Saves a copy: "calc8" for .ods, "Calc MS Excel 2007 XML" for .xlsx."""
-        self._ask("save", url=path.absolute().as_uri(), filter_name=filter_name)
+        self._ask("save", timeout, url=path.absolute().as_uri(), filter_name=filter_name)
 
     def pictures(self, folder: Path, dpi: int = 80) -> list[Path]:
         """Every printed page of the workbook as PNG, by pdftoppm."""

@@ -96,7 +96,7 @@ def calculated(engine: str, book: Path, office: libreoffice.Office | None = None
         assert office is not None
         office.open(book, timeout=600)
         office.calculate(600)
-        office.save(target, "Calc MS Excel 2007 XML")
+        office.save(target, "Calc MS Excel 2007 XML", timeout=600)
         office.close()
     elif engine == "gnumeric":
         command = ["ssconvert", "--recalc", str(book), str(target)]

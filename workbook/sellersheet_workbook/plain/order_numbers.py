@@ -88,8 +88,8 @@ def _whole(number: Symbol) -> Symbol:
 
 
 def _total(book: Book, block: Block, raw: Mapping[str, Symbol]) -> Symbol:
-    """Whether the row adds others up: by its order number, by its first cell or, without an
-    order number, by its texts."""
+    """Whether the row adds others up: by its order number, the first cell, or, without one, by
+    its texts."""
     words = book.names["total_words"]
     known = {row[0].casefold() for row in words.rows}
     listed = f"ISNUMBER(MATCH({{0}},{words.text},0))"
@@ -100,7 +100,7 @@ def _total(book: Book, block: Block, raw: Mapping[str, Symbol]) -> Symbol:
     nameless = raw["order_id"] == ""
     date = choose(call("ISNUMBER", raw["order_date"]), "", raw["order_date"])
     given = {
-        "shop": raw["shop"],
+        "shop": choose(nameless, raw["shop"], ""),
         "number": choose(nameless, date, raw["order_id"]),
         "goods": choose(nameless, choose(raw["sku"] == "", raw["line"], raw["sku"]), ""),
     }
