@@ -7,14 +7,13 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 import pytest
 from openpyxl.utils.cell import range_boundaries
 
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.template import build, samples
 from tests import addin_in_libreoffice
 from tests.libreoffice import Office
+from tests.template_books import formulas, small
 
 _DRAWN_APART: Final = re.compile(r"[\s✔△✘]")  # signs of another font come elsewhere in the text
 
@@ -42,8 +41,8 @@ def _folded(sheet: Any) -> set[int]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_nothing_is_cut_off(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "template.xlsx"
-    path.write_bytes(build(lang, samples(lang, 60)))
-    book = openpyxl.load_workbook(path)
+    path.write_bytes(small(lang))
+    book = formulas(small(lang))
     with addin_in_libreoffice.started(lang=lang) as office:
         office.open(path)
         printed = _printed(office, tmp_path)
@@ -60,13 +59,12 @@ def test_nothing_is_cut_off(tmp_path: Path, lang: Lang) -> None:
                 assert office.low_rows(sheet.title, area) == [], sheet.title
 
 
-def test_a_cut_off_text_would_be_found(tmp_path: Path) -> None:
+def test_a_cut_off_text_would_be_found(tmp_path: Path, addin_office: Office) -> None:
     """What the test above relies on."""
-    with addin_in_libreoffice.started() as office:
-        office.new()
-        office.write("Sheet1", "A1:B1", [["a text wider than its column", "the next"]])
-        office.write("Sheet1", "A2", [["1234567890123"]])
-        printed = _printed(office, tmp_path)
+    addin_office.new()
+    addin_office.write("Sheet1", "A1:B1", [["a text wider than its column", "the next"]])
+    addin_office.write("Sheet1", "A2", [["1234567890123"]])
+    printed = _printed(addin_office, tmp_path)
     assert "atext" in printed
     assert "atextwiderthanitscolumn" not in printed
     assert "thenext" in printed
