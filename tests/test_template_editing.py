@@ -35,7 +35,7 @@ def _read(office: Office, key: str, last: int = LIVE) -> list[float | str]:
 
 
 def _text(office: Office, sheet: str, address: str) -> str:
-    return office.cells(sheet, address)[0][0].text
+    return office.texts(sheet, address)[0][0]
 
 
 def test_rows_of_a_large_table_are_inserted_deleted_and_sorted(

@@ -98,7 +98,7 @@ TOTAL = cell(FIRST, place("total_fee_cny"))
 
 
 def _text(office: Office, sheet: str, address: str) -> str:
-    return office.cells(sheet, address)[0][0].text
+    return office.texts(sheet, address)[0][0]
 
 
 def test_an_own_value_reaches_orders_and_is_told(office: Office) -> None:

@@ -37,11 +37,11 @@ def office(tmp_path_factory: pytest.TempPathFactory, addin_office: Office) -> It
 
 
 def _text(office: Office, sheet: str, address: str) -> str:
-    return office.cells(sheet, address)[0][0].text
+    return office.texts(sheet, address)[0][0]
 
 
 def _texts(office: Office, sheet: str, address: str) -> list[str]:
-    return [cell.text for row in office.cells(sheet, address) for cell in row]
+    return [text for row in office.texts(sheet, address) for text in row]
 
 
 def test_every_function_is_used_and_has_a_golden_case(made: tuple[Lang, bytes]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import xlsxwriter
 from openpyxl.utils.cell import range_boundaries
 
 from sellersheet.wording import LANGS, Lang
@@ -50,10 +51,10 @@ def test_nothing_is_cut_off(tmp_path: Path, lang: Lang) -> None:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 area = sheet.calculate_dimension()
-                rows, folded = office.cells(sheet.title, area), _folded(sheet)
+                rows, folded = office.texts(sheet.title, area), _folded(sheet)
                 texts = {
-                    _plain(cell.text)
-                    for row in rows for at, cell in enumerate(row) if at not in folded
+                    _plain(text)
+                    for row in rows for at, text in enumerate(row) if at not in folded
                 }  # fmt: skip
                 assert sorted(text for text in texts if text not in printed) == [], sheet.title
                 assert office.low_rows(sheet.title, area) == [], sheet.title
@@ -68,3 +69,16 @@ def test_a_cut_off_text_would_be_found(tmp_path: Path, addin_office: Office) -> 
     assert "atext" in printed
     assert "atextwiderthanitscolumn" not in printed
     assert "thenext" in printed
+
+
+def test_a_row_lower_than_its_text_would_be_found(tmp_path: Path, addin_office: Office) -> None:
+    path = tmp_path / "low.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sheet1")
+        for row, points in enumerate((30, 6, 30, 8)):
+            sheet.set_row(row, points)
+            sheet.write(row, 0, "text")
+    addin_office.open(path)
+    for _ in range(2):  # the heights are as they were
+        assert [row for row, *_ in addin_office.low_rows("Sheet1", "A1:A4")] == [2, 4]
+    assert [row for row, *_ in addin_office.low_rows("Sheet1", "A2:A3")] == [2]
