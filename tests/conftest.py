@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.examples import load_profile
-from tests.policies import use_frozen
+if TYPE_CHECKING:
+    from tests.libreoffice import Office
 
-load_profile()
-use_frozen()
+
+def pytest_collectstart() -> None:
+    """Before the first test module is loaded."""
+    _settings()
+
+
+@cache
+def _settings() -> None:
+    # Here and not above: where other processes run the tests, this one needs neither.
+    from tests.examples import load_profile
+    from tests.policies import use_frozen
+
+    load_profile()
+    use_frozen()
 
 
 # Files whose tests take longest, the longest first: begun last they would keep one core waiting.
 _LONG = (
-    "template", "nothing_lost", "libreoffice_install", "benchmarks", "patch_saving",
-    "template_shown", "host", "excel_macros", "template_without", "books_of_wps",
-    "libreoffice_functions", "plain",
-    "template_shop", "libreoffice_faults", "template_editing", "scale", "reconcile",
-    "new_fee_part", "mutator", "orders_import", "wheel", "patch", "libreoffice_menu",
+    "nothing_lost", "libreoffice_menu", "libreoffice_install", "template", "template_shown",
+    "benchmarks", "scale", "plain", "libreoffice_faults", "excel_macros", "template_shop",
+    "template_without", "libreoffice_functions", "template_editing", "own_values",
+    "patch_saving", "host", "batch_many", "cut_arrays", "addin_install", "orders_import",
+    "template_prices", "patch", "reconcile", "new_fee_part", "mutator", "wheel", "books_of_wps",
 )  # fmt: skip
 
 
@@ -30,12 +45,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
 
 
+def pytest_collection_finish() -> None:
+    """Tests and modules stay until the end: no search for garbage need look through them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def addin_office() -> Iterator[Office]:
+    """One LibreOffice with the add-in, in Chinese, for all tests that need no other: each opens
+    its own workbook, which closes the one before."""
+    from tests import addin_in_libreoffice
+
+    with addin_in_libreoffice.started() as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def plain_office() -> Iterator[Office]:
+    """The same without the add-in."""
+    from tests import libreoffice
+
+    with libreoffice.started() as office:
+        yield office
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What Sellersheet remembers of the results it made stays within the tests, and no terminal
     of whoever runs them has a width."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COLUMNS", raising=False)  # the width of whoever runs the tests
+        os.unsetenv("COLUMNS")  # readline sets it too, for children only
         if "SELLERSHEET_HOME" not in os.environ:
             patch.setenv("SELLERSHEET_HOME", str(tmp_path_factory.mktemp("sellersheet")))
         yield

@@ -495,9 +495,9 @@ class Block:
 
     def _block(self, what: Any) -> Any:
         cells = self.Worksheet.filled() if self.Worksheet.spills else self.Worksheet.cells
-        across = range(self.left, self.right + 1)
+        across, get, nothing = range(self.left, self.right + 1), cells.get, what(None)
         rows = tuple(
-            tuple(what(cells.get((row, at))) for at in across)
+            tuple([nothing if (cell := get((row, at))) is None else what(cell) for at in across])
             for row in range(self.top, self.bottom + 1)
         )
         return rows[0][0] if self.Count == 1 else rows

@@ -137,6 +137,10 @@ class Office:
         rows = self._ask("cells", sheet=sheet, address=address)
         return [[Cell(*cell) for cell in row] for row in rows]
 
+    def texts(self, sheet: str, address: str) -> list[list[str]]:
+        """What the cells show: faster than ``cells``."""
+        return [list(row) for row in self._ask("texts", sheet=sheet, address=address)]
+
     def values(self, sheet: str, address: str) -> list[list[float | str]]:
         """Fast, for many cells; an error reads as an empty text."""
         return [list(row) for row in self._ask("values", sheet=sheet, address=address)]
@@ -411,14 +415,22 @@ class _Server:
         return time.perf_counter() - start
 
     def do_cells(self, sheet: str, address: str) -> list[list[Any]]:
+        return self._each(sheet, address, self._cell, lambda text: [text or None, 0, text])
+
+    def do_texts(self, sheet: str, address: str) -> list[list[str]]:
+        return self._each(sheet, address, lambda cell: cell.String, lambda text: text)
+
+    def _each(
+        self, sheet: str, address: str, asked: Callable[[Any], Any], known: Callable[[str], Any]
+    ) -> list[list[Any]]:
         block = self._range(sheet, address)
         # Blank cells and typed texts are known from the block; only the others are asked for.
         typed = block.getFormulaArray()
         return [
             [
-                self._cell(block.getCellByPosition(at, down))
+                asked(block.getCellByPosition(at, down))
                 if text[:1] in ("=", "{") or not isinstance(value, str)
-                else [value or None, 0, value]
+                else known(value)
                 for at, (text, value) in enumerate(zip(texts, values, strict=True))
             ]
             for down, (texts, values) in enumerate(zip(typed, block.getDataArray(), strict=True))
@@ -455,12 +467,17 @@ class _Server:
         self._range(sheet, address).NumberFormat = key
 
     def do_low_rows(self, sheet: str, address: str) -> list[list[int]]:
-        found, block = [], self._range(sheet, address)
-        for at, row in enumerate(block.Rows, block.RangeAddress.StartRow + 1):
-            height, row.OptimalHeight = row.Height, True
-            if height < row.Height - 36:  # 1 point, in 1/100 mm
-                found.append([at, round(height / 35.3), round(row.Height / 35.3)])
-            row.Height = height
+        block = self._range(sheet, address)
+        heights = [row.Height for row in block.Rows]
+        block.Rows.OptimalHeight = True  # all at once: each by itself moves all that is below
+        found = []
+        for at, (height, row) in enumerate(zip(heights, block.Rows, strict=True)):
+            wanted = row.Height
+            if height < wanted - 36:  # 1 point, in 1/100 mm
+                number = block.RangeAddress.StartRow + 1 + at
+                found.append([number, round(height / 35.3), round(wanted / 35.3)])
+            if height != wanted:
+                row.Height = height
         return found
 
     def do_delete(self, sheet: str, address: str, columns: bool) -> None:

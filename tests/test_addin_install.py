@@ -41,6 +41,13 @@ def python(tmp_path: Path) -> Path:
     return environment(tmp_path / "费用 环境")
 
 
+@pytest.fixture
+def telling(tmp_path: Path) -> Path:
+    """The same that tells what this Python tells, as ``python`` does after a second of imports."""
+    version = sys.version.split()[0]
+    return environment(tmp_path / "费用 环境", f"{sellersheet.__version__} {version} 0.37.8")
+
+
 def environment(folder: Path, versions: str = "") -> Path:
     program = folder / "Scripts" / "python.exe"
     program.parent.mkdir(parents=True)
@@ -62,13 +69,13 @@ def test_both_files_are_put_in_place(folders: WindowsFolders, python: Path) -> N
 
 
 def test_again_is_the_same_and_another_version_is_replaced(
-    folders: WindowsFolders, python: Path, tmp_path: Path
+    folders: WindowsFolders, telling: Path, tmp_path: Path
 ) -> None:
     older = tmp_path / "sellersheet.xlam"
     older.write_bytes(b"older")
-    assert install(folders, python, older, CHINESE_WINDOWS)[1] == "new"
+    assert install(folders, telling, older, CHINESE_WINDOWS)[1] == "new"
     before = files(folders)
-    assert install(folders, python, older, CHINESE_WINDOWS)[1] == "same"
+    assert install(folders, telling, older, CHINESE_WINDOWS)[1] == "same"
     assert files(folders) == before
 
     seen = status(folders, encoding=CHINESE_WINDOWS)
@@ -80,7 +87,7 @@ def test_again_is_the_same_and_another_version_is_replaced(
     assert read_by_vba(folders)["INTERPRETER_WIN"] == str(other)
 
 
-def test_lines_of_the_user_stay(folders: WindowsFolders, python: Path) -> None:
+def test_lines_of_the_user_stay(folders: WindowsFolders, telling: Path) -> None:
     theirs = folders.home / ".xlwings" / "xlwings.conf"
     theirs.parent.mkdir()
     theirs.write_bytes(b'"INTERPRETER_WIN","C:\\other\\python.exe"\r\n')
@@ -89,25 +96,25 @@ def test_lines_of_the_user_stay(folders: WindowsFolders, python: Path) -> None:
     ours = b'"interpreter_win","C:\\old\\python.exe"\r\n' + FORMER
     folders.configuration.write_bytes(ours + own)
 
-    install(folders, python, encoding=CHINESE_WINDOWS)
+    install(folders, telling, encoding=CHINESE_WINDOWS)
     user = {"SHOW CONSOLE": "True", "TEMP DIR": "D:\\临时"}
-    assert read_by_vba(folders) == user | {"INTERPRETER_WIN": str(python)}
+    assert read_by_vba(folders) == user | {"INTERPRETER_WIN": str(telling)}
     assert uninstall(folders, CHINESE_WINDOWS) == [folders.addin, folders.configuration]
     assert folders.configuration.read_bytes() == own
     assert theirs.read_bytes() == b'"INTERPRETER_WIN","C:\\other\\python.exe"\r\n'
     assert uninstall(folders, CHINESE_WINDOWS) == []
 
 
-def test_removed_without_a_trace(folders: WindowsFolders, python: Path) -> None:
-    install(folders, python, encoding=CHINESE_WINDOWS)
+def test_removed_without_a_trace(folders: WindowsFolders, telling: Path) -> None:
+    install(folders, telling, encoding=CHINESE_WINDOWS)
     assert uninstall(folders, CHINESE_WINDOWS) == [folders.addin, folders.configuration]
     assert files(folders) == {}
     assert not folders.configuration.parent.exists()
     assert not status(folders).complete
 
 
-def test_the_last_problem_is_read_and_forgotten(folders: WindowsFolders, python: Path) -> None:
-    install(folders, python, encoding=CHINESE_WINDOWS)
+def test_the_last_problem_is_read_and_forgotten(folders: WindowsFolders, telling: Path) -> None:
+    install(folders, telling, encoding=CHINESE_WINDOWS)
     assert status(folders, encoding=CHINESE_WINDOWS).last is None
     text = "2026-03-01 09:00:00\r\nblocked\r\nstart\r\nError message: 拒绝访问。\r\n"
     folders.last_problem.write_bytes(text.encode(CHINESE_WINDOWS))
@@ -117,7 +124,7 @@ def test_the_last_problem_is_read_and_forgotten(folders: WindowsFolders, python:
     told = last_problem_told(wanted, "zh")
     assert "2026-03-01 09:00:00，start：Error message: 拒绝访问。" in told
     assert "阻止所有 Office 应用程序创建子进程" in told
-    install(folders, python, encoding=CHINESE_WINDOWS)
+    install(folders, telling, encoding=CHINESE_WINDOWS)
     assert status(folders, encoding=CHINESE_WINDOWS).last is None
     folders.last_problem.write_bytes(b"")
     assert status(folders).last == LastProblem("", "", "", "")
@@ -145,7 +152,7 @@ def test_the_python_of_the_store_is_refused(folders: WindowsFolders, tmp_path: P
 
 
 @pytest.mark.parametrize("configured", [False, True])
-def test_a_folder_that_is_a_file(folders: WindowsFolders, python: Path, configured: bool) -> None:
+def test_a_folder_that_is_a_file(folders: WindowsFolders, telling: Path, configured: bool) -> None:
     if configured:
         folders.configuration.parent.mkdir()
         folders.configuration.write_bytes(b'"SHOW CONSOLE","True"\r\n')
@@ -153,7 +160,7 @@ def test_a_folder_that_is_a_file(folders: WindowsFolders, python: Path, configur
     folders.addin.parent.write_bytes(b"")
     before = files(folders)
     with pytest.raises(OSError, match="XLSTART"):
-        install(folders, python, encoding=CHINESE_WINDOWS)
+        install(folders, telling, encoding=CHINESE_WINDOWS)
     assert files(folders) == before
     assert folders.configuration.parent.exists() == configured
 
@@ -175,18 +182,18 @@ def test_a_folder_that_can_only_be_read(folders: WindowsFolders, python: Path) -
     assert not folders.configuration.parent.exists()
 
 
-def test_a_path_that_the_code_page_lacks(tmp_path: Path, python: Path) -> None:
+def test_a_path_that_the_code_page_lacks(tmp_path: Path, telling: Path) -> None:
     folders = WindowsFolders(tmp_path / "plain", tmp_path / "plain" / "AppData")
     with pytest.raises(ExcelProblem) as problem:
-        install(folders, python, encoding="cp1252")
+        install(folders, telling, encoding="cp1252")
     assert problem.value.code == "code_page"
     assert "“费用”" in problem.value.text("zh")
     assert not folders.home.exists()
 
 
-def test_a_user_whose_name_the_code_page_lacks(folders: WindowsFolders, python: Path) -> None:
+def test_a_user_whose_name_the_code_page_lacks(folders: WindowsFolders, telling: Path) -> None:
     with pytest.raises(ExcelProblem) as problem:
-        install(folders, python, encoding="cp1252")
+        install(folders, telling, encoding="cp1252")
     assert problem.value.code == "code_page_home"
     assert "“用户”" in problem.value.text("zh")
     assert files(folders) == {}
@@ -213,11 +220,11 @@ def test_a_python_that_excel_can_not_use(
     assert files(folders) == {}
 
 
-def test_status_names_what_is_wrong(folders: WindowsFolders, python: Path) -> None:
-    install(folders, python, encoding=CHINESE_WINDOWS)
-    python.unlink()
+def test_status_names_what_is_wrong(folders: WindowsFolders, telling: Path) -> None:
+    install(folders, telling, encoding=CHINESE_WINDOWS)
+    telling.unlink()
     seen = status(folders, encoding=CHINESE_WINDOWS)
-    assert seen.interpreter == python
+    assert seen.interpreter == telling
     assert seen.problem is not None
     assert not seen.complete
 

@@ -13,6 +13,7 @@ from tests.command_line import call
 from tests.imitated_books import put_through_wps
 
 CAPSYS = pytest.CaptureFixture[str]
+SHORT = ("--rows", "50")
 WPS_PARTS = ("docProps/custom.xml", "xl/cellimages.xml", "xl/vbaProject.bin")
 
 
@@ -43,7 +44,7 @@ def _ids(path: Path) -> list[str]:
 @pytest.mark.parametrize("kind", ["xlsm", "xlsx"])
 def test_a_workbook_that_wps_saved(capsys: CAPSYS, tmp_path: Path, kind: str) -> None:
     book = tmp_path / f"费用簿.{kind}"
-    assert call(capsys, "new", book, "--orders", _orders(tmp_path, "W1", "W2")).code == 0
+    assert call(capsys, "new", book, "--orders", _orders(tmp_path, "W1", "W2"), *SHORT).code == 0
     put_through_wps(book, picture=False)
     saved = _parts(book)
 
@@ -72,7 +73,7 @@ def test_an_export_that_wps_saved_is_imported(capsys: CAPSYS, tmp_path: Path) ->
 
 def test_a_copy_to_pass_on(capsys: CAPSYS, tmp_path: Path) -> None:
     book = tmp_path / "费用簿.xlsm"
-    assert call(capsys, "new", book, "--orders", _orders(tmp_path, "W1", "W2")).code == 0
+    assert call(capsys, "new", book, "--orders", _orders(tmp_path, "W1", "W2"), *SHORT).code == 0
     put_through_wps(book, picture=False)
     done = call(capsys, "share", book, "-o", tmp_path / "给同事.xlsx", "--lang", "zh")
     assert done.code == 0, done.err + done.out

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from tests import addin_in_libreoffice
+from tests.libreoffice import Office
 
 BOOK = Path(__file__).with_name("first_edition.xlsx")
 ERRORS = {"#N/A", "#VALUE!", "#NUM!"}
@@ -28,7 +28,7 @@ SAYS_MORE = {
 A_FUNCTION = re.compile(r"\b[A-Z][A-Z_]{5,}\(")
 
 
-def test_it_calculates_the_same(tmp_path: Path) -> None:
+def test_it_calculates_the_same(tmp_path: Path, addin_office: Office) -> None:
     path = tmp_path / "old.xlsx"
     shutil.copy(BOOK, path)
     saved = openpyxl.load_workbook(BOOK, data_only=True)
@@ -42,15 +42,14 @@ def test_it_calculates_the_same(tmp_path: Path) -> None:
     }
     assert len(called) > 25, "the old functions are all in it"
     changed: list[tuple[str, str, Any, Any]] = []
-    with addin_in_libreoffice.started(lang="zh") as office:
-        office.open(path)
-        office.calculate()
-        for sheet in saved.worksheets:
-            found = office.values(sheet.title, sheet.calculate_dimension())
-            for row, calculated in zip(sheet.iter_rows(), found, strict=True):
-                for cell, value in zip(row, calculated, strict=True):
-                    if not isinstance(cell.value, dt.datetime) and not same(cell.value, value):
-                        changed.append((sheet.title, cell.coordinate, cell.value, value))
+    addin_office.open(path)
+    addin_office.calculate()
+    for sheet in saved.worksheets:
+        found = addin_office.values(sheet.title, sheet.calculate_dimension())
+        for row, calculated in zip(sheet.iter_rows(), found, strict=True):
+            for cell, value in zip(row, calculated, strict=True):
+                if not isinstance(cell.value, dt.datetime) and not same(cell.value, value):
+                    changed.append((sheet.title, cell.coordinate, cell.value, value))
     # No number, verdict or date is another one: these sentences say more than they did.
     assert {(sheet, place) for sheet, place, _, _ in changed} == SAYS_MORE
     assert all(isinstance(cell, str | None) and isinstance(new, str) for *_, cell, new in changed)

@@ -1,7 +1,6 @@
 """Every worksheet function in LibreOffice's cells, in a workbook as Excel would have it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import openpyxl
 import pytest
 
 from sellersheet.functions.registry import FUNCTIONS
-from tests import addin_in_libreoffice, libreoffice, libreoffice_book
+from tests import libreoffice, libreoffice_book
 from tests.libreoffice_book import PLACES, Error, Placed, seen
 
 ERROR_TEXTS = {Error(519): "#VALUE!", Error(503): "#NUM!", Error(32767): "#N/A"}
@@ -17,9 +16,8 @@ _CALL = re.compile(r"[A-Z_.]{4,}(?=\()")
 
 
 @pytest.fixture(scope="module", name="office")
-def office_with_addin() -> Iterator[libreoffice.Office]:
-    with addin_in_libreoffice.started() as office:
-        yield office
+def office_with_addin(addin_office: libreoffice.Office) -> libreoffice.Office:
+    return addin_office
 
 
 @pytest.fixture(scope="module", name="book")

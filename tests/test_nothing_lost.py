@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import chdir
 from pathlib import Path
 
 import pandas as pd
@@ -42,6 +44,12 @@ def _run(capsys: CAPSYS, *words: str | Path) -> Called:
     return call(capsys, *words, "--lang", "en")
 
 
+def _run_in(capsys: CAPSYS, folder: Path, *words: str | Path) -> Called:
+    """As ``_run``, from that folder."""
+    with chdir(folder):
+        return _run(capsys, *words)
+
+
 def _orders(data: Path) -> list[str]:
     table = ds.dataset(data, partitioning="hive").to_table(["order_id"])
     return sorted(table["order_id"].to_pylist())
@@ -51,7 +59,9 @@ def _orders(data: Path) -> list[str]:
 # Data sets: every row once
 
 
-def test_two_runs_at_once_put_every_row_into_a_data_set_once(tmp_path: Path) -> None:
+def test_two_runs_at_once_put_every_row_into_a_data_set_once(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
     sources = {}
     for folder in ("one", "two"):
         for number in range(6):
@@ -66,8 +76,8 @@ def test_two_runs_at_once_put_every_row_into_a_data_set_once(tmp_path: Path) -> 
     for one in first:
         assert (one.returncode == 2) == ("Another run is writing" in one.stderr)
     for again in words:
-        done = at_once(again, cwd=tmp_path)[0]
-        assert done.returncode == 0, done.stderr
+        done = _run_in(capsys, tmp_path, *again)
+        assert done.code == 0, done.err
         assert _orders(tmp_path / "data") == sorted(set(_orders(tmp_path / "data")))
     assert _orders(tmp_path / "data") == sorted(
         name for names in sources.values() for name in names
@@ -162,16 +172,17 @@ def test_other_settings_reach_the_rows_whatever_the_folder(capsys: CAPSYS, tmp_p
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_data_set_is_whole_or_told_whenever_the_run_is_killed(tmp_path: Path) -> None:
+def test_a_data_set_is_whole_or_told_whenever_the_run_is_killed(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
     """A source whose rows move from two months to two others."""
     work = tmp_path / "work"
     source = _csv(work / "in/a.csv", *_rows(2, 7), *_rows(2, 8))
     _csv(work / "in/b.csv", *_rows(2, 9))
-    done = subprocess.run([*COMMAND, "batch", "in", "--dataset", "data"], cwd=work)
-    assert done.returncode == 0
+    assert _run_in(capsys, work, "batch", "in", "--dataset", "data").code == 0
     old = _orders(work / "data")
     _csv(source, *_rows(3, 8), *_rows(3, 7)[:1], "Z,2024-10-01,ES,100,22.60,1,x")
-    found = at_each(work, ["batch", "in", "--dataset", "data"], "kill")
+    found = at_each(work, ["batch", "in", "--dataset", "data", "--lang", "en"], "kill")
     new = {name: digest for name, digest in found[-1].then.items() if "month=" in name}
     was = {name: digest for name, digest in found[0].then.items() if "month=" in name}
     assert was != new
@@ -209,15 +220,15 @@ def _counted(out: Path) -> int:
     return sum(pq.read_metadata(path).num_rows for path in parts)
 
 
-def test_results_are_no_orders_to_scale(tmp_path: Path) -> None:
+def test_results_are_no_orders_to_scale(capsys: CAPSYS, tmp_path: Path) -> None:
     _parquet(tmp_path / "a.parquet", 1_000)
     for out in ("res", "res2"):
-        done = at_once(["scale", ".", "-o", out, "--workers", "1"], cwd=tmp_path)[0]
-        assert done.returncode == 1, done.stderr  # some orders of the sample are refused
+        done = _run_in(capsys, tmp_path, "scale", ".", "-o", out, "--workers", "1")
+        assert done.code == 1, done.err  # some orders of the sample are refused
     assert _counted(tmp_path / "res2") == _counted(tmp_path / "res") > 900
-    nothing = at_once(["scale", "res", "-o", "res4"], cwd=tmp_path)[0]
-    assert nothing.returncode == 2
-    assert "has no files of orders" in nothing.stderr
+    nothing = _run_in(capsys, tmp_path, "scale", "res", "-o", "res4")
+    assert nothing.code == 2
+    assert "has no files of orders" in nothing.err
 
 
 def test_what_stands_in_a_result_of_scale_is_not_swept_away(capsys: CAPSYS, tmp_path: Path) -> None:
@@ -246,53 +257,62 @@ def test_two_runs_of_scale_at_once_leave_a_whole_result(tmp_path: Path) -> None:
 
 
 _KILLED_IN_PLACE = """
-import os, sys, signal, ctypes, pathlib
+import os, sys, signal, pathlib
 from sellersheet_workbook.scale import taking_place
-root = pathlib.Path(sys.argv[1]); at = int(sys.argv[2]); exchange = sys.argv[3] == "yes"
-if not exchange:
+if sys.argv[2] == "no":
     taking_place._exchanged = lambda one, other: False
-seen = 0
-def hook(event, given):
-    global seen
-    if event in ("os.rename", "os.remove", "os.rmdir", "shutil.rmtree"):
-        if seen == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        seen += 1
-sys.addaudithook(hook)
-taking_place.take_place(root / "new", root / "out")
+for at in range(40):
+    root, seen = pathlib.Path(sys.argv[1], str(at)), 0
+    for name in ("new", "out"):
+        (root / name / "month=1").mkdir(parents=True)
+        (root / name / "month=1/a.parquet").write_text(name)
+    def hook(event, given):
+        global seen
+        if event in ("os.rename", "os.remove", "os.rmdir", "shutil.rmtree"):
+            if seen == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            seen += 1
+    child = os.fork()
+    if not child:
+        sys.addaudithook(hook)
+        taking_place.take_place(root / "new", root / "out")
+        os._exit(0)
+    if not os.waitpid(child, 0)[1]:
+        break
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("exchange", ["yes", "no"])
 def test_a_result_is_never_gone_while_another_takes_its_place(
     tmp_path: Path, exchange: str
 ) -> None:
+    """Killed at one operation after another, each in a folder of its own; the last went through."""
     from sellersheet_workbook.scale.taking_place import bring_back
 
-    ended = False
-    for at in range(40):
+    subprocess.run([sys.executable, "-c", _KILLED_IN_PLACE, tmp_path, exchange], check=True)
+    stopped = len(list(tmp_path.iterdir()))
+    assert 4 <= stopped < 40
+    for at in range(stopped):
         root = tmp_path / str(at)
-        for name in ("new", "out"):
-            (root / name / "month=1").mkdir(parents=True)
-            (root / name / "month=1/a.parquet").write_text(name)
-        done = subprocess.run([sys.executable, "-c", _KILLED_IN_PLACE, root, str(at), exchange])
         if exchange == "yes":
             assert (root / "out/month=1/a.parquet").read_text() in ("new", "out")
         bring_back(root / "out")
         assert (root / "out/month=1/a.parquet").read_text() in ("new", "out")
-        if done.returncode == 0:
-            ended = True
-            assert (root / "out/month=1/a.parquet").read_text() == "new"
-            break
-    assert ended
-    assert at >= 3
+    assert (root / "out/month=1/a.parquet").read_text() == "new"
+
+
+@pytest.fixture(scope="module")
+def many_orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _parquet(tmp_path_factory.mktemp("many") / "a.parquet", 400_000)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups of POSIX")
 @pytest.mark.parametrize("seconds", [1.5, 3.0])
-def test_ctrl_c_ends_scale_at_once_and_in_one_sentence(tmp_path: Path, seconds: float) -> None:
-    _parquet(tmp_path / "a.parquet", 400_000)
+def test_ctrl_c_ends_scale_at_once_and_in_one_sentence(
+    tmp_path: Path, many_orders: Path, seconds: float
+) -> None:
+    shutil.copy(many_orders, tmp_path)
     running = subprocess.Popen(
         [*COMMAND, "scale", "a.parquet", "-o", "out", "--workers", "2", "--lang", "en"],
         cwd=tmp_path, start_new_session=True,
@@ -462,7 +482,7 @@ def test_a_result_that_would_be_a_source_stops_only_that_file(
 # Killed, full and twice at once, command by command
 
 
-def _begin(work: Path, command: str) -> list[str]:
+def _begin(capsys: CAPSYS, work: Path, command: str) -> list[str]:
     """A folder in which the command has something old to replace; the words that do it."""
     _csv(work / "orders.csv", *_rows(2), "B1,soon,ES,1,1,1,x")
     words = {
@@ -473,7 +493,7 @@ def _begin(work: Path, command: str) -> list[str]:
     (work / "bill.csv").write_text("订单号,基础服务费\nA80,3.50\nA81,9\n", encoding="utf-8")
     export = "订单编号,实付金额\nE1,{}\nE2,4\nE3,soon\n"
     (work / "export.csv").write_text(export.format(3), encoding="utf-8")
-    subprocess.run([*COMMAND, *words, "--lang", "en"], cwd=work, capture_output=True)
+    assert _run_in(capsys, work, *words).code == 1
     _csv(work / "orders.csv", *_rows(3), "B1,soon,ES,1,1,1,x", "B2,late,ES,1,1,1,x")
     (work / "bill.csv").write_text("订单号,基础服务费\nA80,3.50\nA81,8\n", encoding="utf-8")
     (work / "export.csv").write_text(export.format(7) + "E4,never\n", encoding="utf-8")
@@ -491,9 +511,9 @@ def _made(state: dict[str, str]) -> dict[str, str]:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("how", ["kill", "full"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_stopped_at_each_operation(tmp_path: Path, command: str, how: str) -> None:
+def test_stopped_at_each_operation(capsys: CAPSYS, tmp_path: Path, command: str, how: str) -> None:
     work = tmp_path / "work"
-    words = _begin(work, command)
+    words = _begin(capsys, work, command)
     old = _made(digests(work))
     given = {name: digest for name, digest in digests(work).items() if name in GIVEN}
     found = at_each(work, [*words, "--lang", "en"], how)
@@ -533,7 +553,7 @@ if os.environ.get("SELLERSHEET_EVERY_OPERATION") == "1":
     MAKERS += ["update", "undo", "new", "rates"]
 
 
-def _begin_maker(work: Path, command: str) -> tuple[list[str], Path]:
+def _begin_maker(capsys: CAPSYS, work: Path, command: str) -> tuple[list[str], Path]:
     """The words, and the file that is made or changed; an older one stands there."""
     work.mkdir()
     book = work / "book.xlsx"
@@ -552,17 +572,19 @@ def _begin_maker(work: Path, command: str) -> tuple[list[str], Path]:
         "rates": ["rates", "import", quote.name, "-o", made.name, "--start", "2024-07-01"],
     }[command]
     if command == "undo":
-        subprocess.run([*COMMAND, "update", "book.xlsx"], cwd=work, capture_output=True)
+        assert _run_in(capsys, work, "update", "book.xlsx").code == 0
     return [*words, "--lang", "en"], made
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("how", ["kill", "full"])
 @pytest.mark.parametrize("command", MAKERS)
-def test_a_workbook_is_the_old_or_the_new_one(tmp_path: Path, command: str, how: str) -> None:
+def test_a_workbook_is_the_old_or_the_new_one(
+    capsys: CAPSYS, tmp_path: Path, command: str, how: str
+) -> None:
     """Where it is the new one, the old one stands beside it; what was there is never gone."""
     work = tmp_path / "work"
-    words, made = _begin_maker(work, command)
+    words, made = _begin_maker(capsys, work, command)
     old = digests(work)
     found = at_each(work, words, how)
     assert found[-1].code == 0, found[-1].said

@@ -444,7 +444,7 @@ def test_every_value_is_shown_as_the_user_has_it(
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_workbooks_sheets_pass_the_own_values_on(lang: Any) -> None:
     """Every call of a function with a policy, on every sheet but the two that show examples."""
-    book = openpyxl.load_workbook(committed(lang))
+    book = openpyxl.load_workbook(committed(lang), read_only=True)
     places = {
         name: [argument.name for argument in item.arguments].index("policy")
         for name, item in FUNCTIONS.items()

@@ -338,15 +338,16 @@ def test_no_rows_to_add(tmp_path: Path) -> None:
     assert book.save() is None
 
 
-def test_formulas_follow_once_they_are_calculated(tmp_path: Path) -> None:
+def test_formulas_follow_once_they_are_calculated(
+    tmp_path: Path, plain_office: libreoffice.Office
+) -> None:
     path = xlsxwriter_table(tmp_path).path
     book = open_book(path)
     book.set_columns(book.find_table("Orders"), {"fee": [10.0] * len(ROWS)})
     book.save(backup=False)
-    with libreoffice.started() as office:
-        office.open(path)
-        assert office.values("订单", "X4") == [[90]]
-        assert office.values("汇总 & <b>", "A1") == [[90]]
+    plain_office.open(path)
+    assert plain_office.values("订单", "X4") == [[90]]
+    assert plain_office.values("汇总 & <b>", "A1") == [[90]]
 
 
 # Size
@@ -356,7 +357,7 @@ def test_the_last_row_of_a_sheet(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     head = '<row r="1"><c r="A1" t="str"><v>id</v></c><c r="B1" t="str"><v>fee</v></c></row>'
     rows = "".join(
-        f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 1_048_577, 7)
+        f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 1_048_577, 70)
     )
     with_sheet(path, f'{head}{rows}<row r="1048576"><c r="B1048576"><v>1</v></c></row>')
     size = len(_part(path))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,12 +27,6 @@ CALCULATION_ORDER = "xl/calcChain.xml"  # goes with the formulas that values rep
 NAMING_PARTS = {"[Content_Types].xml", "xl/_rels/workbook.xml.rels"}
 
 
-@pytest.fixture(scope="module")
-def office() -> Iterator[libreoffice.Office]:
-    with libreoffice.started() as started:
-        yield started
-
-
 ALL = {**BOOKS, **IMITATED}
 
 
@@ -42,7 +35,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
     name, _, by_office = request.param.partition(" by ")
     book = ALL[name](tmp_path)
     if by_office:
-        office: libreoffice.Office = request.getfixturevalue("office")
+        office: libreoffice.Office = request.getfixturevalue("plain_office")
         office.open(book.path)
         book = replace(book, path=tmp_path / "office.xlsx")
         office.save(book.path, "Calc MS Excel 2007 XML")
@@ -110,7 +103,7 @@ def test_values_after_an_update(made: Made) -> None:
     assert after == before
 
 
-def test_two_readers_agree(made: Made, office: libreoffice.Office) -> None:
+def test_two_readers_agree(made: Made, plain_office: libreoffice.Office) -> None:
     _update(made)
     first, last = made.top, made.top + COUNT
     left = made.left - 1
@@ -119,8 +112,8 @@ def test_two_readers_agree(made: Made, office: libreoffice.Office) -> None:
     assert [row[left + FEE] for row in rows] == [fee if fee is not None else "" for fee in FEES]
     assert [row[left + STATUS] for row in rows][:2] == WRITTEN[:2]
     letters = "ABCDEFGHIJ"[left:]
-    office.open(made.path)
-    shown = office.values(made.sheet, f"{letters[0]}{first}:{letters[6]}{last}")
+    plain_office.open(made.path)
+    shown = plain_office.values(made.sheet, f"{letters[0]}{first}:{letters[6]}{last}")
     assert shown[0] == [*HEADERS, "rate"]
     assert [row[FEE] for row in shown[1:]] == [fee if fee is not None else "" for fee in FEES]
     assert [row[STATUS] for row in shown[1:]] == [*(word or "" for word in WRITTEN[:-1]), ""]

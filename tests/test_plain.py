@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +35,8 @@ RULE = 'return where(standard_box, 0, policy.money("repack_fee"))'
 
 
 @pytest.fixture(scope="module", name="office")
-def without_the_addin() -> Iterator[libreoffice.Office]:
-    with libreoffice.started() as office:
-        yield office
+def without_the_addin(plain_office: libreoffice.Office) -> libreoffice.Office:
+    return plain_office
 
 
 @pytest.fixture(scope="module", name="folder")

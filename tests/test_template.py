@@ -27,8 +27,10 @@ from sellersheet_workbook.template import Content, __main__, build, committed, s
 from sellersheet_workbook.template.book import cell as address
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
 from sellersheet_workbook.template.registry import ENTRIES, TITLES
-from tests import addin_in_libreoffice
+from tests import addin_in_libreoffice, template_books
 from tests.command_line import call
+from tests.libreoffice import Office
+from tests.template_books import small
 
 CAPSYS = pytest.CaptureFixture[str]
 TABLES = {
@@ -47,13 +49,9 @@ def made(request: pytest.FixtureRequest) -> tuple[Lang, bytes]:
     return request.param, committed(request.param).read_bytes()
 
 
-@cache
 def _books(content: bytes) -> tuple[Any, Any]:
     """The formulas, and the values saved with them; only to be read."""
-    formulas, values = (
-        openpyxl.load_workbook(io.BytesIO(content), data_only=flag) for flag in (False, True)
-    )
-    return formulas, values
+    return template_books.formulas(content), template_books.values(content)
 
 
 def _formulas(book: Any) -> Iterator[tuple[str, str, str]]:
@@ -72,6 +70,8 @@ def test_a_stale_template_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: CAPSYS
 ) -> None:
     """The others are byte for byte what is built now, and not told."""
+    built = cache(build)
+    monkeypatch.setattr(template, "build", built)
     monkeypatch.setattr(
         template,
         "committed",
@@ -82,7 +82,7 @@ def test_a_stale_template_is_told(
     said = capsys.readouterr().err
     assert "zh.xlsx is stale" in said
     assert len(said.splitlines()) == 1
-    assert build("zh") == committed("zh").read_bytes()
+    assert built("zh") == committed("zh").read_bytes()
 
 
 def test_parts_name_no_place_of_this_machine(made: tuple[Lang, bytes]) -> None:
@@ -99,7 +99,7 @@ def test_every_sheet_stands_in_its_place_and_the_calculation_is_hidden(
     made: tuple[Lang, bytes],
 ) -> None:
     lang, content = made
-    book, _ = _books(content)
+    book = template_books.formulas(content)
     assert book.sheetnames == [TITLES(entry.key, lang) for entry in ENTRIES]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     assert hidden == [TITLES("calculation", lang)]
@@ -112,7 +112,7 @@ def test_every_sheet_stands_in_its_place_and_the_calculation_is_hidden(
 
 def test_headers_are_those_of_the_registry(made: tuple[Lang, bytes]) -> None:
     lang, content = made
-    book, _ = _books(content)
+    book = template_books.formulas(content)
     tables = {table.name: table for sheet in book.worksheets for table in sheet.tables.values()}
     for name, columns in TABLES.items():
         headers = [column.name for column in tables[name].tableColumns]
@@ -123,7 +123,7 @@ def test_headers_are_those_of_the_registry(made: tuple[Lang, bytes]) -> None:
 
 
 def test_only_functions_that_old_programs_share_and_ours(made: tuple[Lang, bytes]) -> None:
-    book, _ = _books(made[1])
+    book = template_books.formulas(made[1])
     used = {
         name
         for _, _, text in _formulas(book)
@@ -136,7 +136,7 @@ def test_only_functions_that_old_programs_share_and_ours(made: tuple[Lang, bytes
 
 def test_samples_show_what_can_happen(made: tuple[Lang, bytes]) -> None:
     lang, content = made
-    _, values = _books(content)
+    values = template_books.values(content)
     sheet = values[TITLES("orders", lang)]
     header = {cell.value: at for at, cell in enumerate(sheet[HEADER + 1])}
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(FIRST + 1, FIRST + 17)]
@@ -194,20 +194,19 @@ def _same(saved: Any, calculated: float | str) -> bool:
     return isinstance(calculated, float) and abs(float(saved) - calculated) < 1e-9
 
 
-def test_the_table_bears_editing(tmp_path: Path) -> None:
+def test_the_table_bears_editing(tmp_path: Path, addin_office: Office) -> None:
     path = tmp_path / "template.xlsx"
-    path.write_bytes(build("zh", samples("zh", 60)))
-    with addin_in_libreoffice.started() as office:
-        office.open(path)
-        office.write("订单", address(FIRST, place("paid_cny")), [["200"]])
-        total = office.cells("订单", address(FIRST, place("total_fee_cny")))[0][0].value
-        assert total == pytest.approx(7 + 5.2 + 22.6)
-        office.write("订单", address(69, place("paid_cny")), [["88"]])
-        assert "有 1 行超出实时计算的 60 行" in office.cells("订单", "C4")[0][0].text
-        status = place("status")
-        live = f"$订单.{address(FIRST, status)}:{address(FIRST + 59, status)}"
-        office.write("首页", "Z60", [[f'=COUNTIF({live};"提示")']])
-        assert office.cells("首页", "Z60")[0][0].value == 3
+    path.write_bytes(small())
+    addin_office.open(path)
+    addin_office.write("订单", address(FIRST, place("paid_cny")), [["200"]])
+    total = addin_office.cells("订单", address(FIRST, place("total_fee_cny")))[0][0].value
+    assert total == pytest.approx(7 + 5.2 + 22.6)
+    addin_office.write("订单", address(69, place("paid_cny")), [["88"]])
+    assert "有 1 行超出实时计算的 60 行" in addin_office.cells("订单", "C4")[0][0].text
+    status = place("status")
+    live = f"$订单.{address(FIRST, status)}:{address(FIRST + 59, status)}"
+    addin_office.write("首页", "Z60", [[f'=COUNTIF({live};"提示")']])
+    assert addin_office.cells("首页", "Z60")[0][0].value == 3
 
 
 # sellersheet new, and update of what it gives.
@@ -233,7 +232,7 @@ def test_new_with_macros(capsys: CAPSYS, tmp_path: Path) -> None:
     assert (tmp_path / "a.xlsm").read_bytes() == shipped
     with zipfile.ZipFile(tmp_path / "b.xlsm") as own, zipfile.ZipFile(tmp_path / "a.xlsm") as one:
         assert own.read("xl/vbaProject.bin") == one.read("xl/vbaProject.bin")
-    formulas = openpyxl.load_workbook(tmp_path / "b.xlsm")
+    formulas = openpyxl.load_workbook(tmp_path / "b.xlsm", read_only=True)
     assert formulas["Orders"].max_row > 60
 
 
@@ -284,8 +283,8 @@ def test_new_says_what_is_wrong(
 
 def test_update_writes_the_same_values_into_a_copy(capsys: CAPSYS, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(build("zh", samples("zh", 60)))
-    _, before = _books(path.read_bytes())
+    path.write_bytes(small())
+    before = template_books.values(path.read_bytes())
     done = call(capsys, "update", path, "--lang", "zh")
     assert done.code == 1  # the sample with the mistake
     assert "17 行" in done.out

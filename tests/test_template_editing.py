@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sellersheet_workbook.batch.sample import sample_orders
-from sellersheet_workbook.template import build, own_orders, samples
+from sellersheet_workbook.template import build, own_orders
 from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, place
-from tests import addin_in_libreoffice
 from tests.libreoffice import Office
+from tests.template_books import small
 
 # The other mistakes that a user makes, an own value out of its range and an empty rate card, are
 # in test_template_prices.py.
@@ -22,9 +21,8 @@ FILLED = 4990
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with addin_in_libreoffice.started() as started:
-        yield started
+def office(addin_office: Office) -> Office:
+    return addin_office
 
 
 def _column(key: str, first: int, last: int) -> str:
@@ -37,7 +35,7 @@ def _read(office: Office, key: str, last: int = LIVE) -> list[float | str]:
 
 
 def _text(office: Office, sheet: str, address: str) -> str:
-    return office.cells(sheet, address)[0][0].text
+    return office.texts(sheet, address)[0][0]
 
 
 def test_rows_of_a_large_table_are_inserted_deleted_and_sorted(
@@ -78,7 +76,7 @@ def test_rows_of_a_large_table_are_inserted_deleted_and_sorted(
 
 def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(build("zh", samples("zh", 60)))
+    path.write_bytes(small())
     office.open(path)
     before = _read(office, "total_fee_cny", 17)
     office.write("订单", _column("paid_cny", 2, 2), [["一百元"]])

@@ -17,6 +17,7 @@ from sellersheet.wording import LANGS
 from sellersheet_workbook.template import Content, build, committed
 from sellersheet_workbook.template.registry import ENTRIES, TITLES
 from sellersheet_workbook.template.samples import sample_rows
+from tests.template_books import values
 
 # Elements that a sheet has, besides formulas and those of every visible sheet.
 ELEMENTS: Final = {
@@ -135,7 +136,7 @@ BELOW_ZERO: Final = {"home": 1, "quote": 1, "modes": 2}
 @pytest.mark.parametrize("lang", LANGS)
 def test_charts_begin_at_zero_and_draw_something(parts: dict[str, _Parts], lang: str) -> None:
     """Also: one font, a title each, and a legend with more than one series alone."""
-    cells = openpyxl.load_workbook(io.BytesIO(committed(lang).read_bytes()), data_only=True)  # type: ignore[arg-type]
+    cells = values(committed(lang).read_bytes())  # type: ignore[arg-type]
     free: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     for chart in parts[lang].charts:

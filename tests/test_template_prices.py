@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,19 @@ import pytest
 from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.template import build, policy, quote, rates, samples
+from sellersheet_workbook.template import policy, quote, rates
 from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import FIRST, place
 from sellersheet_workbook.template.registry import TITLES
-from tests import addin_in_libreoffice
 from tests.command_line import call
 from tests.libreoffice import Office
+from tests.template_books import small, values
 
 CAPSYS = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(scope="module")
-def small() -> bytes:
-    return build("zh", samples("zh", 60))
-
-
 def _values(content: bytes, key: str, lang: Lang = "zh") -> Any:
-    return openpyxl.load_workbook(io.BytesIO(content), data_only=True)[TITLES(key, lang)]
+    return values(content)[TITLES(key, lang)]
 
 
 def _row_of(sheet: Any, column: str, wanted: str) -> int:
@@ -39,7 +33,7 @@ def _row_of(sheet: Any, column: str, wanted: str) -> int:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
-    sheet = _values(build(lang, samples(lang, 60)), "policy", lang)
+    sheet = _values(small(lang), "policy", lang)
     at = policy.AT
     header = _row_of(sheet, NAME, OVERRIDES[0].title(lang))
     named = sheet.iter_rows(header + 2)
@@ -52,8 +46,8 @@ def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
         assert row[at["source"]].value == expected["source"]
 
 
-def test_quote_shows_the_golden_order(small: bytes) -> None:
-    sheet = _values(small, "quote")
+def test_quote_shows_the_golden_order() -> None:
+    sheet = _values(small(), "quote")
     assert str(
         sheet[f"D{_row_of(sheet, 'D', '一行说明（可直接复制发给别人）') + 1}"].value
     ).startswith("费用合计 ¥35.80 = 基础服务费 ¥3.50")
@@ -65,8 +59,8 @@ def test_quote_shows_the_golden_order(small: bytes) -> None:
     assert "32 家" in str([cell.value for cell in sheet["D"]])
 
 
-def test_rates_shows_the_shipped_card(small: bytes) -> None:
-    sheet = _values(small, "rates")
+def test_rates_shows_the_shipped_card() -> None:
+    sheet = _values(small(), "rates")
     row = _row_of(sheet, "A", "目的国") + 1
     assert (sheet[f"A{row}"].value, sheet[f"E{row}"].value, sheet[f"G{row}"].value) == (
         "ES", 89, 22.6,
@@ -74,9 +68,9 @@ def test_rates_shows_the_shipped_card(small: bytes) -> None:
     assert len(rates.shipped_rows()) == 1
 
 
-def test_update_uses_the_own_values_and_rates(capsys: CAPSYS, tmp_path: Path, small: bytes) -> None:
+def test_update_uses_the_own_values_and_rates(capsys: CAPSYS, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    book = openpyxl.load_workbook(io.BytesIO(small))
+    book = openpyxl.load_workbook(io.BytesIO(small()))
     sheet = book["政策"]
     sheet[f"{VALUE}{_row_of(sheet, NAME, 'operation_fee')}"] = 6.2
     card = book["费率"]
@@ -92,12 +86,11 @@ def test_update_uses_the_own_values_and_rates(capsys: CAPSYS, tmp_path: Path, sm
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, small: bytes) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory, addin_office: Office) -> Office:
     path = tmp_path_factory.mktemp("prices") / "book.xlsx"
-    path.write_bytes(small)
-    with addin_in_libreoffice.started() as started:
-        started.open(path)
-        yield started
+    path.write_bytes(small())
+    addin_office.open(path)
+    return addin_office
 
 
 NAME, VALUE = (cell(0, policy.AT[key])[:-1] for key in ("name", "value"))
@@ -105,11 +98,11 @@ TOTAL = cell(FIRST, place("total_fee_cny"))
 
 
 def _text(office: Office, sheet: str, address: str) -> str:
-    return office.cells(sheet, address)[0][0].text
+    return office.texts(sheet, address)[0][0]
 
 
-def test_an_own_value_reaches_orders_and_is_told(office: Office, small: bytes) -> None:
-    sheet = _values(small, "policy")
+def test_an_own_value_reaches_orders_and_is_told(office: Office) -> None:
+    sheet = _values(small(), "policy")
     row = _row_of(sheet, NAME, "operation_fee")
     before = office.cells("订单", TOTAL)[0][0].value
     office.write("政策", f"{VALUE}{row}", [["6.2"]])
@@ -160,8 +153,8 @@ def test_a_quote_without_freight_looks_it_up(office: Office) -> None:
     office.write("报价", quoted, [["22.6"]])
 
 
-def test_rates_says_what_is_wrong_with_a_row(office: Office, small: bytes) -> None:
-    row = _row_of(_values(small, "rates"), "A", "目的国") + 2
+def test_rates_says_what_is_wrong_with_a_row(office: Office) -> None:
+    row = _row_of(_values(small(), "rates"), "A", "目的国") + 2
     rows = (
         (["FR", "标准小包", "", "0", "500", "", "30"], "✔ 可用"),
         (["FR", "标准小包", "", "600", "700", "", "40"], "△ 可用；但下面缺一段"),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.template import build, samples
 from sellersheet_workbook.template.check import CASES_DATA
 from sellersheet_workbook.template.registry import TITLES
-from tests import addin_in_libreoffice
 from tests.libreoffice import Office
+from tests.template_books import formulas, small, values
 from tests.test_template import _formulas
 
 SHEETS = ("eligibility", "deposit", "modes", "troubleshooting", "check", "functions")
@@ -25,31 +22,31 @@ SHEETS = ("eligibility", "deposit", "modes", "troubleshooting", "check", "functi
 
 @pytest.fixture(scope="module", params=LANGS)
 def made(request: pytest.FixtureRequest) -> tuple[Lang, bytes]:
-    return request.param, build(request.param, samples(request.param, 60))
+    return request.param, small(request.param)
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """One LibreOffice with the Chinese workbook open; each test writes what it needs."""
+def office(tmp_path_factory: pytest.TempPathFactory, addin_office: Office) -> Iterator[Office]:
+    """The Chinese workbook open in LibreOffice; each test writes what it needs."""
     path = tmp_path_factory.mktemp("book") / "book.xlsx"
-    path.write_bytes(build("zh", samples("zh", 60)))
-    with addin_in_libreoffice.started(lang="zh") as started:
-        started.open(path)
-        started.calculate()
-        yield started
+    path.write_bytes(small())
+    with addin_office.beside() as beside:
+        beside.open(path)
+        beside.calculate()
+        yield beside
 
 
 def _text(office: Office, sheet: str, address: str) -> str:
-    return office.cells(sheet, address)[0][0].text
+    return office.texts(sheet, address)[0][0]
 
 
 def _texts(office: Office, sheet: str, address: str) -> list[str]:
-    return [cell.text for row in office.cells(sheet, address) for cell in row]
+    return [text for row in office.texts(sheet, address) for text in row]
 
 
 def test_every_function_is_used_and_has_a_golden_case(made: tuple[Lang, bytes]) -> None:
     lang, content = made
-    book = openpyxl.load_workbook(io.BytesIO(content))
+    book = formulas(content)
     used: dict[str, set[str]] = {}
     for sheet, _, text in _formulas(book):
         plain = re.sub(r'"[^"]*"', '""', text)
@@ -65,7 +62,7 @@ def test_every_function_is_used_and_has_a_golden_case(made: tuple[Lang, bytes]) 
 
 def test_the_names_and_the_saved_answer(made: tuple[Lang, bytes]) -> None:
     lang, content = made
-    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    book = values(content)
     title = TITLES("check", lang)
     assert book.defined_names["CheckOK"].attr_text.replace("$", "") == f"'{title}'!B4"
     assert book[title]["B4"].value is None  # it is asked when the file is opened
@@ -74,22 +71,21 @@ def test_the_names_and_the_saved_answer(made: tuple[Lang, bytes]) -> None:
             assert not [cell.coordinate for cell in row if str(cell.value).startswith("#")]
 
 
-def test_check_says_ok_in_both_languages(tmp_path: Path) -> None:
+def test_check_says_ok_in_both_languages(tmp_path: Path, addin_office: Office) -> None:
     """Also where the computer's language is another than the workbook's."""
-    with addin_in_libreoffice.started(lang="zh") as started:
-        for lang in LANGS:
-            path = tmp_path / f"{lang}.xlsx"
-            path.write_bytes(build(lang, samples(lang, 60)))
-            started.open(path)
-            title = TITLES("check", lang)
-            started.calculate()
-            below = _texts(started, title, f"J{8 + len(FUNCTIONS)}:J{CASES_DATA - 2}")
-            assert [text for text in below if text in ("OK", "FAIL", "—")] == ["OK"] * 10
-            assert _text(started, title, "B4") == "OK"
-            deposit = TITLES("deposit", lang)
-            whole = {"zh": "会进入押金审核", "en": "The review starts"}
-            assert _text(started, deposit, "H5") == whole[lang]
-            started.close()
+    for lang in LANGS:
+        path = tmp_path / f"{lang}.xlsx"
+        path.write_bytes(small(lang))
+        addin_office.open(path)
+        title = TITLES("check", lang)
+        addin_office.calculate()
+        below = _texts(addin_office, title, f"J{8 + len(FUNCTIONS)}:J{CASES_DATA - 2}")
+        assert [text for text in below if text in ("OK", "FAIL", "—")] == ["OK"] * 10
+        assert _text(addin_office, title, "B4") == "OK"
+        deposit = TITLES("deposit", lang)
+        whole = {"zh": "会进入押金审核", "en": "The review starts"}
+        assert _text(addin_office, deposit, "H5") == whole[lang]
+    addin_office.close()
 
 
 def test_eligibility_tells_gap_and_mistake(office: Office) -> None:

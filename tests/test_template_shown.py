@@ -8,15 +8,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils.cell import range_boundaries
 
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook import plain
-from sellersheet_workbook.template import build, samples
 from tests import addin_in_libreoffice
 from tests.libreoffice import Office
+from tests.template_books import formulas, small
 
 _DRAWN_APART: Final = re.compile(r"[\s✔△✘]")  # signs of another font come elsewhere in the text
 
@@ -45,9 +45,9 @@ def _folded(sheet: Any) -> set[int]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_nothing_is_cut_off(tmp_path: Path, edition: str, lang: Lang) -> None:
     path = tmp_path / "template.xlsx"
-    made = build(lang, samples(lang, 60)) if edition == "template" else plain.build(lang)
+    made = small(lang) if edition == "template" else plain.build(lang)
     path.write_bytes(made)
-    book = openpyxl.load_workbook(path)
+    book = formulas(made)
     with addin_in_libreoffice.started(lang=lang) as office:
         office.open(path)
         printed = _printed(office, tmp_path)
@@ -55,23 +55,35 @@ def test_nothing_is_cut_off(tmp_path: Path, edition: str, lang: Lang) -> None:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 area = sheet.calculate_dimension()
-                rows, folded = office.cells(sheet.title, area), _folded(sheet)
+                rows, folded = office.texts(sheet.title, area), _folded(sheet)
                 texts = Counter(
-                    _plain(cell.text)
-                    for row in rows for at, cell in enumerate(row) if at not in folded
+                    _plain(text)
+                    for row in rows for at, text in enumerate(row) if at not in folded
                 )  # fmt: skip
                 cut = [text for text, n in texts.items() if text and printed.count(text) < n]
                 assert cut == [], sheet.title
                 assert office.low_rows(sheet.title, area) == [], sheet.title
 
 
-def test_a_cut_off_text_would_be_found(tmp_path: Path) -> None:
+def test_a_cut_off_text_would_be_found(tmp_path: Path, addin_office: Office) -> None:
     """What the test above relies on."""
-    with addin_in_libreoffice.started() as office:
-        office.new()
-        office.write("Sheet1", "A1:B1", [["a text wider than its column", "the next"]])
-        office.write("Sheet1", "A2", [["1234567890123"]])
-        printed = _printed(office, tmp_path)
+    addin_office.new()
+    addin_office.write("Sheet1", "A1:B1", [["a text wider than its column", "the next"]])
+    addin_office.write("Sheet1", "A2", [["1234567890123"]])
+    printed = _printed(addin_office, tmp_path)
     assert "atext" in printed
     assert "atextwiderthanitscolumn" not in printed
     assert "thenext" in printed
+
+
+def test_a_row_lower_than_its_text_would_be_found(tmp_path: Path, addin_office: Office) -> None:
+    path = tmp_path / "low.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sheet1")
+        for row, points in enumerate((30, 6, 30, 8)):
+            sheet.set_row(row, points)
+            sheet.write(row, 0, "text")
+    addin_office.open(path)
+    for _ in range(2):  # the heights are as they were
+        assert [row for row, *_ in addin_office.low_rows("Sheet1", "A1:A4")] == [2, 4]
+    assert [row for row, *_ in addin_office.low_rows("Sheet1", "A2:A3")] == [2]

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 import pytest
 
-from sellersheet_workbook.template import build, samples
 from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import FIRST, place
-from tests import addin_in_libreoffice, libreoffice
+from tests import libreoffice
 from tests.libreoffice import Office
+from tests.template_books import formulas, small, values
 from tests.test_template import _formulas
 
 ERRORS: Final = ("#N/A", "#VALUE!", "#NUM!")
@@ -34,19 +33,18 @@ _XLSX: Final = "Calc MS Excel 2007 XML"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "book.xlsx"
-    path.write_bytes(build("zh", samples("zh", 60)))
+    path.write_bytes(small())
     return path
 
 
 @pytest.fixture(scope="module")
-def saved(made: Path) -> Path:
+def saved(made: Path, addin_office: Office) -> Path:
     """Saved by LibreOffice with the functions, after an order was deleted and brought back."""
     path = made.with_name("saved.xlsx")
-    with addin_in_libreoffice.started() as office:
-        office.open(Path(shutil.copy(made, made.with_name("edited.xlsx"))))
-        office.delete("订单", cell(FIRST + 1, 0))
-        office.undo()
-        office.save(path, _XLSX)
+    addin_office.open(Path(shutil.copy(made, made.with_name("edited.xlsx"))))
+    addin_office.delete("订单", cell(FIRST + 1, 0))
+    addin_office.undo()
+    addin_office.save(path, _XLSX)
     return path
 
 
@@ -58,9 +56,9 @@ def book(made: Path, tmp_path: Path) -> Path:
 
 def _shown(office: Office, path: Path) -> Iterator[tuple[str, Any, Any, str, bool]]:
     """Sheet, saved cell, what is shown, the formula, whether it is an error: visible formulas."""
-    values, formulas = (openpyxl.load_workbook(path, data_only=flag) for flag in (True, False))
-    texts = {(sheet, at): text for sheet, at, text in _formulas(formulas)}
-    for sheet in values.worksheets:
+    content = path.read_bytes()
+    texts = {(sheet, at): text for sheet, at, text in _formulas(formulas(content))}
+    for sheet in values(content).worksheets:
         if sheet.title == HIDDEN:
             continue
         area = sheet.calculate_dimension()
@@ -74,7 +72,7 @@ def _shown(office: Office, path: Path) -> Iterator[tuple[str, Any, Any, str, boo
 
 def _months(path: Path) -> str:
     """Where Home has the months that its chart shows."""
-    home = openpyxl.load_workbook(path, data_only=True)["首页"]
+    home = values(path.read_bytes())["首页"]
     top = next(row[0].row for row in home.iter_rows(max_col=1) if row[0].value == "月份")
     return f"A{top + 1}:A{top + 6}"
 
@@ -146,23 +144,24 @@ def test_what_a_program_with_the_functions_saved_is_told_to_be_old(
     assert "函数正常" not in printed
 
 
-def test_months_stay_and_a_later_one_comes(saved: Path, tmp_path: Path) -> None:
-    with addin_in_libreoffice.started() as office:
-        office.open(Path(shutil.copy(saved, tmp_path / "book.xlsx")))
-        office.calculate()
-        months = _months(saved)
-        assert [row[0] for row in office.values("首页", months)] == [
-            f"2024-{month:02}" for month in range(7, 13)
-        ]
-        for key, typed in (("order_date", "2025-01-05"), ("paid_cny", "100")):
-            office.write("订单", cell(FIRST + 20, place(key)), [[typed]])
-        assert office.values("首页", months)[-1] == ["2025-01"]
-        assert office.values("首页", months)[0] == ["2024-08"]
+def test_months_stay_and_a_later_one_comes(
+    saved: Path, tmp_path: Path, addin_office: Office
+) -> None:
+    addin_office.open(Path(shutil.copy(saved, tmp_path / "book.xlsx")))
+    addin_office.calculate()
+    months = _months(saved)
+    assert [row[0] for row in addin_office.values("首页", months)] == [
+        f"2024-{month:02}" for month in range(7, 13)
+    ]
+    for key, typed in (("order_date", "2025-01-05"), ("paid_cny", "100")):
+        addin_office.write("订单", cell(FIRST + 20, place(key)), [[typed]])
+    assert addin_office.values("首页", months)[-1] == ["2025-01"]
+    assert addin_office.values("首页", months)[0] == ["2024-08"]
 
 
 def test_no_array_is_larger_than_its_result(made: Path) -> None:
     """By the values that were worked out: a row beyond a result would be #N/A throughout."""
-    sheet = openpyxl.load_workbook(made, data_only=True)[HIDDEN]
+    sheet = values(made.read_bytes())[HIDDEN]
     areas = [area for part in _arrays(made) for area in part]
     assert len(areas) > 5
     for area in areas:

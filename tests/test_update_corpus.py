@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,12 +28,6 @@ MAY_CHANGE = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def office() -> Iterator[libreoffice.Office]:
-    with libreoffice.started() as started:
-        yield started
-
-
 @pytest.fixture(params=ALL)
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
     return ALL[request.param](tmp_path)
@@ -56,7 +49,9 @@ def _formats(styles: bytes) -> list[bytes]:
     return re.findall(rb"<(?:\w+:)?xf\b.*?>", cells)
 
 
-def test_results_and_sheets_open_in_libreoffice(made: Made, office: libreoffice.Office) -> None:
+def test_results_and_sheets_open_in_libreoffice(
+    made: Made, plain_office: libreoffice.Office
+) -> None:
     before = _parts(made.path)
     _update(made.path)
     after = _parts(made.path)
@@ -69,9 +64,9 @@ def test_results_and_sheets_open_in_libreoffice(made: Made, office: libreoffice.
         formats = [_formats(parts["xl/styles.xml"]) for parts in (before, after)]
         assert formats[1][: len(formats[0])] == formats[0]
     assert len(changed & {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}) == 1
-    office.open(made.path)
+    plain_office.open(made.path)
     count, left = len(ROWS), made.left - 1
-    shown = office.values(made.sheet, f"A{made.top}:AD{made.top + count}")
+    shown = plain_office.values(made.sheet, f"A{made.top}:AD{made.top + count}")
     headers = shown[0][left:]
     assert headers[: len(HEADERS)] == [*HEADERS]
     rows = [dict(zip(headers, row[left:], strict=True)) for row in shown[1:]]
@@ -81,10 +76,10 @@ def test_results_and_sheets_open_in_libreoffice(made: Made, office: libreoffice.
         assert row["基础服务费"] == pytest.approx(service)
         assert row["status"] in (given[-1], "rich text")  # a column of the user's own
         assert row["状态（计算）"] == "警告"  # without the freight
-    groups = office.values("更新汇总", "A1:C4")
+    groups = plain_office.values("更新汇总", "A1:C4")
     assert [row[0] for row in groups] == ["汇总方式", "月份", "目的国", ""]
     assert groups[2] == ["目的国", "ES 西班牙", len(ROWS)]
-    assert office.values("更新记录", "A2")[0][0] == "2024-10-03 09:30:00"
+    assert plain_office.values("更新记录", "A2")[0][0] == "2024-10-03 09:30:00"
 
 
 def test_undone_it_is_as_before_byte_for_byte(made: Made) -> None:

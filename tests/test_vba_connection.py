@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -116,12 +115,11 @@ def folder_of_a_user(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", name="office")
-def office_with_the_connection(home: Path) -> Iterator[libreoffice.Office]:
+def office_with_the_connection(home: Path, plain_office: libreoffice.Office) -> libreoffice.Office:
     text = connection_module() + FORGET
-    with libreoffice.started() as office:
-        office.new()
-        office.add_basic(vba_in_libreoffice.connection_modules(text, str(home), CHECKS))
-        yield office
+    plain_office.new()
+    plain_office.add_basic(vba_in_libreoffice.connection_modules(text, str(home), CHECKS))
+    return plain_office
 
 
 @pytest.fixture(name="kept")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from sellersheet.wording import Lang
@@ -92,16 +90,15 @@ End Function
 
 
 @pytest.fixture(scope="module", name="office")
-def office_with_our_vba() -> Iterator[libreoffice.Office]:
+def office_with_our_vba(plain_office: libreoffice.Office) -> libreoffice.Office:
     sources = {
         name: text
         for name, text in modules("addin").items()
         if name not in ("sellersheet_python", "sellersheet_udfs")
     }
-    with libreoffice.started() as office:
-        office.new()
-        office.add_basic(vba_in_libreoffice.own_modules(sources, CHECKS + MACROS))
-        yield office
+    plain_office.new()
+    plain_office.add_basic(vba_in_libreoffice.own_modules(sources, CHECKS + MACROS))
+    return plain_office
 
 
 def shown(office: libreoffice.Office, *formulas: str) -> list[float | str | None]:

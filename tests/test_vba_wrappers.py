@@ -3,7 +3,6 @@
 import dataclasses
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,12 +37,11 @@ def wrapper_text() -> str:
 
 
 @pytest.fixture(scope="module", name="office")
-def office_with_wrappers(text: str) -> Iterator[libreoffice.Office]:
-    with libreoffice.started() as office:
-        office.new()
-        office.add_basic(vba_in_libreoffice.modules(text, CHECKS))
-        office.write("Sheet1", "A1:B3", [["1", "x"], ["2", ""], ["3", "=NA()"]])
-        yield office
+def office_with_wrappers(text: str, plain_office: libreoffice.Office) -> libreoffice.Office:
+    plain_office.new()
+    plain_office.add_basic(vba_in_libreoffice.modules(text, CHECKS))
+    plain_office.write("Sheet1", "A1:B3", [["1", "x"], ["2", ""], ["3", "=NA()"]])
+    return plain_office
 
 
 def shown(office: libreoffice.Office, formula: str) -> float | str | None:

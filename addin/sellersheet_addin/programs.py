@@ -16,9 +16,10 @@ from typing import IO, Final
 from sellersheet.wording import Problem, Wording
 
 _SECONDS: Final = 300  # the first import of pandas on a slow disk, with a scanner before each file
+# Of xlwings the version only: it takes a second to load, and Excel's module loads it itself.
 _TELL: Final = (
-    "import sys, sellersheet, xlwings, {modules}; "
-    "print(sellersheet.__version__, sys.version.split()[0], xlwings.__version__)"
+    "import sys, sellersheet, {modules}; from importlib.metadata import version; "
+    "print(sellersheet.__version__, sys.version.split()[0], version('xlwings'))"
 )
 
 

@@ -23,7 +23,7 @@ def measure(scale: Scale) -> Iterator[Line]:
     reference = inputs.repeated(block, _REFERENCE)
     for times in _TIMES:
         table = inputs.repeated(block, times)
-        few = Scale(scale.share, min(scale.pairs, _FEW_PAIRS))
+        few = scale.few(_FEW_PAIRS)
         yield in_turns(
             f"compute, {table.n:,} rows, time per row",
             lambda table=table: run_compute(table, terms),

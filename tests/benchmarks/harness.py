@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from time import perf_counter
 from typing import Any, Final
@@ -13,19 +13,27 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the inputs are, as a share of their full size, and how often each pair runs."""
+    """How large the inputs are, as a share of their full size, and how often each pair runs.
+
+    Without ``warm`` no run goes before those that count: where no time is looked at.
+    """
 
     share: float
     pairs: int
+    warm: bool = True
 
     def rows(self, full: int) -> int:
         """The rows of an input that has ``full`` rows at full scale."""
         return max(200, int(full * self.share))
 
+    def few(self, most: int) -> Scale:
+        """The same with at most so many pairs of runs, where one takes long."""
+        return replace(self, pairs=min(self.pairs, most))
+
 
 FULL: Final = Scale(1, 9)
 QUICK: Final = Scale(0.1, 5)
-TINY: Final = Scale(0.0002, 1)
+TINY: Final = Scale(0.0002, 1, warm=False)
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,9 @@ def in_turns(
 
     ``per`` multiplies the ratios: rows of the baseline for a row of the run, where they differ.
     """
-    run()
-    baseline()
+    if scale.warm:
+        run()
+        baseline()
     times = [(_seconds(run), _seconds(baseline)) for _ in range(scale.pairs)]
     ratios = tuple(per * mine / other for mine, other in times)
     return Line(what, against, ratios, aim, min(mine for mine, _ in times))

@@ -64,7 +64,7 @@ def measure(scale: Scale) -> Iterator[Line]:
 
         what = f"in-place update, {rows:,} × {_COLUMNS} .xlsm, {_RESULTS} columns"
         yield in_turns(what, update, "its zip rewritten unchanged", rewrite, scale, aim=3)
-        few = Scale(scale.share, min(scale.pairs, _FEW_PAIRS))
+        few = scale.few(_FEW_PAIRS)
         yield in_turns(what, update, "openpyxl load and save", by_openpyxl, few, aim=0.2)
 
         orders = Path(folder, "orders.xlsm")

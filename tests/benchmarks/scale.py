@@ -48,7 +48,7 @@ def measure(scale: Scale) -> Iterator[Line]:
     seconds, whatever the number of rows.
     """
     folder = Path(tempfile.mkdtemp(prefix="sellersheet-scale-"))
-    few = Scale(scale.share, min(scale.pairs, _FEW_PAIRS))
+    few = scale.few(_FEW_PAIRS)
     block = scale.rows(_BLOCK)
     try:
         grown = _GROWN if block >= 10_000 else (2, 3)  # a trial needs no more files
@@ -91,7 +91,7 @@ def _against_duckdb(ours: _Ours, files: Sequence[Path], block: int, scale: Scale
     )
     yield in_turns(
         f"scale, {rows}, every row written", lambda: ours(files, totals_only=False),
-        "only the totals", lambda: ours(files), Scale(scale.share, 1),
+        "only the totals", lambda: ours(files), scale.few(1),
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _growth(
             f"scale --totals-only, {rows}, time per row",
             lambda blocks=blocks: ours(files[:blocks]),
             f"in {block:,} rows", lambda: ours(files[:1]),
-            Scale(scale.share, 1) if blocks == max(grown) else scale, per=1 / blocks,
+            scale.few(1) if blocks == max(grown) else scale, per=1 / blocks,
         )  # fmt: skip
         peak, _ = _peak(lambda blocks=blocks: ours(files[:blocks]))
         yield Line(

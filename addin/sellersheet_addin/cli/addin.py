@@ -21,12 +21,9 @@ from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.own_excel import make_addin
 from sellersheet_addin.excel.registry import has_excel
-from sellersheet_addin.excel.selfcheck import selfcheck as excel_selfcheck
 from sellersheet_addin.libreoffice import install as libreoffice
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem, find
-from sellersheet_addin.libreoffice.selfcheck import selfcheck as libreoffice_selfcheck
 from sellersheet_addin.programs import Python
-from sellersheet_addin.report import last_problem_told
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.together import results
 
@@ -203,6 +200,8 @@ def _show_excel(folders: excel.WindowsFolders, lang: Lang) -> bool | None:
         _told("no_settings", lang, path=folders.configuration, option="--excel")
     _tell_state(found.python, found.problem, lang)
     if found.last:
+        from sellersheet_addin.report import last_problem_told  # loads pandas
+
         tell(f"  {last_problem_told(found.last, lang)}", style="yellow")
     if found.complete:
         _told("try_selfcheck", lang)
@@ -250,6 +249,10 @@ def _selfcheck(lang: Lang) -> click.Command:
     @click.option("-o", "--output", type=_PATH, help=WORDS("report_help", lang))
     @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
     def run(in_excel: bool, in_office: bool, output: Path | None, soffice: Path | None) -> int:
+        # They load pandas, which takes longer than all that the other commands here do.
+        from sellersheet_addin.excel.selfcheck import selfcheck as excel_selfcheck
+        from sellersheet_addin.libreoffice.selfcheck import selfcheck as libreoffice_selfcheck
+
         if not in_excel and not in_office:
             in_excel = soffice is None and has_excel()
             in_office = not in_excel

@@ -58,9 +58,9 @@ class LiveSheets:
         """The header and the rows below, down to the last that has anything in its columns."""
         area = header.area
         whole, _ = self._whole(sheet)
-        below = self._block(sheet, area._replace(bottom=max(whole.bottom, area.top)))
-        filled = [at for at, row in enumerate(below, area.top) if any(map(_filled, row))]
-        bottom = max(filled, default=area.top)
+        bottom = whole.bottom
+        while bottom > area.top and self.blank(sheet, area._replace(top=bottom, bottom=bottom)):
+            bottom -= 1
         return BookTable("", sheet, area._replace(bottom=max(bottom, area.top)), header.headers)
 
     def read(self, table: BookTable) -> pd.DataFrame:

@@ -85,18 +85,21 @@ def _on_sheet(book: Sheets, sheet: str, name: GivenTable, *, named: bool) -> Boo
         row = rows[0] if rows else _NO_HEADER
         return tables[0] if tables else book.plain_table(sheet, row)
     headed = {table.area.top for table in tables}
-    tables += [book.plain_table(sheet, row) for row in rows if row.row not in headed]
-    scored = [(len(_known(table, name)), -at, table) for at, table in enumerate(tables)]
-    scored = [item for item in scored if item[0]]
-    if scored:
-        return max(scored, key=lambda item: item[:2])[2]
-    return tables[0] if tables and named else None
+    # How far a header's rows go is looked at for the one that is taken only.
+    heads: list[BookTable | HeaderRow] = [*tables]
+    heads += [row for row in rows if row.row not in headed]
+    scored = [(len(_known(head.headers, name)), -at, head) for at, head in enumerate(heads)]
+    best = max(scored, key=lambda item: item[:2], default=None)
+    if best is None or not (best[0] or named):
+        return None
+    head = best[2]
+    return head if isinstance(head, BookTable) else book.plain_table(sheet, head)
 
 
-def _known(table: BookTable, name: GivenTable) -> set[str]:
+def _known(headers: tuple[str, ...], name: GivenTable) -> set[str]:
     """The columns that the header names; none where a needed one is missing."""
     known: set[str] = set()
     with suppress(TableProblem):
-        known = set(places(table.headers, name))
+        known = set(places(headers, name))
     needed = {item.key for item in columns.TABLES[name] if item.required}
     return known if needed <= known else set()
