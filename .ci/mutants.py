@@ -77,7 +77,7 @@ class Only:
         items[:] = [found[test] for test in self.tests if test in found]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        signal.setitimer(signal.ITIMER_PROF, 3 + 4 * self.seconds[nodeid])
+        signal.setitimer(signal.ITIMER_PROF, 2 + 4 * self.seconds[nodeid])
 
 
 def _pytest(place: Path, *words: str, plugins: tuple[object, ...] = ()) -> int:
