@@ -692,6 +692,25 @@ def test_one_fee_as_plain_numbers_and_as_a_column(
     assert freight_fee(weights, columns, rates).tolist() == [foreign, 0]
 
 
+@pytest.mark.parametrize(
+    ("weight", "least", "step", "charged"),
+    [
+        (89_001, 0, 0, 89_001),  # without a step every milligram counts
+        (89_001, 0, 1, 89_001),
+        (89_001, 89_002, 0, 89_002),
+        (89_001, 89_001, 1_000, 90_000),
+        (90_000, 0, 1_000, 90_000),
+        (90_001, 0, 1_000, 91_000),
+        (1, 500_000, 1_000, 500_000),
+    ],
+)
+def test_the_weight_that_is_charged(weight: int, least: int, step: int, charged: int) -> None:
+    price = Price(0, 0, 0, 0, 100, 0, least, step)
+    assert charged_mg(weight, price) == charged
+    columns = Price(*(np.array([value, 0], dtype=np.int64) for value in price))
+    assert charged_mg(np.array([weight, 1]), columns).tolist() == [charged, 1]
+
+
 @given(st.integers(1, 10**15), st.integers(1000, 10**9))
 def test_volumetric_weight_to_the_milligram(volume: int, divisor: int) -> None:
     exact = Fraction(volume * 1000, divisor)
