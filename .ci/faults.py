@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import copy
 import gc
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import _lru_cache_wrapper
@@ -97,7 +98,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 class Seen:
-    """A pytest plugin: which tests come by each statement, and what each test costs."""
+    """A pytest plugin: which tests come by each statement, and what each costs of a core."""
 
     def __init__(self, files: list[str]) -> None:
         self.files = files
@@ -126,14 +127,12 @@ class Seen:
         ]  # fmt: skip
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.now = nodeid
+        self.now, self.began = nodeid, time.process_time()
         for item in self.kept:  # else only the first who asks would come by
             item.cache_clear()
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
-
-    def pytest_runtest_logfinish(self) -> None:
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] = time.process_time() - self.began
         self.now = ""
 
     def tests(self, fault: Fault) -> tuple[bool, list[str]]:

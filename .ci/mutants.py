@@ -43,7 +43,8 @@ TESTS = {
     "udfs/sellersheet/money.py": "money exchange_ties fees",
     "udfs/sellersheet/exchange.py": "exchange_ties money tables orders cells",
     "udfs/sellersheet/orders": (
-        "orders order_lines order_costs explain oracle fees freight sides_partly tables summary"
+        "orders order_lines order_costs intake_doubts explain oracle fees freight sides_partly tables "
+        "summary"
     ),
     "udfs/sellersheet/rules": (
         "fees freight deposit eligibility pricing deadlines review_dates returns return_inspection "
@@ -77,7 +78,7 @@ class Only:
         items[:] = [found[test] for test in self.tests if test in found]
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        signal.setitimer(signal.ITIMER_PROF, 3 + 4 * self.seconds[nodeid])
+        signal.setitimer(signal.ITIMER_PROF, 2 + 4 * self.seconds[nodeid])
 
 
 def _pytest(place: Path, *words: str, plugins: tuple[object, ...] = ()) -> int:

@@ -81,6 +81,18 @@ def test_the_break_even_is_minimal(gain: int, fixed: int, orders: int) -> None:
         assert fixed == 0 or sign * daily_profit(gain, fixed, orders) < 0
 
 
+@pytest.mark.parametrize(
+    ("gain", "fixed", "orders"),
+    [
+        (1, 3, 3), (5, 1, 1), (5, 10, 2), (5, 11, 3), (-1, -3, 3), (-5, -1, 1), (-5, -11, 3),
+        (0, 5, 0), (5, 0, 0), (-5, 0, 0), (0, 0, 0), (5, -1, 0), (-5, 1, 0),
+    ],
+)  # fmt: skip
+def test_the_break_even_of_single_cents(gain: int, fixed: int, orders: int) -> None:
+    assert break_even_orders(gain, fixed) == orders
+    assert break_even_orders(np.array([gain, 1]), np.array([fixed, 2])).tolist() == [orders, 2]
+
+
 def test_the_volumes_that_fit() -> None:
     table = profits()
     assert [row[0] for row in table[:-1]] == list(range(200, 2001, 200))

@@ -312,6 +312,12 @@ def test_bands_inside_another_are_each_named_with_it() -> None:
     assert {row for issue in card.rates.issues for row in issue.rows} == {0, 1, 2}
 
 
+def test_the_least_weight_there_is() -> None:
+    found = find(shipped_card(), {"weight_g": 0}, {"weight_g": 0.001}, {"weight_g": 0.002})
+    assert reasons(found) == ["no_weight", "found_without_sides", "found_without_sides"]
+    assert found.fee.tolist() == [0, 2260, 2260]
+
+
 def test_a_gap_is_told_and_refuses_nothing() -> None:
     card = card_of(band(0, 200, line="A"), band(300, 400, line="A"))
     assert not card.refused
@@ -690,6 +696,29 @@ def test_one_fee_as_plain_numbers_and_as_a_column(
     foreign = freight_fee(weight_mg, price, exchange)
     rates = np.array([exchange, 10**9 + 1], dtype=np.int64)
     assert freight_fee(weights, columns, rates).tolist() == [foreign, 0]
+
+
+@pytest.mark.parametrize(
+    ("weight", "least", "step", "charged"),
+    [
+        (89_001, 0, 0, 89_001),  # without a step every milligram counts
+        (89_001, 0, 1, 89_001),
+        (89_001, 89_002, 0, 89_002),
+        (89_001, 89_001, 1_000, 90_000),
+        (90_000, 0, 1_000, 90_000),
+        (90_001, 0, 1_000, 91_000),
+        (1, 500_000, 1_000, 500_000),
+    ],
+)
+def test_the_weight_that_is_charged(weight: int, least: int, step: int, charged: int) -> None:
+    price = Price(0, 0, 0, 0, 100, 0, least, step)
+    assert charged_mg(weight, price) == charged
+    columns = Price(*(np.array([value, 0], dtype=np.int64) for value in price))
+    assert charged_mg(np.array([weight, 1]), columns).tolist() == [charged, 1]
+
+
+def test_the_smallest_step() -> None:
+    assert freight_fee(10, Price(4, 200, 1, 3, 0, 0, 0, 0), 10**9) == 200 + 6 * 3
 
 
 @given(st.integers(1, 10**15), st.integers(1000, 10**9))

@@ -93,6 +93,18 @@ def test_the_cost_of_a_piece_by_the_day(sku: object, day: str | None, cost: int 
     assert found == ([None, None] if cost is None else [left - cost, left - 3 * cost])
 
 
+def test_no_cost_before_the_first_day_of_the_first_sku() -> None:
+    costs = sku_costs(("A", "2025-01-01", 11), ("B", "2025-01-02", 12))
+    rows = [
+        {**GOOD, "sku": sku, "order_date": day}
+        for sku in ("A", "B", "C")
+        for day in ("2024-12-31", "2025-01-01", "2025-01-02")
+    ]
+    assert profits(compute(*rows, costs=costs)) == [
+        None, 5770, 5770, None, None, 5670, None, None, None,
+    ]  # fmt: skip
+
+
 def test_costs_of_many_rows_in_any_order() -> None:
     days = pd.date_range("2024-12-25", "2025-03-10").strftime("%Y-%m-%d").tolist()
     wanted = [(sku, day) for day in days for sku in ("A", "B", "C")]

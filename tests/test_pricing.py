@@ -173,6 +173,45 @@ def test_prices_whose_margin_is_beyond_int64(margin: int, price: int) -> None:
     assert (prices.tolist(), found.tolist()) == ([price], [True])
 
 
+@pytest.mark.parametrize(
+    ("cost", "rates", "price"),
+    [
+        # Every share rounds down by nearly half a cent, and little is kept of a cent: at 50.97
+        # 1.78 + 12.05 + 12.79 + 19.01 leave 5.34: the fee of 5.20 and the cost.
+        (14, (236_500_000, 251_000_000, 373_000_000), 5_097),
+        # 779.24 less 27.27 + 292.99 + 170.26 + 283.25 is 5.47.
+        (27, (376_000_000, 218_500_000, 363_500_000), 77_924),
+    ],
+)
+def test_prices_that_only_rounding_reaches(
+    cost: int, rates: tuple[int, int, int], price: int
+) -> None:
+    prices, found = smallest_price(PLAIN, cost, Costs(*rates), 0, VIEW)
+    assert (prices.tolist(), found.tolist()) == ([price], [True])
+
+
+def test_the_least_that_may_be_kept_of_a_yuan() -> None:
+    """A thousandth of a cent of each yuan has an answer, a unit of 1e-9 less has none."""
+    _, found = smallest_price(PLAIN, 0, Costs(np.array([964_990_000, 964_990_001])), 0, VIEW)
+    assert found.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("own", "commission", "price"),
+    [
+        ({"service_fee_rate": "0.6"}, 0, 1_299),  # 12.99 less 7.79 (of 7.794) is the fee of 5.20
+        ({"operation_fee": "0"}, 0, 1),  # nothing to pay: a cent, of which nothing is charged
+        # More is charged than is paid, though of a cent every share is rounded to nothing.
+        ({"operation_fee": "0"}, 340_000_000, None),
+    ],
+)
+def test_prices_by_own_values(own: dict[str, str], commission: int, price: int | None) -> None:
+    rows = [{"name": name, "value": value, "start": None} for name, value in own.items()]
+    view = policy.load().with_overrides(rows, "test").on(dt.date(2025, 6, 1))
+    prices, found = smallest_price(PLAIN, 0, Costs(*[commission] * 3), 0, view)
+    assert (prices.tolist(), found.tolist()) == ([price or 0], [price is not None])
+
+
 def test_the_highest_price_that_is_looked_at() -> None:
     """A search ends: what only a price beyond any seller's could do has no answer."""
     prices, found = smallest_price(PLAIN, 99_000_000_000, Costs(), 0, VIEW)
