@@ -21,6 +21,8 @@ SAYS_MORE = {
     *{("押金", "C63"), ("计算", "BK30")},  # what "mainly to RU and BR" is taken as
     # A summary's headers: rows that are computed, and those that are not.
     *{("计算", f"{column}{row}") for column in "RS" for row in (3, 67, 79)},
+    # Another one's: the rush fee of T+2 and T+3 is to be confirmed.
+    *{("计算", f"AG{row}") for row in (3, 67, 79)},
     # Headers in other words: what to do, the return on an investment.
     *{("准入", "E25"), ("押金", "E79"), ("模式", "F15")},
     *{("计算", place) for place in ("BM2", "BM35", "BN65")},

@@ -118,7 +118,7 @@ def test_deposit_follows_its_inputs(office: Office) -> None:
     paid = f"D{_at(office, '押金', '订单押金', 'C')}"
     assert _text(office, "押金", paid) == _text(office, "押金", "A5") == "$2,783.00"
     cost = _at(office, "押金", "占用成本")
-    given("资金成本（年利率，自填）", "0.06")
+    given("年化资金成本（自填）", "0.06")
     assert office.cells("押金", f"D{cost}")[0][0].value == pytest.approx(82.35)
     given("类目纠纷率均值", "0")
     assert "大于 0" in _text(office, "押金", "E10")

@@ -39,6 +39,7 @@ _NUMBERS: Final = {
 _WIDTHS: Final = {
     "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
     "order_date": 12, "settled_on": 12, "status": 9, "paid_cny": 14, "standard_box": 13,
+    "country": 13,
 }  # fmt: skip
 # An English sentence is longer than the same in Chinese.
 _REASON: Final[dict[Lang, int]] = {"zh": 72, "en": 116}

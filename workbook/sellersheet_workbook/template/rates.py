@@ -52,12 +52,13 @@ def _table(sheet: Sheet) -> Ref:
     sheet.put_at(_HEADER - 2, 0, WORDS("card", lang), book.style("heading"))
     sheet.put_at(_HEADER - 1, 0, WORDS("import", lang), book.style("note"))
     sheet.page.set_row(_HEADER, 36)
+    head = book.style("header", align="left")  # no filter button covers its words
     known = shipped_rows(lang)
     for down in range(len(known)):
         sheet.page.set_row(_FIRST + down, 32)  # sources and notes have two lines
     for at, item in enumerate(RATES):
-        sheet.page.set_column(at, at, _WIDTHS.get(item.key, 11))
-        sheet.put_at(_HEADER, at, item.title(lang), book.style("header"))
+        sheet.page.set_column(at, at, _WIDTHS.get(item.key, {"zh": 11, "en": 13}[lang]))
+        sheet.put_at(_HEADER, at, item.title(lang), head)
         number = _NUMBERS.get(item.kind, "text" if item.key != "divisor" else "general")
         style = book.style("input", number, text_wrap=item.key in ("source", "note"))
         for down in range(_ROWS):
@@ -66,9 +67,7 @@ def _table(sheet: Sheet) -> Ref:
         rule = {"validate": "any", "input_title": item.title(lang)[:32]}
         rule["input_message"] = item.help(lang)[:255]
         sheet.page.data_validation(_FIRST, at, _FIRST + _ROWS - 1, at, rule)
-    columns = [
-        {"header": item.title(lang), "header_format": book.style("header")} for item in RATES
-    ]
+    columns = [{"header": item.title(lang), "header_format": head} for item in RATES]
     area = f"{cell(_HEADER, 0)}:{cell(_HEADER + _ROWS, len(RATES) - 1)}"
     return sheet.table(area, "Rates", columns)
 

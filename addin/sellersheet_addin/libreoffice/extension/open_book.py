@@ -202,7 +202,8 @@ class OpenBook:
         """On a sheet that goes when it is taken back."""
         *area, colour, first, other, height = (int(number) for number in rest)
         block = self._range(sheet, area)
-        block.CellBackColor, block.CharColor, block.CharWeight = colour, _WHITE, _BOLD
+        block.CellBackColor, block.CharColor = colour, _WHITE
+        block.CharWeight = block.CharWeightAsian = _BOLD
         block.HoriJustify = _CENTRE
         block.VertJustify, block.IsTextWrapped = _MIDDLE, True
         block.Columns.Width, block.Rows.Height = other, height
