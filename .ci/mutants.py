@@ -43,7 +43,8 @@ TESTS = {
     "udfs/sellersheet/money.py": "money exchange_ties fees",
     "udfs/sellersheet/exchange.py": "exchange_ties money tables orders cells",
     "udfs/sellersheet/orders": (
-        "orders order_lines order_costs explain oracle fees freight sides_partly tables summary"
+        "orders order_lines order_costs intake_doubts explain oracle fees freight sides_partly "
+        "tables summary"
     ),
     "udfs/sellersheet/rules": (
         "fees freight deposit eligibility pricing deadlines review_dates returns return_inspection "
