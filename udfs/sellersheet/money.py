@@ -135,11 +135,12 @@ def cents(amounts: Any) -> Any:
     """
     if isinstance(amounts, Symbol):
         return symbols.cents(amounts)
-    scaled = abs(amounts) * 100.0
-    nearest = scaled * (1.0 + _FLOAT_ERROR) + (0.5 + 1e-6)
+    nearest = abs(amounts) * 100.0
+    nearest *= 1.0 + _FLOAT_ERROR
+    nearest += 0.5 + 1e-6
     if not isinstance(amounts, np.ndarray):
         return int(nearest) if amounts >= 0 else -int(nearest)
-    whole: Ints = np.copysign(nearest, amounts).astype(np.int64)
+    whole: Ints = np.copysign(nearest, amounts, out=nearest).astype(np.int64)
     return whole
 
 
