@@ -41,6 +41,28 @@ def test_a_column_is_read_as_it_is_beside_an_odd_cell(
         assert alone.bare[given_cells].tolist() == beside.bare[:-1][given_cells].tolist()
 
 
+CELLS = st.one_of(
+    MARKS, DAYS, st.sampled_from(["是", " 是", "No", "\u3000", "07/13/2024"]), st.none()
+)
+
+
+@pytest.mark.parametrize("item", [PAID, DATE, BOX, ORDER], ids=lambda item: item.key)
+@given(texts=st.lists(CELLS, min_size=1, max_size=6))
+def test_categories_are_read_as_the_texts_that_they_are(
+    item: Column, texts: list[str | None]
+) -> None:
+    """Also where a category, such as a date that tells which number is the day, stands nowhere."""
+    categories = pd.Series(pd.Categorical([*texts, "13/07/2024"]))[: len(texts)]
+    one, other = read_cells(item, categories), read_cells(item, _cells(texts))
+    assert one.values.tolist() == other.values.tolist()
+    assert one.wrong.tolist() == other.wrong.tolist()
+    assert one.blank.tolist() == other.blank.tolist()
+    if item is ORDER:
+        assert numbered(one).blank.tolist() == numbered(other).blank.tolist()
+        pairs = set(zip(numbered(one).codes.tolist(), numbered(other).codes.tolist(), strict=True))
+        assert len(pairs) == len(set(one.values.tolist()))
+
+
 IDS = st.one_of(st.text("01", max_size=4), st.text("0189", min_size=15, max_size=20), st.just("a"))
 
 

@@ -40,7 +40,7 @@ class Cells:
 
     ``bare`` is where a number has no unit beside it. ``share`` is where a cost is a share of
     the amount paid; its value is then in units of 1e-9. ``text`` are the values of a column
-    of texts as Arrow's, where all cells are texts.
+    of texts as Arrow's, where all cells are texts; of few distinct ones a dictionary.
     """
 
     values: npt.NDArray[Any]
@@ -73,6 +73,8 @@ def read_cells(
     ``raw`` are the cells by form, where that is known already.
     """
     raw = split(cells) if raw is None else raw
+    if raw.distinct is not None and column.kind not in ("money", "cost"):  # whose day may matter
+        return _spread(read_cells(column, cells, None, None, hint, raw.distinct), raw)
     blank = raw.form == Form.BLANK
     if blank.all():
         return _all_blank(column, raw)
@@ -96,6 +98,20 @@ def read_cells(
     return Cells(values, blank, wrong, bare, share, text)
 
 
+def _spread(distinct: Cells, raw: RawCells) -> Cells:
+    """What was read of the distinct texts of a column, for each of its cells."""
+    codes: Any = raw.codes
+    text = distinct.text
+    return Cells(
+        distinct.values[codes],
+        distinct.blank[codes],
+        distinct.wrong[codes],
+        None if distinct.bare is None else distinct.bare[codes],
+        None,
+        None if text is None else pa.DictionaryArray.from_arrays(codes, text),
+    )
+
+
 def _all_blank(column: Column, raw: RawCells) -> Cells:
     n = len(raw.form)
     wrong = np.full(n, Wrong.REQUIRED if column.required else Wrong.NONE, dtype=np.uint8)
@@ -115,11 +131,13 @@ def numbered(cells: Cells) -> Numbered:
     text = cells.text
     if text is None:
         text = pa.array(cells.values, pa.large_string())
-    whole = whole_numbers(text)
+    known = isinstance(text, pa.DictionaryArray)
+    whole = None if known else whole_numbers(text)
     if whole is None:
-        encoded = text.dictionary_encode()
+        encoded = text if known else text.dictionary_encode()
         codes = encoded.indices.to_numpy().astype(np.int64)
-        return Numbered(codes, len(encoded.dictionary), lengths(text) == 0)
+        distinct = encoded.dictionary
+        return Numbered(codes, len(distinct), (lengths(distinct) == 0)[codes])
     codes, distinct = pd.factorize(whole)
     return Numbered(codes.astype(np.int64, copy=False), len(distinct), whole == 0)
 

@@ -23,6 +23,7 @@ WORDS: Final = Wording("sellersheet", "tables.toml")
 Texts = npt.NDArray[np.object_]
 _SEEN: Final = 60  # characters of a value that are shown
 _OPEN: Final = "\0"  # where a value is to stand
+_ROW, _WHAT = "\0row", "\0what"
 _NAME_A_CURRENCY: Final = (Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.OTHER_CURRENCY)
 
 
@@ -58,7 +59,7 @@ class Issue(BaseModel):
     def text(self, lang: Lang) -> str:
         """One sentence: where, what is wrong, the value seen, what to do."""
         what = explained(self.column, Wrong[self.code.upper()], self.value, lang)
-        return _placed(self.row, self.header, what, self.further, lang)
+        return _placed("cell", self.row, self.header, what, self.further, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +117,25 @@ class Issues(Sequence[Issue]):
 
     def frame(self, lang: Lang) -> pd.DataFrame:
         """row, column, value, message: one line an issue."""
-        header, value, what = self._told(lang)
+        header, value, _ = self._told(lang)
         row = self.sheet_rows(self.at)
-        lines = zip(row.tolist(), header, what, self.further.tolist(), strict=True)
-        placed = [_placed(*line, lang) for line in lines]
+        placed = self._sentences("cell", lang, row)
         return pd.DataFrame({"row": row, "column": header, "value": value, "message": placed})
 
     def reasons(self, lang: Lang) -> list[str]:
         """What is wrong, to stand in the row itself: no row number, which sorting would spoil."""
+        return self._sentences("column", lang, self.at)
+
+    def _sentences(self, code: str, lang: Lang, rows: Ints) -> list[str]:
+        """One an issue: that of its header, made once, with its own row and what is wrong."""
         header, _, what = self._told(lang)
-        lines = zip(header, what, self.further.tolist(), strict=True)
-        return [_in_column(*line, lang) for line in lines]
+        places = list(zip(header, self.further.tolist(), strict=True))
+        made = {
+            (name, further): _placed(code, _ROW, name, _WHAT, further, lang)
+            for name, further in set(places)
+        }
+        lines = zip(places, rows.tolist(), what, strict=True)
+        return [made[at].replace(_ROW, str(row)).replace(_WHAT, said) for at, row, said in lines]
 
     def _told(self, lang: Lang) -> tuple[Texts, Texts, Texts]:
         """The header, the value seen and what is wrong of each issue; worded once."""
@@ -141,16 +150,15 @@ class Issues(Sequence[Issue]):
             header[here] = own[self.at[here]]
         value = np.full(len(self), "", dtype=object)
         message = np.full(len(self), "", dtype=object)
-        for which, column in enumerate(self.columns):
-            for wrong in np.unique(self.wrong[self.which == which]):
-                here = np.flatnonzero((self.which == which) & (self.wrong == wrong))
-                cells = self.cells[which].iloc[self.at[here]]
-                codes, distinct = pd.factorize(
-                    np.array([seen(cell) for cell in cells.astype(object)], dtype=object)
-                )
-                value[here] = distinct[codes]
-                what = _explained(column, Wrong(wrong), distinct, lang)
-                message[here] = np.array(what, dtype=object)[codes]
+        for which, wrong in set(zip(self.which.tolist(), self.wrong.tolist(), strict=True)):
+            here = np.flatnonzero((self.which == which) & (self.wrong == wrong))
+            cells = self.cells[which].iloc[self.at[here]]
+            codes, distinct = pd.factorize(
+                np.array([seen(cell) for cell in cells.astype(object)], dtype=object)
+            )
+            value[here] = distinct[codes]
+            what = _explained(self.columns[which], Wrong(wrong), distinct, lang)
+            message[here] = np.array(what, dtype=object)[codes]
         return header, value, message
 
     def _issue(self, index: int) -> Issue:
@@ -189,13 +197,8 @@ def _explained(column: Column, wrong: Wrong, values: Texts, lang: Lang) -> list[
     return [before + "".join(value + text for text in after) for value in values]
 
 
-def _in_column(header: str, what: str, further: int, lang: Lang) -> str:
-    code = "column_and_further" if further else "column"
-    return WORDS(code, lang, header=header, what=what, further=further)
-
-
-def _placed(row: int, header: str, what: str, further: int, lang: Lang) -> str:
-    code = "cell_and_further" if further else "cell"
+def _placed(code: str, row: int | str, header: str, what: str, further: int, lang: Lang) -> str:
+    code = f"{code}_and_further" if further else code
     return WORDS(code, lang, row=row, header=header, what=what, further=further)
 
 

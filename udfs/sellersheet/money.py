@@ -135,12 +135,13 @@ def cents(amounts: Any) -> Any:
     """
     if isinstance(amounts, Symbol):
         return symbols.cents(amounts)
-    scaled = abs(amounts) * 100.0
-    nearest = scaled * (1.0 + _FLOAT_ERROR) + (0.5 + 1e-6)
+    nearest = abs(amounts) * 100.0
+    nearest *= 1.0 + _FLOAT_ERROR
+    nearest += 0.5 + 1e-6
     if not isinstance(amounts, np.ndarray):
         return int(nearest) if amounts >= 0 else -int(nearest)
-    whole: Ints = nearest.astype(np.int64)
-    return np.where(amounts < 0, -whole, whole)
+    whole: Ints = np.copysign(nearest, amounts, out=nearest).astype(np.int64)
+    return whole
 
 
 def rate_units(rates: Floats) -> Ints:

@@ -131,9 +131,10 @@ def _refuse(column: Column, number: money.Floats, wrong: Codes, share: Mask, raw
         wrong[~finite] = Wrong.NOT_A_NUMBER
         number[~finite] = 0.0
     refused = _refused(column, number)
-    refused[share & (number > 1)] = Wrong.SHARE
-    new = (refused != Wrong.NONE) & (wrong == Wrong.NONE) & (raw.form != Form.BLANK)
-    if new.any():
+    if column.kind == "cost":
+        refused[share & (number > 1)] = Wrong.SHARE
+    if refused.any():
+        new = (refused != Wrong.NONE) & (wrong == Wrong.NONE) & (raw.form != Form.BLANK)
         wrong[new] = refused[new]
     if wrong.any():
         number[wrong != Wrong.NONE] = 0.0
@@ -207,7 +208,7 @@ def form_codes(raw: RawCells, taken: tuple[Form, ...], refusal: Wrong) -> Codes:
     by_form = np.full(len(Form), refusal, dtype=np.uint8)
     by_form[[Form.BLANK, *taken]] = Wrong.NONE
     by_form[Form.ERROR] = Wrong.ERROR_CELL
-    return by_form[raw.form]
+    return by_form.take(raw.form)
 
 
 def texts_at(raw: RawCells) -> tuple[npt.NDArray[np.intp], pa.Array]:

@@ -11,6 +11,7 @@ import numbers
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +22,16 @@ import pyarrow.compute as pc
 
 from sellersheet.epoch import ORDINAL
 from sellersheet.money import Floats, Ints, Mask
-from sellersheet.text_bytes import among, begins, ends, holds, lengths, objects, without_nulls
+from sellersheet.text_bytes import (
+    among,
+    begins,
+    ends,
+    holds,
+    lengths,
+    objects,
+    without_nulls,
+    words,
+)
 
 # No-break and ideographic spaces and the zero-width marks that web pages leave behind.
 SPACES: Final = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u3000\ufeff"
@@ -50,38 +60,51 @@ class Form(IntEnum):
 _NO_TEXT: Final = ~np.isin(np.arange(len(Form)), [Form.BLANK, Form.TEXT, Form.ERROR])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RawCells:
     """A column by form: ``number`` counts where the form is NUMBER or FLAG, and so on.
 
-    ``text`` is trimmed and "" outside TEXT and ERROR; None where no cell is text.
+    ``texts`` are trimmed and "" outside TEXT and ERROR; None where no cell is text. Where a few
+    texts come again and again, ``distinct`` has those and ``codes`` which of them each cell is.
     """
 
     form: npt.NDArray[np.int8]
     number: Floats
     day: Ints | None
-    text: pa.Array | None
+    texts: pa.Array | None
+    distinct: RawCells | None = None
+    codes: npt.NDArray[np.int32] | None = None
+
+    @cached_property
+    def text(self) -> pa.Array | None:
+        """The text of each cell."""
+        if self.distinct is None:
+            return self.texts
+        few: Any = self.distinct.texts
+        return few.take(pa.array(self.codes))
 
     @property
     def only_text(self) -> bool:
         """Whether every cell is a text or blank, and one is a text."""
-        return self.text is not None and not (self.form & ~np.int8(Form.TEXT)).any()
+        texts = self.texts if self.distinct is None else self.distinct.texts
+        return texts is not None and not (self.form & ~np.int8(Form.TEXT)).any()
 
 
 def split(cells: pd.Series[Any]) -> RawCells:
     """The column by form."""
     if isinstance(cells.dtype, pd.CategoricalDtype):
+        if pd.api.types.infer_dtype(cells.cat.categories) == "string":
+            return _of_categories(cells.cat)
         cells = pd.Series(np.asarray(cells))
     dtype = cells.dtype
-    if pd.api.types.is_datetime64_any_dtype(dtype):
+    if dtype.kind == "M":
         return _of_datetimes(cells)
-    if pd.api.types.is_bool_dtype(dtype):
+    if dtype.kind == "b":
         return _of_numbers(_floats(cells), Form.FLAG)
-    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):
+    if dtype.kind != "c" and pd.api.types.is_numeric_dtype(dtype):
         return _of_numbers(_floats(cells), Form.NUMBER)
     if pd.api.types.is_string_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
-        text = _trimmed(_flat(pa.array(cells, from_pandas=True)))
-        return RawCells(text_forms(text), np.zeros(len(cells)), None, text)
+        return _of_texts(without_nulls(_flat(pa.array(cells, from_pandas=True))))
     return _of_objects(np.asarray(cells.astype(object), dtype=object))
 
 
@@ -137,6 +160,8 @@ def shown(value: Any) -> str:
 
 def texts(cells: pd.Series[Any], raw: RawCells) -> npt.NDArray[np.object_]:
     """Every cell as text, "" where blank: a number stored as an order number keeps its digits."""
+    if raw.distinct is not None:
+        return objects(raw.distinct.texts)[raw.codes]
     found = np.full(len(cells), "", dtype=object) if raw.text is None else objects(raw.text)
     at = np.flatnonzero(_NO_TEXT[raw.form])
     if not at.size:
@@ -151,6 +176,31 @@ def texts(cells: pd.Series[Any], raw: RawCells) -> npt.NDArray[np.object_]:
     else:
         found[at] = [shown(value) for value in rest.astype(object)]
     return found
+
+
+def _of_categories(cells: Any) -> RawCells:
+    categories = _arrow_texts(np.array([*cells.categories, ""], dtype=object))
+    codes = cells.codes.to_numpy()  # -1, where one is missing, is the last place
+    used = np.zeros(len(categories), dtype=bool)
+    used[codes] = True  # a category that stands nowhere tells nothing
+    places = (np.cumsum(used) - 1).astype(np.int32)
+    return _of_words(categories.filter(pa.array(used)), places[codes])
+
+
+def _of_texts(text: pa.Array) -> RawCells:
+    encoded = words(text)
+    if encoded is not None:
+        return _of_words(encoded.dictionary, encoded.indices.to_numpy())
+    text = _trimmed(text)
+    return RawCells(text_forms(text), np.zeros(len(text)), None, text)
+
+
+def _of_words(distinct: pa.Array, codes: npt.NDArray[np.int32]) -> RawCells:
+    apart = _trimmed(distinct).dictionary_encode()
+    if len(apart.dictionary) < len(distinct):  # told apart by spaces alone
+        codes = apart.indices.to_numpy()[codes]
+    few = _of_texts(apart.dictionary)
+    return RawCells(few.form[codes], np.zeros(len(codes)), None, None, few, codes)
 
 
 def _of_numbers(number: Floats, form: Form) -> RawCells:
@@ -182,7 +232,7 @@ def _of_objects(values: npt.NDArray[np.object_]) -> RawCells:
     codes, types = pd.factorize(np.fromiter(map(type, values), dtype=object, count=n))
     is_text = np.isin(codes, [at for at, kind in enumerate(types) if issubclass(kind, str)])
     if is_text.any():
-        text = _trimmed(_arrow_texts(values, is_text))
+        text = _trimmed(without_nulls(_arrow_texts(values, ~is_text)))
         form = text_forms(text)
     for code, kind in enumerate(types):
         if issubclass(kind, str) or kind in (type(None), type(pd.NaT), type(pd.NA)):
@@ -246,15 +296,14 @@ def _object_days(values: npt.NDArray[np.object_], kind: type) -> tuple[npt.NDArr
     return np.full(len(values), Form.DAY, dtype=np.int8), ordinals - ORDINAL
 
 
-def _arrow_texts(values: npt.NDArray[np.object_], is_text: Mask) -> pa.Array:
+def _arrow_texts(values: npt.NDArray[np.object_], others: Mask | None = None) -> pa.Array:
+    """The texts; missing where other cells stand."""
     try:
-        return _flat(pa.array(values, type=pa.large_string(), mask=~is_text))
+        return _flat(pa.array(values, type=pa.large_string(), mask=others))
     except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
-        mended = [
-            value.encode("utf-8", "replace").decode() if use else None
-            for value, use in zip(values, is_text, strict=True)
-        ]
-        return pa.array(mended, type=pa.large_string())
+        mended = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+                  for value in values]  # fmt: skip
+        return pa.array(mended, type=pa.large_string(), mask=others)
 
 
 def one_array(array: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -271,15 +320,14 @@ def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _trimmed(text: pa.Array) -> pa.Array:
-    filled = without_nulls(text)
-    if not begins(filled, _SPACE_BEGINS).size and not ends(filled, _SPACE_ENDS).size:
-        return filled
-    return pc.utf8_trim(filled, characters=SPACES)
+    if not begins(text, _SPACE_BEGINS).size and not ends(text, _SPACE_ENDS).size:
+        return text
+    return pc.utf8_trim(text, characters=SPACES)
 
 
 def text_forms(text: pa.Array) -> npt.NDArray[np.int8]:
     """The form of trimmed texts."""
-    form = np.where(lengths(text) > 0, np.int8(Form.TEXT), np.int8(Form.BLANK))
+    form = np.multiply(lengths(text) > 0, np.int8(Form.TEXT), dtype=np.int8)
     if holds(text, "#"):
         error = pc.is_in(text, value_set=pa.array(ERROR_TEXTS, type=pa.large_string()))
         form[error.to_numpy(zero_copy_only=False)] = Form.ERROR

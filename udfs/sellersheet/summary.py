@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from sellersheet.countries import name
 from sellersheet.money import Ints, Mask
@@ -18,6 +19,7 @@ from sellersheet.wording import Lang, Wording
 By = Literal["month", "country", "category", "sku", "shop"]
 GROUPINGS: Final[tuple[By, ...]] = get_args(By)
 WORDS: Final = Wording("sellersheet", "summary.toml")
+_GROUP: Final = "_group"
 
 
 def summarise(results: OrderResults, by: By, lang: Lang) -> pd.DataFrame:
@@ -40,10 +42,7 @@ def totals_by_group(lines: pd.DataFrame, by: By) -> pd.DataFrame:
 
 
 def rows_added_up(results: OrderResults, lang: Lang, **groups: By) -> pd.DataFrame:
-    """The rows added up by ``groups``, in cents, as ``sums_by`` does; each group's name as text.
-
-    The rows are sorted by the number of their group, once for all amounts.
-    """
+    """The rows added up by ``groups``, in cents, as ``sums_by`` does; each group's name as text."""
     number = np.zeros(results.table.n, dtype=np.int64)
     names: list[list[str]] = []
     for by in groups.values():
@@ -52,17 +51,16 @@ def rows_added_up(results: OrderResults, lang: Lang, **groups: By) -> pd.DataFra
         place = {word: at for at, word in enumerate(distinct)}
         number = number * len(distinct) + np.array([place[word] for word in words])[codes]
         names.append(distinct)
-    small = number.max(initial=0) <= np.iinfo(np.int16).max  # these are sorted much faster
-    order = np.argsort(number.astype(np.int16) if small else number, kind="stable")
-    ordered = number[order]
-    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
-    sums = {key: np.add.reduceat(cents[order], begins) for key, cents in _amounts(results).items()}
-    left, found = ordered[begins], {}
+    amounts = _amounts(results)
+    grouped = pa.table({_GROUP: number, **amounts}).group_by(_GROUP, use_threads=False)
+    whole = grouped.aggregate([(key, "sum") for key in amounts]).sort_by(_GROUP)
+    sums = {key: whole[f"{key}_sum"].to_numpy() for key in amounts}
+    left, found = whole[_GROUP].to_numpy(), {}
     for group, distinct in reversed(list(zip(groups, names, strict=True))):
         left, at = np.divmod(left, len(distinct))
         found[group] = [distinct[one] for one in at.tolist()]
-    whole = pd.DataFrame({**{group: found[group] for group in groups}, **sums})
-    return whole[whole["lines"] + whole["incomplete"] > 0].reset_index(drop=True)
+    lines = pd.DataFrame({**{group: found[group] for group in groups}, **sums})
+    return lines[lines["lines"] + lines["incomplete"] > 0].reset_index(drop=True)
 
 
 def sums_by(lines: pd.DataFrame, *groups: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet import columns, money
-from sellersheet.cells import Numbered, filled, numbered
+from sellersheet.cells import Numbered, filled
 from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
@@ -32,7 +32,7 @@ from sellersheet.intake.headers import (
     understand,
 )
 from sellersheet.intake.missing import require
-from sellersheet.intake.order_rows import Judged, Rows, by_themselves, judge
+from sellersheet.intake.order_rows import Judged, Rows, by_shop, by_themselves, judge
 from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
 from sellersheet.issues import Issues
@@ -310,12 +310,8 @@ def _orders(read: Read, ids: Numbered | None) -> Ints | None:
     """One number for the rows of one shop and order number; a blank number is its own order."""
     if ids is None:
         return None
-    codes, distinct = ids.codes.copy(), ids.count
-    if "shop" in read.cells:
-        shops = numbered(read.cells["shop"])
-        if shops.count > 1:
-            codes, pairs = pd.factorize(shops.codes * distinct + codes)
-            distinct = len(pairs)
+    codes, distinct = by_shop(read, ids)
+    codes = codes.copy()
     own = np.flatnonzero(ids.blank)
     codes[own] = distinct + np.arange(len(own))
     seen = np.zeros(distinct + len(own), dtype=bool)

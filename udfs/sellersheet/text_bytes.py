@@ -17,9 +17,8 @@ import pyarrow as pa
 from sellersheet.money import Floats, Ints
 
 Octets = npt.NDArray[np.uint8]
-_CLOCK: Final = np.isin(np.arange(256), list(b"0123456789-: "))
 _DAY_SIZES: Final = np.isin(np.arange(21), [0, *map(len, ("2024-07-05", "2024-07-05 13:45:30"))])
-_ASCII: Final = 127
+_NOWHERE: Final = np.zeros(0, dtype=np.intp)
 _FEW: Final = 500  # distinct texts among the first rows of a column of words
 _SAMPLE: Final = 1_000
 MOST_DIGITS: Final = 17  # of a number that 64 bits hold with a further one before it
@@ -30,8 +29,9 @@ def without_nulls(text: pa.Array) -> pa.Array:
     """The same texts, "" where one is missing."""
     if not text.null_count:
         return text
-    ends, octets = text.buffers()[1:]
-    if (lengths(text)[text.is_null().to_numpy(zero_copy_only=False)] != 0).any():
+    valid, ends, octets = text.buffers()
+    known = np.unpackbits(np.frombuffer(valid, np.uint8), bitorder="little")
+    if np.greater(lengths(text) > 0, known[text.offset : text.offset + len(text)]).any():
         return text.fill_null("")
     return pa.Array.from_buffers(text.type, len(text), [None, ends, octets], offset=text.offset)
 
@@ -46,8 +46,11 @@ def blanks_missing(text: pa.Array) -> pa.Array:
 
 
 def words(text: pa.Array) -> pa.DictionaryArray | None:
-    """The texts by their distinct ones, where a few come again and again; else None."""
-    if len(text) <= _SAMPLE or len(text.slice(0, _SAMPLE).unique()) > _FEW:
+    """The texts by their distinct ones, where a few come again and again; else None. Not those
+    of digits alone, which are numbers as soon as they are told apart."""
+    if len(text) <= _SAMPLE or _span(_octets(text)[0])[1] <= ord("9"):
+        return None
+    if len(text.slice(0, _SAMPLE).unique()) > _FEW:
         return None
     return text.dictionary_encode()
 
@@ -55,9 +58,11 @@ def words(text: pa.Array) -> pa.DictionaryArray | None:
 def holds(text: pa.Array, signs: Iterable[str]) -> bool:
     """Whether one of the signs may stand in one of the texts."""
     octets = _octets(text)[0]
-    wide = bool((octets > _ASCII).any())
-    whole = octets.tobytes()
-    return any(sign.encode() in whole for sign in signs if wide or sign.isascii())
+    least, most = _span(octets)
+    coded = [sign.encode() for sign in signs]
+    likely = [sign for sign in coded if least <= min(sign) and max(sign) <= most]
+    whole = octets.tobytes() if likely else b""
+    return any(sign in whole for sign in likely)
 
 
 def lengths(text: pa.Array) -> Ints:
@@ -70,17 +75,22 @@ def lengths(text: pa.Array) -> Ints:
 def begins(text: pa.Array, firsts: Octets) -> npt.NDArray[np.intp]:
     """The rows whose first byte is among ``firsts``, a table of yes or no by byte."""
     octets, at = _octets(text)
-    filled = np.flatnonzero(at[1:] > at[:-1])
-    found: npt.NDArray[np.intp] = filled[firsts[octets[at[filled]]] != 0]
-    return found
+    return _where(octets, firsts, at[:-1], at)
 
 
 def ends(text: pa.Array, lasts: Octets) -> npt.NDArray[np.intp]:
     """The rows whose last byte is among ``lasts``, a table of yes or no by byte."""
     octets, at = _octets(text)
-    filled = np.flatnonzero(at[1:] > at[:-1])
-    found: npt.NDArray[np.intp] = filled[lasts[octets[at[filled + 1] - 1]] != 0]
-    return found
+    return _where(octets, lasts, at[1:] - 1, at)
+
+
+def _where(octets: Octets, wanted: Octets, places: Ints, at: Ints) -> npt.NDArray[np.intp]:
+    """The rows that are not blank and have a byte that is wanted at their place."""
+    least, most = _span(octets)
+    if not wanted[least : most + 1].any():
+        return _NOWHERE
+    there = wanted.take(octets[np.minimum(places, len(octets) - 1)]) > 0
+    return np.flatnonzero(there & (at[1:] > at[:-1]))
 
 
 def among(first_bytes: Iterable[int]) -> Octets:
@@ -93,21 +103,21 @@ def among(first_bytes: Iterable[int]) -> Octets:
 def plain_numbers(text: pa.Array) -> Floats | None:
     """The texts as numbers, 0 where blank, where all are digits with a point or a minus;
     else None."""
-    octets, _ = _octets(text)
-    if not octets.size or ((octets - ord("-")) > ord("9") - ord("-")).any():
-        return None
-    found: Floats | None = _cast(text, pa.float64())
-    return found
+    least, most = _span(_octets(text)[0])
+    return None if least < ord("-") or most > ord("9") else _cast(text, pa.float64())
 
 
 def plain_days(text: pa.Array) -> Ints | None:
     """The texts as days since 1970-01-01, 0 where blank, where all are written like 2024-07-05
     or 2024-07-05 13:45:30; else None."""
     octets, at = _octets(text)
-    size = at[1:] - at[:-1]
-    if not octets.size or not _CLOCK[octets].all() or not _DAY_SIZES[np.minimum(size, 20)].all():
+    least, most = _span(octets)
+    if least < ord(" ") or most > ord(":"):
         return None
-    if size.max() == len("2024-07-05"):
+    size = at[1:] - at[:-1]
+    if not _DAY_SIZES[np.minimum(size, 20)].all():
+        return None
+    if size.max(initial=0) == len("2024-07-05"):
         found = _cast(text, pa.date32())
         return None if found is None else found.astype(np.int64)
     moments = _cast(text, pa.timestamp("s"))
@@ -125,22 +135,18 @@ def whole_numbers(text: pa.Array) -> Ints | None:
     """A number for each text, 0 where blank, where all are of digits; else None. Other digits
     are another number: 007 is 1007, 7 is 17."""
     octets, at = _octets(text)
-    if not octets.size or ((octets - ord("0")) > ord("9") - ord("0")).any():
+    least, most = _span(octets)
+    if least < ord("0") or most > ord("9"):
         return None
     size = np.subtract(at[1:], at[:-1])
-    if size.max() > MOST_DIGITS:
+    if size.max(initial=0) > MOST_DIGITS:
         return None
     found = _cast(text, pa.int64())
     return None if found is None else found + _TENS[size]
 
 
 def objects(text: pa.Array) -> npt.NDArray[np.object_]:
-    """The texts as Python's; a few words that come again and again are made once each."""
-    encoded = words(text)
-    if encoded is not None:
-        distinct = encoded.dictionary.to_numpy(zero_copy_only=False)
-        again: npt.NDArray[np.object_] = distinct[encoded.indices.to_numpy(zero_copy_only=False)]
-        return again
+    """The texts as Python's."""
     found: npt.NDArray[np.object_] = text.to_numpy(zero_copy_only=False)
     return found if found.flags.writeable else found.copy()
 
@@ -166,6 +172,11 @@ def _octets(text: pa.Array) -> tuple[Octets, Ints]:
         return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
     _, ends, octets = text.buffers()
     kind = np.int64 if pa.types.is_large_string(text.type) else np.int32
-    at = np.frombuffer(ends, dtype=kind)[text.offset : text.offset + len(text) + 1]
+    at: Any = np.frombuffer(ends, dtype=kind)[text.offset : text.offset + len(text) + 1]
     whole = np.zeros(0, dtype=np.uint8) if octets is None else np.frombuffer(octets, np.uint8)
-    return whole[at[0] : at[-1]], at - at[0]
+    return whole[at[0] : at[-1]], at - at[0] if at[0] else at
+
+
+def _span(octets: Octets) -> tuple[int, int]:
+    """The least and the greatest byte; of none 255 and 0."""
+    return int(octets.min(initial=255)), int(octets.max(initial=0))

@@ -274,9 +274,10 @@ def _id_texts(body: Columns, at: int) -> Texts:
 
 def plain_ids(raw: RawCells) -> RawCells:
     """The cells, their texts without the marks that keep digits as text."""
-    plain = raw.text
-    if plain is None or not holds(plain, "='’`"):
+    some = (raw.distinct or raw).texts
+    if some is None or not holds(some, "='’`"):
         return raw
+    plain = raw.text
     marked = pc.match_substring_regex(plain, r"""^(=|['’`])|['’`]$""")
     if not pc.any(marked).as_py():
         return raw
@@ -285,7 +286,7 @@ def plain_ids(raw: RawCells) -> RawCells:
     plain = pc.utf8_trim(pc.utf8_trim_whitespace(plain), characters=SPACES)
     plain = pc.if_else(marked, plain, raw.text)
     form = np.where(marked.to_numpy(zero_copy_only=False), text_forms(plain), raw.form)
-    return replace(raw, form=form, text=plain)
+    return replace(raw, form=form, texts=plain, distinct=None, codes=None)
 
 
 def _cut(dtype: Any, raw: RawCells, evidence: Evidence | None) -> Mask:
@@ -295,9 +296,9 @@ def _cut(dtype: Any, raw: RawCells, evidence: Evidence | None) -> Mask:
     in a digit that Excel would have dropped.
     """
     found = np.zeros(len(raw.form), dtype=bool)
-    text = raw.text
-    if text is not None and holds(text, "eE"):
-        hit = pc.match_substring_regex(text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
+    some = (raw.distinct or raw).texts
+    if some is not None and holds(some, "eE"):
+        hit = pc.match_substring_regex(raw.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
         found |= hit & (raw.form == Form.TEXT)
     if pd.api.types.is_integer_dtype(dtype):
         return found

@@ -153,14 +153,9 @@ def column_of(cells: Sequence[Any], mend: Mend | None = None) -> pd.Series[Any]:
 
 def _of_one_type(cells: Sequence[Any]) -> pd.Series[Any] | None:
     """The column of one plain type and blanks, told without a look at each cell's type."""
-    first = type(next((cell for cell in cells if cell is not None and cell != ""), None))
-    if first is type(None):
-        return pd.Series(np.full(len(cells), np.nan))
-    if first is str:
-        return _texts(cells)
-    if first is not float:
-        return None
-    found = _numbers(cells)
+    found = _texts(cells)  # it gives up at the first cell that is none
+    if found is None:
+        found = _numbers(cells)
     if found is None and "" in cells:  # in LibreOffice every blank cell of a range is ""
         found = _numbers([None if cell == "" else cell for cell in cells])
     return found
@@ -184,10 +179,12 @@ def _texts(cells: Sequence[Any]) -> pd.Series[Any] | None:
     """The column of texts and blanks; None where anything else is among them, or half of a
     surrogate pair, from a cut-off emoji."""
     try:
-        text = pa.array(cells, pa.large_string())
+        text = blanks_missing(pa.array(cells, pa.large_string()))
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
         return None
-    return pd.Series(_TEXT_ARRAY(blanks_missing(text)))
+    if text.null_count == len(text):
+        return pd.Series(np.full(len(text), np.nan))
+    return pd.Series(_TEXT_ARRAY(text))
 
 
 def _of_types(cells: Sequence[Any]) -> pd.Series[Any]:

@@ -21,7 +21,7 @@ from sellersheet.intake.grid import Grid, Row
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Columns, Form, RawCells, split
-from sellersheet.text_bytes import holds, words
+from sellersheet.text_bytes import holds
 
 # What every text of a total holds.
 _SIGNS: Final = ("计", "共", "总", "汇", "otal", "OTAL", "um", "UM")
@@ -89,13 +89,11 @@ def totals(columns: Iterable[RawCells], rows: Ints) -> Mask:
     """Which of the rows hold nothing but the words of a total in one of the columns."""
     found = np.zeros(len(rows), dtype=bool)
     for column in columns:
-        text = column.text
-        if text is None:
+        some = (column.distinct or column).texts
+        if some is None or not holds(some, _SIGNS):
             continue
+        text: pa.Array = column.text
         text = text if len(rows) == len(text) else text.take(pa.array(rows))
-        encoded = words(text)
-        if not holds(text if encoded is None else encoded.dictionary, _SIGNS):
-            continue
         likely = np.zeros(len(rows), dtype=bool)
         for sign in _SIGNS:
             likely |= pc.match_substring(text, sign).to_numpy(zero_copy_only=False)

@@ -189,8 +189,8 @@ def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
     open_rows: Mask = paid.blank & ~ids.blank & ~left
     if not open_rows.any():
         return open_rows
-    codes = _by_shop(read, ids.codes)
-    first = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
+    codes, count = by_shop(read, ids)
+    first = np.full(count, -1, dtype=np.int64)
     first[codes[::-1]] = np.arange(n - 1, -1, -1)
     head = first[codes]
     given = ~paid.blank & (paid.wrong == Wrong.NONE)
@@ -206,12 +206,18 @@ def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
     return lines
 
 
-def _by_shop(read: Read, codes: Ints) -> Ints:
-    """A number for each shop and order number."""
+def by_shop(read: Read, ids: Numbered) -> tuple[Ints, int]:
+    """A number for each shop and order number, and how many there are; of rows without an
+    order number it tells nothing."""
     if (shop := read.cells.get("shop")) is None:
-        return codes
+        return ids.codes, ids.count
     shops = numbered(shop)
-    return pd.factorize(codes * shops.count + shops.codes)[0].astype(np.int64)
+    of_one = np.zeros(ids.count, dtype=np.int64)
+    of_one[ids.codes] = shops.codes
+    if ((of_one[ids.codes] == shops.codes) | ids.blank).all():  # no number is that of two shops
+        return ids.codes, ids.count
+    codes, pairs = pd.factorize(ids.codes * shops.count + shops.codes)
+    return codes.astype(np.int64), len(pairs)
 
 
 def _to_amounts(read: Read, key: str) -> None:

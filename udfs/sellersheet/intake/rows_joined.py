@@ -62,7 +62,7 @@ def _cells(item: Column, parts: Sequence[Cells | None], sizes: Sequence[int]) ->
         part or Cells(filled(item, size), np.ones(size, dtype=bool), np.zeros(size, dtype=np.uint8))
         for part, size in zip(parts, sizes, strict=True)
     ]
-    texts = [part.text for part in whole]
+    texts = [None if part.text is None else part.text.cast(pa.large_string()) for part in whole]
     return Cells(
         np.concatenate([part.values for part in whole]),
         np.concatenate([part.blank for part in whole]),

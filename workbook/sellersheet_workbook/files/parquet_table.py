@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -22,17 +22,19 @@ _MOST_CELLS: Final = 200_000_000
 _INTEGERS: Final = {
     kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
 }
+TEXTS: Final = (pa.string(), pa.large_string())
 _DTYPES: Final = {
-    **_INTEGERS, pa.bool_(): pd.BooleanDtype(), pa.string(): TEXT, pa.large_string(): TEXT,
+    **_INTEGERS, pa.bool_(): pd.BooleanDtype(), **dict.fromkeys(TEXTS, TEXT),
 }  # fmt: skip
 
 
 @contextmanager
-def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
-    """The file; what is wrong with it while it is read is a FileProblem."""
+def open_parquet(path: Path, words: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
+    """The file; what is wrong with it while it is read is a FileProblem. The columns ``words``
+    come as their distinct texts and which of them each cell is."""
     try:
         check_kind(path)
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, read_dictionary=list(words)) as file:
             yield file
     except FileNotFoundError as error:
         raise FileProblem("missing", path=path) from error
@@ -54,11 +56,12 @@ def read_parquet(path: Path) -> pd.DataFrame:
             raise FileProblem("too_many_rows", path=path, rows=f"{rows:,}", columns=f"{columns:,}")
         table = file.read()
         table.validate(full=True)  # texts that are none would be found in the middle of the work
-        return arrow_frame(table)
+        return arrow_frame(pa.table([*map(_decoded, table.columns)], names=table.column_names))
 
 
 def arrow_frame(table: pa.Table) -> pd.DataFrame:
-    """A table of a Parquet file as a frame, its cells as they are; lists and the like as text."""
+    """A table of a Parquet file as a frame, its cells as they are; lists and the like as text.
+    Texts in a dictionary are categories."""
     table = table.replace_schema_metadata(None)
     columns = [_plain(column) for column in table.columns]
     table = pa.table(columns, names=table.column_names)
@@ -66,10 +69,16 @@ def arrow_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.cast(kind.value_type), kind.value_type
+    return column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type) and column.type.value_type in TEXTS:
+        return column
+    column = _decoded(column)
+    kind = column.type
     if pa.types.is_decimal(kind):
         return column.cast(pa.float64())
     if pa.types.is_date(kind):

@@ -146,7 +146,8 @@ def _delimiter(data: bytes) -> str:
 
 def _evenly(data: bytes, start: int, delimiter: str, width: int) -> list[pd.Series[str]]:
     """The columns where each row has as many cells as the header; else ArrowInvalid."""
-    if data.count(b'"') % 2:
+    octets = np.frombuffer(data, dtype=np.uint8)
+    if np.count_nonzero(octets == ord('"')) % 2:
         raise pa.ArrowInvalid("quotes that don't pair")
     if start >= len(data):
         return [pd.Series([], dtype=TEXT)] * width
@@ -164,7 +165,8 @@ def _evenly(data: bytes, start: int, delimiter: str, width: int) -> list[pd.Seri
             check_utf8=False,
         ),
     )
-    return [pd.Series(without_guard(column), dtype=TEXT) for column in table.columns]
+    found = [without_guard(column) for column in table.columns] if b"'" in data else table.columns
+    return [pd.Series(column, dtype=TEXT) for column in found]
 
 
 def _unevenly(

@@ -96,15 +96,14 @@ def _write_text(
     names = with_guard(pa.array(titles, pa.string())).to_pylist()
     as_made = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     file.write(encoder.encode(""))  # the mark that some encodings begin with
-    for start in range(0, max(len(frame), 1), _STEP):
-        block = frame.iloc[start : start + _STEP]
-        columns = [_texts(block.iloc[:, at]) for at in range(block.shape[1])]
+    table = pa.table([_texts(column) for _, column in frame.items()], names=names)
+    if as_made:
+        pacsv.write_csv(table, file, pacsv.WriteOptions(delimiter=delimiter))
+        return
+    for start in range(0, max(len(table), 1), _STEP):
         sink = pa.BufferOutputStream()
         options = pacsv.WriteOptions(include_header=start == 0, delimiter=delimiter)
-        pacsv.write_csv(pa.table(columns, names=names), sink, options)
-        if as_made:
-            file.write(sink.getvalue())
-            continue
+        pacsv.write_csv(table.slice(start, _STEP), sink, options)
         text = str(sink.getvalue(), "utf-8")
         try:
             file.write(encoder.encode(text))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sellersheet.columns import TABLES
 from sellersheet.intake import layout
@@ -21,21 +22,24 @@ from sellersheet.tables import first_cells
 from sellersheet_workbook.batch.dataset import is_result
 from sellersheet_workbook.batch.sources import common_folder, expand
 from sellersheet_workbook.files.file_kind import PARQUETS
-from sellersheet_workbook.files.parquet_table import arrow_frame, open_parquet
+from sellersheet_workbook.files.parquet_table import TEXTS, arrow_frame, open_parquet
 from sellersheet_workbook.problems import FileProblem, ScaleProblem
 
 FIRST_ROW: Final = 2  # as in every other file, the header is row 1
 _BATCH: Final = 65_536
+_LEAST_TEXT: Final = 4  # bytes: before each text stands its length
 
 
 @dataclass(frozen=True)
 class Form:
     """What a file's headers mean. ``names`` are its columns, ``doubtful`` the places of those
-    that are looked at as a whole before any part is read. The first rows, ``above`` in number,
-    are part of the header, as a row of units is."""
+    that are looked at as a whole before any part is read; in the columns ``words`` a few texts
+    come again and again. The first rows, ``above`` in number, are part of the header, as a
+    row of units is."""
 
     names: tuple[str, ...]
     understood: Understood
+    words: tuple[str, ...] = ()
     doubtful: tuple[int, ...] = ()
     above: int = 0
 
@@ -65,7 +69,7 @@ class Partition:
     def read(self, names: Sequence[str] | None = None) -> pa.Table:
         """All columns, or those of these names."""
         wanted = None if names is None else list(names)
-        with open_parquet(self.path) as file:
+        with open_parquet(self.path, self.form.words) as file:
             batches = file.iter_batches(
                 _BATCH, row_groups=[*self.groups], columns=wanted, use_threads=False
             )
@@ -137,7 +141,20 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
     cells = first_cells(frame.iloc[above:])
     understood = understand(labels, "orders", said, cells)
     require(labels, "orders", understood.places, cells, (), asked.needed)
-    return Form(tuple(schema.names), understood, _doubtful(understood, schema), above), sizes
+    doubtful = _doubtful(understood, schema)
+    return Form(tuple(schema.names), understood, _words(meta, schema), doubtful, above), sizes
+
+
+def _words(meta: pq.FileMetaData, schema: pa.Schema) -> tuple[str, ...]:
+    """The columns of texts of which each cell takes less than a text would."""
+    group = meta.row_group(0) if meta.num_row_groups else None
+    found = [group.column(at) for at in range(group.num_columns)] if group else []
+    few = {
+        column.path_in_schema
+        for column in found
+        if column.total_uncompressed_size < _LEAST_TEXT * column.num_values
+    }
+    return tuple(item.name for item in schema if item.name in few and item.type in TEXTS)
 
 
 def _doubtful(understood: Understood, schema: pa.Schema) -> tuple[int, ...]:

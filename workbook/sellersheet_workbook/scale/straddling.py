@@ -8,7 +8,7 @@ still go by shop and order number themselves.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,8 @@ from sellersheet.cells import read_cells
 from sellersheet.columns import column
 from sellersheet.intake.columns_read import plain_ids
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import split
-from sellersheet.text_bytes import MOST_DIGITS, lengths, objects, whole_numbers
+from sellersheet.rawcells import Form, RawCells, split
+from sellersheet.text_bytes import MOST_DIGITS, objects, whole_numbers
 from sellersheet_workbook.files.parquet_table import arrow_frame
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.scale.partitions import Partition
@@ -37,6 +37,7 @@ _MIXING: Final = (
     (np.uint64(27), np.uint64(0x94D049BB133111EB)),
 )
 _LAST_SHIFT: Final = np.uint64(31)
+_NO_SHOP: Final = split(pd.Series([""], dtype=object))
 
 
 def wanted(folder: Path) -> None:
@@ -84,8 +85,8 @@ def straddles(number: int, folder: Path) -> tuple[Mask, Numbers]:
     """Which rows of a partition belong to a straddling order, and the number of every row."""
     rows = np.load(_rows(folder, number))
     several = np.load(folder / "straddling.npy", mmap_mode="r")
-    at = np.minimum(np.searchsorted(several, rows), len(several) - 1)
-    return several[at] == rows, rows
+    found = pc.is_in(pa.array(rows), value_set=pa.array(several))
+    return found.to_numpy(zero_copy_only=False), rows
 
 
 def bucket_of(numbers: Numbers, buckets: int) -> Ints:
@@ -99,10 +100,10 @@ def order_numbers(table: pa.Table, partition: Partition) -> Numbers:
     order, shop = (_texts(frame, partition, key) for key in reversed(KEYS))
     if order is None:
         return np.full(table.num_rows, _ALONE)
-    found = _numbers(order)
-    found = found * _SPREAD ^ (_words(shop) if shop is not None else _words(pa.array([""])))
+    found = _numbers(order.text)
+    found = found * _SPREAD ^ _words(_NO_SHOP if shop is None else shop)
     found[found == _ALONE] = _SPREAD
-    found[lengths(order) == 0] = _ALONE
+    found[order.form == Form.BLANK] = _ALONE
     return found
 
 
@@ -128,10 +129,13 @@ def _mixed(whole: Ints) -> Numbers:
     return found ^ (found >> _LAST_SHIFT)
 
 
-def _words(texts: pa.Array) -> Numbers:
-    encoded = texts.dictionary_encode()
-    numbers = pd.util.hash_array(encoded.dictionary.to_numpy(zero_copy_only=False).astype(object))
-    found: Numbers = numbers[encoded.indices.to_numpy()]
+def _words(shop: RawCells) -> Numbers:
+    codes: Any = shop.codes
+    if shop.distinct is None:
+        codes, few = pd.factorize(objects(shop.text))
+    else:
+        few = objects(shop.distinct.texts)
+    found: Numbers = pd.util.hash_array(few)[codes]
     return found
 
 
@@ -149,14 +153,14 @@ def _distinct(numbers: Numbers) -> Numbers:
     return ordered[first]
 
 
-def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> pa.Array | None:
+def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> RawCells | None:
     name = partition.form.name_of(key)
     if name is None:
         return None
     raw = plain_ids(split(frame[name]))
     if raw.only_text:
-        return raw.text
-    return pa.array(read_cells(column("orders", key), frame[name], raw=raw).values)
+        return raw
+    return split(pd.Series(read_cells(column("orders", key), frame[name], raw=raw).values))
 
 
 def _rows(folder: Path, number: int) -> Path:
