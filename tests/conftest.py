@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -43,12 +42,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files of long tests first, each whole."""
     rank = {f"test_{name}.py": at for at, name in enumerate(_LONG)}
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
-
-
-def pytest_collection_finish() -> None:
-    """Tests and modules stay until the end: no search for garbage need look through them."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
