@@ -15,8 +15,16 @@ from hypothesis import strategies as st
 from sellersheet import policy
 from sellersheet.cards import shipped_card
 from sellersheet.orders import Mark, OrderResults, Status, compute_orders
-from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.rules.lines import Groups, allocate, shared_orders
+from sellersheet.rules.fees import (
+    BUYER_FAILED,
+    BUYER_OPEN,
+    BUYER_PASSED,
+    FEE_PARTS,
+    NO_RETURN,
+    SELLER_FAULT,
+    Orders,
+)
+from sellersheet.rules.lines import Groups, allocate, as_orders, shared_orders
 from tests import oracle
 from tests.cases import Case, flag, groups, load, money, number
 from tests.examples import UNSHRUNK, examples
@@ -223,6 +231,25 @@ def test_shares_are_the_largest_remainders(orders: list[tuple[int, list[int]]]) 
 def test_shares(total: int, weights: list[int], expected: list[int]) -> None:
     found = allocate(np.array([total]), np.array(weights), one_group([len(weights)]))
     assert found.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        ((BUYER_PASSED, BUYER_PASSED), BUYER_PASSED),
+        ((BUYER_FAILED, BUYER_FAILED), BUYER_FAILED),
+        ((BUYER_PASSED, BUYER_OPEN), BUYER_OPEN),  # passed, once the open one has
+        ((BUYER_OPEN, BUYER_OPEN), BUYER_OPEN),
+        ((BUYER_OPEN, BUYER_FAILED), NO_RETURN),
+        ((BUYER_OPEN, NO_RETURN), NO_RETURN),
+        ((BUYER_PASSED, NO_RETURN), NO_RETURN),
+        ((BUYER_PASSED, SELLER_FAULT), SELLER_FAULT),
+    ],
+)
+def test_the_return_of_an_order(lines: tuple[int, int], whole: int) -> None:
+    none = np.zeros(2, dtype=np.int64)
+    rows = Orders(none, none, none > 0, none, none > 0, np.array(lines))
+    assert as_orders(rows, one_group([2])).return_case.tolist() == [whole]
 
 
 def test_remainders_too_large_for_one_key() -> None:

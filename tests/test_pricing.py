@@ -106,6 +106,15 @@ def test_all_searches_shuffled_as_columns(seed: int) -> None:
 PLAIN = Orders(0, 0, False, 1, True, 0)
 
 
+def test_what_is_given_back_and_lost_is_no_profit() -> None:
+    """100.00 less 3.50, 5.20 and 22.60; then 30.00 of goods, 20.00 back, 4.00 lost, 1.00 more."""
+    order = PLAIN._replace(paid=10_000, logistics=2_260)
+    fees = order_fees(order, VIEW)
+    assert order_profit(10_000, 3_000, fees, Costs()) == 3_870
+    found = order_profit(10_000, 3_000, fees, Costs(other=100), refund=2_000, goods_lost=400)
+    assert found == 1_370
+
+
 def test_what_was_paid_and_returned_does_not_matter_to_a_search() -> None:
     usual = smallest_price(PLAIN._replace(logistics=2260), 4000, Costs(), 0, VIEW)
     other = PLAIN._replace(paid=99_999, logistics=2260, return_case=3)
