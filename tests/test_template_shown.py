@@ -14,6 +14,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook import plain
+from sellersheet_workbook.template.registry import TITLES
 from tests import addin_in_libreoffice
 from tests.libreoffice import Office
 from tests.template_books import formulas, small
@@ -60,6 +61,8 @@ def test_nothing_is_cut_off(tmp_path: Path, edition: str, lang: Lang) -> None:
                     _plain(text)
                     for row in rows for at, text in enumerate(row) if at not in folded
                 )  # fmt: skip
+                if sheet.title == TITLES("check", lang):  # a long text's beginning, whole elsewhere
+                    texts = Counter(dict.fromkeys(texts, 1))
                 cut = [text for text, n in texts.items() if text and printed.count(text) < n]
                 assert cut == [], sheet.title
                 assert office.low_rows(sheet.title, area) == [], sheet.title
