@@ -378,6 +378,13 @@ def test_what_is_at_risk() -> None:
     assert results.at_risk.tolist() == [0, 0, 0, 300, 300, 0, 0, 0, 0]
 
 
+def test_the_least_rush_fee_is_told_and_none_is_not() -> None:
+    for fee, mark in (("0", Mark(0)), ("0.01", Mark.RUSH_OPEN)):
+        terms = POLICY.with_overrides([{"name": "rush_fee", "value": fee}], "test")
+        results = compute({**GOOD, "inbound_days": 2}, terms=terms)
+        assert results.marks.tolist() == [mark], fee
+
+
 def test_the_day_of_rows_without_a_date() -> None:
     terms = POLICY.with_overrides(
         [{"name": "operation_fee", "value": "6", "start": dt.date(2025, 3, 1)}], "test"
