@@ -114,6 +114,19 @@ def test_a_weight_that_is_no_whole_gram() -> None:
     assert "轻 12 克（到 88.5 克）" in SAVINGS(**{**GOOD, "weight_g": 100.5})[3][5]
 
 
+def test_the_end_of_a_dear_band() -> None:
+    table = SAVINGS(**{**GOOD, "weight_g": 200})
+    told = [row[5].partition("）")[0] for row in table[3:5]]
+    assert told == ["轻 111 克（到 89 克", "重 1 克（到 201 克"]
+
+
+def test_a_gram_less_may_leave_a_milligram() -> None:
+    card = (CARD[0], ("ES", 0, 1, 5, None, None, "none", "2024-07-01"),
+            ("ES", 1, 10, 9, None, None, "none", "2024-07-01"))  # fmt: skip
+    table = SAVINGS(**{**GOOD, "weight_g": 1.001, "rates": card})
+    assert table[3][1:4] == [9.0, 5.0, 4.0]
+
+
 def test_a_price_by_the_kilogram_shows_the_next_band_too() -> None:
     table = SAVINGS(**{**GOOD, "weight_g": 1500})
     assert [row[:4] for row in table[3:5]] == [

@@ -164,4 +164,5 @@ def test_a_run_of_growth() -> None:
     assert run_of_growth([100, 136, 185], 2, RULES) == HOLDS
     assert run_of_growth([100, 135, 185], 2, RULES) == HOLDS_NOT
     assert run_of_growth([100, 136], 2, RULES) == OPEN
+    assert run_of_growth([100, 100], 0, RULES) == HOLDS  # of no week nothing is asked
     assert run_of_growth([100], 0, RULES) == HOLDS
