@@ -5,6 +5,8 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +24,20 @@ _DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, 
 _MB = 1 << 20
 _MOST = 2048 * _MB
 _SUSPECT, _RATIO = 100 * _MB, 200
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """What the system says against opening or reading the file is a FileProblem."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise FileProblem("missing", path=path) from error
+    except PermissionError as error:
+        raise FileProblem("no_permission", path=path) from error
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        raise FileProblem("unreadable", path=path, detail=detail) from error
 
 
 def check_kind(path: Path) -> None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sellersheet.intake.grid import TEXT
-from sellersheet_workbook.files.file_kind import check_kind
+from sellersheet_workbook.files.file_kind import check_kind, opening
 from sellersheet_workbook.problems import FileProblem
 
 # More rows or cells are no work for one table in memory: equal rows take no space in a file.
@@ -32,20 +32,17 @@ _DTYPES: Final = {
 def open_parquet(path: Path, words: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
     """The file; what is wrong with it while it is read is a FileProblem. The columns ``words``
     come as their distinct texts and which of them each cell is."""
-    try:
-        check_kind(path)
-        with pq.ParquetFile(path, read_dictionary=list(words)) as file:
-            yield file
-    except FileNotFoundError as error:
-        raise FileProblem("missing", path=path) from error
-    except PermissionError as error:
-        raise FileProblem("no_permission", path=path) from error
-    except UnicodeDecodeError as error:
-        raise FileProblem("column_names", path=path) from error
-    except (pa.ArrowException, OSError) as error:
-        if isinstance(error, OSError) and error.errno:
-            raise FileProblem("unreadable", path=path, detail=error.strerror) from error
-        raise FileProblem("damaged", path=path) from error  # arrow's own, without a number
+    with opening(path):
+        try:
+            check_kind(path)
+            with pq.ParquetFile(path, read_dictionary=list(words)) as file:
+                yield file
+        except UnicodeDecodeError as error:
+            raise FileProblem("column_names", path=path) from error
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, OSError) and error.errno:
+                raise
+            raise FileProblem("damaged", path=path) from error  # arrow's own, without a number
 
 
 def read_parquet(path: Path) -> pd.DataFrame:

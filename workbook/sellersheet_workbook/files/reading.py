@@ -16,7 +16,7 @@ from sellersheet.intake import layout
 from sellersheet.intake.grid import SEARCHED, Beside, Grid, grid_of_frame, grid_of_rows
 from sellersheet.intake.headers import MOST_COLUMNS, holds, score
 from sellersheet.intake.vocabulary import header_text
-from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, check_kind, unpacked_mb
+from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, check_kind, opening, unpacked_mb
 from sellersheet_workbook.files.guarded import guarded_read
 from sellersheet_workbook.files.number_formats import shown_by
 from sellersheet_workbook.files.ods_xml import ods_facts
@@ -70,15 +70,8 @@ def read_grids(
 ) -> list[Grid]:
     """The same for several sheets: those named, or with ``*`` all that hold such a table."""
     file = Path(path)
-    try:
+    with opening(file):
         found = _read(file, table, tuple(sheets), encoding)
-    except FileNotFoundError as error:
-        raise FileProblem("missing", path=file) from error
-    except PermissionError as error:
-        raise FileProblem("no_permission", path=file) from error
-    except OSError as error:
-        detail = error.strerror or type(error).__name__
-        raise FileProblem("unreadable", path=file, detail=detail) from error
     for grid in found:
         if not any(any(header_text(cell) for cell in row) for row in grid.top):
             raise FileProblem("empty", path=file)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from sellersheet_workbook.files.file_kind import check_container, check_kind
+from sellersheet_workbook.files.file_kind import check_container, check_kind, opening
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.problems import EditProblem, FileProblem
 
@@ -169,16 +169,9 @@ def _read(path: Path) -> bytes:
         raise EditProblem("binary", path=path)
     if path.suffix.lower() not in _SUFFIXES:
         raise EditProblem("suffix", path=path)
-    try:
+    with opening(path):
         check_kind(path)
         data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileProblem("missing", path=path) from error
-    except PermissionError as error:
-        raise FileProblem("no_permission", path=path) from error
-    except OSError as error:
-        detail = error.strerror or type(error).__name__
-        raise FileProblem("unreadable", path=path, detail=detail) from error
     if not data.startswith(b"PK"):
         check_container(path, data[:4096])
         raise EditProblem("suffix", path=path)
