@@ -148,8 +148,9 @@ def _parts_table(sheet: Sheet, block: Block, top: int) -> Span:
         key_ = _smallest(keys, last + 1 - at)
         place = last - (key_ - key_ // 10 * 10)
         put(sheet, top + at, 0, in_row(titles, place), book.style("result", font_size=10))
-        style = book.style("result", "money", font_size=10)
-        put(sheet, top + at, 1, key_ // 10 / 100, style)
+        style = book.style("result", "money", font_size=10, align="right")
+        known = _sum(block.body("counts")) > 0
+        put(sheet, top + at, 1, choose(known, key_ // 10 / 100, "—"), style)
     return Span(top, 0, top + last, 1)
 
 
@@ -172,7 +173,8 @@ def _months_table(sheet: Sheet, block: Block, top: int) -> Span:
         put(sheet, row, 0, choose(last == 0, "—", label), style)
         for right, key in enumerate(("paid sum", "fee sum", "profit sum"), 1):
             symbol = _of_month(months, block.body(key), number) / 100
-            put(sheet, row, right, symbol, book.style("result", "money", font_size=10))
+            style = book.style("result", "money", font_size=10, align="right")
+            put(sheet, row, right, choose(last == 0, "—", symbol), style)
     return Span(top, 0, top + _MONTHS, 3)
 
 
