@@ -204,6 +204,23 @@ def test_the_command_hands_it_out(tmp_path: Path, capsys: CAPSYS) -> None:
     assert ".xlsx" in refused.err
 
 
+def test_what_a_file_of_orders_was_read_as_is_told(tmp_path: Path, capsys: CAPSYS) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("订单号,实付,物流费\nA1,100,22.6\nA2,待确认,20\n", encoding="utf-8")
+    book = tmp_path / "book.xlsx"
+    words = ("new", book, "--plain", "--orders", orders, "--lang", "zh")
+    said = call(capsys, *words).out
+    assert "实付＝订单实付金额" in said
+    assert "未使用的金额列：物流费" in said
+    assert "已计算 1，有问题 1" in said
+    total = [item.key for item in OUTPUT].index("total_fee_cny")
+    assert plain_books.shown(book, 1)[0][total] == "#N/A"
+    said = call(capsys, *words, "--force", "--column", "物流费=logistics_cny").out
+    assert "物流费＝物流费(系统报价)" in said
+    assert "未使用" not in said
+    assert plain_books.shown(book, 1)[0][total] == 31.3
+
+
 def test_the_commands_read_it_like_any_workbook_of_orders(
     folder: Path, office: libreoffice.Office, capsys: CAPSYS
 ) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
+from sellersheet.tables import Table
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.reading_told import show_headers, show_remarks, show_rows
 from sellersheet_addin.cli.say import CallProblem, tell
+from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook import plain, template
 from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
@@ -33,7 +36,15 @@ def new(lang: Lang) -> click.Command:
         "--plain", "as_plain", is_flag=True, help=WORDS("plain", lang, usual=f"{plain.ROWS:,}")
     )
     @click.option("--force", is_flag=True, help=WORDS("force", lang))
-    def run(file: Path, orders: Path | None, rows: int | None, as_plain: bool, force: bool) -> None:
+    @shared(lang, "column", "header_row", "currency", "keep", "day_first", "fx")
+    def run(
+        file: Path,
+        orders: Path | None,
+        rows: int | None,
+        as_plain: bool,
+        force: bool,
+        **options: Any,
+    ) -> None:
         kind = file.suffix.lower()
         if kind not in _KINDS:
             raise NewProblem("kind", path=file)
@@ -42,12 +53,17 @@ def new(lang: Lang) -> click.Command:
         edition = plain if as_plain else template
         if file.exists() and not force:
             raise NewProblem("exists", path=file)
-        inputs = [orders] if orders else []
+        terms = settings(**options)
+        inputs = [*([orders] if orders else []), *terms.files]
+        table: Table | None = None
         with given(*inputs):
             check_replaceable(resolved(file))
         if orders is not None:
-            content = own_orders(orders, lang, rows, usual=edition.ROWS)
+            content = own_orders(
+                orders, lang, rows, usual=edition.ROWS, fx=terms.fx, asked=terms.asked
+            )
             made, told = edition.build(lang, content), f"{len(content.lines):,}"
+            table = content.table
         elif rows not in (None, edition.ROWS):
             made, told = edition.build(lang, samples(lang, rows or edition.ROWS)), ""
         else:
@@ -56,6 +72,10 @@ def new(lang: Lang) -> click.Command:
         with given(*inputs), results(file, orders=True), replacing(file) as target:
             target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
+        if table is not None:
+            show_rows(table, int(table.bad.sum()), lang)
+            show_headers(table.fates, "orders", lang)
+            show_remarks(table.remarks, lang)
         tell(WORDS("next_plain" if as_plain else "next", lang))
 
     return run

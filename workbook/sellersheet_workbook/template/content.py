@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import INPUT, Column
+from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.money import Ints
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
@@ -31,11 +33,13 @@ class TemplateProblem(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """``lines`` are order lines by column key; ``rows`` is how many lines are live."""
+    """``lines`` are order lines by column key; ``rows`` is how many lines are live; ``table`` is
+    what a file of orders was read as."""
 
     lines: list[dict[str, Any]]
     rows: int = ROWS
     sample: bool = True
+    table: Table | None = None
 
 
 def samples(lang: Lang, rows: int = ROWS) -> Content:
@@ -44,10 +48,16 @@ def samples(lang: Lang, rows: int = ROWS) -> Content:
 
 
 def own_orders(
-    path: str | os.PathLike[str], lang: Lang, rows: int | None = None, *, usual: int = ROWS
+    path: str | os.PathLike[str],
+    lang: Lang,
+    rows: int | None = None,
+    *,
+    usual: int = ROWS,
+    fx: FxRates | None = None,
+    asked: Asked = NOTHING_ASKED,
 ) -> Content:
     """The orders of a file. A cell that can't be read stands as it is: its row then says why."""
-    table = read_table(read_grid(path))
+    table = read_table(read_grid(path), fx=fx, asked=asked)
     filled = np.flatnonzero(~table.empty & ~table.left)
     if rows is None:
         rows = max(usual, -(-len(filled) // _SPARE) * _SPARE)
@@ -59,7 +69,7 @@ def own_orders(
         item.key: _cells(table, item, filled, lang) for item in INPUT if item.key in table.header
     }
     lines = [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
-    return Content(lines, rows, sample=False)
+    return Content(lines, rows, sample=False, table=table)
 
 
 def checked(rows: int) -> int:
