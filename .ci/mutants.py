@@ -40,7 +40,8 @@ ROOT = Path(__file__).parents[1].resolve()
 EQUIVALENT = ROOT / ".ci/mutants_equivalent.txt"
 # File or folder -> the tests that speak of it.
 TESTS = {
-    "udfs/sellersheet/money.py": "money exchange_ties fees",
+    "udfs/sellersheet/money.py": "money exchange_ties fees symbols cells",
+    "udfs/sellersheet/amounts.py": "cells tables exchange_ties intake_forms intake_doubts",
     "udfs/sellersheet/exchange.py": "exchange_ties money tables orders cells",
     "udfs/sellersheet/orders": (
         "orders order_lines order_costs intake_doubts explain oracle fees freight sides_partly "
@@ -48,9 +49,9 @@ TESTS = {
     ),
     "udfs/sellersheet/rules": (
         "fees freight deposit eligibility pricing deadlines review_dates returns return_inspection "
-        "signs plans reconcile reconcile_bills order_lines order_costs savings trigger_room "
-        "deposit_calendar deposit_limit sides_partly curves functions_deposit functions_shop "
-        "functions_price functions_freight functions_fees symbols oracle"
+        "signs plans differences reconcile reconcile_bills order_lines order_costs savings "
+        "trigger_room deposit_calendar deposit_limit sides_partly curves functions_deposit "
+        "functions_shop functions_price functions_freight functions_fees symbols oracle"
     ),
     "udfs/sellersheet/intake": (
         "intake_cases intake_forms intake_doubts intake_property tables orders reconcile_bills"

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 import random
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -247,6 +248,36 @@ def test_rows_that_cannot_be_priced_are_refused(row: Row) -> None:
     assert card.refused
     assert len(card.rates) == 0
     assert reasons(find(card, {})) == ["no_destination"]
+
+
+@pytest.mark.parametrize(
+    ("row", "part", "most"),
+    [
+        ({"to_g": 100}, "registration", "1000000.00"),
+        ({"to_g": 100, "registration": 1}, "first_price", "999999.00"),
+        ({"to_g": 100, "step_g": 10}, "step_price", "100000.00"),
+        ({"to_g": 100.001, "step_g": 10, "registration": 1}, "step_price", "90909.00"),
+        ({"to_g": 100, "first_g": 10, "step_g": 30, "first_price": 4}, "step_price", "333332.00"),
+        ({"to_g": 100, "first_g": 100, "step_g": 1, "first_price": 1}, "step_price", None),
+        ({"to_g": 100, "first_g": 101, "step_g": 1, "first_price": 1}, "step_price", None),
+        ({"to_g": 100, "step_g": 10, "min_g": 200}, "step_price", "50000.00"),
+        ({"to_g": 100, "step_g": 10, "round_g": 80}, "step_price", "62500.00"),
+        ({"to_g": 100}, "per_kg", "10000000.00"),
+        ({"to_g": 100, "registration": 1}, "per_kg", "9999990.00"),
+        ({"to_g": 100, "min_g": 200}, "per_kg", "5000000.00"),
+        ({"to_g": 100, "min_g": 200, "round_g": 250}, "per_kg", "4000000.00"),
+    ],
+    ids=str,
+)
+def test_a_row_stands_while_its_dearest_parcel_costs_no_more_than_a_million(
+    row: Row, part: str, most: str | None
+) -> None:
+    """Priced at the end of the band as any parcel is; a cent more for ``part`` is too much."""
+    stands = card_of({**row, part: most or "999999999"})
+    assert not stands.refused
+    if most is not None:
+        refused = card_of({**row, part: f"{Decimal(most) + Decimal('0.01')}"})
+        assert [issue.code for issue in refused.rates.issues] == ["too_dear"]
 
 
 @pytest.mark.parametrize(

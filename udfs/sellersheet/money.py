@@ -44,8 +44,6 @@ def ratio(value: Fraction | str | int) -> Ratio:
 
 def where(condition: Any, yes: Any, no: Any) -> Any:
     """``yes`` where the condition holds, else ``no``: for one value or for a column."""
-    if condition is True or condition is False:
-        return yes if condition else no
     if isinstance(condition, np.ndarray):
         return np.where(condition, yes, no)
     if isinstance(condition, Symbol):

@@ -44,6 +44,16 @@ def charged_mg(weight_mg: Any, price: Price) -> Any:
     return -(-weight // step) * step
 
 
+def millionths(weight_mg: Any, price: Price) -> Any:
+    """The price of one parcel in the card's currency, in millionths of a cent: exact."""
+    weight = charged_mg(weight_mg, price)
+    beyond = largest(weight - price.first_mg, 0)
+    step = largest(price.step_mg, 1)
+    steps = where(price.step_mg > 0, -(-beyond // step), 0)
+    fixed = price.registration + price.first_price + steps * price.step_price
+    return fixed * MG_PER_KG + price.per_kg * weight
+
+
 def freight_fee(weight_mg: Any, price: Price, exchange: Any) -> Any:
     """F8: freight of one parcel in CNY cents, rounded once.
 
@@ -51,12 +61,7 @@ def freight_fee(weight_mg: Any, price: Price, exchange: Any) -> Any:
 
     Freight need not grow with weight: each weight is priced by its own row alone.
     """
-    weight = charged_mg(weight_mg, price)
-    beyond = largest(weight - price.first_mg, 0)
-    step = largest(price.step_mg, 1)
-    steps = where(price.step_mg > 0, -(-beyond // step), 0)
-    fixed = price.registration + price.first_price + steps * price.step_price
-    exact = fixed * MG_PER_KG + price.per_kg * weight
+    exact = millionths(weight_mg, price)
     unit = common_unit(exchange, RATE_UNIT)
     return mul_div(exact, exchange // unit, MG_PER_KG * (RATE_UNIT // unit))
 

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sellersheet.money import RATE_UNIT, Ints, Mask, common_unit, mul_div
+from sellersheet.money import RATE_UNIT, Ints, Mask, common_unit, mul_div, product
 from sellersheet.policy import View
 from sellersheet.rules.fees import NO_RETURN, FeeParts, Orders, order_fees
 
@@ -92,8 +92,5 @@ def smallest_price(
 
 def _reaches(profit: Ints, margin: Ints, price: Ints) -> Mask:
     """profit ÷ price ≥ margin, exactly."""
-    fits = 2**63 // RATE_UNIT
-    if int(np.abs(profit).max()) < fits and int(price.max()) < fits:
-        return profit * RATE_UNIT >= margin * price
-    exact = profit.astype(object) * RATE_UNIT >= margin.astype(object) * price.astype(object)
-    return np.asarray(exact, dtype=bool)
+    enough = product(profit, RATE_UNIT) >= product(margin, price)
+    return np.asarray(enough, dtype=bool)

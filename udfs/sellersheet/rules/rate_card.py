@@ -18,13 +18,13 @@ import pandas as pd
 
 from sellersheet.exchange import currency
 from sellersheet.money import Ints, Mask
-from sellersheet.rules.freight import DIVISOR_UNIT, MG_PER_GRAM, Price
+from sellersheet.rules.freight import DIVISOR_UNIT, MG_PER_GRAM, MG_PER_KG, Price, millionths
 
 VOLUME_COUNTS: Final = 1
 VOLUME_IGNORED: Final = 0
 VOLUME_UNKNOWN: Final = -1
 
-# No parcel costs more than a million yuan; it keeps every product inside int64.
+# No parcel costs more than a million of the card's currency; it keeps every product inside int64.
 PRICE_LIMIT: Final = 100_000_000
 
 IGNORED_WORDS: Final = {"none", "no", "不计", "无", "不计体积重", "0"}
@@ -162,28 +162,25 @@ def _prices(columns: dict[str, Any]) -> Price:
 
 def _possible(frame: pd.DataFrame, use: Mask, issues: list[CardIssue]) -> Mask:
     """The rows that can be priced; the others are named."""
-    heaviest = np.maximum(frame["to"], frame["min_mg"]) + frame["round_mg"]
-    steps = np.maximum(heaviest - frame["first_mg"], 0) // np.maximum(frame["step_mg"], 1) + 1
-    dearest = (
-        frame["registration"]
-        + frame["first_price"]
-        + np.where(frame["step_mg"] > 0, steps, 0) * frame["step_price"].astype(float)
-        + frame["per_kg"].astype(float) * (heaviest / 1e6)
-    )
+    # Within a row freight never falls with weight, so the end of the band is the dearest. A
+    # float holds the limit exactly, and every whole number below it.
+    price = Price(*(frame[name].to_numpy(np.float64) for name in Price._fields))
+    dearest = millionths(frame["to"].to_numpy(np.float64), price)
     by_step = (frame["first_price"] > 0) | (frame["step_price"] > 0)
     checks = {
         "band_empty": frame["to"] <= frame["from"],
         "two_prices": (frame["per_kg"] > 0) & by_step,
         "no_price": (frame["per_kg"] == 0) & ~by_step & (frame["registration"] == 0),
         "step_missing": (frame["step_price"] > 0) & (frame["step_mg"] <= 0),
-        "too_dear": dearest > PRICE_LIMIT,
+        "too_dear": dearest > PRICE_LIMIT * MG_PER_KG,
         "bad_divisor": frame["divisor"] < 0,
     }
     sound = np.ones(len(frame), dtype=bool)
-    for code, wrong in checks.items():
-        rows = np.flatnonzero(wrong.to_numpy() & use & sound)
+    for code, found in checks.items():
+        wrong = np.asarray(found)
+        rows = np.flatnonzero(wrong & use & sound)
         issues.extend(CardIssue(code, (int(row),), {}) for row in rows)
-        sound &= ~wrong.to_numpy()
+        sound &= ~wrong
     return sound
 
 
