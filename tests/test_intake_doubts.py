@@ -17,6 +17,7 @@ from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import Mark, OrderResults, Status, compute_orders
 from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING
 from sellersheet.policy import load
+from sellersheet.rules.fees import FEE_VALUES
 from sellersheet.wording import LANGS
 
 ON = dt.date(2024, 9, 1)
@@ -258,6 +259,30 @@ def test_columns_that_look_needed_are_named_with_their_option(
     assert code not in {remark.code for remark in other.remarks}
 
 
+def test_a_doubtful_weight_matters_only_where_freight_hangs_on_it() -> None:
+    """The first column of each case: the weight, the quote, the paid amount; then the marks."""
+    cases = {
+        ("0.35", "", "100"): Mark.WEIGHT_UNIT,
+        ("0.35", "22.6", "100"): Mark(0),
+        ("", "", "100"): Mark.NO_WEIGHT,
+        ("350", "", "100"): Mark(0),
+        ("0.35", "", "x"): Mark.REFUSED,
+    }
+    header = ["订单号", "下单日期", "国家", "重量", "物流费(系统报价)", "实付金额"]
+    weights = ["350"] * 9  # so that the column's median is in grams
+    rows = [[f"A{at}", "2024-08-01", "ES", *cells] for at, cells in enumerate(cases)]
+    filling = [[f"B{at}", "2024-08-01", "ES", cell, "", "9"] for at, cell in enumerate(weights)]
+    results = computed(header, *rows, *filling)
+    kept = Mark.WEIGHT_UNIT | Mark.NO_WEIGHT | Mark.REFUSED
+    assert [Mark(int(marks)) & kept for marks in results.marks[: len(cases)]] == [*cases.values()]
+    assert "kg" in results.reasons("zh")[0]
+
+
+def test_a_total_row_is_no_order_and_no_error() -> None:
+    results = computed(HEADER, ROW, ["合计", "", "100", "22.60"])
+    assert results.status.tolist() == [Status.OK, Status.LEFT]
+
+
 def test_orders_long_after_the_newest_snapshot_are_told() -> None:
     newest = load().newest_snapshot(["rush_fee", "operation_fee", "service_fee_rate"])
     late = (newest + dt.timedelta(days=800)).isoformat()
@@ -266,3 +291,19 @@ def test_orders_long_after_the_newest_snapshot_are_told() -> None:
     assert len(told) == 1
     assert "1" in told[0].text("zh")
     assert not [item for item in computed(HEADER, ROW).remarks if item.code == "old_rules"]
+
+
+def test_the_day_from_which_values_are_called_old() -> None:
+    """From 367 days after the newest snapshot on; rows without a date of their own never."""
+    newest = load().newest_snapshot(FEE_VALUES)
+    for days, told in ((366, 0), (367, 2)):
+        day = (newest + dt.timedelta(days=days)).isoformat()
+        refused = ["A3", day, "x", "1"]
+        results = computed(HEADER, ["A1", day, "100", "1"], ["A2", day, "100", "1"], refused, ROW)
+        found = [item for item in results.remarks if item.code == "old_rules"]
+        assert [item.fields["count"] for item in found] == ([f"{told}"] if told else []), days
+    undated = compute_orders(
+        grid_of_rows([HEADER, ["A1", "", "100", "1"], ROW]), load(), shipped_card().rates,
+        as_of=newest + dt.timedelta(days=800),
+    )  # fmt: skip
+    assert "old_rules" not in {item.code for item in undated.remarks}

@@ -398,6 +398,21 @@ def test_the_day_of_rows_without_a_date() -> None:
     assert none.total.tolist() == [0]
 
 
+def test_what_an_inspection_may_still_give_back_is_told() -> None:
+    """All of the operation fee, ¥5.20, and ¥8.00 with the surcharge of an oversize parcel."""
+    results = compute({**GOOD, "return_case": "buyer_open", "refund_cny": 0})
+    assert "¥5.20" in results.reasons("zh")[0]
+    assert "¥8.00" in results.reasons("zh")[0]
+    both = compute({**GOOD, "return_case": "buyer_open"}).reasons("en")[0]
+    assert "(F10). A return without a refund" in both
+    both = compute({**GOOD, "return_case": "buyer_open"}).reasons("zh")[0]
+    assert "（F10）。有退货" in both
+
+
+def test_a_quoted_row_takes_no_row_of_the_card() -> None:
+    assert compute(GOOD, GOOD).place.tolist() == [-1, -1]
+
+
 # The frame handed back
 
 
@@ -454,6 +469,28 @@ def test_results_under_their_titles_give_way(lang: Lang) -> None:
     frame = compute_orders(source, POLICY, shipped_card().rates, as_of=TODAY).frame(lang)
     assert list(frame.columns) == ["paid_cny", "logistics_cny", *KEYS]
     assert "old" not in frame.to_numpy().tolist()[0]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_users_own_columns_named_like_results_stay(first: bool) -> None:
+    """Only a whole set of result columns is an earlier run's: not a lone 状态, nor all but one."""
+    titles = [column.title("zh") for column in OUTPUT]
+    lone = {"状态": "我的", "服务费": "旧"}
+    for own in (lone, dict.fromkeys(titles[1:3], "旧")):
+        source = pd.DataFrame([{**own, **GOOD} if first else {**GOOD, **own}])
+        frame = compute_orders(source, POLICY, shipped_card().rates, as_of=TODAY).frame("zh")
+        assert list(frame.columns) == [*source.columns, *KEYS]
+        assert [frame[name].iloc[0] for name in own] == [*own.values()]
+
+
+def test_results_amid_other_columns_give_way() -> None:
+    """Exactly the result columns go, whatever stands before and after them."""
+    titles = [column.title("zh") for column in OUTPUT]
+    source = pd.DataFrame(
+        [{"备注一": "a", **dict.fromkeys(titles, "旧"), **GOOD, "备注二": "b", "备注三": "c"}]
+    )
+    frame = compute_orders(source, POLICY, shipped_card().rates, as_of=TODAY).frame("zh")
+    assert list(frame.columns) == ["备注一", *GOOD, "备注二", "备注三", *KEYS]
 
 
 def test_numbers_are_numbers_and_blanks_are_blank() -> None:
