@@ -57,7 +57,7 @@ TESTS = {
         "intake_cases intake_forms intake_doubts intake_property tables orders reconcile_bills"
     ),
     "udfs/sellersheet": "cells tables symbols exchange_ties money intake_forms intake_cases",
-    "workbook/sellersheet_workbook/orders_import": "orders_import orders_import_cli",
+    "workbook/sellersheet_workbook/orders_import": "orders_import orders_merging orders_import_cli",
 }
 # A fault, its tests, the functions that it is put into: none where it must be there at the import.
 Way = tuple[Fault, list[str], list[FunctionType] | None]

@@ -58,7 +58,7 @@ def _orders(path: Path) -> list[dict[str, Any]]:
 def _counts(done: Imported) -> tuple[int, int, int, int]:
     """New, updated, unchanged, repeated."""
     merged = done.merged
-    return len(merged.new), len(merged.updated), merged.unchanged, merged.repeated
+    return merged.new, merged.updated, merged.unchanged, merged.repeated
 
 
 def _codes(done: Imported) -> list[str]:

@@ -65,9 +65,7 @@ def put_orders(
         port.mark_rows(made, len(whole))
     else:
         _put_into(port, table, target, merged, whole)
-    told = HOST(
-        "imported_log", lang, new=f"{len(merged.new):,}", updated=f"{len(merged.updated):,}"
-    )
+    told = HOST("imported_log", lang, new=f"{merged.new:,}", updated=f"{merged.updated:,}")
     port.append_log(log_row(now, lang, given=told))
     port.save("import_orders", now)
 
@@ -75,7 +73,7 @@ def put_orders(
 def _put_into(
     port: LivePort, table: BookTable, target: Target, merged: Merged, whole: pd.DataFrame
 ) -> None:
-    old, new = len(target.frame), len(merged.new)
+    old, new = len(target.frame), merged.new
     if not old:
         _clear_samples(port, table)
     added = whole.shape[1] - target.frame.shape[1]

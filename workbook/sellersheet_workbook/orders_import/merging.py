@@ -26,20 +26,20 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """``rows`` are the target's, then the incoming; all positions are positions in them.
+    """``rows`` are the target's, the first ``before``, then the incoming; all positions are
+    positions in them.
 
-    ``latest`` has, for each column and identity, the row of its last value that is not
-    blank, -1 where all are. ``first`` is the first row of each identity; the identities are
-    in the order of their first rows. ``updates`` are changes of the target, ``replaced``
-    those within the incoming rows.
+    The identities are numbered in the order of their first rows, so that each row of the target
+    has its own number and those from ``before`` on are new. ``latest`` has, for each column and
+    identity, the row of its last value that is not blank, -1 where all are. ``updates`` are
+    changes of the target, ``replaced`` those within the incoming rows. The rest are counts.
     """
 
     rows: Rows
     before: int
-    first: Ints
     latest: dict[str, Ints]
-    new: Ints
-    updated: Ints
+    new: int
+    updated: int
     unchanged: int
     repeated: int
     updates: tuple[Replaced, ...]
@@ -50,33 +50,32 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
     """The incoming rows in their order, after those of the target."""
     rows = joined([before, *incoming])
     start = before.n
-    ids = _lines(rows)
-    ids, first = _apart_where_blank(rows, ids, start)
+    ids = _apart_where_blank(rows, _lines(rows), start)
+    count = int(ids.max(initial=-1)) + 1
     latest, updates, replaced = {}, [], []
-    updated = np.zeros(len(first), dtype=bool)
+    updated = np.zeros(start, dtype=bool)
     for key, given in rows.given.items():
         at = np.flatnonzero(given)
-        last = np.full(len(first), -1, dtype=np.int64)
+        last = np.full(count, -1, dtype=np.int64)
         last[ids[at]] = at  # of several the last one stays
         latest[key] = last
-        changed = np.flatnonzero((first < start) & (last >= start))
-        differs = ~given[first[changed]] | ~_same(rows, key, first[changed], last[changed])
+        changed = np.flatnonzero(last[:start] >= start)
+        differs = ~given[changed] | ~_same(rows, key, changed, last[changed])
         changed = changed[differs]
         updated[changed] = True
         if changed.size:
-            updates.append(Replaced(key, first[changed], last[changed]))
+            updates.append(Replaced(key, changed, last[changed]))
         if (change := _replaced(rows, key, ids, at[at >= start])) is not None:
             replaced.append(change)
     touched = np.unique(ids[start:])
-    new = touched[first[touched] >= start]
+    stood = int((touched < start).sum())
     return Merged(
         rows=rows,
         before=start,
-        first=first,
         latest=latest,
-        new=new,
-        updated=np.flatnonzero(updated),
-        unchanged=len(touched) - len(new) - int(updated.sum()),
+        new=len(touched) - stood,
+        updated=int(updated.sum()),
+        unchanged=stood - int(updated.sum()),
         repeated=rows.n - start - len(touched),
         updates=tuple(updates),
         replaced=tuple(replaced),
@@ -88,8 +87,7 @@ def amounts_once(before: Rows, incoming: Sequence[Rows]) -> list[Rows]:
     rows = joined([before, *incoming])
     lines = _lines(rows)
     orders = _codes(rows, ("shop", "order_id"))
-    keeper = np.full(int(orders.max(initial=-1)) + 1, -1, dtype=np.int64)
-    keeper[orders[::-1]] = lines[::-1]
+    keeper = lines[np.unique(orders, return_index=True)[1]]  # of the first row of each order
     paid = np.where(lines == keeper[orders], rows.values["paid_cny"], 0)
     found, start = [], before.n
     for part in incoming:
@@ -102,8 +100,6 @@ def amounts_once(before: Rows, incoming: Sequence[Rows]) -> list[Rows]:
 def repeated_amounts(incoming: Sequence[Rows]) -> int:
     """Orders of several lines that all bear one amount: perhaps that of the whole order."""
     rows = joined(incoming)
-    if not rows.n:
-        return 0
     frame = pd.DataFrame(
         {
             "order": _codes(rows, ("shop", "order_id")),
@@ -134,9 +130,7 @@ def _lines(rows: Rows) -> Ints:
     manieth it is. So lines of one file never take each other's place."""
     ids = _codes(rows, IDENTITY)
     nth = pd.DataFrame({"file": rows.file, "id": ids}).groupby(["file", "id"]).cumcount()
-    return pd.factorize(ids * (int(nth.max()) + 1 if len(nth) else 1) + nth.to_numpy())[0].astype(
-        np.int64
-    )
+    return pd.factorize(ids * rows.n + nth.to_numpy())[0].astype(np.int64)
 
 
 def _codes(rows: Rows, keys: Sequence[str]) -> Ints:
@@ -145,21 +139,19 @@ def _codes(rows: Rows, keys: Sequence[str]) -> Ints:
     for key in keys:
         if key in rows.values:
             own, distinct = pd.factorize(rows.values[key])
-            codes = codes * max(len(distinct), 1) + own
+            codes = codes * len(distinct) + own
             codes = pd.factorize(codes)[0].astype(np.int64)
     return codes
 
 
-def _apart_where_blank(rows: Rows, ids: Ints, start: int) -> tuple[Ints, Ints]:
-    """Rows of the target without an order number are nobody's; then each one's first row."""
-    if start:
-        blank = np.flatnonzero(rows.values["order_id"][:start] == "")
-        ids = ids.copy()
-        ids[blank] = ids.max(initial=0) + 1 + np.arange(len(blank))
-        ids = pd.factorize(ids)[0].astype(np.int64)
-    first = np.full(int(ids.max(initial=-1)) + 1, -1, dtype=np.int64)
-    first[ids[::-1]] = np.arange(rows.n - 1, -1, -1)
-    return ids, first
+def _apart_where_blank(rows: Rows, ids: Ints, start: int) -> Ints:
+    """Rows of the target without an order number are nobody's, each a line of its own."""
+    if not start:
+        return ids
+    blank = np.flatnonzero(rows.values["order_id"][:start] == "")
+    ids = ids.copy()
+    ids[blank] = rows.n + blank  # beyond every number that is taken
+    return pd.factorize(ids)[0].astype(np.int64)
 
 
 def _same(rows: Rows, key: str, one: Ints, other: Ints) -> Mask:

@@ -62,8 +62,8 @@ class Imported:
         return {
             "files": len(self.taken),
             "rows": sum(item.read for item in self.taken),
-            "new": len(merged.new),
-            "updated": len(merged.updated),
+            "new": merged.new,
+            "updated": merged.updated,
             "unchanged": merged.unchanged,
             "repeated": merged.repeated,
             "passed": sum(item.passed for item in self.taken),
@@ -146,7 +146,7 @@ def import_into(
     if order_amounts:
         incoming = amounts_once(found.rows, incoming)
     merged = merge(found.rows, incoming)
-    written = bool(len(merged.new) or merged.updates)
+    written = bool(merged.new or merged.updates)
     listed = changes(merged, files, lang)
     # The lists come first: what is written over must be on record whatever happens then.
     with given(*files), results(*_lists(found.path, lang)) as change:
@@ -220,7 +220,7 @@ def _notes(files: Sequence[Path], target: Target, merged: Merged) -> list[Import
         ages = [file.stat().st_mtime for file in files if file.exists()]
         if ages != sorted(ages):
             notes.append(ImportProblem("order_of_files"))
-    if target.calculated and (merged.updates or len(merged.new)):
+    if target.calculated and (merged.updates or merged.new):
         notes.append(ImportProblem("calculated", path=target.path))
     return notes
 

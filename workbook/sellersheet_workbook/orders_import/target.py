@@ -103,7 +103,7 @@ def write_target(target: Target, merged: Merged, lang: Lang) -> None:
 def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
     """The table that is to be written."""
     old = target.frame
-    total = len(old) + len(merged.new)
+    total = len(old) + merged.new
     changed = {change.key: change for change in merged.updates}
     keys = {place: key for key, place in target.places.items()}
     columns: list[pd.Series[Any]] = []
@@ -118,28 +118,17 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
         change = changed.get(item.key)
         rows = change.before if change else np.zeros(0, dtype=np.int64)
         source = np.concatenate(
-            [change.after if change else rows, merged.latest[item.key][merged.new]]
+            [change.after if change else rows, merged.latest[item.key][merged.before :]]
         )
         columns.append(_placed(cells, rows, _from(item, merged, source, lang)))
     for item in INPUT:
         if item.key in target.places or not (merged.latest.get(item.key, np.zeros(0)) >= 0).any():
             continue
-        source = _whole(merged, item.key, total, len(old))
-        columns.append(_from(item, merged, source, lang))
+        columns.append(_from(item, merged, merged.latest[item.key], lang))
         labels.append(item.title(lang))
     frame = pd.DataFrame(dict(enumerate(columns)))
     frame.columns = pd.Index(labels, dtype=object)
     return frame
-
-
-def _whole(merged: Merged, key: str, total: int, before: int) -> Ints:
-    """For every row of the table the row its value comes from."""
-    source = np.full(total, -1, dtype=np.int64)
-    latest, first = merged.latest[key], merged.first
-    stands = np.flatnonzero(first < before)
-    source[first[stands]] = latest[stands]
-    source[before:] = latest[merged.new]
-    return source
 
 
 def _from(item: Column, merged: Merged, source: Ints, lang: Lang) -> pd.Series[Any]:
