@@ -409,6 +409,19 @@ def test_what_an_inspection_may_still_give_back_is_told() -> None:
     assert "（F10）。有退货" in both
 
 
+def test_the_least_amounts_and_weights_count() -> None:
+    """A cent has a margin, and a cent of freight is no freight of nothing; a milligram weighs."""
+    cent = {"paid_cny": 0.01, "logistics_cny": 0, "cost_cny": 0}
+    assert compute(cent).frame("zh")["margin"].tolist() == [-519.0]
+    lines = [{**GOOD, "order_id": "1", "logistics_cny": quote} for quote in (0, 0.01)]
+    assert compute(*lines).marks.tolist() == [Mark(0)] * 2
+    light = {"paid_cny": 100, "order_id": "1", "country": "ES", "weight_g": 0.001}
+    for rows in ([light], [light, light]):
+        results = compute(*rows)
+        assert results.freight_known.all()
+        assert results.frame("zh")["chargeable_g"].notna().all()
+
+
 def test_a_quoted_row_takes_no_row_of_the_card() -> None:
     assert compute(GOOD, GOOD).place.tolist() == [-1, -1]
 

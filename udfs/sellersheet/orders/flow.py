@@ -196,7 +196,7 @@ def days_of(table: Table, as_of: date) -> Ints:
     if "order_date" not in table.columns:
         return np.full(table.n, default, dtype=np.int64)
     days = table.columns["order_date"].astype(np.int64)
-    return np.where(table.blank["order_date"] | (days == 0), default, days)
+    return np.where(table.blank["order_date"], default, days)
 
 
 def _freight(
@@ -249,7 +249,7 @@ def _costs(table: Table, days: Ints, sku_costs: SkuCosts | None) -> dict[str, tu
     # F18: what is no fulfilment fee, in the profit and never in the parts.
     others = [_money(table, key) for key in ORDER_COSTS if key in table.columns]
     nothing = np.zeros(table.n, dtype=np.int64)
-    money["other_cny"] = (sum((cents for cents, _ in others), nothing), nothing > 0)
+    money["other_cny"] = (sum((cents for cents, _ in others), nothing), nothing.astype(bool))
     if sku_costs is not None and "sku" in table.columns:
         cost, given = money["cost_cny"]
         piece, found = sku_costs.on(table.columns["sku"], days)
