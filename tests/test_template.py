@@ -223,6 +223,29 @@ def test_new_gives_the_committed_file(capsys: CAPSYS, tmp_path: Path) -> None:
     assert path.read_bytes() == committed("zh").read_bytes()
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--column 甲=paid_cny",
+        "--header-row 2",
+        "--currency USD",
+        "--keep",
+        "--day-first",
+        "--fx USD=7",
+    ],
+)
+def test_new_without_orders_refuses_how_to_read_them(
+    capsys: CAPSYS, tmp_path: Path, words: str, lang: str
+) -> None:
+    book = tmp_path / "费用簿.xlsx"
+    called = call(capsys, "new", book, *words.split(), "--lang", lang)
+    assert called.code == 2
+    assert words.split()[0] in called.err
+    assert "--orders FILE" in called.err
+    assert not book.exists()
+
+
 def test_new_with_macros(capsys: CAPSYS, tmp_path: Path) -> None:
     orders = tmp_path / "orders.csv"
     sample_orders(60).to_csv(orders, index=False)

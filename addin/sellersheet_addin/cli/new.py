@@ -22,6 +22,11 @@ from sellersheet_workbook.template import ROWS, own_orders, samples
 
 WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
 _KINDS: Final = (".xlsx", ".xlsm")
+# What tells how orders are read, by the name of its value.
+_FLAGS: Final = {
+    "columns": "--column", "header_row": "--header-row", "currency": "--currency",
+    "keep": "--keep", "day_first": "--day-first", "fx": "--fx",
+}  # fmt: skip
 
 
 def new(lang: Lang) -> click.Command:
@@ -46,6 +51,8 @@ def new(lang: Lang) -> click.Command:
         **options: Any,
     ) -> None:
         kind = file.suffix.lower()
+        if orders is None and (unread := [_FLAGS[name] for name in _FLAGS if options[name]]):
+            raise click.UsageError(WORDS("no_orders", lang, options=" ".join(unread)))
         if kind not in _KINDS:
             raise NewProblem("kind", path=file)
         if as_plain and kind != ".xlsx":
