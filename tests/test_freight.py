@@ -579,6 +579,43 @@ def test_a_band_of_unknown_divisor_that_may_hold_the_parcel_leaves_it_open() -> 
     assert found.fee.tolist() == [0, 2000]
 
 
+def test_an_unknown_divisor_matters_only_within_reach() -> None:
+    """Not to a parcel without sides, nor above the last band of the parcel's own line."""
+    gap = card_of(band(0, 1000), band(2000, 3000, divisor=None))
+    assert reasons(find(gap, {"weight_g": 1500})) == ["no_band"]
+    sided = {"weight_g": 1500, **box(1, 1, 1)}
+    assert reasons(find(gap, sided)) == ["divisor_unknown"]
+    two = card_of(band(0, 1000, line="A"), band(0, 1000, line="B", divisor=None))
+    beyond = {"weight_g": 1500, "line": "A", **box(1, 1, 1)}
+    assert reasons(find(two, beyond)) == ["no_band"]
+
+
+def test_no_row_of_the_card_where_none_was_found() -> None:
+    one = card_of(band(0, 1000), band(2000, 3000, divisor=None))
+    wanted = [
+        {"weight_g": 1500}, {"weight_g": 2500, **box(1, 1, 1)}, {"country": "FR"},
+        {"weight_g": 0}, {"weight_g": 5000}, {"weight_g": 500},
+    ]  # fmt: skip
+    assert find(one, *wanted).place.tolist() == [-1, -1, -1, -1, -1, 0]
+
+
+@pytest.mark.parametrize("limit", ["max_side_cm", "max_sum_cm"])
+def test_the_least_limit_of_the_sides(limit: str) -> None:
+    """A hundredth of a centimetre: passed by everything larger, and sides in part stay open."""
+    card = card_of(band(0, 1000, **{limit: 0.01}))
+    assert reasons(find(card, box(0.02, 0.02, 0.02))) == ["too_large"]
+    partly = {"length_cm": 0.01, "width_cm": 0, "height_cm": 0}
+    assert reasons(find(card, partly)) == ["sides_partly"]
+
+
+def test_the_least_floor_is_a_milligram() -> None:
+    card = card_of(band(0, 1000, divisor=8000))
+    found = find(card, {"weight_g": 0.001, "length_cm": 1})
+    assert reasons(found) == ["sides_partly"]
+    assert found.floor_mg.tolist() == [1]
+    assert found.floor.tolist() == [1000]
+
+
 def test_a_card_that_goes_round_in_circles_has_no_answer() -> None:
     """By the first divisor the parcel is in the second band, by the second in the first."""
     card = card_of(band(0, 500, 10, divisor="5000"), band(500, 900, 20, divisor="8000"))
