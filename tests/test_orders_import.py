@@ -129,6 +129,8 @@ def test_changed_orders_are_updated_and_the_rest_kept(tmp_path: Path, kind: str)
     changed = done.changes[done.changes["column"] == "订单实付金额"]
     assert changed[["order_id", "before", "after"]].to_numpy().tolist() == [[TWO[0], "50", "99"]]
     assert done.changes["after_row"].tolist() == [3] * len(done.changes)
+    assert set(done.changes["before_file"]) == {"目标文件"}
+    assert done.changes["before_row"].tolist() == [3] * len(done.changes)
     assert done.listed == tmp_path / "订单-导入变更.csv"
     orders = _orders(target)
     assert [row["订单号"] for row in orders] == [ONE[0], TWO[0], None, new[0]]
@@ -325,6 +327,12 @@ def test_rows_that_are_no_orders(tmp_path: Path) -> None:
     taken = done.taken[0]
     assert (taken.read, taken.passed, taken.refused, taken.rows.n) == (7, 2, 4, 1)
     assert taken.left["row"].tolist() == [3, 4, 5, 6, 7, 9]
+    # Where the reason stands: the status; the order number of a total row and of one without.
+    assert taken.left[["column", "value"]].to_numpy().tolist()[:3] == [
+        ["订单状态", "等待买家付款"], ["订单编号", "合计"], ["订单编号", ""],
+    ]  # fmt: skip
+    told = [str(row) in message for row, message in zip([6, 7, 9], taken.left["message"][3:])]
+    assert told == [True] * 3
     parts = ("not paid", "totals", "without an order", "has cut", "below 0", "not a known country")
     for message, part in zip(taken.left["message"], parts, strict=True):
         assert part in message
@@ -501,6 +509,23 @@ def test_targets_that_an_import_would_spoil(tmp_path: Path) -> None:
         assert problem.code == code
         assert all(problem.text(lang) for lang in LANGS)
         assert (target.read_bytes() if target.exists() else None) == before
+
+
+def test_the_row_of_the_target_that_is_too_long_is_named(tmp_path: Path) -> None:
+    short = ("订单号", "实付金额")
+    target = _file(tmp_path / "t.csv", ("1", "2"), ("1", "2", "3"), header=short)
+    files = [_file(tmp_path / "a.csv", ONE)]
+    assert " 3 " in _problem(lambda: import_orders(files, target, "zh")).text("zh")
+
+
+def test_not_paid_by_the_time_of_payment_alone(tmp_path: Path) -> None:
+    """Without a column of statuses the order number stands for the row."""
+    rows = [(*ONE, "2024-08-01"), (*TWO, "未付款")]
+    done = import_orders(
+        [_file(tmp_path / "a.csv", *rows, header=(*HEADER, "付款时间"))], tmp_path / "t.csv", "zh"
+    )
+    left = done.taken[0].left
+    assert left[["row", "column", "value"]].to_numpy().tolist() == [[3, "订单编号", TWO[0]]]
 
 
 def test_wrong_column_options(tmp_path: Path) -> None:
