@@ -135,3 +135,7 @@ def test_an_amount_of_no_fixed_size_by_part_and_sign(
         part, _column([difference]), _column([charged]), np.array([quoted]), np.array([passed])
     )
     assert found.tolist() == [cause]
+
+
+def test_an_extra_of_a_cent_takes_part_and_one_of_nothing_does_not() -> None:
+    assert explained([1, 2], [SERVICE], extra=[1, 0]) == [{(Cause.FREIGHT_TWICE,)}, set()]

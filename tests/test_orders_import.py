@@ -331,7 +331,10 @@ def test_rows_that_are_no_orders(tmp_path: Path) -> None:
     assert taken.left[["column", "value"]].to_numpy().tolist()[:3] == [
         ["订单状态", "等待买家付款"], ["订单编号", "合计"], ["订单编号", ""],
     ]  # fmt: skip
-    told = [str(row) in message for row, message in zip([6, 7, 9], taken.left["message"][3:])]
+    told = [
+        str(row) in message
+        for row, message in zip((6, 7, 9), taken.left["message"][3:], strict=True)
+    ]
     assert told == [True] * 3
     parts = ("not paid", "totals", "without an order", "has cut", "below 0", "not a known country")
     for message, part in zip(taken.left["message"], parts, strict=True):
