@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sellersheet import columns
-from sellersheet.amounts import read_amount
+from sellersheet.amounts import clear_numbers, read_amount
 from sellersheet.cells import read_cells, read_one
 from sellersheet.columns import Column
 from sellersheet.exchange import ExchangeProblem, FxRates
@@ -633,3 +633,22 @@ def test_any_value_is_read_or_refused(value: object) -> None:
 def test_two_units_are_none(text: str) -> None:
     assert read_amount(text, "grams").wrong == Wrong.NOT_A_NUMBER
     assert read_amount("kg 5 kg", "grams").number == 5000
+
+
+@pytest.mark.parametrize("text", ["x", "1.2.3", "1,2,3", "--3", "5 kg g", "(3", "①"])
+def test_what_can_not_be_read_is_no_number(text: str) -> None:
+    amount = read_amount(text, "grams")
+    assert (amount.wrong != Wrong.NONE, amount.number) == (True, 0)
+
+
+def test_three_decimals_leave_a_doubt_in_amounts_alone() -> None:
+    """1.234 may be a little over one or a thousand in amounts; grams are written so."""
+    texts = pa.array(["1.234", "2"])
+    assert clear_numbers("money", texts) is None
+    assert clear_numbers("cost", texts) is None
+    grams = clear_numbers("grams", texts)
+    assert grams is not None
+    assert grams.tolist() == [1.234, 2]
+    plain = clear_numbers("money", pa.array(["1.23", "2"]))
+    assert plain is not None
+    assert plain.tolist() == [1.23, 2]

@@ -143,6 +143,9 @@ def test_a_tie_goes_away_from_zero_without_the_program_s_own_rounding() -> None:
         (money.where(ref("a") == 1, 2, "q\"q"), 'IF(a=1,2,"q""q")'),
         (-ref("a") // 3, "INT((-a)/3)"),
         (money.largest(ref("a"), 0), "MAX(a,0)"),
+        (money.largest(0, ref("a")), "MAX(0,a)"),
+        (money.smallest(ref("a"), 3), "MIN(a,3)"),
+        (money.smallest(3, ref("a")), "MIN(3,a)"),
         (money.common_unit(ref("a"), 10), "MAX(GCD(a,10),1)"),
     ],
 )  # fmt: skip
