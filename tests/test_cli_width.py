@@ -114,6 +114,7 @@ def test_every_help(capsys: CAPSYS, lang: Lang) -> None:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("lang", LANGS)
 def test_everything_shown_on_a_terminal(capsys: CAPSYS, lang: Lang) -> None:
+    assert SHOWN
     for words in SHOWN:
         shown = call(capsys, *words, "--lang", lang, columns=80)
         assert shown.out or shown.err

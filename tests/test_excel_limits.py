@@ -30,6 +30,7 @@ def excel_with_every_function() -> Iterator[Sheet]:
 def test_every_argument_wrong_once(excel: Sheet, name: str) -> None:
     """Never a traceback, never an exception: a marker, or a reason in words."""
     arguments = EVERY[name]
+    assert FUNCTIONS[name].arguments
     for at in range(len(FUNCTIONS[name].arguments)):
         for cell in (*WRONG, ((1.0, "x"), (NOT_AVAILABLE, None))):
             given = filled(name, arguments)

@@ -242,6 +242,7 @@ def test_a_value_without_a_start_holds_on_every_day_on_record(name: str) -> None
     rows: list[Case] = [{**order, "order_date": str(day)} for day in days]
     results = compute(rows, with_value(name, value, None))
     found = dict(zip(FEE_PARTS, results.parts, strict=True))
+    assert changes
     for key, (_, new) in changes.items():
         assert found[key].tolist() == [0, new, new]
 

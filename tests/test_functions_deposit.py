@@ -565,6 +565,7 @@ def test_a_blank_plan() -> None:
 
 
 def test_every_sentence_in_both_languages() -> None:
+    assert WORDS.messages
     for code, told in WORDS.messages.items():
         assert sorted(told) == ["en", "zh"], code
         assert all(told.values()), code

@@ -433,6 +433,7 @@ def test_months_left(today: str, expiry: str, months: int) -> None:
 
 @pytest.mark.parametrize("words", [WORDS, SHARED], ids=["shop", "shared"])
 def test_every_sentence_in_both_languages(words: Any) -> None:
+    assert words.messages
     for code, told in words.messages.items():
         assert sorted(told) == ["en", "zh"], code
         assert all(told.values()), code

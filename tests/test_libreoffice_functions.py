@@ -66,6 +66,7 @@ def test_saved_as_xlsx(
     name: str, saved: tuple[Any, Any], book: tuple[Path, dict[tuple[str, str], Placed]]
 ) -> None:
     formulas, values = (one[name] for one in saved)
+    assert PLACES
     for place in PLACES:
         placed = book[1][name, place]
         found = formulas[placed.address.partition(":")[0]].value
@@ -81,6 +82,7 @@ def test_saved_as_ods(
     calculated: Any,
 ) -> None:
     office.open(book[0].with_name("saved.ods"))
+    assert FUNCTIONS
     for name in FUNCTIONS:
         placed = book[1][name, "range"]
         assert seen(office.cells(name, placed.address)) == placed.shown

@@ -122,6 +122,7 @@ def test_fees(case: Case) -> None:
 @grouped("order_lines", "name", "shop", "order_id")
 def test_order_lines(cases: list[Case]) -> None:
     lines = [order_line(case) for case in cases]
+    assert cases
     for case, line, fees in zip(cases, lines, oracle.order_fees(lines), strict=True):
         expected = [money(case, f"{part}_cny") for part in PARTS]
         assert [fees[part] for part in PARTS] == expected

@@ -61,6 +61,7 @@ def test_the_oracle_and_the_package_name_the_same_costs() -> None:
 )
 def test_cases(lines: list[Case]) -> None:
     results, fees = of_lines(lines), oracle.order_fees(lines)
+    assert lines
     for row, (line, fee) in enumerate(zip(lines, fees, strict=True)):
         assert fee["total_fee"] == money(line, "total_fee_cny") == results.total[row]
         assert oracle.profit(fee, line) == money(line, "profit_cny")

@@ -140,9 +140,11 @@ def test_any_orders_agree_with_the_oracle(orders: list[list[Case]], chance: rand
     rows = numbered(orders, chance)
     results = compute(rows)
     found = in_cents(results)
+    assert lines_of(rows)
     for at in lines_of(rows).values():
         lines = [{**rows[row], "standard_box": flag(rows[row], "standard_box")} for row in at]
         expected = oracle.order_fees(lines)
+        assert at
         for row, line, fees in zip(at, lines, expected, strict=True):
             assert found[row] == list(fees.values())
             profit = oracle.profit(fees, line)
@@ -158,6 +160,7 @@ def test_lines_add_up_to_the_order_written_in_one_row(
     rows = numbered(orders, chance)
     whole = [together([rows[row] for row in at]) for at in lines_of(rows).values()]
     found, expected = in_cents(compute(rows)), in_cents(compute(whole))
+    assert lines_of(rows)
     for at, parts in zip(lines_of(rows).values(), expected, strict=True):
         assert [sum(column) for column in zip(*(found[row] for row in at), strict=True)] == parts
 

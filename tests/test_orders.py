@@ -118,6 +118,7 @@ def test_costs_of_many_rows_in_any_order() -> None:
         return next(cost for start, cost in since.items() if day >= start) if sku == "A" else None
 
     found = profits(compute(*rows, costs=COSTS))
+    assert wanted
     for (sku, day), profit in zip(wanted, found, strict=True):
         piece = cost(sku, day)
         assert profit == (None if piece is None else 6870 - piece)

@@ -439,6 +439,7 @@ def test_a_memory_that_cant_be_kept_stops_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_texts_are_whole(lang: Lang) -> None:
     half_width = re.compile(r"[一-鿿”》][,;:!?]|[,;:!?)][一-鿿“《]")
+    assert ORDERS_IMPORT.messages
     for code, texts in ORDERS_IMPORT.messages.items():
         assert texts[lang].strip(), code
         assert not half_width.search(texts["zh"]), code

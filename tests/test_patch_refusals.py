@@ -395,6 +395,7 @@ def test_header_cells_of_a_table(tmp_path: Path) -> None:
 
 def test_every_message_is_said_in_both_languages() -> None:
     fields = dict.fromkeys(re.findall(r"\{(\w+)\}", str(EditProblem.wording.messages)), "x")
+    assert EditProblem.wording.messages
     for code, sentences in EditProblem.wording.messages.items():
         assert set(sentences) == {"zh", "en"}
         assert all("{path}" in sentence for sentence in sentences.values()), code

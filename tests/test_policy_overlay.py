@@ -236,6 +236,7 @@ def test_what_is_wrong_in_an_overlay_is_named(
     tmp_path: Path, text: str, parts: tuple[str, ...]
 ) -> None:
     problem = refused_file(tmp_path, text)
+    assert parts
     for part in parts:
         assert part in problem.text("en")
 

@@ -152,6 +152,7 @@ def test_faults_of_one_sum(seed: int, fixed: bool, tolerance: int) -> None:
     orders = with_faults(10, chance, fixed=fixed)
     side, found = check(orders, bill_rows(orders, "sum", chance), tolerance)
     told = named(side, found)
+    assert orders
     for order in orders:
         causes = told.get(order.order_id, {})
         assert set(causes) == as_told(smallest(order, tolerance)), order

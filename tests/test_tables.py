@@ -83,6 +83,7 @@ def test_dtypes() -> None:
         "text": np.object_,
         "country": np.object_,
     }
+    assert columns.INPUT
     for item in columns.INPUT:
         assert dtypes[item.key] == wanted.get(item.kind, np.float64), item.key
 
@@ -469,6 +470,7 @@ def test_shuffled_orders_give_shuffled_results(rows: list[tuple[Any, ...]], rand
 def test_an_order_reads_alone_as_among_others(rows: list[tuple[Any, ...]]) -> None:
     table = read_table(pd.DataFrame(rows, columns=KEYS, dtype=object))
     together, orders = outcome(table), orders_of(table)
+    assert orders
     for order in set(orders):
         own = [at for at, other in enumerate(orders) if other == order]
         alone = pd.DataFrame([rows[at] for at in own], columns=KEYS, dtype=object)

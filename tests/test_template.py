@@ -114,6 +114,7 @@ def test_headers_are_those_of_the_registry(made: tuple[Lang, bytes]) -> None:
     lang, content = made
     book = template_books.formulas(content)
     tables = {table.name: table for sheet in book.worksheets for table in sheet.tables.values()}
+    assert TABLES
     for name, columns in TABLES.items():
         headers = [column.name for column in tables[name].tableColumns]
         titles = [item.title(lang) for item in columns]

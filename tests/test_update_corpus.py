@@ -87,6 +87,7 @@ def test_undone_it_is_as_before_byte_for_byte(made: Made) -> None:
     for minutes in range(2):
         _update(made.path, NOW + dt.timedelta(minutes=minutes))
         states.append(made.path.read_bytes())
+    assert states[:-1]
     for state in reversed(states[:-1]):
         backup = file_port.latest_backup(made.path)
         assert backup is not None
