@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from sellersheet_workbook.orders_import.merging import (
     IDENTITY,
-    Merged,
+    Replaced,
     amounts_once,
     merge,
     partly_named,
@@ -34,6 +35,8 @@ _LINE = st.fixed_dictionaries(
     }
 )
 _OF_THE_TARGET = st.one_of(_LINE, _LINE.map(lambda line: {**line, "order_id": ""}))
+_FILES = st.lists(st.lists(_LINE, min_size=1, max_size=5), min_size=1, max_size=3)
+_KEYS = st.sampled_from([_TEXTS, ("order_id", "sku", "country"), ("order_id",)])
 
 
 def _rows(lines: list[Line], file: int, keys: tuple[str, ...]) -> Rows:
@@ -59,7 +62,7 @@ def _named(lines: list[Line], keys: tuple[str, ...], file: int) -> list[tuple[An
     return found
 
 
-def _as_set(changes: Any, merged: Merged) -> set[tuple[str, int, int]]:
+def _as_set(changes: Sequence[Replaced]) -> set[tuple[str, int, int]]:
     return {
         (change.key, before, after)
         for change in changes
@@ -68,11 +71,7 @@ def _as_set(changes: Any, merged: Merged) -> set[tuple[str, int, int]]:
 
 
 @settings(max_examples=examples(300))
-@given(
-    st.lists(_OF_THE_TARGET, max_size=5),
-    st.lists(st.lists(_LINE, min_size=1, max_size=5), min_size=1, max_size=3),
-    st.sampled_from([_TEXTS, ("order_id", "sku", "country"), ("order_id",)]),
-)
+@given(st.lists(_OF_THE_TARGET, max_size=5), _FILES, _KEYS)
 def test_rows_are_put_together(
     stood: list[Line], files: list[list[Line]], keys: tuple[str, ...]
 ) -> None:
@@ -102,8 +101,8 @@ def test_rows_are_put_together(
             if last[name] >= start and lines[last[name]][key] != lines[at][key]:
                 updates.add((key, at, last[name]))
                 updated.add(name)
-    assert _as_set(merged.updates, merged) == updates
-    assert _as_set(merged.replaced, merged) == replaced
+    assert _as_set(merged.updates) == updates
+    assert _as_set(merged.replaced) == replaced
     assert merged.new == len(coming - set(names[:start]))
     assert merged.updated == len(updated)
     assert merged.unchanged == len(coming & set(names[:start])) - len(updated)
@@ -112,11 +111,7 @@ def test_rows_are_put_together(
 
 
 @settings(max_examples=examples(300))
-@given(
-    st.lists(_LINE, max_size=4),
-    st.lists(st.lists(_LINE, min_size=1, max_size=5), min_size=1, max_size=3),
-    st.sampled_from([_TEXTS, ("order_id", "sku", "country"), ("order_id",)]),
-)
+@given(st.lists(_LINE, max_size=4), _FILES, _KEYS)
 def test_amounts_of_whole_orders(
     stood: list[Line], files: list[list[Line]], keys: tuple[str, ...]
 ) -> None:

@@ -247,11 +247,34 @@ def test_new_without_orders_refuses_how_to_read_them(
     assert not book.exists()
 
 
+@pytest.mark.parametrize("options", [[], ["--plain"]])
+def test_new_tells_of_its_orders_what_batch_tells(
+    capsys: CAPSYS, tmp_path: Path, options: list[str]
+) -> None:
+    """A day before the rules is refused as a wrong cell is, and the exit code says so."""
+    orders = tmp_path / "orders.csv"
+    orders.write_text(
+        "订单号,下单日期,实付金额,物流费(系统报价)\nA1,2024-09-01,100,22.6\n"
+        "A2,2024-06-30,100,22.6\nA3,2024-13-01,100,22.6\n合计,,300,67.8\n",
+        encoding="utf-8",
+    )
+    new = call(capsys, "new", tmp_path / "费用簿.xlsx", "--orders", orders, *options)
+    batch = call(capsys, "batch", orders)
+    told = "表中 4 行：已计算 1，有问题 2，未计 1，空行 0。"
+    for called in (new, batch):
+        assert called.code == 1
+        assert told in called.out
+        assert "第 3 行：日期早于规则最早的生效日期" in called.out
+        assert "第 4 行“下单日期”：“2024-13-01”" in called.out
+    assert (tmp_path / "费用簿.xlsx").exists()
+
+
 def test_new_with_macros(capsys: CAPSYS, tmp_path: Path) -> None:
     orders = tmp_path / "orders.csv"
     sample_orders(60).to_csv(orders, index=False)
-    for name, more in (("a.xlsm", ()), ("b.xlsm", ("--orders", orders))):
-        assert call(capsys, "new", tmp_path / name, *more, "--lang", "en").code == 0
+    # The code is 1 where rows were refused: the samples have one on purpose.
+    for name, more, code in (("a.xlsm", (), 0), ("b.xlsm", ("--orders", orders), 1)):
+        assert call(capsys, "new", tmp_path / name, *more, "--lang", "en").code == code
     shipped = as_macro_book(committed("en").read_bytes(), "en")
     assert (tmp_path / "a.xlsm").read_bytes() == shipped
     with zipfile.ZipFile(tmp_path / "b.xlsm") as own, zipfile.ZipFile(tmp_path / "a.xlsm") as one:
@@ -266,7 +289,8 @@ def test_new_with_orders_of_a_file(capsys: CAPSYS, tmp_path: Path) -> None:
     frame.loc[5, "商品编码"] = "=1+1"
     frame.to_csv(orders, index=False)
     done = call(capsys, "new", path, "--orders", orders, "--rows", "150", "--lang", "zh")
-    assert (done.code, "填入 120 行" in done.out) == (0, True)
+    assert (done.code, "填入 120 行" in done.out) == (1, True)
+    assert "2 行有问题" in done.out  # as the samples have it
     formulas, values = _books(path.read_bytes())
     sheet, cells = values["订单"], formulas["订单"]
     places = {cell.value: at for at, cell in enumerate(sheet[HEADER + 1], 1)}

@@ -11,7 +11,7 @@ import pandas as pd
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Word, command
-from sellersheet_addin.cli.reading_told import show_reading
+from sellersheet_addin.cli.reading_told import show_reading, show_refused
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
@@ -21,7 +21,6 @@ from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys
 from sellersheet_workbook.problems import FileProblem
 
 _SHOWN = 12  # destinations
-_SHOWN_REFUSED = 5
 
 
 def batch(lang: Lang) -> click.Command:
@@ -115,11 +114,7 @@ def show(done: Batch, lang: Lang) -> None:
     if (unknown := int(whole["incomplete"]) - done.refused) > 0:
         tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
     if done.report:
-        tell(SAY("batch_refused", lang, count=f"{done.refused:,}"), style="red")
-        for message in results.refused_rows(lang)["message"].head(_SHOWN_REFUSED):
-            tell(f"  {message}")
-        if done.refused > _SHOWN_REFUSED:
-            tell("  …")
+        show_refused(results.refused_rows(lang)["message"], lang)
         tell(SAY("batch_report", lang, path=done.report))
     show_reading(results, lang)
     tell(SAY("batch_written", lang, path=done.target))

@@ -7,26 +7,22 @@ from typing import Any, Final
 
 import click
 
-from sellersheet.tables import Table
+from sellersheet.orders import compute
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.reading_told import show_headers, show_remarks, show_rows
+from sellersheet_addin.cli.reading_told import show_reading, show_refused
 from sellersheet_addin.cli.say import CallProblem, tell
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook import plain, template
+from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.together import results
-from sellersheet_workbook.template import ROWS, own_orders, samples
+from sellersheet_workbook.template import ROWS, Content, own_orders, samples
 
 WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
 _KINDS: Final = (".xlsx", ".xlsm")
-# What tells how orders are read, by the name of its value.
-_FLAGS: Final = {
-    "columns": "--column", "header_row": "--header-row", "currency": "--currency",
-    "keep": "--keep", "day_first": "--day-first", "fx": "--fx",
-}  # fmt: skip
 
 
 def new(lang: Lang) -> click.Command:
@@ -49,10 +45,12 @@ def new(lang: Lang) -> click.Command:
         as_plain: bool,
         force: bool,
         **options: Any,
-    ) -> None:
+    ) -> int:
         kind = file.suffix.lower()
-        if orders is None and (unread := [_FLAGS[name] for name in _FLAGS if options[name]]):
-            raise click.UsageError(WORDS("no_orders", lang, options=" ".join(unread)))
+        if orders is None and any(options.values()):
+            known = click.get_current_context().command.params
+            unread = [item.opts[0] for item in known if options.get(str(item.name))]
+            raise NewProblem("no_orders", options=" ".join(unread))
         if kind not in _KINDS:
             raise NewProblem("kind", path=file)
         if as_plain and kind != ".xlsx":
@@ -62,7 +60,7 @@ def new(lang: Lang) -> click.Command:
             raise NewProblem("exists", path=file)
         terms = settings(**options)
         inputs = [*([orders] if orders else []), *terms.files]
-        table: Table | None = None
+        content: Content | None = None
         with given(*inputs):
             check_replaceable(resolved(file))
         if orders is not None:
@@ -70,7 +68,6 @@ def new(lang: Lang) -> click.Command:
                 orders, lang, rows, usual=edition.ROWS, fx=terms.fx, asked=terms.asked
             )
             made, told = edition.build(lang, content), f"{len(content.lines):,}"
-            table = content.table
         elif rows not in (None, edition.ROWS):
             made, told = edition.build(lang, samples(lang, rows or edition.ROWS)), ""
         else:
@@ -79,13 +76,21 @@ def new(lang: Lang) -> click.Command:
         with given(*inputs), results(file, orders=True), replacing(file) as target:
             target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
-        if table is not None:
-            show_rows(table, int(table.bad.sum()), lang)
-            show_headers(table.fates, "orders", lang)
-            show_remarks(table.remarks, lang)
+        refused = content is not None and _show(content, terms, lang)
         tell(WORDS("next_plain" if as_plain else "next", lang))
+        return 1 if refused else 0
 
     return run
+
+
+def _show(content: Content, terms: Terms, lang: Lang) -> bool:
+    """How the file of orders was read; whether rows of it stand in the workbook uncomputed."""
+    if content.table is None:
+        return False
+    results = compute(content.table, terms.policy, terms.card.rates, as_of=terms.as_of, fx=terms.fx)
+    show_refused(results.refused_rows(lang)["message"], lang)
+    show_reading(results, lang)
+    return bool(results.refused.any())
 
 
 class NewProblem(CallProblem):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.intake.doubts import Remark, weight_of
@@ -15,6 +17,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, tell
 
 Said = Callable[[str], str]
+_SHOWN: Final = 5  # refused rows
 
 
 def show_reading(results: OrderResults, lang: Lang, said: Said = str) -> None:
@@ -24,6 +27,17 @@ def show_reading(results: OrderResults, lang: Lang, said: Said = str) -> None:
     show_rows(results.table, int(results.refused.sum()), lang)
     show_headers(results.table.fates, "orders", lang)
     show_remarks(results.remarks, lang, said)
+
+
+def show_refused(messages: pd.Series[str], lang: Lang) -> None:
+    """How many rows were refused, and what is wrong with the first of them."""
+    if not len(messages):
+        return
+    tell(SAY("batch_refused", lang, count=f"{len(messages):,}"), style="red")
+    for message in messages.head(_SHOWN):
+        tell(f"  {message}")
+    if len(messages) > _SHOWN:
+        tell("  …")
 
 
 def show_rows(table: Table, refused: int, lang: Lang) -> None:

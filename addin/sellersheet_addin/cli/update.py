@@ -16,7 +16,7 @@ from sellersheet.summary import By, total
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.reading_told import show_headers, show_rows
+from sellersheet_addin.cli.reading_told import show_headers, show_refused, show_rows
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.keeping import inputs
@@ -26,7 +26,6 @@ from sellersheet_workbook.update.share import share_book, share_path
 
 WORDS: Final = Wording("sellersheet_addin.cli", "update.toml")
 _SHOWN: Final = 20
-_SHOWN_REFUSED: Final = 5
 _BOOK: Final = click.Path(path_type=Path)
 
 
@@ -143,11 +142,7 @@ def _show(report: Report, lang: Lang) -> None:
         if by in report.summaries:
             show_groups(report.summaries[by], by, lang)
     if len(report.refused):
-        tell(SAY("batch_refused", lang, count=f"{len(report.refused):,}"), style="red")
-        for message in report.refused["message"].head(_SHOWN_REFUSED):
-            tell(f"  {message}")
-        if len(report.refused) > _SHOWN_REFUSED:
-            tell("  …")
+        show_refused(report.refused["message"], lang)
     show_rows(report.results.table, len(report.refused), lang)
     show_headers(report.results.table.fates, "orders", lang)
     tell(WORDS("changed", lang, cells=f"{report.changed.count:,}"))
