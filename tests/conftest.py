@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -43,14 +42,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files of long tests first, each whole."""
     rank = {f"test_{name}.py": at for at, name in enumerate(_LONG)}
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _what_stays() -> None:
-    """No later collection of garbage looks again at what is there before a file's first test:
-    the tests themselves and the workbooks read so far are millions of objects."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
