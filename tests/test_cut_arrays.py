@@ -82,9 +82,11 @@ def test_what_stands_in_the_way_is_told(cut: Path, capsys: pytest.CaptureFixture
     book = open_book(cut)
     book.set_cells("计算", {"Q40": "我的备注"})
     book.save(backup=False)
-    told = call(capsys, "update", cut, "--lang", "en").out
-    assert "stands in P3:AG63 of sheet 计算" in " ".join(told.split())
+    told = " ".join(call(capsys, "update", cut, "--lang", "en").out.split())
+    assert "stands in P3:AG63 of sheet 计算" in told
+    assert "The update repairs this" in told  # the other one
     array(cut, "P3:AG9")
+    array(cut, "A3:M63")
 
 
 def test_a_mended_book_shows_its_months_and_keeps_them(
@@ -106,6 +108,21 @@ def test_the_menu_tells_and_mends(office: Office, cut: Path, tmp_path: Path) -> 
     assert "COLUMN($A$2:$R$2)" in array(tmp_path / "saved.xlsx", "P3:AG63")
     assert office.dispatch("sellersheet:undo").done
     assert office.formulas("计算", "P3:AG70") == before
+
+
+def test_the_menu_writes_over_nothing_that_stands_in_the_way(office: Office, cut: Path) -> None:
+    office.open(cut)
+    office.write("计算", "AG63", [["我的备注"]])
+    assert "P3:AG63 里有别的内容" in office.dispatch("sellersheet:selfcheck").message
+    ended = office.dispatch("sellersheet:update")
+    assert ended.done, ended.message
+    assert "P3:AG63 里有别的内容" in ended.message
+    assert office.values("计算", "AG63") == [["我的备注"]]
+    assert "COLUMN($A$2:$R$2)" not in str(office.formulas("计算", "P3")[0][0])
+    office.write("计算", "AG63", [[""]])
+    assert "里有别的内容" not in office.dispatch("sellersheet:update").message
+    assert "COLUMN($A$2:$R$2)" in str(office.formulas("计算", "P3")[0][0])
+    office.close()
 
 
 def test_a_template_keeps_its_months(office: Office, tmp_path: Path) -> None:
@@ -144,18 +161,16 @@ def test_only_a_range_that_is_read_is_made_larger() -> None:
         Array(Area(2, 61, 20, 65), filled("ELIGIBLE_DETAIL(A1)", 19, 5), short=False),
     ]
     text = "=INDEX('计算'!$P$4:$P$63,2)+计算!$T$68:$T$75+$计算.$AK$4:$AK$99+自动计算!P4:P500"
-    found = repairs("计算", arrays, reads(text, "计算"))
+    found = repairs("计算", arrays, reads(text, "计算"), lambda area: False)
     assert [(item.area, item.wanted.ref, item.cut) for item in found] == [
         (month, "P3:AG63", True),
     ]
     assert found[0].text == filled('SUMMARY(OrderTable,"month")', 61, 18)
     # A formula that says its size itself needs nobody who reads it.
     own = [Array(Area(3, 16, 9, 33), found[0].text, short=False)]
-    assert repairs("计算", own, ())[0].wanted.ref == "P3:AG63"
+    (again,) = repairs("计算", own, (), lambda area: area.ref == "P10:AG63")
+    assert (again.wanted.ref, again.blocked) == ("P3:AG63", True)
     sheet = (
         b'<row r="3"><c r="P3"><f t="array" ref="P3:AG9">SUMMARY(A&amp;"")</f><v>1</v></c></row>'
     )
-    mended = repaired(sheet, found[0])
-    assert mended is not None
-    assert b'ref="P3:AG63">IF(ROW(' in mended
-    assert repaired(sheet.replace(b"P3", b"B3"), found[0]) is None
+    assert b'ref="P3:AG63">IF(ROW(' in repaired(sheet, found[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from sellersheet_workbook.host.kept import Block
 from sellersheet_workbook.host.live_port import LivePort
@@ -18,6 +19,8 @@ def mend(port: LivePort) -> None:
     """Adds to the changes of a port what gives such arrays their ranges back."""
     found = cut_arrays(port.program)
     for repair in found:
+        if repair.blocked:
+            continue
         rows, columns = _size(repair.wanted)
         text = Typed(f"{_BEGINS}{repair.text}{_ENDS}")
         port.change.blocks.append(Block(repair.sheet, repair.wanted, [[text] * columns] * rows))
@@ -30,12 +33,15 @@ def cut_arrays(program: Program) -> list[Repair]:
     found: list[Repair] = []
     for sheet in calculations() & set(program.sheets()):
         area = program.used(sheet)
-        held = program.contents(sheet, area) if area else ()
-        arrays = list(_arrays(program, sheet, area, held)) if area else []
+        if not area:
+            continue
+        held = program.contents(sheet, area)
+        arrays = list(_arrays(program, sheet, area, held))
         read: list[Area] = []
         if not all(map(is_filled, arrays)):  # an older edition's: what others read tells
             read = [place for text in _formulas(program, sheet) for place in reads(text, sheet)]
-        found += repairs(sheet, arrays, read, comma=program.comma)
+        occupied = partial(_occupied, area, held)
+        found += repairs(sheet, arrays, read, occupied, comma=program.comma)
     return found
 
 
@@ -50,6 +56,14 @@ def _arrays(program: Program, sheet: str, area: Area, held: Rows) -> Iterator[Ar
         (last,) = program.values(sheet, place._replace(top=place.bottom))
         short = place.top < place.bottom and set(last) == {"#N/A"}
         yield Array(place, text[len(_BEGINS) : -len(_ENDS)], short)
+
+
+def _occupied(used: Area, held: Rows, place: Area) -> bool:
+    """Whether any cell of a place holds something; its first cell lies in what is used."""
+    across = slice(place.left - used.left, place.right - used.left + 1)
+    rows = held[place.top - used.top : place.bottom - used.top + 1]
+    cells = (cell for row in rows for cell in row[across])
+    return any(isinstance(cell, Typed) or cell not in (None, "") for cell in cells)
 
 
 def _formulas(program: Program, but: str) -> Iterator[str]:

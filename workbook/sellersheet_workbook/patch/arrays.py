@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,12 +45,15 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What an array is to be: its range, and the formula that fills it, without "="."""
+    """What an array is to be: its range, and the formula that fills it, without "=".
+
+    ``blocked``: something else stands where the range would grow, which is not to be lost."""
 
     sheet: str
     area: Area
     wanted: Area
     text: str
+    blocked: bool
 
     @property
     def cut(self) -> bool:
@@ -69,9 +72,16 @@ def filled(text: str, rows: int, columns: int, comma: str = ",") -> str:
 
 
 def repairs(
-    sheet: str, arrays: Sequence[Array], read: Iterable[Area], comma: str = ","
+    sheet: str,
+    arrays: Sequence[Array],
+    read: Iterable[Area],
+    occupied: Callable[[Area], bool],
+    comma: str = ",",
 ) -> list[Repair]:
-    """The arrays of a sheet that lack cells of those that are read, or may come to lack some."""
+    """The arrays of a sheet that lack cells of those that are read, or may come to lack some.
+
+    ``occupied`` tells whether any cell of an area holds something.
+    """
     lowest = {array: array.area.bottom for array in arrays}
     for array in arrays:
         rows, _ = _counted(array) or (1, 1)
@@ -95,7 +105,9 @@ def repairs(
         if wanted == array.area and (full or not array.short):
             continue
         text = array.text if full else filled(array.text, *size, comma)
-        found.append(Repair(sheet, array.area, wanted, text))
+        grown = wanted._replace(top=array.area.bottom + 1)
+        blocked = wanted != array.area and occupied(grown)
+        found.append(Repair(sheet, array.area, wanted, text, blocked))
     return found
 
 
@@ -130,19 +142,24 @@ def arrays_in(data: bytes) -> list[Array]:
     return found
 
 
-def repaired(data: bytes, repair: Repair) -> bytes | None:
-    """The XML of the sheet with the array mended; None where something stands in its way."""
-    held, wanted = _held(data), repair.wanted
-    for row in range(repair.area.bottom + 1, wanted.bottom + 1):
-        for at in range(wanted.left, wanted.right + 1):
-            if held.get(cell_ref(row, at)):
-                return None
-    for match in _ARRAY.finditer(data):
-        if area_of(match[2].decode()) == repair.area:
-            text = html.escape(repair.text, quote=False).encode()
-            before = data[: match.start(2)] + wanted.ref.encode()
-            return before + data[match.end(2) : match.start(3)] + text + data[match.end(3) :]
-    return None
+def occupied_in(data: bytes) -> Callable[[Area], bool]:
+    """Whether any cell of an area holds something, by the XML of the sheet."""
+    held = _held(data)
+    return lambda area: any(
+        held.get(cell_ref(row, at))
+        for row in range(area.top, area.bottom + 1)
+        for at in range(area.left, area.right + 1)
+    )
+
+
+def repaired(data: bytes, repair: Repair) -> bytes:
+    """The XML of the sheet with the array mended."""
+    match = next(
+        match for match in _ARRAY.finditer(data) if area_of(match[2].decode()) == repair.area
+    )
+    text = html.escape(repair.text, quote=False).encode()
+    before = data[: match.start(2)] + repair.wanted.ref.encode()
+    return before + data[match.end(2) : match.start(3)] + text + data[match.end(3) :]
 
 
 def _held(data: bytes) -> dict[str, bytes]:

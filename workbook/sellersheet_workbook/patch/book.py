@@ -29,6 +29,7 @@ from sellersheet_workbook.patch.arrays import (
     Repair,
     arrays_in,
     is_filled,
+    occupied_in,
     reads,
     repaired,
     repairs,
@@ -250,20 +251,18 @@ class EditableBook:
             for repair in self._repairs(sheet)
         ]
 
-    def mend_array(self, repair: Repair) -> bool:
-        """Gives an array its range back; False where something stands there now."""
+    def mend_array(self, repair: Repair) -> None:
+        """Gives an array its range back."""
         part = self._workbook.sheet(repair.sheet).part
         data = repaired(self._package.read_xml(part), repair)
-        if data is None:
-            return False
         with self._whole_change():
             self._package.replace(part, data)
             book = self._workbook.recalculated_on_load()
             self._package.replace(self._package.book_part, book)
-        return True
 
     def _repairs(self, sheet: SheetName) -> list[Repair]:
-        arrays = arrays_in(self._package.read_xml(sheet.part))
+        data = self._package.read_xml(sheet.part)
+        arrays = arrays_in(data)
         parts = [self._package.book_part, *(other.part for other in self._workbook.sheets)]
         read = (
             place
@@ -271,7 +270,7 @@ class EditableBook:
             if not all(map(is_filled, arrays))
             for place in reads(self._package.read_xml(part).decode(), sheet.name)
         )
-        return repairs(sheet.name, arrays, read)
+        return repairs(sheet.name, arrays, read, occupied_in(data))
 
     def save(self, *, backup: bool = True) -> Path | None:
         """Puts the edited workbook in the place of the file; the path of the backup.

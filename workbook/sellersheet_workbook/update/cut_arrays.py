@@ -19,12 +19,15 @@ def calculations() -> set[str]:
 
 
 def told_of(found: Sequence[Repair], lang: Lang, remedy: Remedy) -> list[str]:
-    """A sentence for each array that is cut, and one for those that may be; what mends them."""
-    lines = [
-        UPDATE("array_cut", lang, sheet=item.sheet, area=item.area.ref, wanted=item.wanted.ref)
-        for item in found
-        if item.cut
-    ]
+    """A sentence for each array that is cut or stays so, one for those that may be cut some day;
+    what mends them."""
+    lines, mended = [], [item for item in found if not item.blocked]
+    for item in found:
+        place = {"sheet": item.sheet, "wanted": item.wanted.ref}
+        if item.cut:
+            lines.append(UPDATE("array_cut", lang, area=item.area.ref, **place))
+        if item.blocked:
+            lines.append(UPDATE("array_blocked", lang, **place))
     if loose := sum(not item.cut for item in found):
         lines.append(UPDATE("array_loose", lang, count=loose))
-    return [*lines, UPDATE(f"array_{remedy}", lang)] if lines else []
+    return [*lines, UPDATE(f"array_{remedy}", lang)] if mended else lines

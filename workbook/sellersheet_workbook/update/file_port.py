@@ -109,7 +109,9 @@ class FilePort:
         headers["log"] = list(self._log[0]) if self._log else []
         added = {UPDATE(f"table_{name}", self.lang): column_kinds(headers[name]) for name in needed}
         with self._edited(added) as book:
-            self._mend(book)
+            for repair in self._cut:
+                if not repair.blocked:
+                    book.mend_array(repair)
             book.set_columns(
                 self._tables["orders"],
                 self._columns,
@@ -120,12 +122,6 @@ class FilePort:
                 self._put(book, name, frame)
             self._put_log(book)
             return book.save() if not needed else self._placed(book)
-
-    def _mend(self, book: EditableBook) -> None:
-        for repair in self._cut:
-            if not book.mend_array(repair):
-                place = {"sheet": repair.sheet, "area": repair.wanted.ref}
-                self.message(UPDATE("array_not_mended", self.lang, **place))
 
     @contextmanager
     def _edited(self, added: Mapping[str, Sequence[str]]) -> Iterator[EditableBook]:
