@@ -1,7 +1,9 @@
-"""Worksheet functions in LibreOffice against the same arithmetic written as its own formulas.
+"""Worksheet functions in LibreOffice against its own formulas, and against functions of an add-in
+that calculate nothing.
 
-Both workbooks stand open in one LibreOffice; every amount depends on one cell, and a new
-number in that cell makes all of them calculate.
+The own formulas do the same arithmetic, in another workbook of one LibreOffice; the functions that
+calculate nothing are those of our extension, in another LibreOffice, without what they do. Every
+amount depends on one cell, and a new number in that cell makes all of them calculate.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from unittest.mock import patch
 import xlsxwriter
 
 from sellersheet_addin.libreoffice.extension.worker_process import Worker
-from tests import addin_in_libreoffice
+from tests import addin_in_libreoffice, libreoffice
 from tests.addin_in_libreoffice import configure
 from tests.benchmarks import inputs
 from tests.benchmarks.harness import Line, Scale, in_turns
@@ -38,6 +40,20 @@ _NATIVE: Final = (
 _SCALAR: Final = "=SEMIFEE(A{r}+$Z$1,B{r},C{r},D{r},E{r},F{r})"
 _ARRAY: Final = "=SEMIFEE(A1:A{r}+$Z$1,B1:B{r},C1:C{r},D1:D{r},E1:E{r},F1:F{r})"
 _AGAINST: Final = "the same arithmetic as formulas"
+_NOTHING: Final = "an add-in function that does nothing"
+# After this a function only gives as many numbers as it was given rows, the same ones each time.
+_DOES_NOTHING: Final = """
+
+_blocks = {}
+
+
+def _constant(self, name, arguments):
+    rows = len(arguments[0]) if type(arguments[0]) is tuple else 1
+    return _blocks.setdefault(rows, ((0.0,),) * rows)
+
+
+_Common.call = _constant
+"""
 
 
 def measure(scale: Scale) -> Iterator[Line]:
@@ -46,16 +62,19 @@ def measure(scale: Scale) -> Iterator[Line]:
         tempfile.TemporaryDirectory() as folder,
         addin_in_libreoffice.started() as mine,
         mine.beside() as other,
+        _doing_nothing(Path(folder)) as empty,
     ):
-        for full, formula, aim in ((50_000, _ARRAY, 1), (10_000, _SCALAR, 10)):
+        for full, formula, aims in ((50_000, _ARRAY, (1.15, 1.15)), (10_000, _SCALAR, (10, 1.5))):
             rows = scale.rows(full)
             _open(mine, Path(folder), rows, formula)
             _open(other, Path(folder), rows, _NATIVE)
+            _open(empty, Path(folder), rows, formula)
             how = "one array" if formula is _ARRAY else "cells one by one"
-            yield in_turns(
-                f"SEMIFEE over {rows:,} orders in LibreOffice, {how}",
-                _changed(mine), _AGAINST, _changed(other), scale, aim=aim,
-            )  # fmt: skip
+            what = f"SEMIFEE over {rows:,} orders in LibreOffice, {how}"
+            for against, office, aim in zip(
+                (_AGAINST, _NOTHING), (other, empty), aims, strict=True
+            ):
+                yield in_turns(what, _changed(mine), against, _changed(office), scale, aim=aim)
         yield in_turns(
             f"the same {rows:,} cells again, nothing changed",
             mine.calculate, _AGAINST, other.calculate, scale, aim=10,
@@ -65,6 +84,16 @@ def measure(scale: Scale) -> Iterator[Line]:
             "LibreOffice's worker: start, first answer, end",
             _started, "Python that imports pandas", _pandas, scale, aim=1.5,
         )  # fmt: skip
+
+
+@contextmanager
+def _doing_nothing(folder: Path) -> Iterator[Office]:
+    """A LibreOffice with our extension's functions, which only give back a number a row."""
+    extensions = addin_in_libreoffice.unpacked(folder / "extensions")
+    functions = next(extensions.rglob("functions.py"))
+    functions.write_text(functions.read_text("utf-8") + _DOES_NOTHING, "utf-8")
+    with libreoffice.started(extensions) as office:
+        yield office
 
 
 def _changed(office: Office) -> Callable[[], None]:
@@ -82,7 +111,7 @@ def _changed(office: Office) -> Callable[[], None]:
 
 def _open(office: Office, folder: Path, rows: int, formula: str) -> None:
     """A workbook of orders with fees beside them, opened."""
-    path = folder / "orders.xlsx"
+    path = folder / f"{len(list(folder.iterdir()))}.xlsx"  # an open one is locked
     orders = inputs.typed_orders(int(rows * 1.2))
     orders = orders[(orders["paid_cny"] > 0) & orders["logistics_cny"].notna()].head(rows)
     cells = orders[[*_COLUMNS]].astype(object)
