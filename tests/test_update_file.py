@@ -7,7 +7,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 import xlsxwriter
 from openpyxl.worksheet.table import Table
@@ -16,10 +18,13 @@ from sellersheet.columns import OUTPUT
 from sellersheet_addin.cli import update as update_command
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.files.writing import write_frame
+from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.update import file_port
+from sellersheet_workbook.update.result_columns import differing, stored_cells
 from tests.command_line import Called, call
 from tests.grids import read_frame
+from tests.template_books import small
 
 CAPSYS = pytest.CaptureFixture[str]
 HEADER = ("订单号", "下单日期", "目的国", "订单实付金额", "物流费(系统报价)", "备注")
@@ -350,12 +355,62 @@ def test_macros_stay_and_formulas_of_results_become_values(tmp_path: Path, capsy
         book.add_worksheet("计算").write_formula("A2", "=1+6", None, 7)
         book.add_vba_project(str(tmp_path / "vba.bin"))
     before = _parts(path)
-    assert _update(capsys, path).code == 0
+    would = _update(capsys, path, "--dry-run", "--lang", "en").out
+    assert "13 formulas in the result columns become values" in " ".join(would.split())
+    assert _parts(path) == before
+    told = _update(capsys, path, "--lang", "zh")
+    assert told.code == 0
+    assert "结果列中有 13 个公式换成数值" in told.out
     after = _parts(path)
     assert after["xl/vbaProject.bin"] == before["xl/vbaProject.bin"]
     assert after["xl/worksheets/sheet2.xml"] == before["xl/worksheets/sheet2.xml"]
     assert b"<f>" not in after["xl/worksheets/sheet1.xml"]
     assert _cells(path, "订单")[1][len(HEADER) + 8] == 31.3
+
+
+def test_formulas_that_are_right_stay(tmp_path: Path, capsys: CAPSYS) -> None:
+    """A template as it was saved; then an amount in it is another; then a month is closed."""
+    path = tmp_path / "费用簿.xlsx"
+    path.write_bytes(small())
+    live = len(TITLES) * 60
+
+    def results() -> str:
+        return _parts(path)["xl/worksheets/sheet2.xml"].decode()
+
+    before = results()
+    assert "会改动 0 行，共 0 个单元格" in _update(capsys, path, "--dry-run", "--lang", "zh").out
+    told = _update(capsys, path, "--lang", "zh").out
+    assert "改动 0 个单元格" in told
+    assert "个公式" not in told
+    assert results() == before
+    assert _update(capsys, path, "--closed", "2031-01").code == 1  # no row is of that month
+    assert results() == before
+    kept = path.read_bytes()
+    told = _update(capsys, path, "--lang", "zh", "--closed", "2024-09").out
+    assert f"改动 0 个单元格。\n结果列中有 {live} 个公式换成数值" in told
+    path.write_bytes(kept)
+    book = open_book(path)
+    book.set_cells("订单", {"H7": 120})
+    book.save(backup=False)
+    assert f"结果列中有 {live} 个公式换成数值" in _update(capsys, path, "--lang", "zh").out
+    assert "INDEX(Results" not in results()
+
+
+def test_an_error_and_a_text_of_spaces_are_no_results() -> None:
+    one = {
+        "profit_cny": np.array([np.nan] * 4),
+        "reason": np.array(["", "", "", "x"], dtype=object),
+    }
+    stored = ["#N/A", "  ", None, "#NAME?"]
+    frame = pd.DataFrame({"说明": stored})
+    assert stored_cells(frame, "说明") == ["#N/A", None, None, "#NAME?"]
+    assert differing("profit_cny", ["#N/A", None, 0, 1.5], [one]).tolist() == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert differing("reason", stored_cells(frame, "说明"), [one]).tolist() == [False] * 3 + [True]
 
 
 def test_the_summary_is_shown_as_the_template_shows_things(tmp_path: Path, capsys: CAPSYS) -> None:

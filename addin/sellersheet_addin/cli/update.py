@@ -52,6 +52,7 @@ def update(lang: Lang) -> click.Command:
             if not dry_run:
                 check_free(book)  # told before the work, not after it
             report = plan(port, terms, dt.datetime.now(), lang, closed)
+            port.tell_formulas(report.columns)
             if not dry_run:
                 write(port, report)
                 kept = port.save()

@@ -13,7 +13,7 @@ until they are refreshed.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +38,7 @@ from sellersheet_workbook.patch.filling import CellValues, Filling
 from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows, plain_table
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.sheet import SheetName, SheetPart
+from sellersheet_workbook.patch.sheet_index import KEY
 from sellersheet_workbook.patch.styles import GENERAL
 from sellersheet_workbook.patch.table_part import (
     BookTable,
@@ -181,6 +182,15 @@ class EditableBook:
                 self._package.replace(part, without_formulas(self._package, table, computed))
             resize(self._package, self._workbook, table, after)
         return after
+
+    def formulas(self, table: BookTable, headers: Iterable[str]) -> int:
+        """How many cells of these columns, below the header, hold a formula."""
+        cells = self._loaded(table.sheet).index.cells
+        known = [header.strip() for header in table.headers]
+        columns = [table.area.left + known.index(name) for name in headers if name in known]
+        rows = (cells.row >= table.first_row) & (cells.row <= table.last_row)
+        here = cells.formula & rows & np.isin(cells.key % KEY, columns)
+        return int(np.count_nonzero(here))
 
     def append_rows(self, table: BookTable, rows: pd.DataFrame) -> BookTable:
         """Adds rows right below a table, its columns named by their headers."""

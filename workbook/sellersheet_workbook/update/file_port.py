@@ -95,6 +95,13 @@ class FilePort:
     def write_columns(self, name: GivenTable, columns: Columns) -> None:
         self._columns = dict(columns)
 
+    def tell_formulas(self, columns: Columns) -> None:
+        """Says how many formulas of the orders these columns put values in the place of."""
+        table = self._tables["orders"]
+        if columns and (count := self._book.formulas(table, columns)):
+            self.message(UPDATE("formulas_go", self.lang, count=f"{count:,}"))
+        self._book.let_go()
+
     def write_table(self, name: MadeTable, frame: pd.DataFrame) -> None:
         self._made[name] = frame
 
@@ -112,12 +119,13 @@ class FilePort:
             for repair in self._cut:
                 if not repair.blocked:
                     book.mend_array(repair)
-            book.set_columns(
-                self._tables["orders"],
-                self._columns,
-                replace_formulas=True,
-                formats=number_formats(self._columns),
-            )
+            if self._columns:
+                book.set_columns(
+                    self._tables["orders"],
+                    self._columns,
+                    replace_formulas=True,
+                    formats=number_formats(self._columns),
+                )
             for name, frame in self._made.items():
                 self._put(book, name, frame)
             self._put_log(book)

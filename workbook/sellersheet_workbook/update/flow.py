@@ -98,9 +98,10 @@ class Listing:
 class Report:
     """What an update writes, or would write.
 
-    ``results`` have the stored values in the rows of closed months. ``changed`` tells what
-    changes; ``kept`` has row, column, stored and new of what would have changed had its month
-    not been closed.
+    ``results`` have the stored values in the rows of closed months. ``columns`` are none where
+    the table holds all of it: formulas that are right stay, but not those of closed months.
+    ``changed`` tells what changes; ``kept`` has row, column, stored and new of what would have
+    changed had its month not been closed.
     """
 
     results: OrderResults
@@ -156,6 +157,7 @@ def plan(
     columns = {
         header: _keeping(stored[key], new[key], kept_rows | totals)
         for key, header in headers.items()
+        if changed.count or kept_rows.any()
     }
     if kept_rows.any():
         results = with_stored(results, stored, kept_rows)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import OUTPUT, TABLES
+from sellersheet.functions.errors import error_text
 from sellersheet.intake.headers import places
 from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.money import Ints, Mask
@@ -83,22 +84,26 @@ def cells(values: npt.NDArray[Any]) -> list[Any]:
 
 
 def stored_cells(frame: pd.DataFrame, header: str) -> list[Any] | None:
-    """What stands under the header, None for a blank; None where there is no such column."""
+    """What stands under the header, None for a blank or a text of spaces; None where there is no
+    such column."""
     texts = [header_text(label) for label in frame.columns]
     if header not in texts:
         return None
     column = frame.iloc[:, texts.index(header)]
-    blank = column.isna().to_numpy()
-    return [None if gap else cell for cell, gap in zip(column.tolist(), blank, strict=True)]
+    gaps = column.isna().to_numpy()
+    found = [None if gap else cell for cell, gap in zip(column.tolist(), gaps, strict=True)]
+    return [None if isinstance(cell, str) and not cell.strip() else cell for cell in found]
 
 
 def differing(
     key: str, stored: list[Any] | None, computed: Sequence[Mapping[str, npt.NDArray[Any]]]
 ) -> Mask:
-    """The rows whose stored cell is not what was computed, in whatever language."""
+    """The rows whose stored cell is not what was computed, in whatever language.
+
+    Where nothing could be computed, an error says the same as a blank.
+    """
     new = [columns[key] for columns in computed]
-    if stored is None:
-        stored = [None] * len(new[0])
+    stored = [None if error_text(cell) else cell for cell in stored or [None] * len(new[0])]
     if key in _TEXTS:
         texts = np.array(["" if cell is None else str(cell) for cell in stored], dtype=object)
         differ: Mask = np.logical_and.reduce([texts != column for column in new])
@@ -106,7 +111,7 @@ def differing(
     kind = next(item.kind for item in OUTPUT if item.key == key)
     number = np.array([cell if isinstance(cell, (int, float)) else np.nan for cell in stored])
     same = np.abs(number.astype(np.float64) - new[0]) < _SAME[kind]
-    blank = np.array([cell is None or cell == "" for cell in stored]) & np.isnan(new[0])
+    blank = np.array([cell is None for cell in stored]) & np.isnan(new[0])
     unlike: Mask = ~(same | blank)
     return unlike
 
