@@ -1,11 +1,13 @@
 """ORDERTABLE and SUMMARY: whole tables in, whole tables out."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from sellersheet.cards import shipped_card
 from sellersheet.columns import OUTPUT, TABLES
@@ -165,7 +167,42 @@ class TestOrderTable:
 class TestSummary:
     @pytest.mark.parametrize("by", ["month", "country", "shop", "sku"])
     def test_it_is_the_summary_of_the_results(self, by: By) -> None:
-        rows = block(frame())
+        self._adds_up(block(frame()), by)
+
+    CELLS: ClassVar[dict[str, list[Any]]] = {
+        "order_id": ["A1", "A2", 7.0, None], "shop": ["甲", "乙", None],
+        "order_date": [45509.0, 45672.0, 45473.0, "昨天", None], "sku": ["手机壳", None],
+        "country": ["ES", "法国", "火星", None], "paid_cny": [100.0, 0.43, -5.0, "待定", None],
+        "logistics_cny": [22.6, 31.0, None], "parcel": ["大件", None],
+        "inbound_days": [1.0, 3.0, 5.0, None], "standard_box": ["否", None],
+        "return_case": ["买家退货验货通过", "卖家责任", None], "cost_cny": [30.0, None],
+    }  # fmt: skip
+
+    @given(
+        st.lists(st.tuples(*map(st.sampled_from, CELLS.values())), min_size=1, max_size=12),
+        st.sets(st.sampled_from(["shop", "order_date", "sku", "country", "cost_cny"])),
+        st.sampled_from(["month", "country", "shop", "sku"]),
+    )
+    @example(  # a further line has the date and the destination of the first, its fee is theirs
+        [("A1", None, 45509.0, None, "ES", 100.0, *[None] * 6),
+         ("A1", None, None, None, None, None, 31.0, *[None] * 5)], set(), "month",
+    )  # fmt: skip
+    @example(  # no day is known: it isn't today
+        [("A1", None, "昨天", None, None, 100.0, *[None] * 6),
+         ("A1", None, None, None, None, None, 31.0, *[None] * 5)], set(), "month",
+    )  # fmt: skip
+    def test_a_sheet_adds_up_to_what_python_does(
+        self, lines: list[tuple[Any, ...]], without: set[str], by: By
+    ) -> None:
+        places = [at for at, key in enumerate(self.CELLS) if key not in without]
+        keys = list(self.CELLS)
+        rows: Rows = (
+            tuple(keys[at] for at in places), *(tuple(row[at] for at in places) for row in lines)
+        )  # fmt: skip
+        self._adds_up(rows, by)
+
+    @staticmethod
+    def _adds_up(rows: Rows, by: By) -> None:
         _, *results = ORDERTABLE(rows)
         titles = tuple(item.title("zh") for item in OUTPUT)
         joined = ((*rows[0], *titles), *((*a, *b) for a, b in zip(rows[1:], results, strict=True)))

@@ -197,6 +197,19 @@ def test_further_lines_of_an_order() -> None:
     assert gap.refused.tolist() == [False, False, True]
 
 
+@pytest.mark.parametrize(("at", "cell"), [(1, "昨天"), (4, "火星")])
+def test_what_is_wrong_in_the_first_line_is_wrong_in_the_others(at: int, cell: str) -> None:
+    """A date that can't be read once became 1970-01-01 there, a country none."""
+    header = [*HEADER, "国家"]
+    first = [*ROW, "ES"]
+    first[at] = cell
+    results = computed(header, first, ["A1", None, None, "22.6", None])
+    assert results.refused.tolist() == [True, True]
+    messages = results.refused_rows("zh")["message"].tolist()
+    assert cell in messages[0]
+    assert "此行为空，应与订单首行相同，而首行的值有误" in messages[1]
+
+
 def test_the_same_line_twice_is_computed_and_told() -> None:
     results = computed(HEADER, ROW, ROW, ["A2", *ROW[1:]])
     assert doubts(results) == [set(), {"same_line_twice"}, set()]

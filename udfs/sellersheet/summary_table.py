@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from sellersheet.cells import Cells, read_cells
+from sellersheet.cells import Cells, numbered, read_cells
 from sellersheet.columns import TABLES, column
 from sellersheet.epoch import epoch_day
+from sellersheet.intake.order_rows import continued
 from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy, View
@@ -19,6 +20,8 @@ from sellersheet.rules.fees import FEE_PARTS, rush_fee_at_risk
 from sellersheet.summary import WORDS, By, totals_by_group
 from sellersheet.wording import Lang
 from sellersheet.wrong import Wrong
+
+_OF_LINES: Final = ("paid_cny", "order_id", "shop", "order_date", "country")
 
 
 class TableLines:
@@ -29,6 +32,7 @@ class TableLines:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame
+        self._cells = _typed(frame)
         self._known: dict[tuple[Policy, date], tuple[dict[str, Any], Mask]] = {}
 
     def summarise(self, by: By, policy: Policy, as_of: date, lang: Lang) -> pd.DataFrame:
@@ -36,15 +40,26 @@ class TableLines:
         and in none of the sums; ``as_of`` is the day of lines without a date."""
         key = (policy, as_of)
         if key not in self._known:
-            self._known = {key: _lines(self._frame, policy, as_of)}
+            self._known = {key: _lines(self._frame, self._cells, policy, as_of)}
         lines, used = self._known[key]
-        groups = {"group": _groups(self._frame, by, as_of, lang)}
+        groups = {"group": _groups(self._frame, self._cells, by, as_of, lang)}
         return totals_by_group(pd.DataFrame(groups | lines)[used], by)
 
 
-def _lines(frame: pd.DataFrame, policy: Policy, as_of: date) -> tuple[dict[str, Any], Mask]:
+def _typed(frame: pd.DataFrame) -> dict[str, Cells]:
+    """What lines are told apart by; further lines of an order have what their first one has."""
+    cells = {key: _read(frame, "orders", key) for key in _OF_LINES}
+    order = cells["order_id"]
+    if (cells["paid_cny"].blank & ~order.blank).any():
+        continued(cells, numbered(order), np.zeros(len(frame), dtype=bool))
+    return cells
+
+
+def _lines(
+    frame: pd.DataFrame, cells: dict[str, Cells], policy: Policy, as_of: date
+) -> tuple[dict[str, Any], Mask]:
     """What each line adds, and which lines hold anything."""
-    paid, total = _read(frame, "orders", "paid_cny"), _read(frame, "results", "total_fee_cny")
+    paid, total = cells["paid_cny"], _read(frame, "results", "total_fee_cny")
     profit = _read(frame, "results", "profit_cny")
     used = _given(paid) | _given(total)
     used[~used] = _not_blank(frame[~used])  # slow, so only where it isn't clear
@@ -61,9 +76,10 @@ def _lines(frame: pd.DataFrame, policy: Policy, as_of: date) -> tuple[dict[str, 
     lines["profit_lines"] = profitable.astype(np.int64)
     lines["profit_cny"] = np.where(profitable, profit.values, 0)
     lines["_profit_paid"] = np.where(profitable, paid.values, 0)
-    orders = _orders(frame)
+    orders = _orders(cells)
     computed = _given(total) | _given(_read(frame, "results", "service_fee_cny"))
-    lines["rush_at_risk_cny"] = _at_risk(frame, orders, computed, policy.on(_days(frame, as_of)))
+    days = policy.on(_days(cells, as_of))
+    lines["rush_at_risk_cny"] = _at_risk(frame, orders, computed, days)
     lines["orders"] = (~orders.duplicated().to_numpy()).astype(np.int64)
     return lines, used
 
@@ -99,17 +115,18 @@ def _given(cells: Cells) -> Mask:
     return given
 
 
-def _days(frame: pd.DataFrame, as_of: date) -> Ints:
-    dates = _read(frame, "orders", "order_date")
+def _days(cells: dict[str, Cells], as_of: date) -> Ints:
+    dates = cells["order_date"]
     return np.where(_given(dates), dates.values, epoch_day(as_of)).astype(np.int64)
 
 
-def _groups(frame: pd.DataFrame, by: By, as_of: date, lang: Lang) -> Any:
+def _groups(frame: pd.DataFrame, cells: dict[str, Cells], by: By, as_of: date, lang: Lang) -> Any:
     blank = WORDS("blank", lang)
     if by == "month":
-        days = _days(frame, as_of).astype("datetime64[D]")
-        return np.datetime_as_string(days.astype("datetime64[M]")).astype(object)
-    words = _read(frame, "orders", by).values
+        days = _days(cells, as_of).astype("datetime64[D]")
+        months = np.datetime_as_string(days.astype("datetime64[M]")).astype(object)
+        return np.where(cells["order_date"].wrong != Wrong.NONE, blank, months)
+    words = (cells.get(by) or _read(frame, "orders", by)).values
     return np.where(words == "", blank, words)
 
 
@@ -124,9 +141,9 @@ def _at_risk(
     return np.where(head, rush_fee_at_risk(slowest, policy_view), 0).astype(np.int64)
 
 
-def _orders(frame: pd.DataFrame) -> pd.Series[Any]:
+def _orders(cells: dict[str, Cells]) -> pd.Series[Any]:
     """A number for each order; a line without an order number is its own."""
-    order, shop = (_read(frame, "orders", key).values for key in ("order_id", "shop"))
-    both = pd.DataFrame({"order": order, "shop": shop})
+    order = cells["order_id"].values
+    both = pd.DataFrame({"order": order, "shop": cells["shop"].values})
     numbers = both.groupby(["order", "shop"], sort=False).ngroup()
-    return pd.Series(np.where(order == "", -1 - np.arange(len(frame)), numbers))
+    return pd.Series(np.where(order == "", -1 - np.arange(len(order)), numbers))

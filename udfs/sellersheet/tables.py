@@ -310,7 +310,7 @@ def _orders(read: Read, ids: Numbered | None) -> Ints | None:
     """One number for the rows of one shop and order number; a blank number is its own order."""
     if ids is None:
         return None
-    codes, distinct = by_shop(read, ids)
+    codes, distinct = by_shop(read.cells, ids)
     codes = codes.copy()
     own = np.flatnonzero(ids.blank)
     codes[own] = distinct + np.arange(len(own))

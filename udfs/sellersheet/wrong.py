@@ -32,6 +32,7 @@ class Wrong(IntEnum):
     NO_CURRENCY = 21  # a currency column, blank in this row
     UNKNOWN_CURRENCY = 22
     UNCLEAR_SHARE = 23  # under a header in %, a number up to 1: 0.5 % or 50 %
+    FIRST_LINE = 24  # blank, and what the order's first line has for it can't be used
 
     @property
     def code(self) -> str:

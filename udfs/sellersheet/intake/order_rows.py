@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet import money
-from sellersheet.cells import Numbered, numbered
+from sellersheet.cells import Cells, Numbered, numbered
 from sellersheet.columns import COST_COLUMNS
 from sellersheet.intake import doubts
 from sellersheet.intake.asked import Asked
@@ -106,7 +106,7 @@ def judge(rows: Rows, asked: Asked) -> Judged:
             found["no_charge"] = _no_charge(read, left)
             left |= found["no_charge"]
         return Judged(left, found, ids)
-    lines = _continued(read, ids, left)
+    lines = continued(read.cells, ids, left)
     found["continued_line"] = lines
     left |= _not_paid(rows.payment, ids, left, lines, found, keep=asked.keep)
     _doubtful_cells(rows, left, found, asked)
@@ -179,17 +179,21 @@ def _doubtful_cells(rows: Rows, left: Mask, found: dict[str, Mask], asked: Asked
             _to_amounts(read, key)
 
 
-def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
+def continued(cells: dict[str, Cells], ids: Numbered | None, left: Mask) -> Mask:
     """Further lines of an order whose amount stands on its first row: they count 0, and take
-    date, destination and shop of that row where their own are blank."""
+    date, destination and shop of that row where their own are blank; where it is wrong
+    there, they are wrong too.
+
+    ``cells`` are columns by their keys, which are changed; no row of ``left`` is such a line.
+    """
     n = len(left)
-    paid = read.cells["paid_cny"]
+    paid = cells["paid_cny"]
     if ids is None:
         return np.zeros(n, dtype=bool)
     open_rows: Mask = paid.blank & ~ids.blank & ~left
     if not open_rows.any():
         return open_rows
-    codes, count = by_shop(read, ids)
+    codes, count = by_shop(cells, ids)
     first = np.full(count, -1, dtype=np.int64)
     first[codes[::-1]] = np.arange(n - 1, -1, -1)
     head = first[codes]
@@ -199,17 +203,18 @@ def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
     lines &= np.bincount(codes[given], minlength=len(first))[codes] == 1
     paid.values[lines], paid.wrong[lines], paid.blank[lines] = 0, Wrong.NONE, False
     for key in _OF_THE_ORDER:
-        if (cells := read.cells.get(key)) is not None:
-            take = lines & cells.blank & ~cells.blank[head]
-            cells.values[take], cells.blank[take] = cells.values[head[take]], False
-            read.cells[key] = replace(cells, text=None)
+        if (own := cells.get(key)) is not None:
+            take = lines & own.blank & ~own.blank[head]
+            own.values[take], own.blank[take] = own.values[head[take]], False
+            own.wrong[take & (own.wrong[head] != Wrong.NONE)] = Wrong.FIRST_LINE
+            cells[key] = replace(own, text=None)
     return lines
 
 
-def by_shop(read: Read, ids: Numbered) -> tuple[Ints, int]:
+def by_shop(cells: Mapping[str, Cells], ids: Numbered) -> tuple[Ints, int]:
     """A number for each shop and order number, and how many there are; of rows without an
     order number it tells nothing."""
-    if (shop := read.cells.get("shop")) is None:
+    if (shop := cells.get("shop")) is None:
         return ids.codes, ids.count
     shops = numbered(shop)
     of_one = np.zeros(ids.count, dtype=np.int64)
