@@ -420,3 +420,26 @@ def test_rows_without_a_result_draw_nothing(capsys: CAPSYS, tmp_path: Path) -> N
     assert fees.series[0].cat.strRef.f.endswith(f"$A${month + 2}")
     assert shares.series[0].cat.strRef.f.endswith(f"$A${country + 2}:$A${country + 3}")
     assert sheet["C4"].number_format.startswith("¥")
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_sheet_or_an_encoding_is_asked_of_files_that_can_have_one(
+    tmp_path: Path, capsys: CAPSYS, lang: Lang
+) -> None:
+    """Else the option would do nothing, without a word."""
+    text, book, target = tmp_path / "a.csv", tmp_path / "a.xlsx", tmp_path / "q.csv"
+    frame = sample_orders(5)
+    write_frame(frame, text)
+    write_frame(frame, book)
+    for words, option in (
+        (("batch", text, "--sheet", "x"), "--sheet"),
+        (("batch", book, "--encoding", "gbk"), "--encoding"),
+        (("reconcile", text, book, "--sheet", "x"), "--sheet"),
+        (("reconcile", book, text, "--bill-sheet", "x"), "--bill-sheet"),
+        (("reconcile", book, book, "--encoding", "gbk"), "--encoding"),
+        (("rates", "import", text, "-o", target, "--sheet", "x"), "--sheet"),
+    ):
+        done = call(capsys, *words, "--lang", lang)
+        assert (done.code, done.out) == (2, "")
+        assert {"zh": "请去掉", "en": "Leave out"}[lang] in done.err
+        assert done.err.rstrip("。.\n").endswith(option)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "a.xlsx"}

@@ -13,7 +13,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Word, command
 from sellersheet_addin.cli.reading_told import show_reading, show_refused
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import settings, shared
+from sellersheet_addin.cli.settings import has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
 from sellersheet_workbook.batch.one import STEPS, WORDS, Batch, Step, Terms, run_batch
 from sellersheet_workbook.batch.sources import expand, is_several
@@ -67,6 +67,8 @@ def batch(lang: Lang) -> click.Command:
             options |= {"dataset_folder": dataset, "gone": gone}
             return run_several(sources, output, terms, lang, **options)
         source = sources[0]
+        has_sheets("--sheet", sheets, source)
+        has_encoding(encoding, source)
         target = output or source.parent / f"{source.stem}-{WORDS('result', lang)}.xlsx"
         done = with_progress(source, target, terms, lang, headers=headers, **options)
         show(done, lang)

@@ -16,7 +16,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
 from sellersheet_addin.cli.say import SAY, CallProblem, tell
-from sellersheet_addin.cli.settings import asked, day, shared
+from sellersheet_addin.cli.settings import asked, day, has_sheets, shared
 from sellersheet_workbook.files.reading import read_grid, read_grids
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.keeping.atomic import check_replaceable
@@ -70,6 +70,7 @@ def _import(lang: Lang) -> click.Command:
         fill_down: bool,
         **table: Any,
     ) -> int:
+        has_sheets("--sheet", sheets, file)
         with given(file):
             check_replaceable(resolved(output))
         said = asked(table="rates", **table)

@@ -19,7 +19,13 @@ from sellersheet_addin.cli.reading_told import (
     show_rows,
 )
 from sellersheet_addin.cli.say import SAY, CallProblem, progress, show_table, tell, yuan
-from sellersheet_addin.cli.settings import renaming, settings, shared
+from sellersheet_addin.cli.settings import (
+    has_encoding,
+    has_sheets,
+    renaming,
+    settings,
+    shared,
+)
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.writing import Headers
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
@@ -66,6 +72,9 @@ def reconcile(lang: Lang) -> click.Command:
         headers: Headers | None,
         **given: Any,
     ) -> int:
+        has_sheets("--sheet", sheet, orders)
+        has_sheets("--bill-sheet", bill_sheet, bill)
+        has_encoding(encoding, orders, bill)
         target = output or bill.parent / f"{bill.stem}-{TEXT('result_name', lang)}.xlsx"
         options = Options(
             tolerance=_cents(tolerance),

@@ -24,6 +24,7 @@ from sellersheet_addin.cli.commands import ParamType
 from sellersheet_addin.cli.say import SAY, CallProblem
 from sellersheet_addin.cli.side_files import SideFiles
 from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, WORKBOOKS
 
 
 class Value(ParamType):
@@ -158,6 +159,18 @@ def asked(
         day_first=True if day_first else None,
         today=epoch_day(date.today()),
     )
+
+
+def has_sheets(option: str, given: object, path: Path) -> None:
+    """A CallProblem where a sheet is asked for of a file that has none."""
+    if given and path.suffix.lower() in (*TEXTS, *PARQUETS):
+        raise CallProblem("no_sheets_there", option=option, path=path)
+
+
+def has_encoding(given: str | None, *paths: Path) -> None:
+    """A CallProblem where an encoding is given and none of the files is a text."""
+    if given and {path.suffix.lower() for path in paths} <= {*WORKBOOKS, *PARQUETS}:
+        raise CallProblem("no_encoding_there", path=paths[0])
 
 
 def one_row(given: dict[str, Any]) -> pd.DataFrame:
