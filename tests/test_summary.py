@@ -44,6 +44,7 @@ def test_groups_add_up_to_the_rows(sample: OrderResults, by: By) -> None:
     # Where no line has a total nothing is told, not even 0.
     nothing = found["lines"] == 0
     assert found.loc[nothing, ["paid_cny", "total_fee_cny", *FEE_PARTS]].isna().all(axis=None)
+    assert (found.loc[nothing, "rush_at_risk_cny"] != 0).all()
     parts = found.loc[~nothing, list(FEE_PARTS)].sum(axis=1).round(2)
     assert parts.tolist() == found.loc[~nothing, "total_fee_cny"].round(2).tolist()
     one = total(sample, "zh").iloc[0]

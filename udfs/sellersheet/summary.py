@@ -154,8 +154,9 @@ def _in_yuan(sums: pd.DataFrame) -> pd.DataFrame:
     sums["margin"] = (sums["profit_cny"] / base).where(base > 0)
     sums[money] = sums[money].astype(float) / 100
     # Where no line has a total nothing is known, which is not 0.
-    of_lines = [key for key in money if key != "rush_at_risk_cny"]
-    sums[of_lines] = sums[of_lines].where(sums["lines"] > 0)
+    risk = sums["rush_at_risk_cny"]  # also of lines whose total lacks nothing but the freight
+    sums[money] = sums[money].where(sums["lines"] > 0)
+    sums["rush_at_risk_cny"] = risk.where((sums["lines"] > 0) | (risk > 0))
     sums["profit_cny"] = sums["profit_cny"].where(sums["profit_lines"] > 0)
     return sums[[*_ORDER]]
 

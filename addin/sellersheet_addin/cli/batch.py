@@ -111,7 +111,7 @@ def show(done: Batch, lang: Lang) -> None:
     by: tuple[By, ...] = ("country", "month") if "country" in results.table.columns else ("month",)
     for name in by:
         show_groups(summarise(results, name, lang), name, lang)
-    if whole["rush_at_risk_cny"]:
+    if whole["rush_at_risk_cny"] > 0:
         tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
     if (unknown := int(whole["incomplete"]) - done.refused) > 0:
         tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
