@@ -421,6 +421,7 @@ def test_rows_without_a_result_draw_nothing(capsys: CAPSYS, tmp_path: Path) -> N
     assert shares.series[0].cat.strRef.f.endswith(f"$A${country + 2}:$A${country + 3}")
     assert sheet["C4"].number_format.startswith("¥")
 
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_sheet_or_an_encoding_is_asked_of_files_that_can_have_one(
     tmp_path: Path, capsys: CAPSYS, lang: Lang

@@ -140,10 +140,16 @@ def test_the_data_set_has_every_row_once(capsys: CAPSYS, tmp_path: Path) -> None
         ("2024-08", "31.30"),
         ("2024-09", "31.30"),
         ("2024-09", "31.30"),
-        (None, "31.30"),
-        (None, "None"),
+        ("unknown", "31.30"),
+        ("unknown", "None"),
     ]
     assert _fees(data) == sorted(once, key=str)
+    # As people read it: with a month without a name pandas would not.
+    read = pd.read_parquet(data)
+    assert read["month"].astype(str).tolist().count("unknown") == 2
+    # What is wrong in a refused row, and in one that is left out, is no 0; all else is told.
+    refused = read[read["order_id"] == "B1"].iloc[0]
+    assert (refused["order_date"], str(refused["paid_cny"])) == (None, "100.00")
     for more in ((), ("-o", tmp_path / "elsewhere")):
         (source / "results" / NAME).unlink(missing_ok=True)
         _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01", *more)
@@ -154,7 +160,7 @@ def test_the_data_set_has_every_row_once(capsys: CAPSYS, tmp_path: Path) -> None
     # A file that changed takes its old rows away, also from months it no longer has.
     _csv(source / "a.csv", "A9,2024-10-01,ES,100,22.60,1,x")
     assert _run(capsys, source, "--dataset", data, "--as-of", "2024-08-01").code == 0
-    assert {month for month, _ in _fees(data)} == {"2024-09", "2024-10", None}
+    assert {month for month, _ in _fees(data)} == {"2024-09", "2024-10", "unknown"}
     assert len(_fees(data)) == 3
 
 
@@ -173,7 +179,7 @@ def test_a_source_that_moved_does_not_double_its_rows(capsys: CAPSYS, tmp_path: 
     assert _fees(data) == once
     _csv(tmp_path / "august/a.csv", UNDATED)
     assert _run(capsys, tmp_path / "august", "--dataset", data).code == 0
-    assert _fees(data) == [("2024-09", "31.30"), (None, "31.30")]
+    assert _fees(data) == [("2024-09", "31.30"), ("unknown", "31.30")]
 
 
 def test_a_damaged_record_of_the_parts_is_told(capsys: CAPSYS, tmp_path: Path) -> None:

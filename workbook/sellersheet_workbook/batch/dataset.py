@@ -19,8 +19,8 @@ from sellersheet.wording import Lang
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.problems import FileProblem
 
-# What readers of such data sets take for "no value".
-UNKNOWN_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
+# A word: with the usual sign for "no value" pandas reads no data set that has months as well.
+UNKNOWN_MONTH: Final = "unknown"
 _MONEY: Final = pa.decimal128(19, 2)
 _TYPES: Final = {
     "money": _MONEY, "cost": _MONEY, "date": pa.date32(), "count": pa.int64(), "yes_no": pa.bool_(),
@@ -91,7 +91,10 @@ def _input(results: OrderResults, item: Column) -> pa.Array:
     if item.key not in table.columns:
         return pa.nulls(table.n, kind)
     values = table.columns[item.key]
-    known = ~(table.blank.get(item.key, np.zeros(table.n, dtype=bool)) | table.bad)
+    # A row that is refused or left out may have a wrong cell, which is no 0; its others are told.
+    none = np.zeros(table.n, dtype=bool)
+    known = ~(table.blank.get(item.key, none) | table.bad | table.left)
+    known |= table.given.get(item.key, none)
     if item.kind in ("money", "cost"):
         return _money(values, known)
     if item.kind == "choice":
