@@ -41,7 +41,7 @@ class Beside:
     """Places count rows and columns of the grid from 0.
 
     ``uncached`` are formulas without a saved value. ``merged`` are areas as (top, left,
-    bottom, right). ``totals`` are the totals rows of Excel tables, ``hidden`` hidden rows.
+    bottom, right). ``totals`` are the totals rows of Excel tables.
     """
 
     uncached: Sequence[tuple[int, int]] = ()

@@ -33,7 +33,7 @@ class TableProblem(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A header that is used: where it stands, the unit and currency that it names.
+    """A header that is used: where it stands, the unit that it names.
 
     ``said`` is yes where the user said what it stands for.
     """
@@ -43,7 +43,6 @@ class Place:
     at: int
     rank: int = 0
     unit: str = ""
-    currency: str = ""
     own: bool = True
     said: bool = False
 
@@ -265,8 +264,8 @@ def _place(
         key, unit, how = told[text]
         if key == IGNORE:
             return None, Fate(text, at, "", "ignored")
-        place = Place(key, header, at, -1, unit or header.unit, header.currency, said=True)
-        return place, Fate(text, at, key, how, unit=place.unit, currency=place.currency)
+        place = Place(key, header, at, -1, unit or header.unit, said=True)
+        return place, Fate(text, at, key, how, unit=place.unit, currency=header.currency)
     if not text:
         return None, Fate(text, at, "", "blank")
     meant = vocabulary.meaning(header, table)
@@ -278,7 +277,7 @@ def _place(
     if meant.key == IGNORE:
         return None, Fate(text, at, "", "ignored", seen=meant.seen)
     unit, own = header.unit or meant.unit, meant.seen == OWN
-    place = Place(meant.key, header, at, meant.rank, unit, header.currency, own)
+    place = Place(meant.key, header, at, meant.rank, unit, own)
     return place, Fate(
         text, at, meant.key, "own" if own else "seen", meant.seen, unit, header.currency
     )

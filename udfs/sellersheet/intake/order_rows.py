@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,8 @@ _OF_THE_ORDER = (
     "shop",
     "line",
 )  # what a further line takes from the first
+
+_MEASURES: Final = ("weight_g", "length_cm", "width_cm", "height_cm")
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def judge(rows: Rows, asked: Asked) -> Judged:
     left |= _not_paid(rows.payment, ids, left, lines, found, keep=asked.keep)
     _doubtful_cells(rows, left, found, asked)
     if read.once:
-        found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
+        found["merged_amount"] = _merged(read, ids)
     if ids:
         # Amounts first: they tell the most rows apart.
         items = sorted(read.columns, key=lambda item: item.kind != "money")
@@ -204,6 +206,38 @@ def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
             cells.values[take], cells.blank[take] = cells.values[head[take]], False
             read.cells[key] = replace(cells, text=None)
     return lines
+
+
+def _merged(read: Read, ids: Numbered | None) -> Mask:
+    """The rows whose amount, weight or sides stand in a cell merged over rows above.
+
+    Of one order such a weight is the parcel's: its rows share it, in whole milligrams (F15).
+    Sides stay with its first row. Over several orders each has what the cell says.
+    """
+    at = np.arange(len(read.cells["paid_cny"].blank))
+    orders, count = at, 0
+    if ids is not None:
+        codes, count = by_shop(read, ids)
+        orders = np.where(ids.blank, count + at, codes)
+    found = np.zeros(len(at), dtype=bool)
+    for key, once in read.once.items():
+        if key not in _MEASURES:
+            found |= once
+            continue
+        top = np.maximum.accumulate(np.where(once, 0, at))
+        areas = top * (count + len(at)) + orders
+        _, first, codes, sizes = np.unique(areas, True, True, True)
+        further = at != first[codes]
+        cells = read.cells[key]
+        if key == "weight_g":
+            whole = np.rint(cells.values * 1000).astype(np.int64)
+            part = whole // sizes[codes]
+            rest = whole - part * (sizes[codes] - 1)
+            cells.values[:] = np.where(further, part, rest) / 1000
+        else:
+            cells.values[further], cells.blank[further] = 0.0, True
+        found |= further
+    return found
 
 
 def by_shop(read: Read, ids: Numbered) -> tuple[Ints, int]:
