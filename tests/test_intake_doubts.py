@@ -18,6 +18,7 @@ from sellersheet.orders import Mark, OrderResults, Status, compute_orders
 from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING
 from sellersheet.policy import load
 from sellersheet.rules.fees import FEE_VALUES
+from sellersheet.tables import read_table
 from sellersheet.wording import LANGS
 
 ON = dt.date(2024, 9, 1)
@@ -167,7 +168,12 @@ def test_days_to_come() -> None:
         ("佣金", "1.01", 101, False),
         ("佣金", "1", 100, True),
         ("佣金", "0.05", 5, True),
+        ("佣金", "0.01", 1, True),
         ("佣金率", "0.05", 500, False),
+        ("佣金率", "0.00000005", 0, False),
+        ("佣金(USD)", "5", 3500, False),
+        ("佣金率(USD)", "0.05", 500, False),
+        ("佣金(%)(USD)", "5", 500, False),
         ("commission rate", 0.05, 500, False),
         ("广告费", "8%", 800, False),
         ("优惠券", "¥3", 300, False),
@@ -195,6 +201,84 @@ def test_further_lines_of_an_order() -> None:
     # Where several rows have an amount, a blank one is a gap.
     gap = computed(header, rows[0], [*ROW, "ES", "x"], rows[1])
     assert gap.refused.tolist() == [False, False, True]
+
+
+def test_what_a_further_line_takes_from_the_first_row_of_its_order() -> None:
+    header = ["店铺", *HEADER, "国家", "物流线路"]
+    rows = [
+        ["甲", *ROW, "ES", "A"],
+        ["甲", "A1", None, None, None, "FR", None],  # its own country stays
+        ["乙", "A1", None, "50", "1", None, "B"],  # the same number in another shop
+        ["甲", "A2", "2024-08-02", "50", "1", "ES", "A"],
+        ["甲", "A2", "2024-08-03", "50", "1", None, None],  # has an amount: no further line
+        ["甲", "A3", None, "x", "1", "ES", "A"],
+        ["甲", "A3", None, None, "1", None, None],  # of a row that can't be read
+        ["甲", "A4", None, "50", "1", None, "A"],
+        ["甲", "A4", "2024-08-04", None, "1", None, None],
+    ]
+    table = computed(header, *rows).table
+    assert np.flatnonzero(table.doubts["continued_line"]).tolist() == [1, 8]
+    assert table.columns["country"].tolist() == ["ES", "FR", "", "ES", "", "ES", "", "", ""]
+    assert table.columns["line"].tolist() == ["A", "A", "B", "A", "", "A", "", "A", "A"]
+    day = epoch_day(dt.date(2024, 8, 1))
+    days = [day, day, 0, day + 1, day + 2, 0, 0, 0, day + 3]
+    assert table.columns["order_date"].tolist() == days
+    assert table.given["paid_cny"].tolist() == [True] * 5 + [False] * 2 + [True] * 2
+    assert [(issue.row, issue.code) for issue in table.issues] == [
+        (7, "not_a_number"),
+        (8, "required"),
+    ]
+
+
+def test_a_further_line_goes_with_its_order_when_that_was_not_paid() -> None:
+    header = ["店铺", *HEADER, "订单状态"]
+    cancelled, done = [*ROW, "已取消"], [*ROW, "已完成"]
+    further: list[Any] = ["A1", *[None] * 4]
+    rows = [["甲", *cancelled], ["甲", *further], ["乙", *done], ["乙", *further]]
+    found = computed(header, *rows)
+    assert found.table.left.tolist() == [True, True, False, False]
+    assert doubts(found)[1] == {"cancelled", "continued_line"}
+    kept = computed(header, *rows, asked=Asked(keep=True))
+    assert not kept.table.left.any()
+
+
+def test_weights_in_a_doubtful_unit_are_as_blank() -> None:
+    table = computed([*HEADER, "重量"], [*ROW, 0.3], ["A2", *ROW[1:], 0.2]).table
+    assert table.blank["weight_g"].tolist() == [True, True]
+
+
+def test_no_day_of_a_row_without_one_is_to_come() -> None:
+    rows = [["A1", "", "1", "1"], ["A2", "x", "1", "1"], ["合计", "2030-01-01", "2", "2"]]
+    found = computed(HEADER, *rows, asked=Asked(today=epoch_day(ON)))
+    assert doubts(found) == [set(), set(), {"total_row"}]
+
+
+def test_lines_that_differ_where_no_column_is_known_are_not_the_same() -> None:
+    """What an earlier calculation wrote beside them tells nothing."""
+    header = [*HEADER, "颜色", "费用合计", "状态"]
+    rows = [[*ROW, "红", 31.3, "正常"], [*ROW, "蓝", 31.3, "正常"], [*ROW, "红", None, None]]
+    assert doubts(computed(header, *rows)) == [set(), set(), {"same_line_twice"}]
+
+
+def test_rows_of_a_bill_that_charge_nothing() -> None:
+    header = ["订单号", "件数", "运费", "挂号费"]
+    rows = [
+        ["", 1, None, None],
+        ["", 1, 0, None],
+        ["", 1, None, 0.01],
+        ["", 1, "x", 0],
+        ["A1", 1, None, None],
+        ["合计", 5, 0, None],
+    ]
+    bill = read_table(grid_of_rows([header, *rows]), "bill")  # the first is blank in every column
+    assert bill.left.tolist() == [False, True, False, False, False, True]
+    assert np.flatnonzero(bill.doubts["no_charge"]).tolist() == [0, 1]
+    assert [(issue.row, issue.code) for issue in bill.issues] == [
+        (4, "required"),
+        (5, "required"),
+    ]
+    unpriced = read_table(grid_of_rows([["订单号", "扣费日期"], ["", "2024-08-01"]]), "bill")
+    assert [issue.code for issue in unpriced.issues] == ["required"]
 
 
 def test_the_same_line_twice_is_computed_and_told() -> None:

@@ -74,9 +74,9 @@ def kilograms(place: Place, weight: Cells, totals: Mask, evidence: Evidence | No
     return asked if weights.likely_kilos else asked & (weight.values < 1)
 
 
-def in_future(days: Ints, known: Mask, today: int) -> Mask:
-    """Days after tomorrow's: a time zone may put an order of today there."""
-    found: Mask = known & (days > today + 1)
+def in_future(days: Ints, asked: Mask, today: int) -> Mask:
+    """Days after tomorrow's: a time zone may put an order of today there. 0 where none is known."""
+    found: Mask = asked & (days > today + 1)
     return found
 
 

@@ -110,7 +110,8 @@ def judge(rows: Rows, asked: Asked) -> Judged:
         return Judged(left, found, ids)
     lines = _continued(read, ids, left)
     found["continued_line"] = lines
-    left |= _not_paid(rows.payment, ids, left, lines, found, keep=asked.keep)
+    orders = by_shop(read, ids) if ids else None
+    left |= _not_paid(rows.payment, orders, left, lines, found, keep=asked.keep)
     _doubtful_cells(rows, left, found, asked)
     if read.once:
         found["merged_amount"] = _merged(read, ids)
@@ -135,7 +136,7 @@ def _no_charge(read: Read, left: Mask) -> Mask:
 
 def _not_paid(
     payment: Mapping[str, Mask],
-    ids: Numbered | None,
+    orders: tuple[Ints, int] | None,
     left: Mask,
     lines: Mask,
     found: dict[str, Mask],
@@ -152,12 +153,13 @@ def _not_paid(
         elif not keep:
             found[code] = rows & ~lines & ~left
             gone |= found[code]
-    if ids and lines.any():
+    if orders:  # a further line goes with its order
+        codes, count = orders
         for code in [code for code in found if code != "total_row"]:
             if doubts.weight_of(code) == "left":
-                of_them = np.zeros(ids.count, dtype=bool)
-                of_them[ids.codes[found[code]]] = True
-                found[code] = found[code] | (lines & of_them[ids.codes])
+                of_them = np.zeros(count, dtype=bool)
+                of_them[codes[found[code]]] = True
+                found[code] = found[code] | (lines & of_them[codes])
                 gone |= found[code]
     return gone
 
@@ -170,12 +172,10 @@ def _doubtful_cells(rows: Rows, left: Mask, found: dict[str, Mask], asked: Asked
         weight.values[kilos], weight.blank[kilos] = 0.0, True
         found["weight_unit"] = kilos
     if (dates := read.cells.get("order_date")) is not None and asked.today is not None:
-        known = ~dates.blank & (dates.wrong == Wrong.NONE) & ~left
-        found["future_date"] = doubts.in_future(dates.values, known, asked.today)
+        found["future_date"] = doubts.in_future(dates.values, ~left, asked.today)
     for key in COST_COLUMNS:
         if (cost := read.cells.get(key)) is not None and cost.share is not None:
-            sound = ~cost.blank & (cost.wrong == Wrong.NONE) & ~left
-            small = sound & ~cost.share & (cost.values > 0) & (cost.values <= 100)
+            small = ~left & ~cost.share & (cost.values > 0) & (cost.values <= 100)
             small &= False if cost.bare is None else cost.bare
             found["cost_share"] = found.get("cost_share", np.zeros(len(left), bool)) | small
             _to_amounts(read, key)
@@ -192,11 +192,11 @@ def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
     if not open_rows.any():
         return open_rows
     codes, count = by_shop(read, ids)
-    first = np.full(count, -1, dtype=np.int64)
+    first = np.empty(count, dtype=np.int64)
     first[codes[::-1]] = np.arange(n - 1, -1, -1)
     head = first[codes]
     given = ~paid.blank & (paid.wrong == Wrong.NONE)
-    lines: Mask = open_rows & (head < np.arange(n)) & given[head]
+    lines: Mask = open_rows & given[head]
     # Several rows with an amount: then the blank one is a gap and not a further line.
     lines &= np.bincount(codes[given], minlength=len(first))[codes] == 1
     paid.values[lines], paid.wrong[lines], paid.blank[lines] = 0, Wrong.NONE, False
