@@ -54,8 +54,8 @@ TESTS = {
         "functions_shop functions_price functions_freight functions_fees symbols oracle"
     ),
     "udfs/sellersheet/intake": (
-        "intake_cases intake_forms intake_doubts intake_beside intake_parts intake_property "
-        "text_bytes tables orders order_costs reconcile_bills batch rate_import"
+        "intake_beside intake_cases intake_doubts intake_forms intake_headers intake_parts "
+        "intake_property text_bytes tables orders order_costs reconcile_bills batch rate_import"
     ),
     "udfs/sellersheet": "cells tables symbols exchange_ties money intake_forms intake_cases",
     "workbook/sellersheet_workbook/orders_import": "orders_import orders_merging orders_import_cli",

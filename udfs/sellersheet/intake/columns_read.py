@@ -183,7 +183,7 @@ def _hint(
         return Hint(day_first=asked.day_first)
     if item.kind in ("grams", "cm"):
         unit = place.unit
-        if not unit and not place.said:
+        if not unit:
             units = {part.unit for part in shown}
             unit = units.pop() if len(units) == 1 else ""
         return Hint(factor=FACTORS.get(unit, 1.0))

@@ -155,9 +155,7 @@ def understand(
                 place.header.text, place.at, "", "outranked", by=best.header.text
             )
         places[key] = best
-    order = {key: at for at, key in enumerate(_order(table))}
-    ranked = dict(sorted(places.items(), key=lambda item: order.get(item[0], len(order))))
-    return Understood(ranked, tuple(fate for fate in fates if fate is not None), more)
+    return Understood(places, tuple(fate for fate in fates if fate is not None), more)
 
 
 def places(labels: Iterable[object], table: str) -> dict[str, int]:
@@ -174,8 +172,6 @@ def score(labels: Sequence[str], table: str, said: Said = NOTHING_SAID) -> float
     ignored = 0
     names = {**said.remembered, **said.columns}
     for label in labels:
-        if not label or len(label) > 200:
-            continue
         meant = names.get(label) or getattr(vocabulary.meaning(parsed(label), table), "key", "")
         if meant == IGNORE:
             ignored += 1
@@ -207,11 +203,6 @@ def title(table: str, key: str, lang: Lang) -> str:
             if item.key == key:
                 return item.title(lang)
     return key
-
-
-def _order(table: str) -> list[str]:
-    beside = columns.TABLES.get(f"{table}_beside", ())
-    return [item.key for item in (*columns.TABLES[table], *beside)]
 
 
 def _told(headers: Sequence[Header], table: str, said: Said) -> dict[str, tuple[str, str, How]]:

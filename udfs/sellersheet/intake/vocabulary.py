@@ -88,7 +88,7 @@ def header_text(label: object) -> str:
     if isinstance(label, float) and label.is_integer():
         label = int(label)
     text = str(label)[:_LONGEST]
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return " ".join(text.split())
     seen = "".join(
         " " if mark in "\r\n\t\v\f" else mark
@@ -195,7 +195,11 @@ def is_column(word: str, table: str) -> bool:
     return (
         word in keys_of(table)
         or meaning(parsed(word), table) is not None
-        or (unit in FACTORS and any(key.rpartition("_")[0] == stem for key in keys_of(table)))
+        or (
+            bool(stem)
+            and unit in FACTORS
+            and any(key.rpartition("_")[0] == stem for key in keys_of(table))
+        )
     )
 
 
