@@ -64,18 +64,18 @@ def test_areas_that_fill_nothing() -> None:
 
 
 def test_weight_and_sides_of_an_order_in_one_merged_cell_count_once() -> None:
-    ids = ["A1", "A1", "A2", "A2", "A1", None, None]
+    ids = ["A1", None, "A1", "A2", "A2", "A1", None]
     rows: list[list[Any]] = [[at, *ROW[:3], *[None] * 4, 0] for at in ids]
     rows[0] = ["A1", *ROW]
     merged = [(1, at, 7, at) for at in (4, 5, 6, 7)]
-    found = tabled(HEADER, *rows, ["A3", *ROW], merged=merged)
+    found = tabled(HEADER, *rows, ["A1", *ROW], merged=merged)
     grams = found.columns["weight_g"].tolist()
     # Of each order 40.001 g in all; where there is no number each row is an order of its own.
-    assert grams == [13.335, 13.333, 20.001, 20.0, 13.333, 40.001, 40.001, 40.001]
+    assert grams == [13.335, 40.001, 13.333, 20.001, 20.0, 13.333, 40.001, 40.001]
     for side, cm in (("length_cm", 1), ("width_cm", 2), ("height_cm", 3)):
-        assert found.columns[side].tolist() == [cm, 0, cm, 0, 0, cm, cm, cm]
-        assert found.blank[side].tolist() == [False, True, False, True, True, *[False] * 3]
-    assert np.flatnonzero(found.doubts["merged_amount"]).tolist() == [1, 3, 4]
+        assert found.columns[side].tolist() == [cm, cm, 0, cm, 0, 0, cm, cm]
+        assert found.blank[side].tolist() == [False, False, True, False, True, True, False, False]
+    assert np.flatnonzero(found.doubts["merged_amount"]).tolist() == [2, 4, 5]
     nameless = tabled(HEADER[1:], *[row[1:] for row in rows], merged=[(1, 3, 7, 3)])
     assert nameless.columns["weight_g"].tolist() == [40.001] * 7
     assert "merged_amount" not in nameless.doubts
@@ -139,6 +139,11 @@ def test_a_format_and_a_header_each_name_a_currency() -> None:
     shown = {1: [Shown(np.array([1]), currency="CNY")]}
     found = tabled(["订单号", "实付金额(USD)"], ["A1", 10], ["A2", 10], shown=shown)
     assert found.columns["paid_cny"].tolist() == [1000, 7000]
+    cost = tabled(
+        ["订单号", "实付金额", "佣金"], ["A1", 10, 0.5],
+        shown={2: [Shown(np.array([1]), currency="USD")]},
+    )  # fmt: skip
+    assert cost.columns["commission_cny"].tolist() == [350]
     beside = tabled(
         ["订单号", "币种", "实付金额", "退款金额", "采购成本"],
         ["A1", "USD", 10, 10, 10], ["A2", "USD", 10, 10, 10],

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.grid import Beside, Shown, grid_of_rows
+from sellersheet.intake.grid import Beside, Shown, grid_of_frame, grid_of_rows
 from sellersheet.intake.headers import (
     Said,
     TableProblem,
@@ -103,6 +103,32 @@ def test_a_header_row_that_is_said() -> None:
     assert found(*rows, header_row=5) == (4, ("x",))
     assert found(*rows, header_row=0) is None
     assert found(*rows, header_row=6) is None
+
+
+@pytest.mark.parametrize(("above", "at"), [(99, 99), (100, 0)])
+def test_a_header_is_looked_for_in_a_hundred_rows(above: int, at: int) -> None:
+    rows = [[7]] * above + [["w1"], ["x"]]
+    found = find(grid_of_rows(rows), worth)
+    assert found is not None
+    assert found.at == at
+    framed = find(grid_of_frame(pd.DataFrame(rows[1:], columns=rows[0])), worth)
+    assert framed is not None
+    assert framed.at == at
+
+
+def test_rows_of_a_frame_below_its_header() -> None:
+    """Row 3 of the sheet stands below the labels; those that were too long keep their place."""
+    frame = pd.DataFrame({"x": list("abcde")})
+    rows = np.array([3, 4, 6, 7, 9])
+    grid = grid_of_frame(frame, 3, ragged=[3, 5, 7], rows=rows)
+    assert (grid.first_row, grid_of_frame(frame).first_row) == (2, 1)
+    body = grid.below(2)
+    assert body.frame[0].tolist() == ["c", "d", "e"]
+    assert body.ragged == [0, 2]
+    assert body.rows is not None
+    assert body.rows.tolist() == [6, 7, 9]
+    whole = grid.below(0)
+    assert (whole.frame[0].tolist(), whole.ragged) == (list("abcde"), [0, 2, 4])
 
 
 def totals(ids: int | None, *rows: list[Any]) -> list[bool]:

@@ -93,7 +93,7 @@ def read_columns(
         place = places[item.key]
         cells = body.cells(place.at)
         raw: RawCells | None = body.raw(place.at)
-        if item.key in _IDS and item.kind == "text":
+        if item.key in _IDS:
             raw = plain_ids(body.raw(place.at))
         elif item.key in asked.words:
             cells, raw = _worded(cells, asked.words[item.key], body, places), None
@@ -201,7 +201,7 @@ def _hint(
         if part.percent and item.kind == "cost":
             percent = np.zeros(len(cells), dtype=bool) if isinstance(percent, bool) else percent
             percent[rows] = True
-    own = "" if item.kind == "cost" and (rated or points) else place.header.currency
+    own = place.header.currency
     traded = table == "bill" or item.key in _TRADED
     given = own or (asked.currency if traded and codes is None else "")
     if codes is not None and traded and not own:
