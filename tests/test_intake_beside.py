@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sellersheet import columns
 from sellersheet.cards import shipped_card
 from sellersheet.epoch import epoch_day
-from sellersheet.exchange import FxRates
+from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import compute_orders
@@ -201,6 +202,32 @@ def test_a_rate_of_a_day_asks_for_the_day() -> None:
     ]
     assert found.columns["paid_cny"].tolist() == [7000, 0, 0, 0]
     assert ["10 USD" in issue.text("en") for issue in found.issues] == [True, True, False]
+
+
+def test_a_day_that_is_not_known_has_no_rate_where_there_are_several() -> None:
+    fx = FxRates.of([("USD", UNDATED, 6 * 10**9), ("USD", 19936, 7 * 10**9)])
+    rows = [["A1", "2024-07-31", 10], ["A2", "2024-08-01", 10], ["A3", None, 10]]
+    found = read_table(grid_of_rows([["订单号", "下单日期", "实付金额(USD)"], *rows]), fx=fx)
+    assert found.columns["paid_cny"].tolist() == [6000, 7000, 0]
+    assert refused(found) == [(4, "paid_cny", "no_rate_yet")]
+
+
+def test_words_that_are_said_to_stand_for_others() -> None:
+    """A blank one only in a row with an order number."""
+    rows = [["A1", "运 费甲", 1], ["A2", None, 2], [None, None, 3], ["A4", "佣金", 4]]
+    for blank, codes in (("物流费", []), ("?", [(3, "part", "not_a_choice")])):
+        asked = Asked(words={"part": {"": blank, "运费甲": "物流费"}})
+        found = read_table(
+            grid_of_rows([["订单号", "费用类型", "金额"], *rows]), "bill", asked=asked
+        )
+        parts = columns.column("bill", "part").choices
+        keys = [parts[code].key for code in found.columns["part"].tolist()]
+        assert [keys[0], keys[3]] == ["freight", "other"]
+        assert found.blank["part"].tolist() == [False, False, True, False]
+        assert refused(found) == [*codes, (4, "order_id", "required")]
+    asked = Asked(words={"part": {"运费甲": "物流费"}})
+    found = read_table(grid_of_rows([["订单号", "费用类型", "金额"], *rows]), "bill", asked=asked)
+    assert found.blank["part"].tolist() == [False, True, True, False]
 
 
 WRONG = {"": "no_currency", "XYZ": "unknown_currency", "CNY": None, "USD": None}

@@ -141,7 +141,7 @@ def _settled(hint: Hint, item: Column, evidence: Evidence | None) -> Hint:
         order = hint.day_first if order is None else order
         return replace(hint, day_first=order, settled=True)
     if item.kind in AMOUNTS:
-        return replace(hint, decimal=evidence.point_is_decimal(item.key), settled=True)
+        return replace(hint, decimal=evidence.point_is_decimal(item.key))
     return hint
 
 
@@ -154,13 +154,13 @@ def _unmerge(
     by_column = {place.at: key for key, place in places.items()}
     once: dict[str, Mask] = {}
     for top, left, bottom, _ in beside.merged:
-        first, last = top - at - 1, min(bottom - at - 1, len(body) - 1)
+        first, last = top - at - 1, bottom - at - 1
         key = by_column.get(left)
         if (
             key is None
-            or first < 0
+            or not 0 <= first < len(body)
             or last <= first
-            or body.cells(left).iloc[first : first + 1].isna().all()
+            or body.cells(left).iloc[[first]].isna().all()
         ):
             continue
         kind = kinds.get(key.partition("+")[0])
@@ -216,8 +216,9 @@ def _hint(
 def _worded(
     cells: pd.Series[Any], words: Mapping[str, str], body: Columns, places: Mapping[str, Place]
 ) -> pd.Series[Any]:
-    """The cells, each word as what it was said to stand for."""
-    filled = body.cells(places["order_id"].at).notna() if "order_id" in places else cells.notna()
+    """The cells, each word as what it was said to stand for; a blank of a row with an order
+    number too."""
+    filled = body.cells(places["order_id"].at).notna()
     found = cells.astype(object)
     distinct = {text: words.get(word(str(text)), text) for text in found.dropna().unique()}
     blank = words.get("")
