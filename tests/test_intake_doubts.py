@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sellersheet.cards import shipped_card
 from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
-from sellersheet.intake.doubts import WORDS, weight_of
+from sellersheet.intake.doubts import WORDS, repeated, weight_of
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import Mark, OrderResults, Status, compute_orders
 from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING
@@ -258,6 +260,26 @@ def test_lines_that_differ_where_no_column_is_known_are_not_the_same() -> None:
     header = [*HEADER, "颜色", "费用合计", "状态"]
     rows = [[*ROW, "红", 31.3, "正常"], [*ROW, "蓝", 31.3, "正常"], [*ROW, "红", None, None]]
     assert doubts(computed(header, *rows)) == [set(), set(), {"same_line_twice"}]
+
+
+def test_rows_equal_an_earlier_one_of_their_order_in_every_column() -> None:
+    """Against the same said with a set, for columns of numbers and of texts with blanks."""
+    chance = random.Random(7)
+    told = 0
+    for _ in range(100):
+        n = chance.randint(0, 12)
+        orders = np.array([chance.randrange(2) for _ in range(n)], dtype=np.int64)
+        use = np.array([chance.random() < 0.8 for _ in range(n)], dtype=bool)
+        numbers = np.array([chance.randrange(2) for _ in range(n)], dtype=np.int64)
+        words = pd.Series([chance.choice(("a", "b", None)) for _ in range(n)], dtype=object)
+        more = words.sample(frac=1, random_state=n)  # its labels say nothing
+        rows = list(zip(orders.tolist(), numbers.tolist(), words, more, strict=True))
+        expected = [ok and rows[at] in [row for row, used in zip(rows[:at], use, strict=False)
+                    if used] for at, ok in enumerate(use)]  # fmt: skip
+        found = repeated([numbers, words, more], orders, use)
+        assert found.tolist() == expected
+        told += sum(expected)
+    assert told > 20
 
 
 def test_rows_of_a_bill_that_charge_nothing() -> None:

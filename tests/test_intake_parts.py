@@ -78,6 +78,7 @@ CASES: dict[str, list[tuple[list[Any], list[Any], list[Any]]]] = {
         ([8190000000000010.0], [8190000000000020.0], [None, None]),
         ([8190000000000010.0], ["B", 9.3e15], [None, "B", None]),
         ([8190000000000013.0], [81900000000000130.0], ["8190000000000013", None]),
+        (["8.19E+15"], ["E2"], [None, "E2"]),
         ([1000000000000010.0], ["B"], [None, "B"]),
         ([8190000000000010.0], [8.0], [None, "8"]),
         # From 2 ** 53 on a number has lost digits, whatever stands beside it.

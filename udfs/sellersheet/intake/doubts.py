@@ -87,12 +87,11 @@ def repeated(columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], orders: Ints,
     rows = np.flatnonzero(use)
     codes = orders[rows]
     for column in columns:
-        again = np.bincount(codes)[codes] > 1 if len(codes) else np.zeros(0, dtype=bool)
+        again = np.bincount(codes)[codes] > 1
         if not again.any():
             return found
         rows, codes = rows[again], codes[again]
-        own, distinct = pd.factorize(column[rows] if isinstance(column, np.ndarray) else
-                                     column.take(rows))  # fmt: skip
+        own, distinct = pd.factorize(column.take(rows))
         codes = pd.factorize(codes * (len(distinct) + 1) + own + 1)[0].astype(np.int64)
     found[rows] = pd.Series(codes).duplicated().to_numpy()
     return found
