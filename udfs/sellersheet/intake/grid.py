@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -78,11 +77,6 @@ class Grid:
     sheet: str | None = None
     others: Sequence[str] = ()
     encoding: str | None = None
-
-    @cached_property
-    def width(self) -> int:
-        """The most cells that one of the first rows has."""
-        return max(map(len, self.top), default=0)
 
 
 def grid_of_rows(
