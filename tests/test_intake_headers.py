@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sellersheet import columns
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_frame, grid_of_rows
 from sellersheet.intake.headers import (
@@ -21,6 +22,7 @@ from sellersheet.intake.headers import (
     understand,
 )
 from sellersheet.intake.layout import find, total_rows
+from sellersheet.intake.missing import kind_fits
 from sellersheet.intake.vocabulary import (
     header_text,
     is_column,
@@ -253,12 +255,24 @@ def test_what_a_price_is_for(number: str | None, unit: str, per: str) -> None:
         ("无此列(Currency)", "orders", ""),
         ("service_fee_cny", "bill", "service"),
         ("service_fee_cny", "orders", ""),
+        ("店龄", "shops", "shop_age_days"),
         ("RMB/KG", "rates", "price"),
         ("RMB/XY", "rates", ""),
     ],
 )
 def test_what_a_header_means(label: str, table: str, key: str) -> None:
     assert getattr(meaning(parsed(label), table), "key", "") == key
+
+
+def test_how_well_a_name_means_its_column() -> None:
+    """The lower wins: a column's own names, then its title without the unit, then others."""
+    ranked = [("实重(克)", "orders"), ("实重", "orders"), ("毛重", "orders")]
+    ranked += [("service", "bill"), ("service_fee_cny", "bill"), ("订单号(必填)", "orders")]
+    found = [meaning(parsed(label), table) for label, table in ranked]
+    assert [None if meant is None else meant.rank for meant in found] == [0, 1, 2, 0, 1, 0]
+    fates = understand(["订单号", "客户订单号", "x", "", "商品名称"], "orders").fates
+    assert [fate.how for fate in fates] == ["own", "outranked", "unused", "blank", "ignored"]
+    assert understand(["客户订单号"], "orders").fates[0].how == "seen"
 
 
 def test_words_that_name_a_column() -> None:
@@ -334,12 +348,26 @@ def test_what_is_said_wins_over_every_name() -> None:
     assert told.value.code == "duplicate"
 
 
+def test_what_was_said_before_counts_where_its_header_is() -> None:
+    said = {"收入": "paid_cny", "没有的": "sku"}
+    assert read(["收入", "国家"], [2, "ES"], remembered=said).columns["paid_cny"].tolist() == [200]
+    over = read(
+        ["收入", "国家"], [2, "x"], remembered=said | {"国家": "sku"}, columns={"国家": "line"}
+    )
+    assert over.columns["line"].tolist() == ["x"]
+    for unit in ("weight_lb", "重量_lb", "kg"):
+        with pytest.raises(TableProblem) as told:
+            read(["实付金额", "货"], [1, 2], columns={"货": unit})
+        assert told.value.code == "rename_target"
+
+
 def test_of_two_headers_the_better_name_wins() -> None:
     table = read(["实付金额", "包裹重量", "实重"], [1, 300, 400])
     assert table.columns["weight_g"].tolist() == [400]
     with pytest.raises(TableProblem) as told:
         read(["国家", "买家实付", "x", "实付款"], ["ES", 1, 2, 2])
     fields = told.value.fields
+    assert fields["title_zh"] == "订单实付金额"
     assert (fields["first_at"], fields["second_at"]) == (2, 4)
     # One header twice is refused, though the cells are the same.
     with pytest.raises(TableProblem):
@@ -366,3 +394,55 @@ def test_a_result_is_one_beside_orders_alone() -> None:
         "unused",
         "unused",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "cells", "fits"),
+    [
+        ("paid_cny", ["1.5", "¥2"], True),
+        ("paid_cny", ["1", "x"], False),
+        ("paid_cny", ["1", 2.5, "x"], True),
+        ("paid_cny", [None, " ", ""], False),
+        ("paid_cny", [None, "", 3], True),
+        ("order_date", ["2024-08-01 10:00", "2024年8月1日"], True),
+        ("order_date", [45505.0], True),
+        ("order_date", ["八月"], False),
+        ("country", ["ES", "西班牙", "South Korea"], True),
+        ("country", [34], False),
+        ("qty", ["3", "3.0"], True),
+        ("qty", ["1234567"], False),
+        ("order_id", [8145.0], True),
+        ("sku", [8145.0], False),
+        ("sku", ["A", 8145.0], True),
+    ],
+)
+def test_whether_cells_look_as_those_of_a_column(key: str, cells: list[Any], *, fits: bool) -> None:
+    assert kind_fits(columns.column("orders", key), cells) == fits
+
+
+def told(*rows: list[Any], table: str = "orders", **asked: Any) -> TableProblem:
+    with pytest.raises(TableProblem) as found:
+        read_table(grid_of_rows(rows), table, asked=Asked(**asked))
+    return found.value
+
+
+def test_a_column_that_is_missing_is_looked_for_by_name_and_cells() -> None:
+    near = told(["订单编号", "实付金客", "x"], ["A1", 12.5, "y"])
+    assert (near.code, near.fields["near"], near.fields["key"]) == (
+        "missing_near",
+        "实付金客",
+        "paid_cny",
+    )
+    assert near.fields["headers"] == "订单编号 | 实付金客 | x"
+    # Not by name alone.
+    assert told(["订单编号", "实付金客"], ["A1", "甲"]).code == "missing"
+    fifty = [["A1", "甲"]] * 50
+    assert told(["订单编号", "实付金客"], *fifty, ["A1", 12.5], ["A1", 1]).code == "missing"
+    # What is needed here alone, and a table of which no column is there.
+    needed = told(["订单号"], ["A1"], table="bill", needed=("amount",))
+    assert (needed.code, needed.fields["key"]) == ("missing", "amount")
+    nothing = told(["甲"], ["乙"], table="shops")
+    first = columns.TABLES["shops"][:4]
+    assert nothing.fields["title_zh"] == "、".join(item.zh for item in first)
+    assert nothing.fields["title_en"] == ", ".join(item.en for item in first)
+    assert "其他" not in nothing.text("zh")

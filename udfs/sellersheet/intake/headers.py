@@ -14,7 +14,6 @@ from sellersheet.wording import LANGS, Lang, Problem, Wording
 
 MOST_COLUMNS: Final = 16_384  # what a sheet can hold
 _LISTED: Final = 30
-_SAMPLE: Final = 50
 # A card of rates has at least one of each.
 _WEIGHED: Final = {"band", "to_g", "max_g"}
 _PRICED: Final = {"price", "per_kg", "first_price", "step_price"}
@@ -41,7 +40,7 @@ class Place:
     key: str
     header: Header
     at: int
-    rank: int = 0
+    rank: int
     unit: str = ""
     own: bool = True
     said: bool = False
@@ -122,7 +121,7 @@ def understand(
     """What the headers of a table stand for. Of several for one column the best rank wins,
     but for the keys ``several``, of which all stay, in ``more``.
 
-    ``cells(at)`` gives cells of a column, for names that only count with cells of a kind.
+    ``cells(at)`` gives the first cells of a column, for names that only count with cells of a kind.
     Two headers of one rank for one column are a TableProblem; so is what was said of a
     header that is not there.
     """
@@ -283,7 +282,7 @@ def _is_result(header: Header) -> bool:
 def _cells_match(pattern: str, at: int, cells: CellsOf | None) -> bool:
     if cells is None:
         return False
-    filled = [str(cell).strip() for cell in cells(at)[:_SAMPLE] if cell is not None]
+    filled = [str(cell).strip() for cell in cells(at) if cell is not None]
     return bool(filled) and all(re.fullmatch(pattern, text) for text in filled if text)
 
 

@@ -206,11 +206,8 @@ def is_column(word: str, table: str) -> bool:
 @cache
 def keys_of(table: str) -> frozenset[str]:
     """Every key that a header of the table can mean."""
-    known = {item.key for item in columns.TABLES[table]}
-    known |= {item.key for item in columns.TABLES.get(f"{table}_beside", ())}
-    return frozenset(
-        known | {line["column"] for line in lines() if line["table"] == table} | {IGNORE}
-    )
+    beside = columns.TABLES.get(f"{table}_beside", ())
+    return frozenset({item.key for item in (*columns.TABLES[table], *beside)} | {IGNORE})
 
 
 @cache
