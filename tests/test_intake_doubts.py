@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sellersheet import columns
 from sellersheet.cards import shipped_card
 from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
@@ -363,6 +364,61 @@ def test_columns_that_look_needed_are_named_with_their_option(
     # By name alone nothing is said: the cells are no dates, amounts, weights, currencies.
     other = computed(headers, ["A1", "100", "甲乙丙丁戊己庚辛壬"])
     assert code not in {remark.code for remark in other.remarks}
+
+
+def remarks(header: list[Any], *rows: list[Any], above: int = 0, **more: Any) -> dict[str, Any]:
+    """What is said of a table of orders: the fields by code, in the order in which it is said."""
+    grid = grid_of_rows([*[["标题"]] * above, header, *rows], 5, **more)
+    found = {remark.code: remark.fields for remark in read_table(grid).remarks}
+    warns = [remark.warns for remark in read_table(grid).remarks]
+    assert warns == sorted(warns, reverse=True)
+    return found
+
+
+def test_results_of_an_earlier_calculation_are_no_columns_left_out() -> None:
+    """A lone 物流费 is no result of ours and perhaps the quote."""
+    header = ["订单号", "下单日期", "国家", "实付金额", "重量(g)"]
+    row = ["A1", "2024-08-01", "ES", 100, 40]
+    titles = [item.zh for item in columns.OUTPUT]
+    assert remarks([*header, *titles], [*row, *[5] * len(titles)]) == {}
+    marked = [f"{title}(计算)" for title in titles]
+    assert remarks([*header, *marked], [*row, *[5] * len(titles)]) == {}
+    for some in (["物流费"], ["物流费", "费用合计"], ["物流费", "状态"]):
+        told = remarks([*header, *some], [*row, *[5] * len(some)])
+        assert told["amounts_not_used"]["first"] == "物流费"
+    quoted = remarks([*header[:4], "物流费(系统报价)", "物流费"], [*row[:4], 5, 6])
+    assert quoted == {}
+    both = remarks([*header[:4], "物流费(系统报价)", "平台费用"], [*row[:4], 5, 6])
+    assert both["amounts_not_used"]["headers"] == "平台费用"
+
+
+def test_what_is_said_of_a_table_as_a_whole() -> None:
+    header, row = ["订单号", "下单日期", "实付金额"], ["A1", "2024-08-01", 100]
+    assert remarks(header, row) == {}
+    assert remarks(header, row, above=2) == {"header_row": {"row": 7}}
+    others = remarks(header, row, above=1, sheet="八月", others=("九月", "十月"))
+    assert list(others) == ["other_sheets", "header_row"]
+    assert others["other_sheets"] == {"sheet": "八月", "sheets": "九月、十月"}
+    names = [f"列{at}" for at in range(13)]
+    shown = "、".join(names[:12])
+    some = remarks([*header, *names[:12]], [*row, *["甲"] * 12])
+    assert some == {"not_used": {"headers": shown}}
+    many = remarks([*header, *names], [*row, *["甲"] * 13])
+    assert many == {"not_used": {"headers": f"{shown} …"}}
+    two = remarks([*header, "客户订单号"], [*row, "B1"])
+    assert two == {"outranked": {"other": "客户订单号", "header": "订单号", "key": "order_id"}}
+    dated = remarks(["订单号", "实付金额", "登记日期", ""], ["A1", 1, "2024-08-01", "2024-08-01"])
+    assert dated["date_not_used"] == {"headers": "登记日期", "first": "登记日期"}
+    # A date, a quote or a weight that is used leaves no other one wanting.
+    for used, cell in (("重量(g)", 5), ("物流费(系统报价)", 5)):
+        told = remarks([*header, used, "毛重估计", "登记日期"], [*row, cell, 350, "2024-08-01"])
+        assert set(told) <= {"not_used"}
+    # Of currencies all cells must be codes.
+    for cells, expected in (["USD", None], True), (["USD", "美元"], False), (["USDX"], False):
+        rows = [[*row, cell] for cell in cells]
+        assert ("currency_not_used" in remarks([*header, "结算用币"], *rows)) == expected
+    known = remarks([*header, "币种", "结算用币"], [*row, "CNY", "USD"])
+    assert known == {"not_used": {"headers": "结算用币"}}
 
 
 def test_a_doubtful_weight_matters_only_where_freight_hangs_on_it() -> None:

@@ -262,7 +262,7 @@ def _place(
     if meant and meant.cells and not _cells_match(meant.cells, at, cells):
         meant = None
     if meant is None:
-        result = table == "orders" and _is_result(header)
+        result = table == "orders" and result_key(text)
         return None, Fate(text, at, "", "result" if result else "unused")
     if meant.key == IGNORE:
         return None, Fate(text, at, "", "ignored", seen=meant.seen)
@@ -273,10 +273,11 @@ def _place(
     )
 
 
-def _is_result(header: Header) -> bool:
-    """Whether an earlier calculation has put the column there, also under a marked header."""
-    plain = parsed(_COMPUTED.sub("", header.text))
-    return vocabulary.meaning(plain, "results") is not None
+def result_key(text: str) -> str:
+    """The result that an earlier calculation has put under the header, also a marked one; ""
+    for none."""
+    meant = vocabulary.meaning(parsed(_COMPUTED.sub("", text)), "results")
+    return meant.key if meant else ""
 
 
 def _cells_match(pattern: str, at: int, cells: CellsOf | None) -> bool:
