@@ -81,6 +81,7 @@ def test_the_best_row_is_the_header(worths: list[float], at: int) -> None:
         # Two rows must be worth more than one column alone; a number is none of a header.
         ([["组"], [None, "w1"], ["x", 1]], 1, ("", "w1")),
         ([["组"], [None, "w1.5"], ["x", 1]], 1, ("组", "w1.5")),
+        ([["组"], [None, "w1.5"]], 1, ("组", "w1.5")),
         ([["w2", "组"], ["x", "w2"], ["w2", 5]], 0, ("w2", "组")),
         ([["w2", 5], ["", "w3"], ["x", 1]], 1, ("", "w3")),
         ([["w2", "组"], ["", "w1", 5], ["x", 1]], 0, ("w2", "组")),
@@ -434,7 +435,8 @@ def test_a_column_that_is_missing_is_looked_for_by_name_and_cells() -> None:
         "paid_cny",
     )
     assert near.fields["headers"] == "订单编号 | 实付金客 | x"
-    # Not by name alone.
+    # Not by name alone, nor a header that is another column's.
+    assert told(["订单编号", "退款金额"], ["A1", 12.5]).code == "missing"
     assert told(["订单编号", "实付金客"], ["A1", "甲"]).code == "missing"
     fifty = [["A1", "甲"]] * 50
     assert told(["订单编号", "实付金客"], *fifty, ["A1", 12.5], ["A1", 1]).code == "missing"
