@@ -383,6 +383,7 @@ def test_results_of_an_earlier_calculation_are_no_columns_left_out() -> None:
     assert remarks([*header, *titles], [*row, *[5] * len(titles)]) == {}
     marked = [f"{title}(计算)" for title in titles]
     assert remarks([*header, *marked], [*row, *[5] * len(titles)]) == {}
+    assert remarks([*header, "费用合计", "状态"], [*row, 5, "x"]) == {}
     for some in (["物流费"], ["物流费", "费用合计"], ["物流费", "状态"]):
         told = remarks([*header, *some], [*row, *[5] * len(some)])
         assert told["amounts_not_used"]["first"] == "物流费"
