@@ -580,6 +580,16 @@ def test_refused_rows_of_a_table_without_dates() -> None:
     assert found["value"].tolist() == ["2024-06-30", ""]
 
 
+def test_a_row_priced_by_a_card_has_nothing_to_be_told() -> None:
+    row = {"country": "ES", "start": "2024-07-01", "divisor": "none", "from_g": 0, "to_g": 1000}
+    card = read_card(pd.DataFrame([{**row, "first_price": 10}]))
+    sent = {"paid_cny": 100, "country": "ES", "weight_g": 50}
+    lines = [{**sent, "order_id": at, "sku": sku} for at, sku in (("A1", 1), ("A1", 2), ("A2", 1))]
+    results = compute(*lines, card=card)
+    assert results.marks.tolist() == [0, 0, 0]
+    assert results.parts.logistics_fee.tolist() == [500, 500, 1000]
+
+
 def test_nothing_refused() -> None:
     found = compute(GOOD).refused_rows("en")
     assert list(found.columns) == ["row", "column", "value", "message"]
