@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sellersheet import columns
-from sellersheet.cards import shipped_card
+from sellersheet.cards import read_card, shipped_card
 from sellersheet.epoch import epoch_day
 from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake.asked import Asked
@@ -17,6 +17,7 @@ from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import compute_orders
 from sellersheet.policy import load
 from sellersheet.tables import Table, read_table
+from tests.test_freight import find
 
 FX = FxRates.fixed({"USD": "7"})
 HEADER = ["订单号", "下单日期", "国家", "实付金额", "重量(g)", "长", "宽", "高", "采购成本"]
@@ -105,6 +106,18 @@ def test_each_merged_charge_of_a_bill_counts_once() -> None:
         "other": [100, 0, 100],
         "other+1": [200, 0, 100],
     }
+
+
+def test_a_merged_amount_is_that_of_each_row_where_rows_do_not_add_up() -> None:
+    """Two pieces of one cost, two bands with one fee: none of them costs nothing."""
+    costs = tabled(["SKU", "采购成本"], ["A", 10], ["B", None], table="sku_costs",
+                   merged=[(1, 1, 2, 1)])  # fmt: skip
+    assert costs.columns["cost_cny"].tolist() == [1000, 1000]
+    header = ["目的国", "重量起(克)", "重量止(克)", "首重价格", "挂号费", "生效日期", "体积重除数"]
+    rows = [["ES", 0, 100, 10, 3, "2024-07-01", "none"], [None, 100, 200, 20, *[None] * 3]]
+    beside = Beside(merged=[(1, at, 2, at) for at in (0, 4, 5, 6)])
+    card = read_card(grid_of_rows([header, *rows], beside=beside))
+    assert find(card, {"weight_g": 100}, {"weight_g": 200}).fee.tolist() == [1300, 2300]
 
 
 @pytest.mark.parametrize("above", [0, 2])

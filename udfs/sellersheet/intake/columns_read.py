@@ -39,6 +39,7 @@ _WRAPPED: Final = (
 )
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows of an order
+_ADDED_UP: Final = ("orders", "bill")
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]
 
@@ -148,8 +149,9 @@ def _settled(hint: Hint, item: Column, evidence: Evidence | None) -> Hint:
 def _unmerge(
     body: Columns, table: str, places: Mapping[str, Place], beside: Beside, at: int
 ) -> dict[str, Mask]:
-    """Repeat in ``body`` what is merged downwards, but for amounts. Where amounts, weights and
-    sides are merged with the row above."""
+    """Repeat in ``body`` what is merged downwards, but for amounts of rows that add up: a price
+    of a card merged over two bands is that of both. Where amounts, weights and sides of such
+    rows are merged with the row above."""
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
     by_column = {place.at: key for key, place in places.items()}
     once: dict[str, Mask] = {}
@@ -164,9 +166,9 @@ def _unmerge(
         ):
             continue
         kind = kinds.get(key.partition("+")[0])
-        if kind in _ONCE:
+        if kind in _ONCE and table in _ADDED_UP:
             once.setdefault(key, np.zeros(len(body), dtype=bool))[first + 1 : last + 1] = True
-        if kind not in AMOUNTS:
+        if kind not in AMOUNTS or table not in _ADDED_UP:
             cells = body.cells(left).astype(object).copy()
             cells.iloc[first + 1 : last + 1] = cells.iat[first]
             body.put(left, np.asarray(cells, dtype=object))
