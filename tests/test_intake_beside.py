@@ -123,7 +123,7 @@ def test_a_merged_amount_is_that_of_each_row_where_rows_do_not_add_up() -> None:
 @pytest.mark.parametrize("above", [0, 2])
 def test_formulas_without_a_value_refuse_their_own_cell(above: int) -> None:
     rows = [["A1", 1, 5], ["A2", 2, 5], ["A3", 3, None]]
-    uncached = [(above, 1), (1 + above, 2), (3 + above, 1), (9, 1)]
+    uncached = [(above, 0), (1 + above, 2), (3 + above, 1), (9, 1)]
     found = tabled(["订单号", "实付金额", "采购成本"], *rows, above=above, uncached=uncached)
     assert refused(found) == [
         (2 + above, "cost_cny", "uncached"),
