@@ -208,7 +208,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="name the faults, test none")
     given = parser.parse_args()
     lines = EQUIVALENT.read_text(encoding="utf-8").splitlines()
-    equivalent = {line.split(" | ")[0] for line in lines if line and not line.startswith("#")}
+    equivalent = {line.rpartition(" | ")[0] for line in lines if line and not line.startswith("#")}
     places = [ROOT / name for name in given.files or TESTS]
     paths = sorted(
         {path for one in places for path in (one.rglob("*.py") if one.is_dir() else [one])}

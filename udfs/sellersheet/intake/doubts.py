@@ -92,7 +92,7 @@ def repeated(columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], orders: Ints,
             return found
         rows, codes = rows[again], codes[again]
         own, distinct = pd.factorize(column.take(rows))
-        codes = pd.factorize(codes * (len(distinct) + 1) + own + 1)[0].astype(np.int64)
+        codes = pd.factorize(codes * (len(distinct) + 1) + own)[0].astype(np.int64)
     found[rows] = pd.Series(codes).duplicated().to_numpy()
     return found
 
