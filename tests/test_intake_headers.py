@@ -335,6 +335,16 @@ def test_the_unit_of_a_number_format() -> None:
     assert (sides["length_cm"].tolist(), sides["width_cm"].tolist()) == ([5.0], [50.0])
 
 
+def test_a_unit_behind_the_key_of_a_side() -> None:
+    said = {"甲": "length_mm", "乙": "width_m", "丙": "height_cm"}
+    sides = read(["实付金额", *said], [1, 50, 0.5, 7], columns=said).columns
+    assert [sides[f"{key}_cm"].tolist() for key in ("length", "width", "height")] == [
+        [5.0],
+        [50.0],
+        [7.0],
+    ]
+
+
 def read(*rows: list[Any], **asked: Any) -> Table:
     return read_table(grid_of_rows(rows), asked=Asked(**asked))
 
