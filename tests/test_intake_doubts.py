@@ -118,6 +118,7 @@ def test_a_blank_column_of_payment_times_tells_nothing() -> None:
         ("重量", ["1", "500", "500"], [False, False, False], [1, 500, 500]),
         ("重量", ["0.35kg", "350g"], [False, False], [350, 350]),
         ("重量(kg)", ["0.35", "0.35kg"], [False, False], [350, 350]),
+        ("重量(kg)", ["+0.35", "0.35 kg"], [False, False], [350, 350]),
         ("重量(g)", ["0.35", "29"], [False, False], [0.35, 29]),
         ("实重(克)", ["29", "29"], [False, False], [29, 29]),
         ("weight_g", ["29", "29"], [False, False], [29, 29]),
