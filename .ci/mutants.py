@@ -54,7 +54,8 @@ TESTS = {
         "functions_shop functions_price functions_freight functions_fees symbols oracle"
     ),
     "udfs/sellersheet/intake": (
-        "intake_cases intake_forms intake_doubts intake_property tables orders reconcile_bills"
+        "intake_beside intake_cases intake_doubts intake_forms intake_headers intake_parts "
+        "intake_property text_bytes tables orders order_costs reconcile_bills batch rate_import"
     ),
     "udfs/sellersheet": "cells tables symbols exchange_ties money intake_forms intake_cases",
     "workbook/sellersheet_workbook/orders_import": "orders_import orders_merging orders_import_cli",
@@ -207,7 +208,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="name the faults, test none")
     given = parser.parse_args()
     lines = EQUIVALENT.read_text(encoding="utf-8").splitlines()
-    equivalent = {line.split(" | ")[0] for line in lines if line and not line.startswith("#")}
+    equivalent = {line.rpartition(" | ")[0] for line in lines if line and not line.startswith("#")}
     places = [ROOT / name for name in given.files or TESTS]
     paths = sorted(
         {path for one in places for path in (one.rglob("*.py") if one.is_dir() else [one])}

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from sellersheet import columns
 from sellersheet.cards import shipped_card
 from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
-from sellersheet.intake.doubts import WORDS, weight_of
+from sellersheet.intake.doubts import WORDS, repeated, weight_of
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import Mark, OrderResults, Status, compute_orders
 from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING
 from sellersheet.policy import load
 from sellersheet.rules.fees import FEE_VALUES
+from sellersheet.tables import read_table
 from sellersheet.wording import LANGS
 
 ON = dt.date(2024, 9, 1)
@@ -114,6 +118,7 @@ def test_a_blank_column_of_payment_times_tells_nothing() -> None:
         ("重量", ["1", "500", "500"], [False, False, False], [1, 500, 500]),
         ("重量", ["0.35kg", "350g"], [False, False], [350, 350]),
         ("重量(kg)", ["0.35", "0.35kg"], [False, False], [350, 350]),
+        ("重量(kg)", ["+0.35", "0.35 kg"], [False, False], [350, 350]),
         ("重量(g)", ["0.35", "29"], [False, False], [0.35, 29]),
         ("实重(克)", ["29", "29"], [False, False], [29, 29]),
         ("weight_g", ["29", "29"], [False, False], [29, 29]),
@@ -167,7 +172,12 @@ def test_days_to_come() -> None:
         ("佣金", "1.01", 101, False),
         ("佣金", "1", 100, True),
         ("佣金", "0.05", 5, True),
+        ("佣金", "0.01", 1, True),
         ("佣金率", "0.05", 500, False),
+        ("佣金率", "0.00000005", 0, False),
+        ("佣金(USD)", "5", 3500, False),
+        ("佣金率(USD)", "0.05", 500, False),
+        ("佣金(%)(USD)", "5", 500, False),
         ("commission rate", 0.05, 500, False),
         ("广告费", "8%", 800, False),
         ("优惠券", "¥3", 300, False),
@@ -208,6 +218,104 @@ def test_what_is_wrong_in_the_first_line_is_wrong_in_the_others(at: int, cell: s
     messages = results.refused_rows("zh")["message"].tolist()
     assert cell in messages[0]
     assert "此行为空，应与订单首行相同，而首行的值有误" in messages[1]
+
+
+def test_what_a_further_line_takes_from_the_first_row_of_its_order() -> None:
+    header = ["店铺", *HEADER, "国家", "物流线路"]
+    rows = [
+        ["甲", *ROW, "ES", "A"],
+        ["甲", "A1", None, None, None, "FR", None],  # its own country stays
+        ["乙", "A1", None, "50", "1", None, "B"],  # the same number in another shop
+        ["甲", "A2", "2024-08-02", "50", "1", "ES", "A"],
+        ["甲", "A2", "2024-08-03", "50", "1", None, None],  # has an amount: no further line
+        ["甲", "A3", None, "x", "1", "ES", "A"],
+        ["甲", "A3", None, None, "1", None, None],  # of a row that can't be read
+        ["甲", "A4", None, "50", "1", None, "A"],
+        ["甲", "A4", "2024-08-04", None, "1", None, None],
+    ]
+    table = computed(header, *rows).table
+    assert np.flatnonzero(table.doubts["continued_line"]).tolist() == [1, 8]
+    assert table.columns["country"].tolist() == ["ES", "FR", "", "ES", "", "ES", "", "", ""]
+    assert table.columns["line"].tolist() == ["A", "A", "B", "A", "", "A", "", "A", "A"]
+    day = epoch_day(dt.date(2024, 8, 1))
+    days = [day, day, 0, day + 1, day + 2, 0, 0, 0, day + 3]
+    assert table.columns["order_date"].tolist() == days
+    assert table.given["paid_cny"].tolist() == [True] * 5 + [False] * 2 + [True] * 2
+    assert [(issue.row, issue.code) for issue in table.issues] == [
+        (7, "not_a_number"),
+        (8, "required"),
+    ]
+
+
+def test_a_further_line_goes_with_its_order_when_that_was_not_paid() -> None:
+    header = ["店铺", *HEADER, "订单状态"]
+    cancelled, done = [*ROW, "已取消"], [*ROW, "已完成"]
+    further: list[Any] = ["A1", *[None] * 4]
+    rows = [["甲", *cancelled], ["甲", *further], ["乙", *done], ["乙", *further]]
+    found = computed(header, *rows)
+    assert found.table.left.tolist() == [True, True, False, False]
+    assert doubts(found)[1] == {"cancelled", "continued_line"}
+    kept = computed(header, *rows, asked=Asked(keep=True))
+    assert not kept.table.left.any()
+
+
+def test_weights_in_a_doubtful_unit_are_as_blank() -> None:
+    table = computed([*HEADER, "重量"], [*ROW, 0.3], ["A2", *ROW[1:], 0.2]).table
+    assert table.blank["weight_g"].tolist() == [True, True]
+
+
+def test_no_day_of_a_row_without_one_is_to_come() -> None:
+    rows = [["A1", "", "1", "1"], ["A2", "x", "1", "1"], ["合计", "2030-01-01", "2", "2"]]
+    found = computed(HEADER, *rows, asked=Asked(today=epoch_day(ON)))
+    assert doubts(found) == [set(), set(), {"total_row"}]
+
+
+def test_lines_that_differ_where_no_column_is_known_are_not_the_same() -> None:
+    """What an earlier calculation wrote beside them tells nothing."""
+    header = [*HEADER, "颜色", "费用合计", "状态"]
+    rows = [[*ROW, "红", 31.3, "正常"], [*ROW, "蓝", 31.3, "正常"], [*ROW, "红", None, None]]
+    assert doubts(computed(header, *rows)) == [set(), set(), {"same_line_twice"}]
+
+
+def test_rows_equal_an_earlier_one_of_their_order_in_every_column() -> None:
+    """Against the same said with a set, for columns of numbers and of texts with blanks."""
+    chance = random.Random(7)
+    told = 0
+    for _ in range(100):
+        n = chance.randint(0, 12)
+        orders = np.array([chance.randrange(2) for _ in range(n)], dtype=np.int64)
+        use = np.array([chance.random() < 0.8 for _ in range(n)], dtype=bool)
+        numbers = np.array([chance.randrange(2) for _ in range(n)], dtype=np.int64)
+        words = pd.Series([chance.choice(("a", "b", None)) for _ in range(n)], dtype=object)
+        more = words.sample(frac=1, random_state=n)  # its labels say nothing
+        rows = list(zip(orders.tolist(), numbers.tolist(), words, more, strict=True))
+        expected = [ok and rows[at] in [row for row, used in zip(rows[:at], use, strict=False)
+                    if used] for at, ok in enumerate(use)]  # fmt: skip
+        found = repeated([numbers, words, more], orders, use)
+        assert found.tolist() == expected
+        told += sum(expected)
+    assert told > 20
+
+
+def test_rows_of_a_bill_that_charge_nothing() -> None:
+    header = ["订单号", "件数", "运费", "挂号费"]
+    rows = [
+        ["", 1, None, None],
+        ["", 1, 0, None],
+        ["", 1, None, 0.01],
+        ["", 1, "x", 0],
+        ["A1", 1, None, None],
+        ["合计", 5, 0, None],
+    ]
+    bill = read_table(grid_of_rows([header, *rows]), "bill")  # the first is blank in every column
+    assert bill.left.tolist() == [False, True, False, False, False, True]
+    assert np.flatnonzero(bill.doubts["no_charge"]).tolist() == [0, 1]
+    assert [(issue.row, issue.code) for issue in bill.issues] == [
+        (4, "required"),
+        (5, "required"),
+    ]
+    unpriced = read_table(grid_of_rows([["订单号", "扣费日期"], ["", "2024-08-01"]]), "bill")
+    assert [issue.code for issue in unpriced.issues] == ["required"]
 
 
 def test_the_same_line_twice_is_computed_and_told() -> None:
@@ -270,6 +378,62 @@ def test_columns_that_look_needed_are_named_with_their_option(
     # By name alone nothing is said: the cells are no dates, amounts, weights, currencies.
     other = computed(headers, ["A1", "100", "甲乙丙丁戊己庚辛壬"])
     assert code not in {remark.code for remark in other.remarks}
+
+
+def remarks(header: list[Any], *rows: list[Any], above: int = 0, **more: Any) -> dict[str, Any]:
+    """What is said of a table of orders: the fields by code, in the order in which it is said."""
+    grid = grid_of_rows([*[["标题"]] * above, header, *rows], 5, **more)
+    found = {remark.code: remark.fields for remark in read_table(grid).remarks}
+    warns = [remark.warns for remark in read_table(grid).remarks]
+    assert warns == sorted(warns, reverse=True)
+    return found
+
+
+def test_results_of_an_earlier_calculation_are_no_columns_left_out() -> None:
+    """A lone 物流费 is no result of ours and perhaps the quote."""
+    header = ["订单号", "下单日期", "国家", "实付金额", "重量(g)"]
+    row = ["A1", "2024-08-01", "ES", 100, 40]
+    titles = [item.zh for item in columns.OUTPUT]
+    assert remarks([*header, *titles], [*row, *[5] * len(titles)]) == {}
+    marked = [f"{title}(计算)" for title in titles]
+    assert remarks([*header, *marked], [*row, *[5] * len(titles)]) == {}
+    assert remarks([*header, "费用合计", "状态"], [*row, 5, "x"]) == {}
+    for some in (["物流费"], ["物流费", "费用合计"], ["物流费", "状态"]):
+        told = remarks([*header, *some], [*row, *[5] * len(some)])
+        assert told["amounts_not_used"]["first"] == "物流费"
+    quoted = remarks([*header[:4], "物流费(系统报价)", "物流费"], [*row[:4], 5, 6])
+    assert quoted == {}
+    both = remarks([*header[:4], "物流费(系统报价)", "平台费用"], [*row[:4], 5, 6])
+    assert both["amounts_not_used"]["headers"] == "平台费用"
+
+
+def test_what_is_said_of_a_table_as_a_whole() -> None:
+    header, row = ["订单号", "下单日期", "实付金额"], ["A1", "2024-08-01", 100]
+    assert remarks(header, row) == {}
+    assert remarks(header, row, above=2) == {"header_row": {"row": 7}}
+    others = remarks(header, row, above=1, sheet="八月", others=("九月", "十月"))
+    assert list(others) == ["other_sheets", "header_row"]
+    assert others["other_sheets"] == {"sheet": "八月", "sheets": "九月、十月"}
+    names = [f"列{at}" for at in range(13)]
+    shown = "、".join(names[:12])
+    some = remarks([*header, *names[:12]], [*row, *["甲"] * 12])
+    assert some == {"not_used": {"headers": shown}}
+    many = remarks([*header, *names], [*row, *["甲"] * 13])
+    assert many == {"not_used": {"headers": f"{shown} …"}}
+    two = remarks([*header, "客户订单号"], [*row, "B1"])
+    assert two == {"outranked": {"other": "客户订单号", "header": "订单号", "key": "order_id"}}
+    dated = remarks(["订单号", "实付金额", "登记日期", ""], ["A1", 1, "2024-08-01", "2024-08-01"])
+    assert dated["date_not_used"] == {"headers": "登记日期", "first": "登记日期"}
+    # A date, a quote or a weight that is used leaves no other one wanting.
+    for used, cell in (("重量(g)", 5), ("物流费(系统报价)", 5)):
+        told = remarks([*header, used, "毛重估计", "登记日期"], [*row, cell, 350, "2024-08-01"])
+        assert set(told) <= {"not_used"}
+    # Of currencies all cells must be codes.
+    for cells, expected in (["USD", None], True), (["USD", "美元"], False), (["USDX"], False):
+        rows = [[*row, cell] for cell in cells]
+        assert ("currency_not_used" in remarks([*header, "结算用币"], *rows)) == expected
+    known = remarks([*header, "币种", "结算用币"], [*row, "CNY", "USD"])
+    assert known == {"not_used": {"headers": "结算用币"}}
 
 
 def test_a_doubtful_weight_matters_only_where_freight_hangs_on_it() -> None:

@@ -20,6 +20,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.orders import Mark, OrderResults, SkuCosts, Status, compute_orders
 from sellersheet.orders.marks import WORDS
+from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
 from tests.examples import UNSHRUNK, examples
@@ -497,6 +498,21 @@ def test_a_users_own_columns_named_like_results_stay(first: bool) -> None:
         assert [frame[name].iloc[0] for name in own] == [*own.values()]
 
 
+def test_the_fee_parts_of_an_earlier_run_are_enough() -> None:
+    """Alone, or behind one more result; beside a 状态 of the user's the last columns are ours."""
+    parts = [column.title("zh") for column in OUTPUT if column.key in FEE_PARTS]
+    titles = [column.title("zh") for column in OUTPUT]
+    for old in (parts, ["计费重", *parts]):
+        source = pd.DataFrame([{**dict.fromkeys(old, "旧"), **GOOD}])
+        frame = compute_orders(source, POLICY, shipped_card().rates, as_of=TODAY).frame("zh")
+        assert list(frame.columns) == ["paid_cny", "logistics_cny", *KEYS]
+    own = pd.DataFrame([["我的", 100, 22.6, *["旧"] * len(titles)]])
+    own.columns = pd.Index(["状态", "paid_cny", "logistics_cny", *titles])
+    frame = compute_orders(own, POLICY, shipped_card().rates, as_of=TODAY).frame("zh")
+    assert list(frame.columns) == ["状态", "paid_cny", "logistics_cny", *KEYS]
+    assert frame["状态"].tolist() == ["我的"]
+
+
 def test_results_amid_other_columns_give_way() -> None:
     """Exactly the result columns go, whatever stands before and after them."""
     titles = [column.title("zh") for column in OUTPUT]
@@ -563,6 +579,7 @@ def test_refused_rows(lang: Lang) -> None:
     found = results.refused_rows(lang)
     assert list(found.columns) == ["row", "column", "value", "message"]
     assert found["row"].tolist() == [11, 13, 14, 15]
+    assert found.index.tolist() == [0, 1, 2, 3]
     assert found["column"].tolist() == ["下单日期", "实付金额", "下单日期", "下单日期"]
     assert found["value"].tolist() == ["2024-06-30", "-5", "2024-05-01", "soon"]
     reasons = results.reasons(lang)[[0, 2, 3, 4]]
@@ -578,6 +595,16 @@ def test_refused_rows_of_a_table_without_dates() -> None:
     assert found["row"].tolist() == [2, 3]
     assert found["column"].tolist() == ["order_date", "paid_cny"]
     assert found["value"].tolist() == ["2024-06-30", ""]
+
+
+def test_a_row_priced_by_a_card_has_nothing_to_be_told() -> None:
+    row = {"country": "ES", "start": "2024-07-01", "divisor": "none", "from_g": 0, "to_g": 1000}
+    card = read_card(pd.DataFrame([{**row, "first_price": 10}]))
+    sent = {"paid_cny": 100, "country": "ES", "weight_g": 50}
+    lines = [{**sent, "order_id": at, "sku": sku} for at, sku in (("A1", 1), ("A1", 2), ("A2", 1))]
+    results = compute(*lines, card=card)
+    assert results.marks.tolist() == [0, 0, 0]
+    assert results.parts.logistics_fee.tolist() == [500, 500, 1000]
 
 
 def test_nothing_refused() -> None:

@@ -275,6 +275,28 @@ def test_a_merged_amount_alone_counts_once(tmp_path: Path, above: int) -> None:
     assert [row["订单实付金额"] for row in _orders(tmp_path / "t.parquet")] == [12.5, 0, 99]
 
 
+def test_rows_left_out_are_listed_with_what_says_so(tmp_path: Path) -> None:
+    refused = _with(TWO, 2, "x")
+    rows = [("", *ONE, "已完成"), ("", *TWO, "已取消"), ("", *refused, "已完成")]
+    rows += [("", "合计", "", "111.5", "", "", "", ""), ("", "", *TWO[1:], "已完成")]
+    path = _file(tmp_path / "a.csv", *rows, header=("备注", *HEADER, "订单状态"))
+    (taken,) = import_orders([path], tmp_path / "t.csv", "zh").taken
+    assert (taken.read, taken.refused, taken.passed) == (5, 2, 2)
+    left = taken.left[["row", "column", "value", "订单编号", "实付金额"]]
+    assert left.index.tolist() == [0, 1, 2, 3]
+    assert left.astype(object).where(left.notna(), None).to_numpy().tolist() == [
+        [3, "订单状态", "已取消", TWO[0], "99"],
+        [4, "实付金额", "x", TWO[0], "x"],
+        [5, "订单编号", "合计", "合计", "111.5"],
+        [6, "订单编号", "", None, "99"],
+    ]
+    unpaid = _file(
+        tmp_path / "b.csv", (*ONE, ""), (*TWO, "2024-08-02"), header=(*HEADER, "付款时间")
+    )
+    (taken,) = import_orders([unpaid], tmp_path / "u.csv", "zh").taken
+    assert taken.left[["row", "column", "value"]].to_numpy().tolist() == [[2, HEADER[0], ONE[0]]]
+
+
 CHOICES = [
     ("标准件", "买家退货验货通过", "standard", "buyer"),
     ("大件", "买家退货验货未通过", "oversize", "buyer_failed"),

@@ -371,6 +371,12 @@ def test_a_formula_without_a_saved_value_leaves_its_row_out() -> None:
     assert _cents(found, ("ES", 200), ("FR", 200)) == [1300, -1]
 
 
+def test_what_is_said_of_a_price_wins_over_its_header() -> None:
+    rows = ("国家", "重量(g)", "价格(元/票)"), ("ES", "0-300", 65)
+    assert _cents(_import(*rows), ("ES", 200)) == [6500]
+    assert _cents(_import(*rows, said={"价格(元/票)": "per_kg"}), ("ES", 200)) == [1300]
+
+
 def test_currencies_of_headers_cells_columns_and_options() -> None:
     fx = FxRates.fixed({"USD": "7.1", "EUR": "8"})
     header = _import(("国家", "重量(g)", "运费(USD/KG)"), ("ES", "0-300", 10))

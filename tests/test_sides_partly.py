@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import sellersheet
 from sellersheet.cards import Card, read_card
 from sellersheet.functions import CHARGEABLEWEIGHT, ISOVERSIZE, LOGISTICSFEE
+from sellersheet.orders.freight import Floors, Sides, parcels, together
 from tests.oracle import freight as oracle
 
 DAY = dt.date(2024, 12, 1)
@@ -127,3 +129,21 @@ def test_oversize_by_what_is_known() -> None:
     assert ISOVERSIZE(3000, 1, 1, 1, None, "2024-06-30") == "#N/A"
     weights = ((3000.0,), (100.0,), (None,))
     assert ISOVERSIZE(weights, ((None,), (1.0,), (None,)), 1, 1) == [(True,), (False,), ("",)]
+
+
+def test_the_least_weight_is_told_to_the_milligram() -> None:
+    floors = Floors(np.array([500, 0, 0]), np.array([40001, 1_234_000, 0]))
+    told = floors.texts(np.arange(3), "en")
+    assert ("40.001" in told[0], "¥5.00" in told[0]) == (True, True)
+    assert "1,234" in told[1]
+    assert "1,234.000" not in told[1]
+    assert told[2] == ""
+
+
+def test_the_smallest_box_beside_a_line_without_sides() -> None:
+    names, cm = np.array(["ES", "ES"], dtype=object), np.array([0.01, 0.0])
+    items = parcels(names, names, np.array([0.001, 0.001]), Sides(cm, cm, cm), np.array([0, 0]))
+    assert (items.volume.tolist(), items.partly.tolist()) == ([1, 0], [False, False])
+    order = together(items, np.array([0]))
+    assert (order.volume.tolist(), order.partly.tolist()) == ([1], [True])
+    assert order.weight_mg.tolist() == [2]

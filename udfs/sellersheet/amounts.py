@@ -167,7 +167,7 @@ def _unclear(texts: pa.Array, decimal: bool | None) -> Mask:
         decimal = points_of(texts) == (True, False)
     if decimal:
         return np.zeros(len(texts), dtype=bool)
-    found: Mask = pc.fill_null(doubtful, False).to_numpy(zero_copy_only=False)
+    found: Mask = doubtful.to_numpy(zero_copy_only=False)
     return found
 
 

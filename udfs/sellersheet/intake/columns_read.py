@@ -38,6 +38,8 @@ _WRAPPED: Final = (
     (r"^([0-9]{6,})['’`]+$", r"\1"),  # behind digits alone: elsewhere it may be meant
 )
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
+_ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows of an order
+_ADDED_UP: Final = ("orders", "bill")
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]
 
@@ -47,8 +49,8 @@ class Read:
     """``cells`` typed by key for ``columns``; ``shown`` the cells as they are named in messages.
 
     ``beside`` are the texts of currency, status and time of payment. ``once`` is where an
-    amount stands in a cell merged over rows above. ``headers`` are those of each row, where
-    the rows are of tables with several headers for a column.
+    amount, a weight or a side stands in a cell merged over rows above. ``headers`` are those
+    of each row, where the rows are of tables with several headers for a column.
     """
 
     columns: tuple[Column, ...]
@@ -92,15 +94,16 @@ def read_columns(
         place = places[item.key]
         cells = body.cells(place.at)
         raw: RawCells | None = body.raw(place.at)
-        if item.key in _IDS and item.kind == "text":
+        if item.key in _IDS:
             raw = plain_ids(body.raw(place.at))
         elif item.key in asked.words:
             cells, raw = _worded(cells, asked.words[item.key], body, places), None
-        if item.key in once:
+        if item.key in once and item.kind in AMOUNTS:
             cells, raw = cells.astype(object).mask(once[item.key], 0.0), None
-        hint, tells = _hint(item, place, cells, codes, beside, at, asked, table)
+        hint = _hint(item, place, cells, codes, beside, at, asked, table)
         hint = _settled(hint, item, evidence)
-        told |= tells and item.key == "paid_cny"
+        if item.key == "paid_cny":
+            told = place.own or not isinstance(hint.currency, str) or bool(hint.currency)
         read = found[item.key] = read_cells(item, cells, days, fx, hint, raw)
         shown[item.key] = _shown(cells, read, hint)
         if item.key == "order_date":
@@ -139,30 +142,33 @@ def _settled(hint: Hint, item: Column, evidence: Evidence | None) -> Hint:
         order = hint.day_first if order is None else order
         return replace(hint, day_first=order, settled=True)
     if item.kind in AMOUNTS:
-        return replace(hint, decimal=evidence.point_is_decimal(item.key), settled=True)
+        return replace(hint, decimal=evidence.point_is_decimal(item.key))
     return hint
 
 
 def _unmerge(
     body: Columns, table: str, places: Mapping[str, Place], beside: Beside, at: int
 ) -> dict[str, Mask]:
-    """Repeat in ``body`` what is merged downwards, but for amounts; where amounts are merged."""
+    """Repeat in ``body`` what is merged downwards, but for amounts of rows that add up: a price
+    of a card merged over two bands is that of both. Where amounts, weights and sides of such
+    rows are merged with the row above."""
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
     by_column = {place.at: key for key, place in places.items()}
     once: dict[str, Mask] = {}
     for top, left, bottom, _ in beside.merged:
-        first, last = top - at - 1, min(bottom - at - 1, len(body) - 1)
+        first, last = top - at - 1, bottom - at - 1
         key = by_column.get(left)
         if (
             key is None
-            or first < 0
+            or not 0 <= first < len(body)
             or last <= first
-            or body.cells(left).iloc[first : first + 1].isna().all()
+            or body.cells(left).iloc[[first]].isna().all()
         ):
             continue
-        if kinds.get(key) in ("money", "cost"):
+        kind = kinds.get(key.partition("+")[0])
+        if kind in _ONCE and table in _ADDED_UP:
             once.setdefault(key, np.zeros(len(body), dtype=bool))[first + 1 : last + 1] = True
-        else:
+        if kind not in AMOUNTS or table not in _ADDED_UP:
             cells = body.cells(left).astype(object).copy()
             cells.iloc[first + 1 : last + 1] = cells.iat[first]
             body.put(left, np.asarray(cells, dtype=object))
@@ -172,19 +178,19 @@ def _unmerge(
 def _hint(
     item: Column, place: Place, cells: pd.Series[Any], codes: Texts | None, beside: Beside,
     at: int, asked: Asked, table: str,
-) -> tuple[Hint, bool]:  # fmt: skip
-    """What is known of a column beside its cells, and whether its currency is told."""
+) -> Hint:  # fmt: skip
+    """What is known of a column beside its cells."""
     shown = [item for item in beside.shown.get(place.at, ()) if len(item.rows)]
     if item.kind == "date":
-        return Hint(day_first=asked.day_first), False
+        return Hint(day_first=asked.day_first)
     if item.kind in ("grams", "cm"):
         unit = place.unit
-        if not unit and not place.said:
+        if not unit:
             units = {part.unit for part in shown}
             unit = units.pop() if len(units) == 1 else ""
-        return Hint(factor=FACTORS.get(unit, 1.0)), False
+        return Hint(factor=FACTORS.get(unit, 1.0))
     if item.kind not in ("money", "cost"):
-        return Hint(), False
+        return Hint()
     points = item.kind == "cost" and place.header.unit == "%"
     rated = _RATE.search(place.header.text.casefold()) is not None
     percent: Mask | bool = rated and not points
@@ -197,8 +203,7 @@ def _hint(
         if part.percent and item.kind == "cost":
             percent = np.zeros(len(cells), dtype=bool) if isinstance(percent, bool) else percent
             percent[rows] = True
-    own = place.header.currency or place.currency
-    own = "" if item.kind == "cost" and (rated or points) else own
+    own = place.header.currency
     traded = table == "bill" or item.key in _TRADED
     given = own or (asked.currency if traded and codes is None else "")
     if codes is not None and traded and not own:
@@ -207,15 +212,15 @@ def _hint(
         currency = np.where(formatted == "", given, formatted)
     else:
         currency = given
-    told = not isinstance(currency, str) or bool(currency) or place.own
-    return Hint(currency=currency, percent=percent, points=points), told
+    return Hint(currency=currency, percent=percent, points=points)
 
 
 def _worded(
     cells: pd.Series[Any], words: Mapping[str, str], body: Columns, places: Mapping[str, Place]
 ) -> pd.Series[Any]:
-    """The cells, each word as what it was said to stand for."""
-    filled = body.cells(places["order_id"].at).notna() if "order_id" in places else cells.notna()
+    """The cells, each word as what it was said to stand for; a blank of a row with an order
+    number too."""
+    filled = body.cells(places["order_id"].at).notna()
     found = cells.astype(object)
     distinct = {text: words.get(word(str(text)), text) for text in found.dropna().unique()}
     blank = words.get("")

@@ -18,7 +18,6 @@ from sellersheet.intake.evidence import Evidence, Weights
 from sellersheet.intake.headers import Place
 from sellersheet.money import Ints, Mask
 from sellersheet.wording import Lang, Wording
-from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.intake", "doubts.toml")
 Weight = Literal["left", "warning", "note"]
@@ -46,8 +45,8 @@ def weight_of(code: str) -> Weight:
 def of_payment(
     status: npt.NDArray[np.object_] | None, paid_on: npt.NDArray[np.object_] | None
 ) -> dict[str, Mask]:
-    """Which orders were not paid, by their status and the time of their payment."""
-    n = len(status) if status is not None else len(paid_on) if paid_on is not None else 0
+    """Which orders were not paid, by their status, the time of their payment or both."""
+    n = len(next(texts for texts in (status, paid_on) if texts is not None))
     none = np.zeros(n, dtype=bool)
     says = {name: _among(status, name) for name in ("not_paid", "cancelled", "closed")} if (
         status is not None
@@ -66,17 +65,16 @@ def of_payment(
 
 def kilograms(place: Place, weight: Cells, totals: Mask, evidence: Evidence | None = None) -> Mask:
     """Bare weights that are likely kilograms, under a header that names no unit."""
-    if weight.bare is None or place.unit or place.said:
+    if weight.bare is None or place.unit:
         return np.zeros(len(weight.values), dtype=bool)
-    sound = ~weight.blank & (weight.wrong == Wrong.NONE) & ~totals
-    asked: Mask = weight.bare & sound & (weight.values > 0)
+    asked: Mask = weight.bare & (weight.values > 0) & ~totals  # 0 where none is known
     weights = Weights.of(weight.values[asked]) if evidence is None else evidence.weights
     return asked if weights.likely_kilos else asked & (weight.values < 1)
 
 
-def in_future(days: Ints, known: Mask, today: int) -> Mask:
-    """Days after tomorrow's: a time zone may put an order of today there."""
-    found: Mask = known & (days > today + 1)
+def in_future(days: Ints, asked: Mask, today: int) -> Mask:
+    """Days after tomorrow's: a time zone may put an order of today there. 0 where none is known."""
+    found: Mask = asked & (days > today + 1)
     return found
 
 
@@ -89,13 +87,12 @@ def repeated(columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], orders: Ints,
     rows = np.flatnonzero(use)
     codes = orders[rows]
     for column in columns:
-        again = np.bincount(codes)[codes] > 1 if len(codes) else np.zeros(0, dtype=bool)
+        again = np.bincount(codes)[codes] > 1
         if not again.any():
             return found
         rows, codes = rows[again], codes[again]
-        own, distinct = pd.factorize(column[rows] if isinstance(column, np.ndarray) else
-                                     column.take(rows))  # fmt: skip
-        codes = pd.factorize(codes * (len(distinct) + 1) + own + 1)[0].astype(np.int64)
+        own, distinct = pd.factorize(column.take(rows))
+        codes = pd.factorize(codes * (len(distinct) + 1) + own)[0].astype(np.int64)
     found[rows] = pd.Series(codes).duplicated().to_numpy()
     return found
 

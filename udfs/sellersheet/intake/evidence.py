@@ -23,7 +23,6 @@ from sellersheet.intake.headers import Place, Understood
 from sellersheet.money import Floats, Mask
 from sellersheet.number_cells import texts_at
 from sellersheet.rawcells import Columns, Form, RawCells
-from sellersheet.wrong import Wrong
 
 _SURELY_GRAMS: Final = 30  # a column of bare weights with a lower median is likely in kilograms
 EXCEL_DIGITS: Final = 10**15
@@ -109,12 +108,10 @@ def gathered(parts: Iterable[Evidence]) -> Evidence:
 
 
 def evidence_of(body: Columns, table: str, understood: Understood) -> Evidence:
-    """What the columns of one part tell; those that are not in it tell nothing."""
+    """What the columns of one part tell."""
     found = Evidence()
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
     for key, place in understood.used(table).items():
-        if place.at >= body.width:
-            continue
         raw = body.raw(place.at)
         kind = kinds.get(key.partition("+")[0])
         at, texts = texts_at(raw)
@@ -152,5 +149,4 @@ def _weights(body: Columns, places: dict[str, Place]) -> Weights:
     read: Any = read_cells(columns.column("orders", "weight_g"), body.cells(at), raw=body.raw(at))
     ids = places.get("order_id")
     totals = layout.total_rows(body, None if ids is None else ids.at)
-    sound = ~read.blank & (read.wrong == Wrong.NONE) & ~totals
-    return Weights.of(read.values[read.bare & sound & (read.values > 0)])
+    return Weights.of(read.values[read.bare & (read.values > 0) & ~totals])

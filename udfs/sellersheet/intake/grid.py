@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -41,7 +40,7 @@ class Beside:
     """Places count rows and columns of the grid from 0.
 
     ``uncached`` are formulas without a saved value. ``merged`` are areas as (top, left,
-    bottom, right). ``totals`` are the totals rows of Excel tables, ``hidden`` hidden rows.
+    bottom, right). ``totals`` are the totals rows of Excel tables.
     """
 
     uncached: Sequence[tuple[int, int]] = ()
@@ -78,11 +77,6 @@ class Grid:
     sheet: str | None = None
     others: Sequence[str] = ()
     encoding: str | None = None
-
-    @cached_property
-    def width(self) -> int:
-        """The most cells that one of the first rows has."""
-        return max(map(len, self.top), default=0)
 
 
 def grid_of_rows(

@@ -14,7 +14,6 @@ from sellersheet.wording import LANGS, Lang, Problem, Wording
 
 MOST_COLUMNS: Final = 16_384  # what a sheet can hold
 _LISTED: Final = 30
-_SAMPLE: Final = 50
 # A card of rates has at least one of each.
 _WEIGHED: Final = {"band", "to_g", "max_g"}
 _PRICED: Final = {"price", "per_kg", "first_price", "step_price"}
@@ -33,7 +32,7 @@ class TableProblem(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A header that is used: where it stands, the unit and currency that it names.
+    """A header that is used: where it stands, the unit that it names.
 
     ``said`` is yes where the user said what it stands for.
     """
@@ -41,9 +40,8 @@ class Place:
     key: str
     header: Header
     at: int
-    rank: int = 0
+    rank: int
     unit: str = ""
-    currency: str = ""
     own: bool = True
     said: bool = False
 
@@ -123,7 +121,7 @@ def understand(
     """What the headers of a table stand for. Of several for one column the best rank wins,
     but for the keys ``several``, of which all stay, in ``more``.
 
-    ``cells(at)`` gives cells of a column, for names that only count with cells of a kind.
+    ``cells(at)`` gives the first cells of a column, for names that only count with cells of a kind.
     Two headers of one rank for one column are a TableProblem; so is what was said of a
     header that is not there.
     """
@@ -156,9 +154,7 @@ def understand(
                 place.header.text, place.at, "", "outranked", by=best.header.text
             )
         places[key] = best
-    order = {key: at for at, key in enumerate(_order(table))}
-    ranked = dict(sorted(places.items(), key=lambda item: order.get(item[0], len(order))))
-    return Understood(ranked, tuple(fate for fate in fates if fate is not None), more)
+    return Understood(places, tuple(fate for fate in fates if fate is not None), more)
 
 
 def places(labels: Iterable[object], table: str) -> dict[str, int]:
@@ -175,8 +171,6 @@ def score(labels: Sequence[str], table: str, said: Said = NOTHING_SAID) -> float
     ignored = 0
     names = {**said.remembered, **said.columns}
     for label in labels:
-        if not label or len(label) > 200:
-            continue
         meant = names.get(label) or getattr(vocabulary.meaning(parsed(label), table), "key", "")
         if meant == IGNORE:
             ignored += 1
@@ -208,11 +202,6 @@ def title(table: str, key: str, lang: Lang) -> str:
             if item.key == key:
                 return item.title(lang)
     return key
-
-
-def _order(table: str) -> list[str]:
-    beside = columns.TABLES.get(f"{table}_beside", ())
-    return [item.key for item in (*columns.TABLES[table], *beside)]
 
 
 def _told(headers: Sequence[Header], table: str, said: Said) -> dict[str, tuple[str, str, How]]:
@@ -265,35 +254,36 @@ def _place(
         key, unit, how = told[text]
         if key == IGNORE:
             return None, Fate(text, at, "", "ignored")
-        place = Place(key, header, at, -1, unit or header.unit, header.currency, said=True)
-        return place, Fate(text, at, key, how, unit=place.unit, currency=place.currency)
+        place = Place(key, header, at, -1, unit or header.unit, said=True)
+        return place, Fate(text, at, key, how, unit=place.unit, currency=header.currency)
     if not text:
         return None, Fate(text, at, "", "blank")
     meant = vocabulary.meaning(header, table)
     if meant and meant.cells and not _cells_match(meant.cells, at, cells):
         meant = None
     if meant is None:
-        result = table == "orders" and _is_result(header)
+        result = table == "orders" and result_key(text)
         return None, Fate(text, at, "", "result" if result else "unused")
     if meant.key == IGNORE:
         return None, Fate(text, at, "", "ignored", seen=meant.seen)
     unit, own = header.unit or meant.unit, meant.seen == OWN
-    place = Place(meant.key, header, at, meant.rank, unit, header.currency, own)
+    place = Place(meant.key, header, at, meant.rank, unit, own)
     return place, Fate(
         text, at, meant.key, "own" if own else "seen", meant.seen, unit, header.currency
     )
 
 
-def _is_result(header: Header) -> bool:
-    """Whether an earlier calculation has put the column there, also under a marked header."""
-    plain = parsed(_COMPUTED.sub("", header.text))
-    return vocabulary.meaning(plain, "results") is not None
+def result_key(text: str) -> str:
+    """The result that an earlier calculation has put under the header, also a marked one; ""
+    for none."""
+    meant = vocabulary.meaning(parsed(_COMPUTED.sub("", text)), "results")
+    return meant.key if meant else ""
 
 
 def _cells_match(pattern: str, at: int, cells: CellsOf | None) -> bool:
     if cells is None:
         return False
-    filled = [str(cell).strip() for cell in cells(at)[:_SAMPLE] if cell is not None]
+    filled = [str(cell).strip() for cell in cells(at) if cell is not None]
     return bool(filled) and all(re.fullmatch(pattern, text) for text in filled if text)
 
 

@@ -12,7 +12,6 @@ from importlib import resources
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,7 +19,7 @@ from sellersheet.exchange import currency
 from sellersheet.intake.grid import Grid, Row
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import Columns, Form, RawCells, split
+from sellersheet.rawcells import Columns, Form, RawCells
 from sellersheet.text_bytes import holds
 
 # What every text of a total holds.
@@ -125,11 +124,6 @@ def _total() -> str:
     )
 
 
-def is_total(text: str) -> bool:
-    """Whether the text is nothing but the words of a total."""
-    return bool(totals([split(pd.Series([text], dtype=object))], np.zeros(1, dtype=np.int64))[0])
-
-
 def _texts(top: Sequence[Row], at: int) -> list[str]:
     return [header_text(cell) for cell in top[at]]
 
@@ -139,14 +133,10 @@ def _titles(top: Sequence[Row], at: int) -> tuple[str, ...]:
 
 
 def _may_be_group(top: Sequence[Row], at: int) -> bool:
-    """Whether the row may head groups of columns that the next row names: it has gaps, and
-    neither row holds a number."""
+    """Whether the row may head groups of columns that the next row names: neither holds a
+    number."""
     pair = (*top[at], *top[at + 1])
-    return (
-        any(header_text(cell) for cell in top[at])
-        and sum(bool(header_text(cell)) for cell in top[at + 1]) > 0
-        and not any(isinstance(cell, int | float) and cell == cell for cell in pair)
-    )
+    return not any(isinstance(cell, int | float) and cell == cell for cell in pair)
 
 
 def _two_rows(top: Sequence[Row], at: int) -> list[str]:

@@ -14,8 +14,6 @@ from sellersheet.intake.headers import CellsOf, TableProblem, listed
 from sellersheet.intake.vocabulary import parsed
 from sellersheet.wording import LANGS
 
-_SAMPLE: Final = 50
-
 
 def require(
     texts: Sequence[str],
@@ -90,7 +88,7 @@ def _nearest(
         for name in vocabulary.names_of(table, item.key):
             for near in difflib.get_close_matches(vocabulary.plain(name), spare, n=3, cutoff=0.5):
                 at = spare[near]
-                if cells is not None and kind_fits(item, cells(at)[:_SAMPLE]):
+                if cells is not None and kind_fits(item, cells(at)):
                     return texts[at]
     return None
 

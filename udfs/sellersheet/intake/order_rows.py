@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,8 @@ _OF_THE_ORDER = (
     "shop",
     "line",
 )  # what a further line takes from the first
+
+_MEASURES: Final = ("weight_g", "length_cm", "width_cm", "height_cm")
 
 
 @dataclass(frozen=True)
@@ -108,10 +110,11 @@ def judge(rows: Rows, asked: Asked) -> Judged:
         return Judged(left, found, ids)
     lines = continued(read.cells, ids, left)
     found["continued_line"] = lines
-    left |= _not_paid(rows.payment, ids, left, lines, found, keep=asked.keep)
+    orders = by_shop(read.cells, ids) if ids else None
+    left |= _not_paid(rows.payment, orders, left, lines, found, keep=asked.keep)
     _doubtful_cells(rows, left, found, asked)
     if read.once:
-        found["merged_amount"] = np.logical_or.reduce(list(read.once.values()))
+        found["merged_amount"] = _merged(read, ids)
     if ids:
         # Amounts first: they tell the most rows apart.
         items = sorted(read.columns, key=lambda item: item.kind != "money")
@@ -133,7 +136,7 @@ def _no_charge(read: Read, left: Mask) -> Mask:
 
 def _not_paid(
     payment: Mapping[str, Mask],
-    ids: Numbered | None,
+    orders: tuple[Ints, int] | None,
     left: Mask,
     lines: Mask,
     found: dict[str, Mask],
@@ -150,12 +153,13 @@ def _not_paid(
         elif not keep:
             found[code] = rows & ~lines & ~left
             gone |= found[code]
-    if ids and lines.any():
+    if orders:  # a further line goes with its order
+        codes, count = orders
         for code in [code for code in found if code != "total_row"]:
             if doubts.weight_of(code) == "left":
-                of_them = np.zeros(ids.count, dtype=bool)
-                of_them[ids.codes[found[code]]] = True
-                found[code] = found[code] | (lines & of_them[ids.codes])
+                of_them = np.zeros(count, dtype=bool)
+                of_them[codes[found[code]]] = True
+                found[code] = found[code] | (lines & of_them[codes])
                 gone |= found[code]
     return gone
 
@@ -168,12 +172,10 @@ def _doubtful_cells(rows: Rows, left: Mask, found: dict[str, Mask], asked: Asked
         weight.values[kilos], weight.blank[kilos] = 0.0, True
         found["weight_unit"] = kilos
     if (dates := read.cells.get("order_date")) is not None and asked.today is not None:
-        known = ~dates.blank & (dates.wrong == Wrong.NONE) & ~left
-        found["future_date"] = doubts.in_future(dates.values, known, asked.today)
+        found["future_date"] = doubts.in_future(dates.values, ~left, asked.today)
     for key in COST_COLUMNS:
         if (cost := read.cells.get(key)) is not None and cost.share is not None:
-            sound = ~cost.blank & (cost.wrong == Wrong.NONE) & ~left
-            small = sound & ~cost.share & (cost.values > 0) & (cost.values <= 100)
+            small = ~left & ~cost.share & (cost.values > 0) & (cost.values <= 100)
             small &= False if cost.bare is None else cost.bare
             found["cost_share"] = found.get("cost_share", np.zeros(len(left), bool)) | small
             _to_amounts(read, key)
@@ -194,11 +196,11 @@ def continued(cells: dict[str, Cells], ids: Numbered | None, left: Mask) -> Mask
     if not open_rows.any():
         return open_rows
     codes, count = by_shop(cells, ids)
-    first = np.full(count, -1, dtype=np.int64)
+    first = np.empty(count, dtype=np.int64)
     first[codes[::-1]] = np.arange(n - 1, -1, -1)
     head = first[codes]
     given = ~paid.blank & (paid.wrong == Wrong.NONE)
-    lines: Mask = open_rows & (head < np.arange(n)) & given[head]
+    lines: Mask = open_rows & given[head]
     # Several rows with an amount: then the blank one is a gap and not a further line.
     lines &= np.bincount(codes[given], minlength=len(first))[codes] == 1
     paid.values[lines], paid.wrong[lines], paid.blank[lines] = 0, Wrong.NONE, False
@@ -209,6 +211,38 @@ def continued(cells: dict[str, Cells], ids: Numbered | None, left: Mask) -> Mask
             own.wrong[take & (own.wrong[head] != Wrong.NONE)] = Wrong.FIRST_LINE
             cells[key] = replace(own, text=None)
     return lines
+
+
+def _merged(read: Read, ids: Numbered | None) -> Mask:
+    """The rows whose amount, weight or sides stand in a cell merged over rows above.
+
+    Of one order such a weight is the parcel's: its rows share it, in whole milligrams (F15).
+    Sides stay with its first row. Over several orders each has what the cell says.
+    """
+    at = np.arange(len(read.cells["paid_cny"].blank))
+    orders, count = at, 0
+    if ids is not None:
+        codes, count = by_shop(read.cells, ids)
+        orders = np.where(ids.blank, count + at, codes)
+    found = np.zeros(len(at), dtype=bool)
+    for key, once in read.once.items():
+        if key not in _MEASURES:
+            found |= once
+            continue
+        top = np.maximum.accumulate(np.where(once, 0, at))
+        areas = top * (count + len(at)) + orders
+        _, first, codes, sizes = np.unique(areas, True, True, True)
+        further = at != first[codes]
+        cells = read.cells[key]
+        if key == "weight_g":
+            whole = np.rint(cells.values * 1000).astype(np.int64)
+            part = whole // sizes[codes]
+            rest = whole - part * (sizes[codes] - 1)
+            cells.values[:] = np.where(further, part, rest) / 1000
+        else:
+            cells.values[further], cells.blank[further] = 0.0, True
+        found |= further
+    return found
 
 
 def by_shop(cells: Mapping[str, Cells], ids: Numbered) -> tuple[Ints, int]:

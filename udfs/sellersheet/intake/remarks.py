@@ -12,7 +12,7 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.grid import Grid
-from sellersheet.intake.headers import Fate, Understood
+from sellersheet.intake.headers import Fate, Understood, result_key
 from sellersheet.intake.missing import kind_fits
 
 # By name; what is found so must also look so by its cells.
@@ -36,7 +36,8 @@ def about_headers(
     spare = unused + [fate for fate in understood.fates if fate.how == "ignored"]
     # A lone 物流费 is no result of ours and perhaps the quote.
     results = [fate for fate in understood.fates if fate.how == "result"]
-    spare += [] if {"total_fee_cny", "status"} <= {fate.key for fate in results} else results
+    calculated = {"total_fee_cny", "status"} <= {result_key(fate.header) for fate in results}
+    spare += [] if calculated else results
     if table == "orders":
         found += _orders(understood, unused, spare, cells, read, asked)
     for fate in understood.fates:

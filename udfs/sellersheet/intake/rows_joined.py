@@ -33,14 +33,13 @@ def joined(parts: Sequence[Rows]) -> Rows:
         np.concatenate([part.totals for part in parts]),
         _mask([part.kilos for part in parts], sizes),
         _masks([part.payment for part in parts], sizes),
-        lambda: ((name, pd.concat(cells, ignore_index=True)) for name, cells in others.items()),
+        lambda: ((name, pd.concat(cells)) for name, cells in others.items()),
     )
 
 
 def _read(reads: Sequence[Read], sizes: Sequence[int]) -> Read:
     known = {item.key: item for read in reads for item in read.columns}
-    place = {item.key: at for at, item in enumerate(columns.TABLES["orders"])}
-    order = sorted(known, key=lambda key: ("+" in key, place[key.partition("+")[0]], key))
+    order = [item.key for item in columns.TABLES["orders"] if item.key in known]
     return Read(
         tuple(known[key] for key in order),
         {key: _cells(known[key], [read.cells.get(key) for read in reads], sizes) for key in order},

@@ -88,7 +88,7 @@ def header_text(label: object) -> str:
     if isinstance(label, float) and label.is_integer():
         label = int(label)
     text = str(label)[:_LONGEST]
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return " ".join(text.split())
     seen = "".join(
         " " if mark in "\r\n\t\v\f" else mark
@@ -195,18 +195,19 @@ def is_column(word: str, table: str) -> bool:
     return (
         word in keys_of(table)
         or meaning(parsed(word), table) is not None
-        or (unit in FACTORS and any(key.rpartition("_")[0] == stem for key in keys_of(table)))
+        or (
+            bool(stem)
+            and unit in FACTORS
+            and any(key.rpartition("_")[0] == stem for key in keys_of(table))
+        )
     )
 
 
 @cache
 def keys_of(table: str) -> frozenset[str]:
     """Every key that a header of the table can mean."""
-    known = {item.key for item in columns.TABLES[table]}
-    known |= {item.key for item in columns.TABLES.get(f"{table}_beside", ())}
-    return frozenset(
-        known | {line["column"] for line in lines() if line["table"] == table} | {IGNORE}
-    )
+    beside = columns.TABLES.get(f"{table}_beside", ())
+    return frozenset({item.key for item in (*columns.TABLES[table], *beside)} | {IGNORE})
 
 
 @cache

@@ -15,7 +15,7 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.intake.doubts import Remark, weight_of
 from sellersheet.intake.headers import Fate
-from sellersheet.intake.vocabulary import IGNORE, header_text, keys_of
+from sellersheet.intake.vocabulary import header_text, keys_of
 from sellersheet.issues import seen
 from sellersheet.money import Mask
 from sellersheet.tables import Table, read_table
@@ -87,11 +87,13 @@ def take(path: Path, number: int, terms: ImportTerms, lang: Lang) -> Taken:
 def _left(table: Table, nameless: Mask, lang: Lang) -> pd.DataFrame:
     """The rows not taken with the reason and as they stood."""
     lines: list[tuple[int, str, str, str]] = []
+    places = {fate.key: fate.at for fate in table.fates}
     for code, mask in table.doubts.items():
         if weight_of(code) != "left":
             continue
-        key = "order_id" if code == "total_row" or "status" not in _places(table) else "status"
-        at = _places(table).get(key, 0)
+        at = places["order_id"]
+        if code != "total_row":
+            at = places.get("status", at)
         for row in np.flatnonzero(mask & table.left).tolist():
             header, value = table.raw.columns[at], seen(table.raw.iat[row, at])
             said = DOUBTS(code, lang)
@@ -116,10 +118,6 @@ def _left(table: Table, nameless: Mask, lang: Lang) -> pd.DataFrame:
     stood = table.raw.iloc[stood_at].reset_index(drop=True)
     stood.columns = pd.Index(_distinct([header_text(label) for label in table.raw.columns]))
     return pd.concat([left, stood.astype(object)], axis=1)
-
-
-def _places(table: Table) -> dict[str, int]:
-    return {fate.key: fate.at for fate in table.fates if fate.key and fate.key != IGNORE}
 
 
 def _distinct(labels: list[str]) -> list[str]:

@@ -121,7 +121,7 @@ def _priced(
         per = "parcel"
     if role == "registration" and grams_of(per):
         role = "surcharge"
-    money = header.currency or place.currency or _format_currency(sheet, place.at) or titled[0]
+    money = header.currency or _format_currency(sheet, place.at) or titled[0]
     return Priced(role, header.text, place.at, per, money, header.unit == "%")
 
 
