@@ -152,13 +152,13 @@ class Issues(Sequence[Issue]):
         message = np.full(len(self), "", dtype=object)
         for which, wrong in set(zip(self.which.tolist(), self.wrong.tolist(), strict=True)):
             here = np.flatnonzero((self.which == which) & (self.wrong == wrong))
-            cells = self.cells[which].iloc[self.at[here]]
-            codes, distinct = pd.factorize(
-                np.array([seen(cell) for cell in cells.astype(object)], dtype=object)
-            )
-            value[here] = distinct[codes]
+            taken = self.cells[which].array.take(self.at[here]).astype(object)
+            cells = [seen(cell) for cell in taken]
+            distinct = list(dict.fromkeys(cells))
             what = _explained(self.columns[which], Wrong(wrong), distinct, lang)
-            message[here] = np.array(what, dtype=object)[codes]
+            said = dict(zip(distinct, what, strict=True))
+            value[here] = cells
+            message[here] = [said[cell] for cell in cells]
         return header, value, message
 
     def _issue(self, index: int) -> Issue:
@@ -189,7 +189,7 @@ def explained(column: Column, wrong: Wrong, value: str, lang: Lang) -> str:
     return WORDS(wrong.code, lang, allowed=allowed(column, lang), **fields)
 
 
-def _explained(column: Column, wrong: Wrong, values: Texts, lang: Lang) -> list[str]:
+def _explained(column: Column, wrong: Wrong, values: list[str], lang: Lang) -> list[str]:
     """The same of several values: a sentence that only quotes them is made once."""
     if wrong in _NAME_A_CURRENCY:
         return [explained(column, wrong, value, lang) for value in values]

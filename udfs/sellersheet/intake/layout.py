@@ -59,10 +59,11 @@ def find(
     for at in range(len(top)):
         if best is not None and best[0] >= _SURE and at > best[1] + _FURTHER:
             break
-        texts = _texts(top, at)
-        worth = score(texts)
-        if worth and (best is None or worth > best[0]):
-            best = (worth, at, texts)
+        if best is None or len(top[at]) > best[0]:  # a text is worth at most one
+            texts = _texts(top, at)
+            worth = score(texts)
+            if worth and (best is None or worth > best[0]):
+                best = (worth, at, texts)
         if at + 1 < len(top) and _may_be_group(top, at):
             texts = _two_rows(top, at)
             if (worth := score(texts)) > (best[0] if best else 1.0):
@@ -142,10 +143,8 @@ def _may_be_group(top: Sequence[Row], at: int) -> bool:
     """Whether the row may head groups of columns that the next row names: it has gaps, and
     neither row holds a number."""
     pair = (*top[at], *top[at + 1])
-    return (
-        any(header_text(cell) for cell in top[at])
-        and sum(bool(header_text(cell)) for cell in top[at + 1]) > 0
-        and not any(isinstance(cell, int | float) and cell == cell for cell in pair)
+    return not any(isinstance(cell, int | float) and cell == cell for cell in pair) and all(
+        any(header_text(cell) for cell in row) for row in (top[at], top[at + 1])
     )
 
 
