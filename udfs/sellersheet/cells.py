@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from sellersheet import countries, money
 from sellersheet.columns import Column
@@ -62,7 +63,7 @@ class Numbered:
 
 def read_cells(
     column: Column,
-    cells: pd.Series[Any],
+    cells: pd.Series[Any] | ExtensionArray,
     days: Days | None = None,
     fx: FxRates | None = None,
     hint: Hint = NO_HINT,
@@ -72,6 +73,7 @@ def read_cells(
 
     ``raw`` are the cells by form, where that is known already.
     """
+    cells = cells.array if isinstance(cells, pd.Series) else cells
     raw = split(cells) if raw is None else raw
     if raw.distinct is not None and column.kind not in ("money", "cost"):  # whose day may matter
         return _spread(read_cells(column, cells, None, None, hint, raw.distinct), raw)

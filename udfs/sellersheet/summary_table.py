@@ -88,7 +88,7 @@ def _read(frame: pd.DataFrame, table: str, key: str) -> Cells:
 def _not_blank(frame: pd.DataFrame) -> Mask:
     """Rows with more than blanks and spaces."""
     used = np.zeros(len(frame), dtype=bool)
-    body = Columns(frame)
+    body = Columns.of(frame)
     for at in range(body.width):
         used |= body.raw(at).form != Form.BLANK
     return used

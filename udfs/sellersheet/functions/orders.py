@@ -155,4 +155,5 @@ def _known(grid: Grid) -> pd.DataFrame:
     if missing:
         raise CallProblem("unknown_column", value=column("summary", missing[0]).title("zh"))
     ids = [frame.iloc[:, 0], *([found["order_id"]] if "order_id" in found else [])]
-    return pd.DataFrame(found)[~layout.totals(map(split, ids), np.arange(len(frame)))]
+    totals = layout.totals((split(cells.array) for cells in ids), np.arange(len(frame)))
+    return pd.DataFrame(found)[~totals]

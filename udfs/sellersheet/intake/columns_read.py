@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet import columns
 from sellersheet.cells import Cells, read_cells, word
@@ -53,7 +55,7 @@ class Read:
 
     columns: tuple[Column, ...]
     cells: dict[str, Cells]
-    shown: dict[str, pd.Series[Any]]
+    shown: dict[str, ExtensionArray]
     header: dict[str, str]
     beside: dict[str, Texts]
     once: dict[str, Mask]
@@ -85,7 +87,7 @@ def read_columns(
     present = _present(table, places)
     codes, unknown = _codes(words.get("currency"))
     found: dict[str, Cells] = {}
-    shown: dict[str, pd.Series[Any]] = {}
+    shown: dict[str, ExtensionArray] = {}
     days: Days | None = None
     told = False
     for item in present:
@@ -97,7 +99,9 @@ def read_columns(
         elif item.key in asked.words:
             cells, raw = _worded(cells, asked.words[item.key], body, places), None
         if item.key in once:
-            cells, raw = cells.astype(object).mask(once[item.key], 0.0), None
+            values = np.asarray(cells.astype(object)).copy()
+            values[once[item.key]] = 0.0
+            cells, raw = NumpyExtensionArray(values), None
         hint, tells = _hint(item, place, cells, codes, beside, at, asked, table)
         hint = _settled(hint, item, evidence)
         told |= tells and item.key == "paid_cny"
@@ -157,20 +161,20 @@ def _unmerge(
             key is None
             or first < 0
             or last <= first
-            or body.cells(left).iloc[first : first + 1].isna().all()
+            or body.cells(left)[first : first + 1].isna().all()
         ):
             continue
         if kinds.get(key) in ("money", "cost"):
             once.setdefault(key, np.zeros(len(body), dtype=bool))[first + 1 : last + 1] = True
         else:
-            cells = body.cells(left).astype(object).copy()
-            cells.iloc[first + 1 : last + 1] = cells.iat[first]
-            body.put(left, np.asarray(cells, dtype=object))
+            cells = np.asarray(body.cells(left).astype(object)).copy()
+            cells[first + 1 : last + 1] = cells[first]
+            body.put(left, cells)
     return once
 
 
 def _hint(
-    item: Column, place: Place, cells: pd.Series[Any], codes: Texts | None, beside: Beside,
+    item: Column, place: Place, cells: ExtensionArray, codes: Texts | None, beside: Beside,
     at: int, asked: Asked, table: str,
 ) -> tuple[Hint, bool]:  # fmt: skip
     """What is known of a column beside its cells, and whether its currency is told."""
@@ -212,17 +216,18 @@ def _hint(
 
 
 def _worded(
-    cells: pd.Series[Any], words: Mapping[str, str], body: Columns, places: Mapping[str, Place]
-) -> pd.Series[Any]:
+    cells: ExtensionArray, words: Mapping[str, str], body: Columns, places: Mapping[str, Place]
+) -> ExtensionArray:
     """The cells, each word as what it was said to stand for."""
-    filled = body.cells(places["order_id"].at).notna() if "order_id" in places else cells.notna()
-    found = cells.astype(object)
+    filled = ~(body.cells(places["order_id"].at) if "order_id" in places else cells).isna()
+    found = pd.Series(cells.astype(object), dtype=object)
     distinct = {text: words.get(word(str(text)), text) for text in found.dropna().unique()}
     blank = words.get("")
-    return found.map(distinct).where(found.notna() | ~filled | (blank is None), blank)
+    said = found.map(distinct).where(found.notna() | ~filled | (blank is None), blank)
+    return NumpyExtensionArray(said.to_numpy(dtype=object))
 
 
-def _shown(cells: pd.Series[Any], read: Cells, hint: Hint) -> pd.Series[Any]:
+def _shown(cells: ExtensionArray, read: Cells, hint: Hint) -> ExtensionArray:
     """The cells, those that are wrong with the currency that they have from elsewhere."""
     if isinstance(hint.currency, str) and not hint.currency:
         return cells
@@ -231,11 +236,11 @@ def _shown(cells: pd.Series[Any], read: Cells, hint: Hint) -> pd.Series[Any]:
         return cells
     codes = np.full(len(cells), hint.currency, dtype=object) if isinstance(
         hint.currency, str) else hint.currency  # fmt: skip
-    named = cells.astype(object).copy()
+    named = np.asarray(cells.astype(object)).copy()
     amounts = texts(cells, split(cells))
     bare = pd.Series(amounts[at]).str.fullmatch(r"[\d.,\s+-]+").to_numpy(dtype=bool)
-    named.iloc[at[bare]] = amounts[at[bare]] + " " + codes[at[bare]]
-    return named
+    named[at[bare]] = amounts[at[bare]] + " " + codes[at[bare]]
+    return NumpyExtensionArray(named)
 
 
 def _codes(words: Texts | None) -> tuple[Texts | None, Mask]:

@@ -12,13 +12,16 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet.money import Ints
+from sellersheet.rawcells import Columns
 from sellersheet.text_bytes import blanks_missing
 
 SEARCHED: Final = 100  # rows in which a header is looked for
 TEXT: Final = pd.StringDtype("pyarrow")
-_TEXT_ARRAY: Final[Callable[[pa.Array], Any]] = TEXT.construct_array_type()
+_TEXT_ARRAY: Final[Callable[[pa.Array], ExtensionArray]] = TEXT.construct_array_type()
 Row = Sequence[Any]
 Mend = Callable[[Any], Any]
 
@@ -55,12 +58,17 @@ class Body:
     """The rows below a header: columns by position, blank cells missing.
 
     ``ragged`` are positions of rows that held more cells than the header; what stood there
-    is not in the frame. ``rows`` are the sheet rows where they do not follow each other.
+    is not in the columns. ``rows`` are the sheet rows where they do not follow each other.
     """
 
-    frame: pd.DataFrame
+    columns: Columns
     ragged: Sequence[int] = ()
     rows: Ints | None = None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The columns as a frame."""
+        return self.columns.frame
 
 
 @dataclass(frozen=True)
@@ -102,9 +110,8 @@ def grid_of_rows(
             body = [(*row, *[None] * (width - len(row))) for row in body]
         cells = list(chain.from_iterable(body))  # several times faster than zip over the rows
         columns = [cells[column::width] for column in range(width)]
-        # As arrays: with columns that have an index of their own pandas compares all of them.
-        arrays = {at: column_of(column, mend).array for at, column in enumerate(columns)}
-        return Body(pd.DataFrame(arrays))
+        typed = [column_of(column, mend) for column in columns]
+        return Body(Columns(typed, len(body), range(width)))
 
     return Grid(rows[:SEARCHED], below, first_row, **more)
 
@@ -130,12 +137,12 @@ def grid_of_frame(
         own = None if rows is None else rows[at:]
         body = kept.set_axis(range(frame.shape[1]), axis=1)
         start = first_row + at
-        return Body(body, [row - start for row in ragged if row >= start], own)
+        return Body(Columns.of(body), [row - start for row in ragged if row >= start], own)
 
     return Grid([list(frame.columns), *lines], below, first_row - 1, **more)
 
 
-def column_of(cells: Sequence[Any], mend: Mend | None = None) -> pd.Series[Any]:
+def column_of(cells: Sequence[Any], mend: Mend | None = None) -> ExtensionArray:
     """A column of cells of one type as that type; of several as objects, None where blank.
 
     Whole numbers go through ``mend`` first: where errors arrive as numbers.
@@ -151,7 +158,7 @@ def column_of(cells: Sequence[Any], mend: Mend | None = None) -> pd.Series[Any]:
     return _of_types(cells) if found is None else found
 
 
-def _of_one_type(cells: Sequence[Any]) -> pd.Series[Any] | None:
+def _of_one_type(cells: Sequence[Any]) -> ExtensionArray | None:
     """The column of one plain type and blanks, told without a look at each cell's type."""
     found = _texts(cells)  # it gives up at the first cell that is none
     if found is None:
@@ -161,7 +168,7 @@ def _of_one_type(cells: Sequence[Any]) -> pd.Series[Any] | None:
     return found
 
 
-def _numbers(cells: Sequence[Any]) -> pd.Series[Any] | None:
+def _numbers(cells: Sequence[Any]) -> ExtensionArray | None:
     """The column of floats and blanks; None where anything else is among them."""
     try:
         found = pa.array(cells, pa.float64()).to_numpy(zero_copy_only=False)
@@ -172,10 +179,10 @@ def _numbers(cells: Sequence[Any]) -> pd.Series[Any] | None:
     asked = cells if len(whole) > len(cells) // 8 else [cells[at] for at in whole.tolist()]
     if not {float, type(None)}.issuperset(map(type, asked)):
         return None
-    return pd.Series(found)
+    return NumpyExtensionArray(found)
 
 
-def _texts(cells: Sequence[Any]) -> pd.Series[Any] | None:
+def _texts(cells: Sequence[Any]) -> ExtensionArray | None:
     """The column of texts and blanks; None where anything else is among them, or half of a
     surrogate pair, from a cut-off emoji."""
     try:
@@ -183,11 +190,11 @@ def _texts(cells: Sequence[Any]) -> pd.Series[Any] | None:
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
         return None
     if text.null_count == len(text):
-        return pd.Series(np.full(len(text), np.nan))
-    return pd.Series(_TEXT_ARRAY(text))
+        return NumpyExtensionArray(np.full(len(text), np.nan))
+    return _TEXT_ARRAY(text)
 
 
-def _of_types(cells: Sequence[Any]) -> pd.Series[Any]:
+def _of_types(cells: Sequence[Any]) -> ExtensionArray:
     """The column by the types that stand in it."""
     kinds = set(map(type, cells)) - {type(None)}
     if str in kinds:
@@ -197,7 +204,8 @@ def _of_types(cells: Sequence[Any]) -> pd.Series[Any]:
         if kinds == {str} and (found := _texts(cells)) is not None:
             return found
     if kinds <= {float}:
-        return pd.Series(np.array(cells, dtype=np.float64))
+        return NumpyExtensionArray(np.array(cells, dtype=np.float64))
     if kinds <= {dt.date, dt.datetime}:
-        return pd.Series(np.array(cells, dtype="datetime64[us]"))
-    return pd.Series(cells, dtype=object)
+        days: ExtensionArray = pd.array(np.array(cells, dtype="datetime64[us]"))
+        return days
+    return NumpyExtensionArray(np.fromiter(cells, dtype=object, count=len(cells)))

@@ -12,12 +12,11 @@ from importlib import resources
 from typing import Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet.exchange import currency
-from sellersheet.intake.grid import Grid, Row
+from sellersheet.intake.grid import Grid, Row, column_of
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Columns, Form, RawCells, split
@@ -128,7 +127,7 @@ def _total() -> str:
 
 def is_total(text: str) -> bool:
     """Whether the text is nothing but the words of a total."""
-    return bool(totals([split(pd.Series([text], dtype=object))], np.zeros(1, dtype=np.int64))[0])
+    return bool(totals([split(column_of([text]))], np.zeros(1, dtype=np.int64))[0])
 
 
 def _texts(top: Sequence[Row], at: int) -> list[str]:

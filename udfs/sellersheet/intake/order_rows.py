@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from sellersheet import money
 from sellersheet.cells import Numbered, numbered
@@ -43,7 +44,7 @@ class Rows:
     totals: Mask
     kilos: Mask | None
     payment: dict[str, Mask]
-    others: Callable[[], Iterable[tuple[str, pd.Series[Any]]]]
+    others: Callable[[], Iterable[tuple[str, ExtensionArray]]]
     remarks: tuple[Remark, ...] = ()
 
 
@@ -89,7 +90,7 @@ def by_themselves(
         totals,
         doubts.kilograms(places["weight_g"], weight, totals, evidence) if weight else None,
         doubts.of_payment(status, paid_on) if asked else {},
-        lambda: ((str(body.frame.columns[at]), body.cells(at)) for at in others),
+        lambda: ((str(body.labels[at]), body.cells(at)) for at in others),
         tuple(remarks),
     )
 
@@ -115,7 +116,7 @@ def judge(rows: Rows, asked: Asked) -> Judged:
     if ids:
         # Amounts first: they tell the most rows apart.
         items = sorted(read.columns, key=lambda item: item.kind != "money")
-        typed = [read.cells[item.key].values for item in items]
+        typed = (read.cells[item.key].values for item in items)
         others = (cells for _, cells in rows.others())
         found["same_line_twice"] = doubts.repeated(
             chain(typed, others), ids.codes, ~ids.blank & ~left

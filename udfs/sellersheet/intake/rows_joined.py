@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet import columns
 from sellersheet.cells import Cells, filled
@@ -23,17 +24,16 @@ def joined(parts: Sequence[Rows]) -> Rows:
     if len(parts) == 1:
         return parts[0]
     sizes = [len(part.totals) for part in parts]
-    others: dict[str, list[pd.Series[Any]]] = {}
+    others: dict[str, list[ExtensionArray | None]] = {}
     for at, part in enumerate(parts):
         for name, cells in part.others():
-            blank = [pd.Series([None] * size, dtype=object) for size in sizes]
-            others.setdefault(name, blank)[at] = cells.astype(object)
+            others.setdefault(name, [None] * len(parts))[at] = cells
     return Rows(
         _read([part.read for part in parts], sizes),
         np.concatenate([part.totals for part in parts]),
         _mask([part.kilos for part in parts], sizes),
         _masks([part.payment for part in parts], sizes),
-        lambda: ((name, pd.concat(cells, ignore_index=True)) for name, cells in others.items()),
+        lambda: ((name, _shown(cells, sizes)) for name, cells in others.items()),
     )
 
 
@@ -73,13 +73,12 @@ def _cells(item: Column, parts: Sequence[Cells | None], sizes: Sequence[int]) ->
     )
 
 
-def _shown(parts: Sequence[pd.Series[Any] | None], sizes: Sequence[int]) -> pd.Series[Any]:
-    name = next(part.name for part in parts if part is not None)
+def _shown(parts: Sequence[ExtensionArray | None], sizes: Sequence[int]) -> ExtensionArray:
     cells: list[npt.NDArray[Any]] = [
-        np.full(size, None, dtype=object) if part is None else part.to_numpy(dtype=object)
+        np.full(size, None, dtype=object) if part is None else np.asarray(part.astype(object))
         for part, size in zip(parts, sizes, strict=True)
     ]
-    return pd.Series(np.concatenate(cells), dtype=object, name=name)
+    return NumpyExtensionArray(np.concatenate(cells))
 
 
 def _masks(parts: Sequence[dict[str, Mask]], sizes: Sequence[int]) -> dict[str, Mask]:

@@ -12,6 +12,7 @@ import pandas as pd
 from sellersheet.intake import layout
 from sellersheet.intake.grid import Beside, Body, Grid, Shown
 from sellersheet.intake.headers import score
+from sellersheet.rawcells import Columns
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet_workbook.batch", "batch.toml")
@@ -49,7 +50,8 @@ def joined(grids: Sequence[Grid], lang: Lang) -> Grid:
     whole = whole.where(whole.notna(), None)
     numbers = np.concatenate(rows)
     header = [str(name[0]) for name in names]
-    return Grid([header], lambda _: Body(whole, (), numbers), beside=beside, sheet=grids[0].sheet)
+    body = Body(Columns.of(whole), (), numbers)
+    return Grid([header], lambda _: body, beside=beside, sheet=grids[0].sheet)
 
 
 def _moved(beside: Beside, down: int, columns: Sequence[int]) -> Beside:

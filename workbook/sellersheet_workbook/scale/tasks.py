@@ -51,7 +51,7 @@ def gather_evidence(partition: Partition, work: Path) -> tuple[str, Evidence]:
     names = [form.names[at] for at in form.doubtful]
     frame = arrow_frame(partition.read(names))
     understood = form.understood.narrowed(form.doubtful)
-    return partition.source, evidence_of(Columns(frame), "orders", understood)
+    return partition.source, evidence_of(Columns.of(frame), "orders", understood)
 
 
 def compute_partition(partition: Partition, job: Job) -> Sums:
