@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import numbers
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
@@ -111,69 +110,10 @@ def split(cells: ExtensionArray) -> RawCells:
     return _of_objects(np.asarray(cells.astype(object), dtype=object))
 
 
-class Columns:
-    """The columns of a table of ``rows`` rows as they came, under their labels, each sorted by
-    form once."""
-
-    def __init__(self, cells: Sequence[ExtensionArray], rows: int, labels: Sequence[Any]) -> None:
-        self._cells = list(cells)
-        self._rows = rows
-        self.labels = labels
-        self._frame: pd.DataFrame | None = None
-        self._raw: dict[int, RawCells] = {}
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame) -> Columns:
-        """Those of a frame."""
-        made = cls([cells.array for _, cells in frame.items()], len(frame), list(frame.columns))
-        made._frame = frame
-        return made
-
-    def under(self, labels: Sequence[Any]) -> Columns:
-        """As many of the first columns as there are labels, under these."""
-        width = len(labels)
-        made = type(self)(self._cells[:width], self._rows, labels)
-        if self._frame is not None:
-            kept = self._frame if width == self.width else self._frame.iloc[:, :width]
-            made._frame = kept.set_axis(pd.Index(labels, dtype=object), axis=1)
-        return made
-
-    def __len__(self) -> int:
-        return self._rows
-
-    @property
-    def width(self) -> int:
-        """The number of columns."""
-        return len(self._cells)
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The frame that they came in, else one made when it is first asked for."""
-        if self._frame is None:
-            made = pd.DataFrame(dict(enumerate(self._cells)), index=pd.RangeIndex(self._rows))
-            self._frame = made.set_axis(pd.Index(self.labels, dtype=object), axis=1)
-        return self._frame
-
-    def cells(self, at: int) -> ExtensionArray:
-        """The column as it came."""
-        return self._cells[at]
-
-    def raw(self, at: int) -> RawCells:
-        """The column by form; whoever changes what it holds works on a copy."""
-        if at not in self._raw:
-            self._raw[at] = split(self.cells(at))
-        return self._raw[at]
-
-    def put(self, at: int, cells: npt.NDArray[np.object_]) -> None:
-        """Other cells in place of the column, in the frame too."""
-        self._cells[at] = NumpyExtensionArray(cells)
-        self._raw.pop(at, None)
-        if self._frame is not None:
-            self._frame.isetitem(at, cells)
-
-
 def shown(value: Any) -> str:
     """A raw value as a person reads it in the cell."""
+    if isinstance(value, str):
+        return value.strip(SPACES)
     if isinstance(value, Decimal):
         return "" if value.is_nan() else str(value)
     if value is None or value is pd.NaT or value is pd.NA or value != value:

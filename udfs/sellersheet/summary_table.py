@@ -11,10 +11,11 @@ import pandas as pd
 from sellersheet.cells import Cells, read_cells
 from sellersheet.columns import TABLES, column
 from sellersheet.epoch import epoch_day
+from sellersheet.intake.grid import Columns
 from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy, View
-from sellersheet.rawcells import Columns, Form
+from sellersheet.rawcells import Form
 from sellersheet.rules.fees import FEE_PARTS, rush_fee_at_risk
 from sellersheet.summary import WORDS, By, totals_by_group
 from sellersheet.wording import Lang

@@ -21,7 +21,7 @@ from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.columns_read import Read, read_columns
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import Evidence
-from sellersheet.intake.grid import Body, Grid, grid_of_frame
+from sellersheet.intake.grid import Body, Columns, Grid, grid_of_frame
 from sellersheet.intake.headers import (
     MOST_COLUMNS,
     Fate,
@@ -37,7 +37,6 @@ from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import Columns
 from sellersheet.wrong import Wrong
 
 Array = npt.NDArray[Any]

@@ -22,12 +22,12 @@ from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS, EXACT, Evidence, long_ids, whole_ids
-from sellersheet.intake.grid import Beside
+from sellersheet.intake.grid import Beside, Columns
 from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.vocabulary import FACTORS
 from sellersheet.money import Mask
 from sellersheet.number_cells import Days, Hint
-from sellersheet.rawcells import SPACES, Columns, Form, RawCells, split, text_forms, texts
+from sellersheet.rawcells import SPACES, Form, RawCells, split, text_forms, texts
 from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 

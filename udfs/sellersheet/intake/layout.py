@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet.exchange import currency
-from sellersheet.intake.grid import Grid, Row, column_of
+from sellersheet.intake.grid import Columns, Grid, Row, column_of
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import Columns, Form, RawCells, split
+from sellersheet.rawcells import Form, RawCells, split
 from sellersheet.text_bytes import holds
 
 # What every text of a total holds.

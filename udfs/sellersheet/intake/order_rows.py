@@ -19,9 +19,9 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import Evidence
+from sellersheet.intake.grid import Columns
 from sellersheet.intake.headers import Place
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import Columns
 from sellersheet.wrong import Wrong
 
 _OF_THE_ORDER = (

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.intake import layout
-from sellersheet.intake.grid import Beside, Body, Grid, Shown
+from sellersheet.intake.grid import Beside, Body, Columns, Grid, Shown
 from sellersheet.intake.headers import score
-from sellersheet.rawcells import Columns
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet_workbook.batch", "batch.toml")

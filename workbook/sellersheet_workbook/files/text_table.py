@@ -17,9 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from sellersheet.intake.grid import SEARCHED, TEXT, Body, Grid
+from sellersheet.intake.grid import SEARCHED, TEXT, Body, Columns, Grid
 from sellersheet.intake.headers import MOST_COLUMNS
-from sellersheet.rawcells import Columns
 from sellersheet_workbook.files.formula_text import without_guard
 from sellersheet_workbook.problems import FileProblem
 

@@ -15,10 +15,9 @@ from sellersheet.columns import TABLES
 from sellersheet.intake import layout
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS
-from sellersheet.intake.grid import SEARCHED, grid_of_frame
+from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
 from sellersheet.intake.headers import Said, Understood, score, understand
 from sellersheet.intake.missing import require
-from sellersheet.rawcells import Columns
 from sellersheet.tables import first_cells
 from sellersheet_workbook.batch.dataset import is_result
 from sellersheet_workbook.batch.sources import common_folder, expand

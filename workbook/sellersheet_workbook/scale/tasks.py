@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from sellersheet.intake.evidence import Evidence, evidence_of
+from sellersheet.intake.grid import Columns
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults, compute
-from sellersheet.rawcells import Columns
 from sellersheet.tables import Part, put_together, read_part
 from sellersheet.wording import Lang
 from sellersheet_workbook.batch import dataset
