@@ -5,7 +5,7 @@ Rows keep their order and number; a bad row never touches another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet import columns, money
-from sellersheet.cells import Numbered, filled
+from sellersheet.cells import Numbered, Typed, filled
 from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
@@ -61,7 +61,7 @@ class Table:
     """
 
     name: str
-    columns: dict[str, Array]
+    columns: Mapping[str, Array]
     blank: dict[str, Mask]
     issues: Issues
     bad: Mask
@@ -258,10 +258,14 @@ def _assembled(
     issues = _issues(present, read, empty | left, numbered)
     bad = np.zeros(len(body), dtype=bool)
     bad[issues.at] = True
-    typed = {item.key: found[item.key].values for item in present}
-    for item in columns.TABLES[table]:
-        if item.key not in typed and item.default is not None:
-            typed[item.key] = filled(item, len(body))
+    typed = Typed(
+        {item.key: found[item.key] for item in present},
+        {
+            item.key: filled(item, len(body))
+            for item in columns.TABLES[table]
+            if item.key not in found and item.default is not None
+        },
+    )
     return Table(
         name=table,
         columns=typed,

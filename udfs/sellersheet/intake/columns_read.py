@@ -125,11 +125,9 @@ def read_columns(
 def _present(table: str, places: Mapping[str, Place]) -> tuple[Column, ...]:
     """The columns present, and after them the further ones of a meaning."""
     present = tuple(item for item in columns.TABLES[table] if item.key in places)
+    more = [key for key in places if "+" in key]
     further = (
-        replace(item, key=key)
-        for item in present
-        for key in places
-        if key.startswith(f"{item.key}+")
+        replace(item, key=key) for item in present for key in more if key.startswith(f"{item.key}+")
     )
     return (*present, *further)
 

@@ -203,7 +203,7 @@ def _continued(read: Read, ids: Numbered | None, left: Mask) -> Mask:
         if (cells := read.cells.get(key)) is not None:
             take = lines & cells.blank & ~cells.blank[head]
             cells.values[take], cells.blank[take] = cells.values[head[take]], False
-            read.cells[key] = replace(cells, text=None)
+            read.cells[key] = replace(cells, typed=cells.values, text=None)
     return lines
 
 

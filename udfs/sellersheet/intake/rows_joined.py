@@ -62,14 +62,15 @@ def _cells(item: Column, parts: Sequence[Cells | None], sizes: Sequence[int]) ->
         part or Cells(filled(item, size), np.ones(size, dtype=bool), np.zeros(size, dtype=np.uint8))
         for part, size in zip(parts, sizes, strict=True)
     ]
-    texts = [None if part.text is None else part.text.cast(pa.large_string()) for part in whole]
+    texts = [part.text.cast(pa.large_string()) for part in whole if part.text is not None]
+    told = len(texts) == len(whole)
     return Cells(
-        np.concatenate([part.values for part in whole]),
+        None if told else np.concatenate([part.values for part in whole]),
         np.concatenate([part.blank for part in whole]),
         np.concatenate([part.wrong for part in whole]),
         _mask([part.bare for part in whole], sizes),
         _mask([part.share for part in whole], sizes),
-        None if any(text is None for text in texts) else pa.concat_arrays(texts),
+        pa.concat_arrays(texts) if told else None,
     )
 
 
