@@ -171,8 +171,7 @@ def grid_of_rows(
         if len(sizes) > 1:
             body = [(*row, *[None] * (width - len(row))) for row in body]
         cells = list(chain.from_iterable(body))  # several times faster than zip over the rows
-        columns = [cells[column::width] for column in range(width)]
-        typed = [column_of(column, mend) for column in columns]
+        typed = [column_of(cells[column::width], mend) for column in range(width)]
         return Body(Columns(typed, len(body), range(width)))
 
     return Grid(rows[:SEARCHED], below, first_row, **more)
