@@ -110,7 +110,7 @@ def logistics_fee(
     }
     why = reasons(marked, lang, {})
     with_floors(why, marked, Floors(found.floor, found.floor_mg), lang)
-    return _appended(table, results, status, why, lang)
+    return _appended(table, results, status, why.objects(), lang)
 
 
 def order_deposit(
