@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -159,9 +160,8 @@ def _with_units(top: Sequence[Row], at: int, labels: list[str]) -> Layout:
     """With the units that stand in a row of their own below the header, put into it."""
     titles = _titles(top, at)
     if at + 1 < len(top):
-        cells = [_unit(cell) for cell in top[at + 1]]
-        filled = [cell for cell in cells if cell != ""]
-        if filled and None not in filled:
+        cells = list(takewhile(lambda unit: unit is not None, map(_unit, top[at + 1])))
+        if len(cells) == len(top[at + 1]) and any(cells):
             units = [cell or "" for cell in cells] + [""] * (len(labels) - len(cells))
             joined = [
                 f"{label}({unit})" if unit else label
