@@ -59,6 +59,12 @@ def test_a_range_is_answered_without_a_frame(monkeypatch: pytest.MonkeyPatch) ->
     assert ORDERTABLE((HEADER, *ROWS)) == wanted
 
 
+def test_what_was_read_keeps_no_forms() -> None:
+    body = Columns.of(pd.DataFrame(ROWS, columns=[*HEADER]))
+    assert body.raw(0) is body.raw(0)
+    assert not read_table(body.frame).body._raw
+
+
 def test_the_rows_as_they_came_are_made_a_frame_when_asked() -> None:
     raw = read_table(grid_of_rows([HEADER, *ROWS])).raw
     assert list(raw.columns) == list(HEADER)

@@ -194,6 +194,7 @@ def put_together(
         body = Columns([], len(rows.totals), [])
         numbers = np.concatenate([part.sheet_rows() for part in parts])
     judged = judge(rows, asked)
+    body.forget_forms()
     return _assembled(
         table, rows.read, judged, body, first.fates, (first.first_row, numbers), first.ragged,
         first.remarks,

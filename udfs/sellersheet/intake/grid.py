@@ -107,6 +107,10 @@ class Columns:
             self._raw[at] = split(self.cells(at))
         return self._raw[at]
 
+    def forget_forms(self) -> None:
+        """Keep the columns as they came alone: once typed, nobody asks for their forms."""
+        self._raw.clear()
+
     def put(self, at: int, cells: npt.NDArray[np.object_]) -> None:
         """Other cells in place of the column, in the frame too."""
         self._cells[at] = NumpyExtensionArray(cells)
