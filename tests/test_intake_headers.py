@@ -12,7 +12,7 @@ import pytest
 
 from sellersheet import columns
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.grid import Beside, Shown, grid_of_frame, grid_of_rows
+from sellersheet.intake.grid import Beside, Columns, Shown, grid_of_frame, grid_of_rows
 from sellersheet.intake.headers import (
     Said,
     TableProblem,
@@ -32,7 +32,6 @@ from sellersheet.intake.vocabulary import (
     parsed,
     price_unit,
 )
-from sellersheet.rawcells import Columns
 from sellersheet.tables import Table, read_table
 
 
@@ -64,7 +63,9 @@ NUMBER = [7]  # between rows of texts, so that no two of them make a header of t
     ],
 )
 def test_the_best_row_is_the_header(worths: list[float], at: int) -> None:
-    rows = [[f"w{of}", 7] if of else NUMBER for of in worths]
+    # A text is worth at most one.
+    texts = [[f"w{min(1, of - at)}" for at in range(math.ceil(of))] for of in worths]
+    rows = [[*row, 7] if row else NUMBER for row in texts]
     layout = found(*rows)
     assert layout is not None
     assert layout[0] == at
@@ -83,7 +84,7 @@ def test_the_best_row_is_the_header(worths: list[float], at: int) -> None:
         ([["组"], [None, "w1.5"], ["x", 1]], 1, ("组", "w1.5")),
         ([["组"], [None, "w1.5"]], 1, ("组", "w1.5")),
         ([["w2", "组"], ["x", "w2"], ["w2", 5]], 0, ("w2", "组")),
-        ([["w2", 5], ["", "w3"], ["x", 1]], 1, ("", "w3")),
+        ([["w1", "w1", 5], ["", "w1", "w1", "w1"], ["x", 1]], 1, ("", "w1", "w1", "w1")),
         ([["w2", "组"], ["", "w1", 5], ["x", 1]], 0, ("w2", "组")),
         ([["w2", "组"], ["", "w2", math.nan], ["x", 1]], 1, ("w2", "w2", "")),
         ([[5], ["w2", "组"], ["", "w2"], ["x", 1]], 2, ("w2", "w2")),
@@ -136,7 +137,7 @@ def test_rows_of_a_frame_below_its_header() -> None:
 
 def totals(ids: int | None, *rows: list[Any]) -> list[bool]:
     width = max(map(len, rows))
-    return total_rows(Columns(pd.DataFrame(rows, columns=range(width))), ids).tolist()
+    return total_rows(Columns.of(pd.DataFrame(rows, columns=range(width))), ids).tolist()
 
 
 def test_rows_of_totals() -> None:

@@ -11,9 +11,8 @@ import pytest
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.evidence import evidence_of, gathered
-from sellersheet.intake.grid import grid_of_rows
+from sellersheet.intake.grid import Columns, grid_of_rows
 from sellersheet.intake.headers import understand
-from sellersheet.rawcells import Columns
 from sellersheet.tables import Part, Table, put_together, read_part, read_table
 
 FX = FxRates.fixed({"USD": "7"})
@@ -28,7 +27,9 @@ def parts_of(header: list[str], *groups: Rows, first: int = 2, asked: Asked) -> 
     frames = [grid_of_rows([header, *rows]).below(0).frame for rows in groups]
     doubtful = list(range(len(header) - 1, 0, -1))  # in an order of their own
     narrowed = understood.narrowed(doubtful)
-    columns = [Columns(frame[doubtful].set_axis(range(len(doubtful)), axis=1)) for frame in frames]
+    columns = [
+        Columns.of(frame[doubtful].set_axis(range(len(doubtful)), axis=1)) for frame in frames
+    ]
     evidence = gathered(evidence_of(part, "orders", narrowed) for part in columns)
     starts = np.cumsum([first, *map(len, groups)])
     numbers = [start + np.arange(len(rows)) for start, rows in zip(starts, groups, strict=False)]

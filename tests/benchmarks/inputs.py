@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sellersheet.intake.grid import Columns
 from sellersheet.tables import Table, read_table
 
 FIRST_DAY: Final = np.datetime64("2024-07-01", "s")
@@ -93,7 +94,7 @@ def repeated(one: Table, times: int) -> Table:
         left=np.tile(one.left, times),
         given={key: np.tile(mask, times) for key, mask in one.given.items()},
         doubts={code: np.tile(rows, times) for code, rows in one.doubts.items()},
-        raw=pd.DataFrame(index=pd.RangeIndex(rows)),
+        body=Columns([], rows, []),
         order=order,
     )
 

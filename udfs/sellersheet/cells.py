@@ -7,14 +7,17 @@ once however often it stands there.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
 
 from sellersheet import countries, money
 from sellersheet.columns import Column
@@ -24,31 +27,63 @@ from sellersheet.issues import CellProblem, seen
 from sellersheet.money import Ints, Mask
 from sellersheet.number_cells import NO_HINT, Days, Hint, form_codes, read_numbers, texts_at
 from sellersheet.rawcells import Form, RawCells, split, texts
-from sellersheet.text_bytes import lengths, plain_days, whole_numbers
+from sellersheet.text_bytes import lengths, objects, plain_days, whole_numbers
 from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
 
 YES: Final = ("true", "yes", "y", "是", "有", "1", "1.0", "√", "✓", "✔", "对")
 NO: Final = ("false", "no", "n", "否", "无", "0", "0.0", "×", "✗", "✘", "x")
+_ANY: Final = tuple(Form)
 _FLAGS: Final = {**dict.fromkeys(YES, 1), **dict.fromkeys(NO, 0)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cells:
     """A column. Blank and wrong cells hold the column's default, or 0, "" or no.
 
-    ``bare`` is where a number has no unit beside it. ``share`` is where a cost is a share of
-    the amount paid; its value is then in units of 1e-9. ``text`` are the values of a column
-    of texts as Arrow's, where all cells are texts; of few distinct ones a dictionary.
+    ``typed`` may be None where ``text`` tells all. ``bare`` is where a number has no unit
+    beside it. ``share`` is where a cost is a share of the amount paid; its value is then in
+    units of 1e-9. ``text`` are the values of a column of texts as Arrow's, where all cells are
+    texts; of few distinct ones a dictionary.
     """
 
-    values: npt.NDArray[Any]
+    typed: npt.NDArray[Any] | None
     blank: Mask
     wrong: Codes
     bare: Mask | None = None
     share: Mask | None = None
     text: pa.Array | None = None
+
+    @cached_property
+    def values(self) -> npt.NDArray[Any]:
+        """The column typed; Python's texts are made of Arrow's when they are first asked for."""
+        if self.typed is not None:
+            return self.typed
+        if not isinstance(self.text, pa.DictionaryArray):
+            return objects(self.text)
+        found: npt.NDArray[Any] = objects(self.text.dictionary)[self.text.indices.to_numpy()]
+        return found
+
+
+class Typed(Mapping[str, npt.NDArray[Any]]):
+    """The values of typed columns by key, and those of columns of which every cell is blank."""
+
+    def __init__(self, cells: Mapping[str, Cells], vacant: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._cells = cells
+        self._vacant = vacant
+
+    def __getitem__(self, key: str) -> npt.NDArray[Any]:
+        return self._cells[key].values if key in self._cells else self._vacant[key]
+
+    def __contains__(self, key: object) -> bool:  # that of Mapping makes the values
+        return key in self._cells or key in self._vacant
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._cells, self._vacant)
+
+    def __len__(self) -> int:
+        return len(self._cells) + len(self._vacant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +97,7 @@ class Numbered:
 
 def read_cells(
     column: Column,
-    cells: pd.Series[Any],
+    cells: pd.Series[Any] | ExtensionArray,
     days: Days | None = None,
     fx: FxRates | None = None,
     hint: Hint = NO_HINT,
@@ -72,18 +107,19 @@ def read_cells(
 
     ``raw`` are the cells by form, where that is known already.
     """
+    cells = cells.array if isinstance(cells, pd.Series) else cells
     raw = split(cells) if raw is None else raw
     if raw.distinct is not None and column.kind not in ("money", "cost"):  # whose day may matter
         return _spread(read_cells(column, cells, None, None, hint, raw.distinct), raw)
     blank = raw.form == Form.BLANK
     if blank.all():
         return _all_blank(column, raw)
-    values: npt.NDArray[Any]
+    values: npt.NDArray[Any] | None = None
     bare = share = text = None
     if column.kind == "text":
-        wrong = form_codes(raw, tuple(Form), Wrong.NONE)
-        values = texts(cells, raw)
+        wrong = form_codes(raw, _ANY, Wrong.NONE)
         text = raw.text if raw.only_text else None
+        values = texts(cells, raw) if text is None else None
     elif column.kind == "date":
         values, wrong = _dates(raw, hint)
     elif column.kind in ("yes_no", "choice", "country"):
@@ -92,9 +128,10 @@ def read_cells(
         values, wrong, bare, share = read_numbers(column, raw, days, fx, hint)
     if column.required:
         wrong[blank] = Wrong.REQUIRED
-    vacant = blank if not wrong.any() else blank | (wrong != Wrong.NONE)
-    if vacant.any():
-        values[vacant] = vacant_value(column)
+    if values is not None:
+        vacant = blank | (wrong != Wrong.NONE) if wrong.any() else blank
+        if vacant.any():
+            values[vacant] = vacant_value(column)
     return Cells(values, blank, wrong, bare, share, text)
 
 
@@ -103,7 +140,7 @@ def _spread(distinct: Cells, raw: RawCells) -> Cells:
     codes: Any = raw.codes
     text = distinct.text
     return Cells(
-        distinct.values[codes],
+        None if distinct.typed is None else distinct.typed[codes],
         distinct.blank[codes],
         distinct.wrong[codes],
         None if distinct.bare is None else distinct.bare[codes],
@@ -130,7 +167,7 @@ def numbered(cells: Cells) -> Numbered:
     """A number for each distinct text of a column of texts."""
     text = cells.text
     if text is None:
-        text = pa.array(cells.values, pa.large_string())
+        text = pa.array(cells.typed, pa.large_string())
     known = isinstance(text, pa.DictionaryArray)
     whole = None if known else whole_numbers(text)
     if whole is None:
@@ -224,6 +261,7 @@ def _words(column: Column, raw: RawCells) -> tuple[npt.NDArray[Any], Codes]:
     return values, wrong
 
 
+@cache
 def _lookup(column: Column) -> tuple[Callable[[str], int | str | None], Wrong]:
     if column.kind == "country":
         return countries.code, Wrong.NOT_A_COUNTRY

@@ -89,8 +89,15 @@ def _orders(words: list[str]) -> tuple[bool, bool]:
 
 def number_days(number: Floats) -> tuple[Ints, npt.NDArray[np.uint8]]:
     """Excel's day numbers, and 20240705, as days and what is wrong with each."""
-    codes, distinct = pd.factorize(np.floor(number))
-    return _spread([_of_number(value) for value in distinct.tolist()], codes)
+    whole = np.floor(number)
+    serial = (whole >= 1) & (whole <= _LAST_SERIAL)
+    days = np.where(serial, whole, SERIAL).astype(np.int64) - SERIAL
+    wrong = np.zeros(len(days), dtype=np.uint8)
+    others = np.flatnonzero(~serial)
+    if others.size:
+        codes, distinct = pd.factorize(whole[others])
+        days[others], wrong[others] = _spread(list(map(_of_number, distinct.tolist())), codes)
+    return days, wrong
 
 
 def in_range(days: Ints) -> npt.NDArray[np.bool_]:

@@ -110,7 +110,7 @@ def logistics_fee(
     }
     why = reasons(marked, lang, {})
     with_floors(why, marked, Floors(found.floor, found.floor_mg), lang)
-    return _appended(table, results, status, why, lang)
+    return _appended(table, results, status, why.objects(), lang)
 
 
 def order_deposit(
@@ -131,7 +131,7 @@ def order_deposit(
     """
     lang, policy = lang or system_language(), policy or load()
     table = read_table(_with_coefficients(frame, policy, as_of), "deposits")
-    table = replace(table, raw=frame)  # the frame given back is the one that came
+    table = replace(table, body=table.body.of(frame))  # the frame given back is the one that came
     days = _days(table, as_of)
     use, undated = _ruled(table, days, policy, DEPOSIT_VALUES)
     view = policy.on(days)

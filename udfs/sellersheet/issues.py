@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Final, overload
+from typing import Final, overload
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from sellersheet.amounts import read_amount
@@ -66,15 +67,16 @@ class Issue(BaseModel):
 class Issues(Sequence[Issue]):
     """The issues of a table in row order; an Issue is made when it is asked for.
 
-    ``at`` are positions in the frame; ``which`` are positions in ``columns``, whose cells
-    stand beside them in ``cells``. ``rows`` are the sheet rows of the frame's rows where they
-    do not follow each other from ``first_row`` on. ``headers`` are those of each row, by
-    position in ``columns``, where the rows are of tables with several.
+    ``at`` are positions in the table; ``which`` are positions in ``columns``, whose headers
+    and cells stand beside them in ``titles`` and ``cells``. ``rows`` are the sheet rows of the
+    table's rows where they do not follow each other from ``first_row`` on. ``headers`` are
+    those of each row, by position in ``columns``, where the rows are of tables with several.
     """
 
     first_row: int
     columns: tuple[Column, ...]
-    cells: tuple[pd.Series[Any], ...]
+    titles: tuple[str, ...]
+    cells: tuple[ExtensionArray, ...]
     at: Ints
     which: npt.NDArray[np.int16]
     wrong: npt.NDArray[np.uint8]
@@ -84,18 +86,18 @@ class Issues(Sequence[Issue]):
     _worded: dict[Lang, tuple[Texts, Texts, Texts]] = field(default_factory=dict, repr=False)
 
     def sheet_rows(self, at: Ints) -> Ints:
-        """The sheet rows of positions in the frame."""
+        """The sheet rows of positions in the table."""
         return at + self.first_row if self.rows is None else self.rows[at]
 
     def places(self, sheet_rows: Ints) -> Ints:
-        """The positions in the frame of sheet rows."""
+        """The positions in the table of sheet rows."""
         if self.rows is None:
             return sheet_rows - self.first_row
         order = np.argsort(self.rows, kind="stable")
         return order[np.searchsorted(self.rows[order], sheet_rows)]
 
     def of_rows(self, at: Ints) -> Issues:
-        """The issues at positions in the frame that have one."""
+        """The issues at positions in the table that have one."""
         found = np.searchsorted(self.at, at)
         names = ("at", "which", "wrong", "further")
         return replace(self, **{name: getattr(self, name)[found] for name in names}, _worded={})
@@ -144,7 +146,7 @@ class Issues(Sequence[Issue]):
         return self._worded[lang]
 
     def _tell(self, lang: Lang) -> tuple[Texts, Texts, Texts]:
-        header = np.array([str(cells.name) for cells in self.cells], dtype=object)[self.which]
+        header = np.array(self.titles, dtype=object)[self.which]
         for which, own in self.headers.items():
             here = self.which == which
             header[here] = own[self.at[here]]
@@ -152,13 +154,13 @@ class Issues(Sequence[Issue]):
         message = np.full(len(self), "", dtype=object)
         for which, wrong in set(zip(self.which.tolist(), self.wrong.tolist(), strict=True)):
             here = np.flatnonzero((self.which == which) & (self.wrong == wrong))
-            cells = self.cells[which].iloc[self.at[here]]
-            codes, distinct = pd.factorize(
-                np.array([seen(cell) for cell in cells.astype(object)], dtype=object)
-            )
-            value[here] = distinct[codes]
+            taken = self.cells[which].take(self.at[here]).astype(object)
+            cells = [seen(cell) for cell in taken]
+            distinct = list(dict.fromkeys(cells))
             what = _explained(self.columns[which], Wrong(wrong), distinct, lang)
-            message[here] = np.array(what, dtype=object)[codes]
+            said = dict(zip(distinct, what, strict=True))
+            value[here] = cells
+            message[here] = [said[cell] for cell in cells]
         return header, value, message
 
     def _issue(self, index: int) -> Issue:
@@ -167,9 +169,9 @@ class Issues(Sequence[Issue]):
         return Issue(
             row=int(self.sheet_rows(self.at[index])),
             key=column.key,
-            header=str(self.headers[which][at] if which in self.headers else cells.name),
+            header=str(self.headers[which][at] if which in self.headers else self.titles[which]),
             code=Wrong(self.wrong[index]).code,
-            value=seen(cells.iloc[at]),
+            value=seen(cells[at]),
             further=int(self.further[index]),
             column=column,
         )
@@ -189,7 +191,7 @@ def explained(column: Column, wrong: Wrong, value: str, lang: Lang) -> str:
     return WORDS(wrong.code, lang, allowed=allowed(column, lang), **fields)
 
 
-def _explained(column: Column, wrong: Wrong, values: Texts, lang: Lang) -> list[str]:
+def _explained(column: Column, wrong: Wrong, values: list[str], lang: Lang) -> list[str]:
     """The same of several values: a sentence that only quotes them is made once."""
     if wrong in _NAME_A_CURRENCY:
         return [explained(column, wrong, value, lang) for value in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -205,10 +206,15 @@ def _refused(column: Column, number: money.Floats) -> Codes:
 
 def form_codes(raw: RawCells, taken: tuple[Form, ...], refusal: Wrong) -> Codes:
     """The refusal of every cell whose form is not taken; blanks are never refused here."""
-    by_form = np.full(len(Form), refusal, dtype=np.uint8)
-    by_form[[Form.BLANK, *taken]] = Wrong.NONE
-    by_form[Form.ERROR] = Wrong.ERROR_CELL
-    return by_form.take(raw.form)
+    return _by_form(taken, refusal).take(raw.form)
+
+
+@cache
+def _by_form(taken: tuple[Form, ...], refusal: Wrong) -> Codes:
+    found = np.full(len(Form), refusal, dtype=np.uint8)
+    found[[Form.BLANK, *taken]] = Wrong.NONE
+    found[Form.ERROR] = Wrong.ERROR_CELL
+    return found
 
 
 def texts_at(raw: RawCells) -> tuple[npt.NDArray[np.intp], pa.Array]:

@@ -19,6 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet.epoch import ORDINAL
 from sellersheet.money import Floats, Ints, Mask
@@ -90,61 +92,28 @@ class RawCells:
         return texts is not None and not (self.form & ~np.int8(Form.TEXT)).any()
 
 
-def split(cells: pd.Series[Any]) -> RawCells:
+def split(cells: ExtensionArray) -> RawCells:
     """The column by form."""
-    if isinstance(cells.dtype, pd.CategoricalDtype):
-        if pd.api.types.infer_dtype(cells.cat.categories) == "string":
-            return _of_categories(cells.cat)
-        cells = pd.Series(np.asarray(cells))
+    if isinstance(cells, pd.Categorical):
+        if pd.api.types.infer_dtype(cells.categories) == "string":
+            return _of_categories(cells)
+        cells = pd.Series(np.asarray(cells)).array
     dtype = cells.dtype
     if dtype.kind == "M":
-        return _of_datetimes(cells)
+        return _of_datetimes(pd.Series(cells))
     if dtype.kind == "b":
         return _of_numbers(_floats(cells), Form.FLAG)
-    if dtype.kind != "c" and pd.api.types.is_numeric_dtype(dtype):
+    if dtype.kind in "iuf" or (dtype.kind != "c" and pd.api.types.is_numeric_dtype(dtype)):
         return _of_numbers(_floats(cells), Form.NUMBER)
-    if pd.api.types.is_string_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
+    if not isinstance(cells, NumpyExtensionArray) and pd.api.types.is_string_dtype(dtype):
         return _of_texts(without_nulls(_flat(pa.array(cells, from_pandas=True))))
     return _of_objects(np.asarray(cells.astype(object), dtype=object))
 
 
-class Columns:
-    """The columns of a frame by position, each sorted by form once."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
-        self._cells: dict[int, pd.Series[Any]] = {}
-        self._raw: dict[int, RawCells] = {}
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    @property
-    def width(self) -> int:
-        """The number of columns."""
-        return int(self.frame.shape[1])
-
-    def cells(self, at: int) -> pd.Series[Any]:
-        """The column as it came."""
-        if not self._cells:  # one by one they take three times as long
-            self._cells.update(enumerate(cells for _, cells in self.frame.items()))
-        return self._cells[at]
-
-    def raw(self, at: int) -> RawCells:
-        """The column by form; whoever changes what it holds works on a copy."""
-        if at not in self._raw:
-            self._raw[at] = split(self.cells(at))
-        return self._raw[at]
-
-    def put(self, at: int, cells: npt.NDArray[np.object_]) -> None:
-        """Other cells in place of the column, in the frame too."""
-        self.frame.isetitem(at, cells)
-        self._cells.clear()
-        self._raw.pop(at, None)
-
-
 def shown(value: Any) -> str:
     """A raw value as a person reads it in the cell."""
+    if isinstance(value, str):
+        return value.strip(SPACES)
     if isinstance(value, Decimal):
         return "" if value.is_nan() else str(value)
     if value is None or value is pd.NaT or value is pd.NA or value != value:
@@ -158,7 +127,7 @@ def shown(value: Any) -> str:
     return str(value).strip(SPACES)
 
 
-def texts(cells: pd.Series[Any], raw: RawCells) -> npt.NDArray[np.object_]:
+def texts(cells: ExtensionArray, raw: RawCells) -> npt.NDArray[np.object_]:
     """Every cell as text, "" where blank: a number stored as an order number keeps its digits."""
     if raw.distinct is not None:
         return objects(raw.distinct.texts)[raw.codes]
@@ -166,21 +135,22 @@ def texts(cells: pd.Series[Any], raw: RawCells) -> npt.NDArray[np.object_]:
     at = np.flatnonzero(_NO_TEXT[raw.form])
     if not at.size:
         return found
-    rest = cells.iloc[at]
-    if isinstance(rest.dtype, np.dtype) and rest.dtype.kind == "f":
-        whole = raw.number[at]
-        if np.all((np.abs(whole) < _WHOLE_LIMIT) & (whole == np.rint(whole))):
-            rest = pd.Series(whole.astype(np.int64))
-    if isinstance(rest.dtype, np.dtype) and rest.dtype.kind in "iu":
-        found[at] = pa.array(rest.to_numpy()).cast(pa.string()).to_numpy(zero_copy_only=False)
+    rest = cells.take(at)
+    whole = rest.to_numpy() if isinstance(rest, NumpyExtensionArray) else None
+    if whole is not None and whole.dtype.kind == "f":
+        number = raw.number[at]
+        if np.all((np.abs(number) < _WHOLE_LIMIT) & (number == np.rint(number))):
+            whole = number.astype(np.int64)
+    if whole is not None and whole.dtype.kind in "iu":
+        found[at] = pa.array(whole).cast(pa.string()).to_numpy(zero_copy_only=False)
     else:
         found[at] = [shown(value) for value in rest.astype(object)]
     return found
 
 
-def _of_categories(cells: Any) -> RawCells:
+def _of_categories(cells: pd.Categorical) -> RawCells:
     categories = _arrow_texts(np.array([*cells.categories, ""], dtype=object))
-    codes = cells.codes.to_numpy()  # -1, where one is missing, is the last place
+    codes = cells.codes  # -1, where one is missing, is the last place
     used = np.zeros(len(categories), dtype=bool)
     used[codes] = True  # a category that stands nowhere tells nothing
     places = (np.cumsum(used) - 1).astype(np.int32)
@@ -265,8 +235,8 @@ def _only_flags(values: npt.NDArray[np.object_]) -> RawCells | None:
     return RawCells(form, number, None, None)
 
 
-def _floats(cells: pd.Series[Any]) -> Floats:
-    if isinstance(cells.dtype, np.dtype):
+def _floats(cells: ExtensionArray) -> Floats:
+    if isinstance(cells, NumpyExtensionArray):
         return cells.to_numpy(dtype=np.float64)
     return cells.to_numpy(dtype=np.float64, na_value=np.nan)
 

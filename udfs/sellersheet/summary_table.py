@@ -11,11 +11,12 @@ import pandas as pd
 from sellersheet.cells import Cells, numbered, read_cells
 from sellersheet.columns import TABLES, column
 from sellersheet.epoch import epoch_day
+from sellersheet.intake.grid import Columns
 from sellersheet.intake.order_rows import continued
 from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
 from sellersheet.policy import Policy, View
-from sellersheet.rawcells import Columns, Form
+from sellersheet.rawcells import Form
 from sellersheet.rules.fees import FEE_PARTS, rush_fee_at_risk
 from sellersheet.summary import WORDS, By, totals_by_group
 from sellersheet.wording import Lang
@@ -104,7 +105,7 @@ def _read(frame: pd.DataFrame, table: str, key: str) -> Cells:
 def _not_blank(frame: pd.DataFrame) -> Mask:
     """Rows with more than blanks and spaces."""
     used = np.zeros(len(frame), dtype=bool)
-    body = Columns(frame)
+    body = Columns.of(frame)
     for at in range(body.width):
         used |= body.raw(at).form != Form.BLANK
     return used

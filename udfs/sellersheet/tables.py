@@ -5,23 +5,23 @@ Rows keep their order and number; a bad row never touches another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from sellersheet import columns, money
-from sellersheet.cells import Numbered, filled
+from sellersheet.cells import Numbered, Typed, filled
 from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.columns_read import Read, read_columns
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import Evidence
-from sellersheet.intake.grid import Body, Grid, grid_of_frame
+from sellersheet.intake.grid import Body, Columns, Grid, grid_of_frame
 from sellersheet.intake.headers import (
     MOST_COLUMNS,
     Fate,
@@ -37,10 +37,10 @@ from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import Columns
 from sellersheet.wrong import Wrong
 
 Array = npt.NDArray[Any]
+_FIRST: Final = 50  # cells of a column that may tell its header
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ class Table:
     """
 
     name: str
-    columns: dict[str, Array]
+    columns: Mapping[str, Array]
     blank: dict[str, Mask]
     issues: Issues
     bad: Mask
     empty: Mask
     left: Mask
-    raw: pd.DataFrame
+    body: Columns
     header: dict[str, str]
     order: Ints | None
     given: dict[str, Mask]
@@ -78,7 +78,12 @@ class Table:
     @property
     def n(self) -> int:
         """The number of rows."""
-        return len(self.raw)
+        return len(self.body)
+
+    @property
+    def raw(self) -> pd.DataFrame:
+        """The rows as they came."""
+        return self.body.frame
 
     @property
     def used(self) -> Mask:
@@ -96,12 +101,12 @@ class Table:
 class Part:
     """The rows of a grid typed, before those of one order are looked at together.
 
-    ``frame`` are the rows as they came. ``first_row`` is the sheet row of the first of them;
+    ``body`` are the rows as they came. ``first_row`` is the sheet row of the first of them;
     ``rows`` are those of all, where they do not follow each other.
     """
 
     rows: Rows
-    frame: pd.DataFrame
+    body: Columns
     fates: tuple[Fate, ...]
     first_row: int
     numbers: Ints | None
@@ -112,7 +117,7 @@ class Part:
         """The sheet row of each row."""
         if self.numbers is not None:
             return self.numbers
-        return np.arange(len(self.frame)) + self.first_row
+        return np.arange(len(self.body)) + self.first_row
 
 
 def read_table(
@@ -137,21 +142,20 @@ def read_table(
     if found is None:
         raise TableProblem("no_rows")
     below = source.below(found.at)
-    frame = _without_blank_end(below.frame, found.labels)
-    if max(frame.shape[1], len(found.labels)) > MOST_COLUMNS:
-        raise TableProblem("too_wide", count=frame.shape[1], most=MOST_COLUMNS)
-    labels = _padded(found.labels, frame.shape[1])
-    if not len(frame):
+    labels = _without_blank_end(below.columns, found.labels)
+    if max(len(labels), len(found.labels)) > MOST_COLUMNS:
+        raise TableProblem("too_wide", count=len(labels), most=MOST_COLUMNS)
+    body = below.columns.under(labels)
+    if not len(body):
         require(labels, table, understand(labels, table, said).places, None, source.others)
         raise TableProblem("no_rows")
     start = source.first_row + found.at + 1
-    cells = first_cells(frame)
+    cells = first_cells(body)
     understood = understand(labels, table, said, cells)
     require(labels, table, understood.places, cells, source.others, asked.needed)
-    body = Columns(frame.set_axis(pd.Index(labels, dtype=object), axis=1))
     rows_read = _rows(source, found.at, body, table, understood, asked, fx)
     return put_together(
-        [Part(rows_read, body.frame, understood.fates, start, below.rows, below.ragged, (
+        [Part(rows_read, body, understood.fates, start, below.rows, below.ragged, (
             *about_headers(table, understood, labels, cells, rows_read.read, source, found.at,
                            asked),
             *rows_read.remarks))],
@@ -172,11 +176,10 @@ def read_part(
 
     ``numbers`` are the sheet rows. What is needed and not there was told before.
     """
-    labels = pd.Index([fate.header for fate in understood.fates], dtype=object)
-    body = Columns(frame.set_axis(labels, axis=1))
-    grid = Grid((), lambda _: Body(body.frame))
+    body = Columns.of(frame).under([fate.header for fate in understood.fates])
+    grid = Grid((), lambda _: Body(body))
     rows = _rows(grid, -1, body, "orders", understood, asked, fx, evidence)
-    return Part(rows, body.frame, understood.fates, 2, numbers, (), rows.remarks)
+    return Part(rows, body, understood.fates, 2, numbers, (), rows.remarks)
 
 
 def put_together(
@@ -186,25 +189,27 @@ def put_together(
     several. Of several parts the rows as they came are not kept."""
     rows = joined([part.rows for part in parts])
     first = parts[0]
-    frame, numbers = first.frame, first.numbers
+    body, numbers = first.body, first.numbers
     if len(parts) > 1:
-        frame = pd.DataFrame(index=pd.RangeIndex(len(rows.totals)))
+        body = Columns([], len(rows.totals), [])
         numbers = np.concatenate([part.sheet_rows() for part in parts])
     judged = judge(rows, asked)
+    body.forget_forms()
     return _assembled(
-        table, rows.read, judged, frame, first.fates, (first.first_row, numbers), first.ragged,
+        table, rows.read, judged, body, first.fates, (first.first_row, numbers), first.ragged,
         first.remarks,
     )  # fmt: skip
 
 
-def first_cells(frame: pd.DataFrame) -> Callable[[int], list[Any]]:
+def first_cells(body: Columns) -> Callable[[int], list[Any]]:
     """The first cells of each column, by which some headers are known."""
 
     def cells(at: int) -> list[Any]:
-        if at >= frame.shape[1]:
+        if at >= body.width:
             return []
-        column = frame.iloc[:50, at].astype(object)
-        return column.where(column.notna(), None).tolist()
+        cells = body.cells(at)[:_FIRST]
+        found = cells.astype(object)
+        return [None if gap else cell for cell, gap in zip(found, cells.isna(), strict=True)]
 
     return cells
 
@@ -234,20 +239,16 @@ def fx_rates(table: Table) -> FxRates:
     return FxRates.of(zip(*entries, strict=True))
 
 
-def _without_blank_end(frame: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
-    """Without the columns at the right end that have neither a header nor a cell."""
-    width = frame.shape[1]
-    while width and not any(labels[width - 1 : width]) and frame.iloc[:, width - 1].isna().all():
+def _without_blank_end(body: Columns, labels: Sequence[str]) -> list[str]:
+    """A label a column, without those at the right end that have neither a header nor a cell."""
+    width = body.width
+    while width and not any(labels[width - 1 : width]) and body.cells(width - 1).isna().all():
         width -= 1
-    return frame if width == frame.shape[1] else frame.iloc[:, :width]
-
-
-def _padded(labels: Sequence[str], width: int) -> list[str]:
     return [*labels[:width], *[""] * (width - len(labels))]
 
 
 def _assembled(
-    table: str, read: Read, judged: Judged, raw: pd.DataFrame, fates: tuple[Fate, ...],
+    table: str, read: Read, judged: Judged, body: Columns, fates: tuple[Fate, ...],
     numbered: tuple[int, Ints | None], ragged: Sequence[int], remarks: tuple[Remark, ...],
 ) -> Table:  # fmt: skip
     found, present = read.cells, read.columns
@@ -256,12 +257,16 @@ def _assembled(
         next(iter(found.values())).wrong[np.asarray(ragged)] = Wrong.RAGGED
     left = judged.left & ~empty
     issues = _issues(present, read, empty | left, numbered)
-    bad = np.zeros(len(raw), dtype=bool)
+    bad = np.zeros(len(body), dtype=bool)
     bad[issues.at] = True
-    typed = {item.key: found[item.key].values for item in present}
-    for item in columns.TABLES[table]:
-        if item.key not in typed and item.default is not None:
-            typed[item.key] = filled(item, len(raw))
+    typed = Typed(
+        {item.key: found[item.key] for item in present},
+        {
+            item.key: filled(item, len(body))
+            for item in columns.TABLES[table]
+            if item.key not in found and item.default is not None
+        },
+    )
     return Table(
         name=table,
         columns=typed,
@@ -270,7 +275,7 @@ def _assembled(
         bad=bad,
         empty=empty,
         left=left,
-        raw=raw,
+        body=body,
         header={item.key: read.header[item.key] for item in present},
         order=_orders(read, judged.ids),
         given={
@@ -298,12 +303,14 @@ def _issues(
         which[at], code[at] = position, wrong[at]
         count[at] += 1
     at = np.flatnonzero(count)
+    titles = tuple(read.header[item.key] for item in present)
     shown = tuple(read.shown[item.key] for item in present)
     headers = {position: read.headers[item.key] for position, item in enumerate(present)
                if item.key in read.headers}  # fmt: skip
     return Issues(
-        numbered[0], present, shown, at, which[at], code[at], count[at] - 1, numbered[1], headers
-    )
+        numbered[0], present, titles, shown, at, which[at], code[at], count[at] - 1, numbered[1],
+        headers,
+    )  # fmt: skip
 
 
 def _orders(read: Read, ids: Numbered | None) -> Ints | None:

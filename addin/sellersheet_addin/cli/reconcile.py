@@ -181,7 +181,8 @@ def _show_words(check: Check, lang: Lang) -> None:
     if not at:
         return
     rows = issues.at[np.asarray(issues.which) == at[0]]
-    words = [str(word) for word in issues.cells[at[0]].iloc[rows].dropna().unique()]
+    cells = issues.cells[at[0]].take(rows)
+    words = [str(word) for word in cells[~cells.isna()].unique()]
     if words:
         shown = ("、" if lang == "zh" else ", ").join(words[:_SHOWN])
         tell(TEXT("words", lang, words=shown, word=words[0]), style="yellow")

@@ -59,5 +59,4 @@ def EXPLAIN(  # noqa: N802 - the name in Excel
 def _note(mark: int, day: int, used: CallTerms) -> str:
     """What the source leaves open of an order, with the figures of its own day."""
     figures = quoted_figures(view(used, day))
-    [note] = reasons(np.array([mark], dtype=np.int64), used.lang, figures)
-    return str(note)
+    return reasons(np.array([mark], dtype=np.int64), used.lang, figures)[0]

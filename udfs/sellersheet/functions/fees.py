@@ -146,7 +146,7 @@ def told_marks(call: Call, marks: Any, rules: View, lang: Lang) -> tuple[list[st
     found = np.where(answered, status_of(marked, codes == ROW_BLANK), Status.ERROR)
     found = np.where(codes == ROW_BLANK, Status.EMPTY, found).astype(np.int8)
     notes = mark_reasons(marked, lang, quoted_figures(rules))
-    return status_words(found, lang).tolist(), notes.tolist()
+    return status_words(found, lang).tolist(), notes.objects().tolist()
 
 
 def table_of(call: Call, columns: list[list[Any]], header: list[str] | None) -> list[list[Any]]:

@@ -62,14 +62,14 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
         fx=exchange(fx),
         sku_costs=costs_by_sku(sku_costs),
     )
-    table = zip(*_columns(results, used.lang), strict=True)
+    table = _cells(results, used.lang)
     above = results.table.issues.first_row - 2  # rows above the header, such as a title
     blanks = [[errors.BLANK] * len(OUTPUT)] * (size - results.table.n - above - 1)
     return Finished([*[[errors.BLANK] * len(OUTPUT)] * above, header, *table, *blanks])
 
 
-def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
-    """The result columns as cells: a number, a blank, or the error that its row has."""
+def _cells(results: OrderResults, lang: Lang) -> list[list[Any]]:
+    """The result columns as rows of cells: a number, a blank, or the error that its row has."""
     none = np.full(results.table.n, errors.BLANK, dtype=object)
     none[(results.marks & Mark.NO_RULE) != 0] = errors.NA
     none[results.status == Status.LEFT] = errors.BLANK
@@ -77,14 +77,14 @@ def _columns(results: OrderResults, lang: Lang) -> list[list[Any]]:
     none[results.status == Status.EMPTY] = errors.BLANK
     unknown = none.copy()
     unknown[results.computed & ~results.freight_known] = errors.NA
-    columns = []
-    for key, values in results.columns(lang).items():
+    cells = np.empty((len(OUTPUT), results.table.n), dtype=object)
+    for line, (key, values) in zip(cells, results.columns(lang).items(), strict=True):
+        line[:] = values
         if key in _NUMBERS:
             missing = np.isnan(values)
-            values = values.astype(object)
-            values[missing] = (unknown if key in _NEED_FREIGHT else none)[missing]
-        columns.append(values.tolist())
-    return columns
+            line[missing] = (unknown if key in _NEED_FREIGHT else none)[missing]
+    rows: list[list[Any]] = cells.T.tolist()
+    return rows
 
 
 @gives_a_table(2)
@@ -155,4 +155,5 @@ def _known(grid: Grid) -> pd.DataFrame:
     if missing:
         raise CallProblem("unknown_column", value=column("summary", missing[0]).title("zh"))
     ids = [frame.iloc[:, 0], *([found["order_id"]] if "order_id" in found else [])]
-    return pd.DataFrame(found)[~layout.totals(map(split, ids), np.arange(len(frame)))]
+    totals = layout.totals((split(cells.array) for cells in ids), np.arange(len(frame)))
+    return pd.DataFrame(found)[~totals]

@@ -182,7 +182,7 @@ def _why(found: Freight, lang: Lang) -> str:
     marks = np.array([Mark[REASONS[int(found.reason[0])].upper()]], dtype=np.int64)
     told = mark_reasons(marks, lang, {})
     with_floors(told, marks, Floors(found.floor, found.floor_mg), lang)
-    return str(told[0])
+    return told[0]
 
 
 def _yuan(cents: int) -> str:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet import columns
 from sellersheet.cells import Cells, read_cells, word
@@ -20,12 +22,12 @@ from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS, EXACT, Evidence, long_ids, whole_ids
-from sellersheet.intake.grid import Beside
+from sellersheet.intake.grid import Beside, Columns
 from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.vocabulary import FACTORS
 from sellersheet.money import Mask
 from sellersheet.number_cells import Days, Hint
-from sellersheet.rawcells import SPACES, Columns, Form, RawCells, split, text_forms, texts
+from sellersheet.rawcells import SPACES, Form, RawCells, split, text_forms, texts
 from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 
@@ -55,7 +57,7 @@ class Read:
 
     columns: tuple[Column, ...]
     cells: dict[str, Cells]
-    shown: dict[str, pd.Series[Any]]
+    shown: dict[str, ExtensionArray]
     header: dict[str, str]
     beside: dict[str, Texts]
     once: dict[str, Mask]
@@ -87,7 +89,7 @@ def read_columns(
     present = _present(table, places)
     codes, unknown = _codes(words.get("currency"))
     found: dict[str, Cells] = {}
-    shown: dict[str, pd.Series[Any]] = {}
+    shown: dict[str, ExtensionArray] = {}
     days: Days | None = None
     told = False
     for item in present:
@@ -99,7 +101,9 @@ def read_columns(
         elif item.key in asked.words:
             cells, raw = _worded(cells, asked.words[item.key], body, places), None
         if item.key in once and item.kind in AMOUNTS:
-            cells, raw = cells.astype(object).mask(once[item.key], 0.0), None
+            values = np.asarray(cells.astype(object)).copy()
+            values[once[item.key]] = 0.0
+            cells, raw = NumpyExtensionArray(values), None
         hint = _hint(item, place, cells, codes, beside, at, asked, table)
         hint = _settled(hint, item, evidence)
         if item.key == "paid_cny":
@@ -124,11 +128,9 @@ def read_columns(
 def _present(table: str, places: Mapping[str, Place]) -> tuple[Column, ...]:
     """The columns present, and after them the further ones of a meaning."""
     present = tuple(item for item in columns.TABLES[table] if item.key in places)
+    more = [key for key in places if "+" in key]
     further = (
-        replace(item, key=key)
-        for item in present
-        for key in places
-        if key.startswith(f"{item.key}+")
+        replace(item, key=key) for item in present for key in more if key.startswith(f"{item.key}+")
     )
     return (*present, *further)
 
@@ -162,21 +164,21 @@ def _unmerge(
             key is None
             or not 0 <= first < len(body)
             or last <= first
-            or body.cells(left).iloc[[first]].isna().all()
+            or body.cells(left)[first : first + 1].isna().all()
         ):
             continue
         kind = kinds.get(key.partition("+")[0])
         if kind in _ONCE and table in _ADDED_UP:
             once.setdefault(key, np.zeros(len(body), dtype=bool))[first + 1 : last + 1] = True
         if kind not in AMOUNTS or table not in _ADDED_UP:
-            cells = body.cells(left).astype(object).copy()
-            cells.iloc[first + 1 : last + 1] = cells.iat[first]
-            body.put(left, np.asarray(cells, dtype=object))
+            cells = np.asarray(body.cells(left).astype(object)).copy()
+            cells[first + 1 : last + 1] = cells[first]
+            body.put(left, cells)
     return once
 
 
 def _hint(
-    item: Column, place: Place, cells: pd.Series[Any], codes: Texts | None, beside: Beside,
+    item: Column, place: Place, cells: ExtensionArray, codes: Texts | None, beside: Beside,
     at: int, asked: Asked, table: str,
 ) -> Hint:  # fmt: skip
     """What is known of a column beside its cells."""
@@ -216,18 +218,19 @@ def _hint(
 
 
 def _worded(
-    cells: pd.Series[Any], words: Mapping[str, str], body: Columns, places: Mapping[str, Place]
-) -> pd.Series[Any]:
+    cells: ExtensionArray, words: Mapping[str, str], body: Columns, places: Mapping[str, Place]
+) -> ExtensionArray:
     """The cells, each word as what it was said to stand for; a blank of a row with an order
     number too."""
-    filled = body.cells(places["order_id"].at).notna()
-    found = cells.astype(object)
+    filled = ~body.cells(places["order_id"].at).isna()
+    found = pd.Series(cells.astype(object), dtype=object)
     distinct = {text: words.get(word(str(text)), text) for text in found.dropna().unique()}
     blank = words.get("")
-    return found.map(distinct).where(found.notna() | ~filled | (blank is None), blank)
+    said = found.map(distinct).where(found.notna() | ~filled | (blank is None), blank)
+    return NumpyExtensionArray(said.to_numpy(dtype=object))
 
 
-def _shown(cells: pd.Series[Any], read: Cells, hint: Hint) -> pd.Series[Any]:
+def _shown(cells: ExtensionArray, read: Cells, hint: Hint) -> ExtensionArray:
     """The cells, those that are wrong with the currency that they have from elsewhere."""
     if isinstance(hint.currency, str) and not hint.currency:
         return cells
@@ -236,11 +239,11 @@ def _shown(cells: pd.Series[Any], read: Cells, hint: Hint) -> pd.Series[Any]:
         return cells
     codes = np.full(len(cells), hint.currency, dtype=object) if isinstance(
         hint.currency, str) else hint.currency  # fmt: skip
-    named = cells.astype(object).copy()
+    named = np.asarray(cells.astype(object)).copy()
     amounts = texts(cells, split(cells))
     bare = pd.Series(amounts[at]).str.fullmatch(r"[\d.,\s+-]+").to_numpy(dtype=bool)
-    named.iloc[at[bare]] = amounts[at[bare]] + " " + codes[at[bare]]
-    return named
+    named[at[bare]] = amounts[at[bare]] + " " + codes[at[bare]]
+    return NumpyExtensionArray(named)
 
 
 def _codes(words: Texts | None) -> tuple[Texts | None, Mask]:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from sellersheet.cells import Cells, word
 from sellersheet.intake.evidence import Evidence, Weights
@@ -78,7 +79,7 @@ def in_future(days: Ints, asked: Mask, today: int) -> Mask:
     return found
 
 
-def repeated(columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], orders: Ints, use: Mask) -> Mask:
+def repeated(columns: Iterable[npt.NDArray[Any] | ExtensionArray], orders: Ints, use: Mask) -> Mask:
     """Rows that equal an earlier one of their order, told by its number, in every column.
 
     After each column only the rows that may still have an equal are looked at.
@@ -91,7 +92,8 @@ def repeated(columns: Iterable[npt.NDArray[Any] | pd.Series[Any]], orders: Ints,
         if not again.any():
             return found
         rows, codes = rows[again], codes[again]
-        own, distinct = pd.factorize(column.take(rows))
+        there: Any = column.take(rows)
+        own, distinct = pd.factorize(there)
         codes = pd.factorize(codes * (len(distinct) + 1) + own)[0].astype(np.int64)
     found[rows] = pd.Series(codes).duplicated().to_numpy()
     return found

@@ -19,10 +19,11 @@ from sellersheet.amounts import points_of
 from sellersheet.cells import read_cells
 from sellersheet.days import orders_of
 from sellersheet.intake import layout
+from sellersheet.intake.grid import Columns
 from sellersheet.intake.headers import Place, Understood
 from sellersheet.money import Floats, Mask
 from sellersheet.number_cells import texts_at
-from sellersheet.rawcells import Columns, Form, RawCells
+from sellersheet.rawcells import Form, RawCells
 
 _SURELY_GRAMS: Final = 30  # a column of bare weights with a lower median is likely in kilograms
 EXCEL_DIGITS: Final = 10**15

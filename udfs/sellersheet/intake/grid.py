@@ -9,15 +9,19 @@ from itertools import chain
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet.money import Ints
+from sellersheet.rawcells import RawCells, split
 from sellersheet.text_bytes import blanks_missing
 
 SEARCHED: Final = 100  # rows in which a header is looked for
 TEXT: Final = pd.StringDtype("pyarrow")
-_TEXT_ARRAY: Final[Callable[[pa.Array], Any]] = TEXT.construct_array_type()
+_TEXT_ARRAY: Final[Callable[[pa.Array], ExtensionArray]] = TEXT.construct_array_type()
 Row = Sequence[Any]
 Mend = Callable[[Any], Any]
 
@@ -49,17 +53,87 @@ class Beside:
     totals: Sequence[int] = ()
 
 
+class Columns:
+    """The columns of a table of ``rows`` rows as they came, under their labels, each sorted by
+    form once."""
+
+    def __init__(self, cells: Sequence[ExtensionArray], rows: int, labels: Sequence[Any]) -> None:
+        self._cells = list(cells)
+        self._rows = rows
+        self.labels = labels
+        self._frame: pd.DataFrame | None = None
+        self._raw: dict[int, RawCells] = {}
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Columns:
+        """Those of a frame."""
+        made = cls([cells.array for _, cells in frame.items()], len(frame), list(frame.columns))
+        made._frame = frame
+        return made
+
+    def under(self, labels: Sequence[Any]) -> Columns:
+        """As many of the first columns as there are labels, under these."""
+        width = len(labels)
+        made = type(self)(self._cells[:width], self._rows, labels)
+        if self._frame is not None:
+            kept = self._frame if width == self.width else self._frame.iloc[:, :width]
+            made._frame = kept.set_axis(pd.Index(labels, dtype=object), axis=1)
+        return made
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self._cells)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The frame that they came in, else one made when it is first asked for."""
+        if self._frame is None:
+            made = pd.DataFrame(dict(enumerate(self._cells)), index=pd.RangeIndex(self._rows))
+            self._frame = made.set_axis(pd.Index(self.labels, dtype=object), axis=1)
+        return self._frame
+
+    def cells(self, at: int) -> ExtensionArray:
+        """The column as it came."""
+        return self._cells[at]
+
+    def raw(self, at: int) -> RawCells:
+        """The column by form; whoever changes what it holds works on a copy."""
+        if at not in self._raw:
+            self._raw[at] = split(self.cells(at))
+        return self._raw[at]
+
+    def forget_forms(self) -> None:
+        """Keep the columns as they came alone: once typed, nobody asks for their forms."""
+        self._raw.clear()
+
+    def put(self, at: int, cells: npt.NDArray[np.object_]) -> None:
+        """Other cells in place of the column, in the frame too."""
+        self._cells[at] = NumpyExtensionArray(cells)
+        self._raw.pop(at, None)
+        if self._frame is not None:
+            self._frame.isetitem(at, cells)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The rows below a header: columns by position, blank cells missing.
 
     ``ragged`` are positions of rows that held more cells than the header; what stood there
-    is not in the frame. ``rows`` are the sheet rows where they do not follow each other.
+    is not in the columns. ``rows`` are the sheet rows where they do not follow each other.
     """
 
-    frame: pd.DataFrame
+    columns: Columns
     ragged: Sequence[int] = ()
     rows: Ints | None = None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The columns as a frame."""
+        return self.columns.frame
 
 
 @dataclass(frozen=True)
@@ -95,10 +169,8 @@ def grid_of_rows(
         if len(sizes) > 1:
             body = [(*row, *[None] * (width - len(row))) for row in body]
         cells = list(chain.from_iterable(body))  # several times faster than zip over the rows
-        columns = [cells[column::width] for column in range(width)]
-        # As arrays: with columns that have an index of their own pandas compares all of them.
-        arrays = {at: column_of(column, mend).array for at, column in enumerate(columns)}
-        return Body(pd.DataFrame(arrays))
+        typed = [column_of(cells[column::width], mend) for column in range(width)]
+        return Body(Columns(typed, len(body), range(width)))
 
     return Grid(rows[:SEARCHED], below, first_row, **more)
 
@@ -124,38 +196,45 @@ def grid_of_frame(
         own = None if rows is None else rows[at:]
         body = kept.set_axis(range(frame.shape[1]), axis=1)
         start = first_row + at
-        return Body(body, [row - start for row in ragged if row >= start], own)
+        return Body(Columns.of(body), [row - start for row in ragged if row >= start], own)
 
     return Grid([list(frame.columns), *lines], below, first_row - 1, **more)
 
 
-def column_of(cells: Sequence[Any], mend: Mend | None = None) -> pd.Series[Any]:
+def column_of(cells: Sequence[Any], mend: Mend | None = None) -> ExtensionArray:
     """A column of cells of one type as that type; of several as objects, None where blank.
 
     Whole numbers go through ``mend`` first: where errors arrive as numbers.
     """
-    found = _of_one_type(cells)
-    if found is None and mend is not None:
-        whole = [at for at, cell in enumerate(cells) if type(cell) is int]
-        if whole:
-            cells = list(cells)
-            for at in whole:
-                cells[at] = mend(cells[at])
-            found = _of_one_type(cells)
-    return _of_types(cells) if found is None else found
+    # Each gives up at the first cell that it has no room for.
+    for of_one_type in (_texts, _flags, _numbers):
+        if (found := of_one_type(cells)) is not None:
+            return found
+    kinds = set(map(type, cells))
+    if mend is not None and int in kinds:
+        return column_of([mend(cell) if type(cell) is int else cell for cell in cells])
+    if str in kinds and "" in cells:  # in LibreOffice every blank cell of a range is ""
+        return column_of([None if cell == "" else cell for cell in cells])
+    if kinds <= {dt.date, dt.datetime, type(None)}:
+        days: ExtensionArray = pd.array(np.array(cells, dtype="datetime64[us]"))
+        return days
+    return _objects(cells)
 
 
-def _of_one_type(cells: Sequence[Any]) -> pd.Series[Any] | None:
-    """The column of one plain type and blanks, told without a look at each cell's type."""
-    found = _texts(cells)  # it gives up at the first cell that is none
-    if found is None:
-        found = _numbers(cells)
-    if found is None and "" in cells:  # in LibreOffice every blank cell of a range is ""
-        found = _numbers([None if cell == "" else cell for cell in cells])
-    return found
+def _flags(cells: Sequence[Any]) -> ExtensionArray | None:
+    """The column of truth values and blanks; None where anything else is among them."""
+    try:
+        pa.array(cells, pa.bool_())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
+    return _objects(cells)
 
 
-def _numbers(cells: Sequence[Any]) -> pd.Series[Any] | None:
+def _objects(cells: Sequence[Any]) -> ExtensionArray:
+    return NumpyExtensionArray(np.fromiter(cells, dtype=object, count=len(cells)))
+
+
+def _numbers(cells: Sequence[Any]) -> ExtensionArray | None:
     """The column of floats and blanks; None where anything else is among them."""
     try:
         found = pa.array(cells, pa.float64()).to_numpy(zero_copy_only=False)
@@ -166,10 +245,10 @@ def _numbers(cells: Sequence[Any]) -> pd.Series[Any] | None:
     asked = cells if len(whole) > len(cells) // 8 else [cells[at] for at in whole.tolist()]
     if not {float, type(None)}.issuperset(map(type, asked)):
         return None
-    return pd.Series(found)
+    return NumpyExtensionArray(found)
 
 
-def _texts(cells: Sequence[Any]) -> pd.Series[Any] | None:
+def _texts(cells: Sequence[Any]) -> ExtensionArray | None:
     """The column of texts and blanks; None where anything else is among them, or half of a
     surrogate pair, from a cut-off emoji."""
     try:
@@ -177,21 +256,5 @@ def _texts(cells: Sequence[Any]) -> pd.Series[Any] | None:
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
         return None
     if text.null_count == len(text):
-        return pd.Series(np.full(len(text), np.nan))
-    return pd.Series(_TEXT_ARRAY(text))
-
-
-def _of_types(cells: Sequence[Any]) -> pd.Series[Any]:
-    """The column by the types that stand in it."""
-    kinds = set(map(type, cells)) - {type(None)}
-    if str in kinds:
-        if "" in cells:
-            cells = [None if cell == "" else cell for cell in cells]
-            kinds = set(map(type, cells)) - {type(None)}
-        if kinds == {str} and (found := _texts(cells)) is not None:
-            return found
-    if kinds <= {float}:
-        return pd.Series(np.array(cells, dtype=np.float64))
-    if kinds <= {dt.date, dt.datetime}:
-        return pd.Series(np.array(cells, dtype="datetime64[us]"))
-    return pd.Series(cells, dtype=object)
+        return NumpyExtensionArray(np.full(len(text), np.nan))
+    return _TEXT_ARRAY(text)

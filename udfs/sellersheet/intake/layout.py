@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -16,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet.exchange import currency
-from sellersheet.intake.grid import Grid, Row
+from sellersheet.intake.grid import Columns, Grid, Row
 from sellersheet.intake.vocabulary import UNITS, header_text, parsed
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import Columns, Form, RawCells
+from sellersheet.rawcells import Form, RawCells
 from sellersheet.text_bytes import holds
 
 # What every text of a total holds.
@@ -58,10 +59,11 @@ def find(
     for at in range(len(top)):
         if best is not None and best[0] >= _SURE and at > best[1] + _FURTHER:
             break
-        texts = _texts(top, at)
-        worth = score(texts)
-        if worth and (best is None or worth > best[0]):
-            best = (worth, at, texts)
+        if best is None or len(top[at]) > best[0]:  # a text is worth at most one
+            texts = _texts(top, at)
+            worth = score(texts)
+            if worth and (best is None or worth > best[0]):
+                best = (worth, at, texts)
         if at + 1 < len(top) and _may_be_group(top, at):
             texts = _two_rows(top, at)
             if (worth := score(texts)) > (best[0] if best else 1.0):
@@ -151,9 +153,8 @@ def _with_units(top: Sequence[Row], at: int, labels: list[str]) -> Layout:
     """With the units that stand in a row of their own below the header, put into it."""
     titles = _titles(top, at)
     if at + 1 < len(top):
-        cells = [_unit(cell) for cell in top[at + 1]]
-        filled = [cell for cell in cells if cell != ""]
-        if filled and None not in filled:
+        cells = list(takewhile(lambda unit: unit is not None, map(_unit, top[at + 1])))
+        if len(cells) == len(top[at + 1]) and any(cells):
             units = [cell or "" for cell in cells] + [""] * (len(labels) - len(cells))
             joined = [
                 f"{label}({unit})" if unit else label

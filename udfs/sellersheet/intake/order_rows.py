@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from sellersheet import money
 from sellersheet.cells import Cells, Numbered, numbered
@@ -18,9 +19,9 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import Evidence
+from sellersheet.intake.grid import Columns
 from sellersheet.intake.headers import Place
 from sellersheet.money import Ints, Mask
-from sellersheet.rawcells import Columns
 from sellersheet.wrong import Wrong
 
 _OF_THE_ORDER = (
@@ -45,7 +46,7 @@ class Rows:
     totals: Mask
     kilos: Mask | None
     payment: dict[str, Mask]
-    others: Callable[[], Iterable[tuple[str, pd.Series[Any]]]]
+    others: Callable[[], Iterable[tuple[str, ExtensionArray]]]
     remarks: tuple[Remark, ...] = ()
 
 
@@ -91,7 +92,7 @@ def by_themselves(
         totals,
         doubts.kilograms(places["weight_g"], weight, totals, evidence) if weight else None,
         doubts.of_payment(status, paid_on) if asked else {},
-        lambda: ((str(body.frame.columns[at]), body.cells(at)) for at in others),
+        lambda: ((str(body.labels[at]), body.cells(at)) for at in others),
         tuple(remarks),
     )
 
@@ -118,7 +119,7 @@ def judge(rows: Rows, asked: Asked) -> Judged:
     if ids:
         # Amounts first: they tell the most rows apart.
         items = sorted(read.columns, key=lambda item: item.kind != "money")
-        typed = [read.cells[item.key].values for item in items]
+        typed = (read.cells[item.key].values for item in items)
         others = (cells for _, cells in rows.others())
         found["same_line_twice"] = doubts.repeated(
             chain(typed, others), ids.codes, ~ids.blank & ~left
@@ -209,7 +210,7 @@ def continued(cells: dict[str, Cells], ids: Numbered | None, left: Mask) -> Mask
             take = lines & own.blank & ~own.blank[head]
             own.values[take], own.blank[take] = own.values[head[take]], False
             own.wrong[take & (own.wrong[head] != Wrong.NONE)] = Wrong.FIRST_LINE
-            cells[key] = replace(own, text=None)
+            cells[key] = replace(own, typed=own.values, text=None)
     return lines
 
 

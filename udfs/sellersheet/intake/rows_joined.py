@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet import columns
 from sellersheet.cells import Cells, filled
@@ -23,17 +24,16 @@ def joined(parts: Sequence[Rows]) -> Rows:
     if len(parts) == 1:
         return parts[0]
     sizes = [len(part.totals) for part in parts]
-    others: dict[str, list[pd.Series[Any]]] = {}
+    others: dict[str, list[ExtensionArray | None]] = {}
     for at, part in enumerate(parts):
         for name, cells in part.others():
-            blank = [pd.Series([None] * size, dtype=object) for size in sizes]
-            others.setdefault(name, blank)[at] = cells.astype(object)
+            others.setdefault(name, [None] * len(parts))[at] = cells
     return Rows(
         _read([part.read for part in parts], sizes),
         np.concatenate([part.totals for part in parts]),
         _mask([part.kilos for part in parts], sizes),
         _masks([part.payment for part in parts], sizes),
-        lambda: ((name, pd.concat(cells)) for name, cells in others.items()),
+        lambda: ((name, _shown(cells, sizes)) for name, cells in others.items()),
     )
 
 
@@ -61,24 +61,24 @@ def _cells(item: Column, parts: Sequence[Cells | None], sizes: Sequence[int]) ->
         part or Cells(filled(item, size), np.ones(size, dtype=bool), np.zeros(size, dtype=np.uint8))
         for part, size in zip(parts, sizes, strict=True)
     ]
-    texts = [None if part.text is None else part.text.cast(pa.large_string()) for part in whole]
+    texts = [part.text.cast(pa.large_string()) for part in whole if part.text is not None]
+    told = len(texts) == len(whole)
     return Cells(
-        np.concatenate([part.values for part in whole]),
+        None if told else np.concatenate([part.values for part in whole]),
         np.concatenate([part.blank for part in whole]),
         np.concatenate([part.wrong for part in whole]),
         _mask([part.bare for part in whole], sizes),
         _mask([part.share for part in whole], sizes),
-        None if any(text is None for text in texts) else pa.concat_arrays(texts),
+        pa.concat_arrays(texts) if told else None,
     )
 
 
-def _shown(parts: Sequence[pd.Series[Any] | None], sizes: Sequence[int]) -> pd.Series[Any]:
-    name = next(part.name for part in parts if part is not None)
+def _shown(parts: Sequence[ExtensionArray | None], sizes: Sequence[int]) -> ExtensionArray:
     cells: list[npt.NDArray[Any]] = [
-        np.full(size, None, dtype=object) if part is None else part.to_numpy(dtype=object)
+        np.full(size, None, dtype=object) if part is None else np.asarray(part.astype(object))
         for part, size in zip(parts, sizes, strict=True)
     ]
-    return pd.Series(np.concatenate(cells), dtype=object, name=name)
+    return NumpyExtensionArray(np.concatenate(cells))
 
 
 def _masks(parts: Sequence[dict[str, Mask]], sizes: Sequence[int]) -> dict[str, Mask]:

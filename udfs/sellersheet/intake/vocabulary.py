@@ -160,6 +160,7 @@ def price_unit(number: str | None, unit: str) -> str:
     return "kg" if amount * FACTORS[known] == 1000 else f"{amount:g}{known}"
 
 
+@lru_cache(maxsize=4096)
 def meaning(header: Header, table: str) -> Meaning | None:
     """The column that the header means: by its whole text, else without its notes."""
     names = _names(table)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sellersheet.exchange import FxRates
 from sellersheet.money import Ints, Mask
-from sellersheet.orders.marks import FLOOR, WORDS, Mark, Marks
+from sellersheet.orders.marks import FLOOR, WORDS, Mark, Marks, Told
 from sellersheet.rules.card_lookup import REASONS, Parcels, look_up
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.rules.lines import Groups
@@ -59,11 +59,11 @@ class Floors(NamedTuple):
         return told
 
 
-def with_floors(found: npt.NDArray[np.object_], marks: Marks, floors: Floors, lang: Lang) -> None:
+def with_floors(found: Told, marks: Marks, floors: Floors, lang: Lang) -> None:
     """Writes what is known into the sentences of the rows marked SIDES_PARTLY (F17)."""
     rows = np.flatnonzero((marks & Mark.SIDES_PARTLY) != 0)
-    for at, told in zip(rows.tolist(), floors.texts(rows, lang), strict=True):
-        found[at] = str(found[at]).replace(FLOOR, told).strip()
+    known = zip(rows.tolist(), floors.texts(rows, lang), strict=True)
+    found.put(rows, [found[at].replace(FLOOR, told).strip() for at, told in known])
 
 
 class Sides(NamedTuple):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag, auto
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from sellersheet.intake.doubts import WORDS as DOUBTS
-from sellersheet.money import share
+from sellersheet.money import Ints, share
 from sellersheet.policy import View
 from sellersheet.wording import Lang, Wording
 
@@ -77,6 +78,7 @@ _FIRST_ERROR: Final = Mark.NO_RULE
 _FIRST_LEFT: Final = Mark.TOTAL_ROW
 
 Marks = npt.NDArray[np.int64]
+_TEXT: Final = pd.Series(["text"]).dtype  # that of pandas before 3 is object
 
 
 def status(marks: Marks, empty: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
@@ -89,21 +91,57 @@ def status(marks: Marks, empty: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
     return found.astype(np.int8)
 
 
-def status_words(statuses: npt.NDArray[np.int8], lang: Lang) -> npt.NDArray[np.object_]:
+class Told:
+    """A text a row, kept as the number of each row's text among ``texts``: many rows have one."""
+
+    def __init__(self, codes: npt.NDArray[np.integer[Any]], texts: list[str]) -> None:
+        self.codes = codes
+        self.texts = texts
+
+    def __getitem__(self, row: int) -> str:
+        return self.texts[int(self.codes[row])]
+
+    def put(self, rows: Ints, texts: list[str]) -> None:
+        """Other texts in the rows given."""
+        self.codes[rows] = len(self.texts) + np.arange(len(rows))
+        self.texts = [*self.texts, *texts]
+
+    def objects(self) -> npt.NDArray[np.object_]:
+        """The texts as Python's."""
+        found: npt.NDArray[np.object_] = np.array(self.texts, dtype=object)[self.codes]
+        return found
+
+    def as_pandas(self) -> Any:
+        """The texts as the type that pandas would find out they are, which takes it ten times as
+        long."""
+        if not isinstance(_TEXT, pd.StringDtype):
+            return self.objects()
+        try:
+            distinct = pa.array(self.texts, pa.large_string())
+        except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
+            return self.objects()
+        return pd.array(distinct.take(pa.array(self.codes)), dtype=_TEXT)
+
+
+def told_status(statuses: npt.NDArray[np.int8], lang: Lang) -> Told:
     """The statuses as people read them; blank for an empty row."""
     words = [WORDS(f"status_{item.name.lower()}", lang) for item in Status if item >= Status.OK]
-    return np.array(["", *words], dtype=object)[statuses + 1]
+    return Told(statuses + 1, ["", *words])
 
 
-def reasons(marks: Marks, lang: Lang, fields: Mapping[str, object]) -> npt.NDArray[np.object_]:
+def status_words(statuses: npt.NDArray[np.int8], lang: Lang) -> npt.NDArray[np.object_]:
+    """The same as Python's texts."""
+    return told_status(statuses, lang).objects()
+
+
+def reasons(marks: Marks, lang: Lang, fields: Mapping[str, object]) -> Told:
     """The sentences of every row's marks; blank where there is none.
 
     ``fields`` are the policy's figures that the sentences quote. A refused row is worded
     by its own issue and stays blank here.
     """
     codes, combinations = pd.factorize(marks)
-    texts = [_sentences(int(marked), lang, fields) for marked in combinations]
-    return np.array(texts, dtype=object)[codes]
+    return Told(codes, [_sentences(int(marked), lang, fields) for marked in combinations])
 
 
 def quoted_figures(policy: View) -> dict[str, str]:

@@ -5,25 +5,23 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from sellersheet import columns
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.headers import TableProblem, understand
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.orders.freight import Floors, with_floors
-from sellersheet.orders.marks import WORDS, Mark, Marks, Status, reasons, status, status_words
+from sellersheet.orders.marks import WORDS, Mark, Marks, Status, Told, reasons, status, told_status
 from sellersheet.rules.fees import FEE_PARTS, FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.tables import Table
 from sellersheet.wording import Lang
 
-_TEXT: Final = pd.Series(["text"]).dtype  # that of pandas before 3 is object
 # A figure of the policy that reasons quote -> language -> as people read it.
 Figures = dict[str, dict[Lang, str]]
 
@@ -71,14 +69,23 @@ class OrderResults:
 
     def reasons(self, lang: Lang) -> npt.NDArray[np.object_]:
         """Why each row's result is what it is, in words."""
+        return self._reasons(lang).objects()
+
+    def _reasons(self, lang: Lang) -> Told:
         fields = {name: words[lang] for name, words in self.figures.items()}
         found = reasons(self.marks, lang, fields)
         with_floors(found, self.marks, self.floors, lang)
-        found[self.table.issues.at] = self.table.issues.reasons(lang)
+        found.put(self.table.issues.at, self.table.issues.reasons(lang))
         return found
 
     def columns(self, lang: Lang) -> dict[str, npt.NDArray[Any]]:
         """The result columns by key: yuan and grams as floats, NaN for a blank."""
+        return self._numbers() | {key: told.objects() for key, told in self._told(lang).items()}
+
+    def _told(self, lang: Lang) -> dict[str, Told]:
+        return {"status": told_status(self.status, lang), "reason": self._reasons(lang)}
+
+    def _numbers(self) -> dict[str, npt.NDArray[Any]]:
         found: dict[str, npt.NDArray[Any]] = {
             "chargeable_g": np.where(self.charge_mg > 0, self.charge_mg / MG_PER_GRAM, np.nan)
         }
@@ -90,8 +97,6 @@ class OrderResults:
         paid = self.table.columns["paid_cny"]
         known = self.profit_known & (paid > 0)
         found["margin"] = np.where(known, self.profit / np.where(known, paid, 1), np.nan)
-        found["status"] = status_words(self.status, lang)
-        found["reason"] = self.reasons(lang)
         return found
 
     def frame(self, lang: Lang) -> pd.DataFrame:
@@ -102,8 +107,8 @@ class OrderResults:
         raw = self.table.raw
         old = _earlier(raw)
         kept = raw.iloc[:, [at for at in range(raw.shape[1]) if at not in old]]
-        found = {key: _as_pandas(values) for key, values in self.columns(lang).items()}
-        results = pd.DataFrame(found, index=raw.index)
+        told = {key: told.as_pandas() for key, told in self._told(lang).items()}
+        results = pd.DataFrame({**self._numbers(), **told}, index=raw.index, copy=False)
         return pd.concat([kept, results], axis=1)
 
     def refused_rows(self, lang: Lang) -> pd.DataFrame:
@@ -135,8 +140,9 @@ def why_no_total(
     found = reasons(marks[rows], lang, {name: words[lang] for name, words in figures.items()})
     with_floors(found, marks[rows], Floors(floors.cents[rows], floors.mg[rows]), lang)
     refused = np.flatnonzero(np.isin(rows, table.issues.at))
-    found[refused] = table.issues.of_rows(rows[refused]).reasons(lang)
-    return [str(text) for text in found]
+    found.put(refused, table.issues.of_rows(rows[refused]).reasons(lang))
+    texts: list[str] = found.objects().tolist()
+    return texts
 
 
 def _earlier(raw: pd.DataFrame) -> list[int]:
@@ -147,16 +153,6 @@ def _earlier(raw: pd.DataFrame) -> list[int]:
             if set(FEE_PARTS) <= set(found):
                 return [first + place.at for place in found.values()]
     return []
-
-
-def _as_pandas(values: npt.NDArray[Any]) -> Any:
-    """Texts as the type that pandas would find out they are, which takes it ten times as long."""
-    if values.dtype != object or not isinstance(_TEXT, pd.StringDtype):
-        return values
-    try:
-        return pd.array(pa.array(values, pa.large_string()), dtype=_TEXT)
-    except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
-        return values
 
 
 def yuan(cents: Ints, known: Mask) -> Floats:

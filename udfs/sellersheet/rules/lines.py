@@ -86,6 +86,8 @@ def allocate(totals: Ints, weights: Ints, groups: Groups) -> Ints:
     shares). Of equal remainders the earlier line is served first. The parts always add
     up to the total.
     """
+    if not totals.any():
+        return np.zeros(len(weights), dtype=np.int64)
     first, order = groups.first, groups.order
     whole = np.add.reduceat(weights, first)
     weights = np.where((whole == 0)[order], 1, weights)

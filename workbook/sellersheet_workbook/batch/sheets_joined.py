@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.intake import layout
-from sellersheet.intake.grid import Beside, Body, Grid, Shown
+from sellersheet.intake.grid import Beside, Body, Columns, Grid, Shown
 from sellersheet.intake.headers import score
 from sellersheet.wording import Lang, Wording
 
@@ -49,7 +49,8 @@ def joined(grids: Sequence[Grid], lang: Lang) -> Grid:
     whole = whole.where(whole.notna(), None)
     numbers = np.concatenate(rows)
     header = [str(name[0]) for name in names]
-    return Grid([header], lambda _: Body(whole, (), numbers), beside=beside, sheet=grids[0].sheet)
+    body = Body(Columns.of(whole), (), numbers)
+    return Grid([header], lambda _: body, beside=beside, sheet=grids[0].sheet)
 
 
 def _moved(beside: Beside, down: int, columns: Sequence[int]) -> Beside:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from sellersheet.intake.grid import SEARCHED, TEXT, Body, Grid
+from sellersheet.intake.grid import SEARCHED, TEXT, Body, Columns, Grid
 from sellersheet.intake.headers import MOST_COLUMNS
 from sellersheet_workbook.files.formula_text import without_guard
 from sellersheet_workbook.problems import FileProblem
@@ -53,10 +53,10 @@ def read_text_grid(path: Path, encoding: str | None = None) -> Grid:
     def below(at: int) -> Body:
         width = max(len(top[at]), 1)
         try:
-            return Body(_frame(_evenly(data, ends[at], delimiter, width)))
+            return Body(Columns.of(_frame(_evenly(data, ends[at], delimiter, width))))
         except pa.ArrowInvalid:
             columns, ragged = _unevenly(path, data, ends[at], at + 1, delimiter, width)
-            return Body(_frame(columns), ragged)
+            return Body(Columns.of(_frame(columns)), ragged)
 
     widest = max(map(len, top))
     if widest > MOST_COLUMNS:

@@ -93,7 +93,7 @@ def table_values(path: Path, table: BookTable) -> TableValues:
         if area.top <= row < table.last_row and left <= column < left + width:
             found[row - area.top][column - left] = code
     columns = zip(*found, strict=True) if found else [()] * width
-    typed = {at: column_of(cells) for at, cells in enumerate(columns)}
+    typed = {at: pd.Series(column_of(cells)) for at, cells in enumerate(columns)}
     # Single cells that stay would keep the memory around them, which millions of others leave:
     # once those are gone they are made anew, close together.
     mixed = pickle.dumps({at: cells for at, cells in typed.items() if cells.dtype == object})

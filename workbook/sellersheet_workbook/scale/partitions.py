@@ -15,7 +15,7 @@ from sellersheet.columns import TABLES
 from sellersheet.intake import layout
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS
-from sellersheet.intake.grid import SEARCHED, grid_of_frame
+from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
 from sellersheet.intake.headers import Said, Understood, score, understand
 from sellersheet.intake.missing import require
 from sellersheet.tables import first_cells
@@ -138,7 +138,7 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
     above = 0 if header is None else header.at
     labels = schema.names if header is None else [*header.labels]
     labels += [""] * (len(schema.names) - len(labels))
-    cells = first_cells(frame.iloc[above:])
+    cells = first_cells(Columns.of(frame.iloc[above:]))
     understood = understand(labels, "orders", said, cells)
     require(labels, "orders", understood.places, cells, (), asked.needed)
     doubtful = _doubtful(understood, schema)

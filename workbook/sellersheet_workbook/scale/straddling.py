@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.arrays import NumpyExtensionArray
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import column
@@ -37,7 +38,7 @@ _MIXING: Final = (
     (np.uint64(27), np.uint64(0x94D049BB133111EB)),
 )
 _LAST_SHIFT: Final = np.uint64(31)
-_NO_SHOP: Final = split(pd.Series([""], dtype=object))
+_NO_SHOP: Final = split(NumpyExtensionArray(np.array([""], dtype=object)))
 
 
 def wanted(folder: Path) -> None:
@@ -157,10 +158,11 @@ def _texts(frame: pd.DataFrame, partition: Partition, key: str) -> RawCells | No
     name = partition.form.name_of(key)
     if name is None:
         return None
-    raw = plain_ids(split(frame[name]))
+    raw = plain_ids(split(frame[name].array))
     if raw.only_text:
         return raw
-    return split(pd.Series(read_cells(column("orders", key), frame[name], raw=raw).values))
+    read = read_cells(column("orders", key), frame[name], raw=raw)
+    return split(NumpyExtensionArray(read.values))
 
 
 def _rows(folder: Path, number: int) -> Path:

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from sellersheet.intake.evidence import Evidence, evidence_of
+from sellersheet.intake.grid import Columns
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import OrderResults, compute
-from sellersheet.rawcells import Columns
 from sellersheet.tables import Part, put_together, read_part
 from sellersheet.wording import Lang
 from sellersheet_workbook.batch import dataset
@@ -51,7 +51,7 @@ def gather_evidence(partition: Partition, work: Path) -> tuple[str, Evidence]:
     names = [form.names[at] for at in form.doubtful]
     frame = arrow_frame(partition.read(names))
     understood = form.understood.narrowed(form.doubtful)
-    return partition.source, evidence_of(Columns(frame), "orders", understood)
+    return partition.source, evidence_of(Columns.of(frame), "orders", understood)
 
 
 def compute_partition(partition: Partition, job: Job) -> Sums:
