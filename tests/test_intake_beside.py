@@ -14,7 +14,7 @@ from sellersheet.epoch import epoch_day
 from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
-from sellersheet.orders import compute_orders
+from sellersheet.orders import SkuCosts, compute_orders
 from sellersheet.policy import load
 from sellersheet.tables import Table, read_table
 from tests.test_freight import find
@@ -89,6 +89,25 @@ def test_a_merged_weight_is_charged_once() -> None:
     found = compute_orders(grid, load(), shipped_card().rates, as_of=dt.date(2024, 9, 1))
     assert found.charge_mg.tolist() == [40001, 40001]
     assert found.parts.logistics_fee.tolist() == [1130, 1130]
+
+
+def test_a_merged_quantity_is_not_that_of_every_row() -> None:
+    """The cost of a SKU times 3 in each of two rows would be that of six pieces."""
+    rows: list[list[Any]] = [["A1", *ROW[:3], "x", 3, 20], ["A1", *ROW[:3], "y", None, 20]]
+    header = [*HEADER[:4], "SKU", "数量", "物流费(系统报价)"]
+    costs = SkuCosts.of(
+        read_table(grid_of_rows([["sku", "cost_cny"], ["x", 10], ["y", 1], ["z", 2]]), "sku_costs")
+    )
+    rows.append(["A2", *ROW[:3], "z", 2, 20])
+    beside = Beside(merged=[(1, 5, 2, 5)])
+    results = compute_orders(
+        grid_of_rows([header, *rows], beside=beside), load(), shipped_card().rates,
+        as_of=dt.date(2024, 8, 1), sku_costs=costs,
+    )  # fmt: skip
+    assert results.table.doubts["merged_quantity"].tolist() == [True, True, False]
+    assert "merged_amount" not in results.table.doubts
+    assert results.profit_known.tolist() == [False, False, True]
+    assert "看不出每行几件" in results.columns("zh")["reason"][0]
 
 
 def test_each_merged_charge_of_a_bill_counts_once() -> None:

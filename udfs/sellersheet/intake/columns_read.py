@@ -153,7 +153,7 @@ def _unmerge(
 ) -> dict[str, Mask]:
     """Repeat in ``body`` what is merged downwards, but for amounts of rows that add up: a price
     of a card merged over two bands is that of both. Where amounts, weights and sides of such
-    rows are merged with the row above."""
+    rows are merged with the row above, and the rows that have a quantity together."""
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
     by_column = {place.at: key for key, place in places.items()}
     once: dict[str, Mask] = {}
@@ -168,8 +168,9 @@ def _unmerge(
         ):
             continue
         kind = kinds.get(key.partition("+")[0])
-        if kind in _ONCE and table in _ADDED_UP:
-            once.setdefault(key, np.zeros(len(body), dtype=bool))[first + 1 : last + 1] = True
+        if (kind in _ONCE or key == "qty") and table in _ADDED_UP:
+            of = first if key == "qty" else first + 1
+            once.setdefault(key, np.zeros(len(body), dtype=bool))[of : last + 1] = True
         if kind not in AMOUNTS or table not in _ADDED_UP:
             cells = np.asarray(body.cells(left).astype(object)).copy()
             cells[first + 1 : last + 1] = cells[first]

@@ -116,6 +116,8 @@ def judge(rows: Rows, asked: Asked) -> Judged:
     _doubtful_cells(rows, left, found, asked)
     if read.once:
         found["merged_amount"] = _merged(read, ids)
+    if "qty" in read.once:
+        found["merged_quantity"] = read.once["qty"]
     if ids:
         # Amounts first: they tell the most rows apart.
         items = sorted(read.columns, key=lambda item: item.kind != "money")
@@ -227,6 +229,8 @@ def _merged(read: Read, ids: Numbered | None) -> Mask:
         orders = np.where(ids.blank, count + at, codes)
     found = np.zeros(len(at), dtype=bool)
     for key, once in read.once.items():
+        if key == "qty":  # a doubt of its own
+            continue
         if key not in _MEASURES:
             found |= once
             continue

@@ -253,6 +253,7 @@ def _costs(table: Table, days: Ints, sku_costs: SkuCosts | None) -> dict[str, tu
     if sku_costs is not None and "sku" in table.columns:
         cost, given = money["cost_cny"]
         piece, found = sku_costs.on(table.columns["sku"], days)
+        found &= ~table.doubts.get("merged_quantity", np.zeros(table.n, dtype=bool))
         cost = np.where(given, cost, piece * _codes(table, "qty"))
         money["cost_cny"] = (cost, given | found)
     return money

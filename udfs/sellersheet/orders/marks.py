@@ -48,6 +48,7 @@ class Mark(IntFlag):
     SAME_LINE_TWICE = auto()
     REFUND_MISSING = auto()
     INSPECTION_OPEN = auto()
+    MERGED_QUANTITY = auto()
     COST_SHARE = auto()
     LINE_REFUSED = auto()
     FUTURE_DATE = auto()
