@@ -92,8 +92,7 @@ def repeated(columns: Iterable[npt.NDArray[Any] | ExtensionArray], orders: Ints,
         if not again.any():
             return found
         rows, codes = rows[again], codes[again]
-        there: Any = column.take(rows)
-        own, distinct = pd.factorize(there)
+        own, distinct = pd.factorize(pd.Series(column.take(rows)))
         codes = pd.factorize(codes * (len(distinct) + 1) + own)[0].astype(np.int64)
     found[rows] = pd.Series(codes).duplicated().to_numpy()
     return found
