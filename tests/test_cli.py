@@ -538,3 +538,18 @@ def test_amounts_as_they_are_shown() -> None:
     assert (yuan(float("nan")), percent(None)) == ("—", "—")
     assert percent(0.12345) == "12.3%"
     assert callable(entry)
+
+
+def test_ctrl_c_while_libraries_are_loaded_is_no_traceback() -> None:
+    stopped = """if True:
+        import builtins
+        plain = builtins.__import__
+        def loaded(name, *more):
+            if name == "click":
+                raise KeyboardInterrupt
+            return plain(name, *more)
+        builtins.__import__ = loaded
+        import sellersheet_addin.cli
+    """
+    done = subprocess.run([sys.executable, "-c", stopped], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
