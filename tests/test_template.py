@@ -23,7 +23,7 @@ from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook import template
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.files.writing import write_frame
-from sellersheet_workbook.template import Content, __main__, build, committed, samples
+from sellersheet_workbook.template import Content, __main__, build, committed, own_orders, samples
 from sellersheet_workbook.template.book import cell as address
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
 from sellersheet_workbook.template.registry import ENTRIES, TITLES
@@ -350,3 +350,16 @@ def test_update_writes_the_same_values_into_a_copy(capsys: CAPSYS, tmp_path: Pat
 def test_a_large_copy_stays_small() -> None:
     content = Content(samples("zh").lines, 5000)
     assert len(build("zh", content)) < 3_000_000
+
+
+def test_a_further_line_is_as_wrong_as_its_first_one_in_a_workbook_too(tmp_path: Path) -> None:
+    """Its blank date once became today's, its fee one of today's rules."""
+    lines = ["A1,昨天,100,22.6", "A1,,,31", "A2,2024-08-05,100,22.6", "A2,,,31"]
+    source = tmp_path / "o.csv"
+    source.write_text("订单号,下单日期,订单实付金额,物流费(系统报价)\n" + "\n".join(lines), "utf-8")
+    made = template_books.values(build("zh", own_orders(source, "zh", 60)))["订单"]
+    at = {cell.value: place for place, cell in enumerate(made[HEADER + 1])}
+    rows = [[cell.value for cell in row] for row in made.iter_rows(FIRST + 1, FIRST + 4)]
+    assert [row[at["状态"]] for row in rows] == ["错误", "错误", "正常", "提示"]
+    assert [row[at["订单实付金额"]] for row in rows] == [100, None, 100, 0]
+    assert "首行的值有误" in rows[1][at["说明"]]

@@ -52,8 +52,9 @@ def update(lang: Lang) -> click.Command:
             if not dry_run:
                 check_free(book)  # told before the work, not after it
             report = plan(port, terms, dt.datetime.now(), lang, closed)
-            port.tell_formulas(report.columns)
-            if not dry_run:
+            if dry_run:
+                port.tell_formulas(report.columns)
+            else:
                 write(port, report)
                 kept = port.save()
         if dry_run:

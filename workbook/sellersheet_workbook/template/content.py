@@ -68,6 +68,11 @@ def own_orders(
     columns = {
         item.key: _cells(table, item, filled, lang) for item in INPUT if item.key in table.header
     }
+    # With a 0 of its own it would be a further line no more, and what it takes from a wrong
+    # first line would be blank: today, for a date.
+    further = table.doubts.get("continued_line", np.zeros(table.n, dtype=bool)) & table.bad
+    for at in np.flatnonzero(further[filled]).tolist():
+        columns["paid_cny"][at] = None
     lines = [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
     return Content(lines, rows, sample=False, table=table)
 

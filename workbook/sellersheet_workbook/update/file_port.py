@@ -95,12 +95,11 @@ class FilePort:
     def write_columns(self, name: GivenTable, columns: Columns) -> None:
         self._columns = dict(columns)
 
-    def tell_formulas(self, columns: Columns) -> None:
+    def tell_formulas(self, columns: Columns, book: EditableBook | None = None) -> None:
         """Says how many formulas of the orders these columns put values in the place of."""
         table = self._tables["orders"]
-        if columns and (count := self._book.formulas(table, columns)):
+        if columns and (count := (book or self._book).formulas(table, columns)):
             self.message(UPDATE("formulas_go", self.lang, count=f"{count:,}"))
-        self._book.let_go()
 
     def write_table(self, name: MadeTable, frame: pd.DataFrame) -> None:
         self._made[name] = frame
@@ -120,6 +119,7 @@ class FilePort:
                 if not repair.blocked:
                     book.mend_array(repair)
             if self._columns:
+                self.tell_formulas(self._columns, book)  # what it looks at is needed here anyway
                 book.set_columns(
                     self._tables["orders"],
                     self._columns,
