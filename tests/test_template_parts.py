@@ -7,7 +7,8 @@ import io
 import re
 import zipfile
 from collections import Counter
-from typing import Final
+from datetime import date
+from typing import Any, Final
 from xml.etree import ElementTree
 
 import openpyxl
@@ -189,6 +190,27 @@ def test_home_without_costs_draws_fees() -> None:
     dearest = [row[at : at + 4] for row in cells if str(row[at]).startswith("货号")]
     assert [row[3] for row in dearest] == sorted((row[3] for row in dearest), reverse=True)
     assert len(dearest) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "month"),
+    [({}, ""), ({"order_id": "1", "paid_cny": 10.0, "order_date": date(2024, 8, 5)}, "2024-08")],
+    ids=["no order", "an order without a fee"],
+)
+def test_home_of_orders_without_any_fee(line: dict[str, Any], month: str) -> None:
+    """No header of a summary stands among its groups, and nothing unknown is a number."""
+    made = build("zh", Content([line] if line else [], 50))
+    books = [openpyxl.load_workbook(io.BytesIO(made), data_only=only) for only in (True, False)]
+    cells, formulas = (
+        [[c.value for c in row] for row in book["首页"].iter_rows()] for book in books
+    )
+    top = next(at for at, row in enumerate(cells) if row[0] == "月份")
+    months = [[cell or "" for cell in row[:5]] for row in cells[top + 1 : top + 7]]
+    assert [row for row in months if str(row[0]).strip()] == (
+        [[month, *[" "] * 4]] if month else []
+    )
+    assert all("N(" in str(cell) for row in formulas[top + 1 : top + 7] for cell in row[1:5])
+    assert not [row for row in cells[: top - 1] if "分组" in map(str, row)]
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -96,13 +96,18 @@ def SUMMARY(  # noqa: N802
     as_of: Any = None,
     policy: Any = None,
 ) -> Any:
-    """Totals of an order table with result columns: a header, then one row a group."""
+    """Totals of an order table with result columns: a header, then one row a group.
+
+    Without any group a blank row stands below the header: alone, a spreadsheet would repeat it
+    over the whole range of an array formula.
+    """
     used = terms(policy)
     case = Case(used.lang, by=by, top=top, order_by=order_by, as_of=as_of)
     header = [item.title(used.lang) for item in TABLES["summary"]]
     rows = used_rows(table_with_header)
+    none = [header, [errors.BLANK] * len(header)]
     if len(rows) < 2:
-        return [header]
+        return none
     case.needs("by")
     lines = _lines_of(rows)
     sums = lines.summarise(GROUPINGS[case["by"]], used.policy, _day(case), used.lang)
@@ -114,7 +119,7 @@ def SUMMARY(  # noqa: N802
     if not case.blank("top"):
         sums = sums.head(case["top"])
     cells = sums.astype(object).where(sums.notna(), errors.BLANK)
-    return [header, *cells.values.tolist()]
+    return [header, *cells.values.tolist()] if len(cells) else none
 
 
 def _day(case: Case) -> date:

@@ -88,9 +88,10 @@ def _months(sheet: Sheet, top: int, months: Ref) -> Span:
         sheet.formula_at(row, 0, f"={text}", value, book.style("result", "text"))
         for at, (_, keys) in enumerate(_STACKED, 1):
             picked = [_picked(months, line, key) for key in keys]
-            amounts = [amount for _, amount in picked if amount != ""]
-            total = "+".join(found for found, _ in picked)
-            text = f'=IF({cell(row, 0)}="","",{total})'
+            amounts = [amount for _, amount in picked if is_number(amount)]
+            refs = [found for found, _ in picked]
+            # Texts where no row of the month is computed: added up they would be an error.
+            text = f'=IF(COUNT({",".join(refs)})=0,"",{"+".join(f"N({ref})" for ref in refs)})'
             value = round(sum(amounts), 2) if amounts else ""
             sheet.formula_at(row, at, text, value, book.style("result", "money"))
     return Span(top, 0, top + _SHOWN_MONTHS, len(_STACKED))
