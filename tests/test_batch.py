@@ -444,3 +444,18 @@ def test_a_sheet_or_an_encoding_is_asked_of_files_that_can_have_one(
         assert {"zh": "请去掉", "en": "Leave out"}[lang] in done.err
         assert done.err.rstrip("。.\n").endswith(option)
     assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "a.xlsx"}
+
+
+def test_what_is_told_of_rows_is_told_of_those_that_are_computed(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
+    """A doubt about refused rows alone says nothing: they are told with what is wrong."""
+    header = ("订单号", "实付金额", "物流费(系统报价)", "订单状态", "付款时间")
+    closed = ("A1", "100", "22.6", "交易关闭", "2024-08-06 12:00")
+    source = _csv(tmp_path / "in.csv", header, closed, ("A2", "昨天", *closed[2:]))
+    assert "1 行：订单付款后关闭" in _batch(capsys, source, tmp_path / "a.csv", "--lang", "zh").out
+    source = _csv(tmp_path / "in.csv", header, ("A2", "昨天", *closed[2:]))
+    done = _batch(capsys, source, tmp_path / "b.csv", "--lang", "zh")
+    assert done.code == 1
+    assert "0 行：" not in done.out
+    assert "付款后关闭" not in done.out

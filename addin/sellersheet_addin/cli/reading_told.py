@@ -54,13 +54,14 @@ def show_rows(table: Table, refused: int, lang: Lang) -> None:
         }
         tell(SAY("read_rows", lang, **{key: f"{count:,}" for key, count in counts.items()}))
     for code, rows in table.doubts.items():
-        if weight_of(code) == "left":
-            told = f"{int(np.count_nonzero(rows & table.left)):,}"
-            tell("  " + SAY("read_left", lang, count=told, what=DOUBTS(code, lang)))
-        elif weight_of(code) == "warning":
-            count = f"{int(np.count_nonzero(rows & table.used)):,}"
-            told = SAY("read_left", lang, count=count, what=DOUBTS(code, lang))
-            tell(told, style="yellow")
+        weight = weight_of(code)
+        count = int(np.count_nonzero(rows & (table.left if weight == "left" else table.used)))
+        if count and weight in ("left", "warning"):
+            told = SAY("read_left", lang, count=f"{count:,}", what=DOUBTS(code, lang))
+            tell(
+                f"  {told}" if weight == "left" else told,
+                style="yellow" if weight == "warning" else None,
+            )
 
 
 def show_headers(fates: Iterable[Fate], table: str, lang: Lang) -> None:
