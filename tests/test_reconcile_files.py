@@ -226,6 +226,27 @@ def test_charge_types(files: Files) -> None:
     assert "不是费用项目" in told
 
 
+def test_charge_types_with_the_modes_name(files: Files) -> None:
+    rows = [("半托管基础服务费", 3.5), ("半托管仓内操作费", 5.2), ("半托管国际运费", 22.6)]
+    bill = [{"订单号": "A1", "费用类型": word, "金额": amount} for word, amount in rows]
+    files.write([ORDER], bill)
+    assert files.run()[0] == 0
+    files.write([ORDER], [{f"半托管{name}".replace("半托管订", "订"): BILL[name] for name in BILL}])
+    assert files.run()[0] == 0
+
+
+def test_charge_types_of_which_none_is_known(files: Files) -> None:
+    rows = [("甲站物流费", 3.5), ("乙杂费", 5.2)]
+    files.write([ORDER], [{"订单号": "A1", "费用类型": word, "金额": n} for word, n in rows])
+    code, told = files.run()
+    assert code == 2
+    assert "2 行全部无法识别" in told
+    assert "甲站物流费、乙杂费。请用 --charge" in told
+    assert "--charge 甲站物流费=freight" in told
+    files.write([ORDER], [{"订单号": "A1", "费用类型": word, "金额": n} for word, n in rows[1:]])
+    assert "--charge 乙杂费=other" in files.run()[1]
+
+
 def test_lines_above_the_header_and_totals_below(files: Files) -> None:
     rows = [["速卖通半托管账单", *[""] * 7], list(BILL), list(BILL.values())]
     rows.append(["合计", 3.5, 5.2, 0, 0, 22.6, 0, 0])

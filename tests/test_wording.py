@@ -7,6 +7,7 @@ from pathlib import Path
 import sellersheet
 import sellersheet_addin
 import sellersheet_workbook
+from sellersheet.intake.doubts import Remark
 from sellersheet.wording import Wording
 
 SAY = Wording("sellersheet_addin.cli", "cli.toml")
@@ -21,6 +22,12 @@ def test_one_is_told_as_one() -> None:
     assert SAY("batch_refused", "zh", count=1).startswith("1 行有问题")
     # A path that reads like a count stays what it is.
     assert SAY("many_written", "en", path="1 orders").endswith("1 orders")
+
+
+def test_lists_are_written_as_the_language_writes_them() -> None:
+    remark = Remark("not_used", {"headers": ["Discount Code", "Cancelled at"]})
+    assert "Discount Code, Cancelled at." in remark.text("en")
+    assert "Discount Code、Cancelled at。" in remark.text("zh")
 
 
 def test_counts_have_separators_and_rows_have_none() -> None:

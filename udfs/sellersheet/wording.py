@@ -25,6 +25,7 @@ _COUNTED: Final = re.compile(
     r"order|partition|payment|point|problem|rate|remark|row|second|sheet|step|sum|value|week)s\b"
     r"(?: (were|have|are|differ|lack)\b)?"
 )
+_BETWEEN: Final[dict[Lang, str]] = {"zh": "、", "en": ", "}
 _COUNTS: Final = frozenset({"count", "rows", "columns", "cells", "files", "orders", "most"})
 _OF_ONE: Final = {"were": "was", "have": "has", "are": "is", "differ": "differs", "lack": "lacks"}
 
@@ -46,16 +47,19 @@ class Wording:
         return _read(self.package, self.filename)
 
     def __call__(self, code: str, lang: Lang, /, **fields: object) -> str:
+        """A field that is a list is written as the language writes lists."""
         sentence = self.messages[code][lang]
         if not fields:
             return sentence
         if lang == "en" and any(value == 1 or value == "1" for value in fields.values()):
             sentence = _COUNTED.sub(lambda found: _one(found, fields), sentence)
-        return sentence.format(**{name: _shown(name, fields[name]) for name in fields})
+        return sentence.format(**{name: _shown(name, fields[name], lang) for name in fields})
 
 
-def _shown(name: str, value: object) -> object:
+def _shown(name: str, value: object, lang: Lang) -> object:
     """A count with separators of thousands; the number of a row or a year has none."""
+    if isinstance(value, list):
+        return _BETWEEN[lang].join(map(str, value))
     return f"{value:,}" if name in _COUNTS and type(value) is int else value
 
 

@@ -89,8 +89,7 @@ def _import(lang: Lang) -> click.Command:
             wrong = wrong or card.refused or bool(found.refused)
             parts.append(sound_rows(card, lang))
         if len(grids) == 1 and grids[0].others:
-            names = "、".join(grids[0].others)
-            fields = {"sheet": grids[0].sheet, "sheets": names}
+            fields = {"sheet": grids[0].sheet, "sheets": list(grids[0].others)}
             show_remarks([Remark("other_sheets", fields, warns=True)], lang)
         whole, overlap = _whole(parts, lang)
         if whole.empty:

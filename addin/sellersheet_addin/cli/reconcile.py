@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-import numpy as np
 
 from sellersheet import columns
 from sellersheet.wording import Lang, Wording
@@ -29,6 +28,7 @@ from sellersheet_addin.cli.settings import (
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.writing import Headers
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
+from sellersheet_workbook.reconcile.bill_table import unknown_charges
 from sellersheet_workbook.reconcile.run import for_orders
 from sellersheet_workbook.reconcile.tables import beyond, slot_title
 from sellersheet_workbook.reconcile.workbook import WORDS as FORMS
@@ -156,8 +156,7 @@ def _show_not_compared(check: Check, lang: Lang) -> None:
         tell(TEXT("missing", lang, **shown), style="yellow")
     if bill.absent:
         parts = [slot_title((part,), lang) for part in bill.absent]
-        joined = ("、" if lang == "zh" else ", ").join(parts)
-        tell(TEXT("absent", lang, parts=joined), style="yellow")
+        tell(TEXT("absent", lang, parts=parts), style="yellow")
     if bill.other:
         tell(TEXT("other", lang, amount=yuan(bill.other / 100)))
     if bill.income:
@@ -168,24 +167,10 @@ def _show_not_compared(check: Check, lang: Lang) -> None:
             tell(f"  {issue.text(lang)}")
         if refused > _SHOWN:
             tell("  …")
-        _show_words(check, lang)
+        if unknown := unknown_charges(bill.table):
+            tell(unknown.text(lang), style="yellow")
     if refused := int(check.results.refused.sum()):
         tell(TEXT("refused_orders", lang, count=f"{refused:,}"), style="red")
-
-
-def _show_words(check: Check, lang: Lang) -> None:
-    """The charge types that the bill uses and nobody knows."""
-    table = check.bill.table
-    issues = table.issues
-    at = [place for place, item in enumerate(issues.columns) if item.key == "part"]
-    if not at:
-        return
-    rows = issues.at[np.asarray(issues.which) == at[0]]
-    cells = issues.cells[at[0]].take(rows)
-    words = [str(word) for word in cells[~cells.isna()].unique()]
-    if words:
-        shown = ("、" if lang == "zh" else ", ").join(words[:_SHOWN])
-        tell(TEXT("words", lang, words=shown, word=words[0]), style="yellow")
 
 
 def _with_progress(

@@ -79,9 +79,9 @@ def _repair_links(program: BookProgram) -> str:
     if done.unknown:
         lines.append(WORDS("still_unknown", program.lang, count=f"{done.unknown:,}"))
     if done.protected:
-        lines.append(WORDS("left_protected", program.lang, sheets="、".join(done.protected)))
+        lines.append(WORDS("left_protected", program.lang, sheets=list(done.protected)))
     if done.long:
-        lines.append(WORDS("left_long", program.lang, places="、".join(done.long)))
+        lines.append(WORDS("left_long", program.lang, places=list(done.long)))
     return "\n".join(lines)
 
 

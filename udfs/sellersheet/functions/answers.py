@@ -101,8 +101,7 @@ def _missing(call: Call, required: tuple[str, ...], at: int, lang: Lang) -> str:
         for name in required
         if not np.broadcast_to(call.known(name), call.n or 1)[at]
     ]
-    between = "、" if lang == "zh" else ", "
-    return WORDS("missing_argument", lang, names=between.join(names)) if names else ""
+    return WORDS("missing_argument", lang, names=names) if names else ""
 
 
 def _wrong(call: Call, arguments: dict[str, Any], at: int, lang: Lang) -> str:

@@ -65,8 +65,7 @@ class Case:
         """A blank one of these is not on record."""
         missing = [ARGUMENTS[name].title(self.lang) for name in names if self.blank(name)]
         if missing:
-            between = "、" if self.lang == "zh" else ", "
-            raise NotOnRecord("missing_argument", names=between.join(missing))
+            raise NotOnRecord("missing_argument", names=missing)
 
     def shown(self, name: str) -> str:
         """An argument as people read it; blank where it was not given."""

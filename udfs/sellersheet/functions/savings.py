@@ -121,8 +121,7 @@ class _Table:
         """F8: the rate card's steps."""
         missing = [name for name in ("country", "weight_g") if self.case.blank(name)]
         if missing:
-            between = "、" if self.lang == "zh" else ", "
-            names = between.join(ARGUMENTS[name].title(self.lang) for name in missing)
+            names = [ARGUMENTS[name].title(self.lang) for name in missing]
             self._unknown(WORDS("freight_missing", self.lang, names=names))
             return
         weight = round(self.case["weight_g"] * MG_PER_GRAM)

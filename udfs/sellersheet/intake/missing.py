@@ -36,9 +36,8 @@ def require(
     fields["key"] = missing[0].key
     more = {f"sheets_{lang}": "" for lang in LANGS}
     if others:
-        shown = "、".join(others)
         more = {
-            f"sheets_{lang}": TableProblem.wording("other_sheets", lang, sheets=shown)
+            f"sheets_{lang}": TableProblem.wording("other_sheets", lang, sheets=list(others))
             for lang in LANGS
         }
     near = _nearest(missing, texts, table, cells)

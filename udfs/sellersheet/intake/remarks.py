@@ -47,8 +47,8 @@ def about_headers(
     if at > 0:
         found.append(Remark("header_row", {"row": grid.first_row + at}))
     if grid.others:
-        sheets = "、".join(grid.others)
-        found.append(Remark("other_sheets", {"sheet": grid.sheet, "sheets": sheets}, warns=True))
+        fields = {"sheet": grid.sheet, "sheets": list(grid.others)}
+        found.append(Remark("other_sheets", fields, warns=True))
     if unused:
         found.append(Remark("not_used", {"headers": _names(unused)}))
     return tuple(sorted(found, key=lambda remark: not remark.warns))
@@ -111,6 +111,6 @@ def _remark(code: str, fates: Sequence[Fate]) -> Remark:
     return Remark(code, {"headers": _names(fates), "first": fates[0].header}, warns=True)
 
 
-def _names(fates: Sequence[Fate]) -> str:
-    shown = [fate.header for fate in fates if fate.header][:12]
-    return "、".join(shown) + (" …" if len(fates) > len(shown) else "")
+def _names(fates: Sequence[Fate]) -> list[str]:
+    *shown, last = [fate.header for fate in fates if fate.header][:12] or [""]
+    return [*shown, last + (" …" if len(fates) > len(shown) + bool(last) else "")]

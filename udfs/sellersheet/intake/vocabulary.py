@@ -22,6 +22,7 @@ from sellersheet.exchange import currency
 
 IGNORE: Final = "ignore"  # known, and not used
 OWN: Final = "own"
+MODE: Final = "半托管"  # before a name it says nothing: 半托管物流费
 _LONGEST: Final = 1000  # characters of a cell that can be a header
 _INVISIBLE: Final = frozenset({"Cf", "Cc"})
 _DECORATION: Final = re.compile(r"[\s_*::,，、\-/]+")
@@ -165,6 +166,7 @@ def meaning(header: Header, table: str) -> Meaning | None:
     """The column that the header means: by its whole text, else without its notes."""
     names = _names(table)
     found = names.get(plain(header.text)) or names.get(header.name)
+    found = found or names.get(header.name.removeprefix(MODE))
     if not found and table == "rates" and _ONLY_UNIT.fullmatch(header.text):
         found = names.get("price") if header.per else None  # RMB/KG over the prices
     return found or _translated(header.text, names)

@@ -164,7 +164,7 @@ def _workbook(path: Path, table: str, wanted: tuple[str, ...]) -> list[Grid]:
         if book.top(name):
             others = [other for other in (held or known) if other != name]
             return [_grid(path, book, name, others)]
-    raise FileProblem("no_filled_sheet", path=path, sheets="、".join(known))
+    raise FileProblem("no_filled_sheet", path=path, sheets=list(known))
 
 
 def _holding(book: Sheets, table: str) -> list[str]:
@@ -185,7 +185,7 @@ def _named(path: Path, names: Sequence[str], wanted: str) -> str:
     by_name = {name.strip().casefold(): name for name in names}
     name = by_name.get(wanted.strip().casefold())
     if name is None:
-        raise FileProblem("no_sheet", path=path, sheet=wanted, sheets="、".join(names))
+        raise FileProblem("no_sheet", path=path, sheet=wanted, sheets=list(names))
     return name
 
 

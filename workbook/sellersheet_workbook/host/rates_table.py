@@ -37,7 +37,7 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
     for note in (*found.notes, *found.remarks):
         port.message(note.text(lang))
     if grid.others:
-        sheets = "、".join(grid.others)
+        sheets = list(grid.others)
         port.message(HOST("rates_other_sheets", lang, sheet=grid.sheet, sheets=sheets))
     if problems:
         port.message(HOST("rates_refused", lang, count=f"{len(problems):,}"))
@@ -55,8 +55,8 @@ def put_rates(port: LivePort, file: Path, now: dt.datetime) -> str:
     port.append_log(log_row(now, lang, given=told))
     port.save("import_rates", now)
     if gone:
-        named = "、".join(sorted(set(_lines(fresh, places_of(fresh.columns, "rates")))))
-        port.said.insert(0, HOST("rates_replaced", lang, count=f"{gone:,}", lines=named or "—"))
+        named = sorted(set(_lines(fresh, places_of(fresh.columns, "rates")))) or ["—"]
+        port.said.insert(0, HOST("rates_replaced", lang, count=f"{gone:,}", lines=named))
     told = HOST("rates", lang, file=file.name, rows=f"{len(fresh):,}", kept=f"{kept:,}")
     if port.table("orders") is not None:
         port.message(port.advice())
@@ -72,7 +72,7 @@ def _put_into(port: LivePort, table: BookTable, fresh: pd.DataFrame) -> tuple[in
         key for key in new if key not in places and fresh.iloc[:, new[key]].notna().any()
     ]:
         titles = [item.title(port.program.lang) for item in RATES if item.key in missing]
-        raise HostProblem("rates_columns", sheet=table.sheet, headers="、".join(titles))
+        raise HostProblem("rates_columns", sheet=table.sheet, headers=titles)
     blank = old.isna().all(axis=1)
     lines = _lines(fresh, new)
     stays = ~blank & ~_lines(old, places).isin(set(lines))

@@ -107,7 +107,7 @@ class EditableBook:
             for table in tables:
                 if table.name.casefold() == wanted.casefold():
                     return table
-            names = "、".join(table.name for table in tables) or "—"
+            names = [table.name for table in tables] or ["—"]
             raise EditProblem("no_table_named", path=self.path, table=wanted, tables=names)
         found = [table for table in tables if set(wanted) <= set(_stripped(table.headers))]
         if not found:
@@ -120,10 +120,10 @@ class EditableBook:
             ]
         if len(found) == 1:
             return found[0]
-        headers = "、".join(wanted)
+        headers = list(wanted)
         if not found:
             raise EditProblem("no_table", path=self.path, headers=headers)
-        places = "、".join(f"{table.sheet}!{table.ref}" for table in found)
+        places = [f"{table.sheet}!{table.ref}" for table in found]
         raise EditProblem("many_tables", path=self.path, headers=headers, places=places)
 
     def read(self, table: BookTable) -> pd.DataFrame:
@@ -153,7 +153,7 @@ class EditableBook:
         sheet = self._loaded(table.sheet)
         missing = [name for name in columns if name not in _stripped(table.headers)]
         if missing and not add_missing:
-            raise sheet.problem("no_column", headers="、".join(missing))
+            raise sheet.problem("no_column", headers=missing)
         formulas = formula_columns(self._package, table)
         computed = {header for header in formulas if header.strip() in columns}
         if computed and not replace_formulas:

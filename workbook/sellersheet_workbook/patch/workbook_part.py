@@ -39,7 +39,7 @@ class WorkbookPart:
         for sheet in self.sheets:
             if sheet.name == name:
                 return sheet
-        names = "、".join(sheet.name for sheet in self.sheets)
+        names = [sheet.name for sheet in self.sheets]
         raise EditProblem("no_sheet", path=self._package.path, sheet=name, sheets=names)
 
     def recalculated_on_load(self) -> bytes:

@@ -95,8 +95,7 @@ def put_currency(
         own = {_code(cell)} if cell is not None and sheet.filled(row) else set()
         named = own | (price.currencies if price else set())
         if len(named) > 1:
-            codes = "、".join(sorted(named))
-            findings.refuse(row, "currencies", codes=codes)
+            findings.refuse(row, "currencies", codes=sorted(named))
         found.append(next(iter(named), default or None) if sheet.filled(row) else None)
     if any(code not in (None, "CNY") for code in found):
         table["currency"] = found
@@ -122,7 +121,7 @@ def put_zones(
     zones = with_zones(goods, [as_written(cell) for cell in sheet.column(place.at)], keys, skipped)
     if zones:
         table["goods"] = goods
-        findings.note("zones", header=place.header.text, zones="、".join(zones[:12]))
+        findings.note("zones", header=place.header.text, zones=list(zones[:12]))
 
 
 def put_notes(table: Found, sheet: CarrierSheet, asked: Asked, findings: Findings) -> None:

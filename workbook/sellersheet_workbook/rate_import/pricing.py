@@ -107,7 +107,7 @@ def _row(
             found.currencies |= {money} if money and not amount.percent else set()
     if found.mixed:
         surcharges = [item.header for item in columns if item.role in ("surcharge", "fuel")]
-        findings.refuse(row, "kg_on_steps", header="、".join(surcharges))
+        findings.refuse(row, "kg_on_steps", header=surcharges)
         return None
     return found
 

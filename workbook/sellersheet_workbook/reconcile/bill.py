@@ -22,6 +22,7 @@ from sellersheet_workbook.reconcile.bill_table import (
     BillProblem,
     read_bill_table,
     shown_parts,
+    unknown_charges,
 )
 
 Form = Literal["parts", "sum", "charges"]
@@ -60,7 +61,7 @@ class Bill:
     income: int
     negative: bool
     totals: int
-    notes: tuple[tuple[str, Mapping[str, str]], ...]
+    notes: tuple[tuple[str, Mapping[str, object]], ...]
 
     @property
     def n(self) -> int:
@@ -87,8 +88,11 @@ def read_bill(
         if not table.issues:
             raise BillProblem("no_rows")
         first = {f"issue_{lang}": table.issues[0].text(lang) for lang in LANGS}
-        raise BillProblem("no_sound_rows", count=len(table.issues), **first)
-    notes: list[tuple[str, Mapping[str, str]]] = []
+        problem = BillProblem("no_sound_rows", count=len(table.issues), **first)
+        if unknown := unknown_charges(table):
+            raise BillProblem("several", told=(problem, unknown))
+        raise problem
+    notes: list[tuple[str, Mapping[str, object]]] = []
     if unused:
         notes.append(("type_not_used", {"header": unused}))
     amounts, form, counts = _amounts(table, use)
@@ -175,7 +179,9 @@ def _total(table: Table) -> str:
     return next((key for key in first if key in table.columns), "")
 
 
-def _without_other(table: Table, amounts: Ints, form: Form, use: Mask) -> Mapping[str, str] | None:
+def _without_other(
+    table: Table, amounts: Ints, form: Form, use: Mask
+) -> Mapping[str, object] | None:
     """Take charges such as commission out of the total that covers them, unless most totals
     are without them; which headers these are."""
     total = _total(table)
@@ -187,7 +193,7 @@ def _without_other(table: Table, amounts: Ints, form: Form, use: Mask) -> Mappin
     if (rest == 0).sum() > (rest == amounts[rows, _OTHER]).sum() or not len(rows):
         return None
     amounts[rows, _SUM] -= amounts[rows, _OTHER]
-    return {"total": table.header[total], "others": "、".join(others)}
+    return {"total": table.header[total], "others": others}
 
 
 def _turn(amounts: Ints) -> bool:

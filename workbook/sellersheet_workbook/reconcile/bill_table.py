@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from sellersheet import columns
 from sellersheet.cells import word
 from sellersheet.exchange import FxRates
@@ -21,6 +23,7 @@ PARTS: Final = tuple(columns.column("results", key).charge for key in FEE_PARTS)
 AMOUNTS: Final = (*PARTS, "freight_more", "fee", "amount")
 CHARGES: Final = columns.column("bill", "part").choices
 _NO_TYPE: Final = "—"
+_SHOWN: Final = 5  # charge types that nobody knows
 
 
 class BillProblem(Problem):
@@ -44,7 +47,7 @@ def read_bill_table(
             raise BillProblem("no_charge", word=text, key=key, keys=", ".join(sorted(known)))
     words = {word(text): key for text, key in charges.items()}
     # A charge without a type is refused as a word that is not known.
-    asked = Asked(columns=rename, words={"part": {"": _NO_TYPE, **words}})
+    asked = Asked(columns=rename, words={"part": {"": _NO_TYPE, **_of_the_mode(), **words}})
     unused = ""
     try:
         table = read_table(grid, "bill", fx=fx, asked=asked)
@@ -56,6 +59,38 @@ def read_bill_table(
         raise _as_bill_problem(problem) from problem
     _require(table)
     return table, unused
+
+
+def unknown_charges(table: Table) -> BillProblem | None:
+    """The charge types that the bill uses and nobody knows; None where there are none."""
+    issues = table.issues
+    at = next((place for place, item in enumerate(issues.columns) if item.key == "part"), None)
+    if at is None:
+        return None
+    cells = issues.cells[at].take(issues.at[np.asarray(issues.which) == at])
+    words = [str(cell) for cell in cells[~cells.isna()].unique() if cell != _NO_TYPE]
+    if not words:
+        return None
+    return BillProblem(
+        "unknown_charges", words=words[:_SHOWN], word=words[0], key=_likely(words[0])
+    )
+
+
+def _likely(text: str) -> str:
+    """The charge with the longest name in the text, to name it in an example."""
+    found = [
+        (len(name), item.key) for item in CHARGES for name in _names(item) if name in word(text)
+    ]
+    return max(found, default=(0, "other"))[1]
+
+
+def _of_the_mode() -> dict[str, str]:
+    """The names of the charges with the mode's name before them: 半托管物流费."""
+    return {f"{vocabulary.MODE}{name}": item.key for item in CHARGES for name in _names(item)}
+
+
+def _names(charge: columns.Choice) -> list[str]:
+    return [word(name) for name in (charge.zh, charge.en, *charge.also)]
 
 
 def shown_parts(table: Table) -> set[str]:
@@ -90,8 +125,8 @@ def _require(table: Table) -> None:
     if "part" in there and any(table.columns[key].any() for key in parts & set(there)):
         named = [there[key] for key in PARTS if key in there]
         amount = there.get("amount", there.get("fee", ""))
-        fields = {"type": there["part"], "amount": amount, "parts": "、".join(named)}
-        raise BillProblem("type_and_parts", **fields, first=named[0])
+        fields = {"type": there["part"], "amount": amount, "first": named[0]}
+        raise BillProblem("type_and_parts", parts=named, **fields)
     if not set(AMOUNTS) & set(there):
         titles = {key: columns.column("bill", key) for key in (*AMOUNTS, "part")}
         raise BillProblem(

@@ -203,7 +203,7 @@ def _about(
     said += [(code, dict(fields)) for code, fields in bill.notes]
     if bill.absent:
         absent = [tables.slot_title((part,), lang) for part in bill.absent]
-        said.append(("absent", {"parts": ("、" if lang == "zh" else ", ").join(absent)}))
+        said.append(("absent", {"parts": absent}))
     if bill.other:
         said.append(("other", {"amount": f"¥{bill.other / 100:,.2f}"}))
     if bill.income:

@@ -48,12 +48,12 @@ def given_table(book: Sheets, name: GivenTable, wanted: str | None = None) -> Bo
     if name != "orders":
         return None
     if wanted:
-        raise UpdateProblem("no_such_sheet", sheet=wanted, sheets="、".join(book.sheets()))
+        raise UpdateProblem("no_such_sheet", sheet=wanted, sheets=list(book.sheets()))
     made = {word for other in (*MADE, *GIVEN) for word in names(other)}
     sheets = [sheet for sheet in book.sheets() if plain(sheet) not in made]
     found = [item for sheet in sheets if (item := _on_sheet(book, sheet, name, named=False))]
     if len(found) > 1:
-        raise UpdateProblem("many_orders", sheets="、".join(item.sheet for item in found))
+        raise UpdateProblem("many_orders", sheets=[item.sheet for item in found])
     return found[0] if found else None
 
 
