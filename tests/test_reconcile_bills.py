@@ -271,3 +271,75 @@ def test_sheets_of_a_bill_that_were_not_read(check: Checked, tmp_path: Path) -> 
     told = check.capsys.readouterr().out
     assert "没有读：四月" in told
     assert "--bill-sheet 名称" in told
+
+
+RETURNED = """订单号,下单日期,国家,实付金额,物流费(系统报价),入仓天数,退货情形,退款金额
+114-0000001-0000001,2025-03-01,ES,100,22.60,1,买家退货验货通过,0
+"""
+# Type, what went out, what came in: the payout, the fees, freight partly paid back, a refund.
+WALLET = (
+    ("订单放款", "", "100.00"), ("基础服务费", "3.50", ""), ("仓内操作费", "5.20", ""),
+    ("物流费", "25.60", ""), ("物流费", "", "3.00"), ("操作费返还", "", "5.20"),
+)  # fmt: skip
+
+
+def _wallet(header: str, line: str) -> str:
+    """The statement; ``line`` puts a row's ``out`` and ``back``, their ``sum`` and ``way`` down."""
+    rows = [
+        line.format(
+            type=kind, out=out, back=back, minus=out and f"-{out}", sum=out or back,
+            signed=f"-{out}" if out else back, way="支出" if out else "收入",
+        )
+        for kind, out, back in WALLET
+    ]  # fmt: skip
+    return "\n".join([header, *(f"114-0000001-0000001,{row}" for row in rows)])
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("订单号,业务类型,收入,支出", "{type},{back},{out}"),
+        ("关联订单号,业务类型,收入金额,支出金额", "{type},{back},{minus}"),
+        ("订单号,业务类型,收入（+元）,支出（-元）", "{type},{back},{out}"),
+        ("订单号,收支类型,业务类型,金额", "{way},{type},{sum}"),
+        ("订单号,收/支,业务类型,金额", "{way},{type},{signed}"),
+        ("订单号,业务类型,金额", "{type},{signed}"),
+    ],
+)
+def test_a_statement_of_money_out_and_in(check: Checked, header: str, line: str) -> None:
+    """What is paid back is neither a further charge nor missing, in whatever column it stands."""
+    code, told = check(_wallet(header, line), orders=RETURNED)
+    assert code == 0, told
+    assert "应收 ¥26.10，实收 ¥26.10" in told
+    assert "收入 ¥100.00 不是费用" in told
+
+
+def test_directions_that_can_not_be_told(check: Checked) -> None:
+    both = _wallet("订单号,业务类型,收入,支出", "{type},{back},{out}").replace("3.00,", "3.00,1.00")
+    code, told = check(both, orders=RETURNED)
+    assert code == 2
+    assert "第 6 行的“支出”和“收入”都有金额" in told
+    bare = _wallet("订单号,收支方向,金额", "{way},{sum}")
+    code, told = check(bare, orders=RETURNED)
+    assert code == 2
+    assert "“收支方向”列，却没有费用类型列" in told
+    code, told = check(_wallet("订单号,收支方向,业务类型,金额", "？,{type},{sum}"), orders=RETURNED)
+    assert code == 2
+    assert "请填写其中之一：支出 / 收入" in told
+
+
+def test_what_an_order_brought_in_is_beside_its_fees(check: Checked) -> None:
+    wide = "订单号,收入,基础服务费,操作费,物流费\n114-0000001-0000001,100,3.5,5.2,22.6\n"
+    assert check(wide)[0] == 0
+    assert check("订单号,收入,支出\n114-0000001-0000001,100,31.3\n")[0] == 0
+    all_out = "订单号,收支方向,基础服务费,操作费,物流费\n114-0000001-0000001,支出,3.5,5.2,22.6\n"
+    assert check(all_out)[0] == 0
+
+
+def test_a_column_of_amounts_that_is_not_used_is_told(check: Checked) -> None:
+    code, told = check(
+        "订单号,基础服务费,操作费,物流费,某某费用\n114-0000001-0000001,3.5,5.2,22.6,9\n"
+    )
+    assert code == 0
+    assert "未使用的金额列：某某费用。" in told
+    assert "某某费用=other" in told

@@ -260,7 +260,7 @@ def _place(
         return None, Fate(text, at, "", "blank")
     meant = vocabulary.meaning(header, table)
     if meant and meant.cells and not _cells_match(meant.cells, at, cells):
-        meant = None
+        meant = meant.otherwise
     if meant is None:
         result = table == "orders" and result_key(text)
         return None, Fate(text, at, "", "result" if result else "unused")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sellersheet import columns
+from sellersheet.columns import Column
 from sellersheet.exchange import currency
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
@@ -40,6 +41,10 @@ def about_headers(
     spare += [] if calculated else results
     if table == "orders":
         found += _orders(understood, unused, spare, cells, read, asked)
+    if table == "bill":
+        charge = columns.column("bill", "amount")
+        if amounts := _look("money", charge, unused, cells):
+            found.append(_remark("amounts_not_used", amounts, key="other"))
     for fate in understood.fates:
         if fate.how == "outranked":
             key = next((item.key for item in understood.fates if item.header == fate.by), "")
@@ -61,16 +66,19 @@ def _orders(
     found = []
     present = {item.key for item in read.columns}
     if "order_date" not in present:
-        dates = _look("date", "order_date", spare, cells)
+        dates = _look("date", columns.column("orders", "order_date"), spare, cells)
         if dates:
             found.append(_remark("date_not_used", dates))
     weighed = "weight_g" in present or "logistics_cny" in present
-    if weights := [] if weighed else _look("grams", "weight_g", spare, cells):
-        found.append(_remark("weights_not_used", weights))
-    if amounts := _look(
-        "money", "paid_cny", unused if "logistics_cny" in present else spare, cells
+    if (
+        weights := []
+        if weighed
+        else _look("grams", columns.column("orders", "weight_g"), spare, cells)
     ):
-        found.append(_remark("amounts_not_used", amounts))
+        found.append(_remark("weights_not_used", weights))
+    lacking = unused if "logistics_cny" in present else spare
+    if amounts := _look("money", columns.column("orders", "paid_cny"), lacking, cells):
+        found.append(_remark("amounts_not_used", amounts, key="logistics_cny"))
     if "currency" not in read.beside and (codes := _currencies(unused, cells)):
         found.append(_remark("currency_not_used", codes))
     paid = understood.places.get("paid_cny")
@@ -82,10 +90,9 @@ def _orders(
 
 
 def _look(
-    kind: str, key: str, fates: Sequence[Fate], cells: Callable[[int], list[Any]]
+    kind: str, item: Column, fates: Sequence[Fate], cells: Callable[[int], list[Any]]
 ) -> list[Fate]:
     """Headers that look like a column of the kind, by name and by cells."""
-    item = columns.column("orders", key)
     return [
         fate
         for fate in fates
@@ -107,8 +114,9 @@ def _told_in_cells(cells: Sequence[Any]) -> bool:
     return any(isinstance(cell, str) and re.search(r"[^\d\s.,+()-]", cell) for cell in cells)
 
 
-def _remark(code: str, fates: Sequence[Fate]) -> Remark:
-    return Remark(code, {"headers": _names(fates), "first": fates[0].header}, warns=True)
+def _remark(code: str, fates: Sequence[Fate], **fields: str) -> Remark:
+    fields["first"] = fates[0].header
+    return Remark(code, {"headers": _names(fates), **fields}, warns=True)
 
 
 def _names(fates: Sequence[Fate]) -> list[str]:

@@ -66,6 +66,7 @@ class Meaning(NamedTuple):
     unit: str = ""
     cells: str = ""
     seen: str = OWN
+    otherwise: Meaning | None = None  # where the cells are none of ``cells``
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +238,18 @@ def _names(table: str) -> dict[str, Meaning]:
         meant = Meaning(
             line["column"], int(line["rank"]), line["unit"], line["cells"], line["seen"]
         )
-        header = _parsed(line["name"])
-        found.setdefault(plain(line["name"]), meant)
-        if header.unit or header.currency:
-            found.setdefault(header.name, meant)
+        _put(found, line["name"], meant)
     return found
+
+
+def _put(found: dict[str, Meaning], text: str, meant: Meaning) -> None:
+    """A further name; one that depends on the cells goes before one that does not."""
+    name, header = plain(text), _parsed(text)
+    if meant.cells:
+        meant = meant._replace(otherwise=found.pop(name, None))
+    found.setdefault(name, meant)
+    if header.unit or header.currency:
+        found.setdefault(header.name, meant)
 
 
 def _own_unit(key: str, name: str) -> str:

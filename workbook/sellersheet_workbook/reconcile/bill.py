@@ -13,7 +13,7 @@ import pandas as pd
 from sellersheet.exchange import FxRates
 from sellersheet.intake.grid import Grid
 from sellersheet.money import Ints, Mask
-from sellersheet.rules.difference_causes import FREIGHT, OPERATION, REFUND, SERVICE, SUBSIDY
+from sellersheet.rules.difference_causes import FREIGHT, OPERATION, REFUND, SERVICE
 from sellersheet.tables import Table
 from sellersheet.wording import LANGS
 from sellersheet_workbook.reconcile.bill_table import (
@@ -24,13 +24,12 @@ from sellersheet_workbook.reconcile.bill_table import (
     shown_parts,
     unknown_charges,
 )
+from sellersheet_workbook.reconcile.directions import OTHER, SUM, are_told, moved, total_key, turn
 
 Form = Literal["parts", "sum", "charges"]
 Slot = tuple[int, ...]  # the parts that one amount of the bill covers; () is none of them
 
 _ALL: Final = tuple(range(len(PARTS)))
-_OTHER, _SUM = len(PARTS), len(PARTS) + 1  # columns of the amounts beside the parts
-_CHARGED: Final = [*range(REFUND), _SUM]  # what is a charge and never a refund
 _NONE: Final = -1  # the place of what is no charge
 
 
@@ -98,7 +97,7 @@ def read_bill(
     amounts, form, counts = _amounts(table, use)
     if covered := _without_other(table, amounts, form, use):
         notes.append(("other_in_total", covered))
-    negative = _turn(amounts)
+    negative = turn(amounts, told=are_told(table))
     if form == "charges":
         back = np.minimum(amounts[:, OPERATION], 0)
         amounts[:, REFUND] += back
@@ -123,7 +122,7 @@ def read_bill(
         again=again,
         whole=whole,
         bare=~_any(code[named & (counts | table.bad)], len(keys)),
-        other=int(amounts[:, _OTHER].sum()),
+        other=int(amounts[:, OTHER].sum()),
         income=_income(table, use),
         negative=negative,
         totals=int(table.doubts["total_row"].sum()) if "total_row" in table.doubts else 0,
@@ -134,27 +133,27 @@ def read_bill(
 def _amounts(table: Table, use: Mask) -> tuple[Ints, Form, Mask]:
     """Cents by row: the parts, other charges, one sum; 0 in rows that are not used.
     And which rows hold a charge that can be compared."""
-    amounts = np.zeros((table.n, _SUM + 1), dtype=np.int64)
+    amounts = np.zeros((table.n, SUM + 1), dtype=np.int64)
     found = table.columns
     for key, cents in found.items():
         meant = key.partition("+")[0]
         if meant in PARTS or meant in ("freight_more", "other"):
-            at = FREIGHT if meant == "freight_more" else _OTHER
+            at = FREIGHT if meant == "freight_more" else OTHER
             amounts[use, PARTS.index(meant) if meant in PARTS else at] += cents[use]
     if "part" in found:
-        money = found[_total(table)]
+        money = moved(table, use)
         place = np.array([_place(item.key) for item in CHARGES])[found["part"]]
         held = use & (place != _NONE)
         amounts[held, place[held]] += money[held]
-        counts = held & (place != _OTHER)
+        counts = held & (place != OTHER)
         if amounts[:, : len(PARTS)].any():
-            amounts[:, _SUM] = 0
+            amounts[:, SUM] = 0
             return amounts, "charges", counts
         return amounts, "sum", counts
-    if total := _total(table):
-        amounts[use, _SUM] = found[total][use]
+    if total := total_key(table):
+        amounts[use, SUM] = found[total][use]
         untold = use & table.blank[total]
-        amounts[untold, _SUM] = amounts[untold, :_SUM].sum(axis=1)
+        amounts[untold, SUM] = amounts[untold, :SUM].sum(axis=1)
     return amounts, "parts" if shown_parts(table) else "sum", use
 
 
@@ -163,20 +162,16 @@ def _income(table: Table, use: Mask) -> int:
     if "part" not in table.columns:
         return 0
     kinds = np.array([_place(item.key) == _NONE for item in CHARGES])
-    return int(table.columns[_total(table)][use & kinds[table.columns["part"]]].sum())
+    rows = use & kinds[table.columns["part"]]
+    keys = {total_key(table), "received"} & set(table.columns)
+    return int(sum(table.columns[key][rows].sum() for key in keys))
 
 
 def _place(charge: str) -> int:
     """The column of the amounts in which a charge of that kind counts."""
     if charge in PARTS:
         return PARTS.index(charge)
-    return {"total": _SUM, "income": _NONE}.get(charge, _OTHER)
-
-
-def _total(table: Table) -> str:
-    """The column with the amount of a row's charge, or the sum of its charges; "" for none."""
-    first = ("amount", "fee") if "part" in table.columns else ("fee", "amount")
-    return next((key for key in first if key in table.columns), "")
+    return {"total": SUM, "income": _NONE}.get(charge, OTHER)
 
 
 def _without_other(
@@ -184,33 +179,16 @@ def _without_other(
 ) -> Mapping[str, object] | None:
     """Take charges such as commission out of the total that covers them, unless most totals
     are without them; which headers these are."""
-    total = _total(table)
+    total = total_key(table)
     others = [header for key, header in table.header.items() if key.startswith("other")]
     if form == "charges" or "part" in table.columns or total != "fee" or not others:
         return None
-    rows = np.flatnonzero(use & (amounts[:, _OTHER] != 0))
-    rest = amounts[rows, _SUM] - amounts[rows, : len(PARTS)].sum(axis=1)
-    if (rest == 0).sum() > (rest == amounts[rows, _OTHER]).sum() or not len(rows):
+    rows = np.flatnonzero(use & (amounts[:, OTHER] != 0))
+    rest = amounts[rows, SUM] - amounts[rows, : len(PARTS)].sum(axis=1)
+    if (rest == 0).sum() > (rest == amounts[rows, OTHER]).sum() or not len(rows):
         return None
-    amounts[rows, _SUM] -= amounts[rows, _OTHER]
+    amounts[rows, SUM] -= amounts[rows, OTHER]
     return {"total": table.header[total], "others": others}
-
-
-def _turn(amounts: Ints) -> bool:
-    """Charges positive, refunds negative, by what most amounts of the bill are."""
-    told = _CHARGED if amounts[:, _CHARGED].any() else [_OTHER]
-    negative = _mostly(amounts[:, told], below=True)
-    if negative:
-        amounts[:, [*_CHARGED, _OTHER]] *= -1
-    for part, below in ((REFUND, False), (SUBSIDY, True)):
-        if _mostly(amounts[:, [part]], below=below):
-            amounts[:, part] *= -1
-    return negative
-
-
-def _mostly(amounts: Ints, *, below: bool) -> bool:
-    under, over = int((amounts < 0).sum()), int((amounts > 0).sum())
-    return under > over if below else over > under
 
 
 def _slots(table: Table, form: Form, amounts: Ints) -> tuple[tuple[Slot, ...], Slot]:
@@ -227,8 +205,8 @@ def _slots(table: Table, form: Form, amounts: Ints) -> tuple[tuple[Slot, ...], S
     present = [part for part in _ALL if PARTS[part] in shown]
     rest = tuple(part for part in _ALL if part not in present)
     if present == [FREIGHT] and _of_a_carrier(table, amounts):
-        return ((FREIGHT,), ()) if amounts[:, _SUM].any() else ((FREIGHT,),), rest
-    if amounts[:, _SUM].any():
+        return ((FREIGHT,), ()) if amounts[:, SUM].any() else ((FREIGHT,),), rest
+    if amounts[:, SUM].any():
         return (*((part,) for part in present), rest), ()
     slots: list[Slot] = [(part,) for part in present]
     if OPERATION in present and REFUND in rest:
@@ -239,7 +217,7 @@ def _slots(table: Table, form: Form, amounts: Ints) -> tuple[tuple[Slot, ...], S
 
 def _of_a_carrier(table: Table, amounts: Ints) -> bool:
     """Whether the totals of a bill are those of its freight alone."""
-    return "freight_more" in table.columns or bool((amounts[:, _SUM] == amounts[:, FREIGHT]).all())
+    return "freight_more" in table.columns or bool((amounts[:, SUM] == amounts[:, FREIGHT]).all())
 
 
 def _per_slot(amounts: Ints, slots: tuple[Slot, ...], form: Form) -> Ints:
@@ -250,9 +228,9 @@ def _per_slot(amounts: Ints, slots: tuple[Slot, ...], form: Form) -> Ints:
         if len(slot) == 1 or slot == (OPERATION, REFUND):
             found[:, at] = amounts[:, slot[0]]
         else:
-            found[:, at] = amounts[:, _SUM]
-    if form == "parts" and amounts[:, _SUM].any():
-        found[:, -1] = amounts[:, _SUM] - shown
+            found[:, at] = amounts[:, SUM]
+    if form == "parts" and amounts[:, SUM].any():
+        found[:, -1] = amounts[:, SUM] - shown
     return found
 
 

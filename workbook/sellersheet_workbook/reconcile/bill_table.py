@@ -15,6 +15,7 @@ from sellersheet.intake import vocabulary
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import TableProblem, listed
+from sellersheet.money import Mask
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Problem, Wording
@@ -22,6 +23,7 @@ from sellersheet.wording import Problem, Wording
 PARTS: Final = tuple(columns.column("results", key).charge for key in FEE_PARTS)
 AMOUNTS: Final = (*PARTS, "freight_more", "fee", "amount")
 CHARGES: Final = columns.column("bill", "part").choices
+_IN: Final = [item.key for item in columns.column("bill", "direction").choices].index("in")
 _NO_TYPE: Final = "—"
 _SHOWN: Final = 5  # charge types that nobody knows
 
@@ -53,7 +55,13 @@ def read_bill_table(
         table = read_table(grid, "bill", fx=fx, asked=asked)
         if _typed_beside_parts(table) and table.header["part"] not in rename:
             unused = table.header["part"]
-            asked = replace(asked, columns={**rename, unused: vocabulary.IGNORE})
+        # What was received beside columns of the charges, or a sum of them, is the payout.
+        spare = {unused} if unused else set()
+        if unused or "part" not in table.header:
+            spare |= {table.header.get("received", "")} - {"", *rename}
+        if spare:
+            ignored = dict.fromkeys(spare, vocabulary.IGNORE)
+            asked = replace(asked, columns={**rename, **ignored})
             table = read_table(grid, "bill", fx=fx, asked=asked)
     except TableProblem as problem:
         raise _as_bill_problem(problem) from problem
@@ -99,6 +107,14 @@ def shown_parts(table: Table) -> set[str]:
     return (keys & set(PARTS)) | ({"freight"} if "freight_more" in keys else set())
 
 
+def came_in(table: Table) -> Mask:
+    """The rows whose money the seller received, by a column that says so."""
+    if "direction" not in table.columns:
+        return np.zeros(table.n, dtype=bool)
+    found: Mask = (table.columns["direction"] == _IN) & ~table.blank["direction"] & table.used
+    return found
+
+
 def _typed_beside_parts(table: Table) -> bool:
     """Whether a charge type stands beside columns of the charges and no amount of its own."""
     there = set(table.header)
@@ -118,6 +134,10 @@ def _as_bill_problem(problem: TableProblem) -> Problem:
 
 def _require(table: Table) -> None:
     there = table.header
+    if "part" not in there:
+        for key, matters in (("received", True), ("direction", bool(came_in(table).any()))):
+            if key in there and matters:
+                raise BillProblem("directions_without_type", header=there[key])
     headers = listed([fate.header for fate in table.fates])
     if "part" in there and not {"amount", "fee"} & set(there):
         raise BillProblem("no_type", header=there["part"], headers=headers)
