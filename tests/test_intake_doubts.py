@@ -380,6 +380,30 @@ def test_columns_that_look_needed_are_named_with_their_option(
     assert code not in {remark.code for remark in other.remarks}
 
 
+@pytest.mark.parametrize(
+    ("header", "title", "usual"),
+    [
+        ("实际入仓时间", "入仓天数", "T+1"),
+        ("是否大件", "件型", "标准件"),
+        ("退货结果", "退货情形", "无退货"),
+    ],
+)
+def test_columns_that_may_say_what_a_blank_would_say_otherwise(
+    header: str, title: str, usual: str
+) -> None:
+    """A fee of 0 that nothing was read for does not go by in silence."""
+
+    def told(headers: list[str], row: list[str | None]) -> list[str]:
+        remarks = computed(headers, row).remarks
+        return [remark.text("zh") for remark in remarks if remark.code == "may_say"]
+
+    headers = ["订单号", "实付金额", header]
+    (said,) = told(headers, ["A1", "9", "是"])
+    assert said.startswith(f"没有“{title}”列，各行按“{usual}”计；“{header}”列未使用")
+    assert not told(headers, ["A1", "9", None])
+    assert not told([*headers, title], ["A1", "9", "是", None])
+
+
 def remarks(header: list[Any], *rows: list[Any], above: int = 0, **more: Any) -> dict[str, Any]:
     """What is said of a table of orders: the fields by code, in the order in which it is said."""
     grid = grid_of_rows([*[["标题"]] * above, header, *rows], 5, **more)
@@ -404,7 +428,7 @@ def test_results_of_an_earlier_calculation_are_no_columns_left_out() -> None:
     quoted = remarks([*header[:4], "物流费(系统报价)", "物流费"], [*row[:4], 5, 6])
     assert quoted == {}
     both = remarks([*header[:4], "物流费(系统报价)", "平台费用"], [*row[:4], 5, 6])
-    assert both["amounts_not_used"]["headers"] == "平台费用"
+    assert both["amounts_not_used"]["headers"] == ["平台费用"]
 
 
 def test_what_is_said_of_a_table_as_a_whole() -> None:
@@ -413,7 +437,7 @@ def test_what_is_said_of_a_table_as_a_whole() -> None:
     assert remarks(header, row, above=2) == {"header_row": {"row": 7}}
     others = remarks(header, row, above=1, sheet="八月", others=("九月", "十月"))
     assert list(others) == ["other_sheets", "header_row"]
-    assert others["other_sheets"] == {"sheet": "八月", "sheets": "九月、十月"}
+    assert others["other_sheets"] == {"sheet": "八月", "sheets": ["九月", "十月"]}
     names = [f"列{at}" for at in range(13)]
     shown = "、".join(names[:12])
     some = remarks([*header, *names[:12]], [*row, *["甲"] * 12])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 from sellersheet import columns
@@ -15,6 +15,7 @@ from sellersheet.intake.doubts import Remark
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import Fate, Understood, result_key
 from sellersheet.intake.missing import kind_fits
+from sellersheet.wording import LANGS
 
 # By name; what is found so must also look so by its cells.
 _LOOKS: Final = {
@@ -23,6 +24,12 @@ _LOOKS: Final = {
     ),
     "grams": re.compile(r"重量|[毛净实]重|weight|公斤|kg", re.I),
     "date": re.compile(r"日期|时间|date|time|日$", re.I),
+}
+# Columns whose blank has a meaning that costs money, and headers that may speak of them.
+_MAY_SAY: Final = {
+    "inbound_days": re.compile(r"入仓|入库|到仓|inbound|warehouse.*(arriv|receiv)", re.I),
+    "parcel": re.compile(r"大件|超大|oversize", re.I),
+    "return_case": re.compile(r"退货|return", re.I),
 }
 
 
@@ -79,6 +86,7 @@ def _orders(
     lacking = unused if "logistics_cny" in present else spare
     if amounts := _look("money", columns.column("orders", "paid_cny"), lacking, cells):
         found.append(_remark("amounts_not_used", amounts, key="logistics_cny"))
+    found += _may_say(present, unused, cells)
     if "currency" not in read.beside and (codes := _currencies(unused, cells)):
         found.append(_remark("currency_not_used", codes))
     paid = understood.places.get("paid_cny")
@@ -86,6 +94,27 @@ def _orders(
     untold = read.untold and not asked.currency and bare is not None and bare.any()
     if paid and untold and not _told_in_cells(cells(paid.at)):
         found.append(Remark("taken_as_cny", {"header": paid.header.text}, warns=True))
+    return found
+
+
+def _may_say(
+    present: Collection[str], fates: Sequence[Fate], cells: Callable[[int], list[Any]]
+) -> list[Remark]:
+    """Columns that are not there while a header that is not used may hold what they ask."""
+    found = []
+    for key, pattern in _MAY_SAY.items():
+        likely = [
+            fate
+            for fate in fates
+            if pattern.search(fate.header) and any(cell is not None for cell in cells(fate.at))
+        ]
+        if likely and key not in present:
+            item = columns.column("orders", key)
+            usual = item.choices[int(item.default or 0)] if item.choices else None
+            fields = {f"title_{lang}": item.title(lang) for lang in LANGS}
+            for lang in LANGS:
+                fields[f"default_{lang}"] = getattr(usual, lang, f"T+{item.default}")
+            found.append(_remark("may_say", likely, key=key, **fields))
     return found
 
 
