@@ -439,15 +439,14 @@ def test_what_is_said_of_a_table_as_a_whole() -> None:
     assert list(others) == ["other_sheets", "header_row"]
     assert others["other_sheets"] == {"sheet": "八月", "sheets": ["九月", "十月"]}
     names = [f"列{at}" for at in range(13)]
-    shown = "、".join(names[:12])
     some = remarks([*header, *names[:12]], [*row, *["甲"] * 12])
-    assert some == {"not_used": {"headers": shown}}
+    assert some == {"not_used": {"headers": names[:12]}}
     many = remarks([*header, *names], [*row, *["甲"] * 13])
-    assert many == {"not_used": {"headers": f"{shown} …"}}
+    assert many == {"not_used": {"headers": [*names[:11], f"{names[11]} …"]}}
     two = remarks([*header, "客户订单号"], [*row, "B1"])
     assert two == {"outranked": {"other": "客户订单号", "header": "订单号", "key": "order_id"}}
     dated = remarks(["订单号", "实付金额", "登记日期", ""], ["A1", 1, "2024-08-01", "2024-08-01"])
-    assert dated["date_not_used"] == {"headers": "登记日期", "first": "登记日期"}
+    assert dated["date_not_used"] == {"headers": ["登记日期"], "first": "登记日期"}
     # A date, a quote or a weight that is used leaves no other one wanting.
     for used, cell in (("重量(g)", 5), ("物流费(系统报价)", 5)):
         told = remarks([*header, used, "毛重估计", "登记日期"], [*row, cell, 350, "2024-08-01"])
@@ -457,7 +456,7 @@ def test_what_is_said_of_a_table_as_a_whole() -> None:
         rows = [[*row, cell] for cell in cells]
         assert ("currency_not_used" in remarks([*header, "结算用币"], *rows)) == expected
     known = remarks([*header, "币种", "结算用币"], [*row, "CNY", "USD"])
-    assert known == {"not_used": {"headers": "结算用币"}}
+    assert known == {"not_used": {"headers": ["结算用币"]}}
 
 
 def test_a_doubtful_weight_matters_only_where_freight_hangs_on_it() -> None:
