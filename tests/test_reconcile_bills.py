@@ -343,3 +343,5 @@ def test_a_column_of_amounts_that_is_not_used_is_told(check: Checked) -> None:
     assert code == 0
     assert "未使用的金额列：某某费用。" in told
     assert "某某费用=other" in told
+    code, told = check(wide.replace("某某费用", "结算用币").replace(",9", ",USD"))
+    assert "“结算用币”列像币种而未使用" in told

@@ -52,6 +52,8 @@ def about_headers(
         charge = columns.column("bill", "amount")
         if amounts := _look("money", charge, unused, cells):
             found.append(_remark("amounts_not_used", amounts, key="other"))
+        if "currency" not in understood.places and (codes := _currencies(unused, cells)):
+            found.append(_remark("currency_not_used", codes))
     for fate in understood.fates:
         if fate.how == "outranked":
             key = next((item.key for item in understood.fates if item.header == fate.by), "")
