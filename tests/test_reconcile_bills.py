@@ -337,9 +337,8 @@ def test_what_an_order_brought_in_is_beside_its_fees(check: Checked) -> None:
 
 
 def test_a_column_of_amounts_that_is_not_used_is_told(check: Checked) -> None:
-    code, told = check(
-        "订单号,基础服务费,操作费,物流费,某某费用\n114-0000001-0000001,3.5,5.2,22.6,9\n"
-    )
+    wide = "订单号,基础服务费,操作费,物流费,某某费用\n114-0000001-0000001,3.5,5.2,22.6,9\n"
+    code, told = check(wide)
     assert code == 0
     assert "未使用的金额列：某某费用。" in told
     assert "某某费用=other" in told
