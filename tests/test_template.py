@@ -20,10 +20,10 @@ from sellersheet.columns import FX, INPUT, OUTPUT, OVERRIDES, RATES, SKU_COSTS
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel.macro_book import as_macro_book
-from sellersheet_workbook import template
+from sellersheet_workbook import __main__, template
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.files.writing import write_frame
-from sellersheet_workbook.template import Content, __main__, build, committed, own_orders, samples
+from sellersheet_workbook.template import Content, build, committed, own_orders, samples
 from sellersheet_workbook.template.book import cell as address
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
 from sellersheet_workbook.template.registry import ENTRIES, TITLES

@@ -1,4 +1,4 @@
-"""The template workbook, in Chinese and English, as ``python -m sellersheet_workbook.template``
+"""The template workbook, in Chinese and English, as ``python -m sellersheet_workbook``
 builds it and ``sellersheet new`` hands it out.
 
 How a sheet is written. A sheet is a module ``name.py`` with its words in ``name.toml`` and a

@@ -1,4 +1,4 @@
-"""``python -m sellersheet_workbook.template``: write the committed workbooks, or compare them."""
+"""``python -m sellersheet_workbook``: write the committed workbooks, or compare them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sellersheet_workbook import plain, template
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the template and the plain edition in both languages; with --check, compare only."""
-    parser = argparse.ArgumentParser(prog="python -m sellersheet_workbook.template")
+    parser = argparse.ArgumentParser(prog="python -m sellersheet_workbook")
     parser.add_argument("--check", action="store_true", help="change nothing, say what is stale")
     check = parser.parse_args(arguments).check
     stale = []
@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         elif not file.is_file() or file.read_bytes() != wanted:
             stale.append(file.name)
     for name in stale:
-        print(f"{name} is stale: run python -m sellersheet_workbook.template", file=sys.stderr)
+        print(f"{name} is stale: run python -m sellersheet_workbook", file=sys.stderr)
     return 1 if stale else 0
 
 
