@@ -341,6 +341,20 @@ def test_exchange_rates_costs_and_day(capsys: CAPSYS, tmp_path: Path) -> None:
     )
     assert early.code == 1
     assert _column(target, "Total fees") == ["27.69", None]
+    # A cost in another currency is exchanged, by whatever names it; what is not used is told.
+    for header, cells in (
+        (("SKU", "采购价", "币种"), ("K1", "1", "USD")),
+        (("SKU", "采购价(USD)"), ("K1", "1")),
+        (("SKU", "采购价", "箱规"), ("K1", "US $1", "10")),
+    ):
+        _csv(costs, header, cells)
+        done = _batch(capsys, source, target, "--fx", "USD=7.1", "--costs", costs, "--lang", "zh")
+        assert _column(target, "毛利")[1] == "64.2"
+        assert ("costs.csv：未使用的列：箱规。" in done.out) == ("箱规" in header)
+        assert _batch(capsys, source, target, "--costs", costs).code == 2
+    _csv(costs, ("SKU", "采购价", "结算用币"), ("K1", "1", "USD"))
+    done = _batch(capsys, source, target, "--fx", "USD=7.1", "--costs", costs, "--lang", "zh")
+    assert "costs.csv：“结算用币”列像币种而未使用" in done.out
     _csv(costs, ("商品编码", "采购成本"), ("K1", "便宜"))
     wrong = _batch(capsys, source, target, "--costs", costs, "--lang", "zh")
     assert wrong.code == 2

@@ -231,13 +231,15 @@ def computed_with(above: Rows, header: list[str], rows: Rows) -> OrderResults:
 @pytest.mark.parametrize("table", ["orders", "bill", "rates", "sku_costs", "fx", "overrides"])
 def test_every_name_means_its_column(table: str) -> None:
     """Of a name that two lines give to two columns the file would be wrong without a word."""
-    meant: dict[str, str] = {}
+    meant: dict[tuple[str, str], str] = {}
     for line in vocabulary.lines():
         if line["table"] != table:
             continue
         name = vocabulary.plain(line["name"])
-        assert meant.setdefault(name, line["column"]) == line["column"], line
+        assert meant.setdefault((name, line["cells"]), line["column"]) == line["column"], line
         found = vocabulary.meaning(vocabulary.parsed(line["name"]), table)
+        if found is not None and found.cells != line["cells"]:  # where its cells are others
+            found = found.otherwise
         if line["column"] in {item.key for item in columns.TABLES[table]}:
             assert found is not None, line
             assert found.key == line["column"], line

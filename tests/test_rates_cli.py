@@ -65,7 +65,7 @@ def test_sheets_that_were_not_read_are_named_and_all_are_read_when_asked(
     card = tmp_path / "card.csv"
     words = ("rates", "import", source, "-o", card, "--start", "2024-07-01", "--lang", "en")
     one = call(capsys, *words)
-    assert "not read: 线B、线C" in one.out
+    assert "not read: 线B, 线C" in one.out
     assert "1 row written" in one.out
     assert "2 rows below the header: 1 taken, 0 refused, 1 remark, 0 blank." in one.out
     two = call(capsys, *words, "--sheet", "线A", "--sheet", "线B")

@@ -17,6 +17,7 @@ from pandas.testing import assert_frame_equal
 from sellersheet.cards import shipped_card
 from sellersheet.columns import OUTPUT
 from sellersheet.exchange import FxRates
+from sellersheet.functions import ORDERTABLE
 from sellersheet.intake.grid import Beside
 from sellersheet.orders import compute_orders
 from sellersheet.policy import load
@@ -229,6 +230,31 @@ def test_costs_and_exchange_rates_hold_from_their_day() -> None:
     assert results.table.columns["paid_cny"].tolist() == [7000, 7200, 5000]
     left = results.table.columns["paid_cny"] - results.total - results.profit
     assert left.tolist() == [500, 1000, 800]
+
+
+def test_costs_in_other_currencies_take_the_rate_of_their_day() -> None:
+    """One without a day has no rate where there are several; a range does as a table does."""
+    costs = {
+        "商品编码": ["S", "T"],
+        "生效日期": ["2024-01-01", "2024-06-01"],
+        "采购成本": [1, "$2"],
+    }
+    costs["币种"] = ["USD", ""]
+    fx = {"币种": ["USD", "USD"], "生效日期": ["2024-01-01", "2024-06-01"], "汇率": [7, 7.2]}
+    orders = _orders(商品编码=["S", "T", "S"], 数量=[1, 1, 1])
+    tables = {"sku_costs": pd.DataFrame(costs), "fx": pd.DataFrame(fx)}
+    results = _run(MemoryPort(orders=orders, **tables)).results
+    left = results.table.columns["paid_cny"] - results.total - results.profit
+    assert left.tolist()[:2] == [700, 1440]
+    ranges = [[tuple(frame), *frame.itertuples(index=False, name=None)] for frame in (
+        orders, pd.DataFrame(fx), pd.DataFrame(costs))]  # fmt: skip
+    header, *rows = ORDERTABLE(ranges[0], None, None, ranges[1], ranges[2])
+    profit = header.index("毛利")
+    assert [row[profit] for row in rows[:2]] == (results.profit / 100).tolist()[:2]
+    tables["sku_costs"]["生效日期"] = [None, "2024-06-01"]
+    with pytest.raises(UpdateProblem) as stopped:
+        _run(MemoryPort(orders=orders, **tables))
+    assert "USD" in stopped.value.text("zh")
 
 
 def test_own_values_and_rates_of_the_workbook_count() -> None:

@@ -61,7 +61,7 @@ def batch(lang: Lang) -> click.Command:
             raise CallProblem("gone_needs_dataset")
         if several:
             bears_keys(Path(f"{WORDS('result', lang)}.xlsx"), headers)
-        terms = settings(**given)
+        terms = settings(**given, lang=lang)
         options: dict[str, Any] = {"sheets": sheets, "encoding": encoding}
         if several:
             options |= {"dataset_folder": dataset, "gone": gone}

@@ -58,7 +58,7 @@ def new(lang: Lang) -> click.Command:
         edition = plain if as_plain else template
         if file.exists() and not force:
             raise NewProblem("exists", path=file)
-        terms = settings(**options)
+        terms = settings(**options, lang=lang)
         inputs = [*([orders] if orders else []), *terms.files]
         content: Content | None = None
         with given(*inputs):

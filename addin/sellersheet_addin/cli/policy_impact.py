@@ -60,7 +60,7 @@ def impact(lang: Lang) -> click.Command:
         rates_file: Path | None,
         **options: Any,
     ) -> int:
-        terms = settings(rates_file=rates_file, **options)
+        terms = settings(rates_file=rates_file, **options, lang=lang)
         sides, files = zip(*(_side(text, terms, rates_file) for text in (first, second)),
                            strict=True)  # fmt: skip
         read = [path for path in files if path is not None]

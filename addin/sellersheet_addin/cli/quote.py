@@ -44,7 +44,7 @@ def quote(lang: Lang) -> click.Command:
     @click.option("--one-line", is_flag=True, help=SAY("one_line_help", lang))
     @shared(lang, "policy", "rates", "fx")
     def run(one_line: bool, policy_file: Any, rates_file: Any, fx: Any, **given: Any) -> int:
-        terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx)
+        terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx, lang=lang)
         frame = pd.DataFrame(
             {key: pd.Series([value], dtype=object) for key, value in given.items()}
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -64,7 +65,19 @@ def show_rows(table: Table, refused: int, lang: Lang) -> None:
             )
 
 
-def show_headers(fates: Iterable[Fate], table: str, lang: Lang) -> None:
+def show_side(
+    file: Path, fates: Iterable[Fate], remarks: Iterable[Remark], table: str, lang: Lang
+) -> None:
+    """How a file beside the orders was read, each sentence with its name."""
+
+    def of_file(text: str) -> str:
+        return SAY("of_file", lang, file=file.name, text=text)
+
+    show_headers(fates, table, lang, of_file)
+    show_remarks(remarks, lang, of_file)
+
+
+def show_headers(fates: Iterable[Fate], table: str, lang: Lang, said: Said = str) -> None:
     """What headers that are not the project's own were taken for."""
     between = SAY("between", lang)
     taken = [
@@ -73,10 +86,10 @@ def show_headers(fates: Iterable[Fate], table: str, lang: Lang) -> None:
         if fate.key and fate.how in ("seen", "said", "remembered")
     ]
     if taken:
-        tell(SAY("read_headers", lang, headers=between.join(taken)))
+        tell(said(SAY("read_headers", lang, headers=between.join(taken))))
     known = [fate.header for fate in fates if fate.how == "ignored"]
     if known:
-        tell(SAY("read_ignored", lang, headers=between.join(known)))
+        tell(said(SAY("read_ignored", lang, headers=between.join(known))))
 
 
 def show_remarks(remarks: Iterable[Remark], lang: Lang, said: Said = str) -> None:

@@ -86,7 +86,7 @@ def reconcile(lang: Lang) -> click.Command:
             order_columns=renaming(order_columns, "orders"),
             headers=headers,
         )
-        check = _with_progress(orders, bill, target, settings(**given), lang, options)
+        check = _with_progress(orders, bill, target, settings(**given, lang=lang), lang, options)
         show_read(check, lang)
         show(check, lang)
         return 0 if check.agrees else 1

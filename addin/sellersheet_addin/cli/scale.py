@@ -49,7 +49,7 @@ def scale(lang: Lang) -> click.Command:
             raise ScaleCallProblem("both")
         options = {"totals_only": totals_only}
         place = Place(scheduler, workers)
-        done = _with_progress(sources, output, settings(**given), lang, place, **options)
+        done = _with_progress(sources, output, settings(**given, lang=lang), lang, place, **options)
         _show(done, lang)
         return 1 if done.totals.refused else 0
 

@@ -113,20 +113,19 @@ def settings(
     costs_file: Path | None = None,
     fx: tuple[str, ...] = (),
     as_of: str | None = None,
+    lang: Lang | None = None,
     **table: Any,
 ) -> Terms:
-    """What the shared options stand for; a wrong one is a Problem. Without a day: today."""
+    """What the shared options stand for; a wrong one is a Problem. Without a day: today.
+    With a language it is told how the files beside the orders were read."""
     given = {"own_policy": policy_file, "rates": rates_file, "costs": costs_file}
     told = [(code, str(file)) for code, file in given.items() if file]
     if fx:
         told.append(("fx", ", ".join(fx)))
     policy = load(policy_file)
-    beside = SideFiles(table.pop("columns", ()))
-    card, rates, costs = (
-        beside.card(rates_file, policy),
-        beside.exchange(fx),
-        beside.costs(costs_file),
-    )
+    beside = SideFiles(table.pop("columns", ()), lang)
+    card, rates = beside.card(rates_file, policy), beside.exchange(fx)
+    costs = beside.costs(costs_file, rates)
     return Terms(
         policy=policy,
         card=card,

@@ -13,6 +13,8 @@ from sellersheet.intake.grid import Grid
 from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy
 from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.wording import Lang
+from sellersheet_addin.cli.reading_told import show_side
 from sellersheet_addin.cli.say import CallProblem
 from sellersheet_workbook.files.reading import read_grid
 
@@ -26,9 +28,11 @@ class Left(TypedDict):
 
 class SideFiles:
     """Reads the files beside the orders. What ``--column`` says counts in each file that has the
-    header and can have the column; what no file beside has is left to the orders."""
+    header and can have the column; what no file beside has is left to the orders. With a
+    language it is told how each file was read."""
 
-    def __init__(self, given: tuple[str, ...]) -> None:
+    def __init__(self, given: tuple[str, ...], lang: Lang | None = None) -> None:
+        self._lang = lang
         self._given = [(item, *_pair(item)) for item in given]
         self._taken: set[str] = set()
 
@@ -51,6 +55,8 @@ class SideFiles:
             return shipped_card(policy)
         grid = read_grid(path, "rates")
         card = read_card(grid, asked=self._asked(grid, "rates"))
+        if self._lang:
+            show_side(path, card.table.fates, card.table.remarks, "rates", self._lang)
         if card.refused:
             count = int(card.issues("en")["refused"].sum())
             raise CallProblem("card_refused", path=path, count=count)
@@ -68,14 +74,16 @@ class SideFiles:
             rates[word] = rate
         return FxRates.fixed(rates)
 
-    def costs(self, path: Path | None) -> SkuCosts | None:
-        """The cost of each SKU out of a file."""
-        return None if path is None else SkuCosts.of(self._sound_table(path, "sku_costs"))
+    def costs(self, path: Path | None, fx: FxRates) -> SkuCosts | None:
+        """The cost of each SKU out of a file, in CNY."""
+        return None if path is None else SkuCosts.of(self._sound_table(path, "sku_costs", fx))
 
-    def _sound_table(self, path: Path, name: str) -> Table:
+    def _sound_table(self, path: Path, name: str, fx: FxRates | None = None) -> Table:
         """The table of a file without a single wrong row."""
         grid = read_grid(path, name)
-        table = read_table(grid, name, asked=self._asked(grid, name))
+        table = read_table(grid, name, fx=fx, asked=self._asked(grid, name))
+        if self._lang:
+            show_side(path, table.fates, table.remarks, name, self._lang)
         if table.issues:
             first = table.issues[0]
             raise CallProblem("table_refused", path=path, count=len(table.issues), issue=first)

@@ -42,7 +42,7 @@ def update(lang: Lang) -> click.Command:
     def run(
         book: Path, sheet: str | None, closed: tuple[str, ...], dry_run: bool, **given: Any
     ) -> int:
-        terms = settings(**given)
+        terms = settings(**given, lang=lang)
         told: list[str] = []
         kept = None
         with inputs.given(*terms.files), _steps() as step:

@@ -60,7 +60,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
         card(rates, used.policy).rates,
         as_of=_day(Case(used.lang, as_of=as_of)),
         fx=exchange(fx),
-        sku_costs=costs_by_sku(sku_costs),
+        sku_costs=costs_by_sku(sku_costs, fx),
     )
     table = _cells(results, used.lang)
     above = results.table.issues.first_row - 2  # rows above the header, such as a title

@@ -87,20 +87,21 @@ def default_language() -> Lang:
     return "en" if os.environ.get("SELLERSHEET_LANG", "").lower().startswith("en") else "zh"
 
 
-def by_content(make: Callable[[Rows], Made]) -> Callable[[Any], Made]:
-    """Makes something of a range once, however many cells ask for it."""
+def by_content(make: Callable[..., Made]) -> Callable[..., Made]:
+    """Makes something of ranges once, however many cells ask for it."""
 
     @lru_cache(maxsize=_KEPT)
-    def kept(rows: Rows, _types: tuple[type, ...]) -> Made:  # TRUE and 1 are equal in Python
-        return make(rows)
+    def kept(blocks: tuple[Rows, ...], _types: tuple[type, ...]) -> Made:  # TRUE and 1 are equal
+        return make(*blocks)
 
     @wraps(make)
-    def made(block: Any) -> Made:
-        rows = tuple(used_rows(block))
+    def made(*ranges: Any) -> Made:
+        blocks = tuple(tuple(used_rows(block)) for block in ranges)
+        cells = chain.from_iterable(chain.from_iterable(blocks))
         try:
-            return kept(rows, tuple(map(type, chain.from_iterable(rows))))
+            return kept(blocks, tuple(map(type, cells)))
         except TypeError:  # a cell that can't be a key
-            return make(rows)
+            return make(*blocks)
 
     return made
 
@@ -168,11 +169,19 @@ def _exchange(rows: Rows) -> FxRates:
     return fx_rates(read_table(grid_of(rows), "fx"))
 
 
-def sku_costs(block: Any = None) -> SkuCosts | None:
-    """The costs of a range by SKU and day, else none."""
-    return None if is_blank(block) else _sku_costs(block)
+def sku_costs(block: Any = None, fx: Any = None) -> SkuCosts | None:
+    """The costs of a range by SKU and day in CNY, else none."""
+    if is_blank(block):
+        return None
+    if isinstance(fx, FxRates):
+        return _costs_at(tuple(used_rows(block)), fx)
+    return _sku_costs(block) if is_blank(fx) else _sku_costs(block, fx)
 
 
 @by_content
-def _sku_costs(rows: Rows) -> SkuCosts:
-    return SkuCosts.of(read_table(grid_of(rows), "sku_costs"))
+def _sku_costs(rows: Rows, fx: Rows | None = None) -> SkuCosts:
+    return _costs_at(rows, exchange(fx))
+
+
+def _costs_at(rows: Rows, fx: FxRates) -> SkuCosts:
+    return SkuCosts.of(read_table(grid_of(rows), "sku_costs", fx=fx))

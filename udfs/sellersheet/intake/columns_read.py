@@ -32,6 +32,8 @@ from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
+_ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
+_DAY: Final = {"orders": "order_date", "bill": "order_date", "sku_costs": "start"}  # of the rate
 _SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 # ="123" and '123, by which exports and spreadsheets keep digits as text.
 _WRAPPED: Final = (
@@ -110,7 +112,7 @@ def read_columns(
             told = place.own or not isinstance(hint.currency, str) or bool(hint.currency)
         read = found[item.key] = read_cells(item, cells, days, fx, hint, raw)
         shown[item.key] = _shown(cells, read, hint)
-        if item.key == "order_date":
+        if item.key == _DAY.get(table):
             days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
         for row, column in beside.uncached:
             if column == place.at and 0 <= row - at - 1 < n:
@@ -207,7 +209,7 @@ def _hint(
             percent = np.zeros(len(cells), dtype=bool) if isinstance(percent, bool) else percent
             percent[rows] = True
     own = place.header.currency
-    traded = table == "bill" or item.key in _TRADED
+    traded = table in _ALL_TRADED or item.key in _TRADED
     given = own or (asked.currency if traded and codes is None else "")
     if codes is not None and traded and not own:
         currency: str | Texts = np.where(formatted == "", codes, formatted) if shown else codes
@@ -262,9 +264,9 @@ def _need_currency(
     unknown: Mask, words: Texts, table: str,
 ) -> None:  # fmt: skip
     """Refuse amounts whose currency cell is blank or not understood, unless they name it."""
-    keys = _TRADED if table == "orders" else tuple(
-        key for key in found if key not in ("order_id", "shop", "part", "order_date"))  # fmt: skip
-    for key in keys:
+    kinds = {item.key: item.kind for item in columns.TABLES[table]}
+    keys = [key for key in found if kinds.get(key.partition("+")[0]) in AMOUNTS]
+    for key in _TRADED if table == "orders" else keys:
         if key not in found or places[key].header.currency:
             continue
         at = places[key].at

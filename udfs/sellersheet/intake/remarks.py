@@ -25,6 +25,7 @@ _LOOKS: Final = {
     "grams": re.compile(r"重量|[毛净实]重|weight|公斤|kg", re.I),
     "date": re.compile(r"日期|时间|date|time|日$", re.I),
 }
+_PRICED: Final = ("bill", "sku_costs", "rates")  # beside orders: tables of amounts
 # Columns whose blank has a meaning that costs money, and headers that may speak of them.
 _MAY_SAY: Final = {
     "inbound_days": re.compile(r"入仓|入库|到仓|inbound|warehouse.*(arriv|receiv)", re.I),
@@ -52,8 +53,9 @@ def about_headers(
         charge = columns.column("bill", "amount")
         if amounts := _look("money", charge, unused, cells):
             found.append(_remark("amounts_not_used", amounts, key="other"))
-        if "currency" not in understood.places and (codes := _currencies(unused, cells)):
-            found.append(_remark("currency_not_used", codes))
+    untold = table in _PRICED and "currency" not in understood.places
+    if untold and (codes := _currencies(unused, cells)):
+        found.append(_remark("currency_not_used", codes))
     for fate in understood.fates:
         if fate.how == "outranked":
             key = next((item.key for item in understood.fates if item.header == fate.by), "")

@@ -14,6 +14,7 @@ import pandas as pd
 from sellersheet.cards import Card, read_card
 from sellersheet.cells import read_one
 from sellersheet.columns import column
+from sellersheet.exchange import FxRates
 from sellersheet.intake.headers import places
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
@@ -49,7 +50,8 @@ def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
     for name, code, field in _FIELDS:
         frame = None if code in named and name != "overrides" else filled_table(port, name)
         if frame is not None:
-            changed[field] = _read(name, frame, terms, lang)
+            known = dataclasses.replace(terms, **changed)  # costs take the exchange rates
+            changed[field] = _read(name, frame, known, lang)
             told.append((code, UPDATE(f"table_{name}", lang)))
     return dataclasses.replace(terms, **changed, given=tuple(told))
 
@@ -102,8 +104,9 @@ def _read(name: GivenTable, frame: pd.DataFrame, terms: Terms, lang: Lang) -> An
         return _with_own_values(terms.policy, frame, lang)
     if name == "rates":
         return _card(frame)
-    table = _sound(frame, name)
-    return fx_rates(table) if name == "fx" else SkuCosts.of(table)
+    if name == "fx":
+        return fx_rates(_sound(frame, name))
+    return SkuCosts.of(_sound(frame, name, terms.fx))
 
 
 def _card(frame: pd.DataFrame) -> Card:
@@ -126,9 +129,9 @@ class _Said:
         return self._words[lang]
 
 
-def _sound(frame: pd.DataFrame, name: GivenTable) -> Table:
+def _sound(frame: pd.DataFrame, name: GivenTable, fx: FxRates | None = None) -> Table:
     """The table, when none of its rows is wrong."""
-    table = read_table(frame, name, first_row=first_row(frame))
+    table = read_table(frame, name, fx=fx, first_row=first_row(frame))
     if table.issues:
         issue = table.issues[0]
         raise UpdateProblem("wrong_rows", table=name, count=len(table.issues), issue=issue)
