@@ -215,8 +215,8 @@ def test_rates_of_the_day() -> None:
 def test_foreign_money_rounds_once(amount: Decimal, rate: Decimal) -> None:
     exact = Fraction(amount) * Fraction(rate) * 100
     cents = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
-    text = f"USD {amount:f}"
-    fx = FxRates.fixed({"USD": rate})
+    text = f"XAF {amount:f}"
+    fx = FxRates.fixed({"XAF": rate})
     if cents > 10**11:
         assert wrong_with(PAID, text, fx) == Wrong.ABOVE
     else:

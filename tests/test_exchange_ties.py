@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from sellersheet.cells import CellProblem, read_one
 from sellersheet.columns import column
 from sellersheet.exchange import UNDATED, ExchangeProblem, FxRates, currency, to_cents
 from sellersheet.money import CENT_LIMIT
+from sellersheet.tables import fx_rates, read_table
 
 UNIT = 10**9
 
@@ -85,7 +87,28 @@ def test_large_amounts_of_a_cell() -> None:
     [("0.000001", 1_000), ("7.1", 7_100_000_000), (" 6.8 ", 6_800_000_000), (1_000_000, 10**15)],
 )
 def test_rates_in_units(rate: str | int, units: int) -> None:
-    assert FxRates.fixed({"USD": rate}).rate_on("USD", None) == units
+    assert FxRates.fixed({"XAF": rate}).rate_on("XAF", None) == units
+
+
+@pytest.mark.parametrize(
+    ("word", "rate", "sound"),
+    [
+        ("USD", "714.55", False), ("美元", "0.14", False), ("EUR", "7.8", True),
+        ("USD", "0.7", True), ("USD", "0.699999999", False),
+        ("USD", "70", True), ("USD", "70.000000001", False),
+        ("JPY", "0.048", True), ("JPY", "4.8", False), ("XAF", "714.55", True),
+    ],
+)  # fmt: skip
+def test_a_rate_for_100_units_or_turned_round_is_refused(word: str, rate: str, sound: bool) -> None:
+    table = read_table(pd.DataFrame({"币种": [word], "汇率": [rate]}), "fx")
+    for read in (lambda: FxRates.fixed({word: rate}), lambda: fx_rates(table)):
+        if sound:
+            assert read().rate_on(currency(word), None) == int(Decimal(rate) * UNIT)
+        else:
+            with pytest.raises(ExchangeProblem) as told:
+                read()
+            assert rate in told.value.text("zh")
+            assert "100" in told.value.text("en")
 
 
 def test_a_rate_holds_from_its_day_on() -> None:

@@ -26,6 +26,23 @@ _WORDS: Final = {
     **dict.fromkeys(("HK$", "港币", "港元"), "HKD"),
     "R$": "BRL",
 }
+# About how many CNY one unit was worth in 2024, for currencies of exports: a rate ten times as
+# high or low is one for 100 units, as banks publish them, or one the other way round.
+_ABOUT: Final = {
+    "USD": 7.0,
+    "GBP": 9.0,
+    **dict.fromkeys(("EUR", "CHF"), 8.0),
+    **dict.fromkeys(("AUD", "CAD", "NZD", "SGD"), 5.0),
+    **dict.fromkeys(("AED", "ILS", "MYR", "PLN", "QAR", "SAR"), 1.9),
+    **dict.fromkeys(("BRL", "DKK", "HKD", "NOK", "SEK"), 1.0),
+    **dict.fromkeys(("CZK", "MXN", "ZAR"), 0.35),
+    **dict.fromkeys(("PHP", "THB", "TWD", "UAH"), 0.18),
+    **dict.fromkeys(("INR", "RUB"), 0.08),
+    **dict.fromkeys(("HUF", "JPY"), 0.03),
+    **dict.fromkeys(("CLP", "KRW"), 0.006),
+    **dict.fromkeys(("COP", "IDR", "VND"), 0.0008),
+}
+_FAR: Final = 10
 
 
 class ExchangeProblem(Problem):
@@ -102,6 +119,14 @@ def to_cents(amounts: Floats, units: Ints) -> Ints:
     return np.where(beyond, np.where(sized > 0, 2, -2) * money.CENT_LIMIT, cents)
 
 
+def check_likely(word: str, units: int) -> None:
+    """A rate that is likely one for 100 units, or the other way round, is an ExchangeProblem."""
+    about = _ABOUT.get(currency(word))
+    if about is not None and not about / _FAR <= units / money.RATE_UNIT <= about * _FAR:
+        value = f"{units / money.RATE_UNIT:.9f}".rstrip("0").rstrip(".")
+        raise ExchangeProblem("fx_far", currency=currency(word), value=value, about=f"{about:g}")
+
+
 def _units(word: str, rate: str | int | float | Decimal) -> int:
     limits = columns.column("fx", "rate")
     try:
@@ -110,7 +135,9 @@ def _units(word: str, rate: str | int | float | Decimal) -> int:
         value = Decimal("NaN")
     if not (value.is_finite() and (limits.low or 0) <= value <= (limits.high or 0)):
         raise ExchangeProblem("fx_rate", currency=word, value=rate)
-    return int((value * money.RATE_UNIT).to_integral_value())
+    units = int((value * money.RATE_UNIT).to_integral_value())
+    check_likely(word, units)
+    return units
 
 
 def _sorted(days: dict[int, int]) -> _Dated:

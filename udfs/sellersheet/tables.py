@@ -15,7 +15,7 @@ import pandas as pd
 
 from sellersheet import columns, money
 from sellersheet.cells import Numbered, Typed, filled
-from sellersheet.exchange import UNDATED, FxRates
+from sellersheet.exchange import UNDATED, FxRates, check_likely
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.columns_read import Read, read_columns
@@ -235,8 +235,12 @@ def fx_rates(table: Table) -> FxRates:
     if "start" in table.columns:
         starts = np.where(table.blank["start"], UNDATED, table.columns["start"])
     units = money.rate_units(table.columns["rate"])
-    entries = (table.columns["currency"][use], starts[use].tolist(), units[use].tolist())
-    return FxRates.of(zip(*entries, strict=True))
+    entries = list(
+        zip(table.columns["currency"][use], starts[use].tolist(), units[use].tolist(), strict=True)
+    )
+    for word, _, rate in entries:
+        check_likely(word, rate)
+    return FxRates.of(entries)
 
 
 def _without_blank_end(body: Columns, labels: Sequence[str]) -> list[str]:
