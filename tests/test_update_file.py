@@ -152,6 +152,57 @@ def test_the_tables_of_the_workbook_are_used(tmp_path: Path, capsys: CAPSYS) -> 
     assert _cells(path, "更新记录")[1][3] == "自定义参数、汇率"
 
 
+def _with_sku(path: Path, name: str, header: tuple[str, ...], row: tuple[Any, ...]) -> Any:
+    """Orders of one SKU, exchange rates and one more sheet."""
+    _book(path, 汇率=[("币种", "汇率"), ("USD", 7.1)])
+    book = openpyxl.load_workbook(path)
+    for at, cell in enumerate(("商品编码", "K1", "K1", "K1"), 1):
+        book["订单"].cell(at, 7, cell)
+    sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+    for at, cells in ((1, header), (3, row)):
+        for column, cell in enumerate(cells, 1):
+            sheet.cell(at, column, cell)
+    return book
+
+
+def test_number_formats_of_its_other_tables_count(tmp_path: Path, capsys: CAPSYS) -> None:
+    path = tmp_path / "月.xlsx"
+    for code, profit in (("General", 65.7), ("[$USD] #,##0.00", 47.4)):
+        book = _with_sku(path, "SKU成本", ("商品编码", "采购成本"), ("K1", 3))
+        book["SKU成本"]["B3"].number_format = code
+        book.save(path)
+        assert _update(capsys, path, "--lang", "zh").code == 1  # of the row that is wrong
+        cells = _cells(path, "订单")
+        assert cells[1][cells[0].index("毛利")] == profit
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        ("SKU成本", ("商品编码", "采购成本"), ("K1", "=1+2")),
+        ("自定义参数", ("名称", "数值"), ("service_fee_rate", "=0.05")),
+        ("汇率", ("币种", "汇率"), ("EUR", "=7.8")),
+        (
+            "费率",
+            ("目的国", "重量止(克)", "每公斤价格", "生效日期"),
+            ("ES", 100, "=90", "2024-01-01"),
+        ),
+    ],
+)
+def test_a_formula_without_a_saved_value_in_another_table_is_refused(
+    tmp_path: Path, capsys: CAPSYS, name: str, header: tuple[str, ...], row: tuple[Any, ...]
+) -> None:
+    """It is no blank: the built-in value would be used instead of it without a word."""
+    path = tmp_path / "月.xlsx"
+    _with_sku(path, name, header, row).save(path)
+    before = path.read_bytes()
+    done = _update(capsys, path, "--lang", "zh")
+    assert done.code == 2
+    assert name in done.err
+    assert "公式" in done.err
+    assert path.read_bytes() == before
+
+
 def test_a_sheet_of_orders_without_the_amount_is_named(tmp_path: Path, capsys: CAPSYS) -> None:
     path = _book(tmp_path / "月.xlsx")
     book = openpyxl.load_workbook(path)

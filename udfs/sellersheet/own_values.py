@@ -11,6 +11,7 @@ from sellersheet.epoch import date_of
 from sellersheet.intake.grid import Grid
 from sellersheet.issues import Issue
 from sellersheet.tables import Table, read_table
+from sellersheet.wrong import Wrong
 
 # Names of the row that asks for a language instead of giving a value, as ``word`` writes them.
 LANGUAGE: Final = frozenset({"lang", "language", "语言"})
@@ -19,16 +20,16 @@ LANGUAGE: Final = frozenset({"lang", "language", "语言"})
 class OwnValues(NamedTuple):
     """``rows`` has name, value, start and reason of every row of the table, {} for a row that
     gives no value. ``languages`` are the cells of rows that ask for one, ``wrong`` the wrong
-    start days of rows that give a value."""
+    start days, and the formulas without a saved value, of rows that give one."""
 
     rows: list[dict[str, Any]]
     languages: tuple[Any, ...]
     wrong: tuple[Issue, ...]
 
 
-def own_values(source: Grid | pd.DataFrame, first_row: int = 2) -> OwnValues:
+def own_values(source: Grid | pd.DataFrame) -> OwnValues:
     """The rows of a table ``overrides``; one that can't be read at all is a TableProblem."""
-    table = read_table(source, "overrides", first_row=first_row)
+    table = read_table(source, "overrides")
     values, reasons = _cells(table, "value"), _cells(table, "reason")
     starts = table.columns.get("start")
     unread = {issue.row - table.issues.first_row: issue for issue in table.issues}
@@ -37,6 +38,9 @@ def own_values(source: Grid | pd.DataFrame, first_row: int = 2) -> OwnValues:
     wrong: list[Issue] = []
     for at, name in enumerate(table.columns["name"]):
         rows.append({})
+        if at in unread and unread[at].code == Wrong.UNCACHED.code:
+            wrong.append(unread[at])
+            continue
         if values[at] is None:
             continue
         if word(name) in LANGUAGE:

@@ -15,7 +15,8 @@ from sellersheet.cards import Card, read_card
 from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.exchange import FxRates
-from sellersheet.intake.headers import places
+from sellersheet.intake.grid import Grid, grid_of_frame
+from sellersheet.intake.headers import TableProblem, places
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.own_values import own_values
@@ -50,8 +51,13 @@ def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
     for name, code, field in _FIELDS:
         frame = None if code in named and name != "overrides" else filled_table(port, name)
         if frame is not None:
+            rows = frame.reset_index(drop=True)
+            grid = grid_of_frame(rows, first_row(frame), beside=port.beside(name))
             known = dataclasses.replace(terms, **changed)  # costs take the exchange rates
-            changed[field] = _read(name, frame, known, lang)
+            try:
+                changed[field] = _read(name, grid, known, lang)
+            except TableProblem as problem:
+                raise UpdateProblem("unread_table", table=name, issue=problem) from problem
             told.append((code, UPDATE(f"table_{name}", lang)))
     return dataclasses.replace(terms, **changed, given=tuple(told))
 
@@ -99,18 +105,18 @@ def _month(cell: Any) -> str:
     return f"{dt.date(1970, 1, 1) + dt.timedelta(days=day):%Y-%m}"
 
 
-def _read(name: GivenTable, frame: pd.DataFrame, terms: Terms, lang: Lang) -> Any:
+def _read(name: GivenTable, grid: Grid, terms: Terms, lang: Lang) -> Any:
     if name == "overrides":
-        return _with_own_values(terms.policy, frame, lang)
+        return _with_own_values(terms.policy, grid, lang)
     if name == "rates":
-        return _card(frame)
+        return _card(grid)
     if name == "fx":
-        return fx_rates(_sound(frame, name))
-    return SkuCosts.of(_sound(frame, name, terms.fx))
+        return fx_rates(_sound(grid, name))
+    return SkuCosts.of(_sound(grid, name, terms.fx))
 
 
-def _card(frame: pd.DataFrame) -> Card:
-    card = read_card(frame, first_row=first_row(frame))
+def _card(grid: Grid) -> Card:
+    card = read_card(grid)
     if card.refused:
         told = {lang: card.issues(lang) for lang in LANGS}
         told = {lang: issues[issues["refused"]] for lang, issues in told.items()}
@@ -129,18 +135,18 @@ class _Said:
         return self._words[lang]
 
 
-def _sound(frame: pd.DataFrame, name: GivenTable, fx: FxRates | None = None) -> Table:
+def _sound(grid: Grid, name: GivenTable, fx: FxRates | None = None) -> Table:
     """The table, when none of its rows is wrong."""
-    table = read_table(frame, name, fx=fx, first_row=first_row(frame))
+    table = read_table(grid, name, fx=fx)
     if table.issues:
         issue = table.issues[0]
         raise UpdateProblem("wrong_rows", table=name, count=len(table.issues), issue=issue)
     return table
 
 
-def _with_own_values(policy: Policy, frame: pd.DataFrame, lang: Lang) -> Policy:
+def _with_own_values(policy: Policy, grid: Grid, lang: Lang) -> Policy:
     """The policy with the rows that give a value; a row without one leaves it as it is."""
-    found = own_values(frame.reset_index(drop=True), first_row(frame))
+    found = own_values(grid)
     if found.wrong:
         count, issue = len(found.wrong), found.wrong[0]
         raise UpdateProblem("wrong_rows", table="overrides", count=count, issue=issue)
