@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
+from sellersheet.cards import shipped_card
+from sellersheet_workbook.update.own_tables import own_tables
 from tests.command_line import Called, call
 
 ORDERS = "订单号,商品编码,数量,订单实付金额,币种,系统报价,下单日期\nA1,K1,2,10,USD,20,2024-08-01\n"
@@ -64,3 +68,68 @@ def test_a_header_of_the_orders_must_be_there(
     done = call(capsys, *batch, "--fx", "USD=7", "--column", "甲数=cost_cny")
     assert done.code == 2
     assert "甲数" in done.err
+
+
+def _book(path: Path, **sheets: list[tuple[object, ...]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    orders = ("A1", "K1", 100, 20, dt.date(2024, 8, 1))
+    header = ("订单号", "商品编码", "订单实付金额", "系统报价", "下单日期")
+    for name, rows in {"订单": [header, orders], **sheets}.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+OWN: list[tuple[object, ...]] = [("名称", "数值"), ("语言", "zh"), ("service_fee_rate", 0.05)]
+TABLES: dict[str, list[tuple[object, ...]]] = {
+    "自定义参数": OWN,
+    "费率": [("目的国", "重量止(克)", "每公斤价格", "生效日期"), ("ES", 9, 90, "2024-01-01")],
+    "汇率": [("币种", "汇率"), ("USD", 7)],
+    "SKU成本": [("商品编码", "采购成本"), ("K1", 3)],
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_of_a_workbook_that_only_an_update_uses_are_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    """Without a word the same file would cost one thing here and another in its update."""
+    book = _book(tmp_path / "月.xlsx", **{name: TABLES[name]})
+    said = f"月.xlsx 里的“{name}”表没有用到"
+    done = call(capsys, "batch", book, "-o", tmp_path / "a.csv", "--lang", "zh")
+    assert said in done.out
+    several = call(capsys, "batch", book, book, "-o", tmp_path / "all", "--lang", "zh")
+    assert said in several.out
+    bill = tmp_path / "b.csv"
+    bill.write_text("订单号,费用合计\nA1,28.7\n", encoding="utf-8")
+    checked = call(capsys, "reconcile", book, bill, "-o", tmp_path / "r.csv", "--lang", "zh")
+    assert (said in checked.out) == (name != "SKU成本")  # no fee hangs on costs
+    made = call(capsys, "new", tmp_path / "n.xlsx", "--orders", book, "--lang", "zh", "--rows", 50)
+    assert f"“{name}”表没有带到新工作簿" in made.out
+    # The option that takes its place, a table that holds nothing, a file of other kinds.
+    option = {"汇率": ("--fx", "USD=7"), "SKU成本": ("--costs", tmp_path / "c.csv")}.get(name)
+    if option:
+        (tmp_path / "c.csv").write_text("SKU,采购价\nK1,3\n", encoding="utf-8")
+        given = call(capsys, "batch", book, "-o", tmp_path / "a.csv", "--lang", "zh", *option)
+        assert "没有用到" not in given.out
+    blank = _book(tmp_path / "空.xlsx", **{name: TABLES[name][:1]})
+    assert (
+        "没有用到" not in call(capsys, "batch", blank, "-o", tmp_path / "a.csv", "--lang", "zh").out
+    )
+
+
+def test_tables_that_change_nothing_are_not_named(tmp_path: Path) -> None:
+    """Own values without a value, the rate card that ships, a workbook that can't be opened."""
+    assert own_tables(_book(tmp_path / "a.xlsx", 自定义参数=OWN[:2])) == []
+    shipped = shipped_card().table.raw
+    rates = shipped.astype(object).where(shipped.notna(), None)
+    for name, frame, expected in (("b", rates, []), ("c", rates.assign(note="x"), []),
+                                  ("d", rates.assign(first_price=90), ["rates"])):  # fmt: skip
+        rows = [tuple(frame), *frame.itertuples(index=False, name=None)]
+        assert own_tables(_book(tmp_path / f"{name}.xlsx", 费率=rows)) == expected
+    (tmp_path / "z.xlsx").write_bytes(b"PK")
+    assert own_tables(tmp_path / "z.xlsx") == []
+    assert own_tables(tmp_path / "e.csv") == []

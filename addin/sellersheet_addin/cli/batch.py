@@ -11,7 +11,7 @@ import pandas as pd
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Word, command
-from sellersheet_addin.cli.reading_told import show_reading, show_refused
+from sellersheet_addin.cli.reading_told import show_reading, show_refused, show_unused_tables
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
@@ -72,6 +72,7 @@ def batch(lang: Lang) -> click.Command:
         target = output or source.parent / f"{source.stem}-{WORDS('result', lang)}.xlsx"
         done = with_progress(source, target, terms, lang, headers=headers, **options)
         show(done, lang)
+        show_unused_tables([source], terms, lang)
         return 1 if done.refused else 0
 
     return run
@@ -164,6 +165,7 @@ def run_several(
 
             many = run_many(sources, folder, terms, lang, on_file=on_file, **options)
     show_many(many, lang)
+    show_unused_tables(many.entries, terms, lang)
     if data := options.get("dataset_folder"):
         tell(SAY("many_dataset", lang, path=data))
     stale = _show_stale(many, lang)

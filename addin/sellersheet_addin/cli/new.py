@@ -10,7 +10,7 @@ import click
 from sellersheet.orders import compute
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.reading_told import show_reading, show_refused
+from sellersheet_addin.cli.reading_told import show_reading, show_refused, show_unused_tables
 from sellersheet_addin.cli.say import CallProblem, tell
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_addin.excel.macro_book import as_macro_book
@@ -77,6 +77,7 @@ def new(lang: Lang) -> click.Command:
             target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
         refused = content is not None and _show(content, terms, lang)
+        show_unused_tables([orders] if orders else [], terms, lang, "tables_not_taken")
         tell(WORDS("next_plain" if as_plain else "next", lang))
         return 1 if refused else 0
 

@@ -19,7 +19,12 @@ from sellersheet.summary import GROUPINGS, By, country_shown
 from sellersheet.tables import read_table
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Word, command
-from sellersheet_addin.cli.reading_told import show_headers, show_remarks, show_rows
+from sellersheet_addin.cli.reading_told import (
+    show_headers,
+    show_remarks,
+    show_rows,
+    show_unused_tables,
+)
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import day, settings, shared
 from sellersheet_workbook.batch.one import Terms
@@ -76,6 +81,7 @@ def impact(lang: Lang) -> click.Command:
         show_rows(table, refused, lang)
         show_headers(table.fates, "orders", lang)
         show_remarks(table.remarks, lang)
+        show_unused_tables([source], terms, lang, "tables_not_used", "own_policy", "costs")
         if output:
             tell(SAY("batch_written", lang, path=output))
         return 1 if refused else 0

@@ -16,6 +16,9 @@ from sellersheet.orders import OrderResults
 from sellersheet.tables import Table
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, tell
+from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.problems import UPDATE
+from sellersheet_workbook.update.own_tables import own_tables
 
 Said = Callable[[str], str]
 _SHOWN: Final = 5  # refused rows
@@ -75,6 +78,19 @@ def show_side(
 
     show_headers(fates, table, lang, of_file)
     show_remarks(remarks, lang, of_file)
+
+
+def show_unused_tables(
+    files: Iterable[Path], terms: Terms, lang: Lang, code: str = "tables_not_used", *also: str
+) -> None:
+    """Tables in workbooks of orders that an update would use, and this command does not: in no
+    way, or but for those that an option took the place of. ``also`` are options that it has not
+    and whose tables change nothing for it."""
+    given = {*(option for option, _ in terms.given), *also}
+    for file in files:
+        if names := own_tables(file, given):
+            tables = [UPDATE(f"table_{name}", lang) for name in names]
+            tell(SAY(code, lang, file=file.name, tables=tables), style="yellow")
 
 
 def show_headers(fates: Iterable[Fate], table: str, lang: Lang, said: Said = str) -> None:

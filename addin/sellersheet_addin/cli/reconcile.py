@@ -16,6 +16,7 @@ from sellersheet_addin.cli.reading_told import (
     show_reading,
     show_remarks,
     show_rows,
+    show_unused_tables,
 )
 from sellersheet_addin.cli.say import SAY, CallProblem, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import (
@@ -86,8 +87,10 @@ def reconcile(lang: Lang) -> click.Command:
             order_columns=renaming(order_columns, "orders"),
             headers=headers,
         )
-        check = _with_progress(orders, bill, target, settings(**given, lang=lang), lang, options)
+        terms = settings(**given, lang=lang)
+        check = _with_progress(orders, bill, target, terms, lang, options)
         show_read(check, lang)
+        show_unused_tables([orders], terms, lang, "tables_not_used", "costs")
         show(check, lang)
         return 0 if check.agrees else 1
 
