@@ -134,6 +134,21 @@ def test_a_time_of_payment_in_another_part() -> None:
     assert [remark.code for part in parts for remark in part.remarks] == ["all_unpaid_blank"] * 2
 
 
+def test_a_status_that_can_not_be_read_is_that_of_lines_in_other_parts() -> None:
+    header = ["订单号", "实付金额", "订单状态"]
+    parts = parts_of(header, [["A1", "1", "#N/A"], ["A2", "2", "已付款"]], asked=NOTHING_ASKED)
+    parts += parts_of(header[:2], [["A2", None], ["A1", None]], first=4, asked=NOTHING_ASKED)
+    parts += parts_of([*header[:2], "交易状态"], [["A3", "3", "#REF!"]], first=6,
+                      asked=NOTHING_ASKED)  # fmt: skip
+    found = put_together(parts)
+    issues = [(issue.row, issue.header, issue.code, issue.value) for issue in found.issues]
+    assert issues == [
+        (2, "订单状态", "error_cell", "#N/A"),
+        (5, "订单状态", "first_line", ""),
+        (6, "交易状态", "error_cell", "#REF!"),
+    ]
+
+
 def test_parts_with_other_columns() -> None:
     """As one table in which each cell is blank where its part has no such column."""
     one: Rows = [

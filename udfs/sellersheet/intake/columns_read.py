@@ -44,15 +44,17 @@ _ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows 
 _ADDED_UP: Final = ("orders", "bill")
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]
+Codes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Read:
     """``cells`` typed by key for ``columns``; ``shown`` the cells as they are named in messages.
 
-    ``beside`` are the texts of currency, status and time of payment. ``once`` is where an
-    amount, a weight or a side stands in a cell merged over rows above. ``headers`` are those
-    of each row, where the rows are of tables with several headers for a column.
+    ``beside`` are the texts of currency, status and time of payment, ``unread`` why some of
+    these can't be used. ``once`` is where an amount, a weight or a side stands in a cell merged
+    over rows above. ``headers`` are those of each row, where the rows are of tables with several
+    headers for a column.
     """
 
     columns: tuple[Column, ...]
@@ -63,6 +65,7 @@ class Read:
     once: dict[str, Mask]
     untold: bool
     headers: Mapping[str, Texts] = field(default_factory=dict)
+    unread: dict[str, Codes] = field(default_factory=dict)
 
 
 def read_columns(
@@ -79,11 +82,7 @@ def read_columns(
     places = understood.used(table)
     n = len(body)
     once = _unmerge(body, table, places, beside, at)
-    words = {
-        item.key: _id_texts(body, places[item.key].at)
-        for item in columns.TABLES.get(f"{table}_beside", ())
-        if item.key in places
-    }
+    words, unread = _words_beside(body, table, places, beside, at)
     if table == "bill" and "currency" in places:
         words["currency"] = _id_texts(body, places["currency"].at)
     present = _present(table, places)
@@ -112,17 +111,45 @@ def read_columns(
         shown[item.key] = _shown(cells, read, hint)
         if item.key == "order_date":
             days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
-        for row, column in beside.uncached:
-            if column == place.at and 0 <= row - at - 1 < n:
-                read.wrong[row - at - 1] = Wrong.UNCACHED
+        read.wrong[_uncached(beside, place.at, at, n)] = Wrong.UNCACHED
     if "order_id" in found:
         at_id = places["order_id"].at
         cut = _cut(body.cells(at_id).dtype, body.raw(at_id), evidence)
         found["order_id"].wrong[cut] = Wrong.CUT_NUMBER
     if "currency" in words:
-        _need_currency(found, body, places, codes, unknown, words["currency"], table)
+        named = words["currency"]
+        _need_currency(found, body, places, unread.get("currency"), unknown, named, table)
     header = {item.key: places[item.key].header.text for item in present}
-    return Read(present, found, shown, header, words, once, untold=not told)
+    taken = {places[item.key].at for item in present}
+    for key in unread:
+        if (place := places[key]).at not in taken:  # the day of the order is refused by itself
+            shown[key], header[key] = body.cells(place.at), place.header.text
+    return Read(present, found, shown, header, words, once, untold=not told, unread=unread)
+
+
+def _uncached(beside: Beside, column: int, at: int, rows: int) -> list[int]:
+    """The rows of the body that have a formula without a saved value in the column."""
+    found = (row - at - 1 for row, place in beside.uncached if place == column)
+    return [row for row in found if 0 <= row < rows]
+
+
+def _words_beside(
+    body: Columns, table: str, places: Mapping[str, Place], beside: Beside, at: int
+) -> tuple[dict[str, Texts], dict[str, Codes]]:
+    """The texts that stand beside the columns, and why some of these cells can't be used."""
+    words, unread = {}, {}
+    for key in (item.key for item in columns.TABLES.get(f"{table}_beside", ())):
+        if key not in places:
+            continue
+        column = places[key].at
+        words[key] = _id_texts(body, column)
+        wrong = np.where(body.raw(column).form == Form.ERROR, Wrong.ERROR_CELL, Wrong.NONE)
+        formulas = _uncached(beside, column, at, len(body))
+        wrong[formulas] = Wrong.UNCACHED
+        words[key][formulas] = "="  # it is no blank
+        if wrong.any():
+            unread[key] = wrong.astype(np.uint8)
+    return words, unread
 
 
 def _present(table: str, places: Mapping[str, Place]) -> tuple[Column, ...]:
@@ -258,10 +285,11 @@ def _codes(words: Texts | None) -> tuple[Texts | None, Mask]:
 
 
 def _need_currency(
-    found: dict[str, Cells], body: Columns, places: Mapping[str, Place], codes: Texts | None,
+    found: dict[str, Cells], body: Columns, places: Mapping[str, Place], unread: Codes | None,
     unknown: Mask, words: Texts, table: str,
 ) -> None:  # fmt: skip
-    """Refuse amounts whose currency cell is blank or not understood, unless they name it."""
+    """Refuse amounts whose currency cell is blank or not understood, unless they name it. One
+    that is ``unread`` is refused by itself."""
     keys = _TRADED if table == "orders" else tuple(
         key for key in found if key not in ("order_id", "shop", "part", "order_date"))  # fmt: skip
     for key in keys:
@@ -271,6 +299,7 @@ def _need_currency(
         amounts = pa.array(texts(body.cells(at), body.raw(at)), pa.large_string())
         bare = pc.match_substring_regex(amounts, r"^[0-9.,\s+()-]+$").to_numpy(zero_copy_only=False)
         asks = bare & (found[key].wrong == Wrong.NONE) & ~found[key].blank
+        asks &= True if unread is None else unread == Wrong.NONE
         if table == "orders":
             asks = asks & (found[key].values != 0)
             found[key].wrong[asks & (words == "")] = Wrong.NO_CURRENCY
