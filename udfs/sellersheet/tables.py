@@ -220,7 +220,8 @@ def _rows(
 ) -> Rows:  # fmt: skip
     read = read_columns(body, table, understood, grid.beside, at, asked, fx, evidence)
     ids = understood.places.get("order_id")
-    totals = layout.total_rows(body, None if ids is None else ids.at)
+    named = evidence is not None and evidence.named
+    totals = layout.total_rows(body, None if ids is None else ids.at, named)
     for row in grid.beside.totals:  # said so by the sheet's table
         if 0 <= row - at - 1 < len(totals):
             totals[row - at - 1] = True
