@@ -203,9 +203,9 @@ def test_headers_and_words_in_chinese() -> None:
 
 IMPOSSIBLE: dict[str, dict[str, Any]] = {
     "band_empty": {"from_g": 100, "to_g": 100, "first_price": 1},
-    "two_prices": {"from_g": 0, "to_g": 100, "first_price": 1, "per_kg": 1},
+    "two_prices": {"from_g": 0, "to_g": 100, "first_price": 1, "per_kg": 0.01},
     "no_price": {"from_g": 0, "to_g": 100},
-    "step_missing": {"from_g": 0, "to_g": 100, "first_price": 1, "step_price": 1},
+    "step_missing": {"from_g": 0, "to_g": 100, "first_price": 1, "step_price": 0.01},
     "too_dear": {"from_g": 0, "to_g": 100, "first_price": 1_000_001},
     "bad_divisor": {"from_g": 0, "to_g": 100, "first_price": 1, "divisor": "about 6000"},
 }
@@ -229,7 +229,7 @@ def test_an_impossible_row_is_named_and_the_others_stand(code: str) -> None:
     "row",
     [
         {"from_g": 100.5, "to_g": 100.4, "first_price": 1},
-        {"from_g": 0, "to_g": 100, "step_price": 1, "step_g": 10, "per_kg": 1},
+        {"from_g": 0, "to_g": 100, "step_price": 0.01, "step_g": 10, "per_kg": 1},
         {"from_g": 0, "to_g": 100, "step_price": 1, "first_g": 10},
         {"from_g": 0, "to_g": 1000, "per_kg": 1_000_000.01},
         {"from_g": 0, "to_g": 1000, "step_price": 1001, "step_g": 1},
@@ -287,7 +287,9 @@ def test_a_row_stands_while_its_dearest_parcel_costs_no_more_than_a_million(
         {"to_g": 100, "first_price": 1_000_000},
         {"to_g": 1000, "per_kg": 1_000_000},
         {"to_g": 100, "step_price": 1, "step_g": 10},
+        {"to_g": 100, "step_price": 1, "step_g": 0.001},
         {"to_g": 100, "first_price": 1, "divisor": "5,000"},
+        {"to_g": 100, "first_price": 1, "divisor": "1"},
         {"to_g": 100, "first_price": 1, "divisor": 6000.0},
         {"to_g": 100, "first_price": 1, "divisor": "6000"},
         {"to_g": 100, "first_price": 1, "divisor": None},
@@ -357,6 +359,11 @@ def test_a_gap_is_told_and_refuses_nothing() -> None:
     assert (issue.fields["from_g"], issue.fields["to_g"]) == ("200", "300")
     found = find(card, *({"weight_g": weight} for weight in (200, 200.001, 300, 300.001)))
     assert reasons(found) == ["found", "no_band", "no_band", "found"]
+
+
+def test_a_gap_behind_the_least_band_there_is() -> None:
+    card = card_of(band(0, 0.001), band(0.002, 1))
+    assert [(issue.code, issue.rows) for issue in card.rates.issues] == [("gap", (0, 1))]
 
 
 def test_bands_of_other_lines_goods_and_starts_do_not_overlap() -> None:
