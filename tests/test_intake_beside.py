@@ -56,12 +56,12 @@ def test_areas_that_fill_nothing() -> None:
     """A merged title, one cell alone, a blank area, an area beside the columns."""
     merged = [(0, 0, 1, 0), (2, 0, 2, 0), (2, 1, 3, 1), (2, 3, 3, 3)]
     found = tabled(
-        ["订单号", "国家", "实付金额", "备注"], ["A1", None, 1, "x"], ["A2", None, 2, None],
+        ["订单号", "国家", "实付金额", "备注"], ["A1", None, 1, "x"], ["A2", "FR", 2, None],
         above=1, merged=merged,
     )  # fmt: skip
     assert found.columns["order_id"].tolist() == ["A1", "A2"]
     assert found.columns["paid_cny"].tolist() == [100, 200]
-    assert found.columns["country"].tolist() == ["", ""]
+    assert found.columns["country"].tolist() == ["", "FR"]
     assert found.doubts == {}
 
 
