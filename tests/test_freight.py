@@ -590,7 +590,7 @@ def test_an_unknown_divisor_matters_only_within_reach() -> None:
     """Not to a parcel without sides, nor above the last band of the parcel's own line."""
     gap = card_of(band(0, 1000), band(2000, 3000, divisor=None))
     assert reasons(find(gap, {"weight_g": 1500})) == ["no_band"]
-    sided = {"weight_g": 1500, **box(1, 1, 1)}
+    sided = {"weight_g": 1500, **box(0.01, 0.01, 0.01)}
     assert reasons(find(gap, sided)) == ["divisor_unknown"]
     two = card_of(band(0, 1000, line="A"), band(0, 1000, line="B", divisor=None))
     beyond = {"weight_g": 1500, "line": "A", **box(1, 1, 1)}
