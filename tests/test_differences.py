@@ -62,6 +62,8 @@ def test_an_amount_that_no_cause_makes_is_left_open() -> None:
     assert explained([300]) == [{(Cause.RUSH_EARLY,)}]
     assert explained([299, 301], slack=1) == [{(Cause.RUSH_EARLY,)}] * 2
     assert explained([298, 302], slack=1) == [set()] * 2
+    near = explain(_column([299, 300, 301]), ALL, orders(3), [], 1)
+    assert near.off.tolist() == [-1, 0, 1]
     assert explained([-1, 0, 1], slack=1) == [set()] * 3  # within the tolerance: nothing to explain
 
 

@@ -110,7 +110,7 @@ def gathered(parts: Iterable[Evidence]) -> Evidence:
     return reduce(Evidence.__or__, parts, Evidence())
 
 
-def evidence_of(body: Columns, table: str, understood: Understood, named: bool = False) -> Evidence:
+def evidence_of(body: Columns, table: str, understood: Understood, named: bool) -> Evidence:
     """What the columns of one part tell; ``named`` where another one has an order number."""
     found = Evidence(named=named)
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
