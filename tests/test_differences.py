@@ -83,6 +83,9 @@ def test_causes_that_explain_as_much_are_all_told() -> None:
     found = explained([301, 300, 302, 303, 301], parts, slack=1, rush=300, repack=302)
     assert found == [{rush, repack}, {rush}, {repack}, {repack}, {rush, repack}]
     assert explained([300], parts, rush=300, repack=300) == [{rush, repack}]
+    subsidy, oversize = (Cause.SUBSIDY_WITHOUT_FAULT,), (Cause.OVERSIZE_ON_STANDARD,)
+    own = explained([301, 1201], slack=1, repack=302, surcharge=1202)
+    assert own == [{rush, repack}, {subsidy, oversize}]
 
 
 def test_rows_that_share_a_first_explanation_keep_their_own_second() -> None:
