@@ -120,6 +120,8 @@ def test_changed_orders_are_updated_and_the_rest_kept(tmp_path: Path, kind: str)
             "商品编码": ["A1", "A2", None],
             "订单实付金额": [12.5, 50.0, 7.0],
             "采购成本": [3.0, 4.0, None],
+            "下单日期": [pd.Timestamp("2024-08-03"), pd.NaT, pd.NaT],
+            "目的国": [None] * 3,
         }
     )
     write_frame(stood, target)
@@ -139,7 +141,9 @@ def test_changed_orders_are_updated_and_the_rest_kept(tmp_path: Path, kind: str)
     assert [row["我的备注"] for row in orders] == ["老客户", "=1+1", None, None]
     if kind == ".csv":
         assert '"\'=1+1"' in target.read_text(encoding="utf-8-sig")
-    assert list(orders[0])[:5] == list(stood.columns)
+    assert list(orders[0])[:7] == list(stood.columns)
+    days = [str(row["下单日期"] or "")[:10] for row in orders]
+    assert days == ["2024-08-03", "2024-08-02", "", "2024-08-01"]
     assert [row["目的国"] for row in orders] == [None, "FR", None, "ES"]
     again = import_orders([tmp_path / "a.csv"], target, "zh")
     assert (_counts(again), again.written) == ((0, 0, 2, 0), False)
@@ -229,6 +233,9 @@ def test_amounts_without_a_currency_or_a_rate_are_refused(tmp_path: Path) -> Non
         assert part in message
     assert [row["订单号"] for row in _orders(tmp_path / "t.csv")] == ["4"]
     listed = read_frame(tmp_path / "t-导入问题行.csv").frame
+    assert list(listed) == [
+        "来源文件", "所在行", "所在列", "原值", "问题与改法", *HEADER, "币种"
+    ]  # fmt: skip
     assert listed["来源文件"].tolist() == ["a.csv"] * 3
     assert listed["订单编号"].tolist() == [ONE[0], TWO[0], "3"]
 
