@@ -386,6 +386,20 @@ def test_of_two_headers_the_better_name_wins() -> None:
         read(["实付金额", "实付金额"], [1, 1])
 
 
+@pytest.mark.parametrize(
+    ("at", "places"),
+    [
+        ([0, 1], {"other": 0, "order_id": 1}),
+        ([3, 0, 2], {"freight": 0, "other": 1, "other+1": 2}),
+        ([2, 3], {"freight": 1}),  # a further column alone stands for nothing
+    ],
+)
+def test_a_part_of_the_columns(at: list[int], places: dict[str, int]) -> None:
+    part = understand(["佣金", "订单号", "广告费", "运费"], "bill").narrowed(at)
+    assert {key: place.at for key, place in part.used("bill").items()} == places
+    assert [fate.at for fate in part.fates] == at
+
+
 def test_the_day_of_payment_is_that_of_an_order_without_a_date() -> None:
     header = ["订单号", "实付金额", "付款时间"]
     assert read(header, ["A1", 1, "2024-08-01"]).columns["order_date"].tolist() == [19936]

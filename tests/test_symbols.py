@@ -124,6 +124,7 @@ def test_a_budget_of_just_the_deposit_at_a_cap() -> None:
     assert steps == [-1, 5_000_000, 14_999_999, NO_LIMIT]
     whole = load().with_overrides([{"name": "deviation_cap", "value": "1"}], "test").on(20_000)
     assert [most_within(one, 1, 0, 1, 1, whole) for one in (0, 1, 2)] == [0, 1, NO_LIMIT]
+    assert [most_within(one, 1, 0, 1, 2, whole) for one in (0, 1)] == [0, 2]  # half a cent is one
 
 
 def test_what_is_beyond_exact_whole_numbers_is_not_on_record() -> None:
