@@ -102,7 +102,6 @@ def write_target(target: Target, merged: Merged, lang: Lang) -> None:
 def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
     """The table that is to be written."""
     old = target.frame
-    total = len(old) + merged.new
     changed = {change.key: change for change in merged.updates}
     keys = {place: key for key, place in target.places.items()}
     columns: list[pd.Series[Any]] = []
@@ -112,7 +111,7 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
         labels.append(label)
         item = _item(keys.get(at, ""))
         if item is None or item.key not in merged.latest:
-            columns.append(cells.reindex(range(total)))
+            columns.append(cells)  # new rows are blank there
             continue
         change = changed.get(item.key)
         rows = change.before if change else np.zeros(0, dtype=np.int64)
