@@ -203,7 +203,7 @@ def test_headers_and_words_in_chinese() -> None:
 
 IMPOSSIBLE: dict[str, dict[str, Any]] = {
     "band_empty": {"from_g": 100, "to_g": 100, "first_price": 1},
-    "two_prices": {"from_g": 0, "to_g": 100, "first_price": 1, "per_kg": 0.01},
+    "two_prices": {"from_g": 0, "to_g": 100, "first_price": 0.01, "per_kg": 0.01},
     "no_price": {"from_g": 0, "to_g": 100},
     "step_missing": {"from_g": 0, "to_g": 100, "first_price": 1, "step_price": 0.01},
     "too_dear": {"from_g": 0, "to_g": 100, "first_price": 1_000_001},
