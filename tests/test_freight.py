@@ -128,6 +128,7 @@ def test_the_shipped_card() -> None:
     card = shipped_card()
     assert len(card.rates) == 1
     assert not card.refused
+    assert card.rates.source[0].startswith("《")
     found = find(
         card,
         {"weight_g": 89},

@@ -57,6 +57,7 @@ NUMBER = [7]  # between rows of texts, so that no two of them make a header of t
         ([3.9, 0, 0, 0, 0, 0, 0, 4], 7),
         ([0, 0, 0, 4, 0, 0, 0, 0, 5], 8),
         ([0, 0, 0, 0, 4, 0, 5, 0, 6], 8),
+        ([0, 0, 0, 0, 0, 2, 0, 4], 7),
         # Of two as good the first.
         ([2, 0, 2], 0),
         ([0, 1, 0], 1),

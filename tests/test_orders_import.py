@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sellersheet.columns import column
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.tables import read_table
@@ -162,6 +163,16 @@ def test_cells_that_nothing_replaces_stay_as_they_were_written(tmp_path: Path) -
     assert [first[name] for name in header] == ["1", "¥12.50", "西班牙"]
     assert (second["订单实付金额"], second["佣金"]) == ("99", "1.25")
     assert "西班牙".encode("gb18030") in target.read_bytes()
+
+
+def test_days_that_stand_as_numbers_stay_so(tmp_path: Path) -> None:
+    target = _book(
+        tmp_path / "t.xlsx", ("1", 45505.0, 12.5), header=("订单号", "下单日期", "订单实付金额")
+    )
+    import_orders([_file(tmp_path / "a.csv", TWO)], target, "zh")
+    assert _orders(target)[0]["下单日期"] == 45505
+    days = read_table(read_grid(target)).columns["order_date"]
+    assert days.tolist() == [epoch_day(dt.date(2024, 8, day)) for day in (1, 2)]
 
 
 def test_columns_of_a_parquet_target_keep_their_types(tmp_path: Path) -> None:
