@@ -30,8 +30,8 @@ MOST_ROWS: Final = 250_000  # of a partition: some 500 MB in a worker
 # What a run leaves in its folder.
 _OURS: Final = re.compile(r"_summary\.csv|month=[^/]+/(straddling-)?\d{6}\.parquet")
 _NUMBERS: Final = 8_000_000  # order numbers that one task compares
-Step = Literal["columns", "orders", "compare", "compute", "straddling"]
-STEPS: Final[tuple[Step, ...]] = ("columns", "orders", "compare", "compute", "straddling")
+Step = Literal["orders", "compare", "columns", "compute", "straddling"]
+STEPS: Final[tuple[Step, ...]] = ("orders", "compare", "columns", "compute", "straddling")
 OnStep = Callable[[Step, int, int], None]
 
 
