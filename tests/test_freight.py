@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -160,6 +161,21 @@ def test_the_shipped_card() -> None:
     assert found.charge_mg.tolist() == [89_000, 89_000, 0, 0, 0, 0, 0, 0, 0, 0, 89_000]
     assert found.floor.tolist() == [0, 0, 0, 2260, 0, 0, 0, 0, 0, 0, 0]
     assert found.floor_mg.tolist() == [0, 0, 0, 89_000, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_a_card_of_the_users_own_quote_tells_where_it_is_from(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        """[values.published_freight_points]
+        reason = "按合同"
+        value = [{country = "ES", zh = "专线", en = "Line", to_g = 100, fee = "123.45"}]
+        """,
+        encoding="utf-8",
+    )
+    card = shipped_card(policy.load(own))
+    assert find(card, {"weight_g": 100, "line": "专线"}).fee.tolist() == [12_345]
+    assert card.rates.source[0].endswith("own.toml")
+    assert card.table.columns["note"].tolist() == ["按合同"]
 
 
 def test_the_shipped_card_in_an_order_table() -> None:
