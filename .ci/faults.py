@@ -142,8 +142,8 @@ class Seen:
             and fault.place.line in (line, 0) for test in tests
         }  # fmt: skip
         early = not fault.place.begins or "" in found
-        if not found:
-            return early, []
+        if not found and fault.place.begins:
+            return early, []  # else the file may have no functions to come by
         ranked = sorted(found - {""} or self.seconds, key=self.seconds.__getitem__)
         spent: Counter[str] = Counter()
         for test in ranked:

@@ -55,8 +55,10 @@ TESTS = {
     ),
     "udfs/sellersheet/intake": (
         "intake_beside intake_cases intake_doubts intake_forms intake_headers intake_parts "
-        "intake_property text_bytes tables orders order_costs reconcile_bills batch rate_import"
+        "intake_property text_bytes columns_kept tables orders order_costs reconcile_bills batch "
+        "rate_import"
     ),
+    "udfs/sellersheet/cards.py": "freight rate_import",
     "udfs/sellersheet": "cells tables symbols exchange_ties money intake_forms intake_cases",
     "workbook/sellersheet_workbook/orders_import": "orders_import orders_merging orders_import_cli",
 }

@@ -20,7 +20,6 @@ WPS_PARTS = ("docProps/custom.xml", "xl/cellimages.xml", "xl/vbaProject.bin")
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SELLERSHEET_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 def _orders(folder: Path, *ids: str, paid: float = 100.0) -> Path:

@@ -34,6 +34,11 @@ ROWS = [("A1", "ES", 100.0, 22.6), ("A1", "ES", 50.0, 1.0), ("", "", "", ""), ("
         (["a", 7, None], ["a", "#7", None], [Form.TEXT, Form.TEXT, Form.BLANK]),
         ([None, ""], [None, None], [Form.BLANK, Form.BLANK]),
         ([dt.date(2024, 7, 5), None], [pd.Timestamp("2024-07-05"), None], [Form.DAY, Form.BLANK]),
+        (
+            [dt.date(2024, 7, 5), dt.datetime(2024, 7, 5, 9), None],
+            [pd.Timestamp("2024-07-05"), pd.Timestamp("2024-07-05 09:00"), None],
+            [Form.DAY, Form.DAY, Form.BLANK],
+        ),
         (["\ud83d", "a"], ["\ud83d", "a"], [Form.TEXT, Form.TEXT]),
         ([], [], []),
     ],
@@ -45,6 +50,13 @@ def test_a_column_of_cells(cells: list[Any], kept: list[Any], forms: list[Form])
     assert shown == kept
     assert list(map(type, shown)) == list(map(type, kept))
     assert split(found).form.tolist() == forms
+
+
+def test_rows_of_two_lengths() -> None:
+    body = grid_of_rows([("a", "b", "c"), ("1", "2"), ("3", "4", "5")]).below(0)
+    assert body.frame.to_numpy(dtype=object, na_value="").tolist() == [
+        ["1", "2", ""], ["3", "4", "5"]
+    ]  # fmt: skip
 
 
 def test_a_range_is_answered_without_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:

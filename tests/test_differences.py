@@ -62,6 +62,8 @@ def test_an_amount_that_no_cause_makes_is_left_open() -> None:
     assert explained([300]) == [{(Cause.RUSH_EARLY,)}]
     assert explained([299, 301], slack=1) == [{(Cause.RUSH_EARLY,)}] * 2
     assert explained([298, 302], slack=1) == [set()] * 2
+    near = explain(_column([299, 300, 301]), ALL, orders(3), [], 1)
+    assert near.off.tolist() == [-1, 0, 1]
     assert explained([-1, 0, 1], slack=1) == [set()] * 3  # within the tolerance: nothing to explain
 
 
@@ -81,6 +83,9 @@ def test_causes_that_explain_as_much_are_all_told() -> None:
     found = explained([301, 300, 302, 303, 301], parts, slack=1, rush=300, repack=302)
     assert found == [{rush, repack}, {rush}, {repack}, {repack}, {rush, repack}]
     assert explained([300], parts, rush=300, repack=300) == [{rush, repack}]
+    subsidy, oversize = (Cause.SUBSIDY_WITHOUT_FAULT,), (Cause.OVERSIZE_ON_STANDARD,)
+    own = explained([301, 1201], slack=1, repack=302, surcharge=1202)
+    assert own == [{rush, repack}, {subsidy, oversize}]
 
 
 def test_rows_that_share_a_first_explanation_keep_their_own_second() -> None:

@@ -102,7 +102,6 @@ def desk(
     branch: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desk]:
     monkeypatch.setenv("SELLERSHEET_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("SELLERSHEET_LANG", raising=False)
     desk = Desk(branch, tmp_path)
     before = desk.app.state()

@@ -89,7 +89,6 @@ def machine(
     branch: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Machine:  # fmt: skip
     monkeypatch.setenv("SELLERSHEET_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("SELLERSHEET_LANG", raising=False)
     return Machine(branch, tmp_path)
 

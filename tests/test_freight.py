@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -128,6 +129,7 @@ def test_the_shipped_card() -> None:
     card = shipped_card()
     assert len(card.rates) == 1
     assert not card.refused
+    assert card.rates.source[0].startswith("《")
     found = find(
         card,
         {"weight_g": 89},
@@ -159,6 +161,21 @@ def test_the_shipped_card() -> None:
     assert found.charge_mg.tolist() == [89_000, 89_000, 0, 0, 0, 0, 0, 0, 0, 0, 89_000]
     assert found.floor.tolist() == [0, 0, 0, 2260, 0, 0, 0, 0, 0, 0, 0]
     assert found.floor_mg.tolist() == [0, 0, 0, 89_000, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_a_card_of_the_users_own_quote_tells_where_it_is_from(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        """[values.published_freight_points]
+        reason = "按合同"
+        value = [{country = "ES", zh = "专线", en = "Line", to_g = 100, fee = "123.45"}]
+        """,
+        encoding="utf-8",
+    )
+    card = shipped_card(policy.load(own))
+    assert find(card, {"weight_g": 100, "line": "专线"}).fee.tolist() == [12_345]
+    assert card.rates.source[0].endswith("own.toml")
+    assert card.table.columns["note"].tolist() == ["按合同"]
 
 
 def test_the_shipped_card_in_an_order_table() -> None:
@@ -203,9 +220,9 @@ def test_headers_and_words_in_chinese() -> None:
 
 IMPOSSIBLE: dict[str, dict[str, Any]] = {
     "band_empty": {"from_g": 100, "to_g": 100, "first_price": 1},
-    "two_prices": {"from_g": 0, "to_g": 100, "first_price": 1, "per_kg": 1},
+    "two_prices": {"from_g": 0, "to_g": 100, "first_price": 0.01, "per_kg": 0.01},
     "no_price": {"from_g": 0, "to_g": 100},
-    "step_missing": {"from_g": 0, "to_g": 100, "first_price": 1, "step_price": 1},
+    "step_missing": {"from_g": 0, "to_g": 100, "first_price": 1, "step_price": 0.01},
     "too_dear": {"from_g": 0, "to_g": 100, "first_price": 1_000_001},
     "bad_divisor": {"from_g": 0, "to_g": 100, "first_price": 1, "divisor": "about 6000"},
 }
@@ -229,7 +246,7 @@ def test_an_impossible_row_is_named_and_the_others_stand(code: str) -> None:
     "row",
     [
         {"from_g": 100.5, "to_g": 100.4, "first_price": 1},
-        {"from_g": 0, "to_g": 100, "step_price": 1, "step_g": 10, "per_kg": 1},
+        {"from_g": 0, "to_g": 100, "step_price": 0.01, "step_g": 10, "per_kg": 1},
         {"from_g": 0, "to_g": 100, "step_price": 1, "first_g": 10},
         {"from_g": 0, "to_g": 1000, "per_kg": 1_000_000.01},
         {"from_g": 0, "to_g": 1000, "step_price": 1001, "step_g": 1},
@@ -287,7 +304,9 @@ def test_a_row_stands_while_its_dearest_parcel_costs_no_more_than_a_million(
         {"to_g": 100, "first_price": 1_000_000},
         {"to_g": 1000, "per_kg": 1_000_000},
         {"to_g": 100, "step_price": 1, "step_g": 10},
+        {"to_g": 100, "step_price": 1, "step_g": 0.001},
         {"to_g": 100, "first_price": 1, "divisor": "5,000"},
+        {"to_g": 100, "first_price": 1, "divisor": "1"},
         {"to_g": 100, "first_price": 1, "divisor": 6000.0},
         {"to_g": 100, "first_price": 1, "divisor": "6000"},
         {"to_g": 100, "first_price": 1, "divisor": None},
@@ -357,6 +376,11 @@ def test_a_gap_is_told_and_refuses_nothing() -> None:
     assert (issue.fields["from_g"], issue.fields["to_g"]) == ("200", "300")
     found = find(card, *({"weight_g": weight} for weight in (200, 200.001, 300, 300.001)))
     assert reasons(found) == ["found", "no_band", "no_band", "found"]
+
+
+def test_a_gap_behind_the_least_band_there_is() -> None:
+    card = card_of(band(0, 0.001), band(0.002, 1))
+    assert [(issue.code, issue.rows) for issue in card.rates.issues] == [("gap", (0, 1))]
 
 
 def test_bands_of_other_lines_goods_and_starts_do_not_overlap() -> None:
@@ -583,7 +607,7 @@ def test_an_unknown_divisor_matters_only_within_reach() -> None:
     """Not to a parcel without sides, nor above the last band of the parcel's own line."""
     gap = card_of(band(0, 1000), band(2000, 3000, divisor=None))
     assert reasons(find(gap, {"weight_g": 1500})) == ["no_band"]
-    sided = {"weight_g": 1500, **box(1, 1, 1)}
+    sided = {"weight_g": 1500, **box(0.01, 0.01, 0.01)}
     assert reasons(find(gap, sided)) == ["divisor_unknown"]
     two = card_of(band(0, 1000, line="A"), band(0, 1000, line="B", divisor=None))
     beyond = {"weight_g": 1500, "line": "A", **box(1, 1, 1)}

@@ -56,12 +56,12 @@ def test_areas_that_fill_nothing() -> None:
     """A merged title, one cell alone, a blank area, an area beside the columns."""
     merged = [(0, 0, 1, 0), (2, 0, 2, 0), (2, 1, 3, 1), (2, 3, 3, 3)]
     found = tabled(
-        ["订单号", "国家", "实付金额", "备注"], ["A1", None, 1, "x"], ["A2", None, 2, None],
+        ["订单号", "国家", "实付金额", "备注"], ["A1", None, 1, "x"], ["A2", "FR", 2, None],
         above=1, merged=merged,
     )  # fmt: skip
     assert found.columns["order_id"].tolist() == ["A1", "A2"]
     assert found.columns["paid_cny"].tolist() == [100, 200]
-    assert found.columns["country"].tolist() == ["", ""]
+    assert found.columns["country"].tolist() == ["", "FR"]
     assert found.doubts == {}
 
 
@@ -148,6 +148,36 @@ def test_formulas_without_a_value_refuse_their_own_cell(above: int) -> None:
         (2 + above, "cost_cny", "uncached"),
         (4 + above, "paid_cny", "uncached"),
     ]
+
+
+PAID_ON = "2024-08-01 10:00"
+
+
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize(
+    ("column", "key"), [("币种", "currency"), ("订单状态", "status"), ("付款时间", "paid_on")]
+)
+def test_what_tells_of_payment_and_currency_has_to_have_a_value(
+    column: str, key: str, dated: bool
+) -> None:
+    """A formula without one once was a blank: an order cancelled counted, one paid did not."""
+    header = ["订单号", "实付金额", "币种", "订单状态", "付款时间", *["下单日期"] * dated]
+    at = header.index(column)
+    sound = ["USD", "已付款", "2024-08-01 10:00", *["2024-08-01"] * dated]
+    ids = [("A1", "1"), ("A1", None), ("A2", "USD 2"), ("A3", "3"), ("A4", "4")]
+    rows: list[list[Any]] = [[*row, *sound] for row in ids]
+    rows[0][at] = rows[2][at] = None
+    rows[3][at] = "#REF!"
+    found = tabled(header, *rows, uncached=[(0, at), (1, at), (3, at), (6, at)])
+    # The time of payment stands for a date that is not there: each further line has its own.
+    key = "order_date" if key == "paid_on" and not dated else key
+    lines = [] if key == "order_date" else [(3, key, "first_line")]
+    assert refused(found) == [
+        (2, key, "uncached"), *lines, (4, key, "uncached"), (5, key, "error_cell")
+    ]  # fmt: skip
+    assert {(issue.header, issue.further) for issue in found.issues} == {(column, 0)}
+    assert found.used.tolist() == [False, not lines, False, False, True]
+    assert found.doubts.keys() == {"continued_line"}
 
 
 @pytest.mark.parametrize("above", [0, 2])

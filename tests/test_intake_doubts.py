@@ -217,7 +217,7 @@ def test_what_is_wrong_in_the_first_line_is_wrong_in_the_others(at: int, cell: s
     assert results.refused.tolist() == [True, True]
     messages = results.refused_rows("zh")["message"].tolist()
     assert cell in messages[0]
-    assert "此行为空，应与订单首行相同，而首行的值有误" in messages[1]
+    assert "此行随订单首行，而首行的值有误" in messages[1]
 
 
 def test_what_a_further_line_takes_from_the_first_row_of_its_order() -> None:

@@ -57,6 +57,7 @@ NUMBER = [7]  # between rows of texts, so that no two of them make a header of t
         ([3.9, 0, 0, 0, 0, 0, 0, 4], 7),
         ([0, 0, 0, 4, 0, 0, 0, 0, 5], 8),
         ([0, 0, 0, 0, 4, 0, 5, 0, 6], 8),
+        ([0, 0, 0, 0, 0, 2, 0, 4], 7),
         # Of two as good the first.
         ([2, 0, 2], 0),
         ([0, 1, 0], 1),
@@ -384,6 +385,20 @@ def test_of_two_headers_the_better_name_wins() -> None:
     # One header twice is refused, though the cells are the same.
     with pytest.raises(TableProblem):
         read(["实付金额", "实付金额"], [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("at", "places"),
+    [
+        ([0, 1], {"other": 0, "order_id": 1}),
+        ([3, 0, 2], {"freight": 0, "other": 1, "other+1": 2}),
+        ([2, 3], {"freight": 1}),  # a further column alone stands for nothing
+    ],
+)
+def test_a_part_of_the_columns(at: list[int], places: dict[str, int]) -> None:
+    part = understand(["佣金", "订单号", "广告费", "运费"], "bill").narrowed(at)
+    assert {key: place.at for key, place in part.used("bill").items()} == places
+    assert [fate.at for fate in part.fates] == at
 
 
 def test_the_day_of_payment_is_that_of_an_order_without_a_date() -> None:

@@ -30,7 +30,10 @@ def parts_of(header: list[str], *groups: Rows, first: int = 2, asked: Asked) -> 
     columns = [
         Columns.of(frame[doubtful].set_axis(range(len(doubtful)), axis=1)) for frame in frames
     ]
-    evidence = gathered(evidence_of(part, "orders", narrowed) for part in columns)
+    named = "订单号" in header and any(
+        row[header.index("订单号")] for rows in groups for row in rows
+    )
+    evidence = gathered(evidence_of(part, "orders", narrowed, named) for part in columns)
     starts = np.cumsum([first, *map(len, groups)])
     numbers = [start + np.arange(len(rows)) for start, rows in zip(starts, groups, strict=False)]
     read = partial(read_part, understood=understood, evidence=evidence, fx=FX, asked=asked)
@@ -132,6 +135,34 @@ def test_a_time_of_payment_in_another_part() -> None:
     parts = parts_of(HEADER, rows[:1], [[*rows[1][:6], ""]], asked=NOTHING_ASKED)
     assert not put_together(parts).left.any()
     assert [remark.code for part in parts for remark in part.remarks] == ["all_unpaid_blank"] * 2
+
+
+@pytest.mark.parametrize("ids", [("A1", "A2"), ("", "")])
+def test_a_total_in_a_part_of_its_own(ids: tuple[str, str]) -> None:
+    """Its weight tells nothing of the unit of the others'; where no row has an order number,
+    only the first column and that of the numbers tell a total."""
+    rows: Rows = [["", ids[0], *ROW[2:4], 40, *ROW[5:]], ["", ids[1], *ROW[2:4], 25, *ROW[5:]]]
+    rows.append(["", "", "小计", "200", 20, "", "2024-08-01"])
+    parts = parts_of(HEADER, rows[:2], rows[2:], asked=NOTHING_ASKED)
+    found = outcome(put_together(parts))
+    assert found == outcome(read_table(grid_of_rows([HEADER, *rows]), fx=FX))
+    assert found["left"] == [False, False, ids[0] != ""]
+    assert ("weight_unit" in found["doubts"]) == (ids[0] == "")
+
+
+def test_a_status_that_can_not_be_read_is_that_of_lines_in_other_parts() -> None:
+    header = ["订单号", "实付金额", "订单状态"]
+    parts = parts_of(header, [["A1", "1", "#N/A"], ["A2", "2", "已付款"]], asked=NOTHING_ASKED)
+    parts += parts_of(header[:2], [["A2", None], ["A1", None]], first=4, asked=NOTHING_ASKED)
+    parts += parts_of([*header[:2], "交易状态"], [["A3", "3", "#REF!"]], first=6,
+                      asked=NOTHING_ASKED)  # fmt: skip
+    found = put_together(parts)
+    issues = [(issue.row, issue.header, issue.code, issue.value) for issue in found.issues]
+    assert issues == [
+        (2, "订单状态", "error_cell", "#N/A"),
+        (5, "订单状态", "first_line", ""),
+        (6, "交易状态", "error_cell", "#REF!"),
+    ]
 
 
 def test_parts_with_other_columns() -> None:

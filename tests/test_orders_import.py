@@ -10,11 +10,14 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sellersheet.columns import column
+from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.tables import read_table
@@ -115,11 +118,13 @@ def test_changed_orders_are_updated_and_the_rest_kept(tmp_path: Path, kind: str)
     target = tmp_path / f"订单{kind}"
     stood = pd.DataFrame(
         {
-            "我的备注": ["老客户", "=1+1", None],
+            "我的备注": ["老客户", "=1+1", "尾"],
             "订单号": [ONE[0], TWO[0], None],
             "商品编码": ["A1", "A2", None],
             "订单实付金额": [12.5, 50.0, 7.0],
             "采购成本": [3.0, 4.0, None],
+            "下单日期": [pd.Timestamp("2024-08-03"), pd.NaT, pd.NaT],
+            "目的国": [None] * 3,
         }
     )
     write_frame(stood, target)
@@ -131,18 +136,61 @@ def test_changed_orders_are_updated_and_the_rest_kept(tmp_path: Path, kind: str)
     assert done.changes["after_row"].tolist() == [3] * len(done.changes)
     assert set(done.changes["before_file"]) == {"目标文件"}
     assert done.changes["before_row"].tolist() == [3] * len(done.changes)
+    assert done.changes.index.tolist() == [*range(len(done.changes))]
     assert done.listed == tmp_path / "订单-导入变更.csv"
     orders = _orders(target)
     assert [row["订单号"] for row in orders] == [ONE[0], TWO[0], None, new[0]]
     assert [float(row["订单实付金额"]) for row in orders] == [12.5, 99, 7, 12.5]
     assert [float(row["采购成本"] or 0) for row in orders] == [3, 4, 0, 0]
-    assert [row["我的备注"] for row in orders] == ["老客户", "=1+1", None, None]
+    assert [row["我的备注"] for row in orders] == ["老客户", "=1+1", "尾", None]
     if kind == ".csv":
         assert '"\'=1+1"' in target.read_text(encoding="utf-8-sig")
-    assert list(orders[0])[:5] == list(stood.columns)
+    assert list(orders[0])[:7] == list(stood.columns)
+    days = [str(row["下单日期"] or "")[:10] for row in orders]
+    assert days == ["2024-08-03", "2024-08-02", "", "2024-08-01"]
     assert [row["目的国"] for row in orders] == [None, "FR", None, "ES"]
     again = import_orders([tmp_path / "a.csv"], target, "zh")
     assert (_counts(again), again.written) == ((0, 0, 2, 0), False)
+
+
+def test_cells_that_nothing_replaces_stay_as_they_were_written(tmp_path: Path) -> None:
+    """In the encoding of the file too; a cost is written as the amount that it is."""
+    header = ("订单号", "订单实付金额", "目的国")
+    target = _file(tmp_path / "t.csv", ("1", "¥12.50", "西班牙"), header=header, encoding="gb18030")
+    file = _file(tmp_path / "a.csv", (*TWO, "1.25"), header=(*HEADER, "佣金"))
+    assert _counts(import_orders([file], target, "zh")) == (1, 0, 0, 0)
+    first, second = _orders(target)
+    assert [first[name] for name in header] == ["1", "¥12.50", "西班牙"]
+    assert (second["订单实付金额"], second["佣金"]) == ("99", "1.25")
+    assert "西班牙".encode("gb18030") in target.read_bytes()
+
+
+def test_days_that_stand_as_numbers_stay_so(tmp_path: Path) -> None:
+    target = _book(
+        tmp_path / "t.xlsx", ("1", 45505.0, 12.5), header=("订单号", "下单日期", "订单实付金额")
+    )
+    import_orders([_file(tmp_path / "a.csv", TWO)], target, "zh")
+    assert _orders(target)[0]["下单日期"] == 45505
+    days = read_table(read_grid(target)).columns["order_date"]
+    assert days.tolist() == [epoch_day(dt.date(2024, 8, day)) for day in (1, 2)]
+
+
+def test_columns_of_a_parquet_target_keep_their_types(tmp_path: Path) -> None:
+    days = pa.array([dt.datetime(2024, 8, 3)] * 2, pa.timestamp("ms"))
+    columns = {
+        "订单号": pa.array([ONE[0], TWO[0]]), "商品编码": pa.array(["A1", "A2"]),
+        "下单日期": days, "数量": pa.array([1.0, 5.0]), "订单实付金额": pa.array([12.5, 50.0]),
+    }  # fmt: skip
+    target = tmp_path / "t.parquet"
+    pq.write_table(pa.table(columns), target)
+    before = pq.read_schema(target)
+    done = import_orders([_file(tmp_path / "a.csv", TWO, _with(ONE, 0, "9"))], target, "zh")
+    assert _counts(done) == (1, 1, 0, 0)
+    after = pq.read_table(target)
+    for name in ("下单日期", "数量", "订单实付金额"):
+        assert after.schema.field(name).type == before.field(name).type, name
+    assert after["下单日期"].to_pylist() == [dt.datetime(2024, 8, day) for day in (3, 2, 1)]
+    assert after["数量"].to_pylist() == [1, 2, 1]
 
 
 def test_the_file_given_later_counts_and_the_difference_is_listed(tmp_path: Path) -> None:
@@ -229,6 +277,9 @@ def test_amounts_without_a_currency_or_a_rate_are_refused(tmp_path: Path) -> Non
         assert part in message
     assert [row["订单号"] for row in _orders(tmp_path / "t.csv")] == ["4"]
     listed = read_frame(tmp_path / "t-导入问题行.csv").frame
+    assert list(listed) == [
+        "来源文件", "所在行", "所在列", "原值", "问题与改法", *HEADER, "币种"
+    ]  # fmt: skip
     assert listed["来源文件"].tolist() == ["a.csv"] * 3
     assert listed["订单编号"].tolist() == [ONE[0], TWO[0], "3"]
 
@@ -521,7 +572,7 @@ def test_targets_that_an_import_would_spoil(tmp_path: Path) -> None:
     merged = openpyxl.load_workbook(_book(tmp_path / "merged.xlsx", ONE, TWO))
     merged.worksheets[0].merge_cells("B2:B3")
     merged.save(tmp_path / "merged.xlsx")
-    other = _file(tmp_path / "other.csv", ("1",), header=("名称",))
+    other = _file(tmp_path / "other.csv", ("1", "x"), header=("订单号", "名称"))
     ragged = _file(tmp_path / "ragged.csv", ("1", "2", "3"), header=("订单号", "实付金额"))
     cases = [
         (formula, "target_rich"), (tmp_path / "sheets.xlsx", "target_rich"),

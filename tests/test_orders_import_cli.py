@@ -20,8 +20,7 @@ EXPORT = """主订单号,下单时间,到手价,币种,收货国家,商品编码
 
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("APPDATA", str(tmp_path / "config"))
+    monkeypatch.setenv("SELLERSHEET_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

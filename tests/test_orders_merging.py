@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,6 +134,12 @@ def test_amounts_of_whole_orders(
     of_lines = [(len(lines), set.union(*lines.values())) for lines in amounts.values()]
     alike = sum(count > 1 and len(paid) == 1 and max(paid) > 0 for count, paid in of_lines)
     assert repeated_amounts(incoming) == alike
+
+
+@pytest.mark.parametrize("paid", [0, 1])
+def test_the_least_amount_that_may_be_that_of_a_whole_order(paid: int) -> None:
+    lines = [{**dict.fromkeys(_TEXTS, "1"), "sku": sku, "paid_cny": paid} for sku in "AB"]
+    assert repeated_amounts([_rows(lines, 0, _TEXTS)]) == paid
 
 
 @settings(max_examples=examples(100))

@@ -19,7 +19,7 @@ from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.host import kept as keeping
 from sellersheet_workbook.host.guide import write_guide
 from sellersheet_workbook.keeping.user_folder import make_private, user_folder
-from sellersheet_workbook.orders_import import Memory
+from sellersheet_workbook.orders_import import Memory, memory_path
 from sellersheet_workbook.patch import open_book, saving
 from sellersheet_workbook.update import file_port
 from tests.command_line import call
@@ -110,12 +110,11 @@ def test_the_users_folder_is_the_users_alone(
 
     with results(tmp_path / "r.csv"):
         write_frame(frame, tmp_path / "r.csv")
-    memory = Memory(tmp_path / "config" / "headers.json")
+    memory = Memory(memory_path())
     memory.remember(["a"], {"a": "order_id"})
     assert memory.save()
-    assert _mode(tmp_path / "config" / "headers.json") == 0o600
     found = [home, *home.rglob("*")]
-    assert len(found) >= 5
+    assert len(found) >= 6
     for path in found:
         assert _mode(path) == (0o700 if path.is_dir() else 0o600), path
     make_private(home)

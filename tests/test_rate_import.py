@@ -633,10 +633,12 @@ def test_a_carriers_sheet_is_no_rate_card() -> None:
             read_card(pd.DataFrame({**usual, **more}))
     with pytest.raises(CardProblem, match="100g"):
         read_card(pd.DataFrame(usual).rename(columns={"每公斤价": "每公斤价(元/100g)"}))
-    with pytest.raises(CardProblem, match=r"kilograms|公斤"):
-        read_card(
-            pd.DataFrame({**usual, "重量止(克)": [2]}).rename(columns={"重量止(克)": "重量止"})
-        )
+    bare = [pd.DataFrame({**usual, "重量止(克)": [end]}).rename(columns={"重量止(克)": "重量止"})
+            for end in (0.5, 30, 31)]  # fmt: skip
+    for kilograms in bare[:2]:
+        with pytest.raises(CardProblem, match=r"kilograms|公斤"):
+            read_card(kilograms)
+    assert not read_card(bare[2]).refused
     quote = pd.DataFrame({"国家": ["ES"], "重量段": ["0-300"], "运费(元/KG)": [65]})
     with pytest.raises(CardProblem, match="rates import"):
         read_card(quote)

@@ -23,6 +23,7 @@ from distributed import Client, LocalCluster
 
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import Asked
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
 from sellersheet.summary import summarise, total
@@ -36,7 +37,8 @@ from tests.benchmarks.inputs import typed_orders
 from tests.command_line import call
 
 CAPSYS = pytest.CaptureFixture[str]
-TERMS = Terms(load(), shipped_card(), FxRates.fixed({}), None, date(2024, 7, 1))
+SAID = Asked(remembered={"W": "实重"})
+TERMS = Terms(load(), shipped_card(), FxRates.fixed({}), None, date(2024, 7, 1), asked=SAID)
 MONTHS = ds.partitioning(pa.schema([("month", pa.string())]), flavor="hive")
 ORDERED = [("source", "ascending"), ("row", "ascending")]
 
@@ -192,19 +194,27 @@ FORMS: dict[str, dict[str, list[Any]]] = {
     "costs": {"佣金": ["1.50"] * 24, "平台佣金": ["2.5"] * 24, "佣金率": ["3%"] * 24},
     "twice": {"实付金额": ["5"] * 24, "颜色": ["red"] * 23 + ["blue"]},
     "totals": {"目的国": ["ES"] * 23 + ["小计"], "备注": ["x", *[None] * 22, "合计"]},
+    # In a part of its own; were it an order's weight, the others would be kilograms.
+    "lone total": {
+        "实重": [25.0] * 10 + [40.0] * 10 + [20.0] * 4,
+        "备注": [None] * 20 + ["合计"] * 4,
+    },
+    "named by the user": {"W": [25.0] * 24},
 }
 
 
 def _of_form(at: int, form: str) -> pd.DataFrame:
     ids = [f"{at}0{row // 2}" for row in range(N)]
-    if form == "totals":
-        ids[-1] = ""
+    last = {"totals": 1, "lone total": 4}.get(form, 0)
+    ids[N - last :] = [""] * last
     columns = {
         "订单号": ids,
         "实付金额": [f"{100 + row}.50" for row in range(N)],
         "目的国": ["ES"] * N,
         "实重": [80.0 + row // 2 for row in range(N)],
     }
+    if form == "named by the user":
+        del columns["实重"]
     return pd.DataFrame({**columns, **FORMS[form]})
 
 

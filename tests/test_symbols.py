@@ -7,6 +7,7 @@ import pytest
 
 from sellersheet import money, symbols
 from sellersheet.money import Ratio
+from sellersheet.policy import load
 from sellersheet.rules.deposit import NO_LIMIT, most_within, order_deposit
 from sellersheet.rules.fees import Orders, order_fees
 from sellersheet.rules.freight import Price, freight_fee, volumetric_mg
@@ -113,6 +114,17 @@ def test_one_step_of_dispute_rate_more_is_above_the_budget() -> None:
             assert amount(steps) <= budget < amount(steps + 1)
         tried.add(min(max(steps, -1), NO_LIMIT) if steps in (-1, NO_LIMIT) else 0)
     assert tried == {-1, 0, NO_LIMIT}
+
+
+def test_a_budget_of_just_the_deposit_at_a_cap() -> None:
+    """A million with risk 0.8: a unit of the rate is eighteen cents. A cent less is below."""
+    rules = load().on(20_000)
+    budgets = (89_999_999, 90_000_000, 269_999_999, 270_000_000)
+    steps = [most_within(one, 10**8, 8 * 10**8, 1, 10**7, rules) for one in budgets]
+    assert steps == [-1, 5_000_000, 14_999_999, NO_LIMIT]
+    whole = load().with_overrides([{"name": "deviation_cap", "value": "1"}], "test").on(20_000)
+    assert [most_within(one, 1, 0, 1, 1, whole) for one in (0, 1, 2)] == [0, 1, NO_LIMIT]
+    assert [most_within(one, 1, 0, 1, 2, whole) for one in (0, 1)] == [0, 2]  # half a cent is one
 
 
 def test_what_is_beyond_exact_whole_numbers_is_not_on_record() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -114,7 +115,7 @@ def _row(entry: Entry, record: Record) -> dict[str, str]:
         "line": record["line"] or record["zh"],
         "from_g": "0",
         "to_g": str(record["to_g"]),
-        "first_price": f"{record['fee'] // 100}.{record['fee'] % 100:02d}",
+        "first_price": str(Decimal(record["fee"]).scaleb(-2)),
         "divisor": "unknown" if divisor is None else str(float(divisor)),
         "currency": "CNY",
         "start": entry.start.isoformat(),

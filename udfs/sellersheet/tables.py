@@ -5,7 +5,7 @@ Rows keep their order and number; a bad row never touches another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -220,7 +220,8 @@ def _rows(
 ) -> Rows:  # fmt: skip
     read = read_columns(body, table, understood, grid.beside, at, asked, fx, evidence)
     ids = understood.places.get("order_id")
-    totals = layout.total_rows(body, None if ids is None else ids.at)
+    named = evidence is not None and evidence.named
+    totals = layout.total_rows(body, None if ids is None else ids.at, named)
     for row in grid.beside.totals:  # said so by the sheet's table
         if 0 <= row - at - 1 < len(totals):
             totals[row - at - 1] = True
@@ -260,7 +261,7 @@ def _assembled(
     if len(ragged):
         next(iter(found.values())).wrong[np.asarray(ragged)] = Wrong.RAGGED
     left = judged.left & ~empty
-    issues = _issues(present, read, empty | left, numbered)
+    issues = _issues(table, read, empty | left, numbered)
     bad = np.zeros(len(body), dtype=bool)
     bad[issues.at] = True
     typed = Typed(
@@ -292,27 +293,27 @@ def _assembled(
     )
 
 
-def _issues(
-    present: Iterable[columns.Column], read: Read, passed: Mask, numbered: tuple[int, Ints | None]
-) -> Issues:
+def _issues(table: str, read: Read, passed: Mask, numbered: tuple[int, Ints | None]) -> Issues:
     """The first wrong column of each row that is not passed over."""
-    present = tuple(present)
+    beside = [key for key in read.unread if key in read.header]
+    named = (*read.columns, *(columns.column(f"{table}_beside", key) for key in beside))
     which = np.zeros(len(passed), dtype=np.int16)
     code = np.zeros(len(passed), dtype=np.uint8)
     count = np.zeros(len(passed), dtype=np.int16)
-    for position in reversed(range(len(present))):
-        wrong = read.cells[present[position].key].wrong
+    for position in reversed(range(len(named))):
+        key = named[position].key
+        wrong = read.unread[key] if key in beside else read.cells[key].wrong
         at = np.flatnonzero(wrong)
         at = at[~passed[at]]
         which[at], code[at] = position, wrong[at]
         count[at] += 1
     at = np.flatnonzero(count)
-    titles = tuple(read.header[item.key] for item in present)
-    shown = tuple(read.shown[item.key] for item in present)
-    headers = {position: read.headers[item.key] for position, item in enumerate(present)
+    titles = tuple(read.header[item.key] for item in named)
+    shown = tuple(read.shown[item.key] for item in named)
+    headers = {position: read.headers[item.key] for position, item in enumerate(named)
                if item.key in read.headers}  # fmt: skip
     return Issues(
-        numbered[0], present, titles, shown, at, which[at], code[at], count[at] - 1, numbered[1],
+        numbered[0], named, titles, shown, at, which[at], code[at], count[at] - 1, numbered[1],
         headers,
     )  # fmt: skip
 

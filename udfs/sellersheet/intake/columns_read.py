@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,40 +21,35 @@ from sellersheet.columns import Column
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.evidence import AMOUNTS, EXACT, Evidence, long_ids, whole_ids
+from sellersheet.intake.evidence import AMOUNTS, Evidence
 from sellersheet.intake.grid import Beside, Columns
 from sellersheet.intake.headers import Place, Understood
+from sellersheet.intake.ids import cut_ids, plain_ids
 from sellersheet.intake.vocabulary import FACTORS
 from sellersheet.money import Mask
 from sellersheet.number_cells import Days, Hint
-from sellersheet.rawcells import SPACES, Form, RawCells, split, text_forms, texts
-from sellersheet.text_bytes import holds
+from sellersheet.rawcells import Form, RawCells, split, texts
 from sellersheet.wrong import Wrong
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
 _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
 _DAY: Final = {"orders": "order_date", "bill": "order_date", "sku_costs": "start"}  # of the rate
-_SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
-# ="123" and '123, by which exports and spreadsheets keep digits as text.
-_WRAPPED: Final = (
-    (r'^="(.*)"$', r"\1"),
-    (r"^['’`]+", ""),
-    (r"^([0-9]{6,})['’`]+$", r"\1"),  # behind digits alone: elsewhere it may be meant
-)
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows of an order
 _ADDED_UP: Final = ("orders", "bill")
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]
+Codes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Read:
     """``cells`` typed by key for ``columns``; ``shown`` the cells as they are named in messages.
 
-    ``beside`` are the texts of currency, status and time of payment. ``once`` is where an
-    amount, a weight or a side stands in a cell merged over rows above. ``headers`` are those
-    of each row, where the rows are of tables with several headers for a column.
+    ``beside`` are the texts of currency, status and time of payment, ``unread`` why some of
+    these can't be used. ``once`` is where an amount, a weight or a side stands in a cell merged
+    over rows above. ``headers`` are those of each row, where the rows are of tables with several
+    headers for a column.
     """
 
     columns: tuple[Column, ...]
@@ -65,6 +60,7 @@ class Read:
     once: dict[str, Mask]
     untold: bool
     headers: Mapping[str, Texts] = field(default_factory=dict)
+    unread: dict[str, Codes] = field(default_factory=dict)
 
 
 def read_columns(
@@ -81,11 +77,7 @@ def read_columns(
     places = understood.used(table)
     n = len(body)
     once = _unmerge(body, table, places, beside, at)
-    words = {
-        item.key: _id_texts(body, places[item.key].at)
-        for item in columns.TABLES.get(f"{table}_beside", ())
-        if item.key in places
-    }
+    words, unread = _words_beside(body, table, places, beside, at)
     if table == "bill" and "currency" in places:
         words["currency"] = _id_texts(body, places["currency"].at)
     present = _present(table, places)
@@ -114,17 +106,45 @@ def read_columns(
         shown[item.key] = _shown(cells, read, hint)
         if item.key == _DAY.get(table):
             days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
-        for row, column in beside.uncached:
-            if column == place.at and 0 <= row - at - 1 < n:
-                read.wrong[row - at - 1] = Wrong.UNCACHED
+        read.wrong[_uncached(beside, place.at, at, n)] = Wrong.UNCACHED
     if "order_id" in found:
         at_id = places["order_id"].at
-        cut = _cut(body.cells(at_id).dtype, body.raw(at_id), evidence)
+        cut = cut_ids(body.cells(at_id).dtype, body.raw(at_id), evidence)
         found["order_id"].wrong[cut] = Wrong.CUT_NUMBER
     if "currency" in words:
-        _need_currency(found, body, places, codes, unknown, words["currency"], table)
+        named = words["currency"]
+        _need_currency(found, body, places, unread.get("currency"), unknown, named, table)
     header = {item.key: places[item.key].header.text for item in present}
-    return Read(present, found, shown, header, words, once, untold=not told)
+    taken = {places[item.key].at for item in present}
+    for key in unread:
+        if (place := places[key]).at not in taken:  # the day of the order is refused by itself
+            shown[key], header[key] = body.cells(place.at), place.header.text
+    return Read(present, found, shown, header, words, once, untold=not told, unread=unread)
+
+
+def _uncached(beside: Beside, column: int, at: int, rows: int) -> list[int]:
+    """The rows of the body that have a formula without a saved value in the column."""
+    found = (row - at - 1 for row, place in beside.uncached if place == column)
+    return [row for row in found if 0 <= row < rows]
+
+
+def _words_beside(
+    body: Columns, table: str, places: Mapping[str, Place], beside: Beside, at: int
+) -> tuple[dict[str, Texts], dict[str, Codes]]:
+    """The texts that stand beside the columns, and why some of these cells can't be used."""
+    words, unread = {}, {}
+    for key in (item.key for item in columns.TABLES.get(f"{table}_beside", ())):
+        if key not in places:
+            continue
+        column = places[key].at
+        words[key] = _id_texts(body, column)
+        wrong = np.where(body.raw(column).form == Form.ERROR, Wrong.ERROR_CELL, Wrong.NONE)
+        formulas = _uncached(beside, column, at, len(body))
+        wrong[formulas] = Wrong.UNCACHED
+        words[key][formulas] = "="  # it is no blank
+        if wrong.any():
+            unread[key] = wrong.astype(np.uint8)
+    return words, unread
 
 
 def _present(table: str, places: Mapping[str, Place]) -> tuple[Column, ...]:
@@ -260,10 +280,11 @@ def _codes(words: Texts | None) -> tuple[Texts | None, Mask]:
 
 
 def _need_currency(
-    found: dict[str, Cells], body: Columns, places: Mapping[str, Place], codes: Texts | None,
+    found: dict[str, Cells], body: Columns, places: Mapping[str, Place], unread: Codes | None,
     unknown: Mask, words: Texts, table: str,
 ) -> None:  # fmt: skip
-    """Refuse amounts whose currency cell is blank or not understood, unless they name it."""
+    """Refuse amounts whose currency cell is blank or not understood, unless they name it. One
+    that is ``unread`` is refused by itself."""
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
     keys = [key for key in found if kinds.get(key.partition("+")[0]) in AMOUNTS]
     for key in _TRADED if table == "orders" else keys:
@@ -273,6 +294,7 @@ def _need_currency(
         amounts = pa.array(texts(body.cells(at), body.raw(at)), pa.large_string())
         bare = pc.match_substring_regex(amounts, r"^[0-9.,\s+()-]+$").to_numpy(zero_copy_only=False)
         asks = bare & (found[key].wrong == Wrong.NONE) & ~found[key].blank
+        asks &= True if unread is None else unread == Wrong.NONE
         if table == "orders":
             asks = asks & (found[key].values != 0)
             found[key].wrong[asks & (words == "")] = Wrong.NO_CURRENCY
@@ -281,42 +303,3 @@ def _need_currency(
 
 def _id_texts(body: Columns, at: int) -> Texts:
     return texts(body.cells(at), plain_ids(body.raw(at)))
-
-
-def plain_ids(raw: RawCells) -> RawCells:
-    """The cells, their texts without the marks that keep digits as text."""
-    some = (raw.distinct or raw).texts
-    if some is None or not holds(some, "='’`"):
-        return raw
-    plain = raw.text
-    marked = pc.match_substring_regex(plain, r"""^(=|['’`])|['’`]$""")
-    if not pc.any(marked).as_py():
-        return raw
-    for pattern, replacement in _WRAPPED:
-        plain = pc.replace_substring_regex(plain, pattern, replacement)
-    plain = pc.utf8_trim(pc.utf8_trim_whitespace(plain), characters=SPACES)
-    plain = pc.if_else(marked, plain, raw.text)
-    form = np.where(marked.to_numpy(zero_copy_only=False), text_forms(plain), raw.form)
-    return replace(raw, form=form, texts=plain, distinct=None, codes=None)
-
-
-def _cut(dtype: Any, raw: RawCells, evidence: Evidence | None) -> Mask:
-    """Order numbers of which a spreadsheet has kept 15 digits, or that it wrote as 8.1E+15.
-
-    A number of 16 digits that ends in 0 is one of these unless another of the column ends
-    in a digit that Excel would have dropped.
-    """
-    found = np.zeros(len(raw.form), dtype=bool)
-    some = (raw.distinct or raw).texts
-    if some is not None and holds(some, "eE"):
-        hit = pc.match_substring_regex(raw.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
-        found |= hit & (raw.form == Form.TEXT)
-    if pd.api.types.is_integer_dtype(dtype):
-        return found
-    long = long_ids(raw)
-    if long.any():
-        exact = long & (np.abs(raw.number) < EXACT)
-        found |= long & ~exact
-        if not (whole_ids(raw) if evidence is None else evidence.whole_ids):
-            found |= exact & (np.mod(np.where(exact, raw.number, 0.0), 10) == 0)
-    return found

@@ -71,7 +71,7 @@ class Evidence:
     above 12 in first place, or in second.
 
     ``whole_ids``: a long order number ends in a digit that Excel would have dropped. ``paid``:
-    somewhere stands a time of payment.
+    somewhere stands a time of payment. ``named``: some row of another part has an order number.
     """
 
     decimal: frozenset[str] = _NONE
@@ -81,6 +81,7 @@ class Evidence:
     weights: Weights = Weights()
     whole_ids: bool = False
     paid: bool = False
+    named: bool = False
 
     def __or__(self, other: Evidence) -> Evidence:
         return Evidence(
@@ -91,6 +92,7 @@ class Evidence:
             self.weights | other.weights,
             self.whole_ids or other.whole_ids,
             self.paid or other.paid,
+            self.named or other.named,
         )
 
     def point_is_decimal(self, key: str) -> bool:
@@ -108,9 +110,9 @@ def gathered(parts: Iterable[Evidence]) -> Evidence:
     return reduce(Evidence.__or__, parts, Evidence())
 
 
-def evidence_of(body: Columns, table: str, understood: Understood) -> Evidence:
-    """What the columns of one part tell."""
-    found = Evidence()
+def evidence_of(body: Columns, table: str, understood: Understood, named: bool) -> Evidence:
+    """What the columns of one part tell; ``named`` where another one has an order number."""
+    found = Evidence(named=named)
     kinds = {item.key: item.kind for item in columns.TABLES[table]}
     for key, place in understood.used(table).items():
         raw = body.raw(place.at)
@@ -129,7 +131,7 @@ def evidence_of(body: Columns, table: str, understood: Understood) -> Evidence:
         elif key == "paid_on":
             found |= Evidence(paid=bool((raw.form != Form.BLANK).any()))
         elif key == "weight_g":
-            found |= Evidence(weights=_weights(body, understood.places))
+            found |= Evidence(weights=_weights(body, understood.places, named))
     return found
 
 
@@ -145,9 +147,9 @@ def long_ids(raw: RawCells) -> Mask:
     return found
 
 
-def _weights(body: Columns, places: dict[str, Place]) -> Weights:
+def _weights(body: Columns, places: dict[str, Place], named: bool) -> Weights:
     at = places["weight_g"].at
     read: Any = read_cells(columns.column("orders", "weight_g"), body.cells(at), raw=body.raw(at))
     ids = places.get("order_id")
-    totals = layout.total_rows(body, None if ids is None else ids.at)
+    totals = layout.total_rows(body, None if ids is None else ids.at, named)
     return Weights.of(read.values[read.bare & (read.values > 0) & ~totals])

@@ -74,14 +74,15 @@ def find(
     return _with_units(top, best[1], best[2])
 
 
-def total_rows(body: Columns, ids: int | None) -> Mask:
+def total_rows(body: Columns, ids: int | None, named: bool = False) -> Mask:
     """Rows that add others up, by the word where an order number stands (column ``ids``), in
-    the first column or, without an order number, in any text."""
+    the first column or, without an order number where others have one, in any text. ``named``:
+    others do that are not in ``body``."""
     first = {0} if ids is None else {0, ids}
     found = totals(map(body.raw, first), np.arange(len(body)))
     if ids is not None:
         nameless = np.flatnonzero(body.raw(ids).form == Form.BLANK)
-        if nameless.size and nameless.size < len(body):
+        if nameless.size and (named or nameless.size < len(body)):
             found[nameless] |= totals(map(body.raw, range(body.width)), nameless)
     return found
 

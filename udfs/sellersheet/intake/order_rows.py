@@ -113,6 +113,9 @@ def judge(rows: Rows, asked: Asked) -> Judged:
     found["continued_line"] = lines
     orders = by_shop(read.cells, ids) if ids else None
     left |= _not_paid(rows.payment, orders, left, lines, found, keep=asked.keep)
+    for wrong in read.unread.values():
+        if orders:  # a further line goes with its order
+            wrong[lines & _of_orders(wrong != Wrong.NONE, orders)] = Wrong.FIRST_LINE
     _doubtful_cells(rows, left, found, asked)
     if read.once:
         found["merged_amount"] = _merged(read, ids)
@@ -157,14 +160,20 @@ def _not_paid(
             found[code] = rows & ~lines & ~left
             gone |= found[code]
     if orders:  # a further line goes with its order
-        codes, count = orders
         for code in [code for code in found if code != "total_row"]:
             if doubts.weight_of(code) == "left":
-                of_them = np.zeros(count, dtype=bool)
-                of_them[codes[found[code]]] = True
-                found[code] = found[code] | (lines & of_them[codes])
+                found[code] = found[code] | (lines & _of_orders(found[code], orders))
                 gone |= found[code]
     return gone
+
+
+def _of_orders(rows: Mask, orders: tuple[Ints, int]) -> Mask:
+    """The rows of the orders of which one is among ``rows``."""
+    codes, count = orders
+    of_them = np.zeros(count, dtype=bool)
+    of_them[codes[rows]] = True
+    found: Mask = of_them[codes]
+    return found
 
 
 def _doubtful_cells(rows: Rows, left: Mask, found: dict[str, Mask], asked: Asked) -> None:

@@ -40,19 +40,21 @@ def joined(parts: Sequence[Rows]) -> Rows:
 def _read(reads: Sequence[Read], sizes: Sequence[int]) -> Read:
     known = {item.key: item for read in reads for item in read.columns}
     order = [item.key for item in columns.TABLES["orders"] if item.key in known]
+    named = {key: header for read in reversed(reads) for key, header in read.header.items()}
     return Read(
         tuple(known[key] for key in order),
         {key: _cells(known[key], [read.cells.get(key) for read in reads], sizes) for key in order},
-        {key: _shown([read.shown.get(key) for read in reads], sizes) for key in order},
-        {key: next(read.header[key] for read in reads if key in read.header) for key in order},
+        {key: _shown([read.shown.get(key) for read in reads], sizes) for key in named},
+        named,
         {},
         _masks([read.once for read in reads], sizes),
         untold=any(read.untold for read in reads),
         headers={
-            key: np.repeat([read.header.get(key, "") for read in reads], sizes).astype(object)
-            for key in order
+            key: np.repeat([read.header.get(key, header) for read in reads], sizes).astype(object)
+            for key, header in named.items()
             if len({read.header[key] for read in reads if key in read.header}) > 1
         },
+        unread=_masks([read.unread for read in reads], sizes),
     )
 
 
@@ -81,7 +83,7 @@ def _shown(parts: Sequence[ExtensionArray | None], sizes: Sequence[int]) -> Exte
     return NumpyExtensionArray(np.concatenate(cells))
 
 
-def _masks(parts: Sequence[dict[str, Mask]], sizes: Sequence[int]) -> dict[str, Mask]:
+def _masks(parts: Sequence[dict[str, Any]], sizes: Sequence[int]) -> dict[str, Any]:
     keys = dict.fromkeys(key for part in parts for key in part)
     found = {key: _mask([part.get(key) for part in parts], sizes) for key in keys}
     return {key: mask for key, mask in found.items() if mask is not None}

@@ -44,8 +44,8 @@ def explain(
     difference: Ints,
     parts: Sequence[int],
     states: States,
-    extras: Sequence[Extra] = (),
-    slack: int = 0,
+    extras: Sequence[Extra],
+    slack: int,
 ) -> Explained:
     """Which causes in those parts add up to each difference: charged less due, in cents.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div, where
+from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div
 
 MG_PER_GRAM: Final = 1_000
 MG_PER_KG: Final = 1_000_000
@@ -48,8 +48,7 @@ def millionths(weight_mg: Any, price: Price) -> Any:
     """The price of one parcel in the card's currency, in millionths of a cent: exact."""
     weight = charged_mg(weight_mg, price)
     beyond = largest(weight - price.first_mg, 0)
-    step = largest(price.step_mg, 1)
-    steps = where(price.step_mg > 0, -(-beyond // step), 0)
+    steps = -(-beyond // largest(price.step_mg, 1))  # without a step none has a price
     fixed = price.registration + price.first_price + steps * price.step_price
     return fixed * MG_PER_KG + price.per_kg * weight
 

@@ -189,7 +189,7 @@ def _without_overlaps(
 ) -> pd.DataFrame:
     """Overlapping bands are both refused: which one holds is not for us to say; gaps are told."""
     refused: set[int] = set()
-    for _, rows in frame.groupby(version, sort=False):
+    for _, rows in frame.groupby(version):
         reach, holder = 0, -1
         for row, low, high in zip(rows["row"], rows["from"], rows["to"], strict=True):
             if holder >= 0 and low != reach:
@@ -211,7 +211,7 @@ def _lines(frame: pd.DataFrame, keys: list[str]) -> tuple[Line, ...]:
     """The lines and their versions, from sorted rows."""
     lines: list[Line] = []
     places = pd.Series(np.arange(len(frame)), index=frame.index)
-    for _, rows in frame.groupby(keys, sort=False):
+    for _, rows in frame.groupby(keys):
         versions = places[rows.index].groupby(rows["start"].to_numpy()).agg(["min", "max"])
         head = rows.iloc[0]
         lines.append(

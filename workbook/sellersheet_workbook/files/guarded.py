@@ -215,15 +215,21 @@ def _packed(value: Any) -> bytes:
     return file.getvalue()
 
 
-def _unpacked(answer: bytes) -> Any:
+@contextmanager
+def no_circles() -> Iterator[None]:
     """Millions of cells are not looked through for circles while they come."""
     was = gc.isenabled()
     gc.disable()
     try:
-        return pickle.loads(answer)  # noqa: S301 (written by our own child)
+        yield
     finally:
         if was:
             gc.enable()
+
+
+@no_circles()
+def _unpacked(answer: bytes) -> Any:
+    return pickle.loads(answer)  # noqa: S301 (written by our own child)
 
 
 def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:

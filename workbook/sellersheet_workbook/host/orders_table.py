@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.exchange import FxRates
+from sellersheet.intake.grid import grid_of_frame
 from sellersheet.intake.headers import places as places_of
 from sellersheet.money import Ints
 from sellersheet.wording import Lang
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort, cells_of
 from sellersheet_workbook.host.program import Cell, Typed
-from sellersheet_workbook.orders_import import Target, target_of, updated_frame
+from sellersheet_workbook.orders_import import Target, no_orders, target_of, updated_frame
 from sellersheet_workbook.orders_import.merging import Merged
 from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import Area
@@ -31,14 +32,14 @@ def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
     """
     table = port.table("orders")
     if table is None:
-        return target_of(path, pd.DataFrame(), fx)
+        return no_orders(path)
     frame = port.sheets.read(table)
     inputs = list(places_of(table.headers, "orders").values())
     filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
     frame = frame.iloc[: filled[-1] + 1 if filled.size else 0]
     if _samples(frame):
         frame = frame.iloc[:0]
-    return target_of(path, frame.reset_index(drop=True), fx, first_row=table.first_row)
+    return target_of(path, grid_of_frame(frame.reset_index(drop=True), table.first_row), fx)
 
 
 def _samples(frame: pd.DataFrame) -> int:

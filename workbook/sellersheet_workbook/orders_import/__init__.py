@@ -4,7 +4,7 @@ from sellersheet_workbook.orders_import.intake import KEYS
 from sellersheet_workbook.orders_import.memory import Memory, memory_path
 from sellersheet_workbook.orders_import.merging import IDENTITY
 from sellersheet_workbook.orders_import.run import Imported, import_into, import_orders
-from sellersheet_workbook.orders_import.target import Target, target_of, updated_frame
+from sellersheet_workbook.orders_import.target import Target, no_orders, target_of, updated_frame
 from sellersheet_workbook.problems import ImportProblem
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "import_into",
     "import_orders",
     "memory_path",
+    "no_orders",
     "target_of",
     "updated_frame",
 ]

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from sellersheet.intake.vocabulary import header_text, keys_of
 from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.user_folder import make_private, user_folder
 
 _NAME: Final = "order-headers.json"
 
 
 def memory_path() -> Path:
-    """``%APPDATA%/Sellersheet`` on Windows, else ``~/.config/sellersheet``."""
-    if os.name == "nt" and (roaming := os.environ.get("APPDATA")):
-        return Path(roaming) / "Sellersheet" / _NAME
-    base = os.environ.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "sellersheet" / _NAME
+    """In the user's folder."""
+    return user_folder() / _NAME
 
 
 class Memory:
@@ -48,11 +45,9 @@ class Memory:
         """Write the file where something changed; an OSError or a FileProblem where it can't."""
         if not self.path or not self._changed:
             return False
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(self._known, ensure_ascii=False, indent=1, sort_keys=True)
-        with replacing(self.path, private=True) as file:
-            file.write(text.encode())
-        self._changed = False
+        make_private(self.path.parent)
+        with replacing(self.path) as file:
+            file.write(json.dumps(self._known).encode())
         return True
 
 

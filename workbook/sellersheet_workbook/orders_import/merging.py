@@ -50,7 +50,7 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
     """The incoming rows in their order, after those of the target."""
     rows = joined([before, *incoming])
     start = before.n
-    ids = _apart_where_blank(rows, _lines(rows), start)
+    ids = _lines(rows)
     count = int(ids.max(initial=-1)) + 1
     latest, updates, replaced = {}, [], []
     updated = np.zeros(start, dtype=bool)
@@ -127,7 +127,8 @@ def partly_named(before: Rows, incoming: Sequence[Rows]) -> dict[str, int]:
 
 def _lines(rows: Rows) -> Ints:
     """A number for each line: the identity, and among rows of one file that share it the how
-    manieth it is. So lines of one file never take each other's place."""
+    manieth it is. So lines of one file never take each other's place, and those of the target
+    without an order number, which no incoming row lacks, are nobody's."""
     ids = _codes(rows, IDENTITY)
     nth = pd.DataFrame({"file": rows.file, "id": ids}).groupby(["file", "id"]).cumcount()
     return pd.factorize(ids * rows.n + nth.to_numpy())[0].astype(np.int64)
@@ -142,16 +143,6 @@ def _codes(rows: Rows, keys: Sequence[str]) -> Ints:
             codes = codes * len(distinct) + own
             codes = pd.factorize(codes)[0].astype(np.int64)
     return codes
-
-
-def _apart_where_blank(rows: Rows, ids: Ints, start: int) -> Ints:
-    """Rows of the target without an order number are nobody's, each a line of its own."""
-    if not start:
-        return ids
-    blank = np.flatnonzero(rows.values["order_id"][:start] == "")
-    ids = ids.copy()
-    ids[blank] = rows.n + blank  # beyond every number that is taken
-    return pd.factorize(ids)[0].astype(np.int64)
 
 
 def _same(rows: Rows, key: str, one: Ints, other: Ints) -> Mask:

@@ -84,7 +84,7 @@ def as_cells(item: Column, values: Array, given: Mask, lang: Lang) -> pd.Series[
 def as_texts(key: str, values: Array, given: Mask, lang: Lang) -> list[str]:
     """Typed values as they are shown, "" where nothing is given."""
     cells = text_cells(as_cells(column("orders", key), values, given, lang))
-    return ["" if text is None or pd.isna(text) else str(text) for text in cells]
+    return ["" if pd.isna(text) else str(text) for text in cells]
 
 
 def text_cells(cells: pd.Series[Any]) -> pd.Series[Any]:

@@ -127,7 +127,7 @@ def import_into(
     asked: Asked = NOTHING_ASKED,
     shop: str = "",
     memory: Memory | None = None,
-    order_amounts: bool = False,
+    order_amounts: bool,
     on_file: Callable[[Path], None] = lambda path: None,
 ) -> Imported:
     """The same for orders that stand anywhere: ``write`` puts them there, if any changed.

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sellersheet.columns import INPUT, OUTPUT, Column, column
 from sellersheet.exchange import FxRates
-from sellersheet.intake.grid import Grid, grid_of_frame
+from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import listed, places
 from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
@@ -64,7 +64,7 @@ def read_target(path: Path, fx: FxRates) -> Target:
     if path.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=path, kinds=" ".join(KINDS))
     if not path.exists():
-        return target_of(path, pd.DataFrame(), fx)
+        return no_orders(path)
     grid = read_grid(path)
     if path.suffix.lower() == ".xlsx":
         _refuse_more_than_a_table(path)
@@ -72,15 +72,14 @@ def read_target(path: Path, fx: FxRates) -> Target:
     return replace(found, sheet=grid.sheet, encoding=grid.encoding or "utf-8-sig")
 
 
-def target_of(
-    path: Path, source: Grid | pd.DataFrame, fx: FxRates, *, first_row: int = 2
-) -> Target:
-    """The orders that stand at ``path``; a frame without columns is a blank one."""
-    if isinstance(source, pd.DataFrame):
-        if not len(source.columns):
-            nothing = np.zeros(0, dtype=np.int64)
-            return Target(path, source, {}, Rows({}, {}, nothing, nothing))
-        source = grid_of_frame(source, first_row)
+def no_orders(path: Path) -> Target:
+    """Where there are none yet."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return Target(path, pd.DataFrame(), {}, Rows({}, {}, nothing, nothing))
+
+
+def target_of(path: Path, source: Grid, fx: FxRates) -> Target:
+    """The orders that stand at ``path``."""
     labels = [header_text(cell) for cell in source.top[0]]
     body = source.below(0)
     frame = body.frame.set_axis(pd.Index(labels[: body.frame.shape[1]], dtype=object), axis=1)
@@ -103,7 +102,6 @@ def write_target(target: Target, merged: Merged, lang: Lang) -> None:
 def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
     """The table that is to be written."""
     old = target.frame
-    total = len(old) + merged.new
     changed = {change.key: change for change in merged.updates}
     keys = {place: key for key, place in target.places.items()}
     columns: list[pd.Series[Any]] = []
@@ -113,7 +111,7 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
         labels.append(label)
         item = _item(keys.get(at, ""))
         if item is None or item.key not in merged.latest:
-            columns.append(cells.reindex(range(total)))
+            columns.append(cells)  # new rows are blank there
             continue
         change = changed.get(item.key)
         rows = change.before if change else np.zeros(0, dtype=np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.intake.grid import column_of
+from sellersheet_workbook.files.guarded import no_circles
 from sellersheet_workbook.files.reading import Sheets
 from sellersheet_workbook.files.sheet_xml import SheetFacts
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area, cell_ref
@@ -72,6 +73,7 @@ class TableValues(NamedTuple):
     facts: SheetFacts
 
 
+@no_circles()
 def table_values(path: Path, table: BookTable) -> TableValues:
     """The rows below the header, as many as the table has, with its headers.
 
@@ -83,7 +85,7 @@ def table_values(path: Path, table: BookTable) -> TableValues:
     left = area.left - 1
     blank: list[Any] = [""] * width
     found = [
-        part + blank[len(part) :]
+        part if len(part) == width else part + blank[len(part) :]
         for row in rows[area.top : table.last_row]
         for part in (row[left : left + width],)
     ]

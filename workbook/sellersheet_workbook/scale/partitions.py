@@ -164,7 +164,7 @@ def _doubtful(understood: Understood, schema: pa.Schema) -> tuple[int, ...]:
     for key, place in understood.used("orders").items():
         type_of = schema.types[place.at]
         kind = kinds.get(key.partition("+")[0])
-        if key == "weight_g" and not place.unit and not place.said:
+        if key == "weight_g" and not place.unit:
             return tuple(range(len(schema.types)))  # without rows that add others up
         if kind in (*AMOUNTS, "date") and not _is_typed(type_of):
             found.add(place.at)

@@ -30,8 +30,8 @@ MOST_ROWS: Final = 250_000  # of a partition: some 500 MB in a worker
 # What a run leaves in its folder.
 _OURS: Final = re.compile(r"_summary\.csv|month=[^/]+/(straddling-)?\d{6}\.parquet")
 _NUMBERS: Final = 8_000_000  # order numbers that one task compares
-Step = Literal["columns", "orders", "compare", "compute", "straddling"]
-STEPS: Final[tuple[Step, ...]] = ("columns", "orders", "compare", "compute", "straddling")
+Step = Literal["orders", "compare", "columns", "compute", "straddling"]
+STEPS: Final[tuple[Step, ...]] = ("orders", "compare", "columns", "compute", "straddling")
 OnStep = Callable[[Step, int, int], None]
 
 
@@ -123,18 +123,21 @@ def _computed(
             on_step(step, len(found), len(calls))
         return found
 
-    doubtful = [(part, job.work) for part in parts if part.form.doubtful]
     told: dict[str, list[Evidence]] = {}
-    for source, evidence in each("columns", gather_evidence, doubtful) if doubtful else ():
-        told.setdefault(source, []).append(evidence)
-    job = replace(job, evidence={source: gathered(found) for source, found in told.items()})
     if len(parts) > 1 and any(part.form.name_of("order_id") for part in parts):
         noted = each("orders", straddling.note_numbers, [(part, job.work) for part in parts])
+        for part, numbers in zip(parts, noted, strict=True):
+            told.setdefault(part.source, []).append(Evidence(named=numbers > 0))
         ranges = -(-sum(noted) // _NUMBERS) or 1
         compared = [(at, ranges, len(parts), job.work) for at in range(ranges)]
         places = sum(each("compare", straddling.find_straddling, compared))
         straddling.put_together(ranges, job.work)
         job = replace(job, buckets=-(-places // most_rows))
+    named = {source for source, found in told.items() if gathered(found).named}
+    doubtful = [(part, job.work, part.source in named) for part in parts if part.form.doubtful]
+    for source, evidence in each("columns", gather_evidence, doubtful) if doubtful else ():
+        told.setdefault(source, []).append(evidence)
+    job = replace(job, evidence={source: gathered(found) for source, found in told.items()})
     shared = workers.shared(job)
     sums = each("compute", compute_partition, [(part, shared) for part in parts])
     buckets = [(bucket, parts, shared) for bucket in range(job.buckets)]

@@ -19,7 +19,7 @@ from pandas.arrays import NumpyExtensionArray
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import column
-from sellersheet.intake.columns_read import plain_ids
+from sellersheet.intake.ids import plain_ids
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Form, RawCells, split
 from sellersheet.text_bytes import MOST_DIGITS, objects, whole_numbers

@@ -44,14 +44,15 @@ class Job:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 
-def gather_evidence(partition: Partition, work: Path) -> tuple[str, Evidence]:
-    """What the doubtful columns of this partition tell of those of its file."""
+def gather_evidence(partition: Partition, work: Path, named: bool) -> tuple[str, Evidence]:
+    """What the doubtful columns of this partition tell of those of its file, of which a row has
+    an order number where it is ``named``."""
     straddling.wanted(work)
     form = partition.form
     names = [form.names[at] for at in form.doubtful]
     frame = arrow_frame(partition.read(names))
     understood = form.understood.narrowed(form.doubtful)
-    return partition.source, evidence_of(Columns.of(frame), "orders", understood)
+    return partition.source, evidence_of(Columns.of(frame), "orders", understood, named)
 
 
 def compute_partition(partition: Partition, job: Job) -> Sums:

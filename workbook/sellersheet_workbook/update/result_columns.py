@@ -25,6 +25,7 @@ from sellersheet_workbook.problems import UPDATE
 
 _FORMATS = {"money": "#,##0.00", "rate": "0.00%", "grams": "General"}
 _TEXTS = ("status", "reason")
+_PLAIN = frozenset({float, type(None)})  # what most cells are, and no error or text is
 # What two numbers may differ by and still be the same amount, weight or share.
 _SAME = {"money": 0.005, "grams": 0.0005, "rate": 1e-9}
 
@@ -103,15 +104,22 @@ def differing(
     Where nothing could be computed, an error says the same as a blank.
     """
     new = [columns[key] for columns in computed]
-    stored = [None if error_text(cell) else cell for cell in stored or [None] * len(new[0])]
+    stored = stored or [None] * len(new[0])
+    if not _PLAIN.issuperset(map(type, stored)):
+        stored = [None if error_text(cell) else cell for cell in stored]
     if key in _TEXTS:
         texts = np.array(["" if cell is None else str(cell) for cell in stored], dtype=object)
         differ: Mask = np.logical_and.reduce([texts != column for column in new])
         return differ
     kind = next(item.kind for item in OUTPUT if item.key == key)
-    number = np.array([cell if isinstance(cell, (int, float)) else np.nan for cell in stored])
+    if _PLAIN.issuperset(map(type, stored)):
+        number = np.array(stored, dtype=np.float64)
+        empty = np.isnan(number)
+    else:
+        number = np.array([cell if isinstance(cell, (int, float)) else np.nan for cell in stored])
+        empty = np.array([cell is None for cell in stored])
     same = np.abs(number.astype(np.float64) - new[0]) < _SAME[kind]
-    blank = np.array([cell is None for cell in stored]) & np.isnan(new[0])
+    blank = empty & np.isnan(new[0])
     unlike: Mask = ~(same | blank)
     return unlike
 
