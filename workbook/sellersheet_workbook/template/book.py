@@ -315,9 +315,7 @@ class Sheet:
         self.page.set_tab_color(colour)
 
     def _place(self, row: int, column: int, cell: Result) -> None:
-        # XlsxWriter keeps the sheet's outer cells itself; a blank there registers this one.
-        self.page.write_blank(row, column, None, cell.format or self.book.style())
-        self.page.table[row][column] = cell
+        self.page.place(row, column, cell)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
@@ -192,6 +192,12 @@ def as_filed(text: str) -> str:
     return str(Worksheet()._prepare_formula(text, expand_future_functions=True))
 
 
+@lru_cache(1000)
+def _prepared(formula: str, expand_future_functions: bool) -> str:
+    found = Worksheet()._prepare_formula(formula, expand_future_functions=expand_future_functions)
+    return str(found)
+
+
 @cache
 def _is_newer(name: str) -> bool:
     """Whether files hold a function under another name; XlsxWriter takes a hundred searches."""
@@ -208,6 +214,16 @@ class Page(Worksheet):  # type: ignore[misc]
     """
 
     empty = " "
+
+    def place(self, row: int, column: int, cell: Result) -> None:
+        """Puts a result there; XlsxWriter keeps the sheet's outer cells itself."""
+        if self._check_dimensions(row, column):
+            raise ValueError(f"no cell of a sheet: row {row}, column {column}, counted from 0")
+        self.table[row][column] = cell
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """XlsxWriter takes thirty searches; a table asks the same of each of its rows."""
+        return _prepared(formula, expand_future_functions)
 
     def _write_formula(self, row: int, col: int, *given: Any) -> int:
         """What a table writes for a computed column; a result that stands there stays."""
