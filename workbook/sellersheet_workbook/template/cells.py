@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.epoch import EXCEL_DAY_0
@@ -175,9 +175,11 @@ def filling(text: str, rows: int, columns: int) -> str:
     return f"={filled(text[1:], rows, columns)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A cell that shows a result: with a formula, or inside the range of an array formula."""
+class Result(NamedTuple):
+    """A cell that shows a result: with a formula, or inside the range of an array formula.
+
+    ``value`` is as cells hold it.
+    """
 
     value: Value
     format: Format | None
@@ -235,8 +237,7 @@ class Page(Worksheet):  # type: ignore[misc]
         if not isinstance(cell, Result):
             super()._write_cell(row, col, cell)
             return
-        value = stored(cell.value)
-        kind, text = "", ""
+        value, kind, text = cell.value, "", ""
         if isinstance(value, bool):
             kind, text = ' t="b"', str(int(value))
         elif is_error(value):
@@ -252,5 +253,5 @@ class Page(Worksheet):  # type: ignore[misc]
             array = f' t="array" ref="{cell.array}"' if cell.array else ""
             formula = f"<f{array}>{escape(cell.formula)}</f>"
         self.fh.write(
-            f'<c r="{xl_rowcol_to_cell(row, col)}"{style}{kind}>{formula}<v>{text}</v></c>'
+            f'<c r="{xl_rowcol_to_cell_fast(row, col)}"{style}{kind}>{formula}<v>{text}</v></c>'
         )
