@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +12,11 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.libreoffice import Office
+
+# Where Python may keep no compiled files, as in many containers, every worker would rewrite the
+# asserts of all tests, and every process they start compile all of Sellersheet.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collectstart() -> None:

@@ -52,7 +52,7 @@ def test_nothing_is_cut_off(tmp_path: Path, lang: Lang) -> None:
 def test_nothing_is_cut_off_without_the_add_in(
     tmp_path: Path, lang: Lang, plain_office: Office
 ) -> None:
-    _nothing_cut_off(plain_office, plain.build(lang), lang, tmp_path)
+    _nothing_cut_off(plain_office, plain.committed(lang).read_bytes(), lang, tmp_path)
 
 
 def _nothing_cut_off(office: Office, made: bytes, lang: Lang, folder: Path) -> None:
