@@ -209,13 +209,25 @@ def _at_each(where: str, words: list[str], how: str, every: bool) -> None:
     operations = listed.read_text().splitlines() if listed.exists() else []
     taken = range(len(operations))
     steps = [at for at in taken if every or operations.index(operations[at]) == at]
+    known: dict[str, tuple[int, dict[str, str]]] = {}
     for at in [*steps, -1]:
         again()
         code, said = _run(words, _hook(where, at, how, lambda name: None), folder)
-        then = digests(folder)
-        again_code, _ = _run(words, None, folder)
+        then, left = digests(folder), _all_that_stands(folder)
+        if left not in known:
+            known[left] = _run(words, None, folder)[0], digests(folder)
         told = operations[at] if at >= 0 else ""
-        print(json.dumps([told, code, said, then, again_code, digests(folder)]))
+        print(json.dumps([told, code, said, then, *known[left]]))
+
+
+def _all_that_stands(folder: Path) -> str:
+    """In the folder and in what Sellersheet remembers: from the same a run does the same."""
+    places = (folder, Path(os.environ["SELLERSHEET_HOME"]))
+    return repr([
+        (str(path), oct(path.lstat().st_mode), path.is_symlink() and path.readlink(),
+         path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest())
+        for place in places for path in sorted(place.rglob("*"))
+    ])  # fmt: skip
 
 
 if __name__ == "__main__":
