@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 
 from sellersheet import functions
 from sellersheet.functions import errors
@@ -331,7 +331,7 @@ def functions_in(lang: Lang) -> Iterator[None]:
 
 def cell(row: int, column: int) -> str:
     """The address of a cell counted from 0."""
-    return str(xl_rowcol_to_cell(row, column))
+    return str(xl_rowcol_to_cell_fast(row, column))
 
 
 __all__ = ["Book", "Ref", "Sheet", "Span", "cell", "functions_in"]
