@@ -114,7 +114,7 @@ def _ordinary() -> Iterator[None]:
     ) -> Any:
         if sheet.about or not ours.search(text):  # what is shown is asked for behind the scenes
             return array(sheet, address, text, result, style, **more)
-        with patch.object(sheet, "_place", lambda *_: None):
+        with patch.object(sheet.page, "place", lambda *_: None):
             rows = array(sheet, address, text, result, style, **more)
         if "ORDERTABLE(" not in text:
             _summary(sheet, Span.of(address), text, rows)
