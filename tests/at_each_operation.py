@@ -1,13 +1,17 @@
-"""A command killed, or its disk full, at each of its file operations: run as a program.
+"""A command killed, or its disk full, at each of its file operations: run by a program beside.
 
 Python tells an audit hook of every file that is opened, renamed, linked or removed, before
 that happens. So the command is run again and again in a forked process; each time the hook
 ends the process, or fails with the disk full, at another operation under the folder. What
 stands there afterwards is told, and what stands there after the command was simply run again.
+
+The program is started once for all tests of a process and forks for each of them, so that the
+libraries are loaded once.
 """
 
 from __future__ import annotations
 
+import atexit
 import errno
 import hashlib
 import io
@@ -18,8 +22,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,13 +55,32 @@ def at_each(
     """
     if every is None:
         every = os.environ.get("SELLERSHEET_EVERY_OPERATION") == "1"
-    given = json.dumps([str(folder), words, how, every])
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.at_each_operation", given],
-        capture_output=True, encoding="utf-8", cwd=Path(__file__).parents[1],
+    told = folder.with_name("stopped.txt")
+    given = [str(folder), words, how, every, dict(os.environ), str(told)]
+    program = _program()
+    assert program.stdin
+    assert program.stdout
+    program.stdin.write(json.dumps(given) + "\n")
+    program.stdin.flush()
+    code = program.stdout.readline().strip()
+    assert code == "0", told.with_suffix(".err").read_text(encoding="utf-8")[-2000:]
+    return [Stopped(*json.loads(line)) for line in told.read_text(encoding="utf-8").splitlines()]
+
+
+@cache
+def _program() -> subprocess.Popen[str]:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tests.at_each_operation"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        encoding="utf-8", cwd=Path(__file__).parents[1],
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [Stopped(*json.loads(line)) for line in done.stdout.splitlines()]
+
+    def end() -> None:
+        with program:  # leaving it closes its pipes, which ends it, and waits
+            pass
+
+    atexit.register(end)
+    return program
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -127,7 +152,37 @@ def _run(words: list[str], hook: Callable[..., None] | None, folder: Path) -> tu
 
 
 def _main() -> None:
-    where, words, how, every = json.loads(sys.argv[1])
+    """A line of JSON asks for each test, a line with its exit code answers."""
+    # Here already, for all forks.
+    import pandas  # noqa: F401
+    import pyarrow.dataset  # noqa: F401
+
+    import sellersheet_workbook.batch
+    import sellersheet_workbook.orders_import
+    import sellersheet_workbook.reconcile  # noqa: F401
+    from sellersheet_addin.cli import main  # noqa: F401
+
+    for line in sys.stdin:
+        *asked, environment, told = json.loads(line)
+        child = os.fork()
+        if not child:
+            os.environ.clear()
+            os.environ.update(environment)
+            with Path(told).open("wb") as out, Path(told).with_suffix(".err").open("wb") as err:
+                os.dup2(out.fileno(), 1)
+                os.dup2(err.fileno(), 2)
+            try:
+                _at_each(*asked)
+                sys.stdout.flush()
+                os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _at_each(where: str, words: list[str], how: str, every: bool) -> None:
     folder = Path(where)
     base = folder.with_name("base")
     shutil.copytree(folder, base)
@@ -154,13 +209,25 @@ def _main() -> None:
     operations = listed.read_text().splitlines() if listed.exists() else []
     taken = range(len(operations))
     steps = [at for at in taken if every or operations.index(operations[at]) == at]
+    known: dict[str, tuple[int, dict[str, str]]] = {}
     for at in [*steps, -1]:
         again()
         code, said = _run(words, _hook(where, at, how, lambda name: None), folder)
-        then = digests(folder)
-        again_code, _ = _run(words, None, folder)
+        then, left = digests(folder), _all_that_stands(folder)
+        if left not in known:
+            known[left] = _run(words, None, folder)[0], digests(folder)
         told = operations[at] if at >= 0 else ""
-        print(json.dumps([told, code, said, then, again_code, digests(folder)]))
+        print(json.dumps([told, code, said, then, *known[left]]))
+
+
+def _all_that_stands(folder: Path) -> str:
+    """In the folder and in what Sellersheet remembers: from the same a run does the same."""
+    places = (folder, Path(os.environ["SELLERSHEET_HOME"]))
+    return repr([
+        (str(path), oct(path.lstat().st_mode), path.is_symlink() and path.readlink(),
+         path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest())
+        for place in places for path in sorted(place.rglob("*"))
+    ])  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from sellersheet.wording import Lang
     from tests.libreoffice import Office
+
+# Where Python may keep no compiled files, as in many containers, every worker would rewrite the
+# asserts of all tests, and every process they start compile all of Sellersheet.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collectstart() -> None:
@@ -52,6 +60,25 @@ def addin_office() -> Iterator[Office]:
 
     with addin_in_libreoffice.started() as office:
         yield office
+
+
+@pytest.fixture
+def addin_office_in(
+    request: pytest.FixtureRequest,
+) -> Callable[[Lang], AbstractContextManager[Office]]:
+    """One that answers in that language: in Chinese the one that is there already."""
+
+    @contextmanager
+    def answering(lang: Lang) -> Iterator[Office]:
+        from tests import addin_in_libreoffice
+
+        if lang == "zh":
+            yield request.getfixturevalue("addin_office")
+        else:
+            with addin_in_libreoffice.started(lang=lang) as office:
+                yield office
+
+    return answering
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
 
 
@@ -15,6 +16,7 @@ def prefix() -> list[str]:
     return ["unshare", "--user", "--map-user=1000", "--map-group=1000"] * (os.geteuid() == 0)
 
 
+@cache
 def missing() -> str:
     """Why no ordinary user can be had; "" when one can."""
     if subprocess.run([*prefix(), "true"], capture_output=True).returncode == 0:

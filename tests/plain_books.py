@@ -116,13 +116,15 @@ def opened(book: Path, *, read_only: bool = False) -> Any:
 
 def cells(book: Path, sheets: Iterable[str] | None = None) -> dict[tuple[str, str], Any]:
     """The value of every cell that has one; days as numbers."""
-    workbook = opened(book)
+    workbook = opened(book, read_only=True)
     found = {}
     for sheet in workbook if sheets is None else (workbook[name] for name in sheets):
+        sheet.reset_dimensions()  # all that is there, whatever the file says of it
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.value not in (None, ""):
                     found[sheet.title, cell.coordinate] = _plain(cell.value)
+    workbook.close()
     return found
 
 

@@ -1,6 +1,7 @@
 """Books of many programs after an update: right where written, the same everywhere else."""
 
 import datetime as dt
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -30,16 +31,29 @@ NAMING_PARTS = {"[Content_Types].xml", "xl/_rels/workbook.xml.rels"}
 ALL = {**BOOKS, **IMITATED}
 
 
+@pytest.fixture(scope="module", name="originals")
+def each_made_once() -> dict[str, Made]:
+    return {}
+
+
 @pytest.fixture(params=[*ALL, *(f"{name} by LibreOffice" for name in ALL)])
-def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
-    name, _, by_office = request.param.partition(" by ")
-    book = ALL[name](tmp_path)
-    if by_office:
-        office: libreoffice.Office = request.getfixturevalue("plain_office")
-        office.open(book.path)
-        book = replace(book, path=tmp_path / "office.xlsx")
-        office.save(book.path, "Calc MS Excel 2007 XML")
-    return book
+def made(
+    request: pytest.FixtureRequest, tmp_path: Path, originals: dict[str, Made],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Made:  # fmt: skip
+    """A copy of its own for each test."""
+    if request.param not in originals:
+        name, _, by_office = request.param.partition(" by ")
+        folder = tmp_path_factory.mktemp("original")
+        book = ALL[name](folder)
+        if by_office:
+            office: libreoffice.Office = request.getfixturevalue("plain_office")
+            office.open(book.path)
+            book = replace(book, path=folder / "office.xlsx")
+            office.save(book.path, "Calc MS Excel 2007 XML")
+        originals[request.param] = book
+    original = originals[request.param]
+    return replace(original, path=Path(shutil.copy(original.path, tmp_path)))
 
 
 def _find(made: Made) -> BookTable:

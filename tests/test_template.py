@@ -27,7 +27,7 @@ from sellersheet_workbook.template import Content, build, committed, own_orders,
 from sellersheet_workbook.template.book import cell as address
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
 from sellersheet_workbook.template.registry import ENTRIES, TITLES
-from tests import addin_in_libreoffice, template_books
+from tests import template_books
 from tests.command_line import call
 from tests.libreoffice import Office
 from tests.template_books import small
@@ -159,7 +159,7 @@ def _number(row: list[Any], column: dict[str, int]) -> bool:
 
 
 def test_every_saved_value_is_what_libreoffice_calculates(
-    made: tuple[Lang, bytes], tmp_path: Path
+    made: tuple[Lang, bytes], tmp_path: Path, addin_office_in: Any
 ) -> None:
     lang, content = made
     path = tmp_path / "template.xlsx"
@@ -167,7 +167,7 @@ def test_every_saved_value_is_what_libreoffice_calculates(
     book, values = _books(content)
     places = {(sheet, cell): text for sheet, cell, text in _formulas(book)}
     assert len(places) > 20_000
-    with addin_in_libreoffice.started(lang=lang) as office:
+    with addin_office_in(lang) as office:
         office.open(path)
         office.calculate()
         sheets = values.sheetnames

@@ -15,7 +15,6 @@ from openpyxl.utils.cell import range_boundaries
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook import plain
 from sellersheet_workbook.template.registry import TITLES
-from tests import addin_in_libreoffice
 from tests.libreoffice import Office
 from tests.template_books import formulas, small
 
@@ -43,8 +42,8 @@ def _folded(sheet: Any) -> set[int]:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_nothing_is_cut_off(tmp_path: Path, lang: Lang) -> None:
-    with addin_in_libreoffice.started(lang=lang) as office:
+def test_nothing_is_cut_off(tmp_path: Path, lang: Lang, addin_office_in: Any) -> None:
+    with addin_office_in(lang) as office:
         _nothing_cut_off(office, small(lang), lang, tmp_path)
 
 
@@ -52,7 +51,7 @@ def test_nothing_is_cut_off(tmp_path: Path, lang: Lang) -> None:
 def test_nothing_is_cut_off_without_the_add_in(
     tmp_path: Path, lang: Lang, plain_office: Office
 ) -> None:
-    _nothing_cut_off(plain_office, plain.build(lang), lang, tmp_path)
+    _nothing_cut_off(plain_office, plain.committed(lang).read_bytes(), lang, tmp_path)
 
 
 def _nothing_cut_off(office: Office, made: bytes, lang: Lang, folder: Path) -> None:

@@ -105,7 +105,7 @@ def _ordinary() -> Iterator[None]:
     ) -> None:
         if ours.search(text):
             sheet._values[row, column] = stored(value)
-            sheet._place(row, column, Result(value, style))
+            sheet.page.place(row, column, Result(stored(value), style))
         else:
             formula_at(sheet, row, column, text, value, style)
 
@@ -114,7 +114,7 @@ def _ordinary() -> Iterator[None]:
     ) -> Any:
         if sheet.about or not ours.search(text):  # what is shown is asked for behind the scenes
             return array(sheet, address, text, result, style, **more)
-        with patch.object(sheet, "_place", lambda *_: None):
+        with patch.object(sheet.page, "place", lambda *_: None):
             rows = array(sheet, address, text, result, style, **more)
         if "ORDERTABLE(" not in text:
             _summary(sheet, Span.of(address), text, rows)
@@ -161,7 +161,7 @@ def _summary(sheet: Sheet, area: Span, text: str, rows: list[list[Any]]) -> None
                 key = TABLES["summary"][right].key
             if key not in keys:
                 sheet._values[at] = stored(value)
-                sheet._place(*at, Result(value, None))
+                sheet.page.place(*at, Result(stored(value), None))
                 continue
             group = cell(area.top + down, area.left)
             tests = f"{column('sku' if summed and summed[1] == 'sku' else 'country')},{group}"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 
 from sellersheet import functions
 from sellersheet.functions import errors
@@ -168,8 +168,8 @@ class Sheet:
         self, row: int, column: int, text: str, value: Value, style: Format | None = None
     ) -> None:
         """The same, counted from 0."""
-        self._values[row, column] = stored(value)
-        self._place(row, column, Result(value, style, as_filed(text)))
+        held = self._values[row, column] = stored(value)
+        self.page.place(row, column, Result(held, style, as_filed(text)))
 
     def as_typed_at(
         self, row: int, column: int, text: str | None, value: Value, style: Format | None = None
@@ -178,9 +178,9 @@ class Sheet:
 
         Without a text the cell holds the value itself, which may then be an error.
         """
-        self._values[row, column] = stored(value)
+        held = self._values[row, column] = stored(value)
         formula = None if text is None else text.removeprefix("=")
-        self._place(row, column, Result(value, style, formula))
+        self.page.place(row, column, Result(held, style, formula))
 
     def array(
         self,
@@ -220,9 +220,9 @@ class Sheet:
             for right, value in enumerate(row):
                 at = area.top + down, area.left + right
                 first = (down, right) == (0, 0)
-                self._values[at] = stored(value)
-                cell = Result(value, style, formula if first else None, whole if first else "")
-                self._place(*at, cell)
+                held = self._values[at] = stored(value)
+                cell = Result(held, style, formula if first else None, whole if first else "")
+                self.page.place(*at, cell)
         return rows
 
     def growing(
@@ -314,11 +314,6 @@ class Sheet:
         """The colour of the sheet's tab."""
         self.page.set_tab_color(colour)
 
-    def _place(self, row: int, column: int, cell: Result) -> None:
-        # XlsxWriter keeps the sheet's outer cells itself; a blank there registers this one.
-        self.page.write_blank(row, column, None, cell.format or self.book.style())
-        self.page.table[row][column] = cell
-
 
 @contextmanager
 def functions_in(lang: Lang) -> Iterator[None]:
@@ -336,7 +331,7 @@ def functions_in(lang: Lang) -> Iterator[None]:
 
 def cell(row: int, column: int) -> str:
     """The address of a cell counted from 0."""
-    return str(xl_rowcol_to_cell(row, column))
+    return str(xl_rowcol_to_cell_fast(row, column))
 
 
 __all__ = ["Book", "Ref", "Sheet", "Span", "cell", "functions_in"]

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.epoch import EXCEL_DAY_0
@@ -175,9 +175,11 @@ def filling(text: str, rows: int, columns: int) -> str:
     return f"={filled(text[1:], rows, columns)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A cell that shows a result: with a formula, or inside the range of an array formula."""
+class Result(NamedTuple):
+    """A cell that shows a result: with a formula, or inside the range of an array formula.
+
+    ``value`` is as cells hold it.
+    """
 
     value: Value
     format: Format | None
@@ -190,6 +192,12 @@ def as_filed(text: str) -> str:
     if not any(map(_is_newer, set(_CALLED.findall(text)))):
         return text.removeprefix("=")
     return str(Worksheet()._prepare_formula(text, expand_future_functions=True))
+
+
+@lru_cache(1000)
+def _prepared(formula: str, expand_future_functions: bool) -> str:
+    found = Worksheet()._prepare_formula(formula, expand_future_functions=expand_future_functions)
+    return str(found)
 
 
 @cache
@@ -209,6 +217,16 @@ class Page(Worksheet):  # type: ignore[misc]
 
     empty = " "
 
+    def place(self, row: int, column: int, cell: Result) -> None:
+        """Puts a result there; XlsxWriter keeps the sheet's outer cells itself."""
+        if self._check_dimensions(row, column):
+            raise ValueError(f"no cell of a sheet: row {row}, column {column}, counted from 0")
+        self.table[row][column] = cell
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """XlsxWriter takes thirty searches; a table asks the same of each of its rows."""
+        return _prepared(formula, expand_future_functions)
+
     def _write_formula(self, row: int, col: int, *given: Any) -> int:
         """What a table writes for a computed column; a result that stands there stays."""
         if isinstance(self.table[row].get(col), Result):
@@ -219,8 +237,7 @@ class Page(Worksheet):  # type: ignore[misc]
         if not isinstance(cell, Result):
             super()._write_cell(row, col, cell)
             return
-        value = stored(cell.value)
-        kind, text = "", ""
+        value, kind, text = cell.value, "", ""
         if isinstance(value, bool):
             kind, text = ' t="b"', str(int(value))
         elif is_error(value):
@@ -236,5 +253,5 @@ class Page(Worksheet):  # type: ignore[misc]
             array = f' t="array" ref="{cell.array}"' if cell.array else ""
             formula = f"<f{array}>{escape(cell.formula)}</f>"
         self.fh.write(
-            f'<c r="{xl_rowcol_to_cell(row, col)}"{style}{kind}>{formula}<v>{text}</v></c>'
+            f'<c r="{xl_rowcol_to_cell_fast(row, col)}"{style}{kind}>{formula}<v>{text}</v></c>'
         )

@@ -31,8 +31,9 @@ def fill(book: Book, content: Content) -> None:
     """From top to bottom; the summaries stand on the calculation sheet."""
     sheet, rows = book["home"], content.rows
     sheet.page.set_column(0, WIDTH - 1, 13)
-    months = _summary(book, 2, _MONTHS, "month", None, "group")
-    countries = _summary(book, 66, _COUNTRIES, "country", _COUNTRIES, "fee_share")
+    orders = without_errors(book.names["OrderResults"])
+    months = _summary(book, orders, 2, _MONTHS, "month", None, "group")
+    countries = _summary(book, orders, 66, _COUNTRIES, "country", _COUNTRIES, "fee_share")
     profits = body(book, "profit_cny", rows)
     known = any(is_number(row[0]) for row in profits.rows)
     no_profit = Written(f"COUNT({profits.text})=0", not known)
@@ -40,7 +41,7 @@ def fill(book: Book, content: Content) -> None:
         f'IF({no_profit.text},"total_fee_cny","-profit_cny")',
         "-profit_cny" if known else "total_fee_cny",
     )
-    skus = _summary(book, 78, _SKUS, "sku", _SKUS, order)
+    skus = _summary(book, orders, 78, _SKUS, "sku", _SKUS, order)
     _head(sheet)
     _steps(sheet, content)
     home_figures.add(sheet, _FIGURES, rows, months)
@@ -53,13 +54,13 @@ def fill(book: Book, content: Content) -> None:
 
 
 def _summary(
-    book: Book, top: int, groups: int, by: str, most: int | None, order: str | Written
-) -> Ref:
+    book: Book, orders: Written, top: int, groups: int, by: str, most: int | None,
+    order: str | Written,
+) -> Ref:  # fmt: skip
     """SUMMARY over a range for that many groups; the reference is to the groups alone."""
     sheet = book["calculation"]
     right = _SUMMARY_LEFT + len(_SUMMARY) - 1
     area = Span(top, _SUMMARY_LEFT, top + groups, right)
-    orders = without_errors(book.names["OrderResults"])
     sheet.growing(area, "SUMMARY", orders, by, most, order, None, book.names["Overrides"])
     return sheet.ref(Span(top + 1, _SUMMARY_LEFT, top + groups, right))
 

@@ -29,6 +29,7 @@ from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
 CALCULATION_TOP: Final = 2  # the row of ORDERTABLE's header on the calculation sheet
+_RESULTS: Final = {item.key: at for at, item in enumerate(OUTPUT)}
 _NUMBERS: Final = {
     "text": "text", "choice": "general", "yes_no": "general", "country": "general",
     "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
@@ -125,7 +126,7 @@ def _result_formula(item: Column, row: int, lang: Lang) -> str:
     # LibreOffice takes a text of an array for another than the same text typed in; joined it
     # is one like every other, for conditional colours, filters and COUNTIF.
     joined = '&""' if item.kind == "text" else ""
-    found = f"INDEX(Results,{number},{OUTPUT.index(item) + 1}){joined}"
+    found = f"INDEX(Results,{number},{_RESULTS[item.key] + 1}){joined}"
     if item.key == "status":
         given = f"${cell(row, GIVEN_FROM)}:${cell(row, GIVEN_TO)}"
         return f'=IF(COUNTA({given})=0,"",IF({number}>ROWS(Results),"",{found}))'
@@ -142,7 +143,7 @@ def _results(sheet: Sheet, rows: int) -> None:
         style, at = _style(sheet.book, item), place(item.key)
         for down in range(rows):
             text = _result_formula(item, FIRST + down, sheet.book.lang)
-            value = found[down][OUTPUT.index(item)]
+            value = found[down][_RESULTS[item.key]]
             sheet.formula_at(FIRST + down, at, text, value, style)
 
 
