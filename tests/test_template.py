@@ -203,7 +203,7 @@ def test_the_table_bears_editing(tmp_path: Path, addin_office: Office) -> None:
     total = addin_office.cells("订单", address(FIRST, place("total_fee_cny")))[0][0].value
     assert total == pytest.approx(7 + 5.2 + 22.6)
     addin_office.write("订单", address(69, place("paid_cny")), [["88"]])
-    assert "有 1 行超出实时计算的 60 行" in addin_office.cells("订单", "C4")[0][0].text
+    assert "有 1 行超出实时计算的 60 行" in addin_office.cells("订单", "D4")[0][0].text
     status = place("status")
     live = f"$订单.{address(FIRST, status)}:{address(FIRST + 59, status)}"
     addin_office.write("首页", "Z60", [[f'=COUNTIF({live};"提示")']])

@@ -158,6 +158,9 @@ def table(
             lines = max(lines, lines_of(value, widths[right]))
         sheet.page.set_row(top + 1 + down, max(20, _LINE * lines + 4))
     body = Span(top + 2, left, top + rows, left + columns - 1)
+    loss = {"type": "cell", "criteria": "<", "value": 0}
+    loss["format"] = book.added({"font_color": palette.RED})
+    sheet.page.conditional_format(body.top, body.left, body.bottom, body.right, loss)
     return FormTable(sheet.ref(body), source)
 
 

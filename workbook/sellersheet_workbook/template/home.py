@@ -21,10 +21,10 @@ WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 WIDTH: Final = 12  # columns of the sheet
 _SUMMARY: Final = TABLES["summary"]
 _SUMMARY_LEFT: Final = 15  # on the calculation sheet, beside ORDERTABLE
-_MONTHS, _COUNTRIES, _SKUS = 60, 8, 10
+_MONTHS, _COUNTRIES, _SKUS = 60, 6, 8
 _STEPS: Final = 5  # the row of the three steps, from 0
-_FIGURES: Final = 10
-_CHARTS: Final = 20
+_FIGURES: Final = 9
+_CHARTS: Final = 16
 
 
 def fill(book: Book, content: Content) -> None:

@@ -49,11 +49,11 @@ def fill(book: Book, content: Content) -> None:
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     forms.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
     given: dict[str, Any] = forms.inputs(
-        sheet, _FORM, tuple(Field(name, value, "yuan") for name, value in _ASKED)
+        sheet, _FORM, tuple(Field(name, value, "money") for name, value in _ASKED)
     )
     semi, own = _costs(sheet)
     forms.heading(sheet, _TABLE - 1, WORDS("compared", lang))
-    numbers = ("text", "yuan", "yuan", "yuan", "share", "share")
+    numbers = ("text", "money", "money", "money", "share", "share")
     compared = [given[name] for name, _ in _ASKED[:6]]
     call = ("MODECOMPARE", *compared, semi, own, None, book.names["Overrides"])
     shown = forms.table(sheet, (_TABLE, 0), 64, (4, 6), call, numbers, WIDTHS)
@@ -79,7 +79,7 @@ def _costs(sheet: Sheet) -> tuple[Ref, Ref]:
         sheet.put_at(_FORM - 1, at, WORDS(code, lang), book.style("label", bold=True, indent=1))
         for down, name in enumerate(_COSTS, _FORM):
             sheet.put_at(down, at, WORDS(name, lang), book.style("label", indent=1))
-            number = "yuan" if name in ("coupon", "other") else "rate"
+            number = "money" if name in ("coupon", "other") else "rate"
             sheet.put_at(down, at + 1, None, book.style("input", number))
         blocks.append(sheet.ref(Span(_FORM, at, _FORM + len(_COSTS) - 1, at + 1)))
     return blocks[0], blocks[1]

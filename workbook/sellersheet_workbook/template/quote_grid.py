@@ -60,14 +60,14 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
     for right, factor in enumerate(_FREIGHTS, 4):
         value = round(given["freight"].value * factor + 1e-9, 2)
         text = f"=ROUND(N({_local(given['freight_cell'])})*{factor},2)"
-        sheet.formula_at(top + 1, right, text, value, book.style("result_header", "yuan"))
+        sheet.formula_at(top + 1, right, text, value, book.style("result_header", "money"))
     costs = given["costs"].area
     rates = [f"$B${costs.top + 1 + down}" for down in range(3)]
     for down, factor in enumerate(_PRICES, top + 2):
         sheet.page.set_row(down, 20)
         price = round(given["paid"].value * factor + 1e-9, 2)
         text = f"=ROUND(N({_local(cells['paid'])})*{factor},2)"
-        sheet.formula_at(down, 3, text, price, book.style("result_header", "yuan"))
+        sheet.formula_at(down, 3, text, price, book.style("result_header", "money"))
         for right, times in enumerate(_FREIGHTS, 4):
             freight = round(given["freight"].value * times + 1e-9, 2)
             here, head = f"$D{down + 1}", cell(top + 1, right)
@@ -75,7 +75,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
             text = f"={here}-ROUND({here}*{at['service_fee_rate']},2){shares}-{head[0]}${top + 2}"
             service = round(price * known["service_fee_rate"] + 1e-9, 2)
             value = round(price - service - freight - amount, 2)
-            style = book.style("result", "yuan")
+            style = book.style("result", "money")
             sheet.formula_at(down, right, f"{text}-{fixed}", value, style)
     area = (top + 2, 4, top + 1 + len(_PRICES), 3 + len(_FREIGHTS))
     for criteria, colours in (("<", palette.ERROR), (">=", palette.OK)):

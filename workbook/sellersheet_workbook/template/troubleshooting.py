@@ -164,7 +164,7 @@ def _checklist(sheet: Sheet) -> None:
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}
     sheet.page.data_validation(top, 1, bottom, 1, choice)
-    forms.lights(sheet, Span(top, 1, bottom, 1), {yes: palette.OK, no: palette.WARNING})
+    forms.lights(sheet, Span(top, 1, bottom, 1), {yes: palette.OK})
     open_steps = f'{len(_STEPS)}-COUNTIF({cell(top, 1)}:{cell(bottom, 1)},"{yes}")'
     ready = WORDS("all_done", lang)
     left = WORDS("left", lang, count=f'"&{open_steps}&"')
