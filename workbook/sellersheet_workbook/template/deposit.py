@@ -54,19 +54,19 @@ def fill(book: Book, content: Content) -> None:
     calendar = _NOTICE + 16
     at = deposit_ahead.calendar(sheet, WORDS, calendar, given)
     plan = at
-    at = deposit_amount.payments(sheet, WORDS, at, given)
-    signs = _base(sheet, at)
-    at, category, triggered = _signs(sheet, signs)
-    at, _ = deposit_ahead.room(sheet, WORDS, at, category, WIDTHS)
-    ready = at
-    at = _ready(sheet, at)
-    at = deposit_amount.sensitivity(sheet, WORDS, at, given)
-    dates = at + 1
+    base = deposit_amount.payments(sheet, WORDS, at, given)
+    signs = _base(sheet, base)
+    room, category, triggered = _signs(sheet, signs)
+    ready, _ = deposit_ahead.room(sheet, WORDS, room, category, WIDTHS)
+    curve = _ready(sheet, ready)
+    dates = deposit_amount.sensitivity(sheet, WORDS, curve, given) + 1
     at = _dates(sheet, dates)
     facts = at + 1
     at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS, WIDTHS)
     forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS, WIDTHS)
     _figures(sheet, given, triggered, highest, cell(plan + 3, 4))
+    parts = (calendar, plan, base, signs, room, ready, curve, dates)
+    forms.contents(sheet, _NOTICE - 1, WORDS("contents", lang), parts)
     sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([signs, ready, dates, facts])
     sheet.tab()

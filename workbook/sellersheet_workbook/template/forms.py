@@ -250,6 +250,12 @@ def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) 
         sheet.put_at(row + 1, column, note, sheet.book.style("note"))
 
 
+def contents(sheet: Sheet, row: int, words: str, parts: Sequence[int]) -> None:
+    """Links to the parts of a long sheet, side by side: a word each, and the rows."""
+    for at, (word, part) in enumerate(zip(words.split("|"), parts, strict=True)):
+        sheet.link(cell(row, at), sheet, word, cell(part, 0))
+
+
 def result(sheet: Sheet, row: int, column: int, title: str) -> None:
     """The title of a result that stands beside it."""
     sheet.put_at(row, column, title, sheet.book.style("label", indent=1))

@@ -66,6 +66,8 @@ def fill(book: Book, content: Content) -> None:
     _matrix(sheet)
     after = forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 2, 2), WIDTHS)
     rule_changes.add(sheet, after + 1)
+    parts = (_TABLE - 1, _VOLUME, _RETURNS, _ROI - 1, _MATRIX - 1, _FACTS, after + 1)
+    forms.contents(sheet, _FORM - 4, WORDS("contents", lang), parts)
     sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([_CHARTS, _RETURNS, _ROI - 1, _FACTS, after + 1])
     sheet.tab()

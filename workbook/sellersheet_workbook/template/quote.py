@@ -56,12 +56,11 @@ def fill(book: Book, content: Content) -> None:
     profit = _prices(sheet, given)
     _head(sheet, given)
     below = max(COSTS_TOP + len(_COSTS), _TOTAL + 6) + 2
-    place = cell(below, 0)
     grid = below + 16
-    quote_grid.add(sheet, given, fees, grid)
+    prices = quote_grid.add(sheet, given, fees, grid)
     quote_savings.add(sheet, given, grid + 13)
     table = grid + 36
-    quote_chart.add(sheet, given, fees, profit, place=place, table=table)
+    quote_chart.add(sheet, given, fees, profit, row=below, table=table, prices=prices)
     sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([below, grid, table - 2])
     sheet.tab()

@@ -31,8 +31,9 @@ _WRITTEN: Final = frozenset(
 )
 
 
-def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
-    """The values at the left, the grid at the right of them; no returns in it."""
+def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> Span:
+    """The values at the left, the grid at the right of them; no returns in it. The cells of its
+    prices come back."""
     book, lang = sheet.book, sheet.book.lang
     own, day = book.names["Overrides"], given["day"]
     sheet.put_at(top, 0, WORDS("grid", lang), book.style("heading"))
@@ -83,6 +84,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
         sheet.page.conditional_format(*area, rule | {"format": book.light(colours)})
     middle = cell(top + 2 + _PRICES.index(1.0), 4 + _FREIGHTS.index(1.0))
     _agrees(sheet, given, middle, top + 3 + len(_PRICES))
+    return Span(top + 2, 3, top + 1 + len(_PRICES), 3)
 
 
 def _fixed(
