@@ -172,6 +172,20 @@ def test_charts_begin_at_zero_and_draw_something(parts: dict[str, _Parts], lang:
     assert free == BELOW_ZERO
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_currency_sign_is_for_totals_and_key_figures(lang: str) -> None:
+    """They are bold; the unit of a small table's amounts stands in its heading."""
+    book, bold = values(committed(lang).read_bytes()), 0  # type: ignore[arg-type]
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                shown = cell.number_format
+                if cell.value is not None and ("¥" in shown or "$" in shown.replace("[$", "")):
+                    assert cell.font.bold, (sheet.title, cell.coordinate)
+                    bold += 1
+    assert bold > 10
+
+
 def test_home_without_costs_draws_fees() -> None:
     """Profit and margin of no row are known: no chart may be empty for it."""
     beside = {"cost_cny", "return_case", "refund_cny", "goods_lost_cny", "sku"}

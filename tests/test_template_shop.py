@@ -176,7 +176,7 @@ def test_modes_tells_what_own_values_cost_over_the_orders(office: Office) -> Non
     office.write("政策", own, [["6.2"]])
     told = _texts(office, "模式", f"A{row}:H{row}")
     assert told[0] == "合计"
-    assert told[6] == "+¥13.00"  # 14 orders are computed, one has its operation fee back
+    assert told[6] == "+13.00"  # 14 orders are computed, one has its operation fee back
     assert _text(office, "模式", note).strip() == ""
     office.write("政策", own, [[""]])
     assert "没有可比较的变动" in _text(office, "模式", note)

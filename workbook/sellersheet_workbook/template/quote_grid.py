@@ -15,11 +15,11 @@ _PRICES: Final = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 _FREIGHTS: Final = (0.6, 0.8, 1.0, 1.2, 1.4)
 _VALUES: Final = (
     ("service_fee_rate", "rate"),
-    ("operation_fee", "yuan"),
-    ("oversize_surcharge", "yuan"),
-    ("rush_fee", "yuan"),
+    ("operation_fee", "money"),
+    ("oversize_surcharge", "money"),
+    ("rush_fee", "money"),
     ("rush_after_days", "count"),
-    ("repack_fee", "yuan"),
+    ("repack_fee", "money"),
 )
 # The parts that stand in formulas below, or hang on a return; another one is taken as it was
 # computed above.

@@ -78,6 +78,7 @@ def _known(sheet: Sheet) -> None:
     """All codes on record; a failure without a code is listed too."""
     book, lang, rules = sheet.book, sheet.book.lang, load().on(_DAY)
     forms.heading(sheet, _KNOWN - 1, WORDS("known", lang))
+    sheet.page.set_row(_KNOWN - 1, 44)  # the look-up above ends without a blank row
     for at, code in enumerate(("failure", "code_title", "cause", "remedy")):
         sheet.put_at(_KNOWN, at, WORDS(code, lang), book.style("header"))
     records = [*rules.table("failure_codes"), *rules.table("deposit_failure_codes")]
