@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import sellersheet
 from sellersheet.columns import TABLES
@@ -114,7 +114,10 @@ def _steps(sheet: Sheet, content: Content) -> None:
         sheet.link(cell(_STEPS + 1, at), orders, look.value, cell(FIRST, 0), style=style)
         sheet.formula_at(_STEPS + 1, at, f"={look.text}", look.value, style)
     sample = WORDS("sample" if content.sample else "own", lang)
-    note = book.style("note", bold=True, font_color=palette.WARNING[0])
+    warns: dict[str, Any] = (
+        {"bold": True, "font_color": palette.WARNING[0]} if content.sample else {}
+    )
+    note = book.style("note", **warns)
     samples = _samples_left(book, content)
     told = f'IF({samples.text}>0,"{WORDS("sample", lang)}","")' if content.sample else f'"{sample}"'
     value = sample if not content.sample or samples.value else ""
