@@ -50,7 +50,7 @@ def fill(book: Book, content: Content) -> None:
         sheet.page.set_column(at, at, width)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     given = deposit_amount.add(sheet, WORDS, _NOTICE)
-    highest = deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
+    deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
     calendar = _NOTICE + 16
     at = deposit_ahead.calendar(sheet, WORDS, calendar, given)
     plan = at
@@ -64,7 +64,7 @@ def fill(book: Book, content: Content) -> None:
     facts = at + 1
     at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS, WIDTHS)
     forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS, WIDTHS)
-    _figures(sheet, given, triggered, highest, cell(plan + 3, 4))
+    _figures(sheet, given, triggered, cell(plan + 3, 4))
     parts = (calendar, plan, base, signs, room, ready, curve, dates)
     forms.contents(sheet, _NOTICE - 1, WORDS("contents", lang), parts)
     sheet.print_on_a4()
@@ -73,7 +73,7 @@ def fill(book: Book, content: Content) -> None:
 
 
 def _figures(
-    sheet: Sheet, given: dict[str, Any], triggered: tuple[str, int, str], limit: str, due: str
+    sheet: Sheet, given: dict[str, Any], triggered: tuple[str, int, str], due: str
 ) -> None:
     """The deposit, the highest rate within the budget, the payment's end, the triggers."""
     lang = sheet.book.lang
@@ -85,11 +85,14 @@ def _figures(
     budget = given["budget_usd"]
     within = WORDS("within", lang, budget=f'"&TEXT({budget.ref.text},"#,##0")&"')
     next_due = sheet[due]
-    highest = sheet[limit]
+    names = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
+    asked = (*(given[name] for name in names), None, given["as_of"])
+    call = ("DEPOSITLIMIT", *asked, sheet.book.names["Overrides"])
+    highest = Written(sheet.text_of(*call), sheet.result_of(*call))
     figures.large(sheet, _FIGURES, ((0, 1), (2, 3), (4, 6), (7, 7)), (
         figures.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
                        Written(f'"{WORDS("deposit_note", lang)}"', WORDS("deposit_note", lang))),
-        figures.Figure(WORDS("highest", lang), Written(highest.text, highest.value), "rate",
+        figures.Figure(WORDS("highest", lang), figures.not_above(highest), "rate",
                        Written(f'"{within}"',
                                WORDS("within", lang, budget=f"{budget.value:,.0f}"))),
         figures.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import figures, forms, live, palette
-from sellersheet_workbook.template.book import Sheet, Span, cell
+from sellersheet_workbook.template.book import Sheet, Span
 from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.forms import Field
 
@@ -18,8 +18,8 @@ _EVENTS: Final = 18  # lines of the calendar that are shown
 _LIMITS: Final = ("rate", "count", "money", "money", "rate", "count")
 
 
-def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> str:
-    """D20: the highest dispute rate and the most disputes within the budget; where the rate is."""
+def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> None:
+    """D20: the highest dispute rate and the most disputes within the budget."""
     book, lang = sheet.book, sheet.book.lang
     behind = book["calculation"]
     names = ("budget_usd", "base_usd", "risk", "category_dispute_rate", "orders", "as_of")
@@ -45,7 +45,6 @@ def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> str:
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 1, 4, top + 4, 7, "", style)
     live.put_below(sheet, top + 1, 4, f'{reason}&""', style)
-    return cell(top + 1, 3)
 
 
 def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> int:
