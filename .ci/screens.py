@@ -30,7 +30,7 @@ from sellersheet_workbook.template.registry import ENTRIES, TITLES
 
 _DRAWN: Final = 1.2  # seconds until a sheet stands on the screen
 _README: Final = {
-    "home": "Z10",
+    "home": "Z9",
     "quote": "Z1",
 }  # sheet: a cell of the row shown first, out of sight
 _CELLS: Final = "1500x812+37+124"  # of the window: without its bars

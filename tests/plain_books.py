@@ -34,7 +34,7 @@ from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.wording import Lang
 from sellersheet_workbook import plain
 from sellersheet_workbook.plain.lists import AS_OF
-from sellersheet_workbook.plain.orders import COLUMNS, HEADER, INPUTS
+from sellersheet_workbook.plain.orders import COLUMNS, HEADER, INPUTS, place
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.rates import KEYS
 from sellersheet_workbook.template.content import Content
@@ -155,10 +155,10 @@ def shown(book: Path, count: int, lang: Lang = "zh") -> list[tuple[Any, ...]]:
     workbook = opened(book, read_only=True)
     sheet = workbook[plain.WORDS("orders", lang)]
     rows = sheet.iter_rows(
-        min_row=HEADER + 2, max_row=HEADER + 1 + count, min_col=len(INPUTS) + 1,
-        max_col=len(COLUMNS), values_only=True,
+        min_row=HEADER + 2, max_row=HEADER + 1 + count, max_col=len(COLUMNS), values_only=True,
     )  # fmt: skip
-    found = [tuple("" if value is None else value for value in row) for row in rows]
+    at = [place(item.key) for item in OUTPUT]
+    found = [tuple("" if row[one] is None else row[one] for one in at) for row in rows]
     workbook.close()
     return found
 

@@ -99,7 +99,7 @@ class Editing:
         fees = [float(fee) for fee in columns["total_fee_cny"]]
         lacking = self._lacking_formulas()
         paid_for = frame["订单实付金额"].iloc[:LIVE].notna()
-        told = self._one(_SHEET, "C4")
+        told = self._one(_SHEET, "D4")
         if "超出" not in told and any(paid_for.iloc[at] for at in lacking) != (
             "缺结果公式" in told
         ):
@@ -114,7 +114,7 @@ class Editing:
             for cents, fee in zip(results.table.columns["paid_cny"], fees, strict=True)
             if not math.isnan(fee)
         ]
-        self._same("Home, paid", sum(paid) if paid else math.nan, self._one("首页", "A13"))
+        self._same("Home, paid", sum(paid) if paid else math.nan, self._one("首页", "I12"))
         if not self._filtered:
             self._same("Orders, total", sum(whole), self._one(_SHEET, cell(HEADER - 1, 1)))
         months: dict[str, float] = {}

@@ -108,6 +108,14 @@ def test_wrong_calls(capsys: CAPSYS, tmp_path: Path, export: Path) -> None:
     assert "应写成 表头=列名" in call(capsys, "import", export, *target, "--column", "x=y").err
     nowhere = call(capsys, "import", tmp_path / "no.csv", *target)
     assert (nowhere.code, "找不到文件" in nowhere.err) == (2, True)
+    shops = tmp_path / "店铺.csv"
+    shops.write_text("店铺,订单号,实付金额\n甲,A1,9\n", encoding="utf-8")
+    words = (shops, *target, "--shop", "乙")
+    unused = call(capsys, "import", *words)
+    assert (unused.code, "--shop 乙 用不上" in unused.err) == (2, True)
+    assert not (tmp_path / "t.csv").exists()
+    some = call(capsys, "import", export, *words, "--fx", "USD=7", "--column", "到手价=paid_cny")
+    assert some.code == 0, some.err
 
 
 @pytest.mark.parametrize("lang", LANGS)

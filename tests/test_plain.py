@@ -17,7 +17,7 @@ import sellersheet
 import sellersheet_workbook
 from sellersheet.columns import OUTPUT
 from sellersheet_workbook import plain
-from sellersheet_workbook.plain.orders import HEADER, INPUTS
+from sellersheet_workbook.plain.orders import HEADER, place
 from sellersheet_workbook.plain.policy import Typed
 from tests import libreoffice, plain_books, plain_cases
 from tests.command_line import call
@@ -179,7 +179,8 @@ def test_rows_may_be_sorted_inserted_and_deleted(folder: Path, office: libreoffi
     book = plain_books.written(folder, "moved", lines, typed)
     office.open(book)
     first, last = HEADER + 2, HEADER + 1 + len(lines)
-    paid = [item.key for item in INPUTS].index("paid_cny")
+    paid, number = place("paid_cny"), place("order_id")
+    at = [place(item.key) for item in OUTPUT[:-2]]
     office.delete("订单", f"A{first + 3}:A{first + 6}")
     office.insert_rows("订单", f"A{first + 10}:A{first + 11}")
     office.sort("订单", f"A{first}:AG{last - 2}", paid)
@@ -193,7 +194,7 @@ def test_rows_may_be_sorted_inserted_and_deleted(folder: Path, office: libreoffi
     counts = [line["order_id"] for line in lines]
     seen = 0
     for row in sheet.iter_rows(min_row=first, max_row=last, values_only=True):
-        order, results = row[0], row[len(INPUTS) : len(INPUTS) + len(OUTPUT) - 2]
+        order, results = row[number], [row[one] for one in at]
         if order and counts.count(order) == 1:
             wanted = right[order][:-2]
             shown = tuple("" if value is None else value for value in results)

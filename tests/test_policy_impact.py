@@ -80,6 +80,7 @@ def test_a_side_that_is_none(files: tuple[Path, Path], capsys: CAPSYS, wrong: st
     assert shown.code == 2
     assert f"“{side}”不可用" in shown.err
     assert "文件@日期" in shown.err
+    assert "没有工作表" in impact(capsys, orders, "内置", own, "--sheet", "订单").err
 
 
 def test_in_english(files: tuple[Path, Path], capsys: CAPSYS) -> None:

@@ -294,10 +294,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("税费", 9, "看不出是每公斤还是每票加收"),
     ("旺季附加费(元)", 9, "看不出是每公斤还是每票加收"),
     ("每公斤价(元/票)", 9, "看不出是每公斤还是每票的价格"),
-    ("新春加收", "3元/票", "像是价格而无法识别"),
-    ("新春加收(元/票)", 3, "像是价格而无法识别"),
-    ("超重费(元/磅)", 3, "像是价格而无法识别"),
-    ("折后价(元/KG)", 60, "像是价格而无法识别"),
+    ("新春加收", "3元/票", "看起来是价格，但无法识别"),
+    ("新春加收(元/票)", 3, "看起来是价格，但无法识别"),
+    ("超重费(元/磅)", 3, "看起来是价格，但无法识别"),
+    ("折后价(元/KG)", 60, "看起来是价格，但无法识别"),
     ("公斤价(元/KG)", 60, "是同一种价格"),
     ("操作费", 6, "是同一种价格"),
 ]
@@ -590,7 +590,9 @@ def test_named_columns_and_the_registrys_own_sheet() -> None:
     }  # fmt: skip
     for lang in ("zh", "en"):
         titles = {item.key: item.title(lang) for item in RATES}
-        own = _import(tuple(titles[key] for key in values), tuple(values.values()), lang=lang)
+        own = _import(
+            tuple(titles[key] for key in values), tuple(values.values()), lang=lang, start=None
+        )
         assert own.refused == own.notes == own.remarks == ()
         assert _column(own, "per_kg", lang) == [65]
         assert _column(own, "divisor", lang) == [6000]

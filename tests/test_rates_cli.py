@@ -96,3 +96,26 @@ def test_a_header_row_a_currency_and_a_country_that_are_said(
     assert done.code == 0, done.err
     assert "BY Belarus" in done.out
     assert "14.20" in _freight(capsys, card, "BY", 200, "--fx", "USD=7.1")
+
+
+def test_what_the_sheet_says_itself_is_not_overruled_without_a_word(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
+    source, card = tmp_path / "报价.csv", tmp_path / "费率.csv"
+    header = ("国家", "重量段", "运费(元/KG)", "生效日期")
+    text_of(source, header, ("西班牙", "0-300", 65, "2024-07-01"))
+    words = ("rates", "import", source, "-o", card)
+    for option, value, there in (
+        ("--country", "FR", "国家"),
+        ("--start", "2025-01-01", "生效日期"),
+    ):
+        failed = call(capsys, *words, option, value)
+        assert (failed.code, card.exists()) == (2, False)
+        assert f'--column "{there}"=ignore' in failed.err
+        done = call(capsys, *words, option, value, "--column", f"{there}=ignore")
+        assert done.code == 0, done.err
+        assert value in card.read_text(encoding="utf-8-sig")
+        card.unlink()
+    assert call(capsys, *words).code == 0
+    both = call(capsys, "quote", "--paid", "100", "--logistics", "9", "--rates", card)
+    assert (both.code, "--logistics" in both.err) == (2, True)

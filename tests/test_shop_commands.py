@@ -379,6 +379,10 @@ class TestHelp:
         ):
             assert "--as-of" in call(capsys, name, "--help", "--lang", "en").out, name
 
+    def test_self_run_without_a_request_is_refused(self, capsys: CAPSYS) -> None:
+        asked = call(capsys, "deadlines", "--inbound", "2024-10-08 09:00", "--self-run")
+        assert (asked.code, "--request" in asked.err) == (2, True)
+
     def test_date_is_another_word_for_as_of(self, capsys: CAPSYS) -> None:
         words = ("quote", "--paid", "100", "--logistics", "22.6")
         shown = [call(capsys, *words, flag, "2024-08-01").out for flag in ("--as-of", "--date")]

@@ -203,7 +203,7 @@ def test_the_table_bears_editing(tmp_path: Path, addin_office: Office) -> None:
     total = addin_office.cells("订单", address(FIRST, place("total_fee_cny")))[0][0].value
     assert total == pytest.approx(7 + 5.2 + 22.6)
     addin_office.write("订单", address(69, place("paid_cny")), [["88"]])
-    assert "有 1 行超出实时计算的 60 行" in addin_office.cells("订单", "C4")[0][0].text
+    assert "有 1 行超出实时计算的 60 行" in addin_office.cells("订单", "D4")[0][0].text
     status = place("status")
     live = f"$订单.{address(FIRST, status)}:{address(FIRST + 59, status)}"
     addin_office.write("首页", "Z60", [[f'=COUNTIF({live};"提示")']])
@@ -363,3 +363,22 @@ def test_a_further_line_is_as_wrong_as_its_first_one_in_a_workbook_too(tmp_path:
     assert [row[at["状态"]] for row in rows] == ["错误", "错误", "正常", "提示"]
     assert [row[at["订单实付金额"]] for row in rows] == [100, None, 100, 0]
     assert "首行的值有误" in rows[1][at["说明"]]
+
+
+def test_a_quantity_merged_over_rows_is_left_blank_and_told(capsys: CAPSYS, tmp_path: Path) -> None:
+    """Typed into each row it would multiply a cost that is filled in later."""
+    source, path = tmp_path / "orders.xlsx", tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    made.active.append(["订单号", "下单日期", "实付金额", "物流费(系统报价)", "商品编码", "数量"])
+    for row in (("A1", 100, "S1", 3), ("A1", 50, "S2", None), ("A2", 80, "S1", 2)):
+        made.active.append([row[0], dt.date(2024, 8, 1), row[1], 20, *row[2:]])
+    made.active.merge_cells("F2:F3")
+    made.save(source)
+    done = call(capsys, "new", path, "--orders", source, "--rows", "50", "--lang", "zh")
+    assert "其中 2 行的“数量”在费用簿里留空" in done.out
+    sheet = openpyxl.load_workbook(path, read_only=True)["订单"]
+    at = place("qty")
+    rows = sheet.iter_rows(FIRST + 1, FIRST + 3, values_only=True)
+    assert [row[at] for row in rows] == [None, None, 2]
+    plain = call(capsys, "new", path, "--orders", source, "--plain", "--force", "--lang", "zh")
+    assert "留空，空白按 1 件计" not in plain.out  # it has no such column

@@ -71,7 +71,7 @@ def test_rows_of_a_large_table_are_inserted_deleted_and_sorted(
     assert costs == sorted(costs, reverse=True)
     fees = map(str, _read(office, "total_fee_cny"))
     assert sorted(zip(_read(office, "order_id"), fees, strict=True)) == pairs
-    assert "超出" not in _text(office, "订单", "C4")
+    assert "超出" not in _text(office, "订单", "D4")
 
 
 def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> None:
@@ -88,15 +88,15 @@ def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> No
     assert fees[:1] + fees[2:] == before[:1] + before[2:]
     assert fees[1] == ""
     # An amount that is a text has fees, but no sum counts it; a number is none.
-    assert "是文本" not in _text(office, "订单", "C4")
+    assert "是文本" not in _text(office, "订单", "D4")
     office.write("订单", _column("paid_cny", 3, 3), [["'¥88"]])
     assert _text(office, "订单", _column("status", 3, 3)) != "错误"
-    assert "有 1 行的实付金额是文本" in _text(office, "订单", "C4")
+    assert "有 1 行的实付金额是文本" in _text(office, "订单", "D4")
     office.write("订单", _column("paid_cny", 3, 3), [["88"]])
 
     rows = [["88"], ["89"], ["90"]]
     office.write("订单", _column("paid_cny", 70, 72), rows)
-    told = _text(office, "订单", "C4")
+    told = _text(office, "订单", "D4")
     assert "有 3 行超出实时计算的 60 行" in told
     assert "Update" in told or "更新" in told
     office.write("订单", _column("paid_cny", 70, 72), [[""]] * 3)
@@ -116,5 +116,5 @@ def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> No
     assert "没有物流费报价，也没有实重" in str(reasons)
     paid = cell(FIRST, place("paid_cny"))
     office.delete("订单", paid, columns=True)
-    assert "订单实付金额" in _text(office, "订单", "C4")
+    assert "订单实付金额" in _text(office, "订单", "D4")
     assert "✔" in _text(office, "首页", "A4")

@@ -38,7 +38,7 @@ ELEMENTS: Final = {
 }
 EVERYWHERE: Final = {"headerFooter", "hyperlink", "pageSetup", "tabColor"}
 TOLD_OF: Final = {*" ".join(ELEMENTS.values()).split(), *EVERYWHERE}
-CHARTS: Final = {"home": 4, "quote": 1, "deposit": 1, "modes": 3}
+CHARTS: Final = {"home": 4, "quote": 2, "deposit": 1, "modes": 3}
 TABLES: Final = {"orders": 1, "rates": 1, "policy": 1, "lists": 6}
 HEADER_ROWS: Final = {"orders", "rates", "policy", "functions", "lists"}
 NAMES: Final = {
@@ -131,7 +131,7 @@ def test_names_charts_and_print_titles(parts: dict[str, _Parts], lang: str) -> N
 
 
 # Charts whose amounts may be below 0, by sheet: their axis finds its own least.
-BELOW_ZERO: Final = {"home": 1, "quote": 1, "modes": 2}
+BELOW_ZERO: Final = {"home": 1, "quote": 2, "modes": 2}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -173,6 +173,20 @@ def test_charts_begin_at_zero_and_draw_something(parts: dict[str, _Parts], lang:
     assert free == BELOW_ZERO
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_currency_sign_is_for_totals_and_key_figures(lang: str) -> None:
+    """They are bold; the unit of a small table's amounts stands in its heading."""
+    book, bold = values(committed(lang).read_bytes()), 0  # type: ignore[arg-type]
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                shown = cell.number_format
+                if cell.value is not None and ("¥" in shown or "$" in shown.replace("[$", "")):
+                    assert cell.font.bold, (sheet.title, cell.coordinate)
+                    bold += 1
+    assert bold > 10
+
+
 def test_home_without_costs_draws_fees() -> None:
     """Profit and margin of no row are known: no chart may be empty for it."""
     beside = {"cost_cny", "return_case", "refund_cny", "goods_lost_cny", "sku"}
@@ -205,11 +219,10 @@ def test_home_of_orders_without_any_fee(line: dict[str, Any], month: str) -> Non
         [[c.value for c in row] for row in book["首页"].iter_rows()] for book in books
     )
     top = next(at for at, row in enumerate(cells) if row[0] == "月份")
-    months = [[cell or "" for cell in row[:5]] for row in cells[top + 1 : top + 7]]
-    assert [row for row in months if str(row[0]).strip()] == (
-        [[month, *[" "] * 4]] if month else []
-    )
-    assert all("N(" in str(cell) for row in formulas[top + 1 : top + 7] for cell in row[1:5])
+    months = [row[:5] for row in cells[top + 1 : top + 7] if str(row[0]).strip()]
+    wanted = [[f"2024-0{number}", *[0] * 4] for number in range(3, 8)] if month else []
+    assert months == ([*wanted, [month, *[" "] * 4]] if month else [])
+    assert all("ISNUMBER" in str(cell) for row in formulas[top + 1 : top + 7] for cell in row[1:5])
     assert not [row for row in cells[: top - 1] if "分组" in map(str, row)]
 
 

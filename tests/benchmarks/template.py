@@ -87,7 +87,7 @@ def _typed(office: Office) -> Callable[[], None]:
 
     def run() -> None:
         office.write("订单", cell(FIRST, place("paid_cny")), [[str(next(amounts))]])
-        ((fees,),) = office.values("首页", "A13")
+        ((fees,),) = office.values("首页", "I12")
         if not isinstance(fees, float):
             raise TypeError("the fees are no number")
 

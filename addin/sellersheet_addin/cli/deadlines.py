@@ -49,6 +49,8 @@ def deadlines(lang: Lang) -> click.Command:
     ) -> int:
         if all(value is None for value in given.values()):
             raise CallProblem("nothing_asked", command="deadlines")
+        if self_run and given["after_sales"] is None:
+            raise CallProblem("self_run_alone")
         terms = settings(policy_file=policy_file, as_of=as_of)
         closed = days_given(holidays)
         header = [

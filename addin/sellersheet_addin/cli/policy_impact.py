@@ -26,7 +26,7 @@ from sellersheet_addin.cli.reading_told import (
     show_unused_tables,
 )
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, show_table, tell, yuan
-from sellersheet_addin.cli.settings import day, settings, shared
+from sellersheet_addin.cli.settings import day, has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.batch.sheets_joined import joined
 from sellersheet_workbook.files.reading import read_grids
@@ -65,6 +65,8 @@ def impact(lang: Lang) -> click.Command:
         rates_file: Path | None,
         **options: Any,
     ) -> int:
+        has_sheets("--sheet", sheets, source)
+        has_encoding(encoding, source)
         terms = settings(rates_file=rates_file, **options, lang=lang)
         sides, files = zip(*(_side(text, terms, rates_file) for text in (first, second)),
                            strict=True)  # fmt: skip

@@ -13,7 +13,7 @@ from sellersheet.explain import explain_order, in_one_line
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, complain, percent, show_table, tell, yuan
+from sellersheet_addin.cli.say import SAY, CallProblem, complain, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared, value_option
 from sellersheet_workbook.batch.one import Terms
 
@@ -44,6 +44,8 @@ def quote(lang: Lang) -> click.Command:
     @click.option("--one-line", is_flag=True, help=SAY("one_line_help", lang))
     @shared(lang, "policy", "rates", "fx")
     def run(one_line: bool, policy_file: Any, rates_file: Any, fx: Any, **given: Any) -> int:
+        if rates_file and given["logistics_cny"] is not None:
+            raise CallProblem("rates_beside_quote")
         terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx, lang=lang)
         frame = pd.DataFrame(
             {key: pd.Series([value], dtype=object) for key, value in given.items()}

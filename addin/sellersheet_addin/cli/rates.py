@@ -81,8 +81,9 @@ def _import(lang: Lang) -> click.Command:
             if len(grids) > 1:
                 tell(SAY("rates_sheet", lang, sheet=grid.sheet))
             found = import_rates(
-                grid, lang, asked=said, fill_down=fill_down, country=country, start=day(start)
-            )
+                grid, lang, asked=said, fill_down=fill_down, country=country, start=day(start),
+                several=len(grids) > 1,
+            )  # fmt: skip
             card = read_card(found.frame, first_row=found.first_row)
             _tell_reading(found, card, lang)
             _tell(card, found.refused, file, lang)

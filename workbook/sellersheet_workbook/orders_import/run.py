@@ -142,6 +142,8 @@ def import_into(
     terms = ImportTerms(fx, asked, memory, shop.strip())
     taken, failed = _take_all(files, terms, lang, on_file)
     _refuse_unused(asked.columns, taken)
+    if terms.shop and not any((item.rows.values["shop"] == terms.shop).any() for item in taken):
+        raise ImportProblem("shop_there", shop=terms.shop)
     incoming = [item.rows for item in taken]
     if order_amounts:
         incoming = amounts_once(found.rows, incoming)

@@ -26,6 +26,15 @@ class Field(NamedTuple):
     choices: Sequence[str] = ()
 
 
+def headed(
+    sheet: Sheet, row: int, left: int, right: int, text: str, *, result: bool = False
+) -> None:
+    """A header over all columns of its block."""
+    style = sheet.book.style("result_header" if result else "header")
+    sheet.page.merge_range(row, left, row, right, "", style)
+    sheet.put_at(row, left, text, style)
+
+
 def fields(sheet: Sheet, top: int, given: Sequence[Field], left: int = 0) -> dict[str, Symbol]:
     """Titles and cells one below another; each cell as it stands, "" for a blank."""
     lang, raw = sheet.book.lang, {}

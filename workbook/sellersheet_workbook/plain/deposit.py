@@ -10,7 +10,7 @@ from sellersheet.policy import load
 from sellersheet.rules.deposit import NO_LIMIT, most_within, order_deposit
 from sellersheet.rules.payment_plan import channels, largest_payment, part_of
 from sellersheet.symbols import Symbol, call, choose, unknown
-from sellersheet_workbook.plain.case import Case, Field, fields, show
+from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
 from sellersheet_workbook.plain.lists import AS_OF, named
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, listed, number_of
@@ -43,27 +43,21 @@ def fill(book: Book) -> None:
     sheet.tab()
 
 
-def _header(sheet: Sheet, row: int, left: int, words: list[str], *, result: bool) -> None:
-    for at, word in enumerate(words, left):
-        style = sheet.book.style("result_header" if result else "header")
-        sheet.put_at(row, at, WORDS(word, sheet.book.lang) if word else None, style)
-
-
 def _inputs(sheet: Sheet) -> dict[str, Symbol]:
     lang = sheet.book.lang
-    _header(sheet, _TOP - 1, 0, ["deposit_notice", ""], result=False)
+    headed(sheet, _TOP - 1, 0, 1, WORDS("deposit_notice", lang))
     given = [Field(ARGUMENTS["base_usd"], 500.0), Field(ARGUMENTS["risk"], 1.3),
              Field(ARGUMENTS["shop_dispute_rate"], 0.0121),
              Field(ARGUMENTS["category_dispute_rate"], 0.01),
              Field(ARGUMENTS["as_of"], AS_OF)]  # fmt: skip
     raw = fields(sheet, _TOP, given)
     row = _TOP + len(given) + 1
-    _header(sheet, row, 0, ["deposit_paying", ""], result=False)
+    headed(sheet, row, 0, 1, WORDS("deposit_paying", lang))
     shown = named(lang, "payment_channels")
     limited = next(at for at, limit in enumerate(_limits()) if limit)
     raw |= fields(sheet, row + 1, [Field(ARGUMENTS["channel"], shown[limited], shown),
                                    Field(ARGUMENTS["amount_usd"])])  # fmt: skip
-    _header(sheet, row + 4, 0, ["deposit_budget_head", ""], result=False)
+    headed(sheet, row + 4, 0, 1, WORDS("deposit_budget_head", lang))
     more = {"budget": ("base_usd", 1500.0), "orders": ("orders", 1000)}
     for down, (key, (like, value)) in enumerate(more.items(), row + 5):
         one = fields(sheet, down, [Field(ARGUMENTS[like], value)])
@@ -163,7 +157,7 @@ def _within(case: Case, deposit_ok: Symbol, base: Symbol, risk: Symbol, mean: Sy
 
 def _amount(sheet: Sheet, case: Case) -> None:
     book, lang = sheet.book, sheet.book.lang
-    _header(sheet, _TOP - 1, _LEFT, ["deposit_result", ""], result=True)
+    headed(sheet, _TOP - 1, _LEFT, _LEFT + 1, WORDS("deposit_result", lang), result=True)
     big = book.style("result", "usd", bold=True, font_size=14, align="right")
     percent = book.style("result", "rate", align="right")
     words = book.style("result", align="right")
@@ -176,7 +170,8 @@ def _amount(sheet: Sheet, case: Case) -> None:
 def _plan(sheet: Sheet, case: Case) -> None:
     book, lang, top = sheet.book, sheet.book.lang, _TOP + 11
     head = ["deposit_part", "deposit_part_amount", "deposit_fee", "deposit_debit"]
-    _header(sheet, top - 2, _LEFT, head, result=True)
+    for at, word in enumerate(head, _LEFT):
+        sheet.put_at(top - 2, at, WORDS(word, lang), book.style("result_header"))
     sheet.put_at(top - 1, _LEFT, WORDS("deposit_total", lang), book.style("total"))
     usd, number = book.style("plain", "money", align="right"), book.style("plain", align="left")
     for right, key in enumerate(("amount", "fee", "debit"), 1):
@@ -195,7 +190,7 @@ def _plan(sheet: Sheet, case: Case) -> None:
 
 def _inverse(sheet: Sheet, case: Case) -> None:
     book, lang, top = sheet.book, sheet.book.lang, _TOP + 6
-    _header(sheet, top - 1, _LEFT, ["deposit_inverse", ""], result=True)
+    headed(sheet, top - 1, _LEFT, _LEFT + 1, WORDS("deposit_inverse", lang), result=True)
     rate = book.style("result", "general", bold=True, align="right", num_format="0.0000%")
     count = book.style("result", "count", bold=True, align="right")
     for row, (key, style) in enumerate((("most_rate", rate), ("most_disputes", count)), top):

@@ -8,7 +8,7 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.rules.eligibility import BARRING_FLAGS, Shop, criteria, with_flags
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.symbols import Symbol, call, choose, unknown
-from sellersheet_workbook.plain.case import Case, Field, fields, show
+from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
 from sellersheet_workbook.plain.lists import AS_OF, named
 from sellersheet_workbook.plain.reading import listed
 from sellersheet_workbook.plain.words import WORDS
@@ -47,9 +47,7 @@ def fill(book: Book) -> None:
 
 def _inputs(sheet: Sheet) -> dict[str, Symbol]:
     lang = sheet.book.lang
-    for at in range(2):
-        sheet.put_at(_TOP - 1, at, WORDS("eligibility_shop", lang) if not at else None,
-                     sheet.book.style("header"))  # fmt: skip
+    headed(sheet, _TOP - 1, 0, 1, WORDS("eligibility_shop", lang))
     warehouses = [*named(lang, "designated_warehouses"), WORDS("other_warehouse", lang)]
     goods = [*named(lang, "open_categories"), *named(lang, "barred_categories")]
     given = [Field(ARGUMENTS["shop_age_days"], 200), Field(ARGUMENTS["violations_90d"], 0),

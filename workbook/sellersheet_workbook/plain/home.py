@@ -123,10 +123,8 @@ def _charts(sheet: Sheet, block: Block, top: int) -> None:
     tables = top + 2 * (_CHART_ROWS + 1)
     parts = _parts_table(sheet, block, tables)
     months = _months_table(sheet, block, tables + len(_PARTS) + 3)
-    _chart(sheet, top, parts, "bar", "home_chart_parts", palette.DARK, (1,))
-    _chart(
-        sheet, top + _CHART_ROWS + 1, months, "column", "home_chart_months", palette.BLUE, (2, 3)
-    )
+    _chart(sheet, top, parts, "home_chart_parts", palette.DARK, (1,))
+    _chart(sheet, top + _CHART_ROWS + 1, months, "home_chart_months", palette.BLUE, (2, 3))
 
 
 def _head(sheet: Sheet, row: int, words: list[str]) -> None:
@@ -190,37 +188,29 @@ def _chart(
     sheet: Sheet,
     row: int,
     table: Span,
-    kind: str,
     title: str,
     colour: str,
     columns: tuple[int, ...],
 ) -> None:
     book, lang = sheet.book, sheet.book.lang
     font = {"name": palette.FONT[lang], "size": 9, "color": palette.DARK}
-    chart = book.workbook.add_chart({"type": kind})
-    for at, shade in zip(columns, (colour, "#27AE60"), strict=False):
-        labels: dict[str, Any] = {}
-        if len(columns) == 1:
-            told = {"value": True, "num_format": "#,##0.00;-#,##0.00;", "font": font}
-            labels = {"data_labels": told}
+    chart = book.workbook.add_chart({"type": "bar"})
+    told = {"value": True, "num_format": "#,##0;-#,##0;", "font": font}
+    for at, shade in zip(columns, (colour, palette.SERIES[5]), strict=False):
         chart.add_series({
             "name": [sheet.title, table.top, at],
             "categories": [sheet.title, table.top + 1, 0, table.bottom, 0],
             "values": [sheet.title, table.top + 1, at, table.bottom, at],
-            "fill": {"color": shade}, "gap": 60, **labels,
+            "fill": {"color": shade}, "gap": 60, "data_labels": told,
         })  # fmt: skip
     chart.set_title({"name": WORDS(title, lang), "overlay": False,
                      "name_font": {**font, "size": 12, "bold": True}})  # fmt: skip
     legend = {"position": "bottom", "font": font} if len(columns) > 1 else {"none": True}
     chart.set_legend(legend)
-    grid = {"visible": True, "line": {"color": palette.LINE, "width": 0.75}}
-    groups: dict[str, Any] = {"num_font": font, "label_position": "low"}
-    amounts: dict[str, Any] = {"num_font": font, "num_format": "#,##0", "major_gridlines": grid}
-    if kind == "bar":
-        groups |= {"reverse": True, "crossing": "max"}
-    upright = kind == "column"
-    chart.set_x_axis(groups if upright else amounts)
-    chart.set_y_axis(amounts if upright else groups)
+    # Each bar has its label: without orders there are no numbers of an axis either.
+    least = {"min": 0} if len(columns) == 1 else {}  # a profit may be below 0
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **least})
+    chart.set_y_axis({"num_font": font, "label_position": "low", "reverse": True})
     chart.set_chartarea({"border": {"color": palette.LINE}})
     chart.set_size({"width": 82 * _WIDTH, "height": 26 * _CHART_ROWS})
     sheet.page.insert_chart(row, 0, chart, {"object_position": 2})

@@ -139,10 +139,10 @@ def results(
 
 def add(sheet: Sheet, rows: int) -> None:
     """Validation of the inputs, colours of inputs and results."""
-    from sellersheet_workbook.plain.orders import COLUMNS, HEADER, INPUTS
+    from sellersheet_workbook.plain.orders import COLUMNS, GIVEN_FROM, GIVEN_TO, HEADER, INPUTS
 
     last = HEADER + rows
-    for at, item in enumerate(INPUTS):
+    for at, item in enumerate(INPUTS, GIVEN_FROM):
         rule = orders_rules.validation(item, sheet.book.lang)
         sheet.page.data_validation(HEADER + 1, at, last, at, rule)
     book, page, end = sheet.book, sheet.page, len(COLUMNS) - 1
@@ -155,10 +155,12 @@ def add(sheet: Sheet, rows: int) -> None:
         rule = {"type": "formula", "criteria": f'={status}="{word}"'}
         page.conditional_format(HEADER + 1, at, last, end, rule | {"format": book.light(colours)})
     grey = book.added({"font_color": "#A6A6A6"})
-    first = cell(HEADER + 1, len(INPUTS))
-    rule = {"type": "formula", "criteria": f"=ISERROR({first})", "format": grey}
-    page.conditional_format(HEADER + 1, len(INPUTS), last, end, rule)
+    rule = {"type": "formula", "criteria": f"=ISERROR({cell(HEADER + 1, 0)})", "format": grey}
+    page.conditional_format(HEADER + 1, 0, last, end, rule)
     losses = [at for at, item in enumerate(COLUMNS) if item.key in ("profit_cny", "margin")]
     orders_rules.red_losses(sheet, HEADER + 1, last, losses)
-    inputs = (0, len(INPUTS) - 1, palette.INPUT)
-    orders_rules.grounds(sheet, HEADER + 1, last, (inputs, (len(INPUTS), end, palette.WHITE)))
+    orders_rules.grounds(
+        sheet, HEADER + 1, last,
+        ((0, GIVEN_FROM - 1, palette.WHITE), (GIVEN_FROM, GIVEN_TO, palette.INPUT),
+         (GIVEN_TO + 1, end, palette.WHITE)),
+    )  # fmt: skip

@@ -31,7 +31,12 @@ INPUTS: Final = tuple(
         "other_cny", "weight_g", "length_cm", "width_cm", "height_cm", "line",
     )
 )  # fmt: skip
-COLUMNS: Final = (*INPUTS, *OUTPUT)
+# What people look for stands first, on a phone too; then what is filled in, then the rest.
+_FIRST: Final = ("status", "total_fee_cny", "profit_cny")
+_LEADING: Final = tuple(item for key in _FIRST for item in OUTPUT if item.key == key)
+COLUMNS: Final = (*_LEADING, *INPUTS, *(item for item in OUTPUT if item.key not in _FIRST))
+GIVEN_FROM: Final = len(_LEADING)
+GIVEN_TO: Final = GIVEN_FROM + len(INPUTS) - 1
 HEADER: Final = 5  # the row of the headers, from 0
 _NUMBERS: Final = {
     "text": "text", "choice": "general", "yes_no": "general", "country": "general",
@@ -55,8 +60,8 @@ def fill(book: Book, content: Content) -> Block:
     _above(sheet, content)
     order_rules.add(sheet, content.rows)
     sheet.page.freeze_panes(HEADER + 1, 1)  # a phone has room for little more
-    sheet.print_on_a4(wide=2, header_row=HEADER)
-    sheet.page.repeat_columns(0, 0)
+    sheet.print_on_a4(wide=3, header_row=HEADER)
+    sheet.page.repeat_columns(0, place("order_id"))
     sheet.page.print_area(0, 0, HEADER + max(len(content.lines), 1) + 9, len(COLUMNS) - 1)
     sheet.tab()
     return block
@@ -90,7 +95,7 @@ def _inputs(sheet: Sheet, content: Content) -> None:
         sheet.page.set_column(at, at, width, styles[at])
         sheet.put_at(HEADER, at, title, _head_style(book, item))
     for down, line in enumerate(content.lines):
-        for at, item in enumerate(INPUTS):
+        for at, item in enumerate(INPUTS, GIVEN_FROM):
             value = line.get(item.key)
             if is_error(value):  # an error of the user's file stays one
                 sheet.as_typed_at(HEADER + 1 + down, at, None, value, styles[at])
@@ -102,7 +107,7 @@ def calculation(book: Book, content: Content) -> Block:
     """From the cells as they stand to every result, row by row."""
     block, sheet = Block(book["calculation"], 0, 0, content.rows), book["orders"]
     raw: dict[str, Symbol] = {}
-    for at, item in enumerate(INPUTS):
+    for at, item in enumerate(INPUTS, GIVEN_FROM):
         cells = sheet.ref(Span(HEADER + 1, at, HEADER + content.rows + _SPARE, at))
         raw[item.key] = block.add(item.key, read.as_given(cells, block["n"]))
     order_rules.calculate(book, block, raw)
@@ -134,23 +139,23 @@ def _month(day: Any) -> int:
 
 def _results(sheet: Sheet, block: Block, content: Content) -> None:
     """Each result cell: the row of the calculation that is as far below its header."""
-    header = cell(HEADER, len(INPUTS)).rstrip("0123456789")
+    header = cell(HEADER, 0).rstrip("0123456789")
     number = f"ROW()-ROW({header}${HEADER + 1})"
     columns: list[dict[str, Any]] = []
     for item in COLUMNS:
         head = _head_style(sheet.book, item)
         columns.append({"header": item.title(sheet.book.lang), "header_format": head})
     texts = {}
-    for at, item in enumerate(OUTPUT, len(INPUTS)):
-        body = block.body(f"= {item.key}")
+    for item in OUTPUT:
+        at, body = place(item.key), block.body(f"= {item.key}")
         # See the template's orders: a text of a formula is joined so that it compares as typed.
         joined_text = '&""' if item.kind == "text" else ""
         texts[at] = f'=IF({number}>{body.area.size[0]},"",INDEX({body.text},{number}){joined_text})'
         columns[at]["formula"] = texts[at]
     area = f"{cell(HEADER, 0)}:{cell(HEADER + content.rows, len(COLUMNS) - 1)}"
     sheet.table(area, "Orders", columns)
-    for at, item in enumerate(OUTPUT, len(INPUTS)):
-        style = _style(sheet.book, item)
+    for item in OUTPUT:
+        at, style = place(item.key), _style(sheet.book, item)
         for down, (value,) in enumerate(block.body(f"= {item.key}").rows):
             sheet.as_typed_at(HEADER + 1 + down, at, texts[at], value, style)
 
@@ -164,7 +169,8 @@ def _above(sheet: Sheet, content: Content) -> None:
     note = book.style("note")
     sheet.put("A1", WORDS("orders_title", lang), book.style("title"))
     sheet.link_home("A2")
-    sheet.put("B2", WORDS("orders_how", lang), note)
-    sheet.put("B3", WORDS("orders_small", lang), note)
+    sheet.put_at(1, GIVEN_FROM, WORDS("orders_how", lang), note)
+    sheet.put_at(2, GIVEN_FROM, WORDS("orders_small", lang), note)
     sample = WORDS("orders_sample" if content.sample else "orders_own", lang)
-    sheet.put("B4", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
+    told = book.style("note", bold=content.sample, font_color=WARNING[0])
+    sheet.put_at(3, GIVEN_FROM, sample, told)

@@ -124,7 +124,8 @@ def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
             own = [typed.periods.get(day, {}).get(name) for day in days]
             _value_row(sheet, name, starts, own)
     sheet.page.freeze_panes(_HEADER + 1, 1)
-    sheet.print_on_a4(header_row=_HEADER)
+    sheet.print_on_a4(wide=2, header_row=_HEADER)
+    sheet.page.repeat_columns(0, 0)
     sheet.tab()
 
 

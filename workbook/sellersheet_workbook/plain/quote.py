@@ -13,7 +13,7 @@ from sellersheet.rules.pricing import Costs
 from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain import pricing
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.case import Field, fields, show
+from sellersheet_workbook.plain.case import Field, fields, headed, show
 from sellersheet_workbook.plain.in_force import CellView
 from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.order_rules import calculate, counted, sure
@@ -59,20 +59,16 @@ def fill(book: Book) -> None:
     _parts(sheet, block)
     _answers(sheet, block)
     sheet.page.freeze_panes(_TOP, 0)
-    sheet.print_on_a4(upright=True)
+    sheet.print_on_a4()
     sheet.tab()
 
 
 def _inputs(sheet: Sheet) -> dict[str, Symbol]:
-    book, lang = sheet.book, sheet.book.lang
-    for at in range(2):
-        sheet.put_at(_TOP - 1, at, WORDS("quote_order", lang) if not at else None,
-                     book.style("header", align="left"))  # fmt: skip
+    lang = sheet.book.lang
+    headed(sheet, _TOP - 1, 0, 1, WORDS("quote_order", lang))
     raw = fields(sheet, _TOP, [Field(column("orders", key), value) for key, value in ORDER])
     top = _TOP + len(ORDER)
-    for at in range(2):
-        sheet.put_at(top, at, WORDS("quote_costs", lang) if not at else None,
-                     book.style("header", align="left"))  # fmt: skip
+    headed(sheet, top, 0, 1, WORDS("quote_costs", lang))
     more = [Field(cost_item(key), None) for key in (*RATES, *AMOUNTS)]
     raw |= fields(sheet, top + 1, more)
     return raw | fields(sheet, top + 1 + len(more), [Field(ARGUMENTS["margin"], 0.2)])
@@ -174,9 +170,7 @@ def _parts(sheet: Sheet, block: Block) -> None:
 def _answers(sheet: Sheet, block: Block) -> None:
     """What is left, the two prices, and why where something is missing."""
     book, lang, row = sheet.book, sheet.book.lang, _TOP + len(FEE_PARTS) + 2
-    for at in range(4):
-        sheet.put_at(row - 1, _LEFT + at, WORDS("quote_answers", lang) if not at else None,
-                     book.style("result_header", align="left"))  # fmt: skip
+    headed(sheet, row - 1, _LEFT, _LEFT + 3, WORDS("quote_answers", lang), result=True)
     figure = book.style("result", "yuan", bold=True, font_size=14, align="right")
     share = book.style("result", "share", bold=True, font_size=14, align="right")
     shown = [("profit_cny", block.at("= profit_cny"), figure),

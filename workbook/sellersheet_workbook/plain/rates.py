@@ -44,7 +44,10 @@ def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
     sheet, lang = book["rates"], book.lang
     sheet.put("A1", WORDS("rates_title", lang), book.style("title"))
     sheet.page.set_row(0, 30)
-    sheet.put("A2", WORDS("rates_about", lang), book.style("note"))
+    about, note = WORDS("rates_about", lang), book.style("long_note")
+    sheet.page.merge_range(1, 0, 1, 6, "", note)  # not over the edge of a page
+    sheet.put("A2", about, note)
+    sheet.page.set_row(1, 4 + 14 * -(-text_width(about) // 80))
     sheet.link_home("A3")
     rows = _shipped(lang) if typed_rows is None else typed_rows
     columns = []
@@ -64,7 +67,8 @@ def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
     area = Span(_HEADER, 0, _HEADER + BANDS, len(KEYS) - 1).text.replace("$", "")
     sheet.table(area, "Rates", columns, filtered=False)
     sheet.page.freeze_panes(_HEADER + 1, 2)
-    sheet.print_on_a4(header_row=_HEADER)
+    sheet.print_on_a4(wide=2, header_row=_HEADER)
+    sheet.page.repeat_columns(0, 1)
     sheet.page.print_area(0, 0, _HEADER + len(rows) + 20, len(KEYS) - 1)
     sheet.tab()
     bands(book, len(rows))

@@ -28,7 +28,12 @@ from sellersheet_workbook.rate_import.columns import (
     put_zones,
 )
 from sellersheet_workbook.rate_import.destinations import line_of, start_of, units_of
-from sellersheet_workbook.rate_import.found import Findings, Imported, plain_number
+from sellersheet_workbook.rate_import.found import (
+    Findings,
+    Imported,
+    RateSheetProblem,
+    plain_number,
+)
 from sellersheet_workbook.rate_import.missing import missing, need_first_weight, require
 from sellersheet_workbook.rate_import.prices import SEVERAL, priced_columns
 from sellersheet_workbook.rate_import.pricing import price_rows
@@ -49,6 +54,7 @@ def import_rates(
     country: str = "",
     start: dt.date | None = None,
     today: dt.date | None = None,
+    several: bool = False,
 ) -> Imported:
     """A raw price sheet as a raw table of rates, headers in the language asked for.
 
@@ -57,7 +63,8 @@ def import_rates(
     need none. ``country`` is that of every row of a sheet without such a column, or the header
     of the column whose names hold it. ``start`` is the day from which the rates hold where the
     sheet has no such column; ``today`` is taken, and told, where nothing names one. A card of
-    which a part can't be applied is an RateSheetProblem that names each column and the way out.
+    which a part can't be applied is an RateSheetProblem that names each column and the way out;
+    so is a ``country`` or ``start`` that the sheet has itself, unless it is one of ``several``.
     """
     said = Said(asked.columns, asked.remembered)
     found = layout.find(grid, lambda labels: score(labels, "rates", said), asked.header_row)
@@ -72,11 +79,18 @@ def import_rates(
     findings = Findings(grid.first_row + found.at + 1, lang)
     sheet, remarks = sheet_of(grid, found, findings)
     if whole is not None:
+        if country and not several:
+            raise RateSheetProblem("country_in_headers", value=country)
         prices = matrix.read(sheet, asked.currency or units_of(sheet.titles)[0], findings)
         table, rows = _of_matrix(prices, sheet)
         fates: tuple[Fate, ...] = ()
     else:
         table, fates = _of_columns(sheet, said, asked, fill_down, country, findings)
+        headers = {fate.key: fate.header for fate in fates}
+        if country and "country" in headers and not several:
+            raise RateSheetProblem("country_there", header=headers["country"], value=country)
+        if start and "start" in headers and not several:
+            raise RateSheetProblem("start_there", header=headers["start"], day=f"{start:%Y-%m-%d}")
         rows = list(range(sheet.n))
     _name(table, sheet, rows, (start, today), findings)
     if "start" not in table:

@@ -56,6 +56,7 @@ from sellersheet_workbook.template.content import (
     Content,
     TemplateProblem,
     own_orders,
+    quantity_unknown,
     samples,
 )
 from sellersheet_workbook.template.registry import fill_all
@@ -81,5 +82,6 @@ __all__ = [
     "build",
     "committed",
     "own_orders",
+    "quantity_unknown",
     "samples",
 ]

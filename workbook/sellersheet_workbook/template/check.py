@@ -23,12 +23,12 @@ _ANSWER: Final = len(FEE_PARTS) + 2  # right of the order, its parts and their t
 # What the ordinary formulas take, as the rules state it: name, value, number format.
 _RATES: Final = (
     ("service_rate", 0.035, "rate"),
-    ("operation", 5.2, "yuan"),
-    ("oversize", 2.8, "yuan"),
-    ("rush", 3.0, "yuan"),
+    ("operation", 5.2, "money"),
+    ("oversize", 2.8, "money"),
+    ("rush", 3.0, "money"),
     ("rush_after", 3, "count"),
-    ("repack", 1.5, "yuan"),
-    ("subsidy", 0.8, "yuan"),
+    ("repack", 1.5, "money"),
+    ("subsidy", 0.8, "money"),
 )
 _INPUTS: Final = (
     "paid_cny",

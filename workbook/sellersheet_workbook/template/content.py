@@ -12,7 +12,7 @@ import pandas as pd
 from sellersheet.columns import INPUT, Column
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
-from sellersheet.money import Ints
+from sellersheet.money import Ints, Mask
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
 from sellersheet_workbook.files.reading import read_grid
@@ -73,8 +73,18 @@ def own_orders(
     further = table.doubts.get("continued_line", np.zeros(table.n, dtype=bool)) & table.bad
     for at in np.flatnonzero(further[filled]).tolist():
         columns["paid_cny"][at] = None
+    # A workbook's cells can't be merged over rows of a table: repeated, a quantity would multiply
+    # the cost of a SKU in each of them.
+    if "qty" in columns:
+        for at in np.flatnonzero(quantity_unknown(table)[filled]).tolist():
+            columns["qty"][at] = None
     lines = [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
     return Content(lines, rows, sample=False, table=table)
+
+
+def quantity_unknown(table: Table) -> Mask:
+    """The rows whose quantity is merged with that of other rows."""
+    return table.doubts.get("merged_quantity", np.zeros(table.n, dtype=bool))
 
 
 def checked(rows: int) -> int:

@@ -54,19 +54,19 @@ def fill(book: Book, content: Content) -> None:
     calendar = _NOTICE + 16
     at = deposit_ahead.calendar(sheet, WORDS, calendar, given)
     plan = at
-    at = deposit_amount.payments(sheet, WORDS, at, given)
-    signs = _base(sheet, at)
-    at, category, triggered = _signs(sheet, signs)
-    at, _ = deposit_ahead.room(sheet, WORDS, at, category, WIDTHS)
-    ready = at
-    at = _ready(sheet, at)
-    at = deposit_amount.sensitivity(sheet, WORDS, at, given)
-    dates = at + 1
+    base = deposit_amount.payments(sheet, WORDS, at, given)
+    signs = _base(sheet, base)
+    room, category, triggered = _signs(sheet, signs)
+    ready, _ = deposit_ahead.room(sheet, WORDS, room, category, WIDTHS)
+    curve = _ready(sheet, ready)
+    dates = deposit_amount.sensitivity(sheet, WORDS, curve, given) + 1
     at = _dates(sheet, dates)
     facts = at + 1
     at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS, WIDTHS)
     forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS, WIDTHS)
     _figures(sheet, given, triggered, cell(plan + 3, 4))
+    parts = (calendar, plan, base, signs, room, ready, curve, dates)
+    forms.contents(sheet, _NOTICE - 1, WORDS("contents", lang), parts)
     sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([signs, ready, dates, facts])
     sheet.tab()
@@ -76,10 +76,8 @@ def _figures(
     sheet: Sheet, given: dict[str, Any], triggered: tuple[str, int, str], due: str
 ) -> None:
     """The deposit, the highest rate within the budget, the payment's end, the triggers."""
-    lang, book = sheet.book.lang, sheet.book
+    lang = sheet.book.lang
     amount = given["amount"]
-    names = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
-    asked = (*(given[name] for name in names), None, given["as_of"], book.names["Overrides"])
     count, holds, first = triggered
     known = f"LEN(TRIM({first}))>0"  # not where an input is wrong, nor without the functions
     none = WORDS("not_triggered", lang)
@@ -87,11 +85,14 @@ def _figures(
     budget = given["budget_usd"]
     within = WORDS("within", lang, budget=f'"&TEXT({budget.ref.text},"#,##0")&"')
     next_due = sheet[due]
+    names = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
+    asked = (*(given[name] for name in names), None, given["as_of"])
+    call = ("DEPOSITLIMIT", *asked, sheet.book.names["Overrides"])
+    highest = Written(sheet.text_of(*call), sheet.result_of(*call))
     figures.large(sheet, _FIGURES, ((0, 1), (2, 3), (4, 6), (7, 7)), (
         figures.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
                        Written(f'"{WORDS("deposit_note", lang)}"', WORDS("deposit_note", lang))),
-        figures.Figure(WORDS("highest", lang), Written(sheet.text_of("DEPOSITLIMIT", *asked),
-                       sheet.result_of("DEPOSITLIMIT", *asked)), "rate",
+        figures.Figure(WORDS("highest", lang), figures.not_above(highest), "rate",
                        Written(f'"{within}"',
                                WORDS("within", lang, budget=f"{budget.value:,.0f}"))),
         figures.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",
@@ -154,7 +155,7 @@ def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int, str]]:
             Field("w1", 0.4, "share", title=week[0]),
             Field("w2", 0.38, "share", title=week[1]),
             Field("flash_first", no),
-            Field("sku_price_usd", 35, "usd"),
+            Field("sku_price_usd", 35, "money"),
             Field("fulfilment_rate", 0.951, "share"),
             Field("false_shipments", 0, "count"),
             *(Field(f"m{at}", 0.1, "share", title=title) for at, title in enumerate(month)),

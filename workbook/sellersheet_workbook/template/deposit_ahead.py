@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, live, palette
+from sellersheet_workbook.template import figures, forms, live, palette
 from sellersheet_workbook.template.book import Sheet, Span
-from sellersheet_workbook.template.cells import Given
+from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.forms import Field
 
 _LIMIT: Final = 130  # rows of the calculation sheet
 _CALENDAR: Final = 134
 _ROOM: Final = 160
 _EVENTS: Final = 18  # lines of the calendar that are shown
-_LIMITS: Final = ("rate", "count", "usd", "usd", "rate", "count")
+_LIMITS: Final = ("rate", "count", "money", "money", "rate", "count")
 
 
 def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> None:
@@ -36,8 +36,10 @@ def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> None
             (_LIMIT + 1, 3, found[at], book.style("result", number)),
         ):
             ref = behind.ref(Span(row, left + at, row, left + at)).text
-            joined = '&""' if column == 2 else ""
-            sheet.formula_at(top + 1 + at, column, f"={ref}{joined}", value, style)
+            shown = Written(f'{ref}&""' if column == 2 else ref, value)
+            if column == 3 and number == "rate":
+                shown = figures.not_above(shown)
+            sheet.formula_at(top + 1 + at, column, f"={shown.text}", shown.value, style)
     forms.grey_errors(sheet, Span(top + 1, 3, top + len(_LIMITS), 3))
     reason = behind.ref(Span(area.bottom, area.right, area.bottom, area.right)).text
     style = book.style("text", bold=True, font_color=palette.RED)
@@ -53,7 +55,7 @@ def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
             names["HolidayDates"], given["yearly_rate"], given["left_on"], None,
             names["Overrides"])  # fmt: skip
     forms.heading(sheet, top, words("calendar", lang), words("calendar_note", lang))
-    numbers = ("text", "moment", "count", "usd", "text", "text", "text")
+    numbers = ("text", "moment", "count", "money", "text", "text", "text")
     forms.table(sheet, (top + 2, 0), _CALENDAR, (_EVENTS + 2, 7), call, numbers,
                 (32, 18, 28, 18, 10, 18, 48), 2)  # fmt: skip
     at = (_CALENDAR + _EVENTS + 1, forms.CALCULATION_LEFT)

@@ -34,7 +34,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> dict[str, Any]:
         sheet,
         top + 2,
         (
-            Field("base_usd", 1000, "usd"),
+            Field("base_usd", 1000, "money"),
             Field("risk", 1.3),
             Field("shop_dispute_rate", 0.0121, "rate"),
             Field("category_dispute_rate", 0.01, "rate"),
@@ -44,7 +44,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> dict[str, Any]:
             Field("notice_time", _NOTICE, "moment"),
             Field("yearly_rate", None, "rate", title=words("capital", lang)),
             Field("left_on", None, "moment"),
-            Field("budget_usd", 2500, "usd"),
+            Field("budget_usd", 2500, "money"),
             Field("orders", 1200, "count", title=words("month_orders", lang)),
         ),
     )
@@ -53,7 +53,7 @@ def add(sheet: Sheet, words: Wording, top: int) -> dict[str, Any]:
     behind = book["calculation"]
     area = Span(44, forms.CALCULATION_LEFT, 44, forms.CALCULATION_LEFT + 6)
     found = behind.call(area.text.replace("$", ""), "ORDERDEPOSIT_DETAIL", *case)[0]
-    numbers = ("usd", "general", "share", "share", "usd")
+    numbers = ("money", "general", "share", "share", "usd")
     for at, (name, number) in enumerate(zip(_FACTORS, numbers, strict=True)):
         item = ARGUMENTS.get(name) or column("deposit_results", name)
         forms.result(sheet, top + 2 + at, 2, item.title(lang))
@@ -77,7 +77,7 @@ def payments(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
     forms.heading(sheet, top, words("plan", lang))
     forms.table(
         sheet, (top + 1, 0), 47, (_PARTS + 2, 5), call,
-        ("general", "usd", "usd", "usd", "moment"), (32, 18, 28, 18, 28), 2,
+        ("general", "money", "money", "money", "moment"), (32, 18, 28, 18, 28), 2,
     )  # fmt: skip
     # More payments than are shown: the line says so, where nothing else is wrong.
     at = (47 + _PARTS + 1, forms.CALCULATION_LEFT)
@@ -109,7 +109,7 @@ def sensitivity(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -
         rates = (sheet[cell(row, 1)].if_given(), given["category_dispute_rate"])
         call = ("ORDERDEPOSIT", *base, *rates, given["as_of"], own)
         text = f"={sheet.text_of(*call)}"
-        style = book.style("result", "usd")
+        style = book.style("result", "money")
         sheet.formula_at(row, 2, text, sheet.result_of(*call), style)
     forms.grey_errors(sheet, Span(first, 2, last, 2))
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})

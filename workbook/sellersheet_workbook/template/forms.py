@@ -158,6 +158,9 @@ def table(
             lines = max(lines, lines_of(value, widths[right]))
         sheet.page.set_row(top + 1 + down, max(20, _LINE * lines + 4))
     body = Span(top + 2, left, top + rows, left + columns - 1)
+    loss = {"type": "cell", "criteria": "<", "value": 0}
+    loss["format"] = book.added({"font_color": palette.RED})
+    sheet.page.conditional_format(body.top, body.left, body.bottom, body.right, loss)
     return FormTable(sheet.ref(body), source)
 
 
@@ -245,6 +248,12 @@ def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) 
     sheet.put_at(row, column, text, sheet.book.style("heading"))
     if note:
         sheet.put_at(row + 1, column, note, sheet.book.style("note"))
+
+
+def contents(sheet: Sheet, row: int, words: str, parts: Sequence[int]) -> None:
+    """Links to the parts of a long sheet, side by side: a word each, and the rows."""
+    for at, (word, part) in enumerate(zip(words.split("|"), parts, strict=True)):
+        sheet.link(cell(row, at), sheet, word, cell(part, 0))
 
 
 def result(sheet: Sheet, row: int, column: int, title: str) -> None:

@@ -13,7 +13,8 @@ from sellersheet_workbook.template.check import CASES_DATA
 from sellersheet_workbook.template.content import Content
 
 WORDS: Final = Wording("sellersheet_workbook.template", "functions_list.toml")
-_WIDTHS: Final = (20, 36, 58, 32, 24)
+_WIDTHS: Final = (20, 34, 66, 30, 20)
+_ALIKE: Final = ("as_of", "policy", "headers")  # of many functions: told with the first
 _TOP: Final = 3
 
 
@@ -40,13 +41,17 @@ def fill(book: Book, content: Content) -> None:
     by_name = {case.function: case for case in golden.cases(ranges, lang)}
     small = book.style("result", valign="top", text_wrap=True, font_size=10)
     name_style = book.style("result", valign="top", bold=True)
+    told: dict[tuple[str, str], str] = {}
     for row, item in enumerate(FUNCTIONS.values(), _TOP + 1):
         case = by_name[item.name]
         colon, named = WORDS("colon", lang), []
         for word in item.arguments:
             optional = WORDS("optional", lang) if word.optional else ""
             title = ARGUMENTS[word.name].title(lang) if lang == "zh" else word.name
-            named.append(f"{title}{optional}{colon}{word.help(lang)}")
+            first = told.setdefault((word.name, word.help(lang)), item.name)
+            again = word.name in _ALIKE and first != item.name
+            meant = WORDS("as_in", lang, function=first) if again else word.help(lang)
+            named.append(f"{title}{optional}{colon}{meant}")
         arguments = "\n".join(named)
         call = sheet.text_of(case.function, *case.arguments)
         texts = (item.name, f"{item.help(lang)}\n{item.category(lang)}", arguments, f"={call}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import sellersheet
 from sellersheet.columns import TABLES
@@ -21,10 +21,10 @@ WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 WIDTH: Final = 12  # columns of the sheet
 _SUMMARY: Final = TABLES["summary"]
 _SUMMARY_LEFT: Final = 15  # on the calculation sheet, beside ORDERTABLE
-_MONTHS, _COUNTRIES, _SKUS = 60, 8, 10
+_MONTHS, _COUNTRIES, _SKUS = 60, 6, 8
 _STEPS: Final = 5  # the row of the three steps, from 0
-_FIGURES: Final = 10
-_CHARTS: Final = 20
+_FIGURES: Final = 9
+_CHARTS: Final = 16
 
 
 def fill(book: Book, content: Content) -> None:
@@ -115,7 +115,10 @@ def _steps(sheet: Sheet, content: Content) -> None:
         sheet.link(cell(_STEPS + 1, at), orders, look.value, cell(FIRST, 0), style=style)
         sheet.formula_at(_STEPS + 1, at, f"={look.text}", look.value, style)
     sample = WORDS("sample" if content.sample else "own", lang)
-    note = book.style("note", bold=True, font_color=palette.WARNING[0])
+    warns: dict[str, Any] = (
+        {"bold": True, "font_color": palette.WARNING[0]} if content.sample else {}
+    )
+    note = book.style("note", **warns)
     samples = _samples_left(book, content)
     told = f'IF({samples.text}>0,"{WORDS("sample", lang)}","")' if content.sample else f'"{sample}"'
     value = sample if not content.sample or samples.value else ""

@@ -57,11 +57,24 @@ def add(
     return max(margins.bottom, worst.bottom) + 1
 
 
+def _column(source: Ref, key: str) -> Ref:
+    """The cells of a column of a summary."""
+    at = source.area.left + _SUMMARY[key][0]
+    return source.sheet.ref(Span(source.area.top, at, source.area.bottom, at))
+
+
+def _months_before(month: Any, back: int) -> str:
+    """2024-12 less so many months; "" of a group that is no month."""
+    year, _, number = str(month).partition("-")
+    if not year.isdigit():
+        return ""
+    count = 12 * int(year) + int(number) - 1 - back
+    return f"{count // 12}-{count % 12 + 1:02}"
+
+
 def _picked(source: Ref, line: int, key: str) -> tuple[str, Any]:
     """A cell of a summary, blank where it has fewer groups."""
-    at = _SUMMARY[key][0]
-    column = source.area.left + at
-    ref = source.sheet.ref(Span(source.area.top, column, source.area.bottom, column))
+    ref = _column(source, key)
     value = ref.rows[line - 1][0]
     joined = '&""' if key == "group" else ""  # see the result columns of Orders
     return f"INDEX({ref.text},{line}){joined}", value
@@ -75,24 +88,34 @@ def _head(sheet: Sheet, row: int, left: int, titles: list[str]) -> None:
 
 
 def _months(sheet: Sheet, top: int, months: Ref) -> Span:
-    """The last months, oldest first, and the parts of their fees."""
+    """Six months to the newest, oldest first, and the parts of their fees: one without orders
+    has its place on the axis too."""
     book, lang = sheet.book, sheet.book.lang
     titles = [
         _SUMMARY[key][1].title(lang) if key in _SUMMARY else WORDS(key, lang) for key, _ in _STACKED
     ]
     _head(sheet, top, 0, [WORDS("month", lang), *titles])
+    last, newest = _picked(months, 1, "group")
+    begin = f"DATE(LEFT({last},4),RIGHT({last},2)"
+    groups = _column(months, "group")
+    places = {name: at for at, (name,) in enumerate(groups.rows)}
     for down in range(_SHOWN_MONTHS):
-        line = _SHOWN_MONTHS - down
-        text, value = _picked(months, line, "group")
-        row = top + 1 + down
-        sheet.formula_at(row, 0, f"={text}", value, book.style("result", "text"))
+        back, row = _SHOWN_MONTHS - 1 - down, top + 1 + down
+        day = f"{begin}-{back},1)"
+        text = f'IF(ISNUMBER(-LEFT({last},4)),YEAR({day})&"-"&TEXT(MONTH({day}),"00"),"")'
+        label = _months_before(newest, back)
+        sheet.formula_at(row, 0, f"={text}", label, book.style("result", "text"))
+        # Joined, a text of an array is the same as another to LibreOffice.
+        here = f'--({groups.text}&""={cell(row, 0)})'
         for at, (_, keys) in enumerate(_STACKED, 1):
-            picked = [_picked(months, line, key) for key in keys]
-            amounts = [amount for _, amount in picked if is_number(amount)]
-            refs = [found for found, _ in picked]
-            # Texts where no row of the month is computed: added up they would be an error.
-            text = f'=IF(COUNT({",".join(refs)})=0,"",{"+".join(f"N({ref})" for ref in refs)})'
-            value = round(sum(amounts), 2) if amounts else ""
+            columns = [_column(months, key) for key in keys]
+            sums = "+".join(f"SUMPRODUCT({here},{column_.text})" for column_ in columns)
+            # Texts where no row of the month is computed.
+            known = f"SUMPRODUCT({here}*ISNUMBER({columns[0].text}))=SUMPRODUCT({here})"
+            text = f'=IF({cell(row, 0)}="","",IF({known},{sums},""))'
+            found = [column_.rows[places[label]][0] for column_ in columns if label in places]
+            shown = bool(label) and all(map(is_number, found))
+            value = round(sum(found), 2) if shown else ""
             sheet.formula_at(row, at, text, value, book.style("result", "money"))
     return Span(top, 0, top + _SHOWN_MONTHS, len(_STACKED))
 
@@ -231,7 +254,8 @@ def _bars(
         # One on the other: of two series a line has one.
         chart.add_series({**_series(sheet, table, at, colour), "data_labels": told, "overlap": 100})
     dressed(chart, WORDS(title, sheet.book.lang))
-    amounts = axis(shown.replace(".00", "").replace(".0", ""), grid=True)
+    # Each bar has its label: numbers of an axis would be of charts without orders as well.
+    amounts = {**axis(), "visible": False}
     if least is not None or not several:
         amounts["min"] = 0
     chart.set_x_axis(amounts)

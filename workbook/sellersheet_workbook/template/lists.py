@@ -32,7 +32,7 @@ def fill(book: Book, content: Content) -> None:
     sheet.page.set_row(0, 30)
     sheet.page.set_row(_TOP, 32)
     sheet.page.freeze_panes(_TOP + 1, 0)
-    sheet.print_on_a4(header_row=_TOP)
+    sheet.print_on_a4(wide=2, header_row=_TOP)
     sheet.tab()
     start = dt.date(2024, 7, 1)
     shops = [[shop] for shop in (sample_shops(lang) if content.sample else _shops(content))]

@@ -49,11 +49,11 @@ def fill(book: Book, content: Content) -> None:
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     forms.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
     given: dict[str, Any] = forms.inputs(
-        sheet, _FORM, tuple(Field(name, value, "yuan") for name, value in _ASKED)
+        sheet, _FORM, tuple(Field(name, value, "money") for name, value in _ASKED)
     )
     semi, own = _costs(sheet)
     forms.heading(sheet, _TABLE - 1, WORDS("compared", lang))
-    numbers = ("text", "yuan", "yuan", "yuan", "share", "share")
+    numbers = ("text", "money", "money", "money", "share", "share")
     compared = [given[name] for name, _ in _ASKED[:6]]
     call = ("MODECOMPARE", *compared, semi, own, None, book.names["Overrides"])
     shown = forms.table(sheet, (_TABLE, 0), 64, (4, 6), call, numbers, WIDTHS)
@@ -66,6 +66,8 @@ def fill(book: Book, content: Content) -> None:
     _matrix(sheet)
     after = forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 2, 2), WIDTHS)
     rule_changes.add(sheet, after + 1)
+    parts = (_TABLE - 1, _VOLUME, _RETURNS, _ROI - 1, _MATRIX - 1, _FACTS, after + 1)
+    forms.contents(sheet, _FORM - 4, WORDS("contents", lang), parts)
     sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([_CHARTS, _RETURNS, _ROI - 1, _FACTS, after + 1])
     sheet.tab()
@@ -79,7 +81,7 @@ def _costs(sheet: Sheet) -> tuple[Ref, Ref]:
         sheet.put_at(_FORM - 1, at, WORDS(code, lang), book.style("label", bold=True, indent=1))
         for down, name in enumerate(_COSTS, _FORM):
             sheet.put_at(down, at, WORDS(name, lang), book.style("label", indent=1))
-            number = "yuan" if name in ("coupon", "other") else "rate"
+            number = "money" if name in ("coupon", "other") else "rate"
             sheet.put_at(down, at + 1, None, book.style("input", number))
         blocks.append(sheet.ref(Span(_FORM, at, _FORM + len(_COSTS) - 1, at + 1)))
     return blocks[0], blocks[1]

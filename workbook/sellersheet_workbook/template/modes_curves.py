@@ -25,12 +25,12 @@ def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written
     book, lang = sheet.book, sheet.book.lang
     forms.heading(sheet, top, WORDS("volume", lang))
     call = ("MODEVOLUME", *given, None, None, book.names["Overrides"])
-    numbers = ("count", "yuan", "yuan", "yuan", "text")
+    numbers = ("count", "money", "money", "money", "text")
     shown = forms.table(sheet, (top + 1, 0), 70, (_VOLUMES + 2, 5), call, numbers, _WIDTHS, 2)
     first = shown.body.area.top
     last = first + _VOLUMES - 1
     # Below the axis of the chart, in the table a gain of the other mode; none is blank.
-    style = book.style("result", num_format="¥#,##0.00;¥#,##0.00;")
+    style = book.style("result", num_format="#,##0.00;#,##0.00;")
     sides = (("semi_gain", "MAX", max), ("self_gain", "MIN", min))
     for at, (code, limit, of) in enumerate(sides, 6):
         sheet.put_at(first - 1, at, WORDS(code, lang), book.style("result_header"))
@@ -76,7 +76,7 @@ def returns(sheet: Sheet, top: int) -> None:
         behind.formula_at(rates.top + down, rates.left, text, round(0.03 * down, 3))
     call = ("RETURNCURVE", given["orders"], given["category_mean"], behind.ref(rates),
             given["seller_fault_orders"], None, book.names["Overrides"])  # fmt: skip
-    numbers = ("share", "yuan", "yuan", "yuan")
+    numbers = ("share", "money", "money", "money")
     shown = forms.table(sheet, (top + 5, 0), 84, (_RATES + 1, 4), call, numbers, _WIDTHS)
     area = shown.body.area
     sheet.page.set_row(area.top - 1, 36)

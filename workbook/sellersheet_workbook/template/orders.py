@@ -45,7 +45,7 @@ _WIDTHS: Final = {
 # An English sentence is longer than the same in Chinese.
 _REASON: Final[dict[Lang, int]] = {"zh": 72, "en": 116}
 _BAND: Final = GIVEN_FROM + 12  # the last column of the line that says how things are
-_FROZEN: Final = GIVEN_FROM + 2  # status, total fee, shop and order number stay in sight
+_FROZEN: Final = GIVEN_FROM + 2  # the results before, shop and order number stay in sight
 _SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
 
 
@@ -60,7 +60,7 @@ def fill(book: Book, content: Content) -> None:
     _above(sheet, content)
     orders_rules.add(sheet, content.rows)
     sheet.page.freeze_panes(FIRST, _FROZEN)
-    sheet.print_on_a4(wide=3, header_row=HEADER)  # on one page across nobody could read it
+    sheet.print_on_a4(wide=4, header_row=HEADER)  # on one page across nobody could read it
     sheet.page.repeat_columns(place("order_id"))
     last = FIRST + max(len(content.lines), 1) + 3
     sheet.page.print_area(0, 0, last, len(COLUMNS) - 1)
@@ -199,13 +199,15 @@ def _above(sheet: Sheet, content: Content) -> None:
         sheet.page.set_row(row, 30 if row == 0 else 20, plain)
     sheet.page.set_row(HEADER, 34)
     note = book.style("note")
-    # Columns A and B are on every page: what is longer than they are begins in C.
+    # What is longer than the results that lead begins where the inputs do.
     sheet.put("A1", WORDS("title", lang), book.style("title"))
     sheet.link_home("A2")
-    sheet.put("C2", WORDS("how", lang), note)
+    sheet.put_at(1, GIVEN_FROM, WORDS("how", lang), note)
     sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
-    sheet.put("C3", sample, book.style("note", bold=content.sample, font_color=WARNING[0]))
-    live.put(sheet, HEADER - 2, 2, _state(book, content), book.style("note", bold=True), _BAND)
+    told = book.style("note", bold=content.sample, font_color=WARNING[0])
+    sheet.put_at(2, GIVEN_FROM, sample, told)
+    style = book.style("note", bold=True)
+    live.put(sheet, HEADER - 2, GIVEN_FROM, _state(book, content), style, _BAND)
     band = book.style("note", bold=True, font_color=BLUE)
     sheet.put_at(HEADER - 2, GIVEN_TO + 1, WORDS("results", lang), band)
 

@@ -215,13 +215,13 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
     titles = [WORDS(f"effect_{key}", lang) for key in ("order", "built_in", "own", "change")]
     for at, title in enumerate(titles, 1):
         sheet.put_at(_EFFECT + 1, at, title, book.style("result_header", align="left", indent=1))
-    yuan = book.style("result", "yuan", align="right")
+    amount = book.style("result", "money", align="right")
     for down, (code, parcel, days, box) in enumerate(_ORDERS, _EFFECT + 2):
         word = WORDS("oversize", lang) if parcel else None
         given = ("SEMIFEE", 100, 22.6, word, days, box, None, day)
         sheet.put_at(down, 1, WORDS(code, lang), book.style("result", text_wrap=True))
-        before = sheet.call(cell(down, 2), *given, style=yuan)
-        after = sheet.call(cell(down, 3), *given, own, style=yuan)
+        before = sheet.call(cell(down, 2), *given, style=amount)
+        after = sheet.call(cell(down, 3), *given, own, style=amount)
         style = book.style("result", "change", bold=True)
         text = f"={cell(down, 3)}-{cell(down, 2)}"
         sheet.formula_at(down, 4, text, round(after - before, 2), style)
@@ -231,7 +231,7 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
     row = _EFFECT + 2 + len(_ORDERS)
     sheet.put_at(row, 1, WORDS("my_orders", lang), book.style("result", text_wrap=True))
     for at, name in ((2, "OrdersBuiltIn"), (3, "OrdersInForce"), (4, "OrdersChange")):
-        style = book.style("result", "change" if at == 4 else "yuan", align="right", bold=at == 4)
+        style = book.style("result", "change" if at == 4 else "money", align="right", bold=at == 4)
         sheet.formula_at(row, at, f'=IF(OwnCount=0,"—",{name})', "—", style)
     sheet.page.set_row(row, 34)
 

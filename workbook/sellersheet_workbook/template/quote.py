@@ -56,12 +56,11 @@ def fill(book: Book, content: Content) -> None:
     profit = _prices(sheet, given)
     _head(sheet, given)
     below = max(COSTS_TOP + len(_COSTS), _TOTAL + 6) + 2
-    place = cell(below, 0)
     grid = below + 16
-    quote_grid.add(sheet, given, fees, grid)
+    prices = quote_grid.add(sheet, given, fees, grid)
     quote_savings.add(sheet, given, grid + 13)
     table = grid + 36
-    quote_chart.add(sheet, given, fees, profit, place=place, table=table)
+    quote_chart.add(sheet, given, fees, profit, row=below, table=table, prices=prices)
     sheet.print_on_a4()
     sheet.page.set_h_pagebreaks([below, grid, table - 2])
     sheet.tab()
@@ -72,12 +71,12 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     book, lang = sheet.book, sheet.book.lang
     sheet.put_at(_TOP - 1, 0, WORDS("inputs", lang), book.style("heading"))
     values: dict[str, tuple[Any, str]] = {
-        "paid": (100.0, "yuan"), "quote": (22.6, "yuan"), "country": ("ES", "text"),
+        "paid": (100.0, "money"), "quote": (22.6, "money"), "country": ("ES", "text"),
         "weight": (89.0, "grams"), "length": (None, "grams"), "width": (None, "grams"),
         "height": (None, "grams"), "line": (None, "text"),
         "parcel": (_choices("parcel", lang)[0], "text"), "inbound_days": (5.0, "count"),
         "standard_box": (yes_no(lang)[1], "text"), "return_case": (None, "text"),
-        "refund": (None, "yuan"), "cost": (38.0, "yuan"), "margin": (0.2, "share"),
+        "refund": (None, "money"), "cost": (38.0, "money"), "margin": (0.2, "share"),
         "day": (DAY, "date"),
     }  # fmt: skip
     for code, row in ROW_OF.items():
@@ -96,7 +95,7 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     sheet.put_at(COSTS_TOP - 1, 0, WORDS("costs", lang), book.style("heading", font_size=11))
     for down, code in enumerate(_COSTS, COSTS_TOP):
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
-        number = "yuan" if code in ("coupon", "other") else "rate"
+        number = "money" if code in ("coupon", "other") else "rate"
         sheet.put_at(down, 1, None, book.style("input", number, align="right"))
     given: dict[str, Any] = {code: sheet[cell(row, 1)].if_given() for code, row in ROW_OF.items()}
     given["cells"] = {code: sheet[cell(row, 1)] for code, row in ROW_OF.items()}
@@ -108,7 +107,7 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
             given["day"], book.names["Rates"], book.names["Fx"])  # fmt: skip
     quote = given["cells"]["quote"].text
     text = f'=IF({quote}="",IFNA({sheet.text_of(*card)},""),{quote})'
-    sheet.formula_at(freight, 1, text, 22.6, book.style("result", "yuan", bold=True))
+    sheet.formula_at(freight, 1, text, 22.6, book.style("result", "money", bold=True))
     given["freight"] = sheet[cell(freight, 1)].if_given()
     given["freight_cell"] = sheet[cell(freight, 1)]
     return given
@@ -146,7 +145,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
         name = next(iter(PARTS[key].values), "published_freight_points")
         _tall(sheet, down, 0, column("results", key).title(lang), book.style("result"))
         here = behind.ref(Span(*((area.top + at, area.left) * 2)))
-        _tall(sheet, down, 1, here.value, book.style("result", "yuan"), f"={here.text}")
+        _tall(sheet, down, 1, here.value, book.style("result", "money"), f"={here.text}")
         _tall(sheet, down, 3, ", ".join(load().value(name).rules), small)
         fields = (("shown", 2, ""), ("standing", 4, ""), ("start", 5, "date"), ("source", 6, ""))
         for field, right, number in fields:

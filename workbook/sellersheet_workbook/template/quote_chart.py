@@ -1,4 +1,5 @@
-"""Quote: the waterfall from the amount paid to the profit, with the table that it is drawn from."""
+"""Quote: the waterfall from the amount paid to the profit, with the table that it is drawn from,
+and beside it the profit at other prices."""
 
 from __future__ import annotations
 
@@ -8,18 +9,23 @@ from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
-from sellersheet_workbook.template.charts import axis, dressed
+from sellersheet_workbook.template.charts import axis, dressed, font
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _LABEL: Final = 7  # the column of the waterfall's labels
+_BESIDE: Final = 5  # of the second chart
+_SIZE: Final = {"width": 530, "height": 380}
 
 
 def add(
-    sheet: Sheet, given: dict[str, Any], fees: Ref, profit: Ref, *, place: str, table: int
-) -> None:
-    """The chart at ``place``, its table from the row ``table`` on."""
-    _waterfall(sheet, _steps(sheet, given, fees, profit, table), place)
+    sheet: Sheet, given: dict[str, Any], fees: Ref, profit: Ref, *, row: int, table: int,
+    prices: Span,
+) -> None:  # fmt: skip
+    """The charts at the row, the waterfall's table from the row ``table`` on; ``prices`` are the
+    cells of the prices, the profits at today's freight three columns beside them."""
+    _waterfall(sheet, _steps(sheet, given, fees, profit, table), cell(row, 0))
+    _by_price(sheet, prices, cell(row, _BESIDE))
 
 
 def _steps(
@@ -44,12 +50,13 @@ def _steps(
     steps.append((WORDS("cost", lang), f"=-N({cost.text})", -cost.value))
     before = sum(step[2] for step in steps)
     rest = f"=N({profit.text.partition('!')[2]})-SUM({cell(top, 1)}:{cell(last - 2, 1)})"
-    steps.append((WORDS("costs", lang), f"=ROUND({rest[1:]},2)", round(profit.value - before, 2)))
+    steps.append(
+        (WORDS("step_costs", lang), f"=ROUND({rest[1:]},2)", round(profit.value - before, 2))
+    )
     steps.append((WORDS("profit", lang), f"=N({profit.text.partition('!')[2]})", profit.value))
     style, level = book.style("result", "money", font_size=10), 0.0
     for down, (name, text, value) in enumerate(steps):
         row, ends = top + down, down in (0, len(steps) - 1)
-        sheet.page.set_row(row, 26)  # the chart's labels have two lines
         sheet.put_at(row, 0, name, book.style("result", font_size=10))
         sheet.formula_at(row, 1, text, value + 0.0, style)
         before, after = (0.0, value) if ends else (level, level + value)
@@ -66,8 +73,8 @@ def _steps(
         )
         for right, (formula, amount) in enumerate(figures, 3):
             sheet.formula_at(row, right, f"={formula}", round(amount, 2) + 0.0, style)
-        label = f'={cell(row, 0)}&CHAR(10)&TEXT({cell(row, 1)},"0.00")'
-        shown = f"{name}\n{round(value, 2) + 0.0:.2f}"
+        label = f'={cell(row, 0)}&"  "&TEXT({cell(row, 1)},"0.00")'
+        shown = f"{name}  {round(value, 2) + 0.0:.2f}"
         sheet.formula_at(row, _LABEL, label, shown, book.style("result", font_size=8, shrink=True))
     return top, last
 
@@ -75,7 +82,7 @@ def _steps(
 def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
     top, last = rows
     book, lang = sheet.book, sheet.book.lang
-    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
     count = last - top + 1
     points = [{"fill": {"color": DARK}}, *[{"fill": {"color": SERIES[2]}}] * (count - 2)]
     points.append({"fill": {"color": BLUE}})
@@ -92,8 +99,31 @@ def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
             series["points"] = points if at == 4 else [{"fill": {"color": RED}}] * count
         chart.add_series(series)
     dressed(chart, WORDS("waterfall", lang))
-    chart.set_x_axis({**axis(), "label_position": "low"})
+    chart.set_x_axis(axis("#,##0", grid=True))
+    # Read from the top; the amounts still stand at the bottom.
+    steps = {"reverse": True, "label_position": "low", "crossing": "max", "interval_unit": 1}
+    chart.set_y_axis({**axis(), "num_font": font(8), **steps})
+    chart.set_size(_SIZE)
+    offset = {"x_offset": 2, "y_offset": 6, "object_position": 2}
+    sheet.page.insert_chart(place, chart, offset)
+
+
+def _by_price(sheet: Sheet, prices: Span, place: str) -> None:
+    """The profit at other prices, from the grid: where the line is below 0 the price is too low."""
+    book, lang = sheet.book, sheet.book.lang
+    profits = prices.left + 3  # at the freight of the order
+    chart = book.workbook.add_chart({"type": "line"})
+    chart.add_series({
+        "name": WORDS("profit", lang),
+        "categories": [sheet.title, prices.top, prices.left, prices.bottom, prices.left],
+        "values": [sheet.title, prices.top, profits, prices.bottom, profits],
+        "line": {"color": BLUE, "width": 2.25},
+        "marker": {"type": "circle", "size": 6, "fill": {"color": BLUE}},
+        "data_labels": {"value": True, "num_format": "0.00", "font": font(), "position": "above"},
+    })  # fmt: skip
+    dressed(chart, WORDS("by_price", lang))
+    chart.set_x_axis({**axis("0.00", title=WORDS("price_axis", lang)), "label_position": "low"})
     chart.set_y_axis(axis("#,##0", grid=True))
-    chart.set_size({"width": 1200, "height": 380})
+    chart.set_size(_SIZE)
     offset = {"x_offset": 2, "y_offset": 6, "object_position": 2}
     sheet.page.insert_chart(place, chart, offset)

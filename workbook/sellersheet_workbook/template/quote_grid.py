@@ -15,11 +15,11 @@ _PRICES: Final = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 _FREIGHTS: Final = (0.6, 0.8, 1.0, 1.2, 1.4)
 _VALUES: Final = (
     ("service_fee_rate", "rate"),
-    ("operation_fee", "yuan"),
-    ("oversize_surcharge", "yuan"),
-    ("rush_fee", "yuan"),
+    ("operation_fee", "money"),
+    ("oversize_surcharge", "money"),
+    ("rush_fee", "money"),
     ("rush_after_days", "count"),
-    ("repack_fee", "yuan"),
+    ("repack_fee", "money"),
 )
 # The parts that stand in formulas below, or hang on a return; another one is taken as it was
 # computed above.
@@ -31,8 +31,9 @@ _WRITTEN: Final = frozenset(
 )
 
 
-def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
-    """The values at the left, the grid at the right of them; no returns in it."""
+def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> Span:
+    """The values at the left, the grid at the right of them; no returns in it. The cells of its
+    prices come back."""
     book, lang = sheet.book, sheet.book.lang
     own, day = book.names["Overrides"], given["day"]
     sheet.put_at(top, 0, WORDS("grid", lang), book.style("heading"))
@@ -60,14 +61,14 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
     for right, factor in enumerate(_FREIGHTS, 4):
         value = round(given["freight"].value * factor + 1e-9, 2)
         text = f"=ROUND(N({_local(given['freight_cell'])})*{factor},2)"
-        sheet.formula_at(top + 1, right, text, value, book.style("result_header", "yuan"))
+        sheet.formula_at(top + 1, right, text, value, book.style("result_header", "money"))
     costs = given["costs"].area
     rates = [f"$B${costs.top + 1 + down}" for down in range(3)]
     for down, factor in enumerate(_PRICES, top + 2):
         sheet.page.set_row(down, 20)
         price = round(given["paid"].value * factor + 1e-9, 2)
         text = f"=ROUND(N({_local(cells['paid'])})*{factor},2)"
-        sheet.formula_at(down, 3, text, price, book.style("result_header", "yuan"))
+        sheet.formula_at(down, 3, text, price, book.style("result_header", "money"))
         for right, times in enumerate(_FREIGHTS, 4):
             freight = round(given["freight"].value * times + 1e-9, 2)
             here, head = f"$D{down + 1}", cell(top + 1, right)
@@ -75,7 +76,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
             text = f"={here}-ROUND({here}*{at['service_fee_rate']},2){shares}-{head[0]}${top + 2}"
             service = round(price * known["service_fee_rate"] + 1e-9, 2)
             value = round(price - service - freight - amount, 2)
-            style = book.style("result", "yuan")
+            style = book.style("result", "money")
             sheet.formula_at(down, right, f"{text}-{fixed}", value, style)
     area = (top + 2, 4, top + 1 + len(_PRICES), 3 + len(_FREIGHTS))
     for criteria, colours in (("<", palette.ERROR), (">=", palette.OK)):
@@ -83,6 +84,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> None:
         sheet.page.conditional_format(*area, rule | {"format": book.light(colours)})
     middle = cell(top + 2 + _PRICES.index(1.0), 4 + _FREIGHTS.index(1.0))
     _agrees(sheet, given, middle, top + 3 + len(_PRICES))
+    return Span(top + 2, 3, top + 1 + len(_PRICES), 3)
 
 
 def _fixed(

@@ -42,10 +42,10 @@ def add(sheet: Sheet, given: dict[str, Any], top: int) -> None:
     for at, code in enumerate(("measure", "before", "after", "saved"), 3):
         sheet.put_at(below, at, WORDS(f"column_{code}", lang), book.style("result_header"))
     rows = _rows(sheet, given, switches, shop)
-    yuan = book.style("result", "yuan")
+    amount = book.style("result", "money")
     for down, (code, before, after) in enumerate(rows, below + 1):
         sheet.put_at(down, 3, WORDS(code, lang), book.style("result"))
-        _line(sheet, down, before, after, yuan)
+        _line(sheet, down, before, after, amount)
     _published(sheet, given, below + 1 + len(rows), below + len(rows))
 
 
@@ -56,7 +56,7 @@ def _each(sheet: Sheet, given: dict[str, Any], orders: Any, top: int) -> None:
              "standard_box")  # fmt: skip
     call = ("SAVINGS", *(given[key] for key in asked), orders, given["day"], names["Overrides"],
             names["Rates"], names["Fx"])  # fmt: skip
-    numbers = ("text", "yuan", "yuan", "yuan", "yuan", "text")
+    numbers = ("text", "money", "money", "money", "money", "text")
     shown = forms.table(sheet, (top, 3), 180, (5, 6), call, numbers, (22, 13, 16, 11, 14, 57), 2)
     forms.grey_errors(sheet, Span(shown.body.area.top, 4, shown.body.area.bottom, 7))
 
@@ -65,7 +65,7 @@ def _line(sheet: Sheet, row: int, before: Written, after: Written, style: Any) -
     sheet.formula_at(row, 4, f"={before.text}", before.value, style)
     sheet.formula_at(row, 5, f"={after.text}", after.value, style)
     saved = round(before.value - after.value, 4)
-    bold = sheet.book.style("result", "yuan", bold=True, font_color=palette.OK[0])
+    bold = sheet.book.style("result", "money", bold=True, font_color=palette.OK[0])
     text = f"={cell(row, 4)}-{cell(row, 5)}"
     sheet.formula_at(row, 6, text, saved, bold)
 

@@ -41,7 +41,7 @@ def fill(book: Book, content: Content) -> None:
     _matrix(sheet, card)
     _head(sheet, checks)
     sheet.page.freeze_panes(0, 2)
-    sheet.print_on_a4(wide=2, header_row=_HEADER)
+    sheet.print_on_a4(wide=3, header_row=_HEADER)
     sheet.page.print_area(0, 0, _FIRST + len(shipped_rows()) + 9, _CHECK + 1)
     sheet.tab()
 
@@ -186,7 +186,11 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     for at, (code, value, number) in enumerate(inputs):
         sheet.put_at(_MATRIX - 2, 3 * at, WORDS(code, lang), book.style("label"))
         sheet.put_at(_MATRIX - 2, 3 * at + 1, value, book.style("input", number))
-    sheet.put_at(_MATRIX - 2, 7, WORDS("matrix_note", lang), book.style("note"))
+    # On the first page across, which ends soon.
+    note = book.style("long_note")
+    sheet.page.merge_range(_MATRIX - 1, 0, _MATRIX - 1, 5, "", note)
+    sheet.page.set_row(_MATRIX - 1, 34)
+    sheet.put_at(_MATRIX - 1, 0, WORDS("matrix_note", lang), note)
     weight, day = (sheet[cell(_MATRIX - 2, at)] for at in (1, 4))
     sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
     codes, names = book.names["CountryCodes"], book.names["CountryNames"]

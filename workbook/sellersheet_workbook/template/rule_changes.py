@@ -40,7 +40,7 @@ def add(sheet: Sheet, top: int) -> None:
     orders = without_errors(names["OrderInputs"])
     call = ("RULEDIFF", orders, given["date_a"], None, given["date_b"], names["Overrides"],
             given["by"], names["Rates"], names["Fx"])  # fmt: skip
-    numbers = ("text", "count", "count", "count", "yuan", "yuan", "change", "share", "text")
+    numbers = ("text", "count", "count", "count", "money", "money", "signed", "share", "text")
     shown = forms.table(
         sheet, (top + 5, 0), _CALCULATION, (_GROUPS + 2, _COLUMNS), call, numbers, _WIDTHS,
         picked=_PICKED, only=asked,

@@ -78,6 +78,7 @@ def _known(sheet: Sheet) -> None:
     """All codes on record; a failure without a code is listed too."""
     book, lang, rules = sheet.book, sheet.book.lang, load().on(_DAY)
     forms.heading(sheet, _KNOWN - 1, WORDS("known", lang))
+    sheet.page.set_row(_KNOWN - 1, 44)  # the look-up above ends without a blank row
     for at, code in enumerate(("failure", "code_title", "cause", "remedy")):
         sheet.put_at(_KNOWN, at, WORDS(code, lang), book.style("header"))
     records = [*rules.table("failure_codes"), *rules.table("deposit_failure_codes")]
@@ -164,7 +165,7 @@ def _checklist(sheet: Sheet) -> None:
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}
     sheet.page.data_validation(top, 1, bottom, 1, choice)
-    forms.lights(sheet, Span(top, 1, bottom, 1), {yes: palette.OK, no: palette.WARNING})
+    forms.lights(sheet, Span(top, 1, bottom, 1), {yes: palette.OK})
     open_steps = f'{len(_STEPS)}-COUNTIF({cell(top, 1)}:{cell(bottom, 1)},"{yes}")'
     ready = WORDS("all_done", lang)
     left = WORDS("left", lang, count=f'"&{open_steps}&"')
