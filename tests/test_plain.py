@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import sellersheet
@@ -228,6 +229,27 @@ def test_what_a_file_of_orders_was_read_as_is_told(tmp_path: Path, capsys: CAPSY
     assert "物流费＝物流费(系统报价)" in said
     assert "未使用" not in said
     assert plain_books.shown(book, 1)[0][total] == 31.3
+
+
+def test_costs_without_a_column_of_their_own_are_among_the_other_costs(
+    tmp_path: Path, capsys: CAPSYS
+) -> None:
+    """Commission and the like had been left out of the profit without a word."""
+    orders = tmp_path / "orders.csv"
+    orders.write_text(
+        "订单号,下单日期,实付,物流费(系统报价),采购成本,佣金,广告费,其他成本\n"
+        "A1,2024-08-05,33.33,31,30,5%,2,1\nA2,2024-08-05,100,31,30,1.8,,\n"
+        "A3,2024-08-05,100,31,30,,,\nA4,2024-08-05,100,31,30,-5,9,\nA5,2024-08-05,100,31,30,贵,,1\n",
+        encoding="utf-8",
+    )
+    book, results = tmp_path / "book.xlsx", tmp_path / "results.csv"
+    call(capsys, "new", book, "--plain", "--orders", orders, "--lang", "zh")
+    call(capsys, "batch", orders, "-o", results, "--headers", "key", "--lang", "zh")
+    wanted = pd.read_csv(results)["profit_cny"]
+    profit = [item.key for item in OUTPUT].index("profit_cny")
+    shown = [row[profit] for row in plain_books.shown(book, 5)]
+    assert shown == [*wanted[:3], "#VALUE!", "#VALUE!"]
+    assert wanted[:3].tolist() == [-38.71, 28.5, 30.3]
 
 
 def test_the_commands_read_it_like_any_workbook_of_orders(

@@ -65,7 +65,13 @@ def new(lang: Lang) -> click.Command:
             check_replaceable(resolved(file))
         if orders is not None:
             content = own_orders(
-                orders, lang, rows, usual=edition.ROWS, fx=terms.fx, asked=terms.asked
+                orders,
+                lang,
+                rows,
+                usual=edition.ROWS,
+                keys=edition.KEYS,
+                fx=terms.fx,
+                asked=terms.asked,
             )
             made, told = edition.build(lang, content), f"{len(content.lines):,}"
         elif rows not in (None, edition.ROWS):

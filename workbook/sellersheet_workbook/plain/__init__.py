@@ -31,6 +31,7 @@ from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content, samples
 
 ROWS: Final = 500
+KEYS: Final = frozenset(item.key for item in orders.INPUTS)
 NOTHING_TYPED: Final = Typed()
 SHOWN: Final = ("home", "orders", "quote", "deposit", "eligibility", "policy", "rates", "about")
 HIDDEN: Final = ("calculation", "single", "prices", "bands", "values", "lists")

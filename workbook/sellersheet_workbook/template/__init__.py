@@ -52,6 +52,7 @@ from importlib.resources.abc import Traversable
 from sellersheet.wording import Lang
 from sellersheet_workbook.template.book import Book, functions_in
 from sellersheet_workbook.template.content import (
+    KEYS,
     ROWS,
     Content,
     TemplateProblem,
@@ -76,6 +77,7 @@ def committed(lang: Lang) -> Traversable:
 
 
 __all__ = [
+    "KEYS",
     "ROWS",
     "Content",
     "TemplateProblem",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import INPUT, Column
+from sellersheet.columns import COST_COLUMNS, INPUT, Column
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.money import Ints, Mask
@@ -20,6 +21,7 @@ from sellersheet_workbook.orders_import.rows import as_cells
 from sellersheet_workbook.template.samples import sample_rows
 
 ROWS: Final = 2000
+KEYS: Final = frozenset(item.key for item in INPUT)
 FEWEST: Final = 50
 MOST: Final = 20_000
 _SPARE: Final = 500
@@ -53,10 +55,15 @@ def own_orders(
     rows: int | None = None,
     *,
     usual: int = ROWS,
+    keys: Collection[str] = KEYS,
     fx: FxRates | None = None,
     asked: Asked = NOTHING_ASKED,
 ) -> Content:
-    """The orders of a file. A cell that can't be read stands as it is: its row then says why."""
+    """The orders of a file. A cell that can't be read stands as it is: its row then says why.
+
+    ``keys`` are the columns of the workbook; costs of an order that have none of their own there
+    are among its other costs.
+    """
     table = read_table(read_grid(path), fx=fx, asked=asked)
     filled = np.flatnonzero(~table.empty & ~table.left)
     if rows is None:
@@ -70,14 +77,20 @@ def own_orders(
     }
     # With a 0 of its own it would be a further line no more, and what it takes from a wrong
     # first line would be blank: today, for a date.
-    further = table.doubts.get("continued_line", np.zeros(table.n, dtype=bool)) & table.bad
-    for at in np.flatnonzero(further[filled]).tolist():
+    continued = table.doubts.get("continued_line", np.zeros(table.n, dtype=bool)) & table.bad
+    for at in np.flatnonzero(continued[filled]).tolist():
         columns["paid_cny"][at] = None
     # A workbook's cells can't be merged over rows of a table: repeated, a quantity would multiply
     # the cost of a SKU in each of them.
     if "qty" in columns:
         for at in np.flatnonzero(quantity_unknown(table)[filled]).tolist():
             columns["qty"][at] = None
+    further = [key for key in COST_COLUMNS if key in columns and key not in keys]
+    if further:
+        costs = [key for key in (*further, "other_cny") if key in columns]
+        columns["other_cny"] = _together(
+            [columns[key] for key in costs], [table.given[key][filled] for key in costs]
+        )
     lines = [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
     return Content(lines, rows, sample=False, table=table)
 
@@ -85,6 +98,17 @@ def own_orders(
 def quantity_unknown(table: Table) -> Mask:
     """The rows whose quantity is merged with that of other rows."""
     return table.doubts.get("merged_quantity", np.zeros(table.n, dtype=bool))
+
+
+def _together(costs: list[list[Any]], given: list[Mask]) -> list[Any]:
+    """The costs of each order in one amount; where one can't be read it stands there instead."""
+    found = []
+    for cells, known in zip(zip(*costs, strict=True), zip(*given, strict=True), strict=True):
+        pairs = [(cell, fine) for cell, fine in zip(cells, known, strict=True) if cell is not None]
+        unread = [cell for cell, fine in pairs if not fine]
+        total = round(sum(cell for cell, fine in pairs if fine), 2) if pairs else None
+        found.append(unread[0] if unread else total)
+    return found
 
 
 def checked(rows: int) -> int:
