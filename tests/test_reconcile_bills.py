@@ -73,6 +73,28 @@ def test_marks_round_order_numbers(check: Checked) -> None:
     assert "核对 1 单：应收 ¥31.30，实收 ¥31.30" in told
 
 
+@pytest.mark.parametrize(
+    ("order", "billed", "found"),
+    [
+        ("8190000000000011", "8190000000000011.0", True),
+        ("8190000000000011.0", "8190000000000011", True),
+        ("819000", "819000.0", True),
+        ("81900", "81900.0", False),  # short ones may be meant
+        ("9190000000000012", "9190000000000012.0", False),  # may have been rounded
+        ("8190000000000011", "8190000000000011.00", False),
+        ("8190000000000011", "8190000000000011.5", False),
+        ("A819000", "A819000.0", False),
+    ],
+)
+def test_whole_numbers_of_a_column_with_blanks(
+    check: Checked, order: str, billed: str, found: bool
+) -> None:
+    orders = ORDERS.replace("114-0000001-0000001", order)
+    code, told = check(f"订单号,基础服务费,操作费,物流费\n{billed},3.5,5.2,22.6\n", orders=orders)
+    assert (code == 0) == found, told
+    assert ("全部一致" in told) == found
+
+
 def test_parts_of_the_freight_add_up_and_their_total_does_not(check: Checked) -> None:
     code, told = check(CARRIER.format(total="22.6"))
     assert (code, check.differences()) == (0, [])

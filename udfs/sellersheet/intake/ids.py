@@ -20,16 +20,20 @@ _WRAPPED: Final = (
     (r'^="(.*)"$', r"\1"),
     (r"^['’`]+", ""),
     (r"^([0-9]{6,})['’`]+$", r"\1"),  # behind digits alone: elsewhere it may be meant
+    # 8190000000000011.0, as programs write whole numbers of a column with blanks; what is larger
+    # they may have rounded.
+    (r"^([0-9]{6,15}|[1-8][0-9]{15})\.0$", r"\1"),
 )
+_MARKED: Final = r"""^(=|['’`])|['’`]$|^[0-9]{6,16}\.0$"""
 
 
 def plain_ids(raw: RawCells) -> RawCells:
     """The cells, their texts without the marks that keep digits as text."""
     some = (raw.distinct or raw).texts
-    if some is None or not holds(some, "='’`"):
+    if some is None or not holds(some, "='’`."):
         return raw
     plain = raw.text
-    marked = pc.match_substring_regex(plain, r"""^(=|['’`])|['’`]$""")
+    marked = pc.match_substring_regex(plain, _MARKED)
     if not pc.any(marked).as_py():
         return raw
     for pattern, replacement in _WRAPPED:
