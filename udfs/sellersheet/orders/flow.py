@@ -139,8 +139,8 @@ def compute(
         orders.return_case,
         _costs(table, days, sku_costs),
     )
-    refund_open = left.refund_missing | (_closed(table) & ~_money(table, "refund_cny")[1])
-    marks[use & left.refund_missing & ~_closed(table)] |= Mark.REFUND_MISSING
+    refund_open = left.refund_missing | (closed_orders(table) & ~_money(table, "refund_cny")[1])
+    marks[use & left.refund_missing & ~closed_orders(table)] |= Mark.REFUND_MISSING
     marks[use & left.goods_lost_assumed] |= Mark.GOODS_LOST_ASSUMED
     known = left.known & use & ~refund_open
     return OrderResults(
@@ -169,7 +169,7 @@ def _settle_weights(marks: Marks, table: Table) -> None:
     marks[doubtful & ~needed] &= ~np.int64(Mark.WEIGHT_UNIT)
 
 
-def _closed(table: Table) -> Mask:
+def closed_orders(table: Table) -> Mask:
     """Orders closed after payment, or perhaps so: what was given back is not known."""
     found = np.zeros(table.n, dtype=bool)
     for code in ("closed_paid", "closed_unknown"):

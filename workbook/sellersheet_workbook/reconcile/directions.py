@@ -27,10 +27,12 @@ def are_told(table: Table) -> bool:
 
 
 def moved(table: Table, use: Mask) -> Ints:
-    """Cents by row of a bill with a charge a row. What the seller received has the other sign
-    than charges have: by a column of its own, or by a direction beside amounts without signs."""
+    """Cents by row of a bill with a charge a row. Where a column says what the seller received, or
+    which way the money went, a charge is positive and what was paid back is negative."""
     found, total = table.columns, total_key(table)
-    money = np.where(use, found[total], 0)
+    money: Ints = np.where(use, found[total], 0)
+    if are_told(table) and mostly(money[~came_in(table), None], below=True):
+        money = -money
     if "received" in found:
         received = np.where(use, found["received"], 0)
         both = np.flatnonzero((money != 0) & (received != 0))
@@ -41,21 +43,20 @@ def moved(table: Table, use: Mask) -> Ints:
                 paid=table.header[total],
                 received=table.header["received"],
             )
-        sign = 1 if mostly(money[:, None], below=True) else -1
-        money = np.where(money == 0, sign * received, money)
-    if "direction" in found and not (money < 0).any():
-        money = np.where(came_in(table), -money, money)
-    return money
+        money = np.where(money == 0, -received, money)
+    return np.where(came_in(table), -np.abs(money), money)
 
 
 def turn(amounts: Ints, *, told: bool) -> bool:
     """Make charges positive and refunds negative, by what most amounts of the bill are; whether
-    charges were negative. Where the directions are ``told``, all have theirs already."""
+    charges were negative. Where the directions are ``told``, all are so already."""
+    if told:
+        return False
     asked = _CHARGED if amounts[:, _CHARGED].any() else [OTHER]
     negative = mostly(amounts[:, asked], below=True)
     if negative:
-        amounts[:, slice(None) if told else [*_CHARGED, OTHER]] *= -1
-    for part, below in () if told else ((REFUND, False), (SUBSIDY, True)):
+        amounts[:, [*_CHARGED, OTHER]] *= -1
+    for part, below in ((REFUND, False), (SUBSIDY, True)):
         if mostly(amounts[:, [part]], below=below):
             amounts[:, part] *= -1
     return negative
