@@ -365,6 +365,33 @@ def test_a_further_line_is_as_wrong_as_its_first_one_in_a_workbook_too(tmp_path:
     assert "首行的值有误" in rows[1][at["说明"]]
 
 
+@pytest.mark.parametrize("edition", [(), ("--plain",)], ids=["functions", "plain"])
+def test_the_refund_of_a_closed_order_is_asked_for_in_its_row(
+    capsys: CAPSYS, tmp_path: Path, edition: tuple[str, ...]
+) -> None:
+    """The workbook has no column of states: a profit without the refund would be no profit."""
+    source = tmp_path / "orders.csv"
+    source.write_text(
+        "订单号,下单日期,实付金额,物流费(系统报价),采购成本,订单状态,退款金额\n"
+        "A1,2024-08-05,100,31,30,已关闭,\nA2,2024-08-05,100,31,30,已关闭,0\n"
+        "A3,2024-08-05,100,31,30,已完成,\nA4,2024-08-05,100,31,30,已取消,\n",
+        encoding="utf-8",
+    )
+    book = tmp_path / "book.xlsx"
+    done = call(capsys, "new", book, "--orders", source, "--lang", "zh", "--rows", "50", *edition)
+    assert "其中 1 行订单已关闭，“退款金额”处写着“待填”" in done.out
+    rows = [
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(book, data_only=True)["订单"].iter_rows(1, 12)
+    ]
+    header = next(row for row in rows if "退款金额" in row)
+    shown = [[row[header.index(title)] for title in ("订单号", "退款金额", "毛利", "状态")]
+             for row in rows[rows.index(header) + 1 :][:3]]  # fmt: skip
+    assert shown == [
+        ["A1", "待填", "#VALUE!", "错误"], ["A2", 0, 30.3, "正常"], ["A3", None, 30.3, "正常"],
+    ]  # fmt: skip
+
+
 def test_a_quantity_merged_over_rows_is_left_blank_and_told(capsys: CAPSYS, tmp_path: Path) -> None:
     """Typed into each row it would multiply a cost that is filled in later."""
     source, path = tmp_path / "orders.xlsx", tmp_path / "book.xlsx"

@@ -19,7 +19,14 @@ from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.together import results
-from sellersheet_workbook.template import ROWS, Content, own_orders, quantity_unknown, samples
+from sellersheet_workbook.template import (
+    ROWS,
+    Content,
+    own_orders,
+    quantity_unknown,
+    refund_unknown,
+    samples,
+)
 
 WORDS: Final = Wording("sellersheet_addin.cli", "new.toml")
 _KINDS: Final = (".xlsx", ".xlsm")
@@ -83,6 +90,8 @@ def new(lang: Lang) -> click.Command:
             target.write(as_macro_book(made, lang) if kind == ".xlsm" else made)
         tell(WORDS("filled" if told else "made", lang, path=file, count=told), style="bold")
         refused = content is not None and _show(content, terms, lang)
+        if content and content.table and (asked := int(refund_unknown(content.table).sum())):
+            tell(WORDS("refunds", lang, count=f"{asked:,}"), style="yellow")
         if not as_plain and content and content.table:
             unknown = int((quantity_unknown(content.table) & ~content.table.left).sum())
             if unknown:

@@ -58,6 +58,7 @@ from sellersheet_workbook.template.content import (
     TemplateProblem,
     own_orders,
     quantity_unknown,
+    refund_unknown,
     samples,
 )
 from sellersheet_workbook.template.registry import fill_all
@@ -85,5 +86,6 @@ __all__ = [
     "committed",
     "own_orders",
     "quantity_unknown",
+    "refund_unknown",
     "samples",
 ]

@@ -14,6 +14,7 @@ from sellersheet.columns import COST_COLUMNS, INPUT, Column
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.money import Ints, Mask
+from sellersheet.orders.flow import closed_orders
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
 from sellersheet_workbook.files.reading import read_grid
@@ -25,6 +26,9 @@ KEYS: Final = frozenset(item.key for item in INPUT)
 FEWEST: Final = 50
 MOST: Final = 20_000
 _SPARE: Final = 500
+
+
+_WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
 
 
 class TemplateProblem(Problem):
@@ -85,6 +89,12 @@ def own_orders(
     if "qty" in columns:
         for at in np.flatnonzero(quantity_unknown(table)[filled]).tolist():
             columns["qty"][at] = None
+    # Its state is no column of the workbook: what was given back is asked for in the row itself.
+    asked_for = np.flatnonzero(refund_unknown(table)[filled]).tolist()
+    if asked_for:
+        refunds = columns.setdefault("refund_cny", [None] * len(filled))
+        for at in asked_for:
+            refunds[at] = _WORDS("enter_refund", lang)
     further = [key for key in COST_COLUMNS if key in columns and key not in keys]
     if further:
         costs = [key for key in (*further, "other_cny") if key in columns]
@@ -93,6 +103,13 @@ def own_orders(
         )
     lines = [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
     return Content(lines, rows, sample=False, table=table)
+
+
+def refund_unknown(table: Table) -> Mask:
+    """The rows of closed orders of which is not known what was given back."""
+    given = table.given.get("refund_cny", np.zeros(table.n, dtype=bool))
+    found: Mask = closed_orders(table) & ~given & table.used
+    return found
 
 
 def quantity_unknown(table: Table) -> Mask:
