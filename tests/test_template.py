@@ -366,6 +366,41 @@ def test_a_further_line_is_as_wrong_as_its_first_one_in_a_workbook_too(tmp_path:
 
 
 @pytest.mark.parametrize("edition", [(), ("--plain",)], ids=["functions", "plain"])
+def test_rows_that_are_refused_are_refused_in_the_workbook_too(
+    capsys: CAPSYS, tmp_path: Path, edition: tuple[str, ...]
+) -> None:
+    """Also where a cell looks right there: without its currency, its header or its formula."""
+    titles = ["订单号", "下单日期", "实付金额", "物流费(系统报价)", "入仓天数", "退款金额", "币种",
+              "佣金(%)", "订单状态", "国家", "实重"]  # fmt: skip
+    sound = {"下单日期": "2024-08-05", "实付金额": 100, "物流费(系统报价)": 22.6, "币种": "CNY"}
+    wrong: list[dict[str, Any]] = [
+        {"入仓天数": "=2+3"}, {"退款金额": "=1+1"}, {"币种": "XYZ"}, {"币种": None},
+        {"币种": "USD"}, {"佣金(%)": 0.5}, {"订单状态": "=A1"}, {"币种": "=A1"},
+        {"订单号": "8.19E+15"}, {"订单号": 8190000000000010}, {"实付金额": -5}, {"国家": "火星"},
+    ]  # fmt: skip
+    # A likely kilogram gives no freight there either.
+    doubted = {"物流费(系统报价)": None, "国家": "ES", "实重": 0.35}
+    made = openpyxl.Workbook()
+    made.active.append(titles)
+    for at, cells in enumerate([{}, *wrong, doubted]):
+        line = {"订单号": f"A{at}", "订单状态": "已完成", **sound, **cells}
+        made.active.append([line.get(title) for title in titles])
+    source, book = tmp_path / "orders.xlsx", tmp_path / "book.xlsx"
+    made.save(source)
+    done = call(capsys, "new", book, "--orders", source, "--lang", "zh", "--rows", "50", *edition)
+    assert done.code == 1
+    assert f"有问题 {len(wrong)}" in done.out
+    rows = [
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(book, data_only=True)["订单"].iter_rows(1, 24)
+    ]
+    header = next(row for row in rows if "退款金额" in row)
+    lines = rows[rows.index(header) + 1 :][: len(wrong) + 2]
+    fees = [line[header.index("费用合计")] for line in lines]
+    assert fees == [31.3, *["#VALUE!"] * len(wrong), "#N/A"]
+
+
+@pytest.mark.parametrize("edition", [(), ("--plain",)], ids=["functions", "plain"])
 def test_the_refund_of_a_closed_order_is_asked_for_in_its_row(
     capsys: CAPSYS, tmp_path: Path, edition: tuple[str, ...]
 ) -> None:

@@ -17,6 +17,7 @@ from sellersheet.money import Ints, Mask
 from sellersheet.orders.flow import closed_orders
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
+from sellersheet.wrong import Wrong
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import.rows import as_cells
 from sellersheet_workbook.template.samples import sample_rows
@@ -28,6 +29,15 @@ MOST: Final = 20_000
 _SPARE: Final = 500
 
 
+# What is wrong with a cell that would look right in a workbook.
+_OTHER_CURRENCY: Final = {Wrong.NO_RATE.code, Wrong.NO_RATE_YET.code}
+_NOT_SEEN: Final = _OTHER_CURRENCY | {
+    wrong.code
+    for wrong in (
+        Wrong.UNCACHED, Wrong.CUT_NUMBER, Wrong.NO_CURRENCY, Wrong.UNKNOWN_CURRENCY,
+        Wrong.UNCLEAR_SHARE, Wrong.RAGGED,
+    )
+}  # fmt: skip
 _WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
 
 
@@ -81,7 +91,7 @@ def own_orders(
     }
     # With a 0 of its own it would be a further line no more, and what it takes from a wrong
     # first line would be blank: today, for a date.
-    continued = table.doubts.get("continued_line", np.zeros(table.n, dtype=bool)) & table.bad
+    continued = _doubted(table, "continued_line") & table.bad
     for at in np.flatnonzero(continued[filled]).tolist():
         columns["paid_cny"][at] = None
     # A workbook's cells can't be merged over rows of a table: repeated, a quantity would multiply
@@ -95,6 +105,10 @@ def own_orders(
         refunds = columns.setdefault("refund_cny", [None] * len(filled))
         for at in asked_for:
             refunds[at] = _WORDS("enter_refund", lang)
+    if "weight_g" in columns:  # likely kilograms, which no header says there
+        for at in np.flatnonzero(_doubted(table, "weight_unit")[filled]).tolist():
+            columns["weight_g"][at] = None
+    _refuse(table, columns, {row: at for at, row in enumerate(filled.tolist())}, keys, lang)
     further = [key for key in COST_COLUMNS if key in columns and key not in keys]
     if further:
         costs = [key for key in (*further, "other_cny") if key in columns]
@@ -114,7 +128,28 @@ def refund_unknown(table: Table) -> Mask:
 
 def quantity_unknown(table: Table) -> Mask:
     """The rows whose quantity is merged with that of other rows."""
-    return table.doubts.get("merged_quantity", np.zeros(table.n, dtype=bool))
+    return _doubted(table, "merged_quantity")
+
+
+def _doubted(table: Table, code: str) -> Mask:
+    return table.doubts.get(code, np.zeros(table.n, dtype=bool))
+
+
+def _refuse(
+    table: Table, columns: dict[str, list[Any]], places: dict[int, int],
+    keys: Collection[str], lang: Lang,
+) -> None:  # fmt: skip
+    """Say in a cell of its own what is wrong with a row where the cell alone does not show it:
+    the workbook would compute the row. ``places`` are the lines of the table's rows."""
+    for index, row in enumerate(table.issues.at.tolist()):
+        issue = table.issues[index]
+        own = issue.key in columns and issue.key in keys
+        if row not in places or (own and issue.code not in _NOT_SEEN):
+            continue
+        named = issue.code in _OTHER_CURRENCY
+        said = issue.value if named else _WORDS("unread", lang, header=issue.header)
+        told = own and issue.column.kind != "text"  # any text is an order number
+        columns[issue.key if told else "paid_cny"][places[row]] = said
 
 
 def _together(costs: list[list[Any]], given: list[Mask]) -> list[Any]:
