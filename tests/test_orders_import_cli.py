@@ -131,3 +131,22 @@ def test_help_and_texts_are_in_one_language(capsys: CAPSYS, lang: Lang) -> None:
 
 def test_the_command_is_listed(capsys: CAPSYS) -> None:
     assert "把平台导出的订单文件合并成一个订单文件" in call(capsys, "--lang", "zh").out
+
+
+def test_what_the_target_can_not_say_is_not_lost_in_silence(capsys: CAPSYS, tmp_path: Path) -> None:
+    """A closed order without its refund would have a profit there; a likely kilogram is told."""
+    source, target = tmp_path / "a.csv", tmp_path / "t.csv"
+    source.write_text(
+        "订单号,下单日期,实付金额,物流费(系统报价),采购成本,订单状态,实重,国家,退款金额\n"
+        "A1,2024-08-05,100,31,30,已关闭,,,\nA2,2024-08-05,100,,30,已完成,0.35,ES,\n"
+        "A3,2024-08-05,100,31,30,已关闭,,,0\n",
+        encoding="utf-8",
+    )
+    done = call(capsys, "import", source, "-o", target, "--lang", "zh", "--no-remember")
+    assert done.code == 1
+    assert "新增 2，更新 0，未变 0，重复 0，略过 0，拒绝 1" in done.out
+    assert "订单已关闭，不知退了多少，没有导入" in done.out
+    assert "1 行：重量像是千克" in done.out
+    assert read_frame(target).frame["订单号"].tolist() == ["A2", "A3"]
+    listed = read_frame(tmp_path / "t-导入问题行.csv").frame
+    assert listed.iloc[0, :4].tolist() == ["a.csv", "2", "订单状态", "已关闭"]

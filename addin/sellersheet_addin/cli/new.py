@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from sellersheet.orders import compute
+from sellersheet.orders.flow import refund_unknown
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_reading, show_refused, show_unused_tables
@@ -24,7 +25,6 @@ from sellersheet_workbook.template import (
     Content,
     own_orders,
     quantity_unknown,
-    refund_unknown,
     samples,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,8 @@ from sellersheet.wording import LANGS
 
 _YEAR = 366
 _NO_EXCHANGE = FxRates.fixed({})
+
+CLOSED: Final = ("closed_paid", "closed_unknown")  # doubts of what was given back
 
 
 def compute_orders(
@@ -172,9 +174,15 @@ def _settle_weights(marks: Marks, table: Table) -> None:
 def closed_orders(table: Table) -> Mask:
     """Orders closed after payment, or perhaps so: what was given back is not known."""
     found = np.zeros(table.n, dtype=bool)
-    for code in ("closed_paid", "closed_unknown"):
+    for code in CLOSED:
         if code in table.doubts:
             found |= table.doubts[code]
+    return found
+
+
+def refund_unknown(table: Table) -> Mask:
+    """Those of the used rows without a refund: they have no profit."""
+    found: Mask = closed_orders(table) & ~_money(table, "refund_cny")[1] & table.used
     return found
 
 

@@ -18,8 +18,9 @@ from sellersheet.intake.headers import Fate
 from sellersheet.intake.vocabulary import header_text, keys_of
 from sellersheet.issues import seen
 from sellersheet.money import Mask
+from sellersheet.orders.flow import CLOSED, refund_unknown
 from sellersheet.tables import Table, read_table
-from sellersheet.wording import Lang
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.rows import Array, Rows
@@ -72,31 +73,48 @@ def take(path: Path, number: int, terms: ImportTerms, lang: Lang) -> Taken:
     table = read_table(grid, "orders", fx=terms.fx, asked=asked)
     labels = tuple(header_text(label) for label in table.raw.columns)
     nameless = (table.columns["order_id"] == "") & table.used
-    use = table.used & ~nameless
-    left = _left(table, nameless, lang)
+    # Its state is no column of the target: a profit without the refund would be no profit there.
+    unknown = refund_unknown(table) & ~nameless
+    use = table.used & ~nameless & ~unknown
+    left = _left(table, nameless, unknown, lang)
     rows = _rows(table, number, use)
     if terms.shop:
         rows = _with_shop(rows, terms.shop)
     passed = int(table.left.sum())
     return Taken(
         path, rows, int((~table.empty).sum()), len(left) - passed, passed, left,
-        table.fates, table.remarks, labels, recalled, {**recalled, **said},
+        table.fates, (*table.remarks, *_doubts(table, use)), labels, recalled, {**recalled, **said},
     )  # fmt: skip
 
 
-def _left(table: Table, nameless: Mask, lang: Lang) -> pd.DataFrame:
+def _doubts(table: Table, use: Mask) -> list[Remark]:
+    """What is doubtful of rows that are taken: a weight of kilograms or grams is left out."""
+    found = []
+    for code, rows in table.doubts.items():
+        count = int(np.count_nonzero(rows & use))
+        if count and weight_of(code) == "warning":
+            said = {f"what_{lang}": DOUBTS(code, lang) for lang in LANGS}
+            found.append(Remark("rows", {"count": count, **said}, warns=True))
+    return found
+
+
+def _left(table: Table, nameless: Mask, unknown: Mask, lang: Lang) -> pd.DataFrame:
     """The rows not taken with the reason and as they stood."""
     lines: list[tuple[int, str, str, str]] = []
     places = {fate.key: fate.at for fate in table.fates}
     for code, mask in table.doubts.items():
-        if weight_of(code) != "left":
+        if weight_of(code) == "left":
+            rows = np.flatnonzero(mask & table.left)
+        elif code in CLOSED:
+            rows = np.flatnonzero(mask & unknown)
+        else:
             continue
         at = places["order_id"]
         if code != "total_row":
             at = places.get("status", at)
-        for row in np.flatnonzero(mask & table.left).tolist():
+        for row in rows.tolist():
             header, value = table.raw.columns[at], seen(table.raw.iat[row, at])
-            said = DOUBTS(code, lang)
+            said = ORDERS_IMPORT("closed", lang) if code in CLOSED else DOUBTS(code, lang)
             number = int(table.issues.sheet_rows(np.array([row]))[0])
             lines.append((number, header, value, said))
     for row in np.flatnonzero(nameless).tolist():

@@ -58,7 +58,6 @@ from sellersheet_workbook.template.content import (
     TemplateProblem,
     own_orders,
     quantity_unknown,
-    refund_unknown,
     samples,
 )
 from sellersheet_workbook.template.registry import fill_all
@@ -86,6 +85,5 @@ __all__ = [
     "committed",
     "own_orders",
     "quantity_unknown",
-    "refund_unknown",
     "samples",
 ]

@@ -14,7 +14,7 @@ from sellersheet.columns import COST_COLUMNS, INPUT, Column
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.money import Ints, Mask
-from sellersheet.orders.flow import closed_orders
+from sellersheet.orders.flow import refund_unknown
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
 from sellersheet.wrong import Wrong
@@ -117,13 +117,6 @@ def own_orders(
         )
     lines = [dict(zip(columns, line, strict=True)) for line in zip(*columns.values(), strict=True)]
     return Content(lines, rows, sample=False, table=table)
-
-
-def refund_unknown(table: Table) -> Mask:
-    """The rows of closed orders of which is not known what was given back."""
-    given = table.given.get("refund_cny", np.zeros(table.n, dtype=bool))
-    found: Mask = closed_orders(table) & ~given & table.used
-    return found
 
 
 def quantity_unknown(table: Table) -> Mask:
