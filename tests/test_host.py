@@ -386,6 +386,17 @@ def test_a_file_that_is_no_export_is_told(program: GridProgram, tmp_path: Path) 
     assert "没有.csv" in program.messages[0]
 
 
+def test_what_an_import_leaves_out_of_a_row_is_told(program: GridProgram, tmp_path: Path) -> None:
+    """A weight that is likely in kilograms, and a column of amounts that is not used."""
+    export = tmp_path / "导出.csv"
+    frame = pd.DataFrame({"订单号": ["B9"], "下单日期": ["2024-09-20"], "实付金额": [45]})
+    frame.assign(实重=["0.35"], 平台费用=[3.5]).to_csv(export, index=False)
+    assert import_orders(program, [export], NOW, Memory(None)), program.messages
+    said = program.messages[0]
+    assert "导出.csv：1 行：重量像是千克" in said
+    assert "导出.csv：未使用的金额列：平台费用" in said
+
+
 def test_an_import_takes_the_place_of_the_samples(tmp_path: Path) -> None:
     rows = sample_rows("zh")
     titles = {item.key: item.title("zh") for item in INPUT}

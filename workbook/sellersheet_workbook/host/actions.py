@@ -224,6 +224,11 @@ def _imported(done: Imported, lang: Lang) -> list[str]:
         for path, problem in done.failed
     ]
     lines += [note.text(lang) for note in done.notes]
+    doubts = [(item.path, remark) for item in done.taken for remark in item.remarks if remark.warns]
+    lines += [
+        HOST("file_remark", lang, path=path.name, text=remark.text(lang))
+        for path, remark in doubts[:_SHOWN]
+    ]
     if done.left:
         lines.append(HOST("left", lang, path=done.left))
     if done.listed:
