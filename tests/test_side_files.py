@@ -124,6 +124,8 @@ def test_tables_of_a_workbook_that_only_an_update_uses_are_named(
 def test_tables_that_change_nothing_are_not_named(tmp_path: Path) -> None:
     """Own values without a value, the rate card that ships, a workbook that can't be opened."""
     assert own_tables(_book(tmp_path / "a.xlsx", 自定义参数=OWN[:2])) == []
+    formula = [*OWN[:2], (None, None), ("service_fee_rate", "=0.05")]  # without a saved value
+    assert own_tables(_book(tmp_path / "f.xlsx", 自定义参数=formula)) == ["overrides"]
     shipped = shipped_card().table.raw
     rates = shipped.astype(object).where(shipped.notna(), None)
     for name, frame, expected in (("b", rates, []), ("c", rates.assign(note="x"), []),

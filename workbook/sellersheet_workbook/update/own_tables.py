@@ -10,7 +10,7 @@ import numpy as np
 
 from sellersheet.cards import read_card, shipped_card
 from sellersheet.columns import RATES
-from sellersheet.intake.grid import Grid, grid_of_frame
+from sellersheet.intake.grid import Beside, Grid, grid_of_frame
 from sellersheet.own_values import own_values
 from sellersheet.wording import Problem
 from sellersheet_workbook.patch import open_book
@@ -48,15 +48,18 @@ def _tables(path: Path, without: Collection[str]) -> Iterator[tuple[GivenTable, 
     for name, option in OPTIONS.items():
         table = None if option in without else given_table(book, name)
         if table is not None:
-            frame = table_values(path, table)[0].dropna(how="all")
-            if len(frame):
-                yield name, grid_of_frame(frame.reset_index(drop=True))
+            frame, facts = table_values(path, table)
+            up, left = table.area.top - 1, table.area.left - 1
+            beside = Beside([(row - up, column - left) for row, column in facts.uncached])
+            if len(frame.dropna(how="all")) or beside.uncached:
+                yield name, grid_of_frame(frame.reset_index(drop=True), beside=beside)
 
 
 def _matters(name: GivenTable, grid: Grid) -> bool:
     """Whether orders would cost something else with the table."""
     if name == "overrides":
-        return any(own_values(grid).rows)
+        found = own_values(grid)
+        return any(found.rows) or bool(found.wrong)
     if name != "rates":
         return True
     own, shipped = read_card(grid).table, shipped_card().table
