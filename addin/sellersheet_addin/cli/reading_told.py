@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.intake.doubts import WORDS as DOUBTS
-from sellersheet.intake.doubts import Remark, weight_of
+from sellersheet.intake.doubts import Remark, of_rows, weight_of
 from sellersheet.intake.headers import Fate, title
 from sellersheet.orders import OrderResults
 from sellersheet.tables import Table
@@ -61,7 +60,7 @@ def show_rows(table: Table, refused: int, lang: Lang) -> None:
         weight = weight_of(code)
         count = int(np.count_nonzero(rows & (table.left if weight == "left" else table.used)))
         if count and weight in ("left", "warning"):
-            told = SAY("read_left", lang, count=f"{count:,}", what=DOUBTS(code, lang))
+            told = of_rows(code, count).text(lang)
             tell(
                 f"  {told}" if weight == "left" else told,
                 style="yellow" if weight == "warning" else None,

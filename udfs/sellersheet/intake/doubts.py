@@ -18,7 +18,7 @@ from sellersheet.cells import Cells, word
 from sellersheet.intake.evidence import Evidence, Weights
 from sellersheet.intake.headers import Place
 from sellersheet.money import Ints, Mask
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import LANGS, Lang, Wording
 
 WORDS: Final = Wording("sellersheet.intake", "doubts.toml")
 Weight = Literal["left", "warning", "note"]
@@ -41,6 +41,12 @@ def weight_of(code: str) -> Weight:
     """How much a doubt weighs."""
     found: Weight = WORDS.messages[code]["weight"]  # type: ignore[assignment]
     return found
+
+
+def of_rows(code: str, count: int) -> Remark:
+    """What is said of that many rows which a doubt is about."""
+    said = {f"what_{lang}": WORDS(code, lang) for lang in LANGS}
+    return Remark("rows", {"count": count, **said}, warns=weight_of(code) == "warning")
 
 
 def of_payment(

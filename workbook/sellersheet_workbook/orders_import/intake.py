@@ -13,14 +13,14 @@ from sellersheet.columns import INPUT
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.doubts import WORDS as DOUBTS
-from sellersheet.intake.doubts import Remark, weight_of
+from sellersheet.intake.doubts import Remark, of_rows, weight_of
 from sellersheet.intake.headers import Fate
 from sellersheet.intake.vocabulary import header_text, keys_of
 from sellersheet.issues import seen
 from sellersheet.money import Mask
 from sellersheet.orders.flow import CLOSED, refund_unknown
 from sellersheet.tables import Table, read_table
-from sellersheet.wording import LANGS, Lang
+from sellersheet.wording import Lang
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.rows import Array, Rows
@@ -93,8 +93,7 @@ def _doubts(table: Table, use: Mask) -> list[Remark]:
     for code, rows in table.doubts.items():
         count = int(np.count_nonzero(rows & use))
         if count and weight_of(code) == "warning":
-            said = {f"what_{lang}": DOUBTS(code, lang) for lang in LANGS}
-            found.append(Remark("rows", {"count": count, **said}, warns=True))
+            found.append(of_rows(code, count))
     return found
 
 
