@@ -39,7 +39,7 @@ def read_text_grid(path: Path, encoding: str | None = None) -> Grid:
 
     The ``'`` that a table written as text has before what a spreadsheet would run is taken off.
     """
-    data, encoding = _in_utf8(path, path.read_bytes(), encoding)
+    data, encoding = _in_utf8(path, encoding)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
     if not data or data.isspace():
@@ -73,9 +73,14 @@ def _frame(columns: list[pd.Series[str]]) -> pd.DataFrame:
     return frame.iloc[: filled[-1] + 1 if len(filled) else 0]
 
 
-def _in_utf8(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, str]:
+def _in_utf8(path: Path, encoding: str | None) -> tuple[bytes, str]:
     """The text as UTF-8 without a mark, and the encoding it was in."""
-    marked = next((name for mark, name in _BOMS if data.startswith(mark)), None)
+    with path.open("rb") as file:
+        begun = file.read(len(codecs.BOM_UTF8))
+        marked = next((name for mark, name in _BOMS if begun.startswith(mark)), None)
+        # Passed over, not taken off: that would be another copy of the whole.
+        file.seek(len(begun) if marked == "utf-8-sig" and (encoding or marked) in _UTF_8 else 0)
+        data = file.read()
     if not marked and b"\x00" in data and not (encoding or "").startswith("utf"):
         raise FileProblem("not_text", path=path)
     for name in (encoding,) if encoding else (marked,) if marked else ("utf-8", "gb18030"):

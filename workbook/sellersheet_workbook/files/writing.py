@@ -26,6 +26,7 @@ Headers = Literal["key", "title"]
 KINDS: Final = (".xlsx", ".csv", ".tsv", ".parquet")
 ORDERS: Final[dict[Lang, str]] = {"zh": "订单", "en": "Orders"}
 _STEP: Final = 65_536
+_ROWS_AT_ONCE: Final = 4_096  # to Arrow's writer: of its own 1,024 each piece costs a call here
 
 
 def write_frame(
@@ -98,7 +99,8 @@ def _write_text(
     file.write(encoder.encode(""))  # the mark that some encodings begin with
     table = pa.table([_texts(column) for _, column in frame.items()], names=names)
     if as_made:
-        pacsv.write_csv(table, file, pacsv.WriteOptions(delimiter=delimiter))
+        options = pacsv.WriteOptions(delimiter=delimiter, batch_size=_ROWS_AT_ONCE)
+        pacsv.write_csv(table, file, options)
         return
     for start in range(0, max(len(table), 1), _STEP):
         sink = pa.BufferOutputStream()
