@@ -25,7 +25,7 @@ from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.files.writing import write_frame, write_workbook
 from sellersheet_workbook.orders_import import Imported, Memory, import_orders
-from sellersheet_workbook.problems import ORDERS_IMPORT, FileProblem
+from sellersheet_workbook.problems import ORDERS_IMPORT, FileProblem, ImportProblem
 from tests.examples import examples
 from tests.grids import read_frame
 
@@ -287,13 +287,27 @@ def test_amounts_without_a_currency_or_a_rate_are_refused(tmp_path: Path) -> Non
 def test_an_amount_of_the_whole_order_counts_once(tmp_path: Path) -> None:
     lines = [ONE, _with(ONE, 4, "A2"), _with(ONE, 4, "A3"), TWO]
     files = [_file(tmp_path / "a.csv", *lines[:2]), _file(tmp_path / "b.csv", *lines[2:])]
-    assert _codes(import_orders(files, tmp_path / "all.csv", "zh")) == ["repeated_amounts"]
-    target = tmp_path / "once.parquet"
-    done = import_orders(files, target, "zh", order_amounts=True)
-    assert _codes(done) == []
-    assert [row["订单实付金额"] for row in _orders(target)] == [12.5, 0, 0, 99]
-    for again in (files, files[::-1], files[1:]):
-        assert not import_orders(again, target, "zh", order_amounts=True).written
+    added = import_orders(files, tmp_path / "all.csv", "zh")
+    assert [remark.code for remark in added.taken[0].remarks][:1] == ["repeated_amounts"]
+    assert [row["订单实付金额"] for row in _orders(tmp_path / "all.csv")] == ["12.5"] * 3 + ["99"]
+    for name in (HEADER[2], "paid_cny"):
+        target, once = tmp_path / f"{name}.parquet", Asked(per_order=(name,))
+        done = import_orders(files, target, "zh", asked=once)
+        assert "repeated_amounts" not in {said.code for item in done.taken for said in item.remarks}
+        assert [row["订单实付金额"] for row in _orders(target)] == [12.5, 0, 0, 99]
+        for again in (files, files[::-1], files[1:]):
+            assert not import_orders(again, target, "zh", asked=once).written
+    with pytest.raises(ImportProblem, match="运费总额"):
+        import_orders(files, target, "zh", asked=Asked(per_order=("运费总额",)))
+
+
+def test_lines_that_bear_two_amounts_of_a_whole_order_are_refused(tmp_path: Path) -> None:
+    lines = [ONE, _with(_with(ONE, 4, "A2"), 2, "13"), TWO]
+    file = _file(tmp_path / "a.csv", *lines)
+    done = import_orders([file], tmp_path / "t.csv", "zh", asked=Asked(per_order=("paid_cny",)))
+    assert done.taken[0].left["row"].tolist() == [2, 3]
+    assert done.taken[0].left["message"].str.contains("与该订单其他行不同").all()
+    assert [row["订单实付金额"] for row in _orders(tmp_path / "t.csv")] == ["99"]
 
 
 def test_merged_cells_of_an_order(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +16,6 @@ from sellersheet_workbook.orders_import.merging import (
     amounts_once,
     merge,
     partly_named,
-    repeated_amounts,
 )
 from sellersheet_workbook.orders_import.rows import TARGET, Rows
 from tests.examples import examples
@@ -116,30 +114,24 @@ def test_rows_are_put_together(
 def test_amounts_of_whole_orders(
     stood: list[Line], files: list[list[Line]], keys: tuple[str, ...]
 ) -> None:
-    incoming = [_rows(lines, at, keys) for at, lines in enumerate(files)]
+    """On the first line of the order that any file or the target has: the largest that the
+    lines of a file bear, as the others bear 0."""
+    incoming = [(_rows(lines, at, keys), ("paid_cny",)) for at, lines in enumerate(files)]
     parts = [(stood, TARGET), *((lines, at) for at, lines in enumerate(files))]
     kept: dict[Any, Any] = {}
     expected: list[list[int]] = []
-    amounts: dict[Any, dict[Any, set[int]]] = {}
     for lines, file in parts:
+        whole: dict[Any, int] = {}
+        for line in lines:
+            order = tuple(line[key] for key in ("shop", "order_id") if key in keys)
+            whole[order] = max(whole.get(order, 0), line["paid_cny"])
         expected.append([])
         for line, name in zip(lines, _named(lines, keys, file), strict=True):
             order = tuple(line[key] for key in ("shop", "order_id") if key in keys)
             bears = kept.setdefault(order, name) == name
-            expected[-1].append(line["paid_cny"] if bears else 0)
-            if file != TARGET:
-                amounts.setdefault(order, {}).setdefault(name, set()).add(line["paid_cny"])
+            expected[-1].append(whole[order] if bears else 0)
     found = amounts_once(_rows(stood, TARGET, keys), incoming)
     assert [part.values["paid_cny"].tolist() for part in found] == expected[1:]
-    of_lines = [(len(lines), set.union(*lines.values())) for lines in amounts.values()]
-    alike = sum(count > 1 and len(paid) == 1 and max(paid) > 0 for count, paid in of_lines)
-    assert repeated_amounts(incoming) == alike
-
-
-@pytest.mark.parametrize("paid", [0, 1])
-def test_the_least_amount_that_may_be_that_of_a_whole_order(paid: int) -> None:
-    lines = [{**dict.fromkeys(_TEXTS, "1"), "sku": sku, "paid_cny": paid} for sku in "AB"]
-    assert repeated_amounts([_rows(lines, 0, _TEXTS)]) == paid
 
 
 @settings(max_examples=examples(100))
@@ -156,6 +148,5 @@ def test_orders_named_in_part(stood: list[Line], lines: list[Line]) -> None:
 
 
 def test_of_nothing_comes_nothing() -> None:
-    assert repeated_amounts([_rows([], 0, _TEXTS)]) == 0
     merged = merge(_rows([], TARGET, _TEXTS), [_rows([], 0, _TEXTS)])
     assert (merged.new, merged.updated, merged.unchanged, merged.repeated) == (0, 0, 0, 0)

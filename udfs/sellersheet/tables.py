@@ -197,7 +197,7 @@ def put_together(
     body.forget_forms()
     return _assembled(
         table, rows.read, judged, body, first.fates, (first.first_row, numbers), first.ragged,
-        first.remarks,
+        (*judged.remarks, *first.remarks),
     )  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def _rows(
         if 0 <= row - at - 1 < len(totals):
             totals[row - at - 1] = True
     results = [fate.at for fate in understood.fates if fate.how == "result"]
-    return by_themselves(read, body, understood.places, totals, evidence, results)
+    return by_themselves(read, body, understood.places, totals, asked, evidence, results)
 
 
 def fx_rates(table: Table) -> FxRates:

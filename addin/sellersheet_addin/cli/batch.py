@@ -40,7 +40,7 @@ def batch(lang: Lang) -> click.Command:
         help=SAY("dataset_help", lang),
     )
     @click.option("--gone", type=Word(("keep", "drop"), lang), help=SAY("gone_help", lang))
-    @shared(lang, "headers", "column", "header_row", "currency", "keep", "day_first")
+    @shared(lang, "headers", "column", "header_row", "currency", "per_order", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
         sources: tuple[Path, ...],

@@ -44,7 +44,7 @@ def new(lang: Lang) -> click.Command:
         "--plain", "as_plain", is_flag=True, help=WORDS("plain", lang, usual=f"{plain.ROWS:,}")
     )
     @click.option("--force", is_flag=True, help=WORDS("force", lang))
-    @shared(lang, "column", "header_row", "currency", "keep", "day_first", "fx")
+    @shared(lang, "column", "header_row", "currency", "per_order", "keep", "day_first", "fx")
     def run(
         file: Path,
         orders: Path | None,

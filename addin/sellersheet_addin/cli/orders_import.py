@@ -34,15 +34,13 @@ def orders_import(lang: Lang) -> click.Command:
     @command("import", lang)
     @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=file_type)
     @click.option("-o", "--output", type=file_type, required=True, help=TEXT("output", lang))
-    @shared(lang, "column", "header_row", "currency", "keep", "day_first", "fx")
+    @shared(lang, "column", "header_row", "currency", "per_order", "keep", "day_first", "fx")
     @click.option("--shop", metavar="NAME", default="", help=TEXT("shop", lang))
-    @click.option("--order-amounts", is_flag=True, help=TEXT("order_amounts", lang))
     @click.option("--no-remember", is_flag=True, help=TEXT("no_remember", lang))
     def run(
         files: tuple[Path, ...],
         output: Path,
         shop: str,
-        order_amounts: bool,
         no_remember: bool,
         **options: Any,
     ) -> int:
@@ -64,7 +62,6 @@ def orders_import(lang: Lang) -> click.Command:
                 asked=terms.asked,
                 shop=shop,
                 memory=Memory(None if no_remember else memory_path()),
-                order_amounts=order_amounts,
                 on_file=step,
             )
         _show(done, lang)

@@ -53,7 +53,18 @@ def impact(lang: Lang) -> click.Command:
     )
     @click.option("--sheet", "sheets", metavar="NAME", multiple=True, help=SAY("sheet_help", lang))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @shared(lang, "column", "header_row", "currency", "keep", "day_first", "rates", "fx", "as_of")
+    @shared(
+        lang,
+        "column",
+        "header_row",
+        "currency",
+        "per_order",
+        "keep",
+        "day_first",
+        "rates",
+        "fx",
+        "as_of",
+    )
     def run(
         source: Path,
         first: str,

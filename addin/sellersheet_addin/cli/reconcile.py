@@ -58,7 +58,18 @@ def reconcile(lang: Lang) -> click.Command:
     @click.option("--sheet", metavar="NAME", help=said("sheet_help"))
     @click.option("--bill-sheet", metavar="NAME", help=said("bill_sheet_help"))
     @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @shared(lang, "headers", "policy", "rates", "fx", "as_of", "currency", "keep", "day_first")
+    @shared(
+        lang,
+        "headers",
+        "policy",
+        "rates",
+        "fx",
+        "as_of",
+        "currency",
+        "per_order",
+        "keep",
+        "day_first",
+    )
     def run(
         orders: Path,
         bill: Path,

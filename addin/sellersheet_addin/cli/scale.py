@@ -35,7 +35,7 @@ def scale(lang: Lang) -> click.Command:
         "--workers", metavar="N", type=click.IntRange(1, 1024), help=TEXT("workers", lang)
     )
     @click.option("--totals-only", is_flag=True, help=TEXT("totals_only", lang))
-    @shared(lang, "column", "currency", "keep", "day_first")
+    @shared(lang, "column", "currency", "per_order", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")
     def run(
         sources: tuple[Path, ...],

@@ -74,7 +74,8 @@ class Words(Value):
 
 def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The shared options asked for: policy, rates, costs, fx, as_of, and how a table is read:
-    column, header_row, currency, keep, day_first; and headers, how results are headed."""
+    column, header_row, currency, per_order, keep, day_first; and headers, how results are
+    headed."""
     file = click.Path(path_type=Path)
 
     def option(*flags: str, code: str, **more: Any) -> Callable[..., Any]:
@@ -93,6 +94,7 @@ def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[.
             "--header-row", type=click.IntRange(1, 100), metavar="N", code="header_row_help"
         ),
         "currency": option("--currency", metavar="USD", default="", code="currency_help"),
+        "per_order": option("--per-order", multiple=True, metavar="HEADER", code="per_order_help"),
         "keep": option("--keep", is_flag=True, code="keep_help"),
         "headers": option("--headers", type=click.Choice(["key", "title"]), code="headers_help"),
         "day_first": option("--day-first", is_flag=True, code="day_first_help"),
@@ -142,6 +144,7 @@ def asked(
     columns: tuple[str, ...] = (),
     header_row: int | None = None,
     currency: str = "",
+    per_order: tuple[str, ...] = (),
     keep: bool = False,
     day_first: bool = False,
     table: str = "orders",
@@ -154,6 +157,7 @@ def asked(
         columns=renaming(columns, table),
         header_row=header_row,
         currency=code,
+        per_order=per_order,
         keep=keep,
         day_first=True if day_first else None,
         today=epoch_day(date.today()),

@@ -17,6 +17,8 @@ class Asked:
     ``today``, days since 1970-01-01: order dates after it are doubted. ``needed`` are columns
     without which the table is of no use here. ``words`` says for a
     column what a word, without case and spaces, stands for; "" is a blank of a filled row.
+    ``per_order`` are columns, by header or key, whose amounts or weights are those of the whole
+    order and stand on each of its lines.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -28,6 +30,7 @@ class Asked:
     today: int | None = None
     needed: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    per_order: tuple[str, ...] = ()
 
 
 NOTHING_ASKED: Final = Asked()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from pandas.api.extensions import ExtensionArray
 from sellersheet import money
 from sellersheet.cells import Cells, Numbered, numbered
 from sellersheet.columns import COST_COLUMNS
-from sellersheet.intake import doubts
+from sellersheet.intake import doubts, per_order
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Remark
@@ -39,7 +39,9 @@ class Rows:
     """Rows as they are by themselves, before those of one order are looked at together.
 
     ``payment`` are the doubts about payment by their code, ``kilos`` the weights that are
-    likely kilograms. ``others`` gives the columns that stand for nothing, by header.
+    likely kilograms. ``others`` gives the columns that stand for nothing, by header;
+    ``per_order`` are the keys of columns that the user calls the whole order's, ``of_orders``
+    the rows whose column, by its key, has a header that speaks of orders.
     """
 
     read: Read
@@ -48,18 +50,22 @@ class Rows:
     payment: dict[str, Mask]
     others: Callable[[], Iterable[tuple[str, ExtensionArray]]]
     remarks: tuple[Remark, ...] = ()
+    per_order: frozenset[str] = frozenset()
+    of_orders: Mapping[str, Mask] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Judged:
     """The rows left out, every doubt's rows by its code.
 
-    ``ids`` tells the order numbers apart where the table has some.
+    ``ids`` tells the order numbers apart where the table has some; ``remarks`` are about orders
+    of several lines.
     """
 
     left: Mask
     doubts: dict[str, Mask]
     ids: Numbered | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 def by_themselves(
@@ -67,12 +73,16 @@ def by_themselves(
     body: Columns,
     places: Mapping[str, Place],
     totals: Mask,
+    asked: Asked,
     evidence: Evidence | None = None,
     results: Sequence[int] = (),
 ) -> Rows:
     """What each row tells alone. ``results`` are columns of an earlier calculation, which
     tell nothing of an order. ``evidence`` is that of the whole table of which this is a part.
     """
+    whole = frozenset[str]()
+    if asked.per_order and "paid_cny" in read.header:  # not of a bill
+        whole = per_order.keys_of(asked, read.header)
     remarks = []
     paid_on = read.beside.get("paid_on")
     if paid_on is not None and not ((paid_on != "").any() if evidence is None else evidence.paid):
@@ -80,7 +90,7 @@ def by_themselves(
         remarks.append(Remark("all_unpaid_blank", {"header": header}))
         paid_on = None
     status = read.beside.get("status")
-    asked = status is not None or paid_on is not None
+    may_be_unpaid = status is not None or paid_on is not None
     weight = read.cells.get("weight_g")
     for key in COST_COLUMNS:
         if (cost := read.cells.get(key)) is not None and places[key].header.currency:
@@ -91,9 +101,11 @@ def by_themselves(
         read,
         totals,
         doubts.kilograms(places["weight_g"], weight, totals, evidence) if weight else None,
-        doubts.of_payment(status, paid_on) if asked else {},
+        doubts.of_payment(status, paid_on) if may_be_unpaid else {},
         lambda: ((str(body.labels[at]), body.cells(at)) for at in others),
         tuple(remarks),
+        whole,
+        per_order.speak_of_orders(places, len(totals)),
     )
 
 
@@ -109,9 +121,13 @@ def judge(rows: Rows, asked: Asked) -> Judged:
             found["no_charge"] = _no_charge(read, left)
             left |= found["no_charge"]
         return Judged(left, found, ids)
+    orders = by_shop(read.cells, ids) if ids else None
+    if ids and orders and rows.per_order:
+        found["whole_order"] = per_order.count_once(
+            read, rows.per_order, orders, ~left & ~ids.blank
+        )
     lines = continued(read.cells, ids, left)
     found["continued_line"] = lines
-    orders = by_shop(read.cells, ids) if ids else None
     left |= _not_paid(rows.payment, orders, left, lines, found, keep=asked.keep)
     for wrong in read.unread.values():
         if orders:  # a further line goes with its order
@@ -126,10 +142,15 @@ def judge(rows: Rows, asked: Asked) -> Judged:
         items = sorted(read.columns, key=lambda item: item.kind != "money")
         typed = (read.cells[item.key].values for item in items)
         others = (cells for _, cells in rows.others())
-        found["same_line_twice"] = doubts.repeated(
-            chain(typed, others), ids.codes, ~ids.blank & ~left
+        named = ~ids.blank & ~left
+        twice = doubts.repeated(chain(typed, others), ids.codes, named)
+        found["same_line_twice"] = twice
+    remarks: list[Remark] = []
+    if orders and ids:
+        found["repeated_amount"], remarks = per_order.doubted(
+            read, rows.per_order, orders, named & ~twice, rows.of_orders
         )
-    return Judged(left, found, ids)
+    return Judged(left, found, ids, tuple(remarks))
 
 
 def _no_charge(read: Read, left: Mask) -> Mask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ def joined(parts: Sequence[Rows]) -> Rows:
         _mask([part.kilos for part in parts], sizes),
         _masks([part.payment for part in parts], sizes),
         lambda: ((name, _shown(cells, sizes)) for name, cells in others.items()),
+        per_order=frozenset().union(*(part.per_order for part in parts)),
+        of_orders=_masks([part.of_orders for part in parts], sizes),
     )
 
 
@@ -83,7 +85,7 @@ def _shown(parts: Sequence[ExtensionArray | None], sizes: Sequence[int]) -> Exte
     return NumpyExtensionArray(np.concatenate(cells))
 
 
-def _masks(parts: Sequence[dict[str, Any]], sizes: Sequence[int]) -> dict[str, Any]:
+def _masks(parts: Sequence[Mapping[str, Any]], sizes: Sequence[int]) -> dict[str, Any]:
     keys = dict.fromkeys(key for part in parts for key in part)
     found = {key: _mask([part.get(key) for part in parts], sizes) for key in keys}
     return {key: mask for key, mask in found.items() if mask is not None}

@@ -45,6 +45,8 @@ class Mark(IntFlag):
     PAID_ZERO = auto()
     CONTINUED_LINE = auto()
     MERGED_AMOUNT = auto()
+    WHOLE_ORDER = auto()
+    REPEATED_AMOUNT = auto()
     SAME_LINE_TWICE = auto()
     REFUND_MISSING = auto()
     INSPECTION_OPEN = auto()

@@ -102,7 +102,6 @@ def import_orders(
         lang,
         fx=fx,
         memory=Memory(memory_path()) if memory is None else memory,
-        order_amounts=False,
         on_file=step,
         write=lambda target, merged, lang: put_orders(port, target, merged, lang, now),
     )

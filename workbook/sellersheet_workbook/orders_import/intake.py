@@ -15,6 +15,7 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.intake.doubts import Remark, of_rows, weight_of
 from sellersheet.intake.headers import Fate
+from sellersheet.intake.per_order import keys_of as keys_of_orders
 from sellersheet.intake.vocabulary import header_text, keys_of
 from sellersheet.issues import seen
 from sellersheet.money import Mask
@@ -47,7 +48,7 @@ class Taken:
 
     ``left`` has row, column, value, message and the row as it stood. ``fates`` tells what each
     header was taken for; ``given`` is all that was said about them, ``recalled`` what of it
-    was remembered.
+    was remembered; ``per_order`` are the columns said to hold the whole order's figures.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Taken:
     labels: tuple[str, ...]
     recalled: dict[str, str]
     given: dict[str, str]
+    per_order: frozenset[str]
 
 
 def take(path: Path, number: int, terms: ImportTerms, lang: Lang) -> Taken:
@@ -69,7 +71,10 @@ def take(path: Path, number: int, terms: ImportTerms, lang: Lang) -> Taken:
     texts = {header_text(cell) for row in grid.top for cell in row}
     recalled = next((said for row in grid.top if (said := terms.memory.recall(row))), {})
     said = {name: key for name, key in terms.asked.columns.items() if header_text(name) in texts}
-    asked = replace(terms.asked, columns=said, remembered=recalled, needed=NEEDED)
+    whole = tuple(
+        name for name in terms.asked.per_order if name in KEYS or header_text(name) in texts
+    )
+    asked = replace(terms.asked, columns=said, remembered=recalled, needed=NEEDED, per_order=whole)
     table = read_table(grid, "orders", fx=terms.fx, asked=asked)
     labels = tuple(header_text(label) for label in table.raw.columns)
     nameless = (table.columns["order_id"] == "") & table.used
@@ -84,6 +89,7 @@ def take(path: Path, number: int, terms: ImportTerms, lang: Lang) -> Taken:
     return Taken(
         path, rows, int((~table.empty).sum()), len(left) - passed, passed, left,
         table.fates, (*table.remarks, *_doubts(table, use)), labels, recalled, {**recalled, **said},
+        keys_of_orders(asked, table.header),
     )  # fmt: skip
 
 

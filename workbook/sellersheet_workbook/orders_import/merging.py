@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -82,34 +82,29 @@ def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
     )
 
 
-def amounts_once(before: Rows, incoming: Sequence[Rows]) -> list[Rows]:
-    """The incoming rows with the amount of a whole order on its first line alone, else 0."""
-    rows = joined([before, *incoming])
+def amounts_once(before: Rows, incoming: Sequence[tuple[Rows, Collection[str]]]) -> list[Rows]:
+    """The incoming rows with the amounts of whole orders on the first line of each alone.
+
+    Beside the rows of a file stand the keys of such amounts, which count on one line of the file;
+    a file may begin with another line than an earlier one or the target.
+    """
+    rows = joined([before, *(part for part, _ in incoming)])
     lines = _lines(rows)
     orders = _codes(rows, ("shop", "order_id"))
     keeper = lines[np.unique(orders, return_index=True)[1]]  # of the first row of each order
-    paid = np.where(lines == keeper[orders], rows.values["paid_cny"], 0)
     found, start = [], before.n
-    for part in incoming:
-        values = {**part.values, "paid_cny": paid[start : start + part.n]}
-        found.append(replace(part, values=values))
+    for part, keys in incoming:
+        own = orders[start : start + part.n]
+        kept = lines[start : start + part.n] == keeper[own]
+        values, given = dict(part.values), dict(part.given)
+        for key in keys:
+            whole = np.zeros(len(keeper), dtype=np.int64)
+            np.maximum.at(whole, own, values[key])
+            values[key] = np.where(kept, whole[own], 0)
+            given[key] = given[key] | kept
+        found.append(replace(part, values=values, given=given))
         start += part.n
     return found
-
-
-def repeated_amounts(incoming: Sequence[Rows]) -> int:
-    """Orders of several lines that all bear one amount: perhaps that of the whole order."""
-    rows = joined(incoming)
-    frame = pd.DataFrame(
-        {
-            "order": _codes(rows, ("shop", "order_id")),
-            "line": _lines(rows),
-            "paid": rows.values["paid_cny"],
-        }
-    ).drop_duplicates()
-    groups = frame.groupby("order")
-    alike = (groups["line"].nunique() > 1) & (groups["paid"].nunique() == 1)
-    return int((alike & (groups["paid"].max() > 0)).sum())
 
 
 def partly_named(before: Rows, incoming: Sequence[Rows]) -> dict[str, int]:

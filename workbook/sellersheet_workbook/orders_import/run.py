@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,20 +11,20 @@ import pandas as pd
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.headers import title as title_of
+from sellersheet.intake.per_order import WEIGHT
 from sellersheet.intake.vocabulary import header_text, is_column, keys_of
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.keeping.atomic import check_replaceable
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.locks import held, lock_beside
 from sellersheet_workbook.keeping.together import finish_results, results
-from sellersheet_workbook.orders_import.intake import ImportTerms, Taken, take
+from sellersheet_workbook.orders_import.intake import KEYS, ImportTerms, Taken, take
 from sellersheet_workbook.orders_import.memory import Memory
 from sellersheet_workbook.orders_import.merging import (
     Merged,
     amounts_once,
     merge,
     partly_named,
-    repeated_amounts,
 )
 from sellersheet_workbook.orders_import.report import (
     changes,
@@ -85,16 +85,14 @@ def import_orders(
     asked: Asked = NOTHING_ASKED,
     shop: str = "",
     memory: Memory | None = None,
-    order_amounts: bool = False,
     on_file: Callable[[Path], None] = lambda path: None,
 ) -> Imported:
     """Exports in the order given; of differing cells of one line the later one counts.
 
     A line is known by shop, order number, SKU and line number. Lines that stand in the
     target are updated there, new ones follow; a blank never takes the place of a value.
-    With ``order_amounts`` the amount paid is that of the whole order, repeated on its
-    lines. A file that can't be taken is named and the others are imported; without a
-    single good file all are a problem and nothing is written.
+    A file that can't be taken is named and the others are imported; without a single good
+    file all are a problem and nothing is written.
     """
     fx = fx or FxRates.fixed({})
     place = resolved(target)
@@ -111,7 +109,6 @@ def import_orders(
                 asked=asked,
                 shop=shop,
                 memory=memory,
-                order_amounts=order_amounts,
                 on_file=on_file,
                 write=write_target,
             )
@@ -127,7 +124,6 @@ def import_into(
     asked: Asked = NOTHING_ASKED,
     shop: str = "",
     memory: Memory | None = None,
-    order_amounts: bool,
     on_file: Callable[[Path], None] = lambda path: None,
 ) -> Imported:
     """The same for orders that stand anywhere: ``write`` puts them there, if any changed.
@@ -141,12 +137,13 @@ def import_into(
     memory = memory or Memory(None)
     terms = ImportTerms(fx, asked, memory, shop.strip())
     taken, failed = _take_all(files, terms, lang, on_file)
-    _refuse_unused(asked.columns, taken)
+    _refuse_unused([*asked.columns, *(n for n in asked.per_order if n not in KEYS)], taken)
     if terms.shop and not any((item.rows.values["shop"] == terms.shop).any() for item in taken):
         raise ImportProblem("shop_there", shop=terms.shop)
     incoming = [item.rows for item in taken]
-    if order_amounts:
-        incoming = amounts_once(found.rows, incoming)
+    if asked.per_order:
+        whole = [(item.rows, item.per_order - {WEIGHT}) for item in taken]
+        incoming = amounts_once(found.rows, whole)
     merged = merge(found.rows, incoming)
     written = bool(merged.new or merged.updates)
     listed = changes(merged, files, lang)
@@ -158,7 +155,7 @@ def import_into(
         write(found, merged, lang)
     notes = _remembered(memory, taken)
     notes += _notes(files, found, merged)
-    notes += _doubts(found, incoming, order_amounts=order_amounts)
+    notes += _doubts(found, incoming)
     return Imported(
         target=found.path,
         taken=tuple(taken),
@@ -195,12 +192,12 @@ def _take_all(
     return taken, failed
 
 
-def _refuse_unused(columns: Mapping[str, str], taken: Sequence[Taken]) -> None:
+def _refuse_unused(headers: Sequence[str], taken: Sequence[Taken]) -> None:
     known = {label for item in taken for label in item.labels}
-    for header in columns:
+    for header in headers:
         if header_text(header) not in known:
-            headers = " | ".join(label for label in taken[0].labels if label)
-            raise ImportProblem("no_such_header", header=header, headers=headers)
+            listed = " | ".join(label for label in taken[0].labels if label)
+            raise ImportProblem("no_such_header", header=header, headers=listed)
 
 
 def _remembered(memory: Memory, taken: Sequence[Taken]) -> list[ImportProblem]:
@@ -227,13 +224,9 @@ def _notes(files: Sequence[Path], target: Target, merged: Merged) -> list[Import
     return notes
 
 
-def _doubts(
-    target: Target, incoming: Sequence[Rows], *, order_amounts: bool
-) -> list[ImportProblem]:
+def _doubts(target: Target, incoming: Sequence[Rows]) -> list[ImportProblem]:
     """What may be counted more than once."""
     notes = []
-    if not order_amounts and (count := repeated_amounts(incoming)):
-        notes.append(ImportProblem("repeated_amounts", count=count))
     for key, count in partly_named(target.rows, incoming).items():
         titles = {f"title_{lang}": title_of("orders", key, lang) for lang in LANGS}
         notes.append(ImportProblem("partly_named", count=count, **titles))

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sellersheet.columns import TABLES
-from sellersheet.intake import layout
+from sellersheet.intake import layout, per_order
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
@@ -141,6 +141,8 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
     cells = first_cells(Columns.of(frame.iloc[above:]))
     understood = understand(labels, "orders", said, cells)
     require(labels, "orders", understood.places, cells, (), asked.needed)
+    texts = {key: place.header.text for key, place in understood.places.items()}
+    per_order.keys_of(asked, texts)
     doubtful = _doubtful(understood, schema)
     return Form(tuple(schema.names), understood, _words(meta, schema), doubtful, above), sizes
 

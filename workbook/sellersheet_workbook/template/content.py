@@ -35,7 +35,7 @@ _NOT_SEEN: Final = _OTHER_CURRENCY | {
     wrong.code
     for wrong in (
         Wrong.UNCACHED, Wrong.CUT_NUMBER, Wrong.NO_CURRENCY, Wrong.UNKNOWN_CURRENCY,
-        Wrong.UNCLEAR_SHARE, Wrong.RAGGED,
+        Wrong.UNCLEAR_SHARE, Wrong.RAGGED, Wrong.NOT_OF_ORDER,
     )
 }  # fmt: skip
 _WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")

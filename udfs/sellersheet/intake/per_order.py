@@ -1,0 +1,158 @@
+"""Amounts of a whole order that a table repeats on each of the order's lines.
+
+Shops' programs export one line a product and write what the order cost on every one of them.
+Added up they count several times, so it is told where a column looks so; where the user says
+that it is so, they count once (F15).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import numpy as np
+
+from sellersheet import columns
+from sellersheet.cells import Cells, numbered
+from sellersheet.intake.asked import Asked
+from sellersheet.intake.columns_read import Read
+from sellersheet.intake.doubts import Remark
+from sellersheet.intake.evidence import AMOUNTS
+from sellersheet.intake.headers import Place, TableProblem, listed
+from sellersheet.intake.vocabulary import header_text
+from sellersheet.money import Ints, Mask
+from sellersheet.wrong import Wrong
+
+WEIGHT: Final = "weight_g"
+# Bought or lost is each product by itself: two that cost the same are no sign of anything.
+_BY_PRODUCT: Final = ("cost_cny", "goods_lost_cny")
+# Of the orders of several products, this share has the same amount on each line: it is no chance.
+_LIKELY: Final = 0.9
+# A header that speaks of orders; an order alone tells enough then.
+_OF_ORDERS: Final = re.compile(r"订单|整单|总[额价金运费计]|\b(order|total)\b", re.I)
+
+
+def keys_of(asked: Asked, header: Mapping[str, str]) -> frozenset[str]:
+    """The keys of the columns that the user calls the whole order's, by header or by key; a
+    TableProblem where there is no such column of amounts or weights, or no order number.
+
+    ``header`` has the header of each column by its key."""
+    kinds = {item.key: item.kind for item in columns.TABLES["orders"]}
+    by_name = {
+        text: key for key, text in header.items() if kinds.get(key) in AMOUNTS or key == WEIGHT
+    }
+    found = set()
+    for name in asked.per_order:
+        key = by_name.get(header_text(name), name)
+        if key not in by_name.values():
+            raise TableProblem("per_order_header", header=name, headers=listed([*by_name]))
+        found.add(key)
+    if found and "order_id" not in header:
+        raise TableProblem("per_order_id", headers=listed([*header.values()]))
+    return frozenset(found)
+
+
+def speak_of_orders(places: Mapping[str, Place], rows: int) -> dict[str, Mask]:
+    """The columns of amounts whose headers speak of orders, each for all rows."""
+    kinds = {item.key: item.kind for item in columns.TABLES["orders"]}
+    return {
+        key: np.ones(rows, dtype=bool)
+        for key, place in places.items()
+        if kinds.get(key) in AMOUNTS and not place.own and _OF_ORDERS.search(place.header.text)
+    }
+
+
+def count_once(
+    read: Read, keys: Collection[str], orders: tuple[Ints, int] | None, use: Mask
+) -> Mask:
+    """The further lines whose amount is that of their order's first: it counts there alone, and
+    of a weight each line has its part, in whole milligrams. A line that says otherwise is wrong.
+
+    An amount paid becomes blank, as on lines of programs that write it once. Only rows of
+    ``use`` are looked at. ``orders`` are the number of each row's order and how many there are.
+    """
+    changed = np.zeros(len(use), dtype=bool)
+    if orders is None:
+        return changed
+    codes, count = orders
+    for key in keys:
+        cells = read.cells[key]
+        stated = use & _stated(cells)
+        first = _first(codes, count, stated)
+        same = cells.values == cells.values[first[codes]]
+        differs = np.zeros(count, dtype=bool)
+        differs[codes[stated & ~same]] = True
+        cells.wrong[stated & differs[codes]] = Wrong.NOT_OF_ORDER
+        further = stated & ~differs[codes] & (np.arange(len(use)) != first[codes])
+        if key == WEIGHT:
+            lines = stated & ~differs[codes]
+            whole = np.rint(cells.values * 1000).astype(np.int64)
+            size = np.maximum(np.bincount(codes[lines], minlength=count), 1)[codes]
+            part = whole // size
+            own = np.where(further, part, whole - part * (size - 1)) / 1000
+            cells.values[lines] = own[lines]
+        else:
+            cells.values[further] = 0
+            cells.blank[further] |= key == "paid_cny"
+        changed |= further
+    return changed
+
+
+def doubted(
+    read: Read, keys: Collection[str], orders: tuple[Ints, int], use: Mask,
+    of_orders: Mapping[str, Mask],
+) -> tuple[Mask, list[Remark]]:  # fmt: skip
+    """The lines of orders that bear one amount on each line where the header speaks of orders,
+    and what has to be said of the columns in which most orders of several products are such;
+    those of ``keys`` are settled."""
+    found = np.zeros(len(use), dtype=bool)
+    codes, count = orders
+    many = use & (np.bincount(codes[use], minlength=count) > 1)[codes]
+    if not many.any():
+        return found, []
+    if (sku := read.cells.get("sku")) is not None:
+        many &= _several(numbered(sku).codes, codes, count, many)
+    headers, alike = [], np.zeros(count, dtype=bool)
+    for item in read.columns:
+        if item.kind not in AMOUNTS or item.key in keys or item.key in _BY_PRODUCT:
+            continue
+        cells = read.cells[item.key]
+        stated = many & _stated(cells)
+        lines = np.bincount(codes[stated], minlength=count)
+        asked = (lines > 1) & (lines == np.bincount(codes[many], minlength=count))
+        differ = np.zeros(count, dtype=bool)
+        differ[codes[_several(cells.values, codes, count, stated)]] = True
+        same = asked & ~differ
+        if item.key in of_orders:
+            found |= many & same[codes] & of_orders[item.key]
+        if same.any() and same.sum() >= _LIKELY * asked.sum():
+            headers.append(read.header[item.key])
+            alike |= same
+    if not headers:
+        return found, []
+    options = " ".join(f"--per-order {header}" for header in headers)
+    fields = {"headers": headers, "count": f"{int(alike.sum()):,}", "options": options}
+    return found, [Remark("repeated_amounts", fields, warns=True)]
+
+
+def _stated(cells: Cells) -> Mask:
+    """Where a cell says something other than nothing: a share goes by what the line has paid."""
+    found: Mask = ~cells.blank & (cells.wrong == Wrong.NONE) & (cells.values != 0)
+    return found if cells.share is None else found & ~cells.share
+
+
+def _first(codes: Ints, count: int, use: Mask) -> Ints:
+    """The first row of each order among those of ``use``; 0 where it has none there."""
+    found = np.zeros(count, dtype=np.int64)
+    rows = np.flatnonzero(use)[::-1]
+    found[codes[rows]] = rows
+    return found
+
+
+def _several(values: Ints, codes: Ints, count: int, use: Mask) -> Mask:
+    """The rows of ``use`` whose orders have more than one value in these."""
+    differ = np.zeros(count, dtype=bool)
+    differ[codes[use & (values != values[_first(codes, count, use)[codes]])]] = True
+    found: Mask = use & differ[codes]
+    return found
