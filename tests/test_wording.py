@@ -1,16 +1,36 @@
 """Sentences with counts: one row is a row, thousands have separators."""
 
 import re
+import shlex
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sellersheet
 import sellersheet_addin
 import sellersheet_workbook
+from sellersheet import wording
 from sellersheet.intake.doubts import Remark
-from sellersheet.wording import Wording
+from sellersheet.wording import LANGS, Wording, in_command
 
 SAY = Wording("sellersheet_addin.cli", "cli.toml")
+
+
+def sentences() -> Iterator[tuple[str, str, str, str]]:
+    """File, code, language and text of every sentence of the packages."""
+    for package in (sellersheet, sellersheet_workbook, sellersheet_addin):
+        for file in Path(package.__file__).parent.rglob("*.toml"):
+            if "data" in file.parts:
+                continue
+            for code, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+                for lang in LANGS if isinstance(texts, dict) else ():
+                    if isinstance(text := texts.get(lang), str):
+                        yield file.name, code, lang, text
 
 
 def test_one_is_told_as_one() -> None:
@@ -40,13 +60,31 @@ def test_chinese_sentences_have_chinese_marks_and_one_form_of_address() -> None:
     half = re.compile(
         r"[一-鿿”》][,;:!?](?![0-9])|[,;:!?][一-鿿“《]|[一-鿿][(][一-鿿]+[)](?=[一-鿿])"
     )
-    found = []
-    for package in (sellersheet, sellersheet_workbook, sellersheet_addin):
-        for file in Path(package.__file__).parent.rglob("*.toml"):
-            if "data" in file.parts:
-                continue
-            for code, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                text = texts.get("zh", "") if isinstance(texts, dict) else ""
-                if isinstance(text, str) and (half.search(text) or "你" in text):
-                    found.append((file.name, code, text))
-    assert not found
+    texts = [said for said in sentences() if said[2] == "zh"]
+    assert texts
+    assert not [said for said in texts if half.search(said[3]) or "你" in said[3]]
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_a_word_of_a_command_line_comes_through_as_it_is(text: str) -> None:
+    assert shlex.split(f"--column {in_command(text)}") == ["--column", text]
+
+
+def test_headers_in_commands_are_quoted_where_they_have_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remark = Remark("outranked", {"other": "Item Price", "header": "Total", "key": "paid_cny"})
+    for lang in LANGS:
+        assert "--column 'Item Price=paid_cny'" in remark.text(lang)
+    plain = Remark("outranked", {"other": "实付（元）", "header": "实收", "key": "paid_cny"})
+    assert plain.text("zh").endswith("请写 --column 实付（元）=paid_cny。")
+    monkeypatch.setattr(wording, "os", SimpleNamespace(name="nt"))
+    assert in_command("Item Price=paid_cny") == '"Item Price=paid_cny"'
+    assert in_command('7" cup') == '"7\\" cup"'
+
+
+def test_every_text_of_a_file_in_a_command_is_one_word_of_it() -> None:
+    bare = re.compile(r"--(column|order-column|charge|per-order|sheet|shop) \{\w+\}")
+    assert not [said for said in sentences() if bare.search(said[3])]
+    words = [said for said in sentences() if ":=" in said[3]]
+    assert {"doubts.toml", "tables.toml", "problems.toml", "cli.toml"} <= {at[0] for at in words}

@@ -1,8 +1,9 @@
 """Every sentence shown to a person, in Chinese and in English.
 
 The sentences stand in TOML files beside the packages that say them, one table a
-message with the keys ``zh`` and ``en``; fields are written ``{name}``. A program
-asks for a message by its code and never joins sentences itself.
+message with the keys ``zh`` and ``en``; fields are written ``{name}``, and where a sentence
+gives a command to type, ``{name:=rest}``: the field and what follows it as one word of the
+command line. A program asks for a message by its code and never joins sentences itself.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import locale
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Final, Literal, get_args
+from string import Formatter
+from typing import Any, Final, Literal, get_args
 
 Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
@@ -25,6 +28,8 @@ _COUNTED: Final = re.compile(
     r"order|partition|payment|point|problem|rate|remark|row|second|sheet|step|sum|value|week)s\b"
     r"(?: (were|have|are|differ|lack)\b)?"
 )
+# What a command line takes for more than a letter of a word.
+_NOT_OF_A_WORD: Final = re.compile(r"[^\w%+=:,./@-]", re.ASCII)
 _BETWEEN: Final[dict[Lang, str]] = {"zh": "、", "en": ", "}
 _COUNTS: Final = frozenset({"count", "rows", "columns", "cells", "files", "orders", "most"})
 _OF_ONE: Final = {"were": "was", "have": "has", "are": "is", "differ": "differs", "lack": "lacks"}
@@ -53,7 +58,32 @@ class Wording:
             return sentence
         if lang == "en" and any(value == 1 or value == "1" for value in fields.values()):
             sentence = _COUNTED.sub(lambda found: _one(found, fields), sentence)
-        return sentence.format(**{name: _shown(name, fields[name], lang) for name in fields})
+        shown = {name: _shown(name, fields[name], lang) for name in fields}
+        return (
+            _COMMANDS.vformat(sentence, (), shown) if ":=" in sentence else sentence.format(**shown)
+        )
+
+
+class _Commands(Formatter):
+    """Fields with ``:=`` as words of a command line."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith("="):
+            return in_command(f"{value}{format_spec}".removesuffix("="))
+        found: str = super().format_field(value, format_spec)
+        return found
+
+
+_COMMANDS: Final = _Commands()
+
+
+def in_command(text: str) -> str:
+    """A text as one word of a command line of this system, quoted where it has to be."""
+    if text and not any(_NOT_OF_A_WORD.match(sign) for sign in text if sign.isascii()):
+        return text
+    if os.name == "nt":
+        return '"' + text.replace('"', '\\"') + '"'
+    return shlex.quote(text)
 
 
 def _shown(name: str, value: object, lang: Lang) -> object:

@@ -22,6 +22,7 @@ from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.headers import Place, TableProblem, listed
 from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
+from sellersheet.wording import in_command
 from sellersheet.wrong import Wrong
 
 WEIGHT: Final = "weight_g"
@@ -131,7 +132,7 @@ def doubted(
             alike |= same
     if not headers:
         return found, []
-    options = " ".join(f"--per-order {header}" for header in headers)
+    options = " ".join(f"--per-order {in_command(header)}" for header in headers)
     fields = {"headers": headers, "count": f"{int(alike.sum()):,}", "options": options}
     return found, [Remark("repeated_amounts", fields, warns=True)]
 
