@@ -5,14 +5,18 @@ import io
 import os
 import zipfile
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.files.reading import sheet_names
 from sellersheet_workbook.problems import FileProblem
@@ -167,6 +171,22 @@ def test_parquet_keeps_long_numbers_and_blanks(tmp_path: Path) -> None:
     assert read["id"].isna().tolist() == [False, True]
     assert read["shop"].tolist() == ["甲", "乙"]
     assert read["day"].dt.year.tolist()[0] == 2024
+
+
+def test_parquet_keeps_decimals_to_the_last_digit(tmp_path: Path) -> None:
+    """Whole ones are order numbers as some programs keep them; 5.35 is not 5.3500000000000005."""
+    path = tmp_path / "orders.parquet"
+    columns = {
+        "id": pa.array([Decimal(8145987534666769123), None], pa.decimal128(38, 0)),
+        "long": pa.array([Decimal(8), Decimal(10**30 + 1)], pa.decimal128(38, 0)),
+        "paid": pa.array([Decimal("5.35"), Decimal("501244152.21")], pa.decimal128(18, 2)),
+    }
+    pq.write_table(pa.table(columns), path)
+    read = read_frame(path).frame
+    assert read["id"][0] == 8145987534666769123
+    assert read["long"].tolist() == ["8", str(10**30 + 1)]
+    assert read["paid"].tolist() == [5.35, 501244152.21]
+    assert not read_table(read.rename(columns={"id": "订单号", "paid": "实付金额"})).issues
 
 
 def test_a_large_csv_with_one_bad_row_keeps_all_rows(tmp_path: Path) -> None:

@@ -188,6 +188,12 @@ FORMS: dict[str, dict[str, list[Any]]] = {
     "paid": {"付款时间": [""] * 23 + ["2024-08-05 10:00:00"]},
     "none paid": {"付款时间": [""] * 24},
     "numbers": {"订单号": [8.19e15 + 10 * at for at in range(23)] + [8.19e15 + 1001]},
+    "decimal numbers": {
+        "订单号": [Decimal(8390000000000000 + (10 * at if at < 23 else 1001)) for at in range(24)]
+    },
+    "decimals with places": {
+        "订单号": [Decimal(f"{8490000000000000 + (10 * at or 1001)}.00") for at in range(24)]
+    },
     "cut numbers": {"订单号": [8.29e15 + 10 * at for at in range(24)]},
     "currencies": {"币种": ["USD", "", *["CNY"] * 22]},
     "equal headers": {"Amount Paid": [f"{100 + at}.50" for at in range(24)]},
@@ -213,7 +219,7 @@ def _of_form(at: int, form: str) -> pd.DataFrame:
         "目的国": ["ES"] * N,
         "实重": [80.0 + row // 2 for row in range(N)],
     }
-    if form == "named by the user":
+    if form in ("named by the user", "decimal numbers", "decimals with places"):  # no other doubt
         del columns["实重"]
     return pd.DataFrame({**columns, **FORMS[form]})
 

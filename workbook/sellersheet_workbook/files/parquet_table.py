@@ -77,7 +77,7 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     column = _decoded(column)
     kind = column.type
     if pa.types.is_decimal(kind):
-        return column.cast(pa.float64())
+        return _number(column)
     if pa.types.is_date(kind):
         return column.cast(pa.timestamp("ms"))
     if pa.types.is_uint64(kind):
@@ -87,6 +87,18 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         cells = [None if cell is None else _told(cell) for cell in column.to_pylist()]
         return pa.chunked_array([pa.array(cells, pa.string())])
     return column
+
+
+def _number(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Decimals as the numbers they are: whole ones to the last digit, as order numbers are kept
+    by some programs; others as the nearest float, to which Arrow's own cast does not lead."""
+    texts = column.cast(pa.string())
+    if column.type.scale:
+        return texts.cast(pa.float64())
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowInvalid:  # more digits than it holds
+        return texts
 
 
 def _told(cell: object) -> str:

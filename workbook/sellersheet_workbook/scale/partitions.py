@@ -170,9 +170,14 @@ def _doubtful(understood: Understood, schema: pa.Schema) -> tuple[int, ...]:
             return tuple(range(len(schema.types)))  # without rows that add others up
         if kind in (*AMOUNTS, "date") and not _is_typed(type_of):
             found.add(place.at)
-        if key == "paid_on" or (key == "order_id" and pa.types.is_floating(type_of)):
+        if key == "paid_on" or (key == "order_id" and _may_be_cut(type_of)):
             found.add(place.at)
     return tuple(sorted(found))
+
+
+def _may_be_cut(kind: pa.DataType) -> bool:
+    """Whether numbers of the kind may have lost their last digits."""
+    return pa.types.is_floating(kind) or (pa.types.is_decimal(kind) and bool(kind.scale))
 
 
 def _is_typed(kind: pa.DataType) -> bool:
