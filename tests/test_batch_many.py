@@ -83,6 +83,18 @@ def test_a_second_run_does_only_what_changed(capsys: CAPSYS, tmp_path: Path) -> 
     assert "3 computed now" in _run(capsys, source, "--fx", "USD=7.1").out
 
 
+def test_another_column_of_a_file_beside_is_computed_anew(capsys: CAPSYS, tmp_path: Path) -> None:
+    for name in "ab":
+        _csv(tmp_path / f"in/{name}.csv", AUGUST)
+    rates = tmp_path / "fx.csv"
+    rates.write_text("currency,买入,卖出\nUSD,7.0,8.0\n", encoding="utf-8")
+    words = (tmp_path / "in", "--currency", "USD", "--fx", rates, "--column")
+    assert "paid ¥1,400.00" in _run(capsys, *words, "买入=rate").out
+    other = _run(capsys, *words, "卖出=rate").out
+    assert "2 computed now, 0 done before" in other
+    assert "paid ¥1,600.00" in other
+
+
 def test_a_day_without_dates_is_part_of_what_was_done(capsys: CAPSYS, tmp_path: Path) -> None:
     _csv(tmp_path / "dated.csv", AUGUST)
     _csv(tmp_path / "undated.csv", UNDATED)

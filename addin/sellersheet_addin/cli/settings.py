@@ -125,7 +125,8 @@ def settings(
     if fx:
         told.append(("fx", ", ".join(fx)))
     policy = load(policy_file)
-    beside = SideFiles(table.pop("columns", ()), lang)
+    columns = table.pop("columns", ())
+    beside = SideFiles(columns, lang)
     card, rates = beside.card(rates_file, policy), beside.exchange(fx)
     costs = beside.costs(costs_file, rates)
     return Terms(
@@ -136,6 +137,7 @@ def settings(
         as_of=day(as_of) or date.today(),
         given=tuple(told),
         asked=replace(asked(**table), **beside.left_to("orders")),
+        said=columns,
     )
 
 

@@ -97,7 +97,7 @@ def settings_digest(terms: Terms, *more: Any) -> str:
         (code, content_digest(Path(told)) if Path(told).is_file() else told)
         for code, told in terms.given
     ]
-    facts = [sellersheet.__version__, terms.policy.digest, given, more]
+    facts = [sellersheet.__version__, terms.policy.digest, given, list(terms.said), more]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

@@ -44,7 +44,8 @@ class Terms:
     what the user says of the table of orders.
 
     ``given`` names what the user gave, for the sheet About: (own_policy, rates, fx or
-    costs; the file or the figures).
+    costs; the file or the figures). ``said`` is what the user says of headers, in these
+    files too: ``--column`` as it stands.
     """
 
     policy: Policy
@@ -54,6 +55,7 @@ class Terms:
     as_of: date
     given: tuple[tuple[str, str], ...] = ()
     asked: Asked = NOTHING_ASKED
+    said: tuple[str, ...] = ()
 
     @property
     def files(self) -> list[Path]:
