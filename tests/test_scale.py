@@ -85,7 +85,7 @@ def _same_totals(done: Scaled, results: OrderResults) -> None:
         pd.testing.assert_frame_equal(
             found.astype({"group": object}), expected, check_dtype=False, check_exact=True
         )
-    assert done.totals.refused == results.refused.sum()
+    assert done.totals.counts.refused == results.refused.sum()
 
 
 def test_orders_across_partitions_and_files_give_the_same_rows_and_totals(
@@ -240,6 +240,35 @@ def test_a_column_means_the_same_in_every_part_of_a_file(
         told += " ".join(results.reasons("en"))
     for words in ("kilograms", "two ways", "more than one way", "not paid", "cut", "earlier row"):
         assert words in told, words
+
+
+def test_what_is_told_of_the_table_is_what_batch_tells(
+    capsys: CAPSYS, tmp_path: Path, cluster: LocalCluster
+) -> None:
+    """Rows of totals and cancelled orders, a column that may be asked for, no time of payment."""
+    frame = pd.DataFrame(
+        {"Order ID": ["A1", "A1", "A2", "", None], "Sales": ["100", "20", "100", "220", None],
+         "Order status": ["Completed", "Completed", "Cancelled", "Total", None],
+         "Paid on": [""] * 5, "入仓时间": ["x"] * 5, "Order date": ["2026-01-01"] * 4 + [None]}
+    )  # fmt: skip
+    _write(frame, tmp_path / "in/a.parquet", 1)
+    _write(frame.drop(columns="入仓时间"), tmp_path / "in/b.parquet", 1)
+    columns = ("--column", "Sales=paid_cny", "--column", "Paid on=paid_on", "--lang", "en")
+    one = call(capsys, "batch", tmp_path / "in/a.parquet", "-o", tmp_path / "a.csv", *columns)
+    place = ("--scheduler", cluster.scheduler_address)
+    alone = call(
+        capsys, "scale", tmp_path / "in/a.parquet", "-o", tmp_path / "out", *place, *columns
+    )
+    told = [line for line in one.out.splitlines() if line.startswith(("5 rows", "  1 row", "No"))]
+    told += [line for line in one.out.splitlines() if line.startswith(("“", "Columns", "In 2"))]
+    assert len(told) >= 8, one.out
+    assert [line for line in told if line not in alone.out.splitlines()] == []
+    both = call(capsys, "scale", tmp_path / "in", "-o", tmp_path / "out", *place, *columns).out
+    assert "10 rows of the table: 4 computed, 0 refused, 4 left out, 2 blank." in both
+    assert "  2 rows: The order is cancelled" in both
+    assert "\na.parquet: No column is “Inbound days”" in both
+    assert "\n“Paid on” is blank in every row" in both
+    assert "\nIn 4 rows the order date" in both
 
 
 def test_files_of_several_forms_are_each_read_in_their_own(

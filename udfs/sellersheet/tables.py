@@ -19,7 +19,7 @@ from sellersheet.exchange import UNDATED, FxRates, check_likely
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.columns_read import Read, read_columns
-from sellersheet.intake.doubts import Remark
+from sellersheet.intake.doubts import Remark, weight_of
 from sellersheet.intake.evidence import Evidence
 from sellersheet.intake.grid import Body, Columns, Grid, grid_of_frame
 from sellersheet.intake.headers import (
@@ -199,6 +199,15 @@ def put_together(
         table, rows.read, judged, body, first.fates, (first.first_row, numbers), first.ragged,
         (*judged.remarks, *first.remarks),
     )  # fmt: skip
+
+
+def doubtful_rows(table: Table) -> dict[str, int]:
+    """How many rows each doubt is about: those it leaves out, or those that are computed."""
+    found = {
+        code: np.count_nonzero(rows & (table.left if weight_of(code) == "left" else table.used))
+        for code, rows in table.doubts.items()
+    }
+    return {code: int(count) for code, count in found.items() if count}
 
 
 def first_cells(body: Columns) -> Callable[[int], list[Any]]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from sellersheet.intake.doubts import Remark, of_rows, weight_of
 from sellersheet.intake.headers import Fate, title
 from sellersheet.orders import OrderResults
-from sellersheet.tables import Table
+from sellersheet.tables import Table, doubtful_rows
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, tell
 from sellersheet_workbook.batch.one import Terms
@@ -45,21 +44,26 @@ def show_refused(messages: pd.Series[str], lang: Lang) -> None:
 
 def show_rows(table: Table, refused: int, lang: Lang) -> None:
     """The rows by what became of them, where not all were computed, and their doubts."""
-    left = int(table.left.sum())
-    empty = int(table.empty.sum())
+    left, empty = int(table.left.sum()), int(table.empty.sum())
+    show_counts(table.n, refused, left, empty, doubtful_rows(table), lang)
+
+
+def show_counts(
+    rows: int, refused: int, left: int, empty: int, doubts: Mapping[str, int], lang: Lang
+) -> None:
+    """Rows by what became of them, where not all were computed; how many each doubt is about."""
     if refused or left or empty:
         counts = {
-            "rows": table.n,
-            "computed": table.n - refused - left - empty,
+            "rows": rows,
+            "computed": rows - refused - left - empty,
             "refused": refused,
             "left": left,
             "empty": empty,
         }
         tell(SAY("read_rows", lang, **{key: f"{count:,}" for key, count in counts.items()}))
-    for code, rows in table.doubts.items():
+    for code, count in doubts.items():
         weight = weight_of(code)
-        count = int(np.count_nonzero(rows & (table.left if weight == "left" else table.used)))
-        if count and weight in ("left", "warning"):
+        if weight in ("left", "warning"):
             told = of_rows(code, count).text(lang)
             tell(
                 f"  {told}" if weight == "left" else told,
@@ -94,17 +98,24 @@ def show_unused_tables(
 
 def show_headers(fates: Iterable[Fate], table: str, lang: Lang, said: Said = str) -> None:
     """What headers that are not the project's own were taken for."""
-    between = SAY("between", lang)
+    for text in about_headers(fates, table, lang):
+        tell(said(text))
+
+
+def about_headers(fates: Iterable[Fate], table: str, lang: Lang) -> list[str]:
+    """In words what headers that are not the project's own were taken for."""
+    between, found = SAY("between", lang), []
     taken = [
         SAY("read_header", lang, header=fate.header, title=title(table, fate.key, lang))
         for fate in fates
         if fate.key and fate.how in ("seen", "said", "remembered")
     ]
     if taken:
-        tell(said(SAY("read_headers", lang, headers=between.join(taken))))
+        found.append(SAY("read_headers", lang, headers=between.join(taken)))
     known = [fate.header for fate in fates if fate.how == "ignored"]
     if known:
-        tell(said(SAY("read_ignored", lang, headers=between.join(known))))
+        found.append(SAY("read_ignored", lang, headers=between.join(known)))
+    return found
 
 
 def show_remarks(remarks: Iterable[Remark], lang: Lang, said: Said = str) -> None:

@@ -10,6 +10,7 @@ import click
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups
 from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.reading_told import about_headers, show_counts, show_remarks
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.scale import STEPS, Place, Scaled, Step, run_scale
@@ -51,7 +52,7 @@ def scale(lang: Lang) -> click.Command:
         place = Place(scheduler, workers)
         done = _with_progress(sources, output, settings(**given, lang=lang), lang, place, **options)
         _show(done, lang)
-        return 1 if done.totals.refused else 0
+        return 1 if done.totals.counts.refused else 0
 
     return run
 
@@ -75,11 +76,12 @@ def _with_progress(*call: Any, **options: Any) -> Scaled:
 
 def _show(done: Scaled, lang: Lang) -> None:
     totals, whole = done.totals, done.totals.whole.iloc[0]
+    counts = totals.counts
     tell(
         SAY(
             "batch_total",
             lang,
-            rows=f"{totals.rows:,}",
+            rows=f"{counts.rows:,}",
             orders=f"{int(whole['orders']):,}",
             paid=yuan(whole["paid_cny"]),
             total=yuan(whole["total_fee_cny"]),
@@ -89,8 +91,30 @@ def _show(done: Scaled, lang: Lang) -> None:
     )
     for by, summary in totals.by.items():
         show_groups(summary, by, lang)
-    if unknown := int(whole["incomplete"]) - totals.refused:
+    if whole["rush_at_risk_cny"] > 0:
+        tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
+    if unknown := int(whole["incomplete"]) - counts.refused:
         tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
-    if totals.refused:
-        tell(TEXT("refused", lang, count=f"{totals.refused:,}"), style="red")
+    if counts.refused:
+        tell(TEXT("refused", lang, count=f"{counts.refused:,}"), style="red")
+    show_counts(counts.rows, counts.refused, counts.left, counts.empty, counts.doubts, lang)
+    _show_files(done, lang)
+    show_remarks(totals.remarks.get("", ()), lang)
     tell(TEXT("written", lang, path=done.folder, partitions=done.partitions))
+
+
+def _show_files(done: Scaled, lang: Lang) -> None:
+    """How the files were read: each sentence once, with the files that it is about."""
+    files: dict[tuple[str, bool], list[str]] = {}
+    for source, form in done.forms.items():
+        told = [(text, False) for text in about_headers(form.understood.fates, "orders", lang)]
+        told += [(remark.text(lang), remark.warns) for remark in done.remarks(source)]
+        for sentence in told:
+            files.setdefault(sentence, []).append(source)
+    for (text, warns), sources in files.items():
+        first, more = sources[0], len(sources) - 1
+        if more and more + 1 < len(done.forms):
+            text = TEXT("of_files", lang, file=first, count=more, text=text)
+        elif not more and len(done.forms) > 1:
+            text = SAY("of_file", lang, file=first, text=text)
+        tell(text, style="yellow" if warns else None)

@@ -194,7 +194,7 @@ def _old_rules(table: Table, days: Ints, policy: Policy, use: Mask) -> list[Rema
     late = use & ~table.blank["order_date"] & (days > epoch_day(newest) + _YEAR)
     if not late.any():
         return []
-    fields = {"count": f"{int(late.sum()):,}", "snapshot": newest.isoformat()}
+    fields = {"count": int(late.sum()), "snapshot": newest.isoformat()}
     return [Remark("old_rules", fields)]
 
 

@@ -8,17 +8,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sellersheet.columns import TABLES
 from sellersheet.intake import layout, per_order
 from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
-from sellersheet.intake.headers import Said, Understood, score, understand
+from sellersheet.intake.headers import Said, TableProblem, Understood, score, understand
 from sellersheet.intake.missing import require
-from sellersheet.tables import first_cells
+from sellersheet.tables import first_cells, read_table
 from sellersheet_workbook.batch.dataset import is_result
 from sellersheet_workbook.batch.sources import common_folder, expand
 from sellersheet_workbook.files.file_kind import PARQUETS
@@ -35,13 +37,14 @@ class Form:
     """What a file's headers mean. ``names`` are its columns, ``doubtful`` the places of those
     that are looked at as a whole before any part is read; in the columns ``words`` a few texts
     come again and again. The first rows, ``above`` in number, are part of the header, as a
-    row of units is."""
+    row of units is. ``remarks`` are those that the headers and the first cells tell."""
 
     names: tuple[str, ...]
     understood: Understood
     words: tuple[str, ...] = ()
     doubtful: tuple[int, ...] = ()
     above: int = 0
+    remarks: tuple[Remark, ...] = ()
 
     def name_of(self, key: str) -> str | None:
         """The name of the column of that key."""
@@ -144,7 +147,18 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
     texts = {key: place.header.text for key, place in understood.places.items()}
     per_order.keys_of(asked, texts)
     doubtful = _doubtful(understood, schema)
-    return Form(tuple(schema.names), understood, _words(meta, schema), doubtful, above), sizes
+    words, remarks = _words(meta, schema), _remarks(frame, asked)
+    return Form(tuple(schema.names), understood, words, doubtful, above, remarks), sizes
+
+
+def _remarks(frame: pd.DataFrame, asked: Asked) -> tuple[Remark, ...]:
+    """What has to be known of a file by its headers and first rows; whether none was paid
+    only all of them tell."""
+    try:
+        found = read_table(frame, asked=asked).remarks
+    except TableProblem:  # no row yet
+        return ()
+    return tuple(remark for remark in found if remark.code != "all_unpaid_blank")
 
 
 def _words(meta: pq.FileMetaData, schema: pa.Schema) -> tuple[str, ...]:

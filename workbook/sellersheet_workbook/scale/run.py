@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import Evidence, gathered
 from sellersheet.wording import Lang
 from sellersheet_workbook.batch.one import Terms
@@ -20,7 +21,7 @@ from sellersheet_workbook.keeping.made import is_result, note
 from sellersheet_workbook.problems import FileProblem, ScaleProblem
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.cluster import Place, Pool, pool
-from sellersheet_workbook.scale.partitions import Partition, parquet_files, partitions
+from sellersheet_workbook.scale.partitions import Form, Partition, parquet_files, partitions
 from sellersheet_workbook.scale.taking_place import bring_back, take_place
 from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition, gather_evidence
 from sellersheet_workbook.scale.totals import Sums, Totals, added, totals
@@ -37,11 +38,17 @@ OnStep = Callable[[Step, int, int], None]
 
 @dataclass(frozen=True)
 class Scaled:
-    """What a run did: its totals, where the data set stands, how it was cut."""
+    """What a run did: its totals, where the data set stands, how it was cut, and how each
+    file was read."""
 
     totals: Totals
     folder: Path
     partitions: int
+    forms: Mapping[str, Form]
+
+    def remarks(self, source: str) -> tuple[Remark, ...]:
+        """What has to be known of a file."""
+        return (*self.forms[source].remarks, *self.totals.remarks.get(source, ()))
 
 
 def run_scale(
@@ -105,7 +112,7 @@ def _run(
         take_place(new, out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return Scaled(done, out, len(parts))
+    return Scaled(done, out, len(parts), {part.source: part.form for part in parts})
 
 
 def _computed(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import Evidence, evidence_of
 from sellersheet.intake.grid import Columns
 from sellersheet.money import Ints, Mask
@@ -68,8 +69,10 @@ def compute_partition(partition: Partition, job: Job) -> Sums:
         table, rows = table.filter(pa.array(~apart)), rows[~apart]
     if not len(rows):
         return Sums.nothing()
-    results = _computed([_typed(table, rows, partition, job)], job)
-    return _put(results, f"{partition.number:06d}", partition.source, job)
+    part = _typed(table, rows, partition, job)
+    results = _computed([part], job)
+    remarks = {partition.source: part.remarks}
+    return _put(results, f"{partition.number:06d}", partition.source, remarks, job)
 
 
 def compute_bucket(bucket: int, partitions: Sequence[Partition], job: Job) -> Sums:
@@ -77,6 +80,7 @@ def compute_bucket(bucket: int, partitions: Sequence[Partition], job: Job) -> Su
     straddling.wanted(job.work)
     parts: list[Part] = []
     sources: list[str] = []
+    remarks: dict[str, tuple[Remark, ...]] = {}
     for partition in partitions:
         path = _aside(partition.number, job.work)
         if not path.exists():
@@ -88,10 +92,11 @@ def compute_bucket(bucket: int, partitions: Sequence[Partition], job: Job) -> Su
                 rows = table[_ROW].to_numpy().copy()
                 parts.append(_typed(table.drop_columns([_ROW]), rows, partition, job))
                 sources += [partition.source] * len(rows)
+                remarks[partition.source] = parts[-1].remarks
     if not parts:
         return Sums.nothing()
     results = _computed(parts, job)
-    return _put(results, f"straddling-{bucket:06d}", pa.array(sources), job)
+    return _put(results, f"straddling-{bucket:06d}", pa.array(sources), remarks, job)
 
 
 def _typed(table: pa.Table, rows: Ints, partition: Partition, job: Job) -> Part:
@@ -116,11 +121,17 @@ def _computed(parts: Sequence[Part], job: Job) -> OrderResults:
     )
 
 
-def _put(results: OrderResults, part: str, source: str | pa.Array, job: Job) -> Sums:
+def _put(
+    results: OrderResults,
+    part: str,
+    source: str | pa.Array,
+    remarks: Mapping[str, tuple[Remark, ...]],
+    job: Job,
+) -> Sums:
     if job.data is not None:
         with given(mode=job.mode):
             dataset.put(results, job.data, part, job.lang, source)
-    return sums_of(results, job.lang)
+    return sums_of(results, job.lang, remarks)
 
 
 def _set_aside(

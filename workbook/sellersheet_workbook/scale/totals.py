@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import pandas as pd
 
-from sellersheet.orders import OrderResults, Status
+from sellersheet.intake.doubts import Remark
+from sellersheet.orders import OrderResults
 from sellersheet.summary import By, in_yuan, rows_added_up, sums_by, total_of
+from sellersheet.tables import doubtful_rows
 from sellersheet.wording import Lang
 
 BY: Final[tuple[By, ...]] = ("month", "country")
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Rows by what became of them; ``doubts`` counts those that each doubt is about."""
+
+    rows: int = 0
+    refused: int = 0
+    left: int = 0
+    empty: int = 0
+    doubts: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Counts) -> Counts:
+        doubts = {**self.doubts}
+        for code, count in other.doubts.items():
+            doubts[code] = doubts.get(code, 0) + count
+        return Counts(
+            self.rows + other.rows,
+            self.refused + other.refused,
+            self.left + other.left,
+            self.empty + other.empty,
+            doubts,
+        )
+
+
+@dataclass(frozen=True)
 class Sums:
-    """Sums in cents by month and country; how many rows there were and were refused."""
+    """Sums in cents by month and country; what became of the rows, and what has to be known
+    of them by their file, of those of all files under ""."""
 
     cents: pd.DataFrame
-    rows: int
-    refused: int
+    counts: Counts
+    remarks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
 
     @classmethod
     def nothing(cls) -> Sums:
         """Of no row at all."""
-        return cls(pd.DataFrame(), 0, 0)
+        return cls(pd.DataFrame(), Counts())
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The totals of all orders and by group: the columns ``summary``."""
+    """The totals of all orders and by group: the columns ``summary``. ``remarks`` as in
+    ``Sums``."""
 
-    rows: int
-    refused: int
+    counts: Counts
+    remarks: Mapping[str, tuple[Remark, ...]]
     whole: pd.DataFrame
     by: dict[By, pd.DataFrame]
 
@@ -45,18 +72,44 @@ class Totals:
         return pd.concat(named, ignore_index=True).loc[:, ["by", *self.whole.columns]]
 
 
-def sums_of(results: OrderResults, lang: Lang) -> Sums:
-    """The sums of one table."""
+def sums_of(results: OrderResults, lang: Lang, remarks: Mapping[str, tuple[Remark, ...]]) -> Sums:
+    """The sums of one table, of which ``remarks`` are those of its files."""
     sums = rows_added_up(results, lang, month="month", country="country")
-    rows = int((results.status != Status.EMPTY).sum())
-    return Sums(sums, rows, int(results.refused.sum()))
+    table = results.table
+    counts = Counts(
+        table.n,
+        int(results.refused.sum()),
+        int(table.left.sum()),
+        int(table.empty.sum()),
+        doubtful_rows(table),
+    )
+    of_all = results.remarks[len(table.remarks) :]
+    return Sums(sums, counts, {**remarks, "": of_all})
 
 
 def added(parts: Sequence[Sums]) -> Sums:
     """The sums of several."""
     cents = pd.concat([part.cents for part in parts], ignore_index=True)
-    rows, refused = sum(part.rows for part in parts), sum(part.refused for part in parts)
-    return Sums(cents if cents.empty else sums_by(cents, *BY), rows, refused)
+    counts = sum((part.counts for part in parts), Counts())
+    remarks: dict[str, tuple[Remark, ...]] = {}
+    for part in parts:
+        for source, more in part.remarks.items():
+            remarks[source] = merged((*remarks.get(source, ()), *more))
+    return Sums(cents if cents.empty else sums_by(cents, *BY), counts, remarks)
+
+
+def merged(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Each once; those that count rows count the rows of all."""
+    found: dict[tuple[object, ...], Remark] = {}
+    for remark in remarks:
+        same = {name: value for name, value in remark.fields.items() if name != "count"}
+        key = (remark.code, *map(str, same.items()))
+        before = found.get(key)
+        if before is not None and "count" in remark.fields:
+            counts: Any = (before.fields["count"], remark.fields["count"])
+            remark = replace(remark, fields={**same, "count": sum(counts)})
+        found[key] = remark
+    return tuple(found.values())
 
 
 def totals(sums: Sums, lang: Lang) -> Totals:
@@ -69,4 +122,4 @@ def totals(sums: Sums, lang: Lang) -> Totals:
             undated = ~shown["group"].str[:1].str.isdigit()
             shown = pd.concat([shown[~undated], shown[undated]], ignore_index=True)
         by[name] = shown
-    return Totals(sums.rows, sums.refused, total_of(sums.cents, lang), by)
+    return Totals(sums.counts, sums.remarks, total_of(sums.cents, lang), by)
