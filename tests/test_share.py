@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.comments import Comment
 
 from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.update.share import ShareProblem, share_book
@@ -108,6 +109,50 @@ def test_macros_persons_and_links_are_left_out(tmp_path: Path) -> None:
     for name in ("xl/charts/chart1.xml", "xl/styles.xml", "xl/sharedStrings.xml"):
         assert new[name] == old[name]
     openpyxl.load_workbook(target)
+
+
+def test_no_name_of_a_person_is_left_in_comments_pivot_tables_or_page_setups(
+    tmp_path: Path,
+) -> None:
+    """Excel writes who wrote a comment, who refreshed a pivot table, whose printer it was."""
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["金额", 3])
+    sheet["A1"].comment = Comment("张三 & 李:\n张三问过", "张三 & 李")
+    book.save(path)
+    person = '<personList><person displayName="张三" id="{1}" userId="zhang@x.cn" providerId="AD"/>'
+    scenario = '<scenarios><scenario name="高" user="张三" count="0"/></scenarios>'
+    page = '<pageSetup paperSize="9" r:id="rId8"/>'
+    related = (
+        '<Relationship Id="rId8" Type="x/printerSettings"'
+        ' Target="../printerSettings/printerSettings1.bin"/></Relationships>'
+    )
+    name = "xl/worksheets/_rels/sheet1.xml.rels"
+    _changed(path, name, lambda data: data.replace(b"</Relationships>", related.encode()))
+    cached = '<pivotCacheDefinition refreshedBy="张三" recordCount="1"/>'
+    _changed(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda data: re.sub(rb"<pageMargins[^>]*>", (scenario + page).encode(), data),
+        **{
+            "xl/persons/person.xml": f"{person}</personList>".encode(),
+            "xl/pivotCache/pivotCacheDefinition1.xml": cached.encode(),
+            "xl/printerSettings/printerSettings1.bin": "张三的打印机".encode("utf-16le"),
+        },
+    )
+    done = share_book(path, tmp_path / "b.xlsx")
+    assert "properties" in done.dropped
+    new = _parts(tmp_path / "b.xlsx")
+    assert "xl/printerSettings/printerSettings1.bin" not in new
+    text = b"".join(new.values())
+    assert b"rId8" not in text
+    assert b"zhang@x.cn" not in text
+    assert b'name="\xe9\xab\x98"' in text  # the scenario itself stays
+    comment = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]["A1"].comment
+    assert comment is not None
+    assert comment.text.strip() == "张三问过"
+    assert text.count("张三".encode()) == 1  # in what the comment says
 
 
 def test_external_links_and_connections_are_left_out(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from sellersheet_workbook.keeping.together import results
 from sellersheet_workbook.patch.package import TYPES, Package
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 from sellersheet_workbook.problems import FileProblem
+from sellersheet_workbook.update.persons import PRINTERS, without_persons
 
 # Parts left out, by where they stand, and the word for what they were.
 _LEFT_OUT: Final = (
@@ -26,6 +27,7 @@ _LEFT_OUT: Final = (
     (re.compile(r"xl/connections[^/]*|customXml/.*|xl/customData/.*"), "connections"),
     (re.compile(r"docProps/custom[^/]*"), "properties"),
     (re.compile(r"xl/calcChain[^/]*"), ""),
+    (PRINTERS, "properties"),
 )
 # Parts that run or fetch something and hold the workbook together: with them no copy is made.
 _CANT: Final = re.compile(
@@ -40,7 +42,6 @@ _TYPES_NOW: Final = (
 _ELSEWHERE: Final = re.compile(
     rb"<(?:[\w]+:)?(?:f|formula|formula1|formula2|sqref)(?:\s[^<>]*)?>[^<>]*\[\d+\]"
 )
-_PERSONAL: Final = (b"creator", b"lastModifiedBy", b"Company", b"Manager", b"HyperlinkBase")
 
 
 class ShareProblem(FileProblem):
@@ -83,7 +84,8 @@ def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> 
         formulas = _values_only(package)
         _leave_out(package, kinds)
         _clean_book(package, kinds)
-        _without_person(package, kinds)
+        if without_persons(package):
+            kinds.add("properties")
         _check(package)
         with results(copy), replacing(copy) as file:
             package.archive.write(file, package.changed, package.dropped)
@@ -193,19 +195,6 @@ def _clean_book(package: Package, kinds: set[str]) -> None:
     data = re.sub(rb"""(<x15ac:absPath\s[^<>]*\burl\s*=\s*)(["'])[^"']*["']""", rb"\1\2\2", data)
     data = re.sub(rb"<(\w+:)?fileSharing\s[^<>]*/>", b"", data)
     package.replace(package.book_part, data)
-
-
-def _without_person(package: Package, kinds: set[str]) -> None:
-    """The document's properties without names of people and firms."""
-    for part in ("docProps/core.xml", "docProps/app.xml"):
-        if not package.has(part):
-            continue
-        old = data = package.read_xml(part)
-        for name in _PERSONAL:
-            data = re.sub(rb"(<(?:\w+:)?%b(?:\s[^<>]*)?>)[^<]+(?=<)" % name, rb"\1", data)
-        package.replace(part, data)
-        if data != old:
-            kinds.add("properties")
 
 
 def _check(package: Package) -> None:
