@@ -120,6 +120,7 @@ def test_no_name_of_a_person_is_left_in_comments_pivot_tables_or_page_setups(
     sheet = book.worksheets[0]
     sheet.append(["金额", 3])
     sheet["A1"].comment = Comment("张三 & 李:\n张三问过", "张三 & 李")
+    book.create_sheet("底价").sheet_state = "veryHidden"
     book.save(path)
     person = '<personList><person displayName="张三" id="{1}" userId="zhang@x.cn" providerId="AD"/>'
     scenario = '<scenarios><scenario name="高" user="张三" count="0"/></scenarios>'
@@ -153,6 +154,9 @@ def test_no_name_of_a_person_is_left_in_comments_pivot_tables_or_page_setups(
     assert comment is not None
     assert comment.text.strip() == "张三问过"
     assert text.count("张三".encode()) == 1  # in what the comment says
+    told = done.told(tmp_path / "b.xlsx", "zh")
+    assert any("隐藏的工作表：底价" in line for line in told)
+    assert any("透视表" in line for line in told)
 
 
 def test_external_links_and_connections_are_left_out(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.together import results
-from sellersheet_workbook.patch.package import TYPES, Package
+from sellersheet_workbook.patch.package import MAIN, TYPES, Package
 from sellersheet_workbook.patch.workbook_part import WorkbookPart
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.update.persons import PRINTERS, without_persons
@@ -52,10 +52,13 @@ class ShareProblem(FileProblem):
 
 @dataclass(frozen=True)
 class Shared:
-    """How many formulas became values, and the kinds of things that were left out."""
+    """How many formulas became values, the kinds of things that were left out, and what the
+    copy shows only to who looks for it: hidden sheets, the rows behind pivot tables."""
 
     formulas: int
     dropped: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+    pivots: bool = False
 
     def told(self, target: Path, lang: Lang) -> list[str]:
         """What was done, in sentences."""
@@ -64,6 +67,10 @@ class Shared:
         if self.dropped:
             names = [words(f"dropped_{kind}", lang) for kind in self.dropped]
             lines.append(words("dropped", lang, what=words("between", lang).join(names)))
+        if self.hidden:
+            lines.append(words("hidden", lang, sheets=[*self.hidden]))
+        if self.pivots:
+            lines.append(words("pivots", lang))
         return lines
 
 
@@ -89,7 +96,10 @@ def share_book(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> 
         _check(package)
         with results(copy), replacing(copy) as file:
             package.archive.write(file, package.changed, package.dropped)
-    return Shared(formulas, tuple(sorted(kinds)))
+    sheets = package.tree(package.book_part).iter(f"{{{MAIN}}}sheet")
+    hidden = tuple(sheet.get("name", "") for sheet in sheets if "idden" in sheet.get("state", ""))
+    pivots = any(name.startswith("xl/pivotCache/") for name in package.archive.names)
+    return Shared(formulas, tuple(sorted(kinds)), hidden, pivots)
 
 
 def _values_only(package: Package) -> int:
