@@ -15,9 +15,8 @@ import pytest
 from sellersheet.wording import LANGS
 from sellersheet_addin.excel import build, macro_book
 from sellersheet_addin.excel.build import addin
-from sellersheet_addin.excel.package import TYPES, links, unzipped, zipped
-from sellersheet_addin.excel.vba_modules import modules, workbook_events
-from sellersheet_addin.excel.vba_source import BookKind
+from sellersheet_addin.excel.macro_book import TYPES, links, unzipped, zipped
+from sellersheet_addin.excel.vba_modules import BookKind, modules, workbook_events
 from tests import olevba
 from tests.macro_books import MAIN, files, template, tree
 from tests.olevba import decompress_stream

@@ -18,10 +18,16 @@ import xlsxwriter
 
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel import build, macro_book, ribbon
-from sellersheet_addin.excel.macro_book import MacroBookProblem, as_macro_book
-from sellersheet_addin.excel.package import TYPES, links, unzipped, zipped
+from sellersheet_addin.excel.build import vba_project
+from sellersheet_addin.excel.macro_book import (
+    TYPES,
+    MacroBookProblem,
+    as_macro_book,
+    links,
+    unzipped,
+    zipped,
+)
 from sellersheet_addin.excel.vba_modules import modules, workbook_events
-from sellersheet_addin.excel.vba_project import vba_project
 from sellersheet_workbook.patch.package import Package
 from tests import libreoffice, vba_in_libreoffice
 from tests.macro_books import MAIN, SHEETS, every_template, files, template, tree

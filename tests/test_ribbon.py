@@ -10,7 +10,7 @@ import pytest
 from sellersheet.wording import LANGS
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.build import RIBBON_LINK, RIBBON_PART
-from sellersheet_addin.excel.package import links, unzipped
+from sellersheet_addin.excel.macro_book import links, unzipped
 from sellersheet_addin.excel.vba_modules import modules
 from tests.macro_books import files, tree
 

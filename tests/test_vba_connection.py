@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sellersheet_addin.excel.connection import PROBLEM_FILE, connection_module
-from sellersheet_addin.excel.edition import edition
+from sellersheet_addin.excel.edition import PROBLEM_FILE, edition
 from sellersheet_addin.excel.install import WindowsFolders, last_problem
+from sellersheet_addin.excel.vba_modules import connection_module
 from tests import libreoffice, vba_in_libreoffice
 
 # LibreOffice's Input # spoils letters beyond ASCII; Wine's tries have a Chinese folder.

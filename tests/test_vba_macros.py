@@ -6,9 +6,7 @@ import pytest
 
 from sellersheet.wording import Lang
 from sellersheet_addin.excel import ribbon
-from sellersheet_addin.excel.vba_modules import modules
-from sellersheet_addin.excel.vba_texts import helps
-from sellersheet_addin.excel.wrappers import help_rows
+from sellersheet_addin.excel.vba_modules import help_rows, helps, modules
 from tests import libreoffice, vba_in_libreoffice
 
 LANGUAGES: dict[Lang, int] = {"zh": 2052, "en": 1033}

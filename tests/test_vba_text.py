@@ -7,10 +7,9 @@ import re
 import pytest
 
 from sellersheet.functions.registry import FUNCTIONS
-from sellersheet_addin.excel import connection, macros, ribbon, vba_texts
-from sellersheet_addin.excel.edition import edition
-from sellersheet_addin.excel.vba_modules import modules, workbook_events
-from sellersheet_addin.excel.vba_source import BookKind, RefusedBuild
+from sellersheet_addin.excel import macros, ribbon, vba_modules
+from sellersheet_addin.excel.edition import DLLS, edition
+from sellersheet_addin.excel.vba_modules import BookKind, RefusedBuild, modules, workbook_events
 from tests.vba_text import faults, open_procedures
 
 KINDS: tuple[BookKind, ...] = ("workbook", "addin")
@@ -68,7 +67,7 @@ class TestOurModules:
 
     def test_both_languages_have_the_same_texts(self) -> None:
         assert ribbon.words("zh").keys() == ribbon.words("en").keys()
-        assert vba_texts.helps("zh").keys() == vba_texts.helps("en").keys()
+        assert vba_modules.helps("zh").keys() == vba_modules.helps("en").keys()
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_cells_can_call_the_worksheet_functions_only(self, kind: BookKind) -> None:
@@ -126,13 +125,13 @@ class TestReader:
 class TestConnection:
     """The module that starts Python: what it may do at all."""
 
-    TEXT = connection.connection_module()
+    TEXT = vba_modules.connection_module()
 
     def test_windows_is_asked_for_the_dll_only(self) -> None:
         declared = re.findall(
             r'(?m)^\s*(\w+) Declare PtrSafe Function (\w+) Lib "([^"]+)"', self.TEXT
         )
-        dlls = [("Private", "XLPyDLLActivateAuto", dll) for dll in connection.DLLS.values()]
+        dlls = [("Private", "XLPyDLLActivateAuto", dll) for dll in DLLS.values()]
         assert declared == [*dlls, ("Private", "LoadLibraryA", "kernel32")]
         assert self.TEXT.count("Declare ") == len(declared)
         for word in ("Shell", "CreateObject", "GetObject", "cmd.exe", "Kill ", "VBProject"):
@@ -163,9 +162,9 @@ class TestConnection:
     def test_another_xlwings_is_refused_in_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.metadata.version", lambda _: "0.1.0")
         with pytest.raises(RefusedBuild, match=r"xlwings 0\.1\.0 is installed.*pip install"):
-            connection.connection_module()
+            vba_modules.connection_module()
 
     def test_another_declaration_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(connection, "_XLWINGS_TEXT", "py.typed")
+        monkeypatch.setattr(vba_modules, "_XLWINGS_TEXT", "py.typed")
         with pytest.raises(RefusedBuild, match=r"py\.typed is not the text expected"):
-            connection.connection_module()
+            vba_modules.connection_module()

@@ -9,7 +9,7 @@ import pytest
 
 from sellersheet.functions.errors import ERROR_NUMBERS
 from sellersheet.functions.registry import FUNCTIONS, Function
-from sellersheet_addin.excel import connection, wrappers
+from sellersheet_addin.excel import edition, vba_modules, wrappers
 from tests import libreoffice, vba_in_libreoffice
 
 NAMES = list(FUNCTIONS)
@@ -188,7 +188,7 @@ class TestText:
 
     @pytest.mark.parametrize("lang", ["zh", "en"])
     def test_help_rows(self, lang: str) -> None:
-        rows = wrappers.help_rows("zh" if lang == "zh" else "en")
+        rows = vba_modules.help_rows("zh" if lang == "zh" else "en")
         for row, function in zip(rows, FUNCTIONS.values(), strict=True):
             assert row[0] == function.name
             assert len(row) == 3 + len(function.arguments)
@@ -227,4 +227,4 @@ class TestRefused:
 class TestConnection:
     def test_the_version_is_the_one_the_project_pins(self) -> None:
         project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-        assert f"xlwings=={connection.XLWINGS_VERSION}" in project["dependencies"]
+        assert f"xlwings=={edition.XLWINGS_VERSION}" in project["dependencies"]

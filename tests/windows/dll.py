@@ -16,7 +16,7 @@ class NotStarted(Exception):
 
 
 def vba() -> str:
-    from sellersheet_addin.excel.connection import connection_module
+    from sellersheet_addin.excel.vba_modules import connection_module
 
     return connection_module()
 

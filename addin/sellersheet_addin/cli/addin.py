@@ -19,8 +19,8 @@ from sellersheet_addin.cli.commands import Group, command
 from sellersheet_addin.cli.say import CallProblem, complain, tell
 from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import ribbon
+from sellersheet_addin.excel.install import has_excel
 from sellersheet_addin.excel.own_excel import make_addin
-from sellersheet_addin.excel.registry import has_excel
 from sellersheet_addin.libreoffice import install as libreoffice
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem, find
 from sellersheet_addin.programs import Python

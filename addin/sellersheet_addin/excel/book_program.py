@@ -12,15 +12,15 @@ from typing import Final
 import xlwings as xw
 
 from sellersheet.wording import Lang, system_language
-from sellersheet_addin.excel.com_cells import content, filled_part, given, plain_rows, rows_of
-from sellersheet_addin.excel.long_arrays import write_array
-from sellersheet_addin.excel.spills import (
+from sellersheet_addin.excel.array_formulas import (
     area_of,
     arrays,
     filled_from_beside,
     spills,
     together,
+    write_array,
 )
+from sellersheet_addin.excel.com_cells import content, filled_part, given, plain_rows, rows_of
 from sellersheet_addin.tasks import Kinds
 from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.host import Cell, Listed, Rows, Typed

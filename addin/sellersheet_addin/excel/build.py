@@ -2,6 +2,9 @@
 
 python -m sellersheet_addin.excel.build          writes sellersheet.xlam and the .xlsm
 python -m sellersheet_addin.excel.build --check  says whether the committed ones are current
+
+The VBA goes into vbaProject.bin, a compound file, by pyOpenVBA; it is not needed where the files
+are used.
 """
 
 from __future__ import annotations
@@ -9,31 +12,39 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Callable
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import xlsxwriter
+from pyopenvba import ExcelFile
+from pyopenvba.cfb import CFB
 
 import sellersheet_workbook
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.macro_book import (
+    BOOK_CODE_NAME,
     BOOK_PART,
+    BOOK_TYPE,
+    PROJECT_PART,
     SHEET_TYPE,
     SHIPPED,
+    TYPES,
+    add_link,
     add_project,
     code_names,
     set_code_names,
     sheets,
+    unzipped,
     with_macros,
+    zipped,
 )
-from sellersheet_addin.excel.package import TYPES, add_link, unzipped, zipped
-from sellersheet_addin.excel.vba_modules import modules, workbook_events
-from sellersheet_addin.excel.vba_project import vba_project
-from sellersheet_addin.excel.vba_source import BookKind, RefusedBuild
+from sellersheet_addin.excel.vba_modules import BookKind, RefusedBuild, modules, workbook_events
 
 TEMPLATES: Final = Path(sellersheet_workbook.__file__).with_name("assets")
 ADDIN: Final = "sellersheet.xlam"
@@ -41,6 +52,8 @@ ADDIN_TYPE: Final = b"application/vnd.ms-excel.addin.macroEnabled.main+xml"
 RIBBON_PART: Final = "customUI/customUI14.xml"
 RIBBON_LINK: Final = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 _CREATED: Final = datetime(2026, 1, 1)
+# With the header alone, no compiled code: Excel compiles from the text.
+UNCOMPILED: Final = bytes.fromhex("cc61ffff000000")
 
 
 def addin() -> bytes:
@@ -111,6 +124,42 @@ def _empty_book() -> bytes:
         book.set_properties({"title": "Sellersheet", "created": _CREATED})
         book.add_worksheet("Sellersheet")
     return written.getvalue()
+
+
+def vba_project(sheets: Sequence[str], modules: Mapping[str, str], events: str) -> bytes:
+    """The project of a workbook of which the sheets have these code names."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "any.xlsm")
+        path.write_bytes(_any_book(len(sheets)))
+        with ExcelFile(path) as book:
+            project = book.add_vba_project()
+            documents = project.module_names()
+            if documents != [BOOK_CODE_NAME, *sheets]:
+                raise ValueError(f"the sheets' modules are {documents}, not {sheets}")
+            for name, text in modules.items():
+                project.add_module(name, text)
+            book.set_module(BOOK_CODE_NAME, events)
+            # The template behind the first sheet brings code compiled elsewhere: written again,
+            # a module holds its text alone.
+            for name in sheets:
+                module = project.get_module(name)
+                module.source, module.dirty = module.source, True
+            book.save()
+        with zipfile.ZipFile(path) as saved:
+            compound = CFB.from_bytes(saved.read(PROJECT_PART))
+    compound.write_stream_in_storage("VBA", "_VBA_PROJECT", UNCOMPILED)
+    return bytes(compound.to_bytes())
+
+
+def _any_book(count: int) -> bytes:
+    """An empty workbook of so many sheets that says it may hold macros."""
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        for _ in range(count):
+            book.add_worksheet()
+    parts = unzipped(written.getvalue())
+    parts[TYPES] = parts[TYPES].replace(SHEET_TYPE, BOOK_TYPE)
+    return zipped(parts)
 
 
 if __name__ == "__main__":

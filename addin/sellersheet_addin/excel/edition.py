@@ -1,9 +1,10 @@
-"""Which edition of Sellersheet a workbook's macros are of, told to the Python that is installed.
+"""What a workbook's macros and the Python that is installed have to agree on.
 
-A workbook carries its macros with it, and the Python behind it is installed once, so the two
-can be of different editions. New arguments are always appended last: an older workbook means
-the same in a newer Python. A newer workbook in an older Python may ask for what that does not
-know, and is refused in words before it asks.
+That is the version of xlwings, the names of files, and the edition of Sellersheet. A workbook
+carries its macros with it, and the Python behind it is installed once, so the two can be of
+different editions. New arguments are always appended last: an older workbook means the same in a
+newer Python. A newer workbook in an older Python may ask for what that does not know, and is
+refused in words before it asks.
 """
 
 from __future__ import annotations
@@ -11,10 +12,17 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
+from typing import Final
 
 import sellersheet
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Problem, Wording
+
+UDF_MODULE: Final = "sellersheet.excel"
+PROJECT_NAME: Final = "sellersheet"  # names the folder and the file of the configuration
+PROBLEM_FILE: Final = "excel-problem.txt"  # beside the configuration
+XLWINGS_VERSION: Final = "0.37.8"
+DLLS: Final = {bits: f"xlwings{bits}-{XLWINGS_VERSION}.dll" for bits in (64, 32)}
 
 
 class EditionProblem(Problem):

@@ -16,9 +16,13 @@ from typing import Final
 
 from sellersheet.wording import Problem, Wording
 from sellersheet_addin.as_before import put_back_on_failure, write
-from sellersheet_addin.excel.connection import DLLS, PROBLEM_FILE, PROJECT_NAME, XLWINGS_VERSION
-from sellersheet_addin.excel.registry import excel_bits
-from sellersheet_addin.excel.wrappers import UDF_MODULE
+from sellersheet_addin.excel.edition import (
+    DLLS,
+    PROBLEM_FILE,
+    PROJECT_NAME,
+    UDF_MODULE,
+    XLWINGS_VERSION,
+)
 from sellersheet_addin.programs import Python, examine
 
 ADDIN: Final = Path(__file__).parent.parent / "assets" / "sellersheet.xlam"
@@ -26,6 +30,14 @@ _INTERPRETER: Final = "INTERPRETER_WIN"
 # What earlier editions wrote beside it.
 _FORMER: Final = ("UDF MODULES", "ADD_WORKBOOK_TO_PYTHONPATH", "USE UDF SERVER")
 _OURS: Final = frozenset(key.lower() for key in (_INTERPRETER, *_FORMER))
+_BITS: Final = {"x86": 32, "x64": 64}
+# Click-to-Run says it once for all programs, an older installer for Outlook's sake.
+_PLACES: Final = (
+    (r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration", "Platform"),
+    (r"SOFTWARE\Microsoft\Office\16.0\Outlook", "Bitness"),
+    (r"SOFTWARE\Microsoft\Office\15.0\Outlook", "Bitness"),
+    (r"SOFTWARE\Microsoft\Office\14.0\Outlook", "Bitness"),
+)
 
 
 class ExcelProblem(Problem):
@@ -241,3 +253,36 @@ def _check_readable(path: Path, encoding: str | None) -> None:
 def _code_page() -> str:
     """VBA reads a file in the code page of the system."""
     return "mbcs" if sys.platform == "win32" else "utf-8"
+
+
+def has_excel() -> bool:
+    """Whether this Windows knows Excel."""
+    if sys.platform != "win32":
+        return False
+    import winreg
+
+    try:
+        winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, "Excel.Application").Close()
+    except OSError:
+        return False
+    return True
+
+
+def excel_bits() -> int | None:
+    """32 or 64; None where the registry does not say."""
+    if sys.platform != "win32":
+        return None
+    import winreg
+
+    for place, name in _PLACES:
+        for view in (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY):
+            try:
+                with winreg.OpenKey(
+                    winreg.HKEY_LOCAL_MACHINE, place, access=winreg.KEY_READ | view
+                ) as key:
+                    said, _ = winreg.QueryValueEx(key, name)
+            except OSError:
+                continue
+            if str(said) in _BITS:
+                return _BITS[str(said)]
+    return None

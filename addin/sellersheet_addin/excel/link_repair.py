@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sellersheet.functions.registry import FUNCTIONS
+from sellersheet_addin.excel.array_formulas import ARRAY, in_pieces
 from sellersheet_addin.excel.book_program import BookProgram
-from sellersheet_addin.excel.long_arrays import in_pieces
-from sellersheet_addin.excel.spills import ARRAY
 from sellersheet_workbook.host import Cell, Typed
 from sellersheet_workbook.host.change import Change, make
 from sellersheet_workbook.host.kept import Block

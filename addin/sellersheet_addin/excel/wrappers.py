@@ -13,23 +13,19 @@ import io
 import re
 import sys
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
 from sellersheet.functions.registry import FUNCTIONS, Function
-from sellersheet.wording import Lang
+from sellersheet_addin.excel.edition import UDF_MODULE
 from sellersheet_addin.excel.ribbon import buttons
-from sellersheet_addin.excel.vba_source import RefusedBuild, finished
+from sellersheet_addin.excel.vba_modules import VBA, WRAPPERS, RefusedBuild, finished
 from sellersheet_addin.excel.windows_branch import windows_branch
 
-MODULE_NAME: Final = "sellersheet_udfs"
-UDF_MODULE: Final = "sellersheet.excel"
-_VBA: Final = Path(__file__).with_name("vba")
-COMMITTED: Final = _VBA / f"{MODULE_NAME}.bas"
-_MACROS: Final = _VBA / "sellersheet_macros.bas"
+COMMITTED: Final = VBA / f"{WRAPPERS}.bas"
+_MACROS: Final = VBA / "sellersheet_macros.bas"
 _SUBS: Final = re.compile(r'(?:Public Sub \w+\(\)\n    RunTask "\w+"\nEnd Sub\n\n)+')
-_SHARED_PART: Final = _VBA / "cell_values.vba"
+_SHARED_PART: Final = VBA / "cell_values.vba"
 
 _GENERATED: Final = re.compile(
     r"""Function\ (?P<name>\w+)\((?P<parameters>[^()]*)\)\n
@@ -92,22 +88,10 @@ def wrapper_module() -> str:
     """The text of the module, ASCII with CRLF."""
     for function in FUNCTIONS.values():
         _check(function)
-    text = _HEADER.format(module_name=MODULE_NAME)
+    text = _HEADER.format(module_name=WRAPPERS)
     text += _SHARED_PART.read_text(encoding="ascii")
     text += "".join("\n" + _finished(found) for found in _generated())
     return finished(text)
-
-
-def help_rows(lang: Lang) -> list[list[str]]:
-    """For the function wizard, a row a function: name, category, its help, its arguments'."""
-    return [
-        [
-            function.name,
-            getattr(function, f"category_{lang}"),
-            *(getattr(described, lang) for described in (function, *function.arguments)),
-        ]
-        for function in FUNCTIONS.values()
-    ]
 
 
 def main(arguments: list[str] | None = None) -> int:
