@@ -352,7 +352,7 @@ def started(
 def _start(
     *command: str, pipes: int = subprocess.PIPE, more: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    from sellersheet_addin.programs import plain_environment  # not there in the system's Python
+    from sellersheet_addin.installing import plain_environment  # not there in the system's Python
 
     environment = plain_environment() | (more or {})
     return subprocess.Popen(

@@ -20,8 +20,12 @@ from hypothesis import strategies as st
 from sellersheet.functions import SEMIFEE
 from sellersheet_addin.libreoffice import build
 from sellersheet_addin.libreoffice.extension import wire, worker_process
-from sellersheet_addin.libreoffice.extension.configuration import NotConfigured, configuration
-from sellersheet_addin.libreoffice.extension.worker_process import Failed, Worker
+from sellersheet_addin.libreoffice.extension.worker_process import (
+    Failed,
+    NotConfigured,
+    Worker,
+    configuration,
+)
 from tests.addin_in_libreoffice import configure
 
 _CELL = st.one_of(

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from sellersheet_addin.programs import ProgramProblem, run
+from sellersheet_addin.installing import ProgramProblem, run
 
 OUTLIVED = """
 import subprocess, sys

@@ -21,9 +21,9 @@ from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.install import has_excel
 from sellersheet_addin.excel.own_excel import make_addin
+from sellersheet_addin.installing import Python
 from sellersheet_addin.libreoffice import install as libreoffice
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem, find
-from sellersheet_addin.programs import Python
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.together import results
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from sellersheet.wording import Problem, Wording
-from sellersheet_addin.as_before import put_back_on_failure, write
 from sellersheet_addin.excel.edition import (
     DLLS,
     PROBLEM_FILE,
@@ -23,7 +22,7 @@ from sellersheet_addin.excel.edition import (
     UDF_MODULE,
     XLWINGS_VERSION,
 )
-from sellersheet_addin.programs import Python, examine
+from sellersheet_addin.installing import Python, examine, put_back_on_failure, write
 
 ADDIN: Final = Path(__file__).parent.parent / "assets" / "sellersheet.xlam"
 _INTERPRETER: Final = "INTERPRETER_WIN"

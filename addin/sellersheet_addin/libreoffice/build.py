@@ -15,7 +15,7 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 
 import sellersheet
-from sellersheet_addin.libreoffice import catalogue, menu
+from sellersheet_addin.libreoffice import catalogue
 
 COMMITTED: Final = Path(__file__).parent.parent / "assets" / "sellersheet.oxt"
 _SOURCES: Final = Path(__file__).with_name("extension")
@@ -59,7 +59,7 @@ def contents() -> dict[str, bytes]:
     texts |= {
         "sellersheet.idl": catalogue.types(),
         "CalcAddIns.xcu": catalogue.catalogue(),
-        "Addons.xcu": menu.addons(),
+        "Addons.xcu": catalogue.addons(),
         f"{_PACKAGE}catalogue.json": catalogue.names(),
     }
     texts["description.xml"] = texts["description.xml"].replace(_VERSION, sellersheet.__version__)

@@ -1,14 +1,19 @@
-"""What LibreOffice is told of the worksheet functions: types, names, help, all by the registry."""
+"""What LibreOffice is told: the worksheet functions, by their registry, and the menu.
+
+The menu's entries have the words of Excel's ribbon.
+"""
 
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape
 
 from sellersheet.columns import TABLES
 from sellersheet.functions.registry import FUNCTIONS, Argument, Function
 from sellersheet.wording import LANGS, Lang
+from sellersheet_addin.excel.ribbon import TAB, Button, buttons, words
 from sellersheet_addin.tasks import TASKS
 
 SERVICE: Final = "sellersheet.Functions"
@@ -35,6 +40,28 @@ _XCU: Final = """\
  </node>
 </oor:component-data>
 """
+_ADDONS: Final = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ oor:name="Addons" oor:package="org.openoffice.Office">
+ <node oor:name="AddonUI">
+  <node oor:name="OfficeMenuBar">
+   <node oor:name="sellersheet.menu" oor:op="replace">
+{title}
+    <prop oor:name="Context"><value>com.sun.star.sheet.SpreadsheetDocument</value></prop>
+    <node oor:name="Submenu">
+{entries}
+    </node>
+   </node>
+  </node>
+ </node>
+</oor:component-data>
+"""
+_ENTRY: Final = """\
+     <node oor:name="{name}" oor:op="replace">
+      <prop oor:name="URL"><value>{url}</value></prop>
+{more}     </node>"""
 
 
 def types() -> str:
@@ -61,10 +88,10 @@ def names() -> str:
 def _function(function: Function) -> str:
     lines = [
         f'    <node oor:name="{function.name}" oor:op="replace">',
-        *texts("DisplayName", dict.fromkeys(LANGS, function.name)),
-        *texts("Description", {lang: function.help(lang) for lang in LANGS}),
+        *_texts("DisplayName", dict.fromkeys(LANGS, function.name)),
+        *_texts("Description", {lang: function.help(lang) for lang in LANGS}),
         '     <prop oor:name="Category"><value>Add-In</value></prop>',
-        *texts("CompatibilityName", dict.fromkeys(LANGS, function.name)),
+        *_texts("CompatibilityName", dict.fromkeys(LANGS, function.name)),
         '     <node oor:name="Parameters">',
         *(line for item in function.arguments for line in _argument(item)),
         "     </node>",
@@ -77,8 +104,8 @@ def _argument(argument: Argument) -> list[str]:
     titles: dict[Lang, str] = {"zh": _TITLES[argument.name], "en": argument.name}
     return [
         f'      <node oor:name="{_in_idl(argument)}" oor:op="replace">',
-        *texts("DisplayName", titles),
-        *texts("Description", {lang: argument.help(lang) for lang in LANGS}),
+        *_texts("DisplayName", titles),
+        *_texts("Description", {lang: argument.help(lang) for lang in LANGS}),
         "      </node>",
     ]
 
@@ -89,9 +116,28 @@ def _in_idl(argument: Argument) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-def texts(name: str, given: dict[Lang, str]) -> list[str]:
+def _texts(name: str, given: dict[Lang, str]) -> list[str]:
     """A property that has a text in each language."""
     values = "".join(
         f'<value xml:lang="{_LOCALES[lang]}">{escape(text)}</value>' for lang, text in given.items()
     )
     return [f'       <prop oor:name="{name}">{values}</prop>']
+
+
+def addons() -> str:
+    """Addons.xcu: a menu of its own; lines stand between the ribbon's groups."""
+    entries = [item for task, item in buttons().items() if task in TASKS]
+    shown: list[str] = []
+    for _, items in groupby(entries, lambda item: item.group):
+        if shown:
+            shown.append(_ENTRY.format(name=f"m{len(shown):02}", url="private:separator", more=""))
+        shown += [_entry(f"m{len(shown) + at:02}", item) for at, item in enumerate(items)]
+    title = {lang: words(lang)[f"{TAB}.label"] for lang in LANGS}
+    return _ADDONS.format(title="\n".join(_texts("Title", title)), entries="\n".join(shown))
+
+
+def _entry(name: str, item: Button) -> str:
+    labels = _texts("Title", {lang: item.label(lang) for lang in LANGS})
+    target = '       <prop oor:name="Target"><value>_self</value></prop>\n'
+    more = "\n".join(labels) + "\n" + target
+    return _ENTRY.format(name=name, url=f"sellersheet:{item.task}", more=more)

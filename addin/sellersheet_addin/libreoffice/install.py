@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from sellersheet.wording import Lang, Problem
-from sellersheet_addin.as_before import put_back_on_failure, write
+from sellersheet_addin.installing import ProgramProblem, Python, examine, put_back_on_failure, write
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem
-from sellersheet_addin.programs import ProgramProblem, Python, examine
 from sellersheet_workbook.keeping.user_folder import user_folder
 
 EXTENSION: Final = Path(__file__).parent.parent / "assets" / "sellersheet.oxt"

@@ -17,7 +17,7 @@ from typing import Final
 import xlsxwriter
 
 from sellersheet.wording import Problem, Wording
-from sellersheet_addin.programs import run
+from sellersheet_addin.installing import run
 
 _NAMES: Final = ("soffice", "libreoffice")
 _PLACES: Final = {

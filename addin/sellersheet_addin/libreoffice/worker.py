@@ -2,8 +2,10 @@
 
 It answers requests from its standard input until that ends, which it does with LibreOffice.
 A request "call NAME" has the arguments of a worksheet function as its values and is answered
-by "value" with one cell or block of cells, or by "problem" with a sentence. After a request
-"action NAME" it is the worker that asks, until it says "done".
+by "value" with one cell or block of cells, or by "problem" with a sentence. A request "action
+NAME" has the workbook's title and its path, or None. Then it is the worker that asks, until it says
+"done", with whether the action was done, its one message and, where a workbook came of it that the
+user may want to see, its path and the question.
 """
 
 from __future__ import annotations
@@ -101,10 +103,14 @@ def answer(request: wire.Message) -> tuple[str, list[Any]]:
 
 
 def _act(pipe: wire.Pipe, name: str, values: list[Any]) -> None:
-    """An entry of the menu; loaded here, for the functions have no need of it."""
-    from sellersheet_addin.libreoffice import actions
+    """An entry of the menu, to its end; loaded here, for the functions have no need of it."""
+    from sellersheet_addin.libreoffice.open_book_program import OpenBookProgram
+    from sellersheet_addin.tasks import TASKS
 
-    actions.run(pipe, name, values)
+    title, path = values
+    program = OpenBookProgram(pipe, title, path)
+    done = TASKS[name](program)
+    pipe.send("done", [bool(done), program.said, *program.offered])
 
 
 def _called(name: str, arguments: list[Any]) -> Any:

@@ -17,11 +17,9 @@ import unohelper
 from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo
 
-from .asking import language_of
-from .chosen_files import ChosenFiles
-from .configuration import ACTION_LOG, user_folder
+from .asking import ChosenFiles, language_of
 from .open_book import OpenBook
-from .worker_process import Failed, run
+from .worker_process import ACTION_LOG, Failed, run, user_folder
 
 IMPLEMENTATION: Final = "sellersheet.Menu"
 SERVICE: Final = "com.sun.star.frame.ProtocolHandler"

@@ -14,10 +14,8 @@ from typing import Any, Final
 import uno
 
 from . import wire
-from .asking import named_values
-from .blocks import held_in, put, shown_in, stands, within
-from .changes import Changes, held_still
-from .chosen_files import ChosenFiles
+from .asking import ChosenFiles, named_values
+from .blocks import Changes, held_in, held_still, put, shown_in, stands, within
 
 _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.sheet.CellFlags
 _YES_OR_NO: Final = 1024  # com.sun.star.util.NumberFormat

@@ -16,8 +16,7 @@ from com.sun.star.awt import XCallback
 from com.sun.star.uno import RuntimeException
 
 from .asking import language_of
-from .configuration import LOG, user_folder
-from .worker_process import Failed
+from .worker_process import LOG, Failed, user_folder
 
 NAME: Final = "sellersheet"
 _TEXTS: Final = Path(__file__).with_name("problems.json")
