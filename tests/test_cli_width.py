@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.cli.folding import columns_of, fold
 from sellersheet_addin.cli.main import _Sellersheet
-from sellersheet_addin.cli.table_text import table_lines
+from sellersheet_addin.cli.say import table_lines
 from tests.command_line import Called, call
 
 CAPSYS = pytest.CaptureFixture[str]

@@ -1,4 +1,7 @@
-"""``sellersheet batch``: a file of orders in, a file with every fee out."""
+"""``sellersheet batch``: a file of orders in, a file with every fee out.
+
+``demo`` does it with invented orders.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,14 @@ from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_
 from sellersheet_addin.cli.settings import has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
 from sellersheet_workbook.batch.one import STEPS, WORDS, Batch, Step, Terms, run_batch
+from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.batch.sources import expand, is_several
-from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys
+from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
+from sellersheet_workbook.keeping.together import results
 from sellersheet_workbook.problems import FileProblem
 
 _SHOWN = 12  # destinations
+_INVENTED = 200  # orders
 
 
 def batch(lang: Lang) -> click.Command:
@@ -97,18 +103,7 @@ def show(done: Batch, lang: Lang) -> None:
     """Totals, by destination and by month, what was refused, where the file is."""
     results = done.results
     whole = total(results, lang).iloc[0]
-    tell(
-        SAY(
-            "batch_total",
-            lang,
-            rows=f"{results.table.n:,}",
-            orders=f"{int(whole['orders']):,}",
-            paid=yuan(whole["paid_cny"]),
-            total=yuan(whole["total_fee_cny"]),
-            share=percent(whole["fee_share"]),
-        ),
-        style="bold",
-    )
+    show_total(results.table.n, whole, lang)
     by: tuple[By, ...] = ("country", "month") if "country" in results.table.columns else ("month",)
     for name in by:
         show_groups(summarise(results, name, lang), name, lang)
@@ -121,6 +116,22 @@ def show(done: Batch, lang: Lang) -> None:
         tell(SAY("batch_report", lang, path=done.report))
     show_reading(results, lang)
     tell(SAY("batch_written", lang, path=done.target))
+
+
+def show_total(rows: int, whole: pd.Series[Any] | dict[str, Any], lang: Lang) -> None:
+    """Rows, orders and the sums over all of them."""
+    tell(
+        SAY(
+            "batch_total",
+            lang,
+            rows=f"{rows:,}",
+            orders=f"{int(whole['orders']):,}",
+            paid=yuan(whole["paid_cny"]),
+            total=yuan(whole["total_fee_cny"]),
+            share=percent(whole["fee_share"]),
+        ),
+        style="bold",
+    )
 
 
 def show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:
@@ -192,18 +203,13 @@ def show_many(many: Many, lang: Lang) -> None:
     }
     tell(SAY("many_done", lang, **count))
     paid, fees = many.sum("paid"), many.sum("fees")
-    tell(
-        SAY(
-            "batch_total",
-            lang,
-            rows=f"{many.sum('rows'):,}",
-            orders=f"{many.sum('orders'):,}",
-            paid=yuan(paid / 100),
-            total=yuan(fees / 100),
-            share=percent(fees / paid if paid else None),
-        ),
-        style="bold",
-    )
+    whole = {
+        "orders": many.sum("orders"),
+        "paid_cny": paid / 100,
+        "total_fee_cny": fees / 100,
+        "fee_share": fees / paid if paid else None,
+    }
+    show_total(many.sum("rows"), whole, lang)
     if unknown := many.sum("incomplete"):
         tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
     for path, entry in many.entries.items():
@@ -216,3 +222,32 @@ def show_many(many: Many, lang: Lang) -> None:
             reason = problem.text(lang)
             tell(f"  {reason}" if str(path) in reason else f"  {path}: {reason}")
     tell(SAY("many_written", lang, path=many.folder))
+
+
+def demo(lang: Lang) -> click.Command:
+    """The command in one language."""
+
+    @command("demo", lang)
+    @click.option(
+        "-o",
+        "--output",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path("sellersheet-demo"),
+        help=SAY("demo_output_help", lang),
+    )
+    def run(folder: Path) -> int:
+        folder = folder.resolve()  # a newcomer must find the file: its whole path is told
+        source, target = folder / SAY("demo_orders", lang), folder / SAY("demo_result", lang)
+        if folder.exists() and not folder.is_dir():
+            raise CallProblem("demo_folder", path=folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with results(source, orders=True):
+            write_frame(sample_orders(_INVENTED, lang=lang), source, lang=lang)
+        tell(SAY("demo_sample", lang, count=_INVENTED, path=source))
+        done = with_progress(source, target, settings(), lang)
+        show(done, lang)
+        tell(SAY("demo_next", lang, target=done.target))
+        return 0
+
+    return run

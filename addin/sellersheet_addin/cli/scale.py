@@ -8,10 +8,10 @@ from typing import Any, Final
 import click
 
 from sellersheet.wording import Lang, Wording
-from sellersheet_addin.cli.batch import show_groups
+from sellersheet_addin.cli.batch import show_groups, show_total
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import about_headers, show_counts, show_remarks
-from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, tell, yuan
+from sellersheet_addin.cli.say import SAY, CallProblem, progress, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.scale import STEPS, Place, Scaled, Step, run_scale
 
@@ -77,18 +77,7 @@ def _with_progress(*call: Any, **options: Any) -> Scaled:
 def _show(done: Scaled, lang: Lang) -> None:
     totals, whole = done.totals, done.totals.whole.iloc[0]
     counts = totals.counts
-    tell(
-        SAY(
-            "batch_total",
-            lang,
-            rows=f"{counts.rows:,}",
-            orders=f"{int(whole['orders']):,}",
-            paid=yuan(whole["paid_cny"]),
-            total=yuan(whole["total_fee_cny"]),
-            share=percent(whole["fee_share"]),
-        ),
-        style="bold",
-    )
+    show_total(counts.rows, whole, lang)
     for by, summary in totals.by.items():
         show_groups(summary, by, lang)
     if whole["rush_at_risk_cny"] > 0:

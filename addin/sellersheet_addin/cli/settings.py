@@ -6,25 +6,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import click
 import pandas as pd
 
+from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import read_one
 from sellersheet.columns import Column, column
 from sellersheet.epoch import epoch_day
+from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
+from sellersheet.intake import vocabulary
 from sellersheet.intake.asked import Asked
+from sellersheet.intake.grid import Grid
 from sellersheet.issues import CellProblem
-from sellersheet.policy import load
+from sellersheet.orders import SkuCosts
+from sellersheet.policy import Policy, load
+from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import Lang
 from sellersheet.wrong import Wrong
 from sellersheet_addin.cli.commands import ParamType
+from sellersheet_addin.cli.reading_told import show_side
 from sellersheet_addin.cli.say import SAY, CallProblem
-from sellersheet_addin.cli.side_files import SideFiles
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, WORKBOOKS
+from sellersheet_workbook.files.reading import read_grid
 
 
 class Value(ParamType):
@@ -194,3 +201,90 @@ def day(text: str | None) -> date | None:
         return None
     days = read_one(column("orders", "order_date"), text)
     return None if days is None else date.fromordinal(date(1970, 1, 1).toordinal() + days)
+
+
+class Left(TypedDict):
+    """The fields of ``Asked`` that say which column a header stands for."""
+
+    columns: dict[str, str]
+    remembered: dict[str, str]
+
+
+class SideFiles:
+    """Reads the files beside the orders. What ``--column`` says counts in each file that has the
+    header and can have the column; what no file beside has is left to the orders. With a
+    language it is told how each file was read."""
+
+    def __init__(self, given: tuple[str, ...], lang: Lang | None = None) -> None:
+        self._lang = lang
+        self._given = [(item, *_pair(item)) for item in given]
+        self._taken: set[str] = set()
+
+    def left_to(self, table: str) -> Left:
+        """What is said of the table itself: headers it must have, and those that it may have
+        because a file beside has them. A Problem for a column that no table read has."""
+        must: dict[str, str] = {}
+        may: dict[str, str] = {}
+        for item, header, key in self._given:
+            if vocabulary.is_column(key, table):
+                (may if header in self._taken else must)[header] = key
+            elif header not in self._taken:
+                allowed = ", ".join(sorted(vocabulary.keys_of(table)))
+                raise CallProblem("bad_mapping", value=item, allowed=allowed)
+        return {"columns": must, "remembered": may}
+
+    def card(self, path: Path | None, policy: Policy) -> Card:
+        """The rate card of a file, or the shipped one; a card with a wrong row is a Problem."""
+        if path is None:
+            return shipped_card(policy)
+        grid = read_grid(path, "rates")
+        card = read_card(grid, asked=self._asked(grid, "rates"))
+        if self._lang:
+            show_side(path, card.table.fates, card.table.remarks, "rates", self._lang)
+        if card.refused:
+            count = int(card.issues("en")["refused"].sum())
+            raise CallProblem("card_refused", path=path, count=count)
+        return card
+
+    def exchange(self, given: tuple[str, ...]) -> FxRates:
+        """``USD=7.1`` options, or the name of one file with the columns of the table ``fx``."""
+        if len(given) == 1 and "=" not in given[0] and Path(given[0]).exists():
+            return fx_rates(self._sound_table(Path(given[0]), "fx"))
+        rates: dict[str, str] = {}
+        for item in given:
+            word, sign, rate = item.partition("=")
+            if not sign or word in rates:
+                raise CallProblem("bad_fx", value=item)
+            rates[word] = rate
+        return FxRates.fixed(rates)
+
+    def costs(self, path: Path | None, fx: FxRates) -> SkuCosts | None:
+        """The cost of each SKU out of a file, in CNY."""
+        return None if path is None else SkuCosts.of(self._sound_table(path, "sku_costs", fx))
+
+    def _sound_table(self, path: Path, name: str, fx: FxRates | None = None) -> Table:
+        """The table of a file without a single wrong row."""
+        grid = read_grid(path, name)
+        table = read_table(grid, name, fx=fx, asked=self._asked(grid, name))
+        if self._lang:
+            show_side(path, table.fates, table.remarks, name, self._lang)
+        if table.issues:
+            first = table.issues[0]
+            raise CallProblem("table_refused", path=path, count=len(table.issues), issue=first)
+        return table
+
+    def _asked(self, grid: Grid, table: str) -> Asked:
+        there = {vocabulary.header_text(cell) for row in grid.top for cell in row}
+        said = {
+            header: key
+            for _, header, key in self._given
+            if vocabulary.is_column(key, table) and vocabulary.header_text(header) in there
+        }
+        self._taken |= said.keys()
+        return Asked(columns=said)
+
+
+def _pair(item: str) -> tuple[str, str]:
+    """Header and column of one ``HEADER=COLUMN``; "" for what is missing."""
+    header, _, key = item.rpartition("=")
+    return header.strip(), key.strip()

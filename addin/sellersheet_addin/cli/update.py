@@ -14,10 +14,10 @@ import pandas as pd
 from sellersheet.issues import seen
 from sellersheet.summary import By, total
 from sellersheet.wording import Lang, Wording
-from sellersheet_addin.cli.batch import show_groups
+from sellersheet_addin.cli.batch import show_groups, show_total
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_refused, show_rows
-from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
+from sellersheet_addin.cli.say import CallProblem, progress, show_table, tell
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.keeping import inputs
 from sellersheet_workbook.patch.saving import check_free
@@ -127,18 +127,7 @@ def _steps() -> Iterator[Callable[[int, int, str], None]]:
 def _show(report: Report, lang: Lang) -> None:
     """Totals, by destination and by month, and what was refused."""
     whole = total(report.results, lang).iloc[0]
-    tell(
-        SAY(
-            "batch_total",
-            lang,
-            rows=f"{(~report.results.table.empty).sum():,}",
-            orders=f"{int(whole['orders']):,}",
-            paid=yuan(whole["paid_cny"]),
-            total=yuan(whole["total_fee_cny"]),
-            share=percent(whole["fee_share"]),
-        ),
-        style="bold",
-    )
+    show_total(int((~report.results.table.empty).sum()), whole, lang)
     shown: tuple[By, ...] = ("country", "month")
     for by in shown:
         if by in report.summaries:
