@@ -13,9 +13,8 @@ import pytest
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.patch.areas import Area
-from sellersheet_workbook.patch.arrays import Array, filled, reads, repaired, repairs
+from sellersheet_workbook.patch.arrays import Array, calculations, filled, reads, repaired, repairs
 from sellersheet_workbook.template.registry import TITLES
-from sellersheet_workbook.update.cut_arrays import calculations
 from tests import addin_in_libreoffice
 from tests.command_line import call
 from tests.libreoffice import Office

@@ -27,7 +27,7 @@ from sellersheet_workbook.host import (
     undo,
     update,
 )
-from sellersheet_workbook.host.kept import kept_path
+from sellersheet_workbook.host.change import kept_path
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HOST

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from xlsxwriter import Workbook
 
 from sellersheet_workbook.patch import open_book
-from sellersheet_workbook.patch.styles import Styles
+from sellersheet_workbook.patch.workbook_part import Styles
 from tests import libreoffice
 from tests.examples import examples
 from tests.workbook_corpus import (

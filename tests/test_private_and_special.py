@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from sellersheet_workbook.files.writing import write_frame
-from sellersheet_workbook.host import kept as keeping
+from sellersheet_workbook.host import change
 from sellersheet_workbook.host.guide import write_guide
 from sellersheet_workbook.keeping.user_folder import make_private, user_folder
 from sellersheet_workbook.orders_import import Memory, memory_path
@@ -104,7 +104,7 @@ def test_the_users_folder_is_the_users_alone(
     home.mkdir(parents=True)
     home.chmod(0o775)  # as an earlier version left it
     write_guide(user_folder(), "en")
-    keeping.save(keeping.Kept("update", "now", (), (), ()), home / "undo" / "x.json.gz")
+    change.save(change.Kept("update", "now", (), (), ()), home / "undo" / "x.json.gz")
     frame = pd.DataFrame({"a": [1]})
     from sellersheet_workbook.keeping.together import results
 

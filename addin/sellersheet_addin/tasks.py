@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeAlias
 
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook import host
-from sellersheet_workbook.host.telling import told
+from sellersheet_workbook.host.program import told
 from sellersheet_workbook.update.share import share_path
 
 WORDS: Final = Wording("sellersheet_addin", "tasks.toml")

@@ -15,8 +15,7 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_addin.excel.array_formulas import ARRAY, in_pieces
 from sellersheet_addin.excel.book_program import BookProgram
 from sellersheet_workbook.host import Cell, Typed
-from sellersheet_workbook.host.change import Change, make
-from sellersheet_workbook.host.kept import Block
+from sellersheet_workbook.host.change import Block, Change, make
 from sellersheet_workbook.patch.areas import Area
 
 # Texts and quoted sheet names are passed over whole, so that nothing inside them is touched.

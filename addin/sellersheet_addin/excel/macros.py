@@ -20,7 +20,7 @@ from sellersheet_addin.excel.install import ExcelProblem, WindowsFolders, last_p
 from sellersheet_addin.excel.link_repair import repair
 from sellersheet_addin.report import last_problem_told
 from sellersheet_workbook import host
-from sellersheet_workbook.host.telling import told
+from sellersheet_workbook.host.program import told
 
 WORDS: Final = Wording("sellersheet_addin.excel", "macros.toml")
 

@@ -23,11 +23,9 @@ from sellersheet.wording import Problem
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.host.change import unmake
 from sellersheet_workbook.host.cut_arrays import mend
+from sellersheet_workbook.host.imported_tables import put_orders, put_rates, target_in
 from sellersheet_workbook.host.live_port import LivePort
-from sellersheet_workbook.host.orders_table import put_orders, target_in
-from sellersheet_workbook.host.program import Program
-from sellersheet_workbook.host.rates_table import put_rates
-from sellersheet_workbook.host.telling import told
+from sellersheet_workbook.host.program import Program, told
 from sellersheet_workbook.orders_import import Memory, import_into, memory_path
 from sellersheet_workbook.problems import HOST, HostProblem
 from sellersheet_workbook.update.flow import compute, plan, write

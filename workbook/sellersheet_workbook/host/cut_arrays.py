@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from sellersheet_workbook.host.kept import Block
+from sellersheet_workbook.host.change import Block
 from sellersheet_workbook.host.live_port import LivePort
 from sellersheet_workbook.host.program import Program, Rows, Typed
 from sellersheet_workbook.patch.areas import Area
-from sellersheet_workbook.patch.arrays import Array, Repair, is_filled, reads, repairs
-from sellersheet_workbook.update.cut_arrays import calculations, told_of
+from sellersheet_workbook.patch.arrays import (
+    Array,
+    Repair,
+    calculations,
+    is_filled,
+    reads,
+    repairs,
+    told_of,
+)
 
 _BEGINS, _ENDS = "{=", "}"  # of an array formula, in a program that tells it so
 

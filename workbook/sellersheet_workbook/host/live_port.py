@@ -17,17 +17,23 @@ from sellersheet.intake.grid import Beside, Shown
 from sellersheet.intake.headers import places as places_of
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.files.number_formats import NOTHING, beside
-from sellersheet_workbook.host.change import Change, make
-from sellersheet_workbook.host.kept import Block
+from sellersheet_workbook.host.change import Block, Change, make
 from sellersheet_workbook.host.program import Cell, Program, Typed
 from sellersheet_workbook.host.sheets import LiveSheets
 from sellersheet_workbook.orders_import import IDENTITY
 from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
 from sellersheet_workbook.problems import HOST, UPDATE, HostProblem, UpdateProblem
-from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
 from sellersheet_workbook.update.new_sheets import over_old
-from sellersheet_workbook.update.port import Columns, GivenTable, MadeTable, Name
+from sellersheet_workbook.update.port import (
+    Columns,
+    GivenTable,
+    MadeTable,
+    Name,
+    given_table,
+    made_table,
+    sheet_of,
+)
 from sellersheet_workbook.update.result_columns import number_formats, result_headers
 
 DAY_FORMAT: Final = "yyyy-mm-dd"

@@ -6,14 +6,18 @@ undo and the words are the same for both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
-from sellersheet.wording import Lang
+from sellersheet.wording import Lang, Problem
 from sellersheet_workbook.patch.areas import Area
+from sellersheet_workbook.problems import HostProblem
+
+P = ParamSpec("P")
 
 
 class Typed(str):
@@ -128,3 +132,36 @@ class Program(Protocol):
 
     def offer(self, path: Path, question: str) -> None:
         """Let the message at the end ask whether this workbook is to be opened."""
+
+
+ProgramT = TypeVar("ProgramT", bound=Program)
+
+
+def short(error: Exception) -> str:
+    """What a program says of a failure, in one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+
+
+def told(
+    run: Callable[Concatenate[ProgramT, P], str],
+) -> Callable[Concatenate[ProgramT, P], bool]:
+    """The action as the menu calls it: its sentence or its problem is the message.
+
+    Whether it was done.
+    """
+
+    @wraps(run)
+    def action(program: ProgramT, /, *args: P.args, **more: P.kwargs) -> bool:
+        done = False
+        try:
+            sentence = run(program, *args, **more)
+            done = True
+        except Problem as problem:
+            sentence = problem.text(program.lang)
+        except Exception as error:
+            sentence = HostProblem("unexpected", detail=short(error)).text(program.lang)
+        program.message(sentence)
+        return done
+
+    return action

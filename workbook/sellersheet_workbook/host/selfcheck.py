@@ -16,14 +16,12 @@ from sellersheet.functions.errors import error_text
 from sellersheet.intake.vocabulary import plain
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.host.change import short
 from sellersheet_workbook.host.cut_arrays import cut_arrays
-from sellersheet_workbook.host.program import Cell, Program
-from sellersheet_workbook.host.telling import told
+from sellersheet_workbook.host.program import Cell, Program, short, told
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.user_folder import make_private
+from sellersheet_workbook.patch.arrays import told_of
 from sellersheet_workbook.problems import HOST
-from sellersheet_workbook.update.cut_arrays import told_of
 
 _SHOWN: Final = 5
 _SAME: Final = 1e-6

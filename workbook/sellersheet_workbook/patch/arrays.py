@@ -11,9 +11,11 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.patch.areas import Area, area_of, cell_ref, column_letters, column_number
+from sellersheet_workbook.problems import UPDATE
 
 # A blank column and a blank row of the calculation sheet: what is counted in large arrays.
 _ROWS_COUNTED: Final = "$BG"
@@ -31,6 +33,8 @@ _CELL: Final = re.compile(
 _BEFORE: Final = r"(?<![^\s=(,;:+\-*/&<>${^'])"
 _QUOTE: Final = r"(?:'|&apos;|&#39;)?"
 _PLACE: Final = r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?"
+# Mended with this update, or to be mended by the menu's.
+Remedy = Literal["mended", "menu"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +175,23 @@ def _held(data: bytes) -> dict[str, bytes]:
             formula = re.search(rb"<(?:\w+:)?f[\s>/]", match[2])
             found[match[1].decode()] = value[1] if value else b"=" if formula else b""
     return found
+
+
+def calculations() -> set[str]:
+    """The names that the calculation sheet of a template may have."""
+    return {UPDATE("sheet_calculation", lang) for lang in LANGS}
+
+
+def told_of(found: Sequence[Repair], lang: Lang, remedy: Remedy) -> list[str]:
+    """A sentence for each array that is cut or stays so, one for those that may be cut some day;
+    what mends them."""
+    lines, mended = [], [item for item in found if not item.blocked]
+    for item in found:
+        place = {"sheet": item.sheet, "wanted": item.wanted.ref}
+        if item.cut:
+            lines.append(UPDATE("array_cut", lang, area=item.area.ref, **place))
+        if item.blocked:
+            lines.append(UPDATE("array_blocked", lang, **place))
+    if loose := sum(not item.cut for item in found):
+        lines.append(UPDATE("array_loose", lang, count=loose))
+    return [*lines, UPDATE(f"array_{remedy}", lang)] if mended else lines

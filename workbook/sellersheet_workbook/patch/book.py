@@ -39,21 +39,18 @@ from sellersheet_workbook.patch.header_rows import HeaderRow, header_rows, plain
 from sellersheet_workbook.patch.package import Package
 from sellersheet_workbook.patch.sheet import SheetName, SheetPart
 from sellersheet_workbook.patch.sheet_index import KEY
-from sellersheet_workbook.patch.styles import GENERAL
 from sellersheet_workbook.patch.table_part import (
     BookTable,
-    formula_columns,
-    read_table,
-    without_formulas,
-)
-from sellersheet_workbook.patch.table_rules import (
     added_headers,
     check_room,
+    formula_columns,
     positions,
+    read_table,
     resize,
     table_values,
+    without_formulas,
 )
-from sellersheet_workbook.patch.workbook_part import WorkbookPart
+from sellersheet_workbook.patch.workbook_part import GENERAL, WorkbookPart
 from sellersheet_workbook.problems import EditProblem
 
 Values: TypeAlias = "pd.Series[Any] | npt.NDArray[Any] | Sequence[Any]"
