@@ -288,7 +288,7 @@ def test_a_result_is_never_gone_while_another_takes_its_place(
     tmp_path: Path, exchange: str
 ) -> None:
     """Killed at one operation after another, each in a folder of its own; the last went through."""
-    from sellersheet_workbook.scale.taking_place import bring_back
+    from sellersheet_workbook.scale.run import bring_back
 
     subprocess.run([sys.executable, "-c", _KILLED_IN_PLACE, tmp_path, exchange], check=True)
     stopped = len(list(tmp_path.iterdir()))

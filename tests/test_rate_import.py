@@ -20,8 +20,8 @@ from sellersheet.intake.headers import TableProblem
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet_workbook.files.reading import read_grid, read_grids
 from sellersheet_workbook.rate_import import Imported, RateSheetProblem, import_rates, sound_rows
-from sellersheet_workbook.rate_import.amounts import amounts_in
 from sellersheet_workbook.rate_import.destinations import country_within, line_of, start_of
+from sellersheet_workbook.rate_import.table import amounts_in
 from tests.examples import examples
 from tests.row_files import Row, book_of, text_of
 from tests.test_freight import find, reasons

@@ -1,7 +1,6 @@
 """Order exports of varied headers and currencies brought into one file of orders."""
 
-from sellersheet_workbook.orders_import.intake import KEYS
-from sellersheet_workbook.orders_import.memory import Memory, memory_path
+from sellersheet_workbook.orders_import.intake import KEYS, Memory, memory_path
 from sellersheet_workbook.orders_import.merging import IDENTITY
 from sellersheet_workbook.orders_import.run import Imported, import_into, import_orders
 from sellersheet_workbook.orders_import.target import Target, no_orders, target_of, updated_frame

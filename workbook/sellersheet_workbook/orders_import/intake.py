@@ -1,10 +1,15 @@
-"""One order export as typed rows; what can't be taken is named row by row."""
+"""One order export as typed rows; what can't be taken is named row by row.
+
+What headers stand for is remembered for every set of headers, in a file of the user's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -23,12 +28,14 @@ from sellersheet.orders.flow import CLOSED, refund_unknown
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.reading import read_grid
-from sellersheet_workbook.orders_import.memory import Memory
+from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.user_folder import make_private, user_folder
 from sellersheet_workbook.orders_import.rows import Array, Rows
 from sellersheet_workbook.problems import ORDERS_IMPORT
 
 NEEDED = ("order_id", "paid_cny")
 KEYS = tuple(sorted(keys_of("orders")))
+_NAME: Final = "order-headers.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +180,58 @@ def _with_shop(rows: Rows, shop: str) -> Rows:
 
 def _without_shop(columns: Mapping[str, Array]) -> dict[str, Array]:
     return {key: values for key, values in columns.items() if key != "shop"}
+
+
+def memory_path() -> Path:
+    """In the user's folder."""
+    return user_folder() / _NAME
+
+
+class Memory:
+    """Header -> column key by set of headers; ``path`` None remembers nothing.
+
+    A file that can't be understood counts as empty.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._known = _read(path) if path else {}
+        self._changed = False
+
+    def recall(self, labels: Iterable[object]) -> dict[str, str]:
+        """What was said about the headers of this set."""
+        return dict(self._known.get(_set(labels), {}))
+
+    def remember(self, labels: Iterable[object], given: Mapping[str, str]) -> None:
+        """Keep what is said about this set of headers, until ``save``."""
+        name = _set(labels)
+        if self.path and given and self._known.get(name) != dict(given):
+            self._known[name] = dict(given)
+            self._changed = True
+
+    def save(self) -> bool:
+        """Write the file where something changed; an OSError or a FileProblem where it can't."""
+        if not self.path or not self._changed:
+            return False
+        make_private(self.path.parent)
+        with replacing(self.path) as file:
+            file.write(json.dumps(self._known).encode())
+        return True
+
+
+def _set(labels: Iterable[object]) -> str:
+    return " | ".join(sorted({text for text in map(header_text, labels) if text}))
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    return {
+        str(name): {str(header): key for header, key in said.items() if key in keys_of("orders")}
+        for name, said in data.items()
+        if isinstance(said, dict)
+    }

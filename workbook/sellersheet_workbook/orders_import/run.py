@@ -18,22 +18,23 @@ from sellersheet_workbook.keeping.atomic import check_replaceable
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.locks import held, lock_beside
 from sellersheet_workbook.keeping.together import finish_results, results
-from sellersheet_workbook.orders_import.intake import KEYS, ImportTerms, Taken, take
-from sellersheet_workbook.orders_import.memory import Memory
+from sellersheet_workbook.orders_import.intake import KEYS, ImportTerms, Memory, Taken, take
 from sellersheet_workbook.orders_import.merging import (
     Merged,
     amounts_once,
     merge,
     partly_named,
 )
-from sellersheet_workbook.orders_import.report import (
+from sellersheet_workbook.orders_import.rows import Rows
+from sellersheet_workbook.orders_import.target import (
+    Target,
     changes,
     list_path,
+    read_target,
     write_changes,
     write_left,
+    write_target,
 )
-from sellersheet_workbook.orders_import.rows import Rows
-from sellersheet_workbook.orders_import.target import Target, read_target, write_target
 from sellersheet_workbook.problems import ImportProblem, mistaken
 
 

@@ -10,11 +10,10 @@ from sellersheet import countries
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import listed
 from sellersheet.intake.vocabulary import header_text, meaning, parsed
-from sellersheet_workbook.rate_import.amounts import amounts_in
 from sellersheet_workbook.rate_import.bands import factor, likely_unit
 from sellersheet_workbook.rate_import.destinations import country_of
 from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem
-from sellersheet_workbook.rate_import.table import CarrierSheet, plain_text
+from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, plain_text
 
 
 @dataclass(frozen=True, slots=True)

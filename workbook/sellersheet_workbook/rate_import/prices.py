@@ -11,10 +11,9 @@ from sellersheet.columns import column
 from sellersheet.intake.headers import Fate, Place, Understood
 from sellersheet.intake.missing import kind_fits
 from sellersheet.intake.vocabulary import meaning, parsed
-from sellersheet_workbook.rate_import.amounts import amounts_in, is_bare
 from sellersheet_workbook.rate_import.bands import grams_of
 from sellersheet_workbook.rate_import.found import RateSheetProblem, refuse_card
-from sellersheet_workbook.rate_import.table import CarrierSheet
+from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, is_bare
 
 Role = Literal["freight", "first", "step", "registration", "surcharge", "fuel"]
 # Keys of prices: each may stand in several columns, and none is dropped.

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from sellersheet_workbook.rate_import.amounts import Amount, amounts_in
 from sellersheet_workbook.rate_import.bands import grams_of
 from sellersheet_workbook.rate_import.found import Findings
 from sellersheet_workbook.rate_import.prices import Priced
-from sellersheet_workbook.rate_import.table import CarrierSheet
+from sellersheet_workbook.rate_import.table import Amount, CarrierSheet, amounts_in
 
 _CENT: Final = Decimal("0.01")
 _ZERO: Final = Decimal(0)

@@ -1,4 +1,7 @@
-"""A carrier's price sheet as a raw table of rates."""
+"""A carrier's price sheet as a raw table of rates.
+
+All that it lacks is told in one message, with the sheet's own headers.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,17 @@ from sellersheet.columns import RATES
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.grid import Grid
-from sellersheet.intake.headers import Fate, Said, TableProblem, score, understand
+from sellersheet.intake.headers import (
+    Fate,
+    Said,
+    TableProblem,
+    Understood,
+    listed,
+    score,
+    understand,
+)
 from sellersheet.intake.layout import Layout
-from sellersheet.wording import Lang
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.rate_import import matrix
 from sellersheet_workbook.rate_import.columns import (
     as_written,
@@ -27,15 +38,19 @@ from sellersheet_workbook.rate_import.columns import (
     put_numbers,
     put_zones,
 )
-from sellersheet_workbook.rate_import.destinations import line_of, start_of, units_of
+from sellersheet_workbook.rate_import.destinations import (
+    country_within,
+    line_of,
+    start_of,
+    units_of,
+)
 from sellersheet_workbook.rate_import.found import (
     Findings,
     Imported,
     RateSheetProblem,
     plain_number,
 )
-from sellersheet_workbook.rate_import.missing import missing, need_first_weight, require
-from sellersheet_workbook.rate_import.prices import SEVERAL, priced_columns
+from sellersheet_workbook.rate_import.prices import SEVERAL, Priced, priced_columns
 from sellersheet_workbook.rate_import.pricing import price_rows
 from sellersheet_workbook.rate_import.table import CarrierSheet, fill_down, sheet_of
 from sellersheet_workbook.rate_import.weights import read_weight_columns
@@ -94,7 +109,7 @@ def import_rates(
         rows = list(range(sheet.n))
     _name(table, sheet, rows, (start, today), findings)
     if "start" not in table:
-        raise missing(sheet, ["start"])
+        raise _missing(sheet, ["start"])
     frame = pd.DataFrame(
         {item.title(lang): pd.Series(table[item.key], dtype=object) for item in RATES
          if item.key in table}
@@ -137,7 +152,7 @@ def _of_columns(
         if key in places:
             fill_down(sheet, places[key].at, findings, asked=filling, hint=key == "country")
     titled = units_of(sheet.titles)
-    require(sheet, understood, country)
+    _require(sheet, understood, country)
     columns = priced_columns(understood, titled, sheet)
     weights, no_volume = read_weight_columns(understood, sheet, findings)
     table: Found = {"country": destinations(sheet, understood, country, findings)}
@@ -150,7 +165,7 @@ def _of_columns(
         table["start"] = [day_of(cell) for cell in sheet.column(places["start"].at)]
     priced = price_rows(columns, sheet, findings)
     put_numbers(table, priced, weights, findings)
-    need_first_weight(sheet, table, columns)
+    _need_first_weight(sheet, table, columns)
     put_divisor(table, sheet, understood, no_volume)
     put_currency(table, sheet, understood, priced, asked.currency or titled[0], findings)
     put_zones(table, sheet, understood, findings)
@@ -191,3 +206,48 @@ def _name(
             findings.note("start" if titled else "start_today", day=f"{day:%Y-%m-%d}")
         elif titled is not None and titled != said:
             findings.note("start_said", day=f"{said:%Y-%m-%d}", titled=f"{titled:%Y-%m-%d}")
+
+
+def _require(sheet: CarrierSheet, understood: Understood, country: str) -> None:
+    """All that the sheet lacks, in one message, with its own headers."""
+    places = understood.places
+    lacking = [] if "country" in places or country else ["country"]
+    if not {"band", "to_g", "max_g"} & set(places):
+        lacking.append("band")
+    headed = any(key in places and not places[key].unit for key in ("first_g", "step_g"))
+    if not set(understood.more) & {"price", "per_kg", "first_price", "step_price"} and not headed:
+        lacking.append("price")
+    if lacking == ["country"]:
+        for place in (places.get("line"), places.get("goods")):
+            names = [] if place is None else sheet.column(place.at)
+            for name in names:
+                if place and name is not None and (code := country_within(name)):
+                    header, value = place.header.text, str(name).strip()
+                    raise RateSheetProblem("country_in_name", header=header, value=value, code=code)
+    if lacking:
+        raise _missing(sheet, lacking)
+
+
+def _need_first_weight(sheet: CarrierSheet, table: Found, columns: Sequence[Priced]) -> None:
+    """A first price and a step price say nothing without the first weight and the step."""
+    roles = {item.role for item in columns}
+    wanted = [("first", "first_g"), ("step", "step_g")]
+    if {"first", "step"} <= roles:
+        prices = zip(table.get("first_price", ()), table.get("step_price", ()), strict=False)
+        if not any(first and step for first, step in prices):
+            return
+        lacks = [key for _, key in wanted if not any(table.get(key, ()))]
+        if lacks:
+            raise _missing(sheet, lacks)
+
+
+def _missing(sheet: CarrierSheet, keys: Sequence[str]) -> RateSheetProblem:
+    words = RateSheetProblem.wording
+    fields: dict[str, object] = {}
+    for lang in LANGS:
+        between = words("between", lang)
+        fields[f"columns_{lang}"] = between.join(words(f"lacks_{key}", lang) for key in keys)
+        fields[f"do_{lang}"] = words("do_start" if list(keys) == ["start"] else "do_column", lang)
+        sheets = between.join(sheet.others)
+        fields[f"sheets_{lang}"] = words("other_sheets", lang, sheets=sheets) if sheets else ""
+    return RateSheetProblem("_missing", headers=listed(sheet.labels) or "—", **fields)

@@ -18,13 +18,18 @@ from sellersheet.tables import Table
 from sellersheet.wording import LANGS
 from sellersheet_workbook.reconcile.bill_table import (
     CHARGES,
+    OTHER,
     PARTS,
+    SUM,
     BillProblem,
+    are_told,
+    moved,
     read_bill_table,
     shown_parts,
+    total_key,
+    turn,
     unknown_charges,
 )
-from sellersheet_workbook.reconcile.directions import OTHER, SUM, are_told, moved, total_key, turn
 
 Form = Literal["parts", "sum", "charges"]
 Slot = tuple[int, ...]  # the parts that one amount of the bill covers; () is none of them

@@ -24,11 +24,10 @@ from sellersheet_workbook.reconcile import tables
 from sellersheet_workbook.reconcile.bill import Bill, read_bill
 from sellersheet_workbook.reconcile.bill_table import BillProblem
 from sellersheet_workbook.reconcile.causes import Comparison, compare
-from sellersheet_workbook.reconcile.claims import Claims, claims_of
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
 from sellersheet_workbook.reconcile.summary import Overview
 from sellersheet_workbook.reconcile.tables import beyond
-from sellersheet_workbook.reconcile.workbook import WORDS, write_check
+from sellersheet_workbook.reconcile.workbook import WORDS, Claims, claims_of, write_check
 
 Step = Literal["read", "compute", "compare", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")

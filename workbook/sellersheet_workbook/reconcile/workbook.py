@@ -1,11 +1,16 @@
-"""The workbook of a bill check: summary, differences, claims, what was not compared, about."""
+"""The workbook of a bill check: summary, differences, claims, what was not compared, about.
+
+Claims are what is against the seller and sure enough to send to the platform.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
@@ -13,9 +18,11 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.batch.result_book import add_about
 from sellersheet_workbook.files.book import DARK, TableBook, print_on_a4
 from sellersheet_workbook.keeping.atomic import replacing
-from sellersheet_workbook.reconcile.claims import Claims
+from sellersheet_workbook.reconcile.bill import Bill
+from sellersheet_workbook.reconcile.causes import Comparison
+from sellersheet_workbook.reconcile.matching import OrderSide
 from sellersheet_workbook.reconcile.summary import Overview, add_overview
-from sellersheet_workbook.reconcile.tables import MONEY, titled
+from sellersheet_workbook.reconcile.tables import MONEY, Sentences, amounts, claimable, titled
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
 _WIDE: Final = {"cause": 24, "why": 46, "action": 40, "what": 60, "message": 70}
@@ -123,3 +130,25 @@ def _claim_rows(book: TableBook, sheet: Worksheet, claims: Claims, keys: list[st
             shown = book.format(num_format="#,##0.00", **style)
             sheet.write_number(end, at, claims.total, shown)
     sheet.write_string(end, 0, WORDS("claim_total", book.lang), book.format(**style))
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The list, in Chinese as the platform reads it; ``total`` in yuan."""
+
+    rows: pd.DataFrame
+    orders: int
+    total: float
+
+
+def claims_of(found: Comparison, orders: OrderSide, bill: Bill) -> Claims:
+    """shop, order_id, part, due, charged, difference, claim: one row an order and cause."""
+    wanted = np.flatnonzero(claimable(found))
+    rows = pd.DataFrame(amounts(found, orders, bill, "zh")).iloc[wanted].reset_index(drop=True)
+    rows["claim"] = Sentences(found, orders)("claim", "zh")[wanted]
+    items = found.differences
+    return Claims(
+        rows=rows,
+        orders=len(np.unique(items.order[wanted])),
+        total=int(items.amount[wanted].sum()) / 100,
+    )

@@ -1,10 +1,18 @@
-"""A data set of orders in, a data set with every fee out, however large."""
+"""A data set of orders in, a data set with every fee out, however large.
+
+Its folder takes the place of an older one in one step, or the old one is still found.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -14,7 +22,7 @@ from sellersheet.intake.evidence import Evidence, gathered
 from sellersheet.wording import Lang
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.writing import write_frame
-from sellersheet_workbook.keeping.atomic import in_words
+from sellersheet_workbook.keeping.atomic import in_words, sync_folder
 from sellersheet_workbook.keeping.inputs import allowed_mode, given, resolved
 from sellersheet_workbook.keeping.locks import held, lock_beside
 from sellersheet_workbook.keeping.made import is_result, note
@@ -22,7 +30,6 @@ from sellersheet_workbook.problems import FileProblem, ScaleProblem
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.cluster import Place, Pool, pool
 from sellersheet_workbook.scale.partitions import Form, Partition, parquet_files, partitions
-from sellersheet_workbook.scale.taking_place import bring_back, take_place
 from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition, gather_evidence
 from sellersheet_workbook.scale.totals import Sums, Totals, added, totals
 
@@ -34,6 +41,9 @@ _NUMBERS: Final = 8_000_000  # order numbers that one task compares
 Step = Literal["orders", "compare", "columns", "compute", "straddling"]
 STEPS: Final[tuple[Step, ...]] = ("orders", "compare", "columns", "compute", "straddling")
 OnStep = Callable[[Step, int, int], None]
+_HERE: Final = -100  # AT_FDCWD
+_EXCHANGE: Final = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+_UNKNOWN: Final = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM)
 
 
 @dataclass(frozen=True)
@@ -184,3 +194,63 @@ def _make_anew(folder: Path) -> None:
         folder.mkdir(parents=True)
     except OSError as error:
         raise FileProblem("target_denied", path=folder) from error
+
+
+def take_place(new: Path, out: Path) -> None:
+    """``new`` becomes ``out``; what was there goes. A FileProblem where that can't be done."""
+    with in_words(out):
+        if not out.exists():
+            new.rename(out)
+        elif _exchanged(new, out):
+            shutil.rmtree(new, ignore_errors=True)
+        else:
+            _by_two_renames(new, out)
+        sync_folder(out.parent)
+
+
+def bring_back(out: Path) -> None:
+    """The old result, where a run was killed between the two renames."""
+    old = _old(out)
+    with in_words(out):
+        if old.is_dir() and not out.exists():
+            old.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _by_two_renames(new: Path, out: Path) -> None:
+    """Where the system knows no exchange; the next run brings back what a kill leaves."""
+    old = _old(out)
+    shutil.rmtree(old, ignore_errors=True)
+    out.rename(old)
+    try:
+        new.rename(out)
+    except BaseException:
+        with suppress(OSError):
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _old(out: Path) -> Path:
+    return out.with_name(f".{out.name}.old")
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the two have changed places, which they do at once or not at all."""
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "linux":
+            failed = library.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE)
+        elif sys.platform == "darwin":
+            failed = library.renamex_np(*names, _EXCHANGE)
+        else:
+            return False
+    except (AttributeError, OSError, TypeError):  # a system, or a C library, without it
+        return False
+    if failed:
+        number = ctypes.get_errno()
+        if number in _UNKNOWN:
+            return False
+        raise OSError(number, os.strerror(number), str(other))
+    return True
