@@ -501,7 +501,7 @@ def test_the_day_from_which_values_are_called_old() -> None:
         refused = ["A3", day, "x", "1"]
         results = computed(HEADER, ["A1", day, "100", "1"], ["A2", day, "100", "1"], refused, ROW)
         found = [item for item in results.remarks if item.code == "old_rules"]
-        assert [item.fields["count"] for item in found] == ([f"{told}"] if told else []), days
+        assert [item.fields["count"] for item in found] == ([told] if told else []), days
     undated = compute_orders(
         grid_of_rows([HEADER, ["A1", "", "100", "1"], ROW]), load(), shipped_card().rates,
         as_of=newest + dt.timedelta(days=800),

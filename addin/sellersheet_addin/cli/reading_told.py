@@ -16,7 +16,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, tell
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.problems import UPDATE
-from sellersheet_workbook.update.given import own_tables
+from sellersheet_workbook.update.own_tables import own_tables
 
 Said = Callable[[str], str]
 _SHOWN: Final = 5  # refused rows

@@ -250,4 +250,4 @@ def _missing(sheet: CarrierSheet, keys: Sequence[str]) -> RateSheetProblem:
         fields[f"do_{lang}"] = words("do_start" if list(keys) == ["start"] else "do_column", lang)
         sheets = between.join(sheet.others)
         fields[f"sheets_{lang}"] = words("other_sheets", lang, sheets=sheets) if sheets else ""
-    return RateSheetProblem("_missing", headers=listed(sheet.labels) or "—", **fields)
+    return RateSheetProblem("missing", headers=listed(sheet.labels) or "—", **fields)

@@ -1,7 +1,4 @@
-"""What the orders of a workbook are computed with: its own tables where they stand.
-
-Other commands compute without these, and name them.
-"""
+"""What the orders of a workbook are computed with: its own tables where they stand."""
 
 from __future__ import annotations
 
@@ -9,29 +6,25 @@ import dataclasses
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
-from sellersheet.cards import Card, read_card, shipped_card
+from sellersheet.cards import Card, read_card
 from sellersheet.cells import read_one
-from sellersheet.columns import RATES, column
+from sellersheet.columns import column
 from sellersheet.exchange import FxRates
-from sellersheet.intake.grid import Beside, Grid, grid_of_frame
+from sellersheet.intake.grid import Grid, grid_of_frame
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.own_values import own_values
 from sellersheet.policy import Policy
 from sellersheet.tables import Table, fx_rates, read_table
-from sellersheet.wording import LANGS, Lang, Problem
-from sellersheet_workbook.patch import open_book
-from sellersheet_workbook.patch.table_part import table_values
+from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
-from sellersheet_workbook.update.port import GivenTable, Port, given_table
+from sellersheet_workbook.update.port import GivenTable, Port
 
 if TYPE_CHECKING:
     from sellersheet_workbook.batch.one import Terms
@@ -43,10 +36,6 @@ _FIELDS: Final[tuple[tuple[GivenTable, str, str], ...]] = (
     ("sku_costs", "costs", "sku_costs"),
 )
 _MONTH: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))", re.ASCII)
-# The option of other commands that stands for each.
-OPTIONS: Final[dict[GivenTable, str]] = {name: option for name, option, _ in _FIELDS}
-_KINDS: Final = (".xlsx", ".xlsm")
-_TOLD: Final = ("source", "standing", "note")  # columns of a card that change no price
 
 
 def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
@@ -162,44 +151,3 @@ def _with_own_values(policy: Policy, grid: Grid, lang: Lang) -> Policy:
         count, issue = len(found.wrong), found.wrong[0]
         raise UpdateProblem("wrong_rows", table="overrides", count=count, issue=issue)
     return policy.with_overrides(found.rows, UPDATE("table_overrides", lang))
-
-
-def own_tables(path: Path, without: Collection[str] = ()) -> list[GivenTable]:
-    """The tables of the workbook that change what its orders cost: own values, rates other than
-    those that ship, exchange rates, costs. None of what no update could read.
-
-    ``without`` are codes of options that were given, which take a table's place.
-    """
-    if path.suffix.lower() not in _KINDS or not path.is_file():
-        return []
-    try:
-        return [name for name, grid in _tables(path, without) if _matters(name, grid)]
-    except Problem:
-        return []
-
-
-def _tables(path: Path, without: Collection[str]) -> Iterator[tuple[GivenTable, Grid]]:
-    book = open_book(path)
-    for name, option in OPTIONS.items():
-        table = None if option in without else given_table(book, name)
-        if table is not None:
-            frame, facts = table_values(path, table)
-            up, left = table.area.top - 1, table.area.left - 1
-            beside = Beside([(row - up, column - left) for row, column in facts.uncached])
-            if len(frame.dropna(how="all")) or beside.uncached:
-                yield name, grid_of_frame(frame.reset_index(drop=True), beside=beside)
-
-
-def _matters(name: GivenTable, grid: Grid) -> bool:
-    """Whether orders would cost something else with the table."""
-    if name == "overrides":
-        found = own_values(grid)
-        return any(found.rows) or bool(found.wrong)
-    if name != "rates":
-        return True
-    own, shipped = read_card(grid).table, shipped_card().table
-    return own.n != shipped.n or not all(
-        np.array_equal(own.columns[item.key], shipped.columns[item.key])
-        for item in RATES
-        if item.key not in _TOLD and item.key in own.columns and item.key in shipped.columns
-    )
