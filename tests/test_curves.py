@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet.functions import MODECOMPARE, MODEVOLUME, RETURNCURVE, RETURNPENALTY
-from sellersheet.rules.modes import break_even_orders, daily_profit
+from sellersheet.rules.pricing import break_even_orders, daily_profit
 from tests import oracle
 from tests.excel_cases import column
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.functions import DEPOSITCALENDAR, DEPOSITPLAN, REVIEWDATE
-from sellersheet.rules.deposit_calendar import deposit_calendar
+from sellersheet.rules.payment_plan import deposit_calendar
 from tests.excel_cases import column
 from tests.oracle import deadlines as oracle
 

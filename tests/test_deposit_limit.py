@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sellersheet.functions import DEPOSITLIMIT, DEPOSITLIMIT_DETAIL, ORDERDEPOSIT
 from sellersheet.policy import load
-from sellersheet.rules.deposit_limit import NONE_FITS, highest_rate, most_disputes
+from sellersheet.rules.deposit import NONE_FITS, highest_rate, most_disputes
 from tests import oracle
 from tests.excel_cases import column
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sellersheet
-from sellersheet import frames, plans, tables
+from sellersheet import frames, shop_frames, tables
 from sellersheet.columns import OUTPUT, TABLES
 from sellersheet.wording import Lang
 
@@ -41,7 +41,7 @@ def _run(function: Function, data: dict[str, list[Any]], **more: Any) -> pd.Data
 
 
 def test_examples_in_the_docstrings() -> None:
-    for module in (sellersheet, frames, plans):
+    for module in (sellersheet, frames, shop_frames):
         result = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
         assert result.failed == 0
         assert result.attempted > 0, module

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from sellersheet.policy import PolicyProblem, load
-from sellersheet.policy.reading import read_toml
-from sellersheet.policy.toml_text import parsed
+from sellersheet.policy.reading import parsed, read_toml
 
 OWN = '[values.service_fee_rate]\nreason = "x"\nvalue = '
 CASES = {

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from sellersheet.functions import DEPOSITREADY, DEPOSITTRIGGER, TRIGGERROOM
 from sellersheet.policy import load
-from sellersheet.rules.deposit_signs import HOLDS, HOLDS_NOT, OPEN
-from sellersheet.rules.trigger_room import (
+from sellersheet.rules.deposit_signs import (
+    HOLDS,
+    HOLDS_NOT,
+    OPEN,
     most_late_parcels,
     most_late_uploads,
     most_orders,

@@ -22,17 +22,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sellersheet.cards import Card, read_card, shipped_card
     from sellersheet.exchange import FxRates
-    from sellersheet.frames import (
-        eligibility,
-        logistics_fee,
-        order_deposit,
-        price_for_margin,
-        semi_fee,
-    )
+    from sellersheet.frames import logistics_fee, price_for_margin, semi_fee
     from sellersheet.orders import SkuCosts, compute_orders
-    from sellersheet.plans import payment_plan
     from sellersheet.policy import Policy
     from sellersheet.policy import load as load_policy
+    from sellersheet.shop_frames import eligibility, order_deposit, payment_plan
     from sellersheet.wording import Problem
 
 __version__ = "0.1.0"
@@ -62,11 +56,11 @@ _HOME = {
     "Problem": "wording",
     "SkuCosts": "orders",
     "compute_orders": "orders",
-    "eligibility": "frames",
+    "eligibility": "shop_frames",
     "load_policy": "policy",
     "logistics_fee": "frames",
-    "order_deposit": "frames",
-    "payment_plan": "plans",
+    "order_deposit": "shop_frames",
+    "payment_plan": "shop_frames",
     "price_for_margin": "frames",
     "read_card": "cards",
     "semi_fee": "frames",

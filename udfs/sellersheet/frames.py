@@ -1,4 +1,4 @@
-"""Frames in, frames out: the calculation for pandas users.
+"""Frames in, frames out: the calculation for pandas users; ``shop_frames`` has shops and deposits.
 
 Every function takes a raw frame with headers in Chinese or English (see
 ``sellersheet.columns``), keeps its rows, their order and its other columns, and appends
@@ -8,7 +8,6 @@ status ``error`` and a reason.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,21 +19,14 @@ from sellersheet import orders
 from sellersheet.cards import Card, shipped_card
 from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
-from sellersheet.intake.headers import places
-from sellersheet.money import Ints, Mask, rate_units
+from sellersheet.money import Ints, Mask
 from sellersheet.orders.freight import Floors, Sides, parcels, with_floors
 from sellersheet.orders.marks import WORDS, Mark, Status, reasons, status_words
 from sellersheet.orders.results import yuan
 from sellersheet.policy import Policy, load
-from sellersheet.rules import eligibility as rules_eligibility
 from sellersheet.rules.card_lookup import REASONS, look_up
-from sellersheet.rules.deposit import DEPOSIT_VALUES, stated_coefficient
-from sellersheet.rules.deposit import order_deposit as deposit_of
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit, smallest_price
-from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
-from sellersheet.rules.verdicts import WORDS as VERDICTS
-from sellersheet.shops import flags_unasked, shop_verdicts, texts
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, system_language
 
@@ -93,7 +85,7 @@ def logistics_fee(
     """
     lang = lang or system_language()
     table = read_table(frame, "parcels")
-    days = _days(table, as_of)
+    days = row_days(table, as_of)
     sides = Sides(*(_floats(table, f"{side}_cm") for side in ("length", "width", "height")))
     items = parcels(
         table.columns["country"], texts(table, "line"), table.columns["weight_g"], sides, days
@@ -110,92 +102,7 @@ def logistics_fee(
     }
     why = reasons(marked, lang, {})
     with_floors(why, marked, Floors(found.floor, found.floor_mg), lang)
-    return _appended(table, results, status, why.objects(), lang)
-
-
-def order_deposit(
-    frame: pd.DataFrame,
-    *,
-    as_of: date | None = None,
-    policy: Policy | None = None,
-    lang: Lang | None = None,
-) -> pd.DataFrame:
-    """D1 to D3, D5: columns ``deposits`` in, deviation and deposit in USD appended.
-
-    The risk coefficient is a number, or a category whose coefficient is stated.
-
-    >>> case = {"base_usd": [500], "risk": [1.3]}
-    >>> case |= {"shop_dispute_rate": ["1.5%"], "category_dispute_rate": ["1%"]}
-    >>> order_deposit(pd.DataFrame(case), as_of=date(2024, 8, 1))["deposit_usd"].tolist()
-    [1725.0]
-    """
-    lang, policy = lang or system_language(), policy or load()
-    table = read_table(_with_coefficients(frame, policy, as_of), "deposits")
-    table = replace(table, body=table.body.of(frame))  # the frame given back is the one that came
-    days = _days(table, as_of)
-    use, undated = _ruled(table, days, policy, DEPOSIT_VALUES)
-    view = policy.on(days)
-    found = deposit_of(
-        table.columns["base_usd"],
-        rate_units(table.columns["risk"]),
-        table.columns["shop_dispute_rate"],
-        np.where(use, table.columns["category_dispute_rate"], 1),
-        view,
-    )
-    results: Columns = {
-        "deviation": np.where(use, found.deviation / 1e9, np.nan),
-        "deviation_used": np.where(use, found.deviation_used / 1e9, np.nan),
-        "deposit_usd": yuan(found.amount, use),
-    }
-    flagged = use & found.above_top_tier
-    status = np.where(undated, Status.ERROR, np.where(flagged, Status.NOTE, Status.OK))
-    limit = f"${_last(view.money('deposit_flag_above')) / 100:,.2f}"
-    reason = np.full(table.n, "", dtype=object)
-    reason[flagged] = WORDS("deposit_above", lang, limit=limit)
-    reason[undated] = WORDS("no_rule", lang, first_day=policy.first_day(DEPOSIT_VALUES))
-    return _appended(table, results, status, reason, lang)
-
-
-def eligibility(
-    frame: pd.DataFrame,
-    *,
-    as_of: date | None = None,
-    policy: Policy | None = None,
-    lang: Lang | None = None,
-) -> pd.DataFrame:
-    """E1 to E5, E9, E10, E12: columns ``shops`` in, a verdict a criterion and the whole appended.
-
-    ``eligible`` is TRUE, FALSE or blank when it can't be decided. Built-in battery, magnetic
-    and medical goods are barred by their flags; where those are blank, the reason says so.
-
-    >>> shop = pd.DataFrame({"shop_age_days": [179], "sell_through": ["65%"]})
-    >>> eligibility(shop, as_of=date(2024, 8, 1))[["E1", "E2", "E3", "eligible"]].values.tolist()
-    [['FAIL', 'UNKNOWN', 'PASS', 'FALSE']]
-    """
-    lang, policy = lang or system_language(), policy or load()
-    table = read_table(frame, "shops")
-    days = _days(table, as_of)
-    use, undated = _ruled(table, days, policy, rules_eligibility.SHOP_VALUES)
-    verdicts = shop_verdicts(table, policy, days, use)
-    found = overall(list(verdicts.values()))
-    words = {**VERDICTS, NOT_ASKED: WORDS("not_asked", lang)}
-    results: Columns = {
-        rule: np.where(use, np.vectorize(words.get, otypes=[object])(codes), "")
-        for rule, codes in verdicts.items()
-    }
-    whole = np.select([~use, found == PASS, found == FAIL], ["", "TRUE", "FALSE"], "")
-    results["eligible"] = whole.astype(object)
-    reason = np.full(table.n, "", dtype=object)
-    open_rows = use & (found == UNKNOWN)
-    reason[open_rows] = WORDS("undecided", lang)
-    unasked = use & flags_unasked(table) & (verdicts["E9"] != FAIL)
-    told = WORDS("flags_unasked", lang)
-    reason[unasked] = [f"{said} {told}".strip() for said in reason[unasked]]
-    reason[undated] = WORDS(
-        "no_rule", lang, first_day=policy.first_day(rules_eligibility.SHOP_VALUES)
-    )
-    status = np.where(undated, Status.ERROR, np.where(open_rows | unasked, Status.NOTE, Status.OK))
-    return _appended(table, results, status, reason, lang)
+    return appended(table, results, status, why.objects(), lang)
 
 
 def price_for_margin(
@@ -215,8 +122,8 @@ def price_for_margin(
     """
     lang, policy = lang or system_language(), policy or load()
     table = read_table(frame, "prices")
-    days = _days(table, as_of)
-    use, undated = _ruled(table, days, policy, FEE_VALUES)
+    days = row_days(table, as_of)
+    use, undated = ruled(table, days, policy, FEE_VALUES)
     view = policy.on(days)
     given = table.columns
     items = Orders(
@@ -248,10 +155,10 @@ def price_for_margin(
     reason[none] = WORDS("no_price", lang)
     reason[undated] = WORDS("no_rule", lang, first_day=policy.first_day(FEE_VALUES))
     status = np.where(undated, Status.ERROR, np.where(none, Status.WARNING, Status.OK))
-    return _appended(table, results, status, reason, lang)
+    return appended(table, results, status, reason, lang)
 
 
-def _days(table: Table, as_of: date | None) -> Ints:
+def row_days(table: Table, as_of: date | None) -> Ints:
     """Each row's day; the boundary decides what a blank means: the day given, else today."""
     default = epoch_day(as_of or date.today())
     if "as_of" not in table.columns:
@@ -260,38 +167,14 @@ def _days(table: Table, as_of: date | None) -> Ints:
     return np.where(blank, default, table.columns["as_of"]).astype(np.int64)
 
 
-def _with_coefficients(frame: pd.DataFrame, policy: Policy, as_of: date | None) -> pd.DataFrame:
-    """D3: the frame with the coefficient of every category that stands in the column ``risk``.
-
-    It is that of the row's day.
-    """
-    at = places(frame.columns, "deposits").get("risk")
-    if at is None:
-        return frame
-    column = frame.iloc[:, at]
-    words = [place for place, cell in enumerate(column) if isinstance(cell, str)]
-    if not words:
-        return frame
-    days = _days(read_table(frame, "deposits"), as_of)
-    cells = column.astype(object).tolist()
-    for place in words:
-        found = stated_coefficient(cells[place], policy.on(int(days[place])))
-        cells[place] = cells[place] if found is None else float(found)
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    columns[at] = pd.Series(cells, index=frame.index, name=column.name, dtype=object)
-    made = pd.concat(columns, axis=1)
-    made.columns = frame.columns
-    return made
-
-
-def _ruled(table: Table, days: Ints, policy: Policy, names: tuple[str, ...]) -> tuple[Mask, Mask]:
+def ruled(table: Table, days: Ints, policy: Policy, names: tuple[str, ...]) -> tuple[Mask, Mask]:
     """Rows to be computed, and sound rows whose day is before the rules."""
     known = np.broadcast_to(policy.on(days).known(names), days.shape)
     sound = table.used
     return sound & known, sound & ~known
 
 
-def _appended(table: Table, results: Columns, status: Any, reason: Any, lang: Lang) -> pd.DataFrame:
+def appended(table: Table, results: Columns, status: Any, reason: Any, lang: Lang) -> pd.DataFrame:
     status = np.where(table.empty, Status.EMPTY, np.where(table.bad, Status.ERROR, status))
     reason[table.issues.at] = table.issues.frame(lang)["message"]
     words = status_words(status.astype(np.int8), lang)
@@ -299,9 +182,10 @@ def _appended(table: Table, results: Columns, status: Any, reason: Any, lang: La
     return pd.concat([table.raw, frame], axis=1)
 
 
+def texts(table: Table, key: str) -> Any:
+    """A text column, blank where the table has none."""
+    return table.columns[key] if key in table.columns else np.full(table.n, "", dtype=object)
+
+
 def _floats(table: Table, key: str) -> Any:
     return table.columns[key] if key in table.columns else np.zeros(table.n)
-
-
-def _last(value: Any) -> int:
-    return int(np.max(value))

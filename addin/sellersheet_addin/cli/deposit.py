@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from sellersheet import frames, plans
+from sellersheet import shop_frames
 from sellersheet.columns import column
 from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER, errors
 from sellersheet.functions.ranges import CallTerms as OwnTerms
@@ -87,7 +87,7 @@ def deposit(lang: Lang) -> click.Command:
         terms = settings(policy_file=policy_file, as_of=as_of)
         moment = _moment(notice)
         _check_risk(given["risk"], terms, lang)
-        frame = frames.order_deposit(
+        frame = shop_frames.order_deposit(
             one_row(given), as_of=terms.as_of, policy=terms.policy, lang=lang
         )
         result = frame.iloc[0]
@@ -111,7 +111,7 @@ def deposit(lang: Lang) -> click.Command:
         if result["reason"]:
             tell(result["reason"])
         if used:
-            plan = plans.payment_plan(
+            plan = shop_frames.payment_plan(
                 f"{result['deposit_usd']:.2f}",
                 used,
                 notice=moment,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from sellersheet import frames
+from sellersheet import shop_frames
 from sellersheet.columns import column
 from sellersheet.functions import ELIGIBLE_DETAIL
 from sellersheet.functions.cases import told
@@ -72,7 +72,7 @@ def eligible(lang: Lang) -> click.Command:
             raise CallProblem("nothing_given")
         terms = settings(policy_file=policy_file, as_of=as_of)
         papers = _papers(entity, documents, given, terms, lang)
-        frame = frames.eligibility(
+        frame = shop_frames.eligibility(
             one_row(given), as_of=terms.as_of, policy=terms.policy, lang=lang
         )
         result = frame.iloc[0]

@@ -15,14 +15,16 @@ from sellersheet.functions.deposit_tables import channel_key
 from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.signs_table import WORDS
 from sellersheet.policy import View
-from sellersheet.rules.deposit_calendar import (
+from sellersheet.rules.payment_plan import (
     CALENDAR_VALUES,
+    PLAN_VALUES,
     Calendar,
+    Payment,
     cost_of_capital,
     deposit_calendar,
+    payment_plan,
     published_reduction,
 )
-from sellersheet.rules.payment_plan import PLAN_VALUES, Payment, payment_plan
 
 _USED: Final = (
     *CALENDAR_VALUES,

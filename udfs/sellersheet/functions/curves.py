@@ -15,7 +15,7 @@ from sellersheet.functions.signs_table import read_series
 from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
-from sellersheet.rules.modes import break_even_orders, daily_profit, self_run, semi_managed
+from sellersheet.rules.pricing import break_even_orders, daily_profit, self_run, semi_managed
 from sellersheet.rules.returns import (
     POINTS,
     RELATIVE,

@@ -18,8 +18,13 @@ from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NUM, Call, read_rows
 from sellersheet.money import RATE_UNIT, largest, product, smallest, where
 from sellersheet.orders.marks import Status, status_words
 from sellersheet.policy import View
-from sellersheet.rules.deposit import DEPOSIT_VALUES, order_deposit
-from sellersheet.rules.deposit_limit import NONE_FITS, highest_rate, most_disputes
+from sellersheet.rules.deposit import (
+    DEPOSIT_VALUES,
+    NONE_FITS,
+    highest_rate,
+    most_disputes,
+    order_deposit,
+)
 
 _NEEDED: Final = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
 _TITLES: Final = ("rate", "disputes", "deposit", "next", "flag_rate", "flag_disputes")

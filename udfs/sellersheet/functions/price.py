@@ -13,8 +13,13 @@ from sellersheet.functions.costs import costs as costs_of
 from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.rows import ROW_NUM, read_rows
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
-from sellersheet.rules.modes import ModeResult, full_managed, self_run, semi_managed
-from sellersheet.rules.pricing import smallest_price
+from sellersheet.rules.pricing import (
+    ModeResult,
+    full_managed,
+    self_run,
+    semi_managed,
+    smallest_price,
+)
 from sellersheet.wording import Wording
 
 WORDS: Final = Wording("sellersheet.functions", "price.toml")

@@ -15,9 +15,12 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.rows import today
 from sellersheet.functions.signs_table import HELD, WORDS, read_series
 from sellersheet.policy import View
-from sellersheet.rules.deposit_signs import HOLDS, HOLDS_NOT, OPEN, coverage
-from sellersheet.rules.trigger_room import (
+from sellersheet.rules.deposit_signs import (
+    HOLDS,
+    HOLDS_NOT,
+    OPEN,
     ROOM_VALUES,
+    coverage,
     most_late_parcels,
     most_late_uploads,
     most_orders,

@@ -1,10 +1,12 @@
-"""How large the order deposit is: D1 to D6, D8."""
+"""How large the order deposit is: D1 to D6, D8; how high disputes may go within a budget: D20."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from sellersheet.money import RATE_UNIT, common_unit, largest, mul_div, product, smallest, where
 from sellersheet.policy import View
@@ -12,6 +14,7 @@ from sellersheet.rules import listed
 
 NO_LIMIT: Final = 1_000_000_000_000  # steps: more than any rate has
 DEPOSIT_VALUES: Final = ("deviation_cap", "deposit_flag_above")
+NONE_FITS: Final = -1
 
 
 class Deposit(NamedTuple):
@@ -149,3 +152,46 @@ def stated_coefficient(category: str, policy: View) -> Fraction | None:
     """D3: the risk coefficient that is stated for a category, None where none is."""
     record = listed.find(category, policy.table("risk_coefficients"))
     return None if record is None else record["coefficient"]
+
+
+def highest_rate(budget: Any, base: Any, risk: Any, mean_rate: Any, policy: View) -> Any:
+    """D20: the highest dispute rate whose deposit is within the budget, in units of 1e-9.
+
+    Money in US cents, ``risk`` and ``mean_rate`` (> 0) in units of 1e-9. One unit more is above
+    the budget; 100 % where every rate fits, NONE_FITS where the least deposit is above it.
+    """
+
+    def fits(rate: Any) -> Any:
+        return order_deposit(base, risk, rate, mean_rate, policy).amount <= budget
+
+    return _highest(fits, RATE_UNIT)
+
+
+def most_disputes(
+    budget: Any, base: Any, risk: Any, mean_rate: Any, orders: Any, policy: View
+) -> Any:
+    """D20: the most disputes among ``orders`` (≥ 1) whose deposit is within the budget.
+
+    The shop's rate is the exact fraction: no rate is rounded. One dispute more is above the
+    budget; all orders where any number fits, NONE_FITS where not even none does.
+    """
+    mean = product(mean_rate, orders)
+
+    def fits(disputes: Any) -> Any:
+        rate = product(disputes, RATE_UNIT)
+        return order_deposit(base, risk, rate, mean, policy).amount <= budget
+
+    return _highest(fits, orders)
+
+
+def _highest(fits: Callable[[Any], Any], top: Any) -> Any:
+    """The highest whole number up to ``top`` that fits, NONE_FITS for none.
+
+    The deposit never falls as disputes rise (D1, D2), so halving finds it.
+    """
+    low, high = NONE_FITS, top + 1
+    while np.any(high - low > 1):
+        middle = (low + high) // 2
+        good = fits(middle)
+        low, high = where(good, middle, low), where(good, high, middle)
+    return low

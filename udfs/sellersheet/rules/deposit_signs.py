@@ -1,13 +1,17 @@
-"""What sets a deposit off, what warns of it, and what must be in place: D8 to D11."""
+"""What sets a deposit off, what warns of it, and what must be in place: D8 to D11.
+
+How much is left before each of these: D21.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
-from sellersheet.money import RATE_UNIT, Ratio
+from sellersheet.money import RATE_UNIT, Ratio, product
 from sellersheet.policy import View
 from sellersheet.rules import listed
 from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN, at_least, at_most
@@ -27,6 +31,13 @@ OPEN: Final = 0
 _CLAUSE: Final = re.compile(r"[,，;；、。!！\n]|但|而是|\bbut\b")
 _DENIES: Final = re.compile(
     r"不|没|未(?!来)|无(?!线|忧)|退出|取消|\b(?:no|not|none|never|without|\w+n't)\b"
+)
+ROOM_VALUES: Final = (
+    "trigger_growth_over",
+    "trigger_growth_weeks",
+    "trigger_fulfilment_below",
+    "tracking_min",
+    "warning_tracking_delay_over",
 )
 
 
@@ -199,3 +210,43 @@ def _in(category: str, record: listed.Record | None, key: str) -> int:
 def _both(first: int, second: int) -> int:
     """Two conditions together: one that does not hold settles it."""
     return min(first, second)
+
+
+def most_orders(last_week: Any, policy: View) -> Any:
+    """D9, D21: the most orders next week that have not grown over the limit; one more has."""
+    over = policy.ratio("trigger_growth_over")
+    return product(last_week, over.den + over.num) // over.den
+
+
+def most_late_parcels(parcels: Any, policy: View) -> Any:
+    """D9, D21: the most late ones of all parcels that keep fulfilment at the base line."""
+    return _most_missed(parcels, policy.ratio("trigger_fulfilment_below"))
+
+
+def most_untracked(parcels: Any, policy: View) -> Any:
+    """D11, D21: the most parcels without tracking that keep completeness at its least."""
+    return _most_missed(parcels, policy.ratio("tracking_min"))
+
+
+def most_late_uploads(parcels: Any, policy: View) -> Any:
+    """D10, D21: the most late uploads of tracking that are not over the limit."""
+    over = policy.ratio("warning_tracking_delay_over")
+    return product(parcels, over.num) // over.den
+
+
+def _most_missed(parcels: Any, least: Ratio) -> Any:
+    return product(parcels, least.den - least.num) // least.den
+
+
+def run_of_growth(weeks: Sequence[int], length: int, policy: View) -> int:
+    """D9: whether each of the ``length`` newest growths is over the limit.
+
+    ``weeks`` are orders a week, oldest first. One growth that is not settles it; growth from no
+    order at all can't be told.
+    """
+    over = policy.ratio("trigger_growth_over")
+    pairs = list(pairwise(weeks))[-length:] if length > 0 else []
+    grew = [now * over.den > before * (over.den + over.num) for before, now in pairs if before]
+    if not all(grew):
+        return HOLDS_NOT
+    return HOLDS if len(grew) == length else OPEN
