@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from sellersheet_workbook.orders_import.merging import (
     IDENTITY,
+    TARGET,
     Replaced,
+    Rows,
     amounts_once,
     merge,
     partly_named,
 )
-from sellersheet_workbook.orders_import.rows import TARGET, Rows
 from tests.examples import examples
 
 _TEXTS: Final = (*IDENTITY, "country")

@@ -12,15 +12,19 @@ from typing import Final
 import xlwings as xw
 
 from sellersheet.wording import Lang, system_language
-from sellersheet_addin.excel.array_formulas import (
+from sellersheet_addin.excel.com_cells import (
     area_of,
     arrays,
+    content,
     filled_from_beside,
+    filled_part,
+    given,
+    plain_rows,
+    rows_of,
     spills,
     together,
     write_array,
 )
-from sellersheet_addin.excel.com_cells import content, filled_part, given, plain_rows, rows_of
 from sellersheet_addin.tasks import Kinds
 from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.host import Cell, Listed, Rows, Typed

@@ -25,8 +25,7 @@ from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.marks import Mark
 from sellersheet.rawcells import split
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.summary import GROUPINGS
-from sellersheet.summary_table import TableLines, sort_column
+from sellersheet.summary import GROUPINGS, TableLines, sort_column
 from sellersheet.wording import Lang
 
 _BY_VALUE: Final = 2  # the form of marshal without marks for objects that stand twice

@@ -30,7 +30,7 @@ from sellersheet.wording import Lang
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.user_folder import make_private, user_folder
-from sellersheet_workbook.orders_import.rows import Array, Rows
+from sellersheet_workbook.orders_import.merging import Array, Rows
 from sellersheet_workbook.problems import ORDERS_IMPORT
 
 NEEDED = ("order_id", "paid_cny")

@@ -21,11 +21,11 @@ from sellersheet_workbook.keeping.together import finish_results, results
 from sellersheet_workbook.orders_import.intake import KEYS, ImportTerms, Memory, Taken, take
 from sellersheet_workbook.orders_import.merging import (
     Merged,
+    Rows,
     amounts_once,
     merge,
     partly_named,
 )
-from sellersheet_workbook.orders_import.rows import Rows
 from sellersheet_workbook.orders_import.target import (
     Target,
     changes,

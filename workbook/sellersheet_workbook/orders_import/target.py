@@ -27,10 +27,12 @@ from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.files.writing import KINDS, write_frame
 from sellersheet_workbook.keeping.together import Together
 from sellersheet_workbook.orders_import.intake import NEEDED, Taken
-from sellersheet_workbook.orders_import.merging import IDENTITY, Merged, Replaced
-from sellersheet_workbook.orders_import.rows import (
+from sellersheet_workbook.orders_import.merging import (
+    IDENTITY,
     TARGET,
     Array,
+    Merged,
+    Replaced,
     Rows,
     as_cells,
     as_texts,

@@ -19,7 +19,7 @@ from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang, Problem, Wording
 from sellersheet.wrong import Wrong
 from sellersheet_workbook.files.reading import read_grid
-from sellersheet_workbook.orders_import.rows import as_cells
+from sellersheet_workbook.orders_import.merging import as_cells
 from sellersheet_workbook.template.samples import sample_rows
 
 ROWS: Final = 2000
