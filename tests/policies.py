@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from sellersheet import policy
-from sellersheet.policy import Policy, catalog, load_folder
+from sellersheet.policy import Policy, catalog
+from sellersheet.policy.catalog import load_folder
 
 SHIPPED = Path(policy.__file__).with_name("data")
 FROZEN = Path(__file__).with_name("policy")

@@ -17,8 +17,8 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.doubts import WORDS, repeated, weight_of
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
-from sellersheet.orders import Mark, OrderResults, Status, compute_orders
-from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING
+from sellersheet.orders import OrderResults, Status, compute_orders
+from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING, Mark
 from sellersheet.policy import load
 from sellersheet.rules.fees import FEE_VALUES
 from sellersheet.tables import read_table

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.cards import shipped_card
-from sellersheet.orders import Mark, OrderResults, Status, compute_orders
+from sellersheet.orders import OrderResults, Status, compute_orders
+from sellersheet.orders.marks import Mark
 from sellersheet.rules.fees import (
     BUYER_FAILED,
     BUYER_OPEN,

@@ -18,8 +18,8 @@ from sellersheet.columns import OUTPUT
 from sellersheet.epoch import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import WORDS as DOUBTS
-from sellersheet.orders import Mark, OrderResults, SkuCosts, Status, compute_orders
-from sellersheet.orders.marks import WORDS
+from sellersheet.orders import OrderResults, SkuCosts, Status, compute_orders
+from sellersheet.orders.marks import WORDS, Mark
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang

@@ -16,7 +16,8 @@ import pytest
 
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.orders_import import import_orders
-from sellersheet_workbook.patch import is_backup, open_book, restore
+from sellersheet_workbook.patch import open_book, restore
+from sellersheet_workbook.patch.saving import is_backup
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.update import file_port
 from tests.workbook_corpus import ROWS, xlsxwriter_table

@@ -11,15 +11,10 @@ from hypothesis import strategies as st
 
 from sellersheet.epoch import epoch_day
 from sellersheet.money import Ratio
-from sellersheet.policy import (
-    NoRule,
-    Policy,
-    PolicyProblem,
-    load,
-    load_folder,
-    written,
-)
+from sellersheet.policy import NoRule, Policy, PolicyProblem, load
+from sellersheet.policy.catalog import load_folder
 from sellersheet.policy.kinds import MONEY, RATIOS, WHOLE, exact
+from sellersheet.policy.shown import written
 from tests.policies import SHIPPED
 
 FIRST = dt.date(2024, 7, 1)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sellersheet.policy import Policy, load_folder
+from sellersheet.policy import Policy
+from sellersheet.policy.catalog import load_folder
 from tests.policies import SHIPPED
 
 FROM = dt.date(2031, 3, 1)

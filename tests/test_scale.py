@@ -30,8 +30,8 @@ from sellersheet.summary import summarise, total
 from sellersheet_workbook.batch.dataset import typed_rows
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.reading import read_grid
-from sellersheet_workbook.problems import FileProblem
-from sellersheet_workbook.scale import Place, Scaled, ScaleProblem, run_scale
+from sellersheet_workbook.problems import FileProblem, ScaleProblem
+from sellersheet_workbook.scale import Place, Scaled, run_scale
 from sellersheet_workbook.scale.cluster import local_cluster
 from tests.benchmarks.inputs import typed_orders
 from tests.command_line import call

@@ -25,7 +25,8 @@ from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import summarise
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.batch.sample import sample_orders
-from sellersheet_workbook.update import Report, UpdateProblem, plan, update
+from sellersheet_workbook.problems import UpdateProblem
+from sellersheet_workbook.update import Report, plan, write
 from tests.examples import examples
 
 NOW = dt.datetime(2024, 10, 3, 9, 30)
@@ -89,7 +90,9 @@ def _orders(**more: list[Any]) -> pd.DataFrame:
 
 
 def _run(port: MemoryPort, *closed: str, now: dt.datetime = NOW) -> Report:
-    return update(port, TERMS, now, "zh", closed)
+    report = plan(port, TERMS, now, "zh", closed)
+    write(port, report)
+    return report
 
 
 def _same(one: Mapping[str, pd.DataFrame], other: Mapping[str, pd.DataFrame]) -> None:

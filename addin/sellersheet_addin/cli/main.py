@@ -48,8 +48,7 @@ _COMMANDS = {
     "share": "update",
     "addin": "addin",
 }
-REFUSED_ROWS = 1
-COULD_NOT = 2
+_COULD_NOT = 2
 _STOPPED = 130
 
 
@@ -130,7 +129,7 @@ def _run(given: list[str], lang: Lang) -> int:
         if os.environ.get("SELLERSHEET_DEBUG") == "1":
             traceback.print_exc()
         complain(SAY("mistake", lang, what=f"{type(error).__name__}: {error}"))
-    return COULD_NOT
+    return _COULD_NOT
 
 
 def _language(arguments: list[str]) -> Lang:

@@ -2,11 +2,10 @@
 
 from sellersheet.orders.costs import SkuCosts
 from sellersheet.orders.flow import charge, compute, compute_orders, days_of
-from sellersheet.orders.marks import Mark, Status
+from sellersheet.orders.marks import Status
 from sellersheet.orders.results import OrderResults
 
 __all__ = [
-    "Mark",
     "OrderResults",
     "SkuCosts",
     "Status",

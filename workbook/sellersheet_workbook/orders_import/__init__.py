@@ -1,6 +1,6 @@
 """Order exports of varied headers and currencies brought into one file of orders."""
 
-from sellersheet_workbook.orders_import.intake import KEYS, Memory, memory_path
+from sellersheet_workbook.orders_import.intake import Memory, memory_path
 from sellersheet_workbook.orders_import.merging import IDENTITY
 from sellersheet_workbook.orders_import.run import Imported, import_into, import_orders
 from sellersheet_workbook.orders_import.target import Target, no_orders, target_of, updated_frame
@@ -8,7 +8,6 @@ from sellersheet_workbook.problems import ImportProblem
 
 __all__ = [
     "IDENTITY",
-    "KEYS",
     "ImportProblem",
     "Imported",
     "Memory",

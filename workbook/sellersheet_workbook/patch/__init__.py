@@ -2,7 +2,6 @@
 
 from sellersheet_workbook.patch.book import EditableBook, open_book, restore
 from sellersheet_workbook.patch.header_rows import HeaderRow
-from sellersheet_workbook.patch.saving import is_backup
 from sellersheet_workbook.patch.table_part import BookTable
 from sellersheet_workbook.problems import EditProblem
 
@@ -11,7 +10,6 @@ __all__ = [
     "EditProblem",
     "EditableBook",
     "HeaderRow",
-    "is_backup",
     "open_book",
     "restore",
 ]

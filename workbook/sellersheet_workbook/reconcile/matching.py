@@ -204,9 +204,9 @@ def _pairs(shops: npt.NDArray[np.object_], orders: npt.NDArray[np.object_]) -> A
 
 
 def _places(ours: Any, theirs: Any) -> Ints:
-    """Where each of theirs stands first in ours; -1 where it does not."""
+    """Where each of theirs stands first in ours, else NO_ORDER."""
     index = pd.Index(ours, dtype=object)
     unique = ~index.duplicated()
     place = np.flatnonzero(unique)
     found = index[unique].get_indexer(pd.Index(theirs, dtype=object))
-    return np.where(found < 0, -1, place[np.maximum(found, 0)])
+    return np.where(found < 0, NO_ORDER, place[np.maximum(found, 0)])

@@ -1,7 +1,6 @@
 """Parquet data sets larger than memory, on one machine or on several, through Dask."""
 
-from sellersheet_workbook.problems import ScaleProblem
 from sellersheet_workbook.scale.cluster import Place
 from sellersheet_workbook.scale.run import STEPS, Scaled, Step, run_scale
 
-__all__ = ["STEPS", "Place", "ScaleProblem", "Scaled", "Step", "run_scale"]
+__all__ = ["STEPS", "Place", "Scaled", "Step", "run_scale"]

@@ -124,19 +124,10 @@ class Report:
         return int((self.results.status != Status.EMPTY).sum())
 
 
-def update(
-    port: Port, terms: Terms, now: dt.datetime, lang: Lang, closed: Iterable[str] = ()
-) -> Report:
-    """Compute all orders of the port and write everything; ``closed`` are months as 2024-09."""
-    report = plan(port, terms, now, lang, closed)
-    write(port, report)
-    return report
-
-
 def plan(
     port: Port, terms: Terms, now: dt.datetime, lang: Lang, closed: Iterable[str] = ()
 ) -> Report:
-    """What an update would write; nothing is written."""
+    """What an update would write; ``closed`` are months as 2024-09. Nothing is written."""
     months = closed_months(port, closed)
     orders, terms, results = compute(port, terms, lang)
     kept_rows = _in_months(results, months)
