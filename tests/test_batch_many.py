@@ -263,3 +263,52 @@ def test_the_data_set_option_needs_several_files(capsys: CAPSYS, tmp_path: Path)
     done = _run(capsys, _csv(tmp_path / "a.csv", AUGUST), "--dataset", tmp_path / "data")
     assert (done.code, done.out) == (2, "")
     assert "--dataset goes with folders" in done.err
+
+
+def test_orders_of_several_files_are_told_also_when_none_is_read_again(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
+    """Of exports that overlap the totals hold some orders twice."""
+    shared = AUGUST.replace("A1", "A9")
+    _csv(tmp_path / "in/a.csv", AUGUST, shared, shared.replace(",x", ",y"))
+    _csv(tmp_path / "in/2024/b.csv", SEPTEMBER, shared, UNDATED)
+    _csv(tmp_path / "in/c.csv", UNDATED, ",2024-08-01,ES,100,22.60,1,x")
+    _csv(tmp_path / "in/d.csv", ",2024-08-01,ES,100,22.60,1,x")
+    told = "2 orders stand in several files, and the totals above have them once for each."
+    for count in ("4 computed now, 0 done before", "0 computed now, 4 done before"):
+        done = _run(capsys, tmp_path / "in", "-o", tmp_path / "out")
+        assert count in done.out
+        assert told in done.out
+        assert "2024/b.csv, a.csv: 1 order (such as A9)" in done.out
+        assert "2024/b.csv, c.csv: 1 order (such as A3)" in done.out
+        assert done.out.count("(such as") == 2
+    numbers = sorted((tmp_path / "out/.sellersheet-orders").iterdir())
+    assert len(numbers) == 4
+    numbers[0].unlink()
+    assert (
+        "1 computed now, 3 done before" in _run(capsys, tmp_path / "in", "-o", tmp_path / "out").out
+    )
+    for path in numbers:
+        path.write_bytes(b"x")
+    assert told not in _run(capsys, tmp_path / "in", "-o", tmp_path / "out").out
+    alone = _run(capsys, tmp_path / "in/a.csv", tmp_path / "in/d.csv", "-o", tmp_path / "two")
+    assert "several files, and" not in alone.out
+
+
+def test_how_several_files_were_read_is_told_once_for_all_that_are_alike(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
+    other = HEADER.replace("订单实付金额", "Order Total").replace("商品编码", "运费险金额")
+    for name, header in (("a", HEADER), ("b", other), ("c", other), ("d", HEADER)):
+        path = tmp_path / f"in/{name}.csv"
+        _csv(path, AUGUST.replace("A1", name), AUGUST.replace("A1", name), "合计,,,200,,,")
+        path.write_text(path.read_text("utf-8").replace(HEADER, header), "utf-8")
+    done = _run(capsys, tmp_path / "in", "-o", tmp_path / "out")
+    assert "12 rows of the table: 8 computed, 0 refused, 4 left out, 0 blank." in done.out
+    assert "4 rows: A row of totals, not an order: left out." in done.out
+    assert "4 rows: The same as an earlier row in every cell" in done.out
+    lines = done.out.splitlines()
+    read = "b.csv and 1 more file: Headers taken by their meaning: Order Total = Amount paid"
+    assert [line for line in lines if "Headers taken" in line] == [read]
+    unused = [line for line in lines if line.endswith("Columns not used: 运费险金额.")]
+    assert unused == ["b.csv and 1 more file: Columns not used: 运费险金额."]

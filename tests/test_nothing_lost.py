@@ -258,9 +258,9 @@ def test_two_runs_of_scale_at_once_leave_a_whole_result(tmp_path: Path) -> None:
 
 _KILLED_IN_PLACE = """
 import os, sys, signal, pathlib
-from sellersheet_workbook.scale import taking_place
+from sellersheet_workbook.scale import run as scale_run
 if sys.argv[2] == "no":
-    taking_place._exchanged = lambda one, other: False
+    scale_run._exchanged = lambda one, other: False
 for at in range(40):
     root, seen = pathlib.Path(sys.argv[1], str(at)), 0
     for name in ("new", "out"):
@@ -275,7 +275,7 @@ for at in range(40):
     child = os.fork()
     if not child:
         sys.addaudithook(hook)
-        taking_place.take_place(root / "new", root / "out")
+        scale_run.take_place(root / "new", root / "out")
         os._exit(0)
     if not os.waitpid(child, 0)[1]:
         break

@@ -26,13 +26,20 @@ _COUNTED: Final = re.compile(
     r"\{(\w+)\}((?: (?:more|working|order|sound|blank|wrong|earlier|result|percentage))?) "
     r"(answer|case|cause|cell|character|column|day|file|formula|holiday|hour|line|month|number|"
     r"order|partition|payment|point|problem|rate|remark|row|second|sheet|step|sum|value|week)s\b"
-    r"(?: (were|have|are|differ|lack)\b)?"
+    r"(?: (were|have|are|differ|lack|stand)\b)?"
 )
 # What a command line takes for more than a letter of a word.
 _NOT_OF_A_WORD: Final = re.compile(r"[^\w%+=:,./@-]", re.ASCII)
 _BETWEEN: Final[dict[Lang, str]] = {"zh": "、", "en": ", "}
 _COUNTS: Final = frozenset({"count", "rows", "columns", "cells", "files", "orders", "most"})
-_OF_ONE: Final = {"were": "was", "have": "has", "are": "is", "differ": "differs", "lack": "lacks"}
+_OF_ONE: Final = {
+    "were": "was",
+    "have": "has",
+    "are": "is",
+    "differ": "differs",
+    "lack": "lacks",
+    "stand": "stands",
+}
 
 
 class Wording:
@@ -99,7 +106,7 @@ def _one(counted: re.Match[str], fields: Mapping[str, object]) -> str:
     value = fields.get(name)
     if not (value == 1 or value == "1"):
         return counted[0]
-    return f"{{{name}}}{kind} {noun}" + (f" {_OF_ONE[verb]}" if verb else "")
+    return f"{{{name}}}{kind} {noun}" + (f" {_OF_ONE.get(verb, f'{verb}s')}" if verb else "")
 
 
 class Problem(Exception):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,21 @@ import pandas as pd
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import Word, command
-from sellersheet_addin.cli.reading_told import show_reading, show_refused, show_unused_tables
+from sellersheet_addin.cli.reading_told import (
+    show_counts,
+    show_files,
+    show_reading,
+    show_refused,
+    show_unused_tables,
+)
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
 from sellersheet_addin.cli.settings import has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
 from sellersheet_workbook.batch.one import STEPS, WORDS, Batch, Step, Terms, run_batch
 from sellersheet_workbook.batch.sample import sample_orders
-from sellersheet_workbook.batch.sources import expand, is_several
+from sellersheet_workbook.batch.sources import common_folder, expand, is_several
 from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
+from sellersheet_workbook.keeping.inputs import resolved
 from sellersheet_workbook.keeping.together import results
 from sellersheet_workbook.problems import FileProblem
 
@@ -216,12 +224,32 @@ def show_many(many: Many, lang: Lang) -> None:
         if entry.report:
             told = SAY("many_refused", lang, path=path, count=entry.refused, report=entry.report)
             tell(told, style="red")
+    show_counts(many.counts, lang)
+    root = common_folder([*many.entries]) if many.entries else Path()
+    names = {path: resolved(path).relative_to(root).as_posix() for path in many.entries}
+    show_files({names[path]: read for path, read in many.read.items() if path in names}, lang)
+    _show_overlaps(many, names, lang)
     if many.failed:
         tell(SAY("many_failed", lang), style="red")
         for path, problem in many.failed:
             reason = problem.text(lang)
             tell(f"  {reason}" if str(path) in reason else f"  {path}: {reason}")
     tell(SAY("many_written", lang, path=many.folder))
+
+
+def _show_overlaps(many: Many, names: Mapping[Path, str], lang: Lang) -> None:
+    """Orders that stand in several files: the totals have them more than once."""
+    places = {entry.source: names[path] for path, entry in many.entries.items()}
+    if not many.overlaps:
+        return
+    count = sum(found.orders for found in many.overlaps)
+    tell(SAY("many_overlaps", lang, count=count), style="yellow")
+    for found in many.overlaps[:_SHOWN]:
+        files = [places[source] for source in found.sources]
+        fields = {"files": files, "count": found.orders, "example": found.example}
+        tell("  " + SAY("many_overlap", lang, **fields))
+    if len(many.overlaps) > _SHOWN:
+        tell("  …")
 
 
 def demo(lang: Lang) -> click.Command:

@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
-from sellersheet.intake.doubts import Remark, of_rows, weight_of
+from sellersheet.intake.doubts import Remark, merged, of_rows, told_on_screen, weight_of
 from sellersheet.intake.headers import Fate, title
-from sellersheet.orders import OrderResults
+from sellersheet.orders import Counts, OrderResults
 from sellersheet.tables import Table, doubtful_rows
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, tell
@@ -45,13 +45,12 @@ def show_refused(messages: pd.Series[str], lang: Lang) -> None:
 def show_rows(table: Table, refused: int, lang: Lang) -> None:
     """The rows by what became of them, where not all were computed, and their doubts."""
     left, empty = int(table.left.sum()), int(table.empty.sum())
-    show_counts(table.n, refused, left, empty, doubtful_rows(table), lang)
+    show_counts(Counts(table.n, refused, left, empty, doubtful_rows(table)), lang)
 
 
-def show_counts(
-    rows: int, refused: int, left: int, empty: int, doubts: Mapping[str, int], lang: Lang
-) -> None:
+def show_counts(found: Counts, lang: Lang) -> None:
     """Rows by what became of them, where not all were computed; how many each doubt is about."""
+    rows, refused, left, empty = found.rows, found.refused, found.left, found.empty
     if refused or left or empty:
         counts = {
             "rows": rows,
@@ -61,14 +60,37 @@ def show_counts(
             "empty": empty,
         }
         tell(SAY("read_rows", lang, **{key: f"{count:,}" for key, count in counts.items()}))
-    for code, count in doubts.items():
+    for code, count in found.doubts.items():
         weight = weight_of(code)
-        if weight in ("left", "warning"):
+        if told_on_screen(code):
             told = of_rows(code, count).text(lang)
             tell(
                 f"  {told}" if weight == "left" else told,
                 style="yellow" if weight == "warning" else None,
             )
+
+
+def show_files(read: Mapping[str, tuple[Iterable[Fate], Iterable[Remark]]], lang: Lang) -> None:
+    """How several files were read: each sentence once, with the files that it is about."""
+    texts: dict[str, list[str]] = {}
+    remarks: dict[tuple[object, ...], tuple[list[Remark], list[str]]] = {}
+    for file, (fates, said) in read.items():
+        for text in about_headers(fates, "orders", lang):
+            texts.setdefault(text, []).append(file)
+        for remark in said:
+            alike, files = remarks.setdefault(remark.but_for_count, ([], []))
+            alike.append(remark)
+            files.append(file)
+    told = [(text, False, files) for text, files in texts.items()]
+    for alike, files in remarks.values():
+        (remark,) = merged(alike)
+        told.append((remark.text(lang), remark.warns, files))
+    for text, warns, files in told:
+        if 1 < len(files) < len(read):
+            text = SAY("of_files", lang, file=files[0], count=len(files) - 1, text=text)
+        elif len(files) == 1 < len(read):
+            text = SAY("of_file", lang, file=files[0], text=text)
+        tell(text, style="yellow" if warns else None)
 
 
 def show_side(

@@ -10,7 +10,7 @@ import click
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups, show_total
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.reading_told import about_headers, show_counts, show_remarks
+from sellersheet_addin.cli.reading_told import show_counts, show_files, show_remarks
 from sellersheet_addin.cli.say import SAY, CallProblem, progress, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.scale import STEPS, Place, Scaled, Step, run_scale
@@ -86,24 +86,8 @@ def _show(done: Scaled, lang: Lang) -> None:
         tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
     if counts.refused:
         tell(TEXT("refused", lang, count=f"{counts.refused:,}"), style="red")
-    show_counts(counts.rows, counts.refused, counts.left, counts.empty, counts.doubts, lang)
-    _show_files(done, lang)
+    show_counts(counts, lang)
+    read = {name: (form.understood.fates, done.remarks(name)) for name, form in done.forms.items()}
+    show_files(read, lang)
     show_remarks(totals.remarks.get("", ()), lang)
     tell(TEXT("written", lang, path=done.folder, partitions=done.partitions))
-
-
-def _show_files(done: Scaled, lang: Lang) -> None:
-    """How the files were read: each sentence once, with the files that it is about."""
-    files: dict[tuple[str, bool], list[str]] = {}
-    for source, form in done.forms.items():
-        told = [(text, False) for text in about_headers(form.understood.fates, "orders", lang)]
-        told += [(remark.text(lang), remark.warns) for remark in done.remarks(source)]
-        for sentence in told:
-            files.setdefault(sentence, []).append(source)
-    for (text, warns), sources in files.items():
-        first, more = sources[0], len(sources) - 1
-        if more and more + 1 < len(done.forms):
-            text = TEXT("of_files", lang, file=first, count=more, text=text)
-        elif not more and len(done.forms) > 1:
-            text = SAY("of_file", lang, file=first, text=text)
-        tell(text, style="yellow" if warns else None)

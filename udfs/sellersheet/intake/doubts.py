@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
@@ -36,11 +36,34 @@ class Remark:
         """The sentence."""
         return WORDS(f"remark_{self.code}", lang, **self.fields)
 
+    @property
+    def but_for_count(self) -> tuple[object, ...]:
+        """What it says, but for how many it says it of."""
+        fields = (item for item in self.fields.items() if item[0] != "count")
+        return (self.code, *map(str, fields))
+
+
+def merged(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Each once; those that count rows count the rows of all."""
+    found: dict[tuple[object, ...], Remark] = {}
+    for remark in remarks:
+        before = found.get(remark.but_for_count)
+        if before is not None and "count" in remark.fields:
+            counts: Any = (before.fields["count"], remark.fields["count"])
+            remark = replace(remark, fields={**remark.fields, "count": sum(counts)})
+        found[remark.but_for_count] = remark
+    return tuple(found.values())
+
 
 def weight_of(code: str) -> Weight:
     """How much a doubt weighs."""
     found: Weight = WORDS.messages[code]["weight"]  # type: ignore[assignment]
     return found
+
+
+def told_on_screen(code: str) -> bool:
+    """Whether how many rows the doubt is about is said where a table was read."""
+    return weight_of(code) != "note" or "told" in WORDS.messages[code]
 
 
 def of_rows(code: str, count: int) -> Remark:

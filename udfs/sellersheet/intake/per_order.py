@@ -26,6 +26,7 @@ from sellersheet.wording import in_command
 from sellersheet.wrong import Wrong
 
 WEIGHT: Final = "weight_g"
+REPEATED: Final = "repeated_amounts"  # the code of the remark
 # Bought or lost is each product by itself: two that cost the same are no sign of anything.
 _BY_PRODUCT: Final = ("cost_cny", "goods_lost_cny")
 # Of the orders of several products, this share has the same amount on each line: it is no chance.
@@ -133,8 +134,8 @@ def doubted(
     if not headers:
         return found, []
     options = " ".join(f"--per-order {in_command(header)}" for header in headers)
-    fields = {"headers": headers, "count": f"{int(alike.sum()):,}", "options": options}
-    return found, [Remark("repeated_amounts", fields, warns=True)]
+    fields = {"headers": headers, "count": int(alike.sum()), "options": options}
+    return found, [Remark(REPEATED, fields, warns=True)]
 
 
 def _stated(cells: Cells) -> Mask:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,11 +20,34 @@ from sellersheet.orders.freight import Floors, with_floors
 from sellersheet.orders.marks import WORDS, Mark, Marks, Status, Told, reasons, status, told_status
 from sellersheet.rules.fees import FEE_PARTS, FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
-from sellersheet.tables import Table
+from sellersheet.tables import Table, doubtful_rows
 from sellersheet.wording import Lang
 
 # A figure of the policy that reasons quote -> language -> as people read it.
 Figures = dict[str, dict[Lang, str]]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows by what became of them; ``doubts`` counts those that each doubt is about."""
+
+    rows: int = 0
+    refused: int = 0
+    left: int = 0
+    empty: int = 0
+    doubts: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Counts) -> Counts:
+        doubts = {**self.doubts}
+        for code, count in other.doubts.items():
+            doubts[code] = doubts.get(code, 0) + count
+        return Counts(
+            self.rows + other.rows,
+            self.refused + other.refused,
+            self.left + other.left,
+            self.empty + other.empty,
+            doubts,
+        )
 
 
 @dataclass(frozen=True)
@@ -66,6 +90,13 @@ class OrderResults:
         """Rows without any result: wrong input, or a date before the rules."""
         refused: Mask = self.status == Status.ERROR
         return refused
+
+    @property
+    def counts(self) -> Counts:
+        """What became of the rows."""
+        table = self.table
+        left, empty = int(table.left.sum()), int(table.empty.sum())
+        return Counts(table.n, int(self.refused.sum()), left, empty, doubtful_rows(table))
 
     def reasons(self, lang: Lang) -> npt.NDArray[np.object_]:
         """Why each row's result is what it is, in words."""

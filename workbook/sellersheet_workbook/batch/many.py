@@ -11,10 +11,14 @@ from typing import Final, Literal
 
 import numpy as np
 
+from sellersheet.intake.doubts import Remark
+from sellersheet.intake.headers import Fate
+from sellersheet.orders import Counts
 from sellersheet.summary import total
 from sellersheet.wording import Lang, Problem
 from sellersheet_workbook.batch.journal import Journal, Noted, content_digest, settings_digest
 from sellersheet_workbook.batch.one import WORDS, Batch, Terms, run_batch
+from sellersheet_workbook.batch.overlaps import Numbers, Overlap
 from sellersheet_workbook.batch.parts import Parts, writing
 from sellersheet_workbook.batch.sources import common_folder
 from sellersheet_workbook.files.file_kind import check_kind
@@ -30,6 +34,8 @@ _LOCK: Final = ".sellersheet-batch.lock"
 class Many:
     """What became of the files; ``skipped`` were done by an earlier run.
 
+    ``read`` tells of those read now what each header was taken for and what has to be known,
+    ``counts`` what became of their rows. ``overlaps`` are files with orders in common.
     ``gone`` are sources of the data set that are no longer there and of which nothing was
     said; ``outdated`` hold something else than when they were read, and were not given.
     """
@@ -38,6 +44,9 @@ class Many:
     entries: dict[Path, Noted] = field(default_factory=dict)
     skipped: list[Path] = field(default_factory=list)
     failed: list[tuple[Path, Problem]] = field(default_factory=list)
+    read: dict[Path, tuple[tuple[Fate, ...], tuple[Remark, ...]]] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+    overlaps: list[Overlap] = field(default_factory=list)
     gone: list[Path] = field(default_factory=list)
     outdated: list[Path] = field(default_factory=list)
 
@@ -75,7 +84,7 @@ def run_many(
         held(out / _LOCK, out),
         writing(dataset_folder) if dataset_folder else nullcontext() as parts,
     ):
-        journal, many = Journal(out), Many(out)
+        journal, numbers, many = Journal(out), Numbers(out), Many(out)
         settings = settings_digest(terms, lang, list(sheets), encoding, asdict(terms.asked), where)
         contents = _contents(sources, many)
         mine = parts.of(contents) if parts else {}
@@ -87,13 +96,19 @@ def run_many(
                     raise FileProblem("new_or_moved", path=source, gone=next(iter(lost.values())))
                 content, day = contents[source], terms.as_of.isoformat()
                 part = mine.get(source)
+                place = journal.place(source)
                 entry = journal.done(target, content, settings, terms.as_of)
+                if not numbers.has(place):
+                    entry = None
                 if parts and not (part and parts.holds(part, content, settings, day)):
                     entry = None
                 if entry is None:
                     _make(target.parent)
                     done = run_batch(source, target, terms, lang, sheets=sheets, encoding=encoding)
-                    entry = _entry(done, journal.place(source), content, settings, terms, lang)
+                    entry = _entry(done, place, content, settings, terms, lang)
+                    numbers.put(place, done.results)
+                    many.read[source] = done.results.table.fates, done.results.remarks
+                    many.counts += done.results.counts
                     if parts:
                         known = parts.known(source, content, settings, entry.day)
                         name = source.resolve().relative_to(root).as_posix()
@@ -110,6 +125,7 @@ def run_many(
                 many.failed.append((source, _unreadable(source, error)))
             except Exception as error:  # whatever a library raises over it stops no other file
                 many.failed.append((source, mistaken(source, error)))
+        many.overlaps = numbers.overlaps([entry.source for entry in many.entries.values()])
         if parts:
             many.outdated = parts.outdated(mine)
     return many

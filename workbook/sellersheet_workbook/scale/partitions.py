@@ -27,6 +27,7 @@ from sellersheet_workbook.files.file_kind import PARQUETS
 from sellersheet_workbook.files.parquet_table import TEXTS, arrow_frame, open_parquet
 from sellersheet_workbook.problems import FileProblem, ScaleProblem
 
+_OF_ALL: Final = ("all_unpaid_blank", per_order.REPEATED)  # remarks that only all rows tell
 FIRST_ROW: Final = 2  # as in every other file, the header is row 1
 _BATCH: Final = 65_536
 _LEAST_TEXT: Final = 4  # bytes: before each text stands its length
@@ -152,13 +153,12 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
 
 
 def _remarks(frame: pd.DataFrame, asked: Asked) -> tuple[Remark, ...]:
-    """What has to be known of a file by its headers and first rows; whether none was paid
-    only all of them tell."""
+    """What has to be known of a file by its headers and first rows."""
     try:
         found = read_table(frame, asked=asked).remarks
     except TableProblem:  # no row yet
         return ()
-    return tuple(remark for remark in found if remark.code != "all_unpaid_blank")
+    return tuple(remark for remark in found if remark.code not in _OF_ALL)
 
 
 def _words(meta: pq.FileMetaData, schema: pa.Schema) -> tuple[str, ...]:

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 import pandas as pd
 
-from sellersheet.intake.doubts import Remark
-from sellersheet.orders import OrderResults
+from sellersheet.intake.doubts import Remark, merged
+from sellersheet.intake.per_order import REPEATED
+from sellersheet.orders import Counts, OrderResults
 from sellersheet.summary import By, in_yuan, rows_added_up, sums_by, total_of
-from sellersheet.tables import doubtful_rows
 from sellersheet.wording import Lang
 
 BY: Final[tuple[By, ...]] = ("month", "country")
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Rows by what became of them; ``doubts`` counts those that each doubt is about."""
-
-    rows: int = 0
-    refused: int = 0
-    left: int = 0
-    empty: int = 0
-    doubts: Mapping[str, int] = field(default_factory=dict)
-
-    def __add__(self, other: Counts) -> Counts:
-        doubts = {**self.doubts}
-        for code, count in other.doubts.items():
-            doubts[code] = doubts.get(code, 0) + count
-        return Counts(
-            self.rows + other.rows,
-            self.refused + other.refused,
-            self.left + other.left,
-            self.empty + other.empty,
-            doubts,
-        )
 
 
 @dataclass(frozen=True)
@@ -76,15 +53,9 @@ def sums_of(results: OrderResults, lang: Lang, remarks: Mapping[str, tuple[Remar
     """The sums of one table, of which ``remarks`` are those of its files."""
     sums = rows_added_up(results, lang, month="month", country="country")
     table = results.table
-    counts = Counts(
-        table.n,
-        int(results.refused.sum()),
-        int(table.left.sum()),
-        int(table.empty.sum()),
-        doubtful_rows(table),
-    )
-    of_all = results.remarks[len(table.remarks) :]
-    return Sums(sums, counts, {**remarks, "": of_all})
+    repeated = [remark for remark in table.remarks if remark.code == REPEATED]
+    of_all = (*repeated, *results.remarks[len(table.remarks) :])
+    return Sums(sums, results.counts, {**remarks, "": of_all})
 
 
 def added(parts: Sequence[Sums]) -> Sums:
@@ -96,20 +67,6 @@ def added(parts: Sequence[Sums]) -> Sums:
         for source, more in part.remarks.items():
             remarks[source] = merged((*remarks.get(source, ()), *more))
     return Sums(cents if cents.empty else sums_by(cents, *BY), counts, remarks)
-
-
-def merged(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """Each once; those that count rows count the rows of all."""
-    found: dict[tuple[object, ...], Remark] = {}
-    for remark in remarks:
-        same = {name: value for name, value in remark.fields.items() if name != "count"}
-        key = (remark.code, *map(str, same.items()))
-        before = found.get(key)
-        if before is not None and "count" in remark.fields:
-            counts: Any = (before.fields["count"], remark.fields["count"])
-            remark = replace(remark, fields={**same, "count": sum(counts)})
-        found[key] = remark
-    return tuple(found.values())
 
 
 def totals(sums: Sums, lang: Lang) -> Totals:
