@@ -10,9 +10,11 @@ import click
 
 from sellersheet.columns import column
 from sellersheet.functions import AFTERSALESDEADLINE, REVIEWDATE, SYNCDEADLINE, errors
+from sellersheet.functions.blocks import NotOnRecord
 from sellersheet.functions.ranges import CallTerms as OwnTerms
+from sellersheet.functions.signs_table import WORDS as FUNCTIONS
 from sellersheet.rules.deadlines import REVIEW_VALUES
-from sellersheet.wording import Lang
+from sellersheet.wording import Lang, Problem
 from sellersheet_addin.cli.answers import show
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, CallProblem, tell
@@ -61,12 +63,15 @@ def deadlines(lang: Lang) -> click.Command:
             if given[what] is not None:
                 found = _until(what, given[what], self_run, closed, terms, lang)
                 if not isinstance(found, datetime):
-                    raise _why_none(given[what], found, terms, lang)
+                    raise _why_none(given[what], found, terms)
                 told = terms.policy.row(_value(what, self_run), terms.as_of, lang)
                 title = SAY(f"deadline_{what}", lang)
                 rows.append([title, given[what], found, told["value"], told["standing_word"]])
         show([header, *rows], lang)
-        tell(SAY("deadline_holidays" if closed else "deadline_weekends", lang, count=len(closed)))
+        if closed:
+            tell(FUNCTIONS("calendar_holidays", lang, count=len(closed)))
+        else:
+            tell(SAY("deadline_weekends", lang))
         return 0
 
     for flag, what in reversed(_OPTIONS.items()):
@@ -90,10 +95,10 @@ def _until(
     return REVIEWDATE(what, since, [[each] for each in closed] or None, **more)
 
 
-def _why_none(since: str, found: Any, terms: Terms, lang: Lang) -> CallProblem:
+def _why_none(since: str, found: Any, terms: Terms) -> Problem:
     if found == errors.NA:
         first = terms.policy.first_day(_VALUES.values())
-        return CallProblem("deadline_no_rule", first_day=first)
+        return NotOnRecord("no_rule", first_day=first)
     return CallProblem("bad_time", value=since)
 
 

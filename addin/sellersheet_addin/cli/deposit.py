@@ -14,7 +14,7 @@ import pandas as pd
 
 from sellersheet import shop_frames
 from sellersheet.columns import column
-from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER, errors
+from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER, blocks, errors
 from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS
 from sellersheet.rules.deadlines import deposit_due
@@ -147,7 +147,7 @@ def _channel(word: str, terms: Terms, lang: Lang) -> str:
     found = channel_of(word, view)
     if found is None:
         allowed = " / ".join(record[lang] for record in view.table("payment_channels"))
-        raise CallProblem("not_a_channel", value=word, allowed=allowed)
+        raise blocks.CallProblem("channel", value=word, allowed=allowed)
     return found
 
 

@@ -11,7 +11,7 @@ import click
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
-from sellersheet_addin.cli.say import SAY, progress, tell
+from sellersheet_addin.cli.say import SAY, progress, tell, tell_first
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.keeping.inputs import given
 from sellersheet_workbook.orders_import import (
@@ -22,9 +22,9 @@ from sellersheet_workbook.orders_import import (
     memory_path,
 )
 from sellersheet_workbook.orders_import.intake import Taken
+from sellersheet_workbook.problems import HOST
 
 TEXT: Final = Wording("sellersheet_addin.cli", "orders_import.toml")
-_SHOWN: Final = 5
 
 
 def orders_import(lang: Lang) -> click.Command:
@@ -90,13 +90,13 @@ def _show(done: Imported, lang: Lang) -> None:
     tell(TEXT("total", lang, **shown), style="bold")
     _show_changes(done, lang)
     if done.left:
-        messages = [
-            f"  {item.path.name}{TEXT('colon', lang)}{message}"
+        messages = (
+            f"{item.path.name}{TEXT('colon', lang)}{message}"
             for item in done.taken
-            for message in item.left["message"].head(_SHOWN)
-        ]
-        tell(TEXT("left", lang, path=done.left), style="red" if done.refused else "yellow")
-        _few(messages, done.counts["refused"] + done.counts["passed"])
+            for message in item.left["message"]
+        )
+        tell(HOST("left", lang, path=done.left), style="red" if done.refused else "yellow")
+        tell_first(messages, done.counts["refused"] + done.counts["passed"])
     for note in done.notes:
         tell(note.text(lang), style="yellow")
     code = "written" if done.written else "as_it_was" if done.target.exists() else "nothing"
@@ -117,18 +117,11 @@ def _show_changes(done: Imported, lang: Lang) -> None:
     if not done.listed:
         return
     tell(TEXT("changes", lang, count=f"{len(done.changes):,}", path=done.listed))
-    lines = [
-        "  " + TEXT(
+    lines = (
+        TEXT(
             "change", lang, kind=row.kind, order=row.order_id, column=row.column,
             before=row.before or "—", after=row.after or "—",
         )
-        for row in done.changes.head(_SHOWN).itertuples()
-    ]  # fmt: skip
-    _few(lines, len(done.changes))
-
-
-def _few(lines: list[str], count: int) -> None:
-    for line in lines[:_SHOWN]:
-        tell(line)
-    if count > _SHOWN:
-        tell("  …")
+        for row in done.changes.itertuples()
+    )  # fmt: skip
+    tell_first(lines, len(done.changes))

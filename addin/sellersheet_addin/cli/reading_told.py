@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
@@ -13,13 +12,12 @@ from sellersheet.intake.headers import Fate, title
 from sellersheet.orders import Counts, OrderResults
 from sellersheet.tables import Table, doubtful_rows
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.say import SAY, tell
+from sellersheet_addin.cli.say import SAY, tell, tell_first
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.problems import UPDATE
 from sellersheet_workbook.update.own_tables import own_tables
 
 Said = Callable[[str], str]
-_SHOWN: Final = 5  # refused rows
 
 
 def show_reading(results: OrderResults, lang: Lang, said: Said = str) -> None:
@@ -36,10 +34,7 @@ def show_refused(messages: pd.Series[str], lang: Lang) -> None:
     if not len(messages):
         return
     tell(SAY("batch_refused", lang, count=f"{len(messages):,}"), style="red")
-    for message in messages.head(_SHOWN):
-        tell(f"  {message}")
-    if len(messages) > _SHOWN:
-        tell("  …")
+    tell_first(messages, len(messages))
 
 
 def show_rows(table: Table, refused: int, lang: Lang) -> None:

@@ -18,7 +18,15 @@ from sellersheet_addin.cli.reading_told import (
     show_rows,
     show_unused_tables,
 )
-from sellersheet_addin.cli.say import SAY, CallProblem, progress, show_table, tell, yuan
+from sellersheet_addin.cli.say import (
+    SAY,
+    CallProblem,
+    progress,
+    show_table,
+    tell,
+    tell_first,
+    yuan,
+)
 from sellersheet_addin.cli.settings import (
     has_encoding,
     has_sheets,
@@ -35,7 +43,6 @@ from sellersheet_workbook.reconcile.tables import beyond, slot_title
 from sellersheet_workbook.reconcile.workbook import WORDS as FORMS
 
 TEXT: Final = Wording("sellersheet_addin.cli", "reconcile.toml")
-_SHOWN: Final = 5
 _MOST_TOLERANCE: Final = 100
 
 
@@ -177,10 +184,7 @@ def _show_not_compared(check: Check, lang: Lang) -> None:
         tell(TEXT("income", lang, amount=yuan(bill.income / 100)))
     if refused := len(bill.table.issues):
         tell(TEXT("refused", lang, count=f"{refused:,}"), style="red")
-        for issue in bill.table.issues[:_SHOWN]:
-            tell(f"  {issue.text(lang)}")
-        if refused > _SHOWN:
-            tell("  …")
+        tell_first((issue.text(lang) for issue in bill.table.issues), refused)
         if unknown := unknown_charges(bill.table):
             tell(unknown.text(lang), style="yellow")
     if refused := int(check.results.refused.sum()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from sellersheet_addin.cli.folding import columns_of, longest_unit
 
 SAY: Final = Wording("sellersheet_addin.cli", "cli.toml")
+_FIRST: Final = 5
 _GAP: Final = "  "
 _NARROWEST: Final = 12  # a column of texts squeezed below this is no longer read
 _TITLE: Final = 8  # and a title below this
@@ -57,6 +59,14 @@ def show_table(
     """A table on standard output: columns in ``right`` aligned so, in ``whole`` not broken."""
     width = width_of(sys.stdout) or WIDTH
     tell("\n".join(table_lines(titles, rows, width, right, whole)), whole=True)
+
+
+def tell_first(sentences: Iterable[str], count: int) -> None:
+    """The first of so many sentences, a line each, and that there are more."""
+    for sentence in islice(sentences, _FIRST):
+        tell(f"  {sentence}")
+    if count > _FIRST:
+        tell("  …")
 
 
 @cache
