@@ -15,7 +15,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from sellersheet_addin.excel.windows_branch import windows_branch
+from sellersheet_addin.excel.wrappers import windows_branch
 
 OMITTED = -2147352572
 NOT_AVAILABLE = -2146826246  # a cell with #N/A

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from sellersheet.columns import OUTPUT
-from sellersheet_addin.excel.windows_branch import windows_branch
+from sellersheet_addin.excel.wrappers import windows_branch
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.host.live_port import cells_of
 from sellersheet_workbook.patch.areas import cell_ref

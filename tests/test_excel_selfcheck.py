@@ -16,7 +16,7 @@ from sellersheet_addin.excel import ribbon
 from sellersheet_addin.excel.edition import edition
 from sellersheet_addin.excel.install import WindowsFolders, configure, configured_interpreter
 from sellersheet_addin.excel.selfcheck_points import Bench, try_broken_start, try_points
-from sellersheet_addin.excel.windows_branch import windows_branch
+from sellersheet_addin.excel.wrappers import windows_branch
 from sellersheet_addin.report import Report
 from tests.excel_com import Excel, Typed, Workbook
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.policy import View
-from sellersheet.rules.returns import RETURN_VALUES, return_limit, return_penalty
+from sellersheet.rules.fees import RETURN_VALUES, return_limit, return_penalty
 from tests import oracle
 from tests.cases import Case, load, money, number, text
 from tests.examples import UNSHRUNK, examples

@@ -9,10 +9,9 @@ from sellersheet import money, symbols
 from sellersheet.money import Ratio
 from sellersheet.policy import load
 from sellersheet.rules.deposit import NO_LIMIT, most_within, order_deposit
-from sellersheet.rules.fees import Orders, order_fees
+from sellersheet.rules.fees import Orders, order_fees, return_penalty
 from sellersheet.rules.freight import Price, freight_fee, volumetric_mg
 from sellersheet.rules.payment_plan import largest_part, part_of
-from sellersheet.rules.returns import return_penalty
 from sellersheet.symbols import EXACT_BELOW, Symbol, ref, text
 from sellersheet_workbook.plain.values import value_of
 

@@ -4,23 +4,31 @@ xlwings' own generator writes one wrapper a function; here each is given true Ex
 errors, values instead of ranges, and help. ``python -m sellersheet_addin.excel.wrappers``
 writes both, with ``--check`` it only says whether the committed texts are current. Of the
 macros' module the Subs that run a button's task are made here.
+
+xlwings' generator and its call path exist only where it runs on Windows: on any system stand-ins
+take the place of pywin32, and through these the add-in is built, and the call path tested.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
+import ctypes
+import datetime as dt
 import io
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
+from unittest.mock import MagicMock, patch
 
 from sellersheet.functions.registry import FUNCTIONS, Function
 from sellersheet_addin.excel.edition import UDF_MODULE
 from sellersheet_addin.excel.ribbon import buttons
 from sellersheet_addin.excel.vba_modules import VBA, WRAPPERS, RefusedBuild, finished
-from sellersheet_addin.excel.windows_branch import windows_branch
 
 COMMITTED: Final = VBA / f"{WRAPPERS}.bas"
 _MACROS: Final = VBA / "sellersheet_macros.bas"
@@ -81,6 +89,22 @@ _TAKEN: Final = frozenset(
     withevents write xor
     caller failed result xlpy askpython cellvalues keepproblem markerrors
     """.split()  # noqa: SIM905
+)
+_STAND_INS: Final = (
+    "pythoncom",
+    "pywintypes",
+    "win32api",
+    "win32con",
+    "win32event",
+    "win32gui",
+    "win32process",
+    "win32timezone",
+    "win32com",
+    "win32com.client",
+    "win32com.server",
+    "win32com.server.dispatcher",
+    "win32com.server.policy",
+    "win32com.server.util",
 )
 
 
@@ -162,6 +186,72 @@ def _check(function: Function) -> None:
     helps = (*(a.zh for a in function.arguments), *(a.en for a in function.arguments))
     if max(map(len, (function.zh, function.en, *helps))) > _LONGEST_HELP:
         raise RefusedBuild(f"{function.name}: a help text is longer than {_LONGEST_HELP}")
+
+
+@contextmanager
+def windows_branch(*udf_modules: str) -> Iterator[tuple[ModuleType, ...]]:
+    """xlwings, then the modules named, imported as on Windows; undone at the end."""
+    import_module("xlwings")  # what xlwings imports must not see the false platform
+    replaced = [
+        name
+        for name in sys.modules
+        if name in (*_STAND_INS, *udf_modules) or name.partition(".")[0] == "xlwings"
+    ]
+    before = {name: sys.modules.pop(name) for name in replaced}
+    sys.modules.update(_pywin32())
+    try:
+        with (
+            patch.object(sys, "platform", "win32"),
+            patch.object(ctypes, "windll", MagicMock(), create=True),
+            patch.object(ctypes, "oledll", MagicMock(), create=True),
+            patch.object(ctypes, "PyDLL", MagicMock()),
+        ):
+            xlwings = import_module("xlwings")
+            windows: Any = import_module("xlwings._xlwindows")
+        atexit.unregister(windows.cleanup)  # it would look for Excel processes to end
+        yield (xlwings, *map(import_module, udf_modules))
+    finally:
+        _restore(before, udf_modules)
+
+
+def _pywin32() -> dict[str, Any]:
+    modules = {name: MagicMock(name=name) for name in _STAND_INS}
+    for name, module in modules.items():
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(modules[parent], child, module)
+    modules["pythoncom"].__file__ = "pythoncom"
+    types = modules["pywintypes"]
+    types.com_error = type("com_error", (Exception,), {})
+    types.error = type("error", (Exception,), {})
+    types.TimeType = dt.datetime
+    client = modules["win32com.client"]
+    client.CDispatch = type("CDispatch", (), {})
+    client.DispatchBaseClass = type("DispatchBaseClass", (), {})
+    client.Dispatch = lambda dispatched, *_, **__: dispatched
+    modules["win32com.server.util"].unwrap = _unwrap
+    return modules
+
+
+def _unwrap(value: object) -> object:
+    raise TypeError(value)  # no cell value is an object of the server's
+
+
+def _restore(before: dict[str, ModuleType], udf_modules: tuple[str, ...]) -> None:
+    server: Any = sys.modules.get("xlwings.com_server")
+    if server is not None:
+        server.loop.close()
+    for name in list(sys.modules):
+        if name in (*_STAND_INS, *udf_modules) or name.partition(".")[0] == "xlwings":
+            del sys.modules[name]
+    sys.modules.update(before)
+    for name in udf_modules:
+        parent, _, child = name.rpartition(".")
+        package = sys.modules.get(parent)
+        if package is not None:  # the package remembers its modules too
+            vars(package).pop(child, None)
+            if name in before:
+                setattr(package, child, before[name])
 
 
 if __name__ == "__main__":

@@ -14,15 +14,18 @@ from sellersheet.functions.rows import today
 from sellersheet.functions.signs_table import read_series
 from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View
-from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
-from sellersheet.rules.pricing import break_even_orders, daily_profit, self_run, semi_managed
-from sellersheet.rules.returns import (
+from sellersheet.rules.fees import (
+    FEE_VALUES,
+    NO_RETURN,
     POINTS,
     RELATIVE,
     RETURN_VALUES,
+    Orders,
+    order_fees,
     return_limit,
     return_penalty,
 )
+from sellersheet.rules.pricing import break_even_orders, daily_profit, self_run, semi_managed
 from sellersheet.wording import Wording
 
 WORDS: Final = Wording("sellersheet.functions", "curves.toml")

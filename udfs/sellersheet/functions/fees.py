@@ -21,13 +21,14 @@ from sellersheet.rules.fees import (
     BUYER_OPEN,
     FEE_PARTS,
     FEE_VALUES,
+    RETURN_VALUES,
     FeeParts,
     Orders,
     order_fees,
+    return_penalty,
     rush_fee_at_risk,
 )
 from sellersheet.rules.freight import MG_PER_GRAM, is_oversize
-from sellersheet.rules.returns import RETURN_VALUES, return_penalty
 from sellersheet.wording import Lang
 
 _PAID: Final = ("paid", "logistics")
