@@ -1,7 +1,8 @@
-"""The add-in put into Excel's folders of a simulated Windows user, and taken out again."""
+"""The add-in put into Excel's folders of a simulated Windows user, and taken out; programs run."""
 
 import csv
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sellersheet_addin.excel.install import (
     status,
     uninstall,
 )
+from sellersheet_addin.installing import ProgramProblem, run
 from sellersheet_addin.report import last_problem_told
 from tests import ordinary_user
 from tests.command_line import call
@@ -26,6 +28,13 @@ DLL = "xlwings64-0.37.8.dll"
 CHINESE_WINDOWS = "gbk"  # the code page in which VBA reads files there
 FORMER = b'"UDF MODULES","sellersheet.excel"\r\n"Use UDF Server","False"\r\n'
 CAPSYS = pytest.CaptureFixture[str]
+OUTLIVED = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(20)"])
+print("账单", child.pid)
+print("problem", file=sys.stderr)
+sys.exit(3)
+"""
 
 
 @pytest.fixture
@@ -273,3 +282,27 @@ def read_by_vba(folders: WindowsFolders) -> dict[str, str]:
 
 def files(folders: WindowsFolders) -> dict[Path, bytes]:
     return {file: file.read_bytes() for file in folders.home.rglob("*") if file.is_file()}
+
+
+def test_what_it_says_comes_though_its_child_lives_on() -> None:
+    """On Windows a service that a program starts inherits what the program writes to."""
+    started = time.monotonic()
+    done = run(sys.executable, "-X", "utf8", "-c", OUTLIVED, seconds=15)
+    assert time.monotonic() - started < 10
+    assert done.returncode == 3
+    assert done.stdout.startswith("账单 ")
+    assert done.stderr == "problem\n"
+
+
+def test_after_its_time_it_is_ended() -> None:
+    started = time.monotonic()
+    with pytest.raises(ProgramProblem) as problem:
+        run(sys.executable, "-c", "import time; time.sleep(60)", seconds=0.5)
+    assert time.monotonic() - started < 10
+    assert problem.value.code == "too_slow"
+
+
+def test_one_that_is_not_there_is_told() -> None:
+    with pytest.raises(ProgramProblem) as problem:
+        run("/no/such/program", seconds=5)
+    assert problem.value.code == "not_started"

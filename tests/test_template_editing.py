@@ -11,6 +11,7 @@ from sellersheet_workbook.template import build, own_orders
 from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, place
 from tests.libreoffice import Office
+from tests.random_edits import run
 from tests.template_books import small
 
 # The other mistakes that a user makes, an own value out of its range and an empty rate card, are
@@ -118,3 +119,7 @@ def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> No
     office.delete("订单", paid, columns=True)
     assert "订单实付金额" in _text(office, "订单", "D4")
     assert "✔" in _text(office, "首页", "A4")
+
+
+def test_totals_stay_those_of_python(tmp_path: Path) -> None:
+    run(12, 5, tmp_path, print)

@@ -1,4 +1,4 @@
-"""Our VBA read without Excel: what its compiler would refuse, and what cells may call."""
+"""Our VBA read without Excel: what its compiler would refuse, what cells may call, its edition."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+import sellersheet
 from sellersheet.functions.registry import FUNCTIONS
+from sellersheet.wording import LANGS
 from sellersheet_addin.excel import macros, ribbon, vba_modules
-from sellersheet_addin.excel.edition import DLLS, edition
+from sellersheet_addin.excel.edition import DLLS, EditionProblem, edition, expect, is_newer
 from sellersheet_addin.excel.vba_modules import BookKind, RefusedBuild, modules, workbook_events
 from tests.vba_text import faults, open_procedures
 
@@ -168,3 +170,31 @@ class TestConnection:
         monkeypatch.setattr(vba_modules, "_XLWINGS_TEXT", "py.typed")
         with pytest.raises(RefusedBuild, match=r"py\.typed is not the text expected"):
             vba_modules.connection_module()
+
+
+@pytest.mark.parametrize(
+    ("book", "here", "newer"),
+    [
+        ("0.1.0 aaaaaaaa", "0.1.0 aaaaaaaa", False),
+        ("0.1.0 aaaaaaaa", "0.2.0 bbbbbbbb", False),
+        ("0.2.0 aaaaaaaa", "0.10.0 bbbbbbbb", False),
+        ("0.2.0 bbbbbbbb", "0.1.0 aaaaaaaa", True),
+        ("0.10.0 bbbbbbbb", "0.2.0 aaaaaaaa", True),
+        # The same number with other functions: one of the two is a copy on its way.
+        ("0.1.0 bbbbbbbb", "0.1.0 aaaaaaaa", True),
+    ],
+)
+def test_which_is_newer(book: str, here: str, newer: bool) -> None:
+    assert is_newer(book, here) is newer
+
+
+def test_a_newer_book_is_refused_in_words() -> None:
+    expect(edition())
+    expect("0.0.1 00000000")
+    with pytest.raises(EditionProblem) as problem:
+        expect("99.0.0 00000000")
+    for lang in LANGS:
+        told = problem.value.text(lang)
+        assert "99.0.0" in told
+        assert sellersheet.__version__ in told
+        assert "\n" not in told  # VBA shows the last line of what Python says
