@@ -1,22 +1,38 @@
-"""``sellersheet limit``, ``room``, ``calendar`` and ``savings``: how far, when, how much less."""
+"""``sellersheet limit``, ``room``, ``calendar`` and ``savings``: how far, when, how much less.
+
+``deadlines``: when things are due, in hours and in working days.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from sellersheet.columns import column
-from sellersheet.functions import DEPOSITCALENDAR, DEPOSITLIMIT_DETAIL, SAVINGS, TRIGGERROOM
+from sellersheet.functions import (
+    AFTERSALESDEADLINE,
+    DEPOSITCALENDAR,
+    DEPOSITLIMIT_DETAIL,
+    REVIEWDATE,
+    SAVINGS,
+    SYNCDEADLINE,
+    TRIGGERROOM,
+    errors,
+)
+from sellersheet.functions.blocks import NotOnRecord
 from sellersheet.functions.ranges import CallTerms as OwnTerms
-from sellersheet.wording import Lang
+from sellersheet.functions.signs_table import WORDS as FUNCTIONS
+from sellersheet.rules.deadlines import REVIEW_VALUES
+from sellersheet.wording import Lang, Problem
 from sellersheet_addin.cli.answers import answered, show
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.deadlines import days_given
-from sellersheet_addin.cli.say import SAY, CallProblem, dollars, percent, show_table, yuan
-from sellersheet_addin.cli.settings import settings, shared, value_option
+from sellersheet_addin.cli.say import SAY, CallProblem, dollars, percent, show_table, tell, yuan
+from sellersheet_addin.cli.settings import day, settings, shared, value_option
+from sellersheet_workbook.batch.one import Terms
 
 _LIMIT: Final = {
     "budget_usd": "--budget",
@@ -50,6 +66,23 @@ _SAVINGS: Final = {
 }
 # How the figures of a table's columns are shown; the others as they are.
 _Shown = Mapping[int, Callable[[Any], str]]
+# Option -> what it is asked for, or the kind of REVIEWDATE.
+_DUE = {
+    "--inbound": "sync",
+    "--request": "after_sales",
+    "--approved": "notice",
+    "--notice": "due",
+    "--calculated": "recalculation",
+    "--reduction": "reduction",
+    "--refused": "rereview",
+    "--applied": "application",
+    "--left": "release",
+}
+_DUE_VALUES = {
+    "sync": "sync_before_hours",
+    "after_sales": "after_sales_hours_semi",
+    **REVIEW_VALUES,
+}
 
 
 def limit(lang: Lang) -> click.Command:
@@ -107,7 +140,7 @@ def calendar(lang: Lang) -> click.Command:
         holidays: tuple[str, ...], policy_file: Path | None, as_of: str | None, **given: Any
     ) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
-        closed = [[day] for day in days_given(holidays)] or None
+        closed = [[day] for day in _days_given(holidays)] or None
         own = OwnTerms(terms.policy, lang)
         # Without --as-of the rules are those of the day of approval, as in the function.
         on = terms.as_of if as_of else None
@@ -174,3 +207,81 @@ def _number_or_word(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
+
+
+def deadlines(lang: Lang) -> click.Command:
+    """The command in one language."""
+
+    @click.option("--self-run", is_flag=True, help=SAY("self_run_help", lang))
+    @click.option("--holidays", multiple=True, metavar="DATE", help=SAY("holidays_help", lang))
+    @shared(lang, "policy", "as_of")
+    def run(
+        self_run: bool,
+        holidays: tuple[str, ...],
+        policy_file: Path | None,
+        as_of: str | None,
+        **given: Any,
+    ) -> int:
+        if all(value is None for value in given.values()):
+            raise CallProblem("nothing_asked", command="deadlines")
+        if self_run and given["after_sales"] is None:
+            raise CallProblem("self_run_alone")
+        terms = settings(policy_file=policy_file, as_of=as_of)
+        closed = _days_given(holidays)
+        header = [
+            SAY(f"deadline_{key}", lang) for key in ("what", "since", "until", "rule", "standing")
+        ]
+        rows = []
+        for what in _DUE.values():
+            if given[what] is not None:
+                found = _until(what, given[what], self_run, closed, terms, lang)
+                if not isinstance(found, datetime):
+                    raise _why_none(given[what], found, terms)
+                told = terms.policy.row(_value(what, self_run), terms.as_of, lang)
+                title = SAY(f"deadline_{what}", lang)
+                rows.append([title, given[what], found, told["value"], told["standing_word"]])
+        show([header, *rows], lang)
+        if closed:
+            tell(FUNCTIONS("calendar_holidays", lang, count=len(closed)))
+        else:
+            tell(SAY("deadline_weekends", lang))
+        return 0
+
+    for flag, what in reversed(_DUE.items()):
+        text = SAY(f"deadline_{what}_help", lang)
+        run = click.option(flag, what, metavar="TIME", help=text)(run)
+    return command("deadlines", lang)(run)
+
+
+def _value(what: str, self_run: bool) -> str:
+    return "after_sales_hours_self" if self_run and what == "after_sales" else _DUE_VALUES[what]
+
+
+def _until(
+    what: str, since: str, self_run: bool, closed: list[date], terms: Terms, lang: Lang
+) -> Any:
+    more = {"as_of": terms.as_of, "policy": OwnTerms(terms.policy, lang)}
+    if what == "sync":
+        return SYNCDEADLINE(since, **more)
+    if what == "after_sales":
+        return AFTERSALESDEADLINE(since, "self" if self_run else "semi", **more)
+    return REVIEWDATE(what, since, [[each] for each in closed] or None, **more)
+
+
+def _why_none(since: str, found: Any, terms: Terms) -> Problem:
+    if found == errors.NA:
+        first = terms.policy.first_day(_DUE_VALUES.values())
+        return NotOnRecord("no_rule", first_day=first)
+    return CallProblem("bad_time", value=since)
+
+
+def _days_given(given: tuple[str, ...]) -> list[date]:
+    """Days, several in one option or in a file with a day a line."""
+    words: list[str] = []
+    for item in given:
+        path = Path(item)
+        text = path.read_text("utf-8-sig") if path.is_file() else item
+        words += text.replace("，", ",").replace("、", ",").replace("\n", ",").split(",")
+    title = {column("arguments", "holidays").title(lang) for lang in ("zh", "en")} | {"日期", "Day"}
+    found = [day(word.strip()) for word in words if word.strip() and word.strip() not in title]
+    return [each for each in found if each is not None]

@@ -38,7 +38,7 @@ _COMMANDS = {
     "room": "ahead",
     "calendar": "ahead",
     "savings": "ahead",
-    "deadlines": "deadlines",
+    "deadlines": "ahead",
     "facts": "policy",
     "policy": "policy",
     "rates": "rates",

@@ -37,6 +37,7 @@ from sellersheet_workbook.rate_import.columns import (
     put_notes,
     put_numbers,
     put_zones,
+    read_weight_columns,
 )
 from sellersheet_workbook.rate_import.destinations import (
     country_within,
@@ -53,7 +54,6 @@ from sellersheet_workbook.rate_import.found import (
 from sellersheet_workbook.rate_import.prices import SEVERAL, Priced, priced_columns
 from sellersheet_workbook.rate_import.pricing import price_rows
 from sellersheet_workbook.rate_import.table import CarrierSheet, fill_down, sheet_of
-from sellersheet_workbook.rate_import.weights import read_weight_columns
 
 _FILLED: Final = ("country", "line", "goods", "currency", "start", "zone")
 _AS_THEY_ARE: Final = ("line", "goods", "max_side_cm", "max_sum_cm", "source", "standing", "note")
