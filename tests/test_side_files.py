@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sellersheet.cards import shipped_card
-from sellersheet_workbook.update.own_tables import own_tables
+from sellersheet_workbook.update.finding import own_tables
 from tests.command_line import Called, call
 
 ORDERS = "订单号,商品编码,数量,订单实付金额,币种,系统报价,下单日期\nA1,K1,2,10,USD,20,2024-08-01\n"

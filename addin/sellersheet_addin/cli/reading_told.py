@@ -15,7 +15,7 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.say import SAY, tell, tell_first
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.problems import UPDATE
-from sellersheet_workbook.update.own_tables import own_tables
+from sellersheet_workbook.update.finding import own_tables
 
 Said = Callable[[str], str]
 
