@@ -188,6 +188,7 @@ class Worksheet:
         self.cells: dict[Place, Any] = {}
         self.arrays: list[tuple[int, int, int, int]] = []
         self.formats: dict[tuple[int, int, int, int], str] = {}
+        self.merges: list[tuple[int, int, int, int]] = []
         self.looks: dict[tuple[Any, ...], SimpleNamespace] = {}  # by kind and area
         self.ListObjects = Tables(self)
         self.used: tuple[int, int, int, int] | None = None
@@ -376,14 +377,25 @@ class Block:
         }  # fmt: skip
 
     @property
+    def MergeCells(self) -> bool | None:  # noqa: N802
+        self.Application.reads += 1
+        return self._inside(self.Worksheet.merges)
+
+    @property
+    def MergeArea(self) -> Any:  # noqa: N802
+        assert self.Count == 1
+        own = (self.top, self.left, self.bottom, self.right)
+        areas = (Block(self.Worksheet, *area) for area in (*self.Worksheet.merges, own))
+        return next(area for area in areas if area.common(self))
+
+    def _inside(self, areas: list[tuple[int, int, int, int]]) -> bool | None:
+        """Whether all cells are in such areas; None for some of them."""
+        inside = sum(Block(self.Worksheet, *area).common(self) for area in areas)
+        return True if inside == self.Count else None if inside else False
+
+    @property
     def HasArray(self) -> bool | None:  # noqa: N802
-        cells = self.bottom - self.top + 1, self.right - self.left + 1
-        inside = sum(
-            max(0, min(self.bottom, bottom) - max(self.top, top) + 1)
-            * max(0, min(self.right, right) - max(self.left, left) + 1)
-            for top, left, bottom, right in self.Worksheet.arrays
-        )
-        return True if inside == cells[0] * cells[1] else None if inside else False
+        return self._inside(self.Worksheet.arrays)
 
     @property
     def CurrentArray(self) -> Any:  # noqa: N802

@@ -35,6 +35,7 @@ class GridProgram:
         self.grids: dict[str, Grid] = {}
         self.listed: list[Listed] = []
         self.formats: dict[tuple[str, Area], str] = {}
+        self.merges: list[tuple[str, Area]] = []
         self.headers: list[tuple[str, Area]] = []
         self.locked: set[str] = set()
         self.filters: set[str] = set()
@@ -131,6 +132,9 @@ class GridProgram:
             for (name, place), code in self.formats.items()
             if name == sheet and place.meets(area)
         ]
+
+    def merged(self, sheet: str, area: Area) -> Sequence[Area]:
+        return [place for name, place in self.merges if name == sheet and place.meets(area)]
 
     def number_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
         if not any(name == sheet for name, _ in self.formats):

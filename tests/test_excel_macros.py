@@ -163,6 +163,24 @@ def test_a_column_of_several_number_formats_is_asked_for_by_parts(desk: Desk) ->
     assert [at for at, text in enumerate(grid["说明"]) if "USD" in str(text)] == [1_000, 1_001]
 
 
+def test_merged_cells_are_asked_for_by_parts(desk: Desk) -> None:
+    rows = 4_000
+    orders = pd.DataFrame(
+        {"订单号": [f"A{at}" for at in range(rows)], "下单日期": [45509.0] * rows,
+         "目的国": ["ES"] * rows, "订单实付金额": [100.0] * rows, "物流费(系统报价)": [22.6] * rows}
+    )  # fmt: skip
+    orders.loc[1_000:1_002, "订单号"] = ["A1000", None, None]
+    orders.loc[1_003, ["订单号", "目的国"]] = ["B", None]
+    orders.loc[1_004, ["订单号", "下单日期", "目的国"]] = None
+    sheet = desk.sheet("订单", orders)
+    sheet.merges = [(1_002, 1, 1_004, 1), (1_005, 1, 1_006, 1), (1_005, 2, 1_006, 3)]
+    before = desk.app.reads
+    desk.macros.update()
+    assert desk.app.reads - before < 200
+    grid = desk.grid("订单")
+    assert grid["操作费"][998:1_007].tolist() == [5.2, 5.2, 1.74, 1.73, 1.73, 2.6, 2.6, 5.2, 5.2]
+
+
 def test_a_table_of_20000_rows_is_written_in_one_block(desk: Desk) -> None:
     sheet = desk.sheet("订单", sample_orders(20_000, seed=3))
     desk.table(sheet)

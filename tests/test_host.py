@@ -101,6 +101,19 @@ def test_a_currency_and_kilograms_in_the_number_format_are_read(tmp_path: Path) 
     assert ["USD" in str(text) for text in orders["说明"]] == [False, True, True]
 
 
+def test_rows_below_a_merged_order_number_are_lines_of_that_order(tmp_path: Path) -> None:
+    """As in a file: one parcel, its weight and amount counted once."""
+    frame = _orders(实重=[80.0, None, 80.0])
+    frame.loc[1, ["订单号", "下单日期", "目的国", "订单实付金额", "物流费(系统报价)"]] = None
+    frame.loc[2, "订单实付金额"] = 50
+    program = GridProgram(tmp_path, 订单=frame)
+    program.merges = [("订单", Area(2, at, 3, at)) for at in range(1, 7)]
+    assert update(program, NOW)
+    orders = program.frame("订单")
+    assert orders["费用合计"].tolist() == [31.3, 0, 26.95]
+    assert orders["操作费"].tolist() == [5.2, 0, 5.2]
+
+
 def test_results_of_20000_orders_are_one_block(tmp_path: Path) -> None:
     program = GridProgram(tmp_path, 订单=sample_orders(20_000, seed=5))
     assert update(program, NOW)

@@ -108,6 +108,23 @@ def refused(office: libreoffice.Office, entry: str, **more: Any) -> str:
 
 
 class TestUpdate:
+    def test_rows_below_a_merged_order_number_are_lines_of_that_order(
+        self, office: libreoffice.Office, tmp_path: Path
+    ) -> None:
+        book = openpyxl.Workbook()
+        sheet = book.worksheets[0]
+        sheet.title = "Sheet1"
+        rows = [["A1", "2024-08-05", "ES", 100, 22.6], [None, None, None, 100, None]]
+        for row in (HEADER, ["A0", *rows[0][1:]], *rows, ["A2", *rows[0][1:]]):
+            sheet.append(row)
+        for merged in ("A3:A4", "B3:C4", "E3:E4", "G1:H2"):
+            sheet.merge_cells(merged)
+        book.save(tmp_path / "a.xlsx")
+        office.open(tmp_path / "a.xlsx")
+        done(office, "update")
+        assert column(office, "操作费", 4) == [5.2, 2.6, 2.6, 5.2]
+        assert column(office, "费用合计", 4) == [31.3, 17.4, 17.4, 31.3]
+
     def test_a_plain_sheet_of_orders(self, plain: libreoffice.Office, tmp_path: Path) -> None:
         before = state(plain)
         ended = plain.dispatch("sellersheet:update")

@@ -135,6 +135,29 @@ class BookProgram:
 
     number_formats = shown_formats
 
+    def merged(self, sheet: str, area: Area) -> Sequence[Area]:
+        """Excel tells of an area that its cells are merged, that none is, or that some are:
+        then it is asked of its columns, and of ever smaller parts of these."""
+        found: list[Area] = []
+        parts = [area]
+        while parts:
+            part = parts.pop()
+            block = self.range(sheet, part)
+            if block.api.MergeCells is False:
+                continue
+            if part.left < part.right:
+                columns = range(part.right, part.left - 1, -1)
+                parts += [part._replace(left=at, right=at) for at in columns]
+            elif part.top < part.bottom and block.api.MergeCells is None:
+                middle = (part.top + part.bottom) // 2
+                parts += [part._replace(top=middle + 1), part._replace(bottom=middle)]
+            else:
+                whole = _area(self.range(sheet, part._replace(bottom=part.top)).merge_area)
+                found += [] if whole in found[-1:] else [whole]
+                if whole.bottom < part.bottom:
+                    parts.append(part._replace(top=whole.bottom + 1))
+        return list(dict.fromkeys(found))
+
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
 

@@ -80,6 +80,11 @@ class OpenBookProgram:
         """Every number format of the cells, each with a part of the area that has it."""
         return self._formats("number_formats", sheet, area)
 
+    def merged(self, sheet: str, area: Area) -> Sequence[Area]:
+        """The areas of merged cells that meet the area."""
+        found = self._ask("merged", sheet, *area)
+        return [Area(*map(int, place)) for place in (found[0] if found else ())]
+
     def _formats(self, which: str, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
         found = self._ask(which, sheet, *area)
         return [(Area(*map(int, part)), code) for *part, code in (found[0] if found else ())]

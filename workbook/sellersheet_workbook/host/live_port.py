@@ -64,7 +64,8 @@ class LivePort:
         return None if table is None else self.sheets.read(table)
 
     def beside(self, name: GivenTable) -> Beside:
-        """What the number formats of its amounts and measures show: a currency, a unit, %."""
+        """Merged areas, and what the number formats of its amounts and measures show: a currency,
+        a unit, %."""
         table = self.table(name)
         if table is None or not len(table):
             return Beside()
@@ -81,7 +82,12 @@ class LivePort:
                 if found != NOTHING:
                     rows = np.arange(part.top, part.bottom + 1) - table.area.top
                     shown.setdefault(at, []).append(Shown(rows, *found))
-        return Beside(shown=shown)
+        top, left = table.area.top, table.area.left
+        merged = [
+            (item.top - top, item.left - left, item.bottom - top, item.right - left)
+            for item in self.program.merged(table.sheet, table.area)
+        ]
+        return Beside(shown=shown, merged=merged)
 
     def write_columns(self, name: GivenTable, columns: Columns) -> None:
         table = self._there(name)

@@ -88,6 +88,9 @@ class Program(Protocol):
     def number_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
         """The same, with every part of the area and every format: ``General``, ``@`` for text."""
 
+    def merged(self, sheet: str, area: Area) -> Sequence[Area]:
+        """The areas of merged cells that meet the area."""
+
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
 

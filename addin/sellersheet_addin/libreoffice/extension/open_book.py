@@ -52,6 +52,7 @@ class OpenBook:
             "contents": self._contents,
             "shown_formats": self._shown_formats,
             "number_formats": self._number_formats,
+            "merged": self._merged,
             "write": self._write,
             "fill_down": self._fill_down,
             "set_format": self._set_format,
@@ -149,6 +150,28 @@ class OpenBook:
             if kind.Type & kinds:
                 rows += [(*_counted(place), kind.FormatString) for place in group.RangeAddresses]
         return [tuple(rows)] if rows else []
+
+    def _merged(self, sheet: str, *area: float) -> list[Any]:
+        """Of an area LibreOffice tells whether merged cells begin in it: it is asked of ever
+        smaller parts."""
+        cells, found = self._sheet(sheet), []
+        parts = [_from_zero(area)]
+        while parts:
+            top, left, bottom, right = parts.pop()
+            if not cells.getCellRangeByPosition(left, top, right, bottom).IsMerged:
+                continue
+            if top < bottom:
+                middle = (top + bottom) // 2
+                parts += [(middle + 1, left, bottom, right), (top, left, middle, right)]
+            elif left < right:
+                middle = (left + right) // 2
+                parts += [(top, middle + 1, bottom, right), (top, left, bottom, middle)]
+            else:
+                cell = cells.getCellRangeByPosition(left, top, right, bottom)
+                whole = cells.createCursorByRange(cell)
+                whole.collapseToMergedArea()
+                found.append(_counted(whole.RangeAddress))
+        return [tuple(found)] if found else []
 
     def _contents(self, sheet: str, *area: float) -> list[Any]:
         """What the cells show, then the formulas in the same places, if there are any."""
