@@ -114,6 +114,19 @@ def test_rows_below_a_merged_order_number_are_lines_of_that_order(tmp_path: Path
     assert orders["操作费"].tolist() == [5.2, 0, 5.2]
 
 
+def test_an_import_knows_the_lines_below_a_merged_order_number(tmp_path: Path) -> None:
+    frame = _orders(商品编码=["X", "Y", "X"])
+    frame.loc[1, "订单号"], frame.loc[2, "订单实付金额"] = None, 50
+    program = GridProgram(tmp_path, 订单=frame)
+    program.merges = [("订单", Area(2, 1, 3, 1))]
+    export = tmp_path / "导出.csv"
+    pd.DataFrame({"订单号": ["A1"], "商品编码": ["Y"], "订单实付金额": [45]}).to_csv(
+        export, index=False
+    )
+    assert import_orders(program, [export], NOW, Memory(tmp_path / "memory.json"))
+    assert program.frame("订单")["订单实付金额"].tolist() == [100, 45, 50]
+
+
 def test_results_of_20000_orders_are_one_block(tmp_path: Path) -> None:
     program = GridProgram(tmp_path, 订单=sample_orders(20_000, seed=5))
     assert update(program, NOW)

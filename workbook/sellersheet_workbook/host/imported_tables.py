@@ -12,7 +12,7 @@ import pandas as pd
 from sellersheet.cards import read_card
 from sellersheet.columns import RATES
 from sellersheet.exchange import FxRates
-from sellersheet.intake.grid import grid_of_frame
+from sellersheet.intake.grid import Beside, grid_of_frame
 from sellersheet.intake.headers import places as places_of
 from sellersheet.money import Ints
 from sellersheet.wording import Lang
@@ -45,7 +45,10 @@ def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
     frame = frame.iloc[: filled[-1] + 1 if filled.size else 0]
     if _samples(frame):
         frame = frame.iloc[:0]
-    return target_of(path, grid_of_frame(frame.reset_index(drop=True), table.first_row), fx)
+    # A merged order number is that of each of its rows.
+    beside = Beside(merged=port.beside("orders").merged)
+    rows = frame.reset_index(drop=True)
+    return target_of(path, grid_of_frame(rows, table.first_row, beside=beside), fx)
 
 
 def _samples(frame: pd.DataFrame) -> int:
