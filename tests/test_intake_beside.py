@@ -198,6 +198,17 @@ def test_number_formats_speak_of_their_own_rows(above: int) -> None:
     assert not len(found.issues)
 
 
+def test_a_unit_in_the_format_of_one_row_is_not_that_of_the_others() -> None:
+    """80 is 80 g, though 0.08 above it is shown in kg; 20 g of a row that says so is no 20 kg."""
+    shown = {2: [Shown(np.array([1, 4]), unit="kg"), Shown(np.array([3]), unit="g")]}
+    shown[3] = [Shown(np.array([1]), unit="mm"), Shown(np.array([2]), unit="kg")]
+    rows = [["A1", 10, 0.08, 200], ["A2", 10, 80, 20], ["A3", 10, 20, 20], ["A4", 10, "80", 20]]
+    found = tabled(["订单号", "实付金额", "实重", "长"], *rows, shown=shown)
+    assert found.columns["weight_g"].tolist() == [80, 80, 20, 80]
+    assert found.columns["length_cm"].tolist() == [20, 20, 20, 20]
+    assert not found.doubts
+
+
 def test_a_format_and_a_header_each_name_a_currency() -> None:
     shown = {1: [Shown(np.array([1]), currency="CNY")]}
     found = tabled(["订单号", "实付金额(USD)"], ["A1", 10], ["A2", 10], shown=shown)

@@ -14,7 +14,7 @@ from sellersheet import exchange, money
 from sellersheet.amounts import clear_numbers, read_amounts
 from sellersheet.columns import Column
 from sellersheet.exchange import FxRates
-from sellersheet.money import Ints, Mask
+from sellersheet.money import Floats, Ints, Mask
 from sellersheet.rawcells import Form, RawCells
 from sellersheet.wrong import Wrong
 
@@ -35,7 +35,8 @@ _SLACK: Final = 1e-9  # a formula's 2.9999999999 is three pieces
 class Hint:
     """What is known of a column beside its cells.
 
-    ``factor`` turns a bare number into the column's unit. ``currency`` is that of amounts
+    ``factor`` turns a bare number into the column's unit; ``units`` does where the number
+    format of a row names a unit, NaN elsewhere. ``currency`` is that of amounts
     which name none: one code, or one a row. ``percent`` is where a number is shown in %, or
     yes where the header says that all are rates; with ``points`` it says that they are in %,
     so that 5 is 5 %. ``day_first`` says what 05/08/2024 means where no other date of the
@@ -44,6 +45,7 @@ class Hint:
     """
 
     factor: float = 1.0
+    units: Floats | None = None
     currency: str | npt.NDArray[np.object_] = ""
     percent: Mask | bool = False
     points: bool = False
@@ -85,6 +87,10 @@ def read_numbers(
         currency = _written(read.currency, at, len(number))
     if hint.factor != 1:
         number[bare] = np.round(number[bare] * hint.factor, 6)
+    if hint.units is not None:
+        said = (raw.form == Form.NUMBER) & ~np.isnan(hint.units)
+        number[said] = np.round(number[said] * hint.units[said], 6)
+        bare &= ~said
     if column.kind == "cost":
         bare &= ~share
         share |= _as_shares(number, wrong, bare, currency, hint)
@@ -98,7 +104,7 @@ def read_numbers(
 
 
 def _as_shares(
-    number: money.Floats, wrong: Codes, bare: Mask, currency: npt.NDArray[np.object_] | None,
+    number: Floats, wrong: Codes, bare: Mask, currency: npt.NDArray[np.object_] | None,
     hint: Hint,
 ) -> Mask:  # fmt: skip
     """Which costs are shares though no % stands beside them; an amount with its currency
@@ -125,7 +131,7 @@ def _written(
     return found
 
 
-def _refuse(column: Column, number: money.Floats, wrong: Codes, share: Mask, raw: RawCells) -> None:
+def _refuse(column: Column, number: Floats, wrong: Codes, share: Mask, raw: RawCells) -> None:
     """Mark what the column can't take, and put 0 in its place."""
     finite = np.isfinite(number)
     if not finite.all():
@@ -141,7 +147,7 @@ def _refuse(column: Column, number: money.Floats, wrong: Codes, share: Mask, raw
         number[wrong != Wrong.NONE] = 0.0
 
 
-def _in_units(column: Column, number: money.Floats) -> npt.NDArray[Any]:
+def _in_units(column: Column, number: Floats) -> npt.NDArray[Any]:
     if column.kind == "money":
         cents: Ints = money.cents(number)
         return cents
@@ -164,7 +170,7 @@ def _currencies(
 
 def _exchanged(
     column: Column,
-    number: money.Floats,
+    number: Floats,
     wrong: Codes,
     currency: npt.NDArray[np.object_],
     days: Days | None,
@@ -185,7 +191,7 @@ def _exchanged(
         wrong[rows] = np.where(units == 0, missing, Wrong.NONE)
 
 
-def _refused(column: Column, number: money.Floats) -> Codes:
+def _refused(column: Column, number: Floats) -> Codes:
     """Which numbers are beyond what the column takes."""
     low, high = column.low, column.high
     wrong = np.zeros(len(number), dtype=np.uint8)

@@ -22,11 +22,11 @@ from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS, Evidence
-from sellersheet.intake.grid import Beside, Columns
+from sellersheet.intake.grid import Beside, Columns, Shown
 from sellersheet.intake.headers import Place, Understood
 from sellersheet.intake.ids import cut_ids, plain_ids
 from sellersheet.intake.vocabulary import FACTORS
-from sellersheet.money import Mask
+from sellersheet.money import Ints, Mask
 from sellersheet.number_cells import Days, Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
 from sellersheet.wrong import Wrong
@@ -35,6 +35,7 @@ _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speak
 _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
 _DAY: Final = {"orders": "order_date", "bill": "order_date", "sku_costs": "start"}  # of the rate
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
+_UNITS_OF: Final = {"grams": ("g", "kg"), "cm": ("cm", "mm", "m")}
 _ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows of an order
 _ADDED_UP: Final = ("orders", "bill")
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
@@ -209,11 +210,13 @@ def _hint(
     if item.kind == "date":
         return Hint(day_first=asked.day_first)
     if item.kind in ("grams", "cm"):
-        unit = place.unit
-        if not unit:
-            units = {part.unit for part in shown}
-            unit = units.pop() if len(units) == 1 else ""
-        return Hint(factor=FACTORS.get(unit, 1.0))
+        if place.unit or not shown:
+            return Hint(factor=FACTORS.get(place.unit, 1.0))
+        units = np.full(len(cells), np.nan)
+        for part in shown:
+            if part.unit in _UNITS_OF[item.kind]:
+                units[_within(part, at, cells)] = FACTORS[part.unit]
+        return Hint(units=units)
     if item.kind not in ("money", "cost"):
         return Hint()
     points = item.kind == "cost" and place.header.unit == "%"
@@ -221,8 +224,7 @@ def _hint(
     percent: Mask | bool = rated and not points
     formatted = np.full(len(cells) if shown else 0, "", dtype=object)
     for part in shown:
-        rows = part.rows - at - 1
-        rows = rows[(rows >= 0) & (rows < len(cells))]
+        rows = _within(part, at, cells)
         if part.currency:
             formatted[rows] = part.currency
         if part.percent and item.kind == "cost":
@@ -238,6 +240,13 @@ def _hint(
     else:
         currency = given
     return Hint(currency=currency, percent=percent, points=points)
+
+
+def _within(part: Shown, at: int, cells: ExtensionArray) -> Ints:
+    """The rows of the body that a number format is that of."""
+    rows = part.rows - at - 1
+    found: Ints = rows[(rows >= 0) & (rows < len(cells))]
+    return found
 
 
 def _worded(
