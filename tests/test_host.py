@@ -101,6 +101,19 @@ def test_a_currency_and_kilograms_in_the_number_format_are_read(tmp_path: Path) 
     assert ["USD" in str(text) for text in orders["说明"]] == [False, True, True]
 
 
+def test_a_number_format_says_nothing_of_texts(tmp_path: Path) -> None:
+    """Excel shows a text as it is, whatever the format: 佣金 0.05 in a cell formatted as %."""
+    frame = _orders(佣金=[0.05, "0.05", None])
+    program = GridProgram(tmp_path, 订单=frame)
+    program.formats = {("订单", Area(1, 6, 9, 6)): "0.0%", ("订单", Area(2, 4, 3, 4)): "0.00"}
+    program.grids["订单"][3, 4] = "88.1"
+    program.formats["订单", Area(3, 4, 3, 4)] = "[$USD] 0.00"
+    assert update(program, NOW)
+    texts = program.frame("订单")["说明"].tolist()
+    assert ["比例" in str(text) for text in texts[:2]] == [False, True]  # an amount or a rate?
+    assert "USD" not in texts[1]
+
+
 def test_rows_below_a_merged_order_number_are_lines_of_that_order(tmp_path: Path) -> None:
     """As in a file: one parcel, its weight and amount counted once."""
     frame = _orders(实重=[80.0, None, 80.0])

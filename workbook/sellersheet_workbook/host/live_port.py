@@ -16,6 +16,7 @@ from sellersheet.functions.errors import error_text
 from sellersheet.intake.grid import Beside, Shown
 from sellersheet.intake.headers import places as places_of
 from sellersheet.intake.vocabulary import meaning, parsed
+from sellersheet.money import Ints
 from sellersheet_workbook.files.number_formats import NOTHING, beside
 from sellersheet_workbook.host.change import Block, Change, make
 from sellersheet_workbook.host.program import Cell, Program, Typed
@@ -80,7 +81,7 @@ class LivePort:
             for part, code in self.program.shown_formats(table.sheet, place):
                 found = beside(code)
                 if found != NOTHING:
-                    rows = np.arange(part.top, part.bottom + 1) - table.area.top
+                    rows = self._numbers(table, part._replace(left=column, right=column))
                     shown.setdefault(at, []).append(Shown(rows, *found))
         top, left = table.area.top, table.area.left
         merged = [
@@ -88,6 +89,13 @@ class LivePort:
             for item in self.program.merged(table.sheet, table.area)
         ]
         return Beside(shown=shown, merged=merged)
+
+    def _numbers(self, table: BookTable, part: Area) -> Ints:
+        """The rows of the part that hold a number: a format says nothing of texts and blanks."""
+        top, bottom = max(part.top, table.first_row), min(part.bottom, table.last_row)
+        cells = self.sheets.cells(table.sheet, part._replace(top=top, bottom=bottom))
+        found = [at for at, (cell,) in enumerate(cells) if type(cell) in (int, float)]
+        return np.array(found, dtype=np.int64) + (top - table.area.top)
 
     def write_columns(self, name: GivenTable, columns: Columns) -> None:
         table = self._there(name)

@@ -34,7 +34,7 @@ class LiveSheets:
             found = []
             for item in self._program.tables():
                 area = item.area
-                header = self._block(item.sheet, area._replace(bottom=area.top))[0]
+                header = self.cells(item.sheet, area._replace(bottom=area.top))[0]
                 headers = tuple("" if cell is None else _text(cell) for cell in header)
                 # Any part marks an Excel table; a live one has no part of a file.
                 table = BookTable(item.name, item.sheet, area, headers, item.name, item.totals)
@@ -65,7 +65,7 @@ class LiveSheets:
 
     def read(self, table: BookTable) -> pd.DataFrame:
         """The rows below the header under their headers, numbered as the user sees them."""
-        rows = self._block(table.sheet, table.area)[1 : 1 + len(table)]
+        rows = self.cells(table.sheet, table.area)[1 : 1 + len(table)]
         columns = zip(*rows, strict=True) if rows else [()] * len(table.headers)
         frame = pd.DataFrame({at: column_of(cells) for at, cells in enumerate(columns)})
         frame.columns = pd.Index(table.headers, dtype=object)
@@ -74,7 +74,7 @@ class LiveSheets:
 
     def blank(self, sheet: str, area: Area) -> bool:
         """Whether nothing stands in the area."""
-        return not any(_filled(cell) for row in self._block(sheet, area) for cell in row)
+        return not any(_filled(cell) for row in self.cells(sheet, area) for cell in row)
 
     def _whole(self, sheet: str) -> tuple[Area, Rows]:
         if sheet not in self._values:
@@ -83,7 +83,7 @@ class LiveSheets:
             self._values[sheet] = (area or Area(1, 1, 1, 1), rows)
         return self._values[sheet]
 
-    def _block(self, sheet: str, area: Area) -> list[list[Cell]]:
+    def cells(self, sheet: str, area: Area) -> list[list[Cell]]:
         """The cells of an area, None outside of what is used."""
         whole, rows = self._whole(sheet)
         width = area.right - area.left + 1
