@@ -59,6 +59,7 @@ def test_what_no_file_has_is_refused(
     done = run(capsys, batch, *columns, "乙数=rate")
     assert done.code == 2
     assert named in done.err
+    assert "nonsense" in named or done.err.startswith(str(Path(batch[1]).parent / "costs.csv:"))
     assert not Path(batch[3]).exists()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from sellersheet.exchange import currency as code_of
 from sellersheet.intake import vocabulary
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Grid
+from sellersheet.intake.headers import TableProblem
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy, load
@@ -238,7 +240,8 @@ class SideFiles:
         if path is None:
             return shipped_card(policy)
         grid = read_grid(path, "rates")
-        card = read_card(grid, asked=self._asked(grid, "rates"))
+        with _of_file(path):
+            card = read_card(grid, asked=self._asked(grid, "rates"))
         if self._lang:
             show_side(path, card.table.fates, card.table.remarks, "rates", self._lang)
         if card.refused:
@@ -265,7 +268,8 @@ class SideFiles:
     def _sound_table(self, path: Path, name: str, fx: FxRates | None = None) -> Table:
         """The table of a file without a single wrong row."""
         grid = read_grid(path, name)
-        table = read_table(grid, name, fx=fx, asked=self._asked(grid, name))
+        with _of_file(path):
+            table = read_table(grid, name, fx=fx, asked=self._asked(grid, name))
         if self._lang:
             show_side(path, table.fates, table.remarks, name, self._lang)
         if table.issues:
@@ -282,6 +286,15 @@ class SideFiles:
         }
         self._taken |= said.keys()
         return Asked(columns=said)
+
+
+@contextmanager
+def _of_file(path: Path) -> Iterator[None]:
+    """A table that can't be read is told with its file: a command may read several."""
+    try:
+        yield
+    except TableProblem as problem:
+        raise CallProblem("of_file", file=path, text=problem) from problem
 
 
 def _pair(item: str) -> tuple[str, str]:
