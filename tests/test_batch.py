@@ -173,7 +173,7 @@ def _too_wide(folder: Path) -> Path:
 UNUSABLE: list[tuple[Callable[[Path], Path], str, str]] = [
     (
         _missing_column,
-        "缺少必填列“订单实付金额”，是否为“订单付了款”",
+        "“订单付了款”是否就是“订单实付金额”",
         "required column “Amount paid”",
     ),
     (_nothing, "是空的", "is empty"),
@@ -183,7 +183,7 @@ UNUSABLE: list[tuple[Callable[[Path], Path], str, str]] = [
     (_truncated, "已损坏或不完整", "damaged or incomplete"),
     (_too_wide, "16,384 列", "16,384"),
     (lambda folder: folder / "no.csv", "找不到文件", "There is no file"),
-    (lambda folder: folder, "是文件夹", "is a folder"),
+    (lambda folder: folder, "文件夹、通配符", "a folder or a pattern too"),
 ]
 
 

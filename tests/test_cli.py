@@ -130,6 +130,11 @@ WRONG = [
     (["policy", "validate", "no.toml"], "找不到这个文件", "no.toml"),
     (["quote", "--paid", "1", "--fx", "USD"], "汇率“USD”的写法不对", '"USD" can\'t be used'),
     (["quote", "--paid", "1", "--fx", "USD=0"], "汇率“0”不可用", "rate “0” of USD"),
+    (["batch", "", "-o", "x.csv"], "有一个文件名是空的", "the name of a file is empty"),
+    (["batch", "a.csv", "b.csv", "-o", "x.csv"], "不能是文件 x.csv", "not the file x.csv"),
+    (["batch", "a.csv", "--header-row", "1x"], "“1x”不是 1 到 100 的整数", '"1x" is not a whole'),
+    (["new", "x.xlsx", "--rows", "0"], "“0”不是 1 到 1,000,000 的整数", '"0" is not a whole'),
+    (["batch", "a.csv", "--headers", "keys"], "“keys”不在可选项中", '"keys" is not one of'),
     (["rates", "import", "no.csv", "-o", "x.csv"], "找不到文件 no.csv", "no file no.csv"),
 ]
 

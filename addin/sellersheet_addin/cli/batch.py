@@ -68,7 +68,7 @@ def batch(lang: Lang) -> click.Command:
     ) -> int:
         several = is_several(sources)
         if several and output and output.suffix.lower() in KINDS:
-            raise FileProblem("directory", path=sources[0])
+            raise CallProblem("several_into_one", path=output)
         if dataset and not several:
             raise CallProblem("dataset_needs_several")
         if gone and not dataset:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,7 +64,11 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.allow_extra_args = True
+        empty = any(arg == "" or arg.endswith("=") for arg in args)
         rest = super().parse_args(ctx, args)
+        if empty and any(Path() in _several(value) for value in ctx.params.values()):
+            # As from a script's variable that holds nothing: it would be this folder.
+            raise click.UsageError(SAY("empty_name", self.lang), ctx)
         if ctx.args:
             raise click.UsageError(SAY("extra_words", self.lang, words=" ".join(ctx.args)), ctx)
         return rest
@@ -132,9 +137,29 @@ class Word(ParamType):
         return str(value)
 
 
+class Whole(ParamType):
+    """A whole number between two others."""
+
+    name = "whole"
+
+    def __init__(self, low: int, high: int, lang: Lang) -> None:
+        self.low, self.high, self.lang = low, high, lang
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and self.low <= int(text) <= self.high):
+            allowed = {"low": f"{self.low:,}", "high": f"{self.high:,}"}
+            self.fail(SAY("not_whole", self.lang, value=text, **allowed), param, ctx)
+        return int(text)
+
+
 def command(name: str, lang: Lang, code: str | None = None) -> Callable[..., click.Command]:
     """Makes a function the command of that name; ``code`` names its texts."""
     return click.command(name, cls=Command, lang=lang, code=code or name)
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def complaint(error: click.ClickException, lang: Lang) -> str:

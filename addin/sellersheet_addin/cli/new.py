@@ -10,7 +10,7 @@ import click
 from sellersheet.orders import compute
 from sellersheet.orders.flow import refund_unknown
 from sellersheet.wording import Lang, Wording
-from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.commands import Whole, command
 from sellersheet_addin.cli.reading_told import show_reading, show_refused, show_unused_tables
 from sellersheet_addin.cli.say import CallProblem, tell
 from sellersheet_addin.cli.settings import settings, shared
@@ -39,7 +39,12 @@ def new(lang: Lang) -> click.Command:
     @command("new", lang)
     @click.argument("file", metavar="FILE", type=file_type)
     @click.option("--orders", metavar="FILE", type=file_type, help=WORDS("orders", lang))
-    @click.option("--rows", type=int, metavar="N", help=WORDS("rows", lang, usual=f"{ROWS:,}"))
+    @click.option(
+        "--rows",
+        type=Whole(1, 1_000_000, lang),
+        metavar="N",
+        help=WORDS("rows", lang, usual=f"{ROWS:,}"),
+    )
     @click.option(
         "--plain", "as_plain", is_flag=True, help=WORDS("plain", lang, usual=f"{plain.ROWS:,}")
     )

@@ -9,7 +9,7 @@ import click
 
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups, show_total
-from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.commands import Whole, command
 from sellersheet_addin.cli.reading_told import show_counts, show_files, show_remarks
 from sellersheet_addin.cli.say import SAY, CallProblem, progress, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
@@ -32,9 +32,7 @@ def scale(lang: Lang) -> click.Command:
     @click.argument("sources", metavar="IN...", nargs=-1, required=True, type=path)
     @click.option("-o", "--output", type=path, required=True, help=TEXT("output", lang))
     @click.option("--scheduler", metavar="ADDRESS", help=TEXT("scheduler", lang))
-    @click.option(
-        "--workers", metavar="N", type=click.IntRange(1, 1024), help=TEXT("workers", lang)
-    )
+    @click.option("--workers", metavar="N", type=Whole(1, 1024, lang), help=TEXT("workers", lang))
     @click.option("--totals-only", is_flag=True, help=TEXT("totals_only", lang))
     @shared(lang, "column", "currency", "per_order", "keep", "day_first")
     @shared(lang, "policy", "rates", "costs", "fx", "as_of")

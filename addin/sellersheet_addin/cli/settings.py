@@ -28,7 +28,7 @@ from sellersheet.policy import Policy, load
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import Lang
 from sellersheet.wrong import Wrong
-from sellersheet_addin.cli.commands import ParamType
+from sellersheet_addin.cli.commands import ParamType, Whole, Word
 from sellersheet_addin.cli.reading_told import show_side
 from sellersheet_addin.cli.say import SAY, CallProblem
 from sellersheet_workbook.batch.one import Terms
@@ -100,12 +100,12 @@ def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[.
             "--column", "columns", multiple=True, metavar="HEADER=COLUMN", code="batch_column_help"
         ),
         "header_row": option(
-            "--header-row", type=click.IntRange(1, 100), metavar="N", code="header_row_help"
+            "--header-row", type=Whole(1, 100, lang), metavar="N", code="header_row_help"
         ),
         "currency": option("--currency", metavar="USD", default="", code="currency_help"),
         "per_order": option("--per-order", multiple=True, metavar="HEADER", code="per_order_help"),
         "keep": option("--keep", is_flag=True, code="keep_help"),
-        "headers": option("--headers", type=click.Choice(["key", "title"]), code="headers_help"),
+        "headers": option("--headers", type=Word(("key", "title"), lang), code="headers_help"),
         "day_first": option("--day-first", is_flag=True, code="day_first_help"),
     }
 

@@ -41,8 +41,11 @@ def require(
             for lang in LANGS
         }
     near = _nearest(missing, texts, table, cells)
-    code = "missing_near" if near else "missing"
-    raise TableProblem(code, **fields, **more, near=near)
+    if near is None:
+        raise TableProblem("missing", **fields, **more)
+    item, header = near
+    fields |= {"near": header, "key": item.key, "near_zh": item.zh, "near_en": item.en}
+    raise TableProblem("missing_near", **fields, **more)
 
 
 def kind_fits(item: Column, cells: Sequence[Any]) -> bool:
@@ -76,8 +79,8 @@ def _is_number(cell: Any, item: Column) -> bool:
 
 def _nearest(
     missing: Sequence[Column], texts: Sequence[str], table: str, cells: CellsOf | None
-) -> str | None:
-    """The header that is likely the missing column: near by name, and its cells fit."""
+) -> tuple[Column, str] | None:
+    """A missing column and the header that it likely is: near by name, and its cells fit."""
     spare = {
         vocabulary.plain(text): at
         for at, text in enumerate(texts)
@@ -88,7 +91,7 @@ def _nearest(
             for near in difflib.get_close_matches(vocabulary.plain(name), spare, n=3, cutoff=0.5):
                 at = spare[near]
                 if cells is not None and kind_fits(item, cells(at)):
-                    return texts[at]
+                    return item, texts[at]
     return None
 
 
