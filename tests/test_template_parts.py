@@ -27,12 +27,12 @@ ELEMENTS: Final = {
     "quote": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
     "rates": "conditionalFormatting dataValidation mergeCell pane tablePart",
     "policy": "conditionalFormatting dataValidation mergeCell pane tablePart",
-    "eligibility": "conditionalFormatting dataValidation mergeCell rowBreaks",
+    "eligibility": "conditionalFormatting dataValidation mergeCell",
     "deposit": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
     "modes": "conditionalFormatting dataValidation drawing mergeCell rowBreaks",
     "troubleshooting": "conditionalFormatting dataValidation mergeCell rowBreaks",
-    "check": "conditionalFormatting mergeCell rowBreaks",
-    "functions": "conditionalFormatting pane sheetProtection",
+    "check": "conditionalFormatting mergeCell",
+    "functions": "conditionalFormatting mergeCell pane sheetProtection",
     "lists": "pane tablePart",
     "calculation": "",
 }
@@ -40,7 +40,7 @@ EVERYWHERE: Final = {"headerFooter", "hyperlink", "pageSetup", "tabColor"}
 TOLD_OF: Final = {*" ".join(ELEMENTS.values()).split(), *EVERYWHERE}
 CHARTS: Final = {"home": 4, "quote": 2, "deposit": 1, "modes": 3}
 TABLES: Final = {"orders": 1, "rates": 1, "policy": 1, "lists": 6}
-HEADER_ROWS: Final = {"orders", "rates", "policy", "functions", "lists"}
+HEADER_ROWS: Final = {"orders", "rates", "policy", "check", "functions", "lists"}
 NAMES: Final = {
     *("CheckOK", "CountryCodes", "CountryNames", "HolidayDates", "OrderInputs", "OrderResults"),
     *("Results", "ShopNames", "Live", "NotLive", "Saved", "PolicyWrong", "OwnCount"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import xlsxwriter
-from openpyxl.utils.cell import range_boundaries
 
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook import plain
@@ -18,6 +19,7 @@ from sellersheet_workbook.template.registry import TITLES
 from tests.libreoffice import Office
 from tests.template_books import formulas, small
 
+_AREA: Final = re.compile(rb'<definedName name="_xlnm.Print_Area"[^<>]*>[^<>]*</definedName>')
 _DRAWN_APART: Final = re.compile(r"[\s✔△✘]")  # signs of another font come elsewhere in the text
 
 
@@ -34,11 +36,25 @@ def _printed(office: Office, folder: Path) -> str:
 
 
 def _folded(sheet: Any) -> set[int]:
-    """The columns, from 0, that are not printed: folded, or beyond what is to be printed."""
+    """The columns, from 0, that are folded and so not printed."""
     hidden = [item for item in sheet.column_dimensions.values() if item.hidden]
-    last = range_boundaries(sheet.print_area.rpartition("!")[2])[2] if sheet.print_area else None
-    beyond = set() if last is None else set(range(last, sheet.max_column))
-    return beyond | {at - 1 for item in hidden for at in range(item.min, item.max + 1)}
+    return {at - 1 for item in hidden for at in range(item.min, item.max + 1)}
+
+
+def _printed_whole(made: bytes) -> bytes:
+    """The workbook without print areas: what only the screen shows is printed as well."""
+    changed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(made)) as book,
+        zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in book.namelist():
+            part = book.read(name)
+            if name == "xl/workbook.xml":
+                part, found = _AREA.subn(b"", part)
+                assert found
+            archive.writestr(name, part)
+    return changed.getvalue()
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -56,7 +72,7 @@ def test_nothing_is_cut_off_without_the_add_in(
 
 def _nothing_cut_off(office: Office, made: bytes, lang: Lang, folder: Path) -> None:
     path = folder / "template.xlsx"
-    path.write_bytes(made)
+    path.write_bytes(_printed_whole(made))
     book = formulas(made)
     office.open(path)
     printed = _printed(office, folder)

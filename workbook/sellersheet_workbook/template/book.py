@@ -115,6 +115,22 @@ class Sheet:
     def __init__(self, book: Book, page: Page, title: str, about: str) -> None:
         self.book, self.page, self.title, self.about = book, page, title, about
         self._values: dict[tuple[int, int], Value] = {}
+        self.widths: tuple[float, ...] = ()
+
+    def columns(self, *widths: float) -> None:
+        """The widths of the columns from the left on: those of the palette."""
+        self.widths = widths
+        for at, width in enumerate(widths):
+            self.page.set_column(at, at, width)
+
+    def width(self, left: int, right: int) -> float:
+        """Of these columns together, the last included."""
+        return sum(self.widths[left : right + 1])
+
+    def over(self, row: int, left: int, right: int, style: Format) -> None:
+        """One cell over these columns; it is filled in afterwards, in its first."""
+        if right > left:
+            self.page.merge_range(row, left, row, right, "", style)
 
     def __getitem__(self, address: str) -> Ref:
         """The cells of that address, for a formula of any sheet."""
@@ -294,9 +310,15 @@ class Sheet:
         self.link(address, self.book["home"], f"← {self.book['home'].title}")
 
     def print_on_a4(
-        self, *, wide: int = 1, header_row: int | None = None, upright: bool = False
+        self,
+        *,
+        wide: int = 1,
+        header_row: int | None = None,
+        upright: bool = False,
+        last: int | None = None,
     ) -> None:
-        """A4 across or upright, ``wide`` pages in width, the header row (from 0) on each."""
+        """A4 across or upright, ``wide`` pages in width, the header row (from 0) on each; not
+        what comes after the row ``last``, which is for the screen."""
         if not upright:
             self.page.set_landscape()
         self.page.set_paper(_A4)
@@ -305,6 +327,8 @@ class Sheet:
         self.page.set_footer("&L&A&C&P / &N&R&D")
         if header_row is not None:
             self.page.repeat_rows(header_row)
+        if last is not None:
+            self.page.print_area(0, 0, last, len(self.widths) - 1)
 
     def protect(self) -> None:
         """For sheets that only explain: no accidental typing, no password."""

@@ -12,6 +12,7 @@ from sellersheet_workbook.template import forms, golden, live, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import stored
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import LABEL, NUMBER
 from sellersheet_workbook.template.samples import sample_rows, yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "check.toml")
@@ -19,7 +20,11 @@ _TOP: Final = 6  # the header of the cases, from 0
 _ORDERS: Final = 10  # sample orders that are recalculated: each has one line
 _FREIGHT: Final = 22.6  # of the sample whose freight the rate card gives
 _GOOD: Final = "OK"
-_ANSWER: Final = len(FEE_PARTS) + 2  # right of the order, its parts and their total
+_CALL: Final = (1, 5)  # the columns of a case, first and last
+_EXPECTED: Final = (6, 7)
+_GOT: Final = (8, 9)
+# Right of what is got, and of an order, its parts and their total.
+_ANSWER: Final = max(_GOT[1] + 1, len(FEE_PARTS) + 2)
 # What the ordinary formulas take, as the rules state it: name, value, number format.
 _RATES: Final = (
     ("service_rate", 0.035, "rate"),
@@ -39,15 +44,14 @@ _INPUTS: Final = (
     "return_case",
 )
 # The row of the ranges that the cases need, from 1: below the cases and what is recalculated.
-CASES_DATA: Final = _TOP + len(FUNCTIONS) + 31 + 2 * _ORDERS
+CASES_DATA: Final = _TOP + len(FUNCTIONS) + 32 + 2 * _ORDERS
 
 
 def fill(book: Book, content: Content) -> None:
     """The overall answer on top, the cases, the recalculation."""
     del content
     sheet, lang = book["check"], book.lang
-    for at, width in enumerate((22, *[11] * 6, 30, 30, *[15] * (_ANSWER - 8))):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(LABEL, *[NUMBER] * _ANSWER)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
     forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
     ranges = golden.data(sheet, CASES_DATA)
@@ -58,47 +62,49 @@ def fill(book: Book, content: Content) -> None:
     last = _TOP + len(cases)
     compared = _recalculated(sheet, last + 3)
     answers = [sheet.ref(Span(_TOP + 1, _ANSWER, last, _ANSWER)), compared]
-    forms.grey_errors(sheet, Span(_TOP + 1, _ANSWER - 1, last, _ANSWER - 1))
+    forms.grey_errors(sheet, Span(_TOP + 1, _GOT[0], last, _GOT[0]))
     _overall(sheet, answers)
     for ref in answers:
         area = ref.area
         forms.lights(sheet, area, {_GOOD: palette.OK, WORDS("wrong", lang): palette.ERROR})
-    sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([last + 2])
+    sheet.print_on_a4(header_row=_TOP, last=last)
     sheet.tab()
 
 
 def _titles(sheet: Sheet) -> None:
     lang, style = sheet.book.lang, sheet.book.style("result_header")
-    sheet.page.set_row(_TOP, 21)
-    sheet.page.merge_range(_TOP, 1, _TOP, 6, "", style)
-    for at, code in (
-        (0, "function"),
-        (1, "call"),
-        (7, "expected"),
-        (8, "got"),
-        (_ANSWER, "answer"),
+    sheet.page.set_row(_TOP, 24)
+    for (left, right), code in (
+        ((0, 0), "function"),
+        (_CALL, "call"),
+        (_EXPECTED, "expected"),
+        (_GOT, "got"),
+        ((_ANSWER, _ANSWER), "answer"),
     ):
-        sheet.put_at(_TOP, at, WORDS(code, lang), style)
+        sheet.over(_TOP, left, right, style)
+        sheet.put_at(_TOP, left, WORDS(code, lang), style)
 
 
 def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     book = sheet.book
     sheet.put_at(row, 0, case.function, book.style("result", bold=True))
-    shown = book.style("result", font_size=9, text_wrap=True, font_color=palette.GREY)
-    sheet.page.merge_range(row, 1, row, 6, "", shown)
+    shown = book.style("result", text_wrap=True, font_color=palette.GREY)
+    sheet.over(row, *_CALL, shown)
     call = sheet.text_of(case.function, *case.arguments)
-    sheet.put_at(row, 1, f"={call}", shown)
-    sheet.page.set_row(row, 15 * forms.lines_of(call, 66) + 5)
+    sheet.put_at(row, _CALL[0], f"={call}", shown)
+    lines = forms.lines_of(call, sheet.width(*_CALL))
+    sheet.page.set_row(row, max(20, 15.5 * lines + 4))
     number = (
         "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")
     )
     # A long text is cut at its cell: it is compared, and read on the sheet Functions.
-    style = book.style("result", number, align="left", font_size=10)
-    sheet.put_at(row, 7, case.expected, style)
+    style = book.style("result", number)
+    sheet.over(row, *_EXPECTED, style)
+    sheet.put_at(row, _EXPECTED[0], case.expected, style)
     text, value = case.got(sheet)
-    sheet.formula_at(row, 8, text, value, style)
-    expected, got = cell(row, 7), cell(row, 8)
+    sheet.over(row, *_GOT, style)
+    sheet.formula_at(row, _GOT[0], text, value, style)
+    expected, got = cell(row, _EXPECTED[0]), cell(row, _GOT[0])
     same = f"{expected}={got}"
     if case.otherwise:
         same = f'OR({same},{got}="{case.otherwise}")'
@@ -132,10 +138,10 @@ def _overall(sheet: Sheet, answers: list[Any]) -> None:
     sheet.page.set_row(3, 36)
     sheet.put("A4", WORDS("overall", lang), book.style("heading"))
     style = book.style("text", bold=True, valign="vcenter")
-    sheet.page.merge_range(3, 1, 3, 9, "", style)
-    live.put(sheet, 3, 1, text, style, 9)
+    sheet.over(3, 1, _ANSWER, style)
+    live.put(sheet, 3, 1, text, style, _ANSWER)
     book.name("CheckOK", sheet["B4"])
-    area = Span(3, 1, 3, 9)
+    area = Span(3, 1, 3, _ANSWER)
     forms.lights(sheet, Span(3, 1, 3, 1), {_GOOD: palette.OK})
     live.colours(sheet, area)
 
@@ -145,15 +151,15 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
     book, lang = sheet.book, sheet.book.lang
     forms.heading(sheet, top, WORDS("native", lang), WORDS("native_note", lang))
     rates = _rates(sheet, top + 2)
-    inputs = _inputs(sheet, top + 6)
-    native, function = top + 9 + _ORDERS, top + 12 + 2 * _ORDERS
+    inputs = _inputs(sheet, top + 7)
+    native, function = top + 10 + _ORDERS, top + 13 + 2 * _ORDERS
     titles = [column("results", key).title(lang) for key in (*FEE_PARTS, "total_fee_cny")]
     for at, code in ((native, "by_formulas"), (function, "by_function")):
         forms.heading(sheet, at - 1, WORDS(code, lang))
         sheet.page.set_row(at, 32)
         header = [WORDS("order", lang), *titles]
         for right, title in enumerate(header):
-            sheet.put_at(at, right, title, book.style("result_header", font_size=9))
+            sheet.put_at(at, right, title, book.style("result_header"))
     money = book.style("result", "money")
     first = function + 1
     total_at = len(FEE_PARTS) + 1
@@ -191,8 +197,8 @@ def _rates(sheet: Sheet, row: int) -> dict[str, str]:
     where = {}
     sheet.page.set_row(row, 32)
     for at, (name, value, number) in enumerate(_RATES, 1):
-        sheet.put_at(row, at, WORDS(name, lang), book.style("header", font_size=9))
-        sheet.put_at(row + 1, at, value, book.style("result", number, align="left"))
+        sheet.put_at(row, at, WORDS(name, lang), book.style("header"))
+        sheet.put_at(row + 1, at, value, book.style("result", number))
         where[name] = sheet.ref(Span(row + 1, at, row + 1, at)).text.partition("!")[2]
     return where
 
@@ -204,11 +210,12 @@ def _inputs(sheet: Sheet, top: int) -> int:
     sheet.page.set_row(top - 1, 32)
     titles = [column("orders", key).title(lang) for key in ("order_id", *_INPUTS)]
     for at, title in enumerate(titles):
-        sheet.put_at(top - 1, at, title, book.style("header", font_size=9))
+        sheet.put_at(top - 1, at, title, book.style("header"))
     for down, line in enumerate(sample_rows(lang)[:_ORDERS], top):
         line = {**line, "logistics_cny": line["logistics_cny"] or _FREIGHT}
         for at, key in enumerate(("order_id", *_INPUTS)):
-            style = book.style("result", align="left", font_size=10, shrink=True)
+            number = "money" if key in ("paid_cny", "logistics_cny") else "general"
+            style = book.style("result", number, indent=int(number == "general" and at > 0))
             sheet.put_at(down, at, line.get(key), style)
     return top
 

@@ -20,10 +20,11 @@ from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.eligibility import entities
 from sellersheet_workbook.template.forms import Field
+from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
-WIDTHS: Final = (31, 18, 27, 18, 9, 17, 12, 36)
+WIDTHS: Final = (TEXT, LABEL, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, TEXT)
 DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)
 _FIGURES: Final = 3
@@ -39,15 +40,15 @@ _WAITED: Final = (
     *("notice", "due", "recalculation", "reduction", "rereview", "application", "release"),
 )
 _TEXTS: Final = ("text",) * 6
-_SPANS: Final = (5, 2, 1)
+_SPANS: Final = (6, 4, 1)  # of what the articles tell
+_READY: Final = (1, 2, 3, 2, 3)
 
 
 def fill(book: Book, content: Content) -> None:
     """From the amount, which is asked for most, to what lies behind it."""
     del content
     sheet, lang = book["deposit"], book.lang
-    for at, width in enumerate(WIDTHS):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     given = deposit_amount.add(sheet, WORDS, _NOTICE)
     deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
@@ -57,18 +58,18 @@ def fill(book: Book, content: Content) -> None:
     base = deposit_amount.payments(sheet, WORDS, at, given)
     signs = _base(sheet, base)
     room, category, triggered = _signs(sheet, signs)
-    ready, _ = deposit_ahead.room(sheet, WORDS, room, category, WIDTHS)
+    ready, _ = deposit_ahead.room(sheet, WORDS, room, category)
     curve = _ready(sheet, ready)
     dates = deposit_amount.sensitivity(sheet, WORDS, curve, given) + 1
     at = _dates(sheet, dates)
     facts = at + 1
-    at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS, WIDTHS)
-    forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS, WIDTHS)
-    _figures(sheet, given, triggered, cell(plan + 3, 4))
+    at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS)
+    forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS)
+    _figures(sheet, given, triggered, cell(plan + 3, 6))
     parts = (calendar, plan, base, signs, room, ready, curve, dates)
     forms.contents(sheet, _NOTICE - 1, WORDS("contents", lang), parts)
-    sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([signs, ready, dates, facts])
+    sheet.print_on_a4(last=facts - 2)
+    sheet.page.set_h_pagebreaks([plan, signs, ready, curve])
     sheet.tab()
 
 
@@ -89,7 +90,7 @@ def _figures(
     asked = (*(given[name] for name in names), None, given["as_of"])
     call = ("DEPOSITLIMIT", *asked, sheet.book.names["Overrides"])
     highest = Written(sheet.text_of(*call), sheet.result_of(*call))
-    figures.large(sheet, _FIGURES, ((0, 1), (2, 3), (4, 6), (7, 7)), (
+    figures.large(sheet, _FIGURES, ((0, 0), (1, 3), (4, 8), (9, 10)), (
         figures.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
                        Written(f'"{WORDS("deposit_note", lang)}"', WORDS("deposit_note", lang))),
         figures.Figure(WORDS("highest", lang), figures.not_above(highest), "rate",
@@ -105,9 +106,9 @@ def _figures(
                                WORDS("triggered_by", lang, count=holds) if holds else "")),
     ))  # fmt: skip
     row = _FIGURES + 1
-    forms.grey_errors(sheet, Span(row, 0, row, 7))
+    forms.grey_errors(sheet, Span(row, 0, row, 10))
     words = {WORDS("triggered", lang): palette.ERROR, none: palette.OK}
-    forms.lights(sheet, Span(row, 7, row, 7), words)
+    forms.lights(sheet, Span(row, 9, row, 9), words)
 
 
 def _base(sheet: Sheet, top: int) -> int:
@@ -127,14 +128,14 @@ def _base(sheet: Sheet, top: int) -> int:
     )
     call = (*given.values(), DAY, book.names["Overrides"])
     value = sheet.result_of("DEPOSITBASE", *call)
-    forms.result(sheet, top + 2, 2, WORDS("base_found", lang))
+    forms.result(sheet, top + 2, 3, WORDS("base_found", lang), 3)
     none, wrong = WORDS("no_tier", lang), WORDS("base_wrong", lang)
     text = f'=IFNA({sheet.text_of("DEPOSITBASE", *call)},"—")'
-    sheet.formula_at(top + 2, 3, text, value, book.style("total", "usd", align="right"))
-    found = cell(top + 2, 3)
-    forms.grey_errors(sheet, Span(top + 2, 3, top + 2, 3))
+    sheet.formula_at(top + 2, 6, text, value, book.style("total", "usd", align="right"))
+    found = cell(top + 2, 6)
+    forms.grey_errors(sheet, Span(top + 2, 6, top + 2, 6))
     told = f'IF(ISERROR({found}),"{wrong}",IF({found}="—","{none}",""))'
-    live.put_below(sheet, top + 3, 2, told, book.style("note", indent=1))
+    live.put_below(sheet, top + 3, 3, told, book.style("note"))
     return top + 8
 
 
@@ -171,7 +172,8 @@ def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int, str]]:
             Field("cainiao_without_aplus", no),
             Field("promotion", "双11", "text"),
         ),
-        left=2,
+        left=3,
+        over=3,
     )
     weeks = sheet.ref(Span(top + 1, 1, top + 2, 1))
     months = sheet.ref(Span(top + 7, 1, top + 10, 1))
@@ -179,19 +181,19 @@ def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int, str]]:
     call += [given[key] for key in ("flash_first", "sku_price_usd", "fulfilment_rate")]
     call += [given["false_shipments"], months, *more.values()]
     call += [None, sheet.book.names["Overrides"]]
-    widths = (*WIDTHS[:5], sum(WIDTHS[5:]))
-    shown = forms.table(sheet, (top + 11, 0), 22, (10, 6), call, _TEXTS, widths, 3)
+    shown = forms.table(sheet, (top + 11, 0), 22, (10, 6), call, _TEXTS,
+                        (1, 2, 1, 5, 1, 1), (0, 2, 1, 3, 4, 5))  # fmt: skip
     area = shown.column(4).area
     holds = WORDS("holds", lang)
     # The words are those of the language that the sheet Policy asks for.
     forms.lights(sheet, area, {WORDS("holds_not", each): palette.OK for each in LANGS})
-    first, kind = cell(area.top, 4), cell(area.top, 1)
+    kinds, found = shown.column(2), shown.column(4)
+    first, kind = cell(area.top, area.left), cell(area.top, kinds.area.left)
     for each in LANGS:
         for word, colours in (("trigger", palette.ERROR), ("warning", palette.WARNING)):
             test = f'=AND(${first}="{WORDS("holds", each)}",${kind}="{WORDS(word, each)}")'
             rule = {"type": "formula", "criteria": test, "format": sheet.book.light(colours)}
-            sheet.page.conditional_format(area.top, 4, area.bottom, 4, rule)
-    kinds, found = shown.column(1), shown.column(4)
+            sheet.page.conditional_format(area.top, area.left, area.bottom, area.left, rule)
     triggered = "+".join(
         f'COUNTIFS({kinds.text},"{WORDS("trigger", each)}",{found.text},"{WORDS("holds", each)}")'
         for each in LANGS
@@ -222,7 +224,6 @@ def _ready(sheet: Sheet, top: int) -> int:
         ),
     )
     call = ("DEPOSITREADY", *given.values(), None, sheet.book.names["Overrides"])
-    widths = (*WIDTHS[:4], sum(WIDTHS[4:]))
     shown = forms.table(
         sheet,
         (top + 8, 0),
@@ -230,8 +231,7 @@ def _ready(sheet: Sheet, top: int) -> int:
         (8, 5),
         call,
         ("text", "text", "text", "verdict", "verdict"),
-        widths,
-        4,
+        _READY,
     )
     forms.lights(sheet, shown.column(3).area, forms.verdict_lights(lang))
     return top + 19
@@ -248,14 +248,15 @@ def _dates(sheet: Sheet, top: int) -> int:
         sheet.put_at(row, 0, WORDS(f"since_{what}", lang), book.style("label"))
         sheet.put_at(row, 1, _MOMENT, book.style("input", "moment"))
         title = choice.zh if lang == "zh" else choice.en
-        forms.result(sheet, row, 2, WORDS(f"date_{what}", lang))
+        forms.result(sheet, row, 3, WORDS(f"date_{what}", lang), 3)
         given = sheet[cell(row, 1)]
         call = ("REVIEWDATE", title, given.if_given(), book.names["HolidayDates"], None,
                 book.names["Overrides"])  # fmt: skip
         text = f'=IF({cell(row, 1)}="","",{sheet.text_of(*call)})'
         style = book.style("result", "moment")
-        sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
-        told = f'IF(ISERROR({cell(row, 3)}),"{wrong}","")'
-        live.put_below(sheet, row, 4, told, book.style("note", font_color=palette.RED))
+        sheet.over(row, 6, 7, style)
+        sheet.formula_at(row, 6, text, sheet.result_of(*call), style)
+        told = f'IF(ISERROR({cell(row, 6)}),"{wrong}","")'
+        live.put_below(sheet, row, 9, told, book.style("note", font_color=palette.RED))
         sheet.page.set_row(row, 20)
     return top + 3 + len(_WAITED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from sellersheet.wording import Wording
@@ -29,22 +28,23 @@ def limit(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> None
     titles, found = behind.call(
         area.text.replace("$", ""), "DEPOSITLIMIT_DETAIL", *asked, True
     )  # the titles are the function's own
-    sheet.put_at(top, 2, words("limit", lang), book.style("label", bold=True, indent=1))
+    sheet.put_at(top, 3, words("limit", lang), book.style("label", bold=True))
     for at, number in enumerate(_LIMITS):
         for row, column, value, style in (
-            (_LIMIT, 2, titles[at], book.style("label", indent=1)),
-            (_LIMIT + 1, 3, found[at], book.style("result", number)),
+            (_LIMIT, 3, titles[at], book.style("label")),
+            (_LIMIT + 1, 6, found[at], book.style("result", number)),
         ):
             ref = behind.ref(Span(row, left + at, row, left + at)).text
-            shown = Written(f'{ref}&""' if column == 2 else ref, value)
-            if column == 3 and number == "rate":
+            shown = Written(f'{ref}&""' if column == 3 else ref, value)
+            if column == 6 and number == "rate":
                 shown = figures.not_above(shown)
+            sheet.over(top + 1 + at, column, 5 if column == 3 else column, style)
             sheet.formula_at(top + 1 + at, column, f"={shown.text}", shown.value, style)
-    forms.grey_errors(sheet, Span(top + 1, 3, top + len(_LIMITS), 3))
+    forms.grey_errors(sheet, Span(top + 1, 6, top + len(_LIMITS), 6))
     reason = behind.ref(Span(area.bottom, area.right, area.bottom, area.right)).text
     style = book.style("text", bold=True, font_color=palette.RED)
-    sheet.page.merge_range(top + 1, 4, top + 4, 7, "", style)
-    live.put_below(sheet, top + 1, 4, f'{reason}&""', style)
+    sheet.page.merge_range(top + 1, 7, top + 4, 10, "", style)
+    live.put_below(sheet, top + 1, 7, f'{reason}&""', style)
 
 
 def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> int:
@@ -57,18 +57,16 @@ def calendar(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
     forms.heading(sheet, top, words("calendar", lang), words("calendar_note", lang))
     numbers = ("text", "moment", "count", "money", "text", "text", "text")
     forms.table(sheet, (top + 2, 0), _CALENDAR, (_EVENTS + 2, 7), call, numbers,
-                (32, 18, 28, 18, 10, 18, 48), 2)  # fmt: skip
+                (1, 2, 1, 2, 1, 3, 1))  # fmt: skip
     at = (_CALENDAR + _EVENTS + 1, forms.CALCULATION_LEFT)
     more = book["calculation"].ref(Span(*at, *at)).text
     told = words("more_events", lang, count=_EVENTS)
-    note = book.style("note", bold=True, font_color=palette.WARNING[0])
-    live.put_below(sheet, top, 4, f'IF(LEN(TRIM({more}))>1,"{told}","")', note)
+    note = book.style("section_note", font_color=palette.WARNING[0])
+    live.put_below(sheet, top, 6, f'IF(LEN(TRIM({more}))>1,"{told}","")', note)
     return top + _EVENTS + 5
 
 
-def room(
-    sheet: Sheet, words: Wording, top: int, category: Given, widths: Sequence[float]
-) -> tuple[int, forms.FormTable]:
+def room(sheet: Sheet, words: Wording, top: int, category: Given) -> tuple[int, forms.FormTable]:
     """D21: how many more orders or late parcels before a trigger; the row after it."""
     lang = sheet.book.lang
     forms.heading(sheet, top, words("room", lang), words("room_note", lang))
@@ -86,5 +84,6 @@ def room(
         "parcels", "late_parcels", "missing_tracking", "late_uploads")),
         category, None, sheet.book.names["Overrides"])  # fmt: skip
     numbers = ("text", "text", "text", "text", "count", "count", "text", "text")
-    shown = forms.table(sheet, (top + 9, 0), _ROOM, (6, 8), call, numbers, widths)
+    shown = forms.table(sheet, (top + 9, 0), _ROOM, (6, 8), call, numbers,
+                        (1, 2, 1, 2, 1, 2, 1, 1), (0, 2, 1, 3, 4, 5, 6, 7))  # fmt: skip
     return top + 17, shown

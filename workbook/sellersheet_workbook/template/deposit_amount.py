@@ -56,16 +56,16 @@ def add(sheet: Sheet, words: Wording, top: int) -> dict[str, Any]:
     numbers = ("money", "general", "share", "share", "usd")
     for at, (name, number) in enumerate(zip(_FACTORS, numbers, strict=True)):
         item = ARGUMENTS.get(name) or column("deposit_results", name)
-        forms.result(sheet, top + 2 + at, 2, item.title(lang))
+        forms.result(sheet, top + 2 + at, 3, item.title(lang), 3)
         ref = behind.ref(Span(44, area.left + at, 44, area.left + at)).text
         style = book.style("total" if name == "deposit_usd" else "result", number)
-        sheet.formula_at(top + 2 + at, 3, f"={ref}", found[at], style)
+        sheet.formula_at(top + 2 + at, 6, f"={ref}", found[at], style)
     reason = behind.ref(Span(44, area.right, 44, area.right)).text
     style = book.style("text", bold=True, font_color=palette.RED)
-    sheet.page.merge_range(top + 2, 4, top + 6, 7, "", style)
-    forms.grey_errors(sheet, Span(top + 2, 3, top + 6, 3))
-    live.put_below(sheet, top + 2, 4, f'{reason}&""', style)
-    return given | {"amount": sheet[cell(top + 6, 3)]}
+    sheet.page.merge_range(top + 2, 7, top + 6, 10, "", style)
+    forms.grey_errors(sheet, Span(top + 2, 6, top + 6, 6))
+    live.put_below(sheet, top + 2, 7, f'{reason}&""', style)
+    return given | {"amount": sheet[cell(top + 6, 6)]}
 
 
 def payments(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> int:
@@ -77,14 +77,14 @@ def payments(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -> i
     forms.heading(sheet, top, words("plan", lang))
     forms.table(
         sheet, (top + 1, 0), 47, (_PARTS + 2, 5), call,
-        ("general", "money", "money", "money", "moment"), (32, 18, 28, 18, 28), 2,
+        ("general", "money", "money", "money", "moment"), (1, 2, 1, 2, 2),
     )  # fmt: skip
     # More payments than are shown: the line says so, where nothing else is wrong.
     at = (47 + _PARTS + 1, forms.CALCULATION_LEFT)
     more = behind.ref(Span(*at, *at)).text
     told = words("more_parts", lang, parts=_PARTS)
-    note = book.style("note", bold=True, font_color=palette.RED)
-    sheet.formula_at(top, 2, f'=IF(ISNUMBER({more}),"{told}","")', "", note)
+    note = book.style("section_note", font_color=palette.RED)
+    sheet.formula_at(top, 3, f'=IF(ISNUMBER({more}),"{told}","")', "", note)
     return top + _PARTS + 4
 
 
@@ -95,8 +95,10 @@ def sensitivity(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -
     forms.heading(sheet, top, words("sensitivity", lang), words("sensitivity_note", lang))
     titles = [words("deviation", lang), ARGUMENTS["shop_dispute_rate"].title(lang)]
     titles.append(column("deposit_results", "deposit_usd").title(lang))
-    for at, title in enumerate(titles):
-        sheet.put_at(top + 2, at, title, book.style("result_header"))
+    head = book.style("result_header", text_wrap=False)
+    sheet.over(top + 2, 1, 2, head)
+    for at, title in zip((0, 1, 3), titles, strict=True):
+        sheet.put_at(top + 2, at, title, head)
     mean = given["category_dispute_rate"].ref
     base = given["base_usd"], given["risk"]
     first = top + 3
@@ -105,18 +107,20 @@ def sensitivity(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -
         sheet.put_at(row, 0, round(step - 1, 2), book.style("result", "share"))
         value = mean.value * step
         text = f'=IF(ISNUMBER({mean.text}),{mean.text}*(1+{cell(row, 0)}),"")'
-        sheet.formula_at(row, 1, text, value, book.style("result", "rate"))
+        rate = book.style("result", "rate")
+        sheet.over(row, 1, 2, rate)
+        sheet.formula_at(row, 1, text, value, rate)
         rates = (sheet[cell(row, 1)].if_given(), given["category_dispute_rate"])
         call = ("ORDERDEPOSIT", *base, *rates, given["as_of"], own)
         text = f"={sheet.text_of(*call)}"
         style = book.style("result", "money")
-        sheet.formula_at(row, 2, text, sheet.result_of(*call), style)
-    forms.grey_errors(sheet, Span(first, 2, last, 2))
+        sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
+    forms.grey_errors(sheet, Span(first, 3, last, 3))
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     chart.add_series({
-        "name": [sheet.title, top + 2, 2],
+        "name": [sheet.title, top + 2, 3],
         "categories": [sheet.title, first, 0, last, 0],
-        "values": [sheet.title, first, 2, last, 2],
+        "values": [sheet.title, first, 3, last, 3],
         "line": {"color": DARK, "width": 2.25},
         "marker": {"type": "circle", "size": 6, "fill": {"color": BLUE}},
     })  # fmt: skip
@@ -126,5 +130,5 @@ def sensitivity(sheet: Sheet, words: Wording, top: int, given: dict[str, Any]) -
                       "crossing": -0.75})  # fmt: skip
     chart.set_y_axis({**axis('"$"#,##0', grid=True), "min": 0, "label_position": "low"})
     chart.set_size({**SIZE, "height": 340})
-    sheet.page.insert_chart(cell(top + 2, 3), chart, {"x_offset": 8, "object_position": 2})
+    sheet.page.insert_chart(cell(top + 2, 4), chart, {"x_offset": 8, "object_position": 2})
     return last + 2

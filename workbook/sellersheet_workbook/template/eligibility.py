@@ -15,11 +15,13 @@ from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_error
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.forms import Field
+from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
 DAY: Final = dt.date(2024, 12, 1)
-_WIDTHS: Final = (31, 36, 36, 13, 54)
+_WIDTHS: Final = (LABEL, TEXT, GAP, TEXT, NUMBER, NUMBER, TEXT)
+_SPANS: Final = (1, 2, 1, 1, 2)  # of the criteria
 _FORM: Final = 7  # the row of the first input, from 0
 _TABLE: Final = 23
 _ROWS: Final = 19  # of the table at the most: a sole trader's, with documents
@@ -35,8 +37,7 @@ def fill(book: Book, content: Content) -> None:
     """Verdict on top, the form, the criteria."""
     del content
     sheet, lang = book["eligibility"], book.lang
-    for at, width in enumerate(_WIDTHS):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*_WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     given = _form(sheet)
     documents = _documents(sheet)
@@ -46,7 +47,7 @@ def fill(book: Book, content: Content) -> None:
     call += [given[name] for name in ("entity", "battery", "magnetic", "medical")]
     forms.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
     texts = ("text", "text", "text", "verdict", "verdict")
-    shown = forms.table(sheet, (_TABLE, 0), _CALCULATION, (_ROWS, 5), call, texts, _WIDTHS)
+    shown = forms.table(sheet, (_TABLE, 0), _CALCULATION, (_ROWS, 5), call, texts, _SPANS)
     results = shown.column(3).area
     colours = {**forms.verdict_lights(lang), WORDS("not_asked", lang): palette.NOTE}
     forms.lights(sheet, results, colours)
@@ -57,9 +58,8 @@ def fill(book: Book, content: Content) -> None:
     ]
     _verdict(sheet, shown, asked)
     _goods(sheet, given)
-    forms.facts(sheet, _FACTS, "eligibility", _FACT_VALUES, (2, 1, 2), _WIDTHS)
-    sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([_FACTS])
+    forms.facts(sheet, _FACTS, "eligibility", _FACT_VALUES, (3, 1, 3))
+    sheet.print_on_a4(last=_FACTS - 2)
     sheet.tab()
 
 
@@ -101,7 +101,7 @@ def _form(sheet: Sheet) -> dict[str, Any]:
 def _documents(sheet: Sheet) -> Any:
     """The documents with what is in hand, as ELIGIBLE_DETAIL takes them."""
     book, lang, rules = sheet.book, sheet.book.lang, _rules()
-    forms.heading(sheet, _FORM - 1, WORDS("documents", lang), column=2)
+    forms.heading(sheet, _FORM - 1, WORDS("documents", lang), column=3)
     yes = yes_no(lang)[0]
     values = {"licence": (yes, 24), "bank_statements": (yes, 60000)}
     records = [*rules.table("required_documents"), *rules.table("entity_documents")]
@@ -111,18 +111,18 @@ def _documents(sheet: Sheet) -> Any:
         rows.append([record[lang], have, value])
     rows[1][1] = yes
     rows.insert(3, [load().value("bank_statement_months").title(lang), None, 3])
-    for at, code in enumerate(("document", "have", "value"), 2):
+    for at, code in enumerate(("document", "have", "value"), 3):
         sheet.put_at(_FORM, at, WORDS(code, lang), book.style("header"))
     top = _FORM + 1
     for down, row in enumerate(rows):
-        sheet.put_at(top + down, 2, row[0], book.style("result", indent=1))
-        sheet.put_at(top + down, 3, row[1], book.style("input"))
-        sheet.put_at(top + down, 4, row[2], book.style("input", "grams"))
+        sheet.put_at(top + down, 3, row[0], book.style("result"))
+        sheet.put_at(top + down, 4, row[1], book.style("input"))
+        sheet.put_at(top + down, 5, row[2], book.style("input", "grams"))
         choice = {"validate": "list", "source": list(yes_no(lang)), "error_type": "warning"}
-        sheet.page.data_validation(top + down, 3, top + down, 3, choice)
+        sheet.page.data_validation(top + down, 4, top + down, 4, choice)
     bottom = top + len(rows) - 1
-    sheet.put_at(bottom + 1, 2, WORDS("documents_how", lang), book.style("note"))
-    return sheet.ref(Span(top, 2, bottom, 4))
+    sheet.put_at(bottom + 1, 3, WORDS("documents_how", lang), book.style("note"))
+    return sheet.ref(Span(top, 3, bottom, 5))
 
 
 def _verdict(sheet: Sheet, shown: forms.FormTable, shop: Sequence[Any]) -> None:
@@ -133,20 +133,23 @@ def _verdict(sheet: Sheet, shown: forms.FormTable, shop: Sequence[Any]) -> None:
     at = names.index(word)
     for column, left, style in (
         (3, 0, book.style("figure", align="left")),
-        (4, 1, book.style("text", valign="vcenter", bold=True, text_wrap=False)),
+        (4, 1, book.style("text", valign="vcenter", bold=True)),
     ):
         match = f'MATCH("{word}",{shown.column(0).text},0)'
         text = f"=INDEX({shown.column(column).text},{match})"
+        sheet.over(3, left, 3 if left else 0, style)
         sheet.formula_at(3, left, text, shown.column(column).rows[at][0], style)
     call = sheet.text_of("ELIGIBLE", *shop)
     verdicts = list(verdict_words(lang).values())
     found = sheet.result_of("ELIGIBLE", *shop)
     value = verdicts[2] if is_error(found) else verdicts[0 if found else 1]
-    sheet.put_at(3, 2, WORDS("without_documents", lang), book.style("label", align="right"))
+    style = book.style("label", align="right", text_wrap=True)
+    sheet.over(3, 4, 5, style)
+    sheet.put_at(3, 4, WORDS("without_documents", lang), style)
     text = f'=IFNA(IF({call},"{verdicts[0]}","{verdicts[1]}"),"{verdicts[2]}")'
-    sheet.formula_at(3, 3, text, value, book.style("light"))
-    forms.lights(sheet, Span(3, 3, 3, 3), forms.verdict_lights(lang))
-    forms.grey_errors(sheet, Span(3, 3, 3, 3))
+    sheet.formula_at(3, 6, text, value, book.style("light"))
+    forms.lights(sheet, Span(3, 6, 3, 6), forms.verdict_lights(lang))
+    forms.grey_errors(sheet, Span(3, 6, 3, 6))
     sheet.page.set_row(3, 36)
     forms.lights(sheet, Span(3, 0, 3, 0), forms.verdict_lights(lang))
     forms.grey_errors(sheet, Span(3, 0, 3, 1))

@@ -67,8 +67,7 @@ def large(sheet: Sheet, top: int, spans: Sequence[tuple[int, int]], them: Sequen
     for (left, right), figure in zip(spans, them, strict=True):
         label, big = book.style("figure_label"), book.style("figure", figure.number)
         for row, style in ((top, label), (top + 1, big), (top + 2, label)):
-            if right > left:
-                sheet.page.merge_range(row, left, row, right, "", style)
+            sheet.over(row, left, right, style)
         sheet.put_at(top, left, figure.label, label)
         sheet.formula_at(top + 1, left, f"={figure.shown.text}", figure.shown.value, big)
         sheet.formula_at(top + 2, left, f"={figure.note.text}", figure.note.value, label)

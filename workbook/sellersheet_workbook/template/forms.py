@@ -40,15 +40,21 @@ class Field(NamedTuple):
     title: str = ""
 
 
-def inputs(sheet: Sheet, top: int, fields: Sequence[Field], left: int = 0) -> dict[str, Given]:
-    """Titles and cells to fill in, one below another; the cells as arguments, by name."""
+def inputs(
+    sheet: Sheet, top: int, fields: Sequence[Field], left: int = 0, over: int = 1
+) -> dict[str, Given]:
+    """Titles and cells to fill in, one below another; the cells as arguments, by name.
+
+    A title goes ``over`` so many columns.
+    """
     book, lang = sheet.book, sheet.book.lang
     given = {}
+    at = left + over
     for row, field in enumerate(fields, top):
         item = ARGUMENTS.get(field.name)
         title = field.title or (item.title(lang) if item else field.name)
-        sheet.put_at(row, left, title, book.style("label", indent=1 if left else 0))
-        sheet.put_at(row, left + 1, field.value, book.style("input", field.number))
+        result(sheet, row, left, title, over)
+        sheet.put_at(row, at, field.value, book.style("input", field.number))
         sheet.page.set_row(row, 20)
         choices = list(field.choices)
         if item and item.kind == "yes_no" and not choices:
@@ -60,21 +66,22 @@ def inputs(sheet: Sheet, top: int, fields: Sequence[Field], left: int = 0) -> di
             help_text = item.help_zh if lang == "zh" else item.help_en
             rule |= {"input_title": title[:32], "input_message": help_text[:255]}
         if choices or item:
-            sheet.page.data_validation(row, left + 1, row, left + 1, rule)
-        given[field.name] = sheet[cell(row, left + 1)].if_given()
+            sheet.page.data_validation(row, at, row, at, rule)
+        given[field.name] = sheet[cell(row, at)].if_given()
     return given
 
 
 class FormTable(NamedTuple):
-    """A table as it is shown: its cells below the header, and the array behind it."""
+    """A table as it is shown: its cells below the header, the first column of each of its own,
+    and the array behind it."""
 
     body: Ref
+    lefts: Sequence[int]
     source: Ref
 
     def column(self, at: int) -> Ref:
         """The shown cells of a column, below the header."""
-        area = self.body.area
-        left = area.left + at
+        area, left = self.body.area, self.lefts[at]
         return self.body.sheet.ref(Span(area.top, left, area.bottom, left))
 
 
@@ -85,8 +92,7 @@ def table(
     size: tuple[int, int],
     call: Sequence[Any],
     numbers: Sequence[str],
-    widths: Sequence[float],
-    last_over: int = 1,
+    spans: Sequence[int] = (),
     picked: Sequence[int] = (),
     only: Written | None = None,
 ) -> FormTable:
@@ -94,9 +100,8 @@ def table(
 
     ``size`` are the most rows it can have, header included, and its columns; ``numbers`` says of
     each column how it is shown ("text" for words, "verdict" where some are PASS or FAIL);
-    ``widths`` are those of the columns, of which the last one goes over ``last_over`` columns of
-    the sheet. Of a wide table the columns ``picked`` are shown; where ``only`` does not hold
-    nothing is asked.
+    ``spans`` over how many of the sheet's it goes. Of a wide table the columns ``picked`` are
+    shown, in that order; where ``only`` does not hold nothing is asked.
     """
     book, (top, left), (rows, columns) = sheet.book, place, size
     behind = book["calculation"]
@@ -114,28 +119,30 @@ def table(
     wrong = is_error(found[0][0])
     told = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
     live.put_below(sheet, top, left, f'IF(ISERROR({first}),{last}&"","")', told)
-    lines = max(map(lines_of, found[0][:columns], widths)) if not picked else 2
-    sheet.page.set_row(top + 1, 24 if lines == 1 else 38)
     picked = picked or range(columns)
-    columns = len(picked)
-    for right, of in enumerate(picked):
-        title = "" if wrong else found[0][of]
+    spans = spans or (1,) * len(picked)
+    lefts = [left + sum(spans[:at]) for at in range(len(spans))]
+    rights = [start + span - 1 for start, span in zip(lefts, spans, strict=True)]
+    widths = [sheet.width(*ends) for ends in zip(lefts, rights, strict=True)]
+    titles = [found[0][of] for of in picked]
+    # What has no title yet gets one of two lines at the most.
+    lines = 2 if only and not only.value else max(map(lines_of, titles, widths))
+    sheet.page.set_row(top + 1, max(24, _LINE * lines + 7))
+    for of, title, start, end in zip(picked, titles, lefts, rights, strict=True):
         at = behind.ref(Span(*((area.top, area.left + of) * 2))).text
         text = f"={where_sound(first, at)}"
         style = book.style("plain", bold=True, text_wrap=True, align="center")
-        style = book.style("result_header") if title else style
-        if last_over > 1 and right == columns - 1:
-            far = left + right + last_over - 1
-            sheet.page.merge_range(top + 1, left + right, top + 1, far, "", style)
-        sheet.formula_at(top + 1, left + right, text, title, style)
+        style = book.style("result_header") if title and not wrong else style
+        sheet.over(top + 1, start, end, style)
+        sheet.formula_at(top + 1, start, text, "" if wrong else title, style)
     # Rows that the result has not now are drawn when it has them.
     has = sum(row[0] != "" for row in found) if not wrong else 0
-    below = Span(top + 1 + max(has, 1), left, top + rows, left + columns + last_over - 2)
+    below = Span(top + 1 + max(has, 1), left, top + rows, rights[-1])
     if has < rows:
         _drawn(sheet, top + 1, below, head=not has)
     for down in range(1, rows):
-        lines = 1
-        for right, (of, number) in enumerate(zip(picked, numbers, strict=True)):
+        lines, row = 1, top + 1 + down
+        for of, number, start, end in zip(picked, numbers, lefts, rights, strict=True):
             at = behind.ref(Span(*((area.top + down, area.left + of) * 2))).text
             words, joined = number in ("text", "verdict"), ""
             value = found[down][of]
@@ -149,19 +156,15 @@ def table(
             number = "text" if words else number
             base = "result" if down < has else "plain"
             style = book.style(base, number, text_wrap=True, **aligned)
-            row = top + 1 + down
-            if last_over > 1 and right == columns - 1:
-                sheet.page.merge_range(
-                    row, left + right, row, left + right + last_over - 1, "", style
-                )
-            sheet.formula_at(row, left + right, text, value, style)
-            lines = max(lines, lines_of(value, widths[right]))
-        sheet.page.set_row(top + 1 + down, max(20, _LINE * lines + 4))
-    body = Span(top + 2, left, top + rows, left + columns - 1)
+            sheet.over(row, start, end, style)
+            sheet.formula_at(row, start, text, value, style)
+            lines = max(lines, lines_of(value, sheet.width(start, end)))
+        sheet.page.set_row(row, max(20, _LINE * lines + 4))
+    body = Span(top + 2, left, top + rows, rights[-1])
     loss = {"type": "cell", "criteria": "<", "value": 0}
     loss["format"] = book.added({"font_color": palette.RED})
     sheet.page.conditional_format(body.top, body.left, body.bottom, body.right, loss)
-    return FormTable(sheet.ref(body), source)
+    return FormTable(sheet.ref(body), lefts, source)
 
 
 def _drawn(sheet: Sheet, header: int, area: Span, *, head: bool) -> None:
@@ -243,22 +246,31 @@ def head(sheet: Sheet, title: str, about: str, last: int | None) -> None:
 
 
 def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) -> None:
-    """A heading of a part of the sheet, a note below it."""
+    """A heading of a part of the sheet in a band across it, a note below it.
+
+    One of a block at the right comes after that at the left, in the same band.
+    """
+    band = sheet.book.style("section")
     sheet.page.set_row(row, 24)
-    sheet.put_at(row, column, text, sheet.book.style("heading"))
+    for at in range(len(sheet.widths) if column == 0 else 0):
+        sheet.put_at(row, at, None, band)
+    sheet.put_at(row, column, text, band)
     if note:
         sheet.put_at(row + 1, column, note, sheet.book.style("note"))
 
 
 def contents(sheet: Sheet, row: int, words: str, parts: Sequence[int]) -> None:
     """Links to the parts of a long sheet, side by side: a word each, and the rows."""
-    for at, (word, part) in enumerate(zip(words.split("|"), parts, strict=True)):
+    wide_enough = (at for at, width in enumerate(sheet.widths) if width > palette.GAP)
+    for word, part, at in zip(words.split("|"), parts, wide_enough, strict=False):
         sheet.link(cell(row, at), sheet, word, cell(part, 0))
 
 
-def result(sheet: Sheet, row: int, column: int, title: str) -> None:
-    """The title of a result that stands beside it."""
-    sheet.put_at(row, column, title, sheet.book.style("label", indent=1))
+def result(sheet: Sheet, row: int, column: int, title: str, over: int = 1) -> None:
+    """The title of a cell that stands beside it, over so many columns."""
+    style = sheet.book.style("label")
+    sheet.over(row, column, column + over - 1, style)
+    sheet.put_at(row, column, title, style)
 
 
 def facts(
@@ -267,7 +279,6 @@ def facts(
     topic: str,
     values: Sequence[str],
     spans: tuple[int, int, int],
-    widths: Sequence[float],
 ) -> int:
     """What the articles tell under a topic: in words, and these values as the policy has them;
     the row after it.
@@ -297,7 +308,7 @@ def facts(
             _spread(sheet, down, (told, about, source), spans, style)
         lines, left = 1, 0
         for text, span in zip((told, about, source), spans, strict=True):
-            lines = max(lines, lines_of(text, sum(widths[left : left + span])))
+            lines = max(lines, lines_of(text, sheet.width(left, left + span - 1)))
             left += span
         sheet.page.set_row(down, max(20, _LINE * lines + 4))
     return top + 2 + len(rows)
@@ -307,8 +318,7 @@ def _spread(sheet: Sheet, row: int, texts: Sequence[str], spans: Sequence[int], 
     """Texts in one row, each over its columns."""
     left = 0
     for text, span in zip(texts, spans, strict=True):
-        if span > 1:
-            sheet.page.merge_range(row, left, row, left + span - 1, "", style)
+        sheet.over(row, left, left + span - 1, style)
         sheet.put_at(row, left, text, style)
         left += span
 
@@ -323,8 +333,7 @@ def _of_policy(
         if field == "shown":
             title = sheet.text_of("POLICYVALUE", name, _DAY, "title", own)
             call = f'{title}&"{FACTS("colon", sheet.book.lang)}"&{call}'
-        if span > 1:
-            sheet.page.merge_range(row, left, row, left + span - 1, "", style)
+        sheet.over(row, left, left + span - 1, style)
         sheet.formula_at(row, left, f'={call}&""', text, style)
         left += span
 

@@ -2,68 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.functions.registry import FUNCTIONS
-from sellersheet.wording import Wording
+from sellersheet.functions.registry import FUNCTIONS, Argument
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, golden
-from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.book import Book, Ref, Sheet, cell
 from sellersheet_workbook.template.check import CASES_DATA
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import LABEL, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "functions_list.toml")
-_WIDTHS: Final = (20, 34, 66, 30, 20)
-_ALIKE: Final = ("as_of", "policy", "headers")  # of many functions: told with the first
+_WIDTHS: Final = (LABEL, TEXT, TEXT, TEXT, TEXT)
 _TOP: Final = 3
+_NAMED: Final = 4  # so many functions of an argument are named, the rest are counted
 
 
 def fill(book: Book, content: Content) -> None:
-    """One row a function; the examples are the cases of Check."""
+    """One row a function, with the cases of Check as examples; then its arguments, each once."""
     del content
     sheet, lang = book["functions"], book.lang
-    for at, width in enumerate(_WIDTHS):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*_WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     sheet.page.set_row(_TOP, 24)
     for at, code in enumerate(("function", "help", "arguments", "example", "result")):
         sheet.put_at(_TOP, at, WORDS(code, lang), book.style("header"))
-    top = CASES_DATA
-    check = book["check"]
+    by_name = {case.function: case for case in golden.cases(_ranges(book), lang)}
+    text, bold = book.style("result", text_wrap=True), book.style("result", bold=True)
+    for row, item in enumerate(FUNCTIONS.values(), _TOP + 1):
+        case = by_name[item.name]
+        asked = WORDS("comma", lang).join(map(_asked(lang), item.arguments))
+        call = sheet.text_of(case.function, *case.arguments)
+        texts = (item.name, f"{item.help(lang)}\n{item.category(lang)}", asked, f"={call}")
+        for at, told in enumerate(texts):
+            sheet.put_at(row, at, told, text if at else bold)
+        number = "moment" if case.is_moment else ""
+        formula, value = case.got(sheet)
+        style = book.style("result", number, text_wrap=True)
+        sheet.formula_at(row, len(texts), formula, value, style)
+        lines = max(map(forms.lines_of, (*texts, value), _WIDTHS))
+        sheet.page.set_row(row, max(20, 15.5 * lines + 4))
+    last = _TOP + len(FUNCTIONS)
+    _arguments(sheet, last + 2)
+    sheet.link(cell(1, len(_WIDTHS) - 1), sheet, WORDS("told", lang), cell(last + 2, 0))
+    sheet.page.freeze_panes(_TOP + 1, 1)
+    sheet.print_on_a4(header_row=_TOP, last=last)
+    sheet.protect()
+    sheet.tab()
+
+
+def _ranges(book: Book) -> dict[str, Ref]:
+    """The ranges that some examples use, on the sheet Check."""
+    top, check = CASES_DATA, book["check"]
     places = {
         "orders": f"A{top}:B{top + 1}",
         "growth": f"A{top + 6}:B{top + 6}",
         "weeks": f"A{top + 7}:B{top + 7}",
         "own": f"C{top + 6}:D{top + 7}",
+        "summed": f"A{top + 3}:L{top + 4}",
     }
-    ranges = {name: check[address] for name, address in places.items()}
-    ranges["summed"] = check[f"A{top + 3}:L{top + 4}"]
-    by_name = {case.function: case for case in golden.cases(ranges, lang)}
-    small = book.style("result", valign="top", text_wrap=True, font_size=10)
-    name_style = book.style("result", valign="top", bold=True)
-    told: dict[tuple[str, str], str] = {}
-    for row, item in enumerate(FUNCTIONS.values(), _TOP + 1):
-        case = by_name[item.name]
-        colon, named = WORDS("colon", lang), []
+    return {name: check[address] for name, address in places.items()}
+
+
+def _titled(name: str, lang: Lang) -> str:
+    return ARGUMENTS[name].title(lang) if lang == "zh" else name
+
+
+def _asked(lang: Lang) -> Callable[[Argument], str]:
+    """An argument by its title, in brackets where it may be left out."""
+
+    def told(word: Argument) -> str:
+        title = _titled(word.name, lang)
+        return f"[{title}]" if word.optional else title
+
+    return told
+
+
+def _arguments(sheet: Sheet, top: int) -> None:
+    """What each argument means, and which functions have it."""
+    book, lang = sheet.book, sheet.book.lang
+    used: dict[tuple[str, str], list[str]] = {}
+    for item in FUNCTIONS.values():
         for word in item.arguments:
-            optional = WORDS("optional", lang) if word.optional else ""
-            title = ARGUMENTS[word.name].title(lang) if lang == "zh" else word.name
-            first = told.setdefault((word.name, word.help(lang)), item.name)
-            again = word.name in _ALIKE and first != item.name
-            meant = WORDS("as_in", lang, function=first) if again else word.help(lang)
-            named.append(f"{title}{optional}{colon}{meant}")
-        arguments = "\n".join(named)
-        call = sheet.text_of(case.function, *case.arguments)
-        texts = (item.name, f"{item.help(lang)}\n{item.category(lang)}", arguments, f"={call}")
-        for at, text in enumerate(texts):
-            sheet.put_at(row, at, text, small if at else name_style)
-        number = "moment" if case.is_moment else ""
-        formula, value = case.got(sheet)
-        style = book.style("result", number, valign="top", text_wrap=True)
-        sheet.formula_at(row, 4, formula, value, style)
-        lines = max(map(forms.lines_of, (*texts[1:], value), _WIDTHS[1:]))
-        sheet.page.set_row(row, min(400, 14.5 * lines + 8))
-    sheet.page.freeze_panes(_TOP + 1, 1)
-    sheet.print_on_a4(header_row=_TOP)
-    sheet.protect()
-    sheet.tab()
+            used.setdefault((word.name, word.help(lang)), []).append(item.name)
+    forms.heading(sheet, top, WORDS("told", lang))
+    head, text = book.style("header"), book.style("result", text_wrap=True)
+    rows = [[WORDS(code, lang) for code in ("argument", "meaning", "used")]]
+    for (name, meaning), functions in used.items():
+        named, more = WORDS("comma", lang).join(functions[:_NAMED]), len(functions) - _NAMED
+        rows.append([_titled(name, lang), meaning, named])
+        rows[-1][2] += WORDS("more", lang, count=more) if more > 0 else ""
+    for row, texts in enumerate(rows, top + 1):
+        lines = 1
+        for told, (left, right) in zip(texts, ((0, 0), (1, 2), (3, 4)), strict=True):
+            style = head if row == top + 1 else text
+            sheet.over(row, left, right, style)
+            sheet.put_at(row, left, told, style)
+            lines = max(lines, forms.lines_of(told, sheet.width(left, right)))
+        sheet.page.set_row(row, 24 if row == top + 1 else max(20, 15.5 * lines + 4))

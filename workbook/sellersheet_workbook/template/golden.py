@@ -58,8 +58,8 @@ class Golden(NamedTuple):
 def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     """The ranges that some calls need, written from that row (counted from 1) on."""
     lang, book = sheet.book.lang, sheet.book
-    header, cells = book.style("header", font_size=9), book.style("result", font_size=9)
-    day = book.style("result", "date", font_size=9)
+    header, cells = book.style("header"), book.style("result")
+    day = book.style("result", "date")
 
     def block(row: int, keys: tuple[str, ...], values: list[Any]) -> Ref:
         titles = [_title(key, lang) for key in keys]
@@ -75,13 +75,11 @@ def data(sheet: Sheet, top: int) -> dict[str, Ref]:
     known = {"service_fee_cny": 3.5, "operation_fee_cny": 5.2, "logistics_fee_cny": 22.6}
     parts = [known.get(key, 0) for key in FEE_PARTS]
     summed = block(top + 3, _SUMMARY, ["ES", 100, *parts, 31.3, 38.7, 1])
-    growth = sheet.put_rows(
-        f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share", font_size=9)
-    )
+    growth = sheet.put_rows(f"A{top + 6}", [[0.4, 0.36]], book.style("result", "share"))
     own = sheet.put_rows(
         f"C{top + 6}",
         [["name", "value"], ["operation_fee", 6.2]],
-        book.style("result", font_size=9),
+        book.style("result"),
     )
     weeks = sheet.put_rows(f"A{top + 7}", [[200, 280]], cells)
     return {"orders": orders, "summed": summed, "growth": growth, "weeks": weeks, "own": own}

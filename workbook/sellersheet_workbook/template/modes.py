@@ -13,11 +13,13 @@ from sellersheet_workbook.template.cells import Ref, Written
 from sellersheet_workbook.template.charts import SIZE, axis, dressed
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.forms import Field
-from sellersheet_workbook.template.palette import DARK, SERIES
+from sellersheet_workbook.template.palette import DARK, GAP, NUMBER, SERIES, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 _DAY: Final = dt.date(2024, 12, 1)
-WIDTHS: Final = (28, 15, 15, 15, 15, 15, 15, 15, 34)
+WIDTHS: Final = (
+    *(TEXT, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, TEXT),
+)
 _FIGURES: Final = 3
 _FORM: Final = 10
 _TABLE: Final = 20
@@ -44,8 +46,7 @@ def fill(book: Book, content: Content) -> None:
     """The answer, inputs, the comparison with its charts, curves, changes of the rules."""
     del content
     sheet, lang = book["modes"], book.lang
-    for at, width in enumerate(WIDTHS):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     forms.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
     given: dict[str, Any] = forms.inputs(
@@ -56,20 +57,20 @@ def fill(book: Book, content: Content) -> None:
     numbers = ("text", "money", "money", "money", "share", "share")
     compared = [given[name] for name, _ in _ASKED[:6]]
     call = ("MODECOMPARE", *compared, semi, own, None, book.names["Overrides"])
-    shown = forms.table(sheet, (_TABLE, 0), 64, (4, 6), call, numbers, WIDTHS)
-    _chart(sheet, shown.body.area)
+    shown = forms.table(sheet, (_TABLE, 0), 64, (4, 6), call, numbers, (1, 2, 1, 2, 1, 2))
+    _chart(sheet, shown)
     daily = [given[name] for name, _ in (*_ASKED[:5], *_ASKED[6:])]
     found = modes_curves.volume(sheet, (*daily, semi, own), _VOLUME, _CHARTS)
     _figures(sheet, shown, found)
     modes_curves.returns(sheet, _RETURNS)
     _published(sheet)
     _matrix(sheet)
-    after = forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 2, 2), WIDTHS)
+    after = forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 5, 2))
     rule_changes.add(sheet, after + 1)
     parts = (_TABLE - 1, _VOLUME, _RETURNS, _ROI - 1, _MATRIX - 1, _FACTS, after + 1)
     forms.contents(sheet, _FORM - 4, WORDS("contents", lang), parts)
-    sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([_CHARTS, _RETURNS, _ROI - 1, _FACTS, after + 1])
+    sheet.print_on_a4(last=_FACTS - 2)
+    sheet.page.set_h_pagebreaks([_CHARTS, _RETURNS, _ROI - 1])
     sheet.tab()
 
 
@@ -77,10 +78,10 @@ def _costs(sheet: Sheet) -> tuple[Ref, Ref]:
     """Other costs when semi-managed and when self-run: what each is, and how much."""
     book, lang = sheet.book, sheet.book.lang
     blocks = []
-    for at, code in ((3, "semi_costs"), (6, "self_costs")):
-        sheet.put_at(_FORM - 1, at, WORDS(code, lang), book.style("label", bold=True, indent=1))
+    for at, code in ((3, "semi_costs"), (6, "self_costs")):  # two columns each
+        sheet.put_at(_FORM - 1, at, WORDS(code, lang), book.style("label", bold=True))
         for down, name in enumerate(_COSTS, _FORM):
-            sheet.put_at(down, at, WORDS(name, lang), book.style("label", indent=1))
+            sheet.put_at(down, at, WORDS(name, lang), book.style("label"))
             number = "money" if name in ("coupon", "other") else "rate"
             sheet.put_at(down, at + 1, None, book.style("input", number))
         blocks.append(sheet.ref(Span(_FORM, at, _FORM + len(_COSTS) - 1, at + 1)))
@@ -104,7 +105,7 @@ def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
         return Written(f"IFERROR({text},IF(ISERROR(Saved),Saved,{otherwise}))", value)
 
     blank = '""'
-    spans = ((0, 1), (2, 3), (4, 5), (6, 8))
+    spans = ((0, 0), (1, 4), (5, 9), (10, 11))
     figures.large(sheet, _FIGURES, spans, (
         figures.Figure(WORDS("best", lang), known_or(f"INDEX({names.text},{place})", first[1])),
         figures.Figure(WORDS("best_profit", lang), known_or(most, first[0]), "yuan",
@@ -117,7 +118,7 @@ def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
         figures.Figure(WORDS("turns", lang), volume, "count",
                        Written(f'"{WORDS("turns_note", lang)}"', WORDS("turns_note", lang))),
     ))  # fmt: skip
-    forms.grey_errors(sheet, Span(_FIGURES + 1, 0, _FIGURES + 1, 8))
+    forms.grey_errors(sheet, Span(_FIGURES + 1, 0, _FIGURES + 1, 11))
 
 
 def _margin(shown: forms.FormTable, mode: Any) -> float:
@@ -132,7 +133,7 @@ def _published(sheet: Sheet) -> None:
     for down, mode in enumerate(_MODES, _ROI):
         name = f"published_roi_{mode}"
         sheet.put_at(down, 0, load().value(name).title(lang), book.style("label"))
-        for at, field, number in ((1, None, "share"), (2, "note", "")):
+        for at, field, number in ((1, None, "share"), (3, "note", "")):
             call = ("POLICYVALUE", name, _DAY, field, book.names["Overrides"])
             joined = "" if number else '&""'
             style = book.style("result" if number else "note", number)
@@ -140,10 +141,11 @@ def _published(sheet: Sheet) -> None:
             sheet.formula_at(down, at, text, sheet.result_of(*call), style)
 
 
-def _chart(sheet: Sheet, area: Span) -> None:
+def _chart(sheet: Sheet, shown: forms.FormTable) -> None:
     """Income, outlay and profit by mode."""
     chart = sheet.book.workbook.add_chart({"type": "column"})
-    for at, colour in ((1, SERIES[1]), (2, SERIES[4]), (3, DARK)):
+    area = shown.body.area
+    for at, colour in zip(shown.lefts[1:4], (SERIES[1], SERIES[4], DARK), strict=True):
         chart.add_series({
             "name": [sheet.title, area.top - 1, at],
             "categories": [sheet.title, area.top, 0, area.bottom, 0],
@@ -164,7 +166,7 @@ def _matrix(sheet: Sheet) -> None:
     book, lang = sheet.book, sheet.book.lang
     forms.heading(sheet, _MATRIX - 1, WORDS("matrix", lang))
     titles = [WORDS(code, lang) for code in ("aspect", *_MODES)]
-    places = ((0, 0), (1, 2), (3, 5), (6, 8))
+    places = ((0, 0), (1, 4), (5, 9), (10, 11))
     records = load().on(_DAY).table("mode_control_matrix")
     keys = [f"{key}_{lang}" for key in ("aspect", *_MODES)]
     rows = [titles, *([str(record[key]) for key in keys] for record in records)]
@@ -173,8 +175,7 @@ def _matrix(sheet: Sheet) -> None:
         head = down == _MATRIX
         style = book.style("header") if head else book.style("result", text_wrap=True)
         for text, (left, right) in zip(row, places, strict=True):
-            if right > left:
-                sheet.page.merge_range(down, left, down, right, "", style)
+            sheet.over(down, left, right, style)
             sheet.put_at(down, left, text, style)
-            lines = max(lines, forms.lines_of(text, sum(WIDTHS[left : right + 1])))
+            lines = max(lines, forms.lines_of(text, sheet.width(left, right)))
         sheet.page.set_row(down, 24 if head else max(20, 15.5 * lines + 4))

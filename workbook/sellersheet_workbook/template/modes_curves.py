@@ -17,7 +17,8 @@ WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 _VOLUMES: Final = 10  # what MODEVOLUME has without volumes of one's own
 _RATES: Final = 13
 _BEYOND: Final = 0.25  # the curve goes so far beyond the category's mean
-_WIDTHS: Final = (28, 15, 15, 15, 30)
+_SPANS: Final = (1, 2, 1, 2)
+_GAINS: Final = 9  # the columns that the chart draws
 
 
 def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written:
@@ -26,20 +27,21 @@ def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written
     forms.heading(sheet, top, WORDS("volume", lang))
     call = ("MODEVOLUME", *given, None, None, book.names["Overrides"])
     numbers = ("count", "money", "money", "money", "text")
-    shown = forms.table(sheet, (top + 1, 0), 70, (_VOLUMES + 2, 5), call, numbers, _WIDTHS, 2)
+    shown = forms.table(sheet, (top + 1, 0), 70, (_VOLUMES + 2, 5), call, numbers, (*_SPANS, 3))
     first = shown.body.area.top
     last = first + _VOLUMES - 1
     # Below the axis of the chart, in the table a gain of the other mode; none is blank.
     style = book.style("result", num_format="#,##0.00;#,##0.00;")
     sides = (("semi_gain", "MAX", max), ("self_gain", "MIN", min))
-    for at, (code, limit, of) in enumerate(sides, 6):
+    for at, (code, limit, of) in enumerate(sides, _GAINS):
         sheet.put_at(first - 1, at, WORDS(code, lang), book.style("result_header"))
         for row in range(first, last + 1):
             gain = shown.column(3).rows[row - first][0]
-            text = f'=IF(ISNUMBER({cell(row, 3)}),{limit}(0,{cell(row, 3)}),"")'
+            ahead = cell(row, shown.lefts[3])
+            text = f'=IF(ISNUMBER({ahead}),{limit}(0,{ahead}),"")'
             sheet.formula_at(row, at, text, of(0, gain), style)
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    for at, colour in ((6, BLUE), (7, RED)):
+    for at, colour in ((_GAINS, BLUE), (_GAINS + 1, RED)):
         chart.add_series({
             "name": [sheet.title, first - 1, at],
             "categories": [sheet.title, first, 0, last, 0],
@@ -50,7 +52,7 @@ def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written
     chart.set_x_axis({**axis(title=WORDS("volume_axis", lang)), "label_position": "low"})
     chart.set_y_axis(axis("#,##0", grid=True))
     chart.set_size(SIZE)
-    sheet.page.insert_chart(cell(charts, 5), chart, {"x_offset": 2, "object_position": 2})
+    sheet.page.insert_chart(cell(charts, 6), chart, {"x_offset": 2, "object_position": 2})
     turn = cell(last + 1, 0)
     value = sheet[turn].value
     none = WORDS("never", lang)
@@ -77,11 +79,11 @@ def returns(sheet: Sheet, top: int) -> None:
     call = ("RETURNCURVE", given["orders"], given["category_mean"], behind.ref(rates),
             given["seller_fault_orders"], None, book.names["Overrides"])  # fmt: skip
     numbers = ("share", "money", "money", "money")
-    shown = forms.table(sheet, (top + 5, 0), 84, (_RATES + 1, 4), call, numbers, _WIDTHS)
+    shown = forms.table(sheet, (top + 5, 0), 84, (_RATES + 1, 4), call, numbers, _SPANS)
     area = shown.body.area
-    sheet.page.set_row(area.top - 1, 36)
     chart = book.workbook.add_chart({"type": "line"})
-    for at, colour, dash in ((1, SERIES[1], "solid"), (2, SERIES[4], "dash"), (3, DARK, "dash")):
+    drawn = ((SERIES[1], "solid"), (SERIES[4], "dash"), (DARK, "dash"))
+    for at, (colour, dash) in zip(shown.lefts[1:], drawn, strict=True):
         chart.add_series({
             "name": [sheet.title, area.top - 1, at],
             "categories": [sheet.title, area.top, 0, area.bottom, 0],
@@ -92,4 +94,4 @@ def returns(sheet: Sheet, top: int) -> None:
     chart.set_x_axis({**axis("0%", title=WORDS("returns_axis", lang)), "label_position": "low"})
     chart.set_y_axis({**axis("#,##0", grid=True), "min": 0})
     chart.set_size({**SIZE, "height": 380})
-    sheet.page.insert_chart(cell(top + 4, 5), chart, {"x_offset": 2, "object_position": 2})
+    sheet.page.insert_chart(cell(top + 4, 6), chart, {"x_offset": 2, "object_position": 2})

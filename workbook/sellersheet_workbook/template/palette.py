@@ -17,6 +17,11 @@ LINE: Final = "#D9D9D9"  # borders and grids
 FAINT: Final = "#A6A6A6"  # errors of results, and what is not on record
 WHITE: Final = "#FFFFFF"
 RED: Final = "#C00000"  # losses
+# Widths of columns, alike on every sheet: between blocks, a number, a label, a text.
+GAP: Final = 2
+NUMBER: Final = 12
+LABEL: Final = 22
+TEXT: Final = 36
 # Text and ground of a light: good, hint, take care, wrong.
 OK: Final = ("#1E6B34", "#E2F2E6")
 NOTE: Final = ("#1F4E79", "#DDEBF7")
@@ -47,6 +52,7 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "section": {
         "bold": True, "font_size": 12, "font_color": DARK, "bg_color": PALE, "valign": "vcenter",
     },
+    "section_note": {"bold": True, "font_color": GREY, "bg_color": PALE, "valign": "vcenter"},
     "text": {"text_wrap": True, "valign": "top"},
     "note": {"font_color": GREY, "font_size": 10, "valign": "vcenter"},
     "long_note": {"font_color": GREY, "font_size": 10, "valign": "top", "text_wrap": True},

@@ -48,8 +48,7 @@ def fill(book: Book, content: Content) -> None:
     """The answer on top, inputs at the left, their results at the right, grid and savings."""
     del content
     sheet = book["quote"]
-    for at, width in enumerate(WIDTHS):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*WIDTHS)
     given = _inputs(sheet)
     fees = _parts(sheet, given)
     _explained(sheet, given)

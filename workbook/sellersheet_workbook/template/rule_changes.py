@@ -21,7 +21,7 @@ _CALCULATION: Final = 100
 _GROUPS: Final = 14  # all orders and the groups that are shown
 _PICKED: Final = (0, 1, 2, 3, 4, 5, 6, 7, 15)  # of the columns of RULEDIFF
 _COLUMNS: Final = 16
-_WIDTHS: Final = (28, 15, 15, 15, 15, 15, 15, 15, 34)
+_SPANS: Final = (1, 2, 1, 2, 1, 2, 1, 1, 1)
 
 
 def add(sheet: Sheet, top: int) -> None:
@@ -42,7 +42,7 @@ def add(sheet: Sheet, top: int) -> None:
             given["by"], names["Rates"], names["Fx"])  # fmt: skip
     numbers = ("text", "count", "count", "count", "money", "money", "signed", "share", "text")
     shown = forms.table(
-        sheet, (top + 5, 0), _CALCULATION, (_GROUPS + 2, _COLUMNS), call, numbers, _WIDTHS,
+        sheet, (top + 5, 0), _CALCULATION, (_GROUPS + 2, _COLUMNS), call, numbers, _SPANS,
         picked=_PICKED, only=asked,
     )  # fmt: skip
     last = shown.body.area.bottom
@@ -53,5 +53,6 @@ def add(sheet: Sheet, top: int) -> None:
         f'"{WORDS("nothing_to_compare", lang)}")',
         book.style("note", bold=True),
     )  # fmt: skip
-    for at, name in ((4, "OrdersBuiltIn"), (5, "OrdersInForce"), (6, "OrdersChange")):
+    names_of = ("OrdersBuiltIn", "OrdersInForce", "OrdersChange")
+    for at, name in zip(shown.lefts[4:7], names_of, strict=True):
         book.name(name, sheet.ref(Span(*((last - _GROUPS, at) * 2))))

@@ -11,16 +11,19 @@ from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import LABEL, TEXT
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "troubleshooting.toml")
 _DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
-_WIDTHS: Final = (34, 24, 50, 56)
-_KNOWN: Final = 9
-_TIMES: Final = 18
-_LIST: Final = 24
-_FACTS: Final = 36
+_WIDTHS: Final = (TEXT, LABEL, LABEL, TEXT, TEXT)
+_KNOWN: Final = 10
+_PLACES: Final = (0, 1, 2, 4)  # of what is known: failure, code, cause, remedy
+_CAUSE: Final = (2, 3)
+_TIMES: Final = 19
+_LIST: Final = 25
+_FACTS: Final = 37
 _FACT_VALUES: Final = (
     "sku_attributes_total",
     "sku_attributes_named",
@@ -43,16 +46,15 @@ def fill(book: Book, content: Content) -> None:
     """Look-up, the codes on record, times, checklist."""
     del content
     sheet, lang = book["troubleshooting"], book.lang
-    for at, width in enumerate(_WIDTHS):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*_WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     _code(sheet)
     _known(sheet)
     _times(sheet)
     _checklist(sheet)
-    forms.facts(sheet, _FACTS, "fulfilment", _FACT_VALUES, (2, 1, 1), _WIDTHS)
-    sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([_FACTS])
+    forms.facts(sheet, _FACTS, "fulfilment", _FACT_VALUES, (2, 2, 1))
+    sheet.print_on_a4(last=_FACTS - 2)
+    sheet.page.set_h_pagebreaks([_LIST - 1])
     sheet.tab()
 
 
@@ -69,27 +71,30 @@ def _code(sheet: Sheet) -> None:
         text = f'=IF(B5="","",IFNA({sheet.text_of(*call)}&"","{none}"))'
         sheet.put_at(row, 0, WORDS(field, lang), book.style("label"))
         style = book.style("result", text_wrap=True)
-        sheet.page.merge_range(row, 1, row, 2, "", style)
+        sheet.over(row, 1, 4, style)
         sheet.formula_at(row, 1, text, sheet.result_of(*call), style)
-        sheet.page.set_row(row, 36)
+        sheet.page.set_row(row, 20)
 
 
 def _known(sheet: Sheet) -> None:
     """All codes on record; a failure without a code is listed too."""
     book, lang, rules = sheet.book, sheet.book.lang, load().on(_DAY)
     forms.heading(sheet, _KNOWN - 1, WORDS("known", lang))
-    sheet.page.set_row(_KNOWN - 1, 44)  # the look-up above ends without a blank row
-    for at, code in enumerate(("failure", "code_title", "cause", "remedy")):
-        sheet.put_at(_KNOWN, at, WORDS(code, lang), book.style("header"))
+    head = book.style("header")
+    sheet.page.set_row(_KNOWN, 24)
+    sheet.over(_KNOWN, *_CAUSE, head)
+    for at, code in zip(_PLACES, ("failure", "code_title", "cause", "remedy"), strict=True):
+        sheet.put_at(_KNOWN, at, WORDS(code, lang), head)
     records = [*rules.table("failure_codes"), *rules.table("deposit_failure_codes")]
     style = book.style("result", text_wrap=True, font_size=10)
     for down, record in enumerate(records, _KNOWN + 1):
         row = [record[lang], record["code"] or WORDS("no_code", lang)]
         row += [record[f"cause_{lang}"], record[f"remedy_{lang}"]]
-        for at, value in enumerate(row):
+        sheet.over(down, *_CAUSE, style)
+        for at, value in zip(_PLACES, row, strict=True):
             sheet.put_at(down, at, value, style)
-        lines = max(map(forms.lines_of, row, _WIDTHS))
-        sheet.page.set_row(down, 15.5 * lines + 4)
+        widths = (TEXT, LABEL, sheet.width(*_CAUSE), TEXT)
+        sheet.page.set_row(down, max(20, 15.5 * max(map(forms.lines_of, row, widths)) + 4))
 
 
 def _times(sheet: Sheet) -> None:
@@ -97,7 +102,7 @@ def _times(sheet: Sheet) -> None:
     book, lang = sheet.book, sheet.book.lang
     forms.heading(sheet, _TIMES - 1, WORDS("times", lang))
     for at, code in ((1, "time_known"), (2, "time_latest")):
-        sheet.put_at(_TIMES - 1, at, WORDS(code, lang), book.style("label", bold=True))
+        sheet.put_at(_TIMES - 1, at, WORDS(code, lang), book.style("section_note"))
     modes = [choice.zh if lang == "zh" else choice.en for choice in ARGUMENTS["mode"].choices]
     rows: list[tuple[str, str, Any]] = [
         ("inbound_time", "SYNCDEADLINE", None),
@@ -118,7 +123,7 @@ def _times(sheet: Sheet) -> None:
         sheet.formula_at(row, 2, text, value, style)
         note, _ = _told(sheet, f"{function.lower()}_note")
         told = f'IF(ISERROR({cell(row, 2)}),"{wrong}",{note})'
-        live.put_below(sheet, row, 3, told, book.style("note"))
+        live.put_below(sheet, row, 3, told, book.style("note", indent=1))
         sheet.page.set_row(row, 20)
 
 
@@ -150,16 +155,16 @@ def _checklist(sheet: Sheet) -> None:
     forms.heading(sheet, _LIST - 1, WORDS("checklist", lang))
     for at, code in enumerate(("step", "done")):
         sheet.put_at(_LIST, at, WORDS(code, lang), book.style("header"))
-    sheet.page.merge_range(_LIST, 2, _LIST, 3, "", book.style("header"))
+    sheet.over(_LIST, 2, 4, book.style("header"))
     sheet.put_at(_LIST, 2, WORDS("why", lang), book.style("header"))
     top = _LIST + 1
     for row, step in enumerate(_STEPS, top):
         sheet.put_at(row, 0, WORDS(step, lang), book.style("result", text_wrap=True))
         sheet.put_at(row, 1, no, book.style("input", align="center"))
         style = book.style("result", text_wrap=True, font_size=10)
-        sheet.page.merge_range(row, 2, row, 3, "", style)
+        sheet.over(row, 2, 4, style)
         _tell(sheet, row, 2, f"{step}_why", style)
-        why = forms.lines_of(_told(sheet, f"{step}_why")[1], _WIDTHS[2] + _WIDTHS[3])
+        why = forms.lines_of(_told(sheet, f"{step}_why")[1], sheet.width(2, 4))
         lines = max(forms.lines_of(WORDS(step, lang), _WIDTHS[0]), why)
         sheet.page.set_row(row, max(20, 15.5 * lines + 4))
     bottom = top + len(_STEPS) - 1
