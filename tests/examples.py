@@ -24,6 +24,11 @@ def examples(many: int) -> int:
     return {"few": max(many // 8, 5), "many": many, "search": 20 * many}[_MODE]
 
 
+def large(many: int) -> int:
+    """The rows of a large input that has ``many`` in CI: an eighth of them where few are tried."""
+    return many // 8 if _MODE == "few" else many
+
+
 def load_profile() -> None:
     """Settings of every property test: no time limit, since a busy machine is no failure."""
     settings.register_profile(

@@ -1,7 +1,6 @@
 """Each benchmark runs, at a size that takes no time; what it measures is not looked at."""
 
 import gc
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,13 +9,11 @@ from tests.benchmarks.harness import TINY
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _what_stays() -> Iterator[None]:
+def _what_stays() -> None:
     """Each measure collects garbage first: here it need not go through all that stands already,
-    millions of objects of the tests and of workbooks read so far."""
+    millions of objects of workbooks read so far."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

@@ -112,8 +112,8 @@ def test_orders_across_partitions_and_files_give_the_same_rows_and_totals(
 
 
 def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, cluster: LocalCluster) -> None:
-    frame = _orders(20_000)
-    _write(frame, tmp_path / "in/a.parquet", 1_000)
+    frame = _orders(5_000)
+    _write(frame, tmp_path / "in/a.parquet", 250)
     killed: list[int] = []
 
     def kill(step: str, done: int, total: int) -> None:
@@ -124,7 +124,7 @@ def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, cluster: LocalCl
             os.kill(pid, signal.SIGKILL)
             killed.append(pid)
 
-    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=1_000, on_step=kill)
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=250, on_step=kill)
     assert killed
     _same_as_one_process(done, frame)
     rows = _rows(tmp_path / "out")
