@@ -16,8 +16,7 @@ from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.order_layout import FIRST, place
 from tests import libreoffice
 from tests.libreoffice import Office
-from tests.template_books import formulas, small, values
-from tests.test_template import _formulas
+from tests.template_books import cells, small, texts_of_formulas, values
 
 ERRORS: Final = ("#N/A", "#VALUE!", "#NUM!")
 HIDDEN: Final = "计算"
@@ -57,17 +56,17 @@ def book(made: Path, tmp_path: Path) -> Path:
 def _shown(office: Office, path: Path) -> Iterator[tuple[str, Any, Any, str, bool]]:
     """Sheet, saved cell, what is shown, the formula, whether it is an error: visible formulas."""
     content = path.read_bytes()
-    texts = {(sheet, at): text for sheet, at, text in _formulas(formulas(content))}
+    texts = texts_of_formulas(content)
     for sheet in values(content).worksheets:
         if sheet.title == HIDDEN:
             continue
-        area = sheet.calculate_dimension()
-        wrong = office.errors(sheet.title, area)
-        for row, now in zip(sheet.iter_rows(), office.values(sheet.title, area), strict=True):
-            for held, value in zip(row, now, strict=True):
-                text = texts.get((sheet.title, held.coordinate))
-                if text is not None:
-                    yield sheet.title, held, value, text, (held.row, held.column) in wrong
+        area = f"A1:{sheet.dimensions.rpartition(':')[2]}"
+        wrong, shown = office.errors(sheet.title, area), office.values(sheet.title, area)
+        for held in cells(sheet):
+            text = texts.get((sheet.title, held.coordinate))
+            if text is not None:
+                value = shown[held.row - 1][held.column - 1]
+                yield sheet.title, held, value, text, (held.row, held.column) in wrong
 
 
 def _months(path: Path) -> str:
