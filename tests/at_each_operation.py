@@ -1,9 +1,11 @@
 """A command killed, or its disk full, at each of its file operations: run by a program beside.
 
 Python tells an audit hook of every file that is opened, renamed, linked or removed, before
-that happens. So the command is run again and again in a forked process; each time the hook
-ends the process, or fails with the disk full, at another operation under the folder. What
-stands there afterwards is told, and what stands there after the command was simply run again.
+that happens. What a kill there leaves is what stands there at that moment, so the hook copies it:
+one run gives what is left by a kill at each operation under the folder. (In the middle the process
+is really killed too, and must leave the same.) For a full disk the command is run again and again
+in a forked process, and the hook fails each time at another operation. What stands there
+afterwards is told, and what stands there after the command was simply run again.
 
 The program is started once for all tests of a process and forks for each of them, so that the
 libraries are loaded once.
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import atexit
 import errno
+import gc
 import hashlib
 import io
 import json
@@ -101,7 +104,8 @@ def visible(state: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _hook(folder: str, at: int, how: str, seen: Callable[[str], None]) -> Callable[..., None]:
+def _hook(folder: str, how: str, at_operation: Callable[[int, str], None]) -> Callable[..., None]:
+    """Calls that with the number and name of each operation under the folder."""
     count = 0
 
     def hook(event: str, given: tuple[Any, ...]) -> None:
@@ -115,16 +119,27 @@ def _hook(folder: str, at: int, how: str, seen: Callable[[str], None]) -> Callab
         path = os.fsdecode(given[0]) if isinstance(given[0], (str, bytes, os.PathLike)) else ""
         if not path.startswith(folder):
             return
-        name = re.sub(r"[0-9a-f]{8,}|\d+", "#", f"{event} {path[len(folder) :]}")
-        seen(name)
         count += 1
-        if count - 1 != at:
+        at_operation(count - 1, _without_numbers(f"{event} {path[len(folder) :]}"))
+
+    return hook
+
+
+def _without_numbers(name: str) -> str:
+    return re.sub(r"[0-9a-f]{8,}|\d+", "#", name)
+
+
+def _stops(at: int, how: str) -> Callable[[int, str], None]:
+    """Ends the process at that operation, or fails there as where the disk is full."""
+
+    def stop(number: int, name: str) -> None:
+        if number != at:
             return
         if how == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), name)
 
-    return hook
+    return stop
 
 
 def _run(words: list[str], hook: Callable[..., None] | None, folder: Path) -> tuple[int, str]:
@@ -184,50 +199,97 @@ def _main() -> None:
 
 def _at_each(where: str, words: list[str], how: str, every: bool) -> None:
     folder = Path(where)
-    base = folder.with_name("base")
-    shutil.copytree(folder, base)
+    desk = _Desk(folder, folder.with_name("home"))
+    shutil.copytree(os.environ["SELLERSHEET_HOME"], desk.home, dirs_exist_ok=True)
+    os.environ["SELLERSHEET_HOME"] = str(desk.home)
+    base = desk.copied("base")
     # Once in this process: what the command imports and remembers is there before the first fork.
     from sellersheet_addin.cli import main
 
     nowhere = io.StringIO()
     with chdir(folder), redirect_stdout(nowhere), redirect_stderr(nowhere), suppress(SystemExit):
         main(words)
+    gc.collect()
+    gc.freeze()  # so that a fork need not have its own copy of what it never touches
+    desk.put_back(base)
 
-    def again() -> None:
-        shutil.rmtree(folder)
-        shutil.copytree(base, folder)
-
-    again()
-
+    taken: list[str] = []  # the operations, in a file: they are of a forked process
     listed = folder.with_name("operations.txt")
+    listed.touch()
 
-    def note(name: str) -> None:
-        with listed.open("a") as file:
-            file.write(name + "\n")
+    def note(number: int, name: str) -> None:
+        if every or name not in taken:
+            if how == "kill":
+                desk.copied(f"at-{number}")
+            taken.append(name)
+            with listed.open("a") as file:
+                file.write(f"{number} {name}\n")
 
-    _run(words, _hook(where, -1, how, note), folder)
-    operations = listed.read_text().splitlines() if listed.exists() else []
-    taken = range(len(operations))
-    steps = [at for at in taken if every or operations.index(operations[at]) == at]
+    whole = _run(words, _hook(where, how, note), folder)
+    done = desk.copied("done")
+    lines = [line.split(" ", 1) for line in listed.read_text().splitlines()]
     known: dict[str, tuple[int, dict[str, str]]] = {}
-    for at in [*steps, -1]:
-        again()
-        code, said = _run(words, _hook(where, at, how, lambda name: None), folder)
-        then, left = digests(folder), _all_that_stands(folder)
+
+    def tell(name: str, code: int, said: str) -> None:
+        then, left = digests(folder), desk.all_that_stands()
         if left not in known:
             known[left] = _run(words, None, folder)[0], digests(folder)
-        told = operations[at] if at >= 0 else ""
-        print(json.dumps([told, code, said, then, *known[left]]))
+        print(json.dumps([name, code, said, then, *known[left]]))
+
+    for at, name in lines:
+        if how == "kill":
+            desk.put_back(f"at-{at}")
+            tell(name, -signal.SIGKILL, "")
+        else:
+            desk.put_back(base)
+            tell(name, *_run(words, _hook(where, how, _stops(int(at), how)), folder))
+    if how == "kill":
+        at = lines[len(lines) // 2][0]
+        desk.put_back(f"at-{at}")
+        copied = [_without_numbers(name) for name in digests(folder)]
+        desk.put_back(base)
+        killed = _run(words, _hook(where, how, _stops(int(at), how)), folder)[0]
+        assert killed == -signal.SIGKILL
+        assert [_without_numbers(name) for name in digests(folder)] == copied
+    desk.put_back(done)
+    tell("", *whole)
 
 
-def _all_that_stands(folder: Path) -> str:
-    """In the folder and in what Sellersheet remembers: from the same a run does the same."""
-    places = (folder, Path(os.environ["SELLERSHEET_HOME"]))
-    return repr([
-        (str(path), oct(path.lstat().st_mode), path.is_symlink() and path.readlink(),
-         path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest())
-        for place in places for path in sorted(place.rglob("*"))
-    ])  # fmt: skip
+def _copy(source: Path, target: Path) -> None:
+    """A folder; what is a link is one in the copy too, also where a file has two names."""
+    copies: dict[int, str] = {}
+
+    def copy(one: str, other: str) -> None:
+        known = copies.setdefault(os.lstat(one).st_ino, other)
+        shutil.copy2(one, other, follow_symlinks=False) if known == other else os.link(known, other)
+
+    shutil.copytree(source, target, symlinks=True, copy_function=copy)
+
+
+class _Desk(NamedTuple):
+    """The folder, and what Sellersheet remembers of it."""
+
+    folder: Path
+    home: Path
+
+    def copied(self, name: str) -> str:
+        """Both, into a folder of that name beside them."""
+        for place in self:
+            _copy(place, place.parent / name / place.name)
+        return name
+
+    def put_back(self, name: str) -> None:
+        for place in self:
+            shutil.rmtree(place)
+            _copy(place.parent / name / place.name, place)
+
+    def all_that_stands(self) -> str:
+        """From the same a run does the same."""
+        return repr([
+            (str(path), oct(path.lstat().st_mode), path.is_symlink() and path.readlink(),
+             path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest())
+            for place in self for path in sorted(place.rglob("*"))
+        ])  # fmt: skip
 
 
 if __name__ == "__main__":
