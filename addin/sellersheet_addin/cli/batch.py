@@ -31,7 +31,6 @@ from sellersheet_workbook.batch.sources import common_folder, expand, is_several
 from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
 from sellersheet_workbook.keeping.inputs import resolved
 from sellersheet_workbook.keeping.together import results
-from sellersheet_workbook.problems import FileProblem
 
 _SHOWN = 12  # destinations
 _INVENTED = 200  # orders
