@@ -289,7 +289,7 @@ def test_words_that_name_a_column() -> None:
         "Weight (g)",
     ):
         assert is_column(word, "orders"), word
-    for word in ("band", "weight_lb", "price_kg", "kg", "无此列", ""):
+    for word in ("band", "weight_stone", "weight_mm", "price_kg", "kg", "无此列", ""):
         assert not is_column(word, "orders"), word
     assert {"weight_g", "paid_on", "ignore"} <= keys_of("orders")
     assert {"weight_g", "band", "ignore"} & keys_of("rates") == {"band", "ignore"}
@@ -368,7 +368,7 @@ def test_what_was_said_before_counts_where_its_header_is() -> None:
         ["收入", "国家"], [2, "x"], remembered=said | {"国家": "sku"}, columns={"国家": "line"}
     )
     assert over.columns["line"].tolist() == ["x"]
-    for unit in ("weight_lb", "重量_lb", "kg"):
+    for unit in ("weight_stone", "weight_mm", "重量_kg", "kg"):
         with pytest.raises(TableProblem) as told:
             read(["实付金额", "货"], [1, 2], columns={"货": unit})
         assert told.value.code == "rename_target"

@@ -54,7 +54,7 @@ TWO = [line("1", "A"), line("1", "B"), line("2", "A", 50, 10)]
 
 def test_one_amount_on_all_lines_is_told_with_what_counts_it_once() -> None:
     results = computed(TWO)
-    assert remarks(results) == [(["订单金额", "实际运费", "平台佣金"], "1")]
+    assert remarks(results) == [(["订单金额", "实际运费", "平台佣金"], 1)]
     assert noted(results) == [True, True, False]
     (said,) = [said for said in results.table.remarks if said.code == "repeated_amounts"]
     option = "--per-order 订单金额 --per-order 实际运费 --per-order 平台佣金"
@@ -85,7 +85,7 @@ def test_nine_of_ten_orders_alike_are_no_chance(alike: int, told: bool) -> None:
     )]  # fmt: skip
     header = ["订单号", "SKU", "买家实付", "运费报价"]
     found = computed([row[:4] for row in lines], header=header)
-    assert remarks(found) == ([(["买家实付"], "9")] if told else [])
+    assert remarks(found) == ([(["买家实付"], 9)] if told else [])
     assert not any(noted(found))  # this header does not speak of orders
 
 

@@ -21,6 +21,7 @@ from sellersheet import exchange
 from sellersheet.columns import Kind
 from sellersheet.money import Floats, Mask
 from sellersheet.text_bytes import plain_numbers, three_decimals
+from sellersheet.units import NAMED
 from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
@@ -46,18 +47,9 @@ _SURELY_DECIMAL: Final = (
 )
 _SURELY_GROUPED: Final = r"[0-9]\.[0-9]{3}[.,][0-9]"
 # What a unit beside a number multiplies it by, in the column's own unit.
-_UNITS: Final[dict[Kind, dict[str, float]]] = {
-    "grams": {
-        **dict.fromkeys(("G", "克"), 1.0),
-        **dict.fromkeys(("KG", "KGS", "千克", "公斤"), 1000.0),
-    },
-    "cm": {
-        **dict.fromkeys(("CM", "厘米"), 1.0),
-        **dict.fromkeys(("MM", "毫米"), 0.1),
-        **dict.fromkeys(("M", "米"), 100.0),
-    },
-    "count": dict.fromkeys(("件", "个", "PCS", "天", "D", "T"), 1.0),  # T+3 is three days
-}
+_UNITS: Final[dict[str, dict[str, float]]] = {
+    kind: {name.upper(): factor for name, factor in named.items()} for kind, named in NAMED.items()
+} | {"count": dict.fromkeys(("件", "个", "PCS", "天", "D", "T"), 1.0)}  # T+3 is three days
 
 
 class Amount(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,19 +23,18 @@ from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS, Evidence
 from sellersheet.intake.grid import Beside, Columns, Shown
-from sellersheet.intake.headers import Place, Understood
+from sellersheet.intake.headers import Place, TableProblem, Understood
 from sellersheet.intake.ids import cut_ids, plain_ids
-from sellersheet.intake.vocabulary import FACTORS
-from sellersheet.money import Ints, Mask
+from sellersheet.money import Ints, Mask, div_round
 from sellersheet.number_cells import Days, Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
+from sellersheet.units import CENTS, FACTORS, OF_KIND, THOUSANDS
 from sellersheet.wrong import Wrong
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
 _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
 _DAY: Final = {"orders": "order_date", "bill": "order_date", "sku_costs": "start"}  # of the rate
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
-_UNITS_OF: Final = {"grams": ("g", "kg"), "cm": ("cm", "mm", "m")}
 _ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows of an order
 _ADDED_UP: Final = ("orders", "bill")
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
@@ -104,6 +103,7 @@ def read_columns(
         if item.key == "paid_cny":
             told = place.own or not isinstance(hint.currency, str) or bool(hint.currency)
         read = found[item.key] = read_cells(item, cells, days, fx, hint, raw)
+        _in_cents(item, place, read)
         shown[item.key] = _shown(cells, read, hint)
         if item.key == _DAY.get(table):
             days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
@@ -210,11 +210,12 @@ def _hint(
     if item.kind == "date":
         return Hint(day_first=asked.day_first)
     if item.kind in ("grams", "cm"):
+        units_of = OF_KIND[item.kind]
         if place.unit or not shown:
-            return Hint(factor=FACTORS.get(place.unit, 1.0))
+            return Hint(factor=FACTORS[place.unit] if place.unit in units_of else 1.0)
         units = np.full(len(cells), np.nan)
         for part in shown:
-            if part.unit in _UNITS_OF[item.kind]:
+            if part.unit in units_of:
                 units[_within(part, at, cells)] = FACTORS[part.unit]
         return Hint(units=units)
     if item.kind not in ("money", "cost"):
@@ -240,6 +241,17 @@ def _hint(
     else:
         currency = given
     return Hint(currency=currency, percent=percent, points=points)
+
+
+def _in_cents(item: Column, place: Place, read: Cells) -> None:
+    """Amounts under a header in hundredths, which were read as whole units, as what they are."""
+    if item.kind not in AMOUNTS:
+        return
+    if place.unit == THOUSANDS:
+        raise TableProblem("thousands", header=place.header.text)
+    if place.unit == CENTS:
+        amounts: Any = slice(None) if read.share is None else ~read.share
+        read.values[amounts] = div_round(read.values[amounts], 100)
 
 
 def _within(part: Shown, at: int, cells: ExtensionArray) -> Ints:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from sellersheet import columns
 from sellersheet.intake import vocabulary
-from sellersheet.intake.vocabulary import FACTORS, IGNORE, OWN, Header, header_text, parsed
+from sellersheet.intake.vocabulary import IGNORE, OWN, Header, header_text, parsed
 from sellersheet.wording import LANGS, Lang, Problem, Wording
 
 MOST_COLUMNS: Final = 16_384  # what a sheet can hold
@@ -227,11 +227,8 @@ def _target(header: str, target: str, table: str) -> tuple[str, str]:
     keys = vocabulary.keys_of(table)
     if target in keys:
         return target, _UNIT_OF.get(target.rpartition("_")[2], "")
-    stem, _, unit = target.rpartition("_")
-    if stem and unit in FACTORS:
-        alike = [key for key in keys if key.rpartition("_")[0] == stem and key[-2:] in ("_g", "cm")]
-        if len(alike) == 1:
-            return alike[0], unit
+    if found := vocabulary.in_unit(target, table):
+        return found
     meant = vocabulary.meaning(parsed(target), table)
     if meant is None:
         allowed = ", ".join(sorted(keys))

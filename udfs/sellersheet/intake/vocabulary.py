@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 from sellersheet import columns
 from sellersheet.exchange import currency
+from sellersheet.units import CENTS, FACTORS, OF_KIND, UNITS
 
 IGNORE: Final = "ignore"  # known, and not used
 OWN: Final = "own"
@@ -28,17 +29,6 @@ _INVISIBLE: Final = frozenset({"Cf", "Cc"})
 _DECORATION: Final = re.compile(r"[\s_*::,，、\-/]+")
 _BRACKETS: Final = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
 _MARK: Final = re.compile(r"必填|选填|可选|可空|required|optional|t\+n|双击.*")
-UNITS: Final = {
-    **dict.fromkeys(("kg", "kgs", "千克", "公斤"), "kg"),
-    **dict.fromkeys(("g", "克", "gram", "grams"), "g"),
-    **dict.fromkeys(("cm", "厘米"), "cm"),
-    **dict.fromkeys(("mm", "毫米"), "mm"),
-    **dict.fromkeys(("m", "米"), "m"),
-    **dict.fromkeys(("%", "百分比"), "%"),
-    **dict.fromkeys(("天", "d", "days", "day"), "day"),
-}
-# How many of the column's own unit (grams, centimetres) a unit is.
-FACTORS: Final = {"kg": 1000.0, "g": 1.0, "cm": 1.0, "mm": 0.1, "m": 100.0}
 _PER: Final = {
     **dict.fromkeys(
         ("票", "件", "单", "包裹", "parcel", "piece", "pcs", "order", "shipment"), "parcel"
@@ -55,6 +45,7 @@ _TAIL: Final = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)?\s*(?P<unit>[^\d/()\[\]]+)$"
 )
 
+_CENTS: Final = re.compile(r"(.+?)-?(?:cents?|分)")  # USD cents, 美分
 _ONLY_UNIT: Final = re.compile(r"\s*[(（]?\s*[^\s/()（）]{1,4}\s*/\s*[^\s/()（）]+\s*[)）]?\s*")
 
 
@@ -138,6 +129,10 @@ def _note(note: str) -> tuple[str, str, str] | None:
         return UNITS[word], "", ""
     if code := currency(word):
         return "", code, ""
+    if hundredths := _CENTS.fullmatch(word):
+        of = hundredths[1]
+        if code := currency(of) or currency(f"{of}元"):
+            return CENTS, code, ""
     amount = _QUANTITY.fullmatch(word)
     if amount and (per := price_unit(amount["number"], amount["unit"])):
         return "", "", per
@@ -195,16 +190,17 @@ def names_of(table: str, key: str) -> list[str]:
 
 def is_column(word: str, table: str) -> bool:
     """Whether the word names a column of the table: a key, a title, or weight_kg."""
+    known = word in keys_of(table) or meaning(parsed(word), table) is not None
+    return known or in_unit(word, table) is not None
+
+
+def in_unit(word: str, table: str) -> tuple[str, str] | None:
+    """The key and the unit of weight_kg, length_mm: a column in another unit of its kind."""
     stem, _, unit = word.rpartition("_")
-    return (
-        word in keys_of(table)
-        or meaning(parsed(word), table) is not None
-        or (
-            bool(stem)
-            and unit in FACTORS
-            and any(key.rpartition("_")[0] == stem for key in keys_of(table))
-        )
-    )
+    for item in columns.TABLES[table]:
+        if stem and item.key.rpartition("_")[0] == stem and unit in OF_KIND.get(item.kind, ()):
+            return item.key, unit
+    return None
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 
 from sellersheet.exchange import currency
 from sellersheet.intake.grid import Shown
-from sellersheet.intake.vocabulary import UNITS
+from sellersheet.units import UNITS
 
 _LOCALE: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _BRACKETS: Final = re.compile(r"\[[^\]]*\]")

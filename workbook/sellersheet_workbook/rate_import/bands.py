@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from sellersheet.intake.vocabulary import UNITS
+from sellersheet.units import FACTORS, UNITS
 from sellersheet_workbook.rate_import.found import Findings
 from sellersheet_workbook.rate_import.table import plain_text
 
@@ -127,7 +127,7 @@ def likely_unit(ends: Sequence[Decimal]) -> str:
 
 def factor(unit: str) -> Decimal:
     """Grams in the unit."""
-    return KILO if UNITS.get(unit, unit) == "kg" else GRAM
+    return Decimal(str(FACTORS.get(UNITS.get(unit, unit), 1)))
 
 
 def grams_of(per: str) -> Decimal | None:

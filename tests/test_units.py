@@ -1,0 +1,85 @@
+"""Units in headers and cells: each weight, length and amount as the same in the column's own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sellersheet.exchange import FxRates
+from sellersheet.intake.asked import Asked
+from sellersheet.intake.grid import grid_of_rows
+from sellersheet.intake.headers import TableProblem
+from sellersheet.tables import Table, read_table
+from sellersheet.units import FACTORS, NAMED, UNITS
+
+FX = FxRates.fixed({"USD": "7.123"})
+# In the column's own unit, from outside: an avoirdupois pound, an ounce, an inch by their law.
+EXACT = {
+    "g": "1", "kg": "1000", "lb": "453.59237", "oz": "28.349523125", "斤": "500", "两": "50",
+    "cm": "1", "mm": "0.1", "m": "100", "in": "2.54",
+}  # fmt: skip
+
+
+def read(header: list[str], *rows: list[Any], asked: Asked | None = None) -> Table:
+    return read_table(grid_of_rows([header, *rows]), fx=FX, asked=asked or Asked())
+
+
+def test_every_unit_is_what_it_is_elsewhere() -> None:
+    assert {unit: Decimal(str(factor)) for unit, factor in FACTORS.items()} == {
+        unit: Decimal(factor) for unit, factor in EXACT.items()
+    }
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in NAMED for name in NAMED[kind]])
+def test_a_unit_in_the_header_or_the_cell(kind: str, name: str) -> None:
+    key, title = ("weight_g", "重量") if kind == "grams" else ("length_cm", "长")
+    expected = pytest.approx(3 * float(EXACT[UNITS[name]]))
+    for header, cell in ((f"{title}({name})", 3), (f"{title}（{name.upper()}）", "3"),
+                         (title, f"3{name}"), (title, f"3 {name}")):  # fmt: skip
+        table = read(["订单号", "实付金额", header], ["1", 100, cell])
+        assert table.used.all(), (header, cell)
+        assert table.columns[key].tolist() == [expected], (header, cell)
+
+
+@pytest.mark.parametrize("header", ["实付金额(分)", "订单金额（分）", "实付金额 (cents)"])
+def test_amounts_in_hundredths(header: str) -> None:
+    cells = [10000, "12,345", 1, "0.5", 0]
+    table = read(
+        ["订单号", header, "佣金(分)"], *([str(at), cell, "8%"] for at, cell in enumerate(cells))
+    )
+    assert table.columns["paid_cny"].tolist() == [10000, 12345, 1, 1, 0]
+    assert table.columns["commission_cny"].tolist() == [800, 988, 0, 0, 0]
+    said = Asked(columns={header: "paid_cny"})
+    assert read(["订单号", header], ["1", 10000], asked=said).columns["paid_cny"].tolist() == [
+        10000
+    ]
+
+
+@pytest.mark.parametrize("header", ["实付金额(USD cents)", "实付金额(USD分)", "实付金额（美分）"])
+def test_hundredths_of_another_currency(header: str) -> None:
+    table = read(["订单号", header], ["1", 1200], ["2", 1199])
+    assert table.columns["paid_cny"].tolist() == [8548, 8540]
+
+
+@pytest.mark.parametrize("unit", ["万元", "千元", "千", "万", "K"])
+def test_amounts_in_thousands_are_refused(unit: str) -> None:
+    for header in ("实付金额", "系统报价"):
+        titles = ["订单号", "实付金额", "系统报价"]
+        titles[titles.index(header)] += f"({unit})"
+        with pytest.raises(TableProblem, match=r"thousands|千元") as problem:
+            read(titles, ["1", 100, 22.6])
+        assert f"{header}({unit})" in problem.value.text("zh")
+
+
+def test_a_unit_of_another_kind_says_nothing() -> None:
+    """A weight in cm is no weight of so many cm; nor is one asked for in metres a weight."""
+    table = read(["订单号", "实付金额", "重量(mm)"], ["1", 100, 50])
+    assert table.columns["weight_g"].tolist() == [50]
+    with pytest.raises(TableProblem):
+        read(["订单号", "实付金额", "w"], ["1", 100, 50], asked=Asked(columns={"w": "weight_m"}))
+    pounds = read(
+        ["订单号", "实付金额", "w"], ["1", 100, 2], asked=Asked(columns={"w": "weight_lb"})
+    )
+    assert pounds.columns["weight_g"].tolist() == [pytest.approx(907.18474)]
