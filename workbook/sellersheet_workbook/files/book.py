@@ -22,8 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from sellersheet.columns import INPUT, OUTPUT
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
-from sellersheet_workbook.files.cell_texts import is_day
-from sellersheet_workbook.files.rows_xml import rows_xml
+from sellersheet_workbook.files.cell_texts import is_day, rows_xml
 from sellersheet_workbook.problems import FileProblem
 
 DARK: Final = "#1F4E79"

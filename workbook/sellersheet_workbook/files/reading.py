@@ -18,11 +18,10 @@ from sellersheet.intake.headers import MOST_COLUMNS, holds, score
 from sellersheet.intake.vocabulary import header_text
 from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, check_kind, opening, unpacked_mb
 from sellersheet_workbook.files.guarded import guarded_read
-from sellersheet_workbook.files.number_formats import shown_by
 from sellersheet_workbook.files.ods_xml import ods_facts
 from sellersheet_workbook.files.parquet_table import read_parquet
 from sellersheet_workbook.files.sheet_cells import SheetCells
-from sellersheet_workbook.files.sheet_xml import SheetFacts, sheet_facts
+from sellersheet_workbook.files.sheet_xml import SheetFacts, sheet_facts, shown_by
 from sellersheet_workbook.files.text_table import read_text_grid
 from sellersheet_workbook.problems import FileProblem
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import TableBook, header_title
 from sellersheet_workbook.files.cell_texts import cell_texts
-from sellersheet_workbook.files.formula_text import with_guard
+from sellersheet_workbook.files.text_table import with_guard
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.problems import FileProblem
 

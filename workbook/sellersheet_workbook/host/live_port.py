@@ -17,7 +17,7 @@ from sellersheet.intake.grid import Beside, Shown
 from sellersheet.intake.headers import places as places_of
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet.money import Ints
-from sellersheet_workbook.files.number_formats import NOTHING, beside
+from sellersheet_workbook.files.sheet_xml import NOTHING, beside
 from sellersheet_workbook.host.change import Block, Change, make
 from sellersheet_workbook.host.program import Cell, Program, Typed
 from sellersheet_workbook.host.sheets import LiveSheets

@@ -13,8 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sellersheet_workbook.files.cell_texts import CellTexts, cell_texts
-from sellersheet_workbook.files.rows_xml import EDGE_SPACE, escaped
+from sellersheet_workbook.files.cell_texts import EDGE_SPACE, CellTexts, cell_texts, escaped
 from sellersheet_workbook.patch.areas import Area, area_of, column_letters
 from sellersheet_workbook.patch.sheet_index import KEY, SheetIndex
 from sellersheet_workbook.patch.start_tags import MISSING, Flags, Ints, Short, row_spans

@@ -1,17 +1,23 @@
-"""Sheet Quote: one order: its fees with their rules, what it leaves, and the price to ask."""
+"""Sheet Quote: one order: its fees with their rules, what it leaves, and the price to ask.
+
+The smallest price that does it (F18) is ``rules.pricing.smallest_price`` over cells: every price
+that can be the first one is tried by the rules. That first price and 200 after it stand below one
+another; each share is rounded by itself, so the first that fits need not be the last that misses.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from sellersheet.columns import Column, column
+from sellersheet.functions.errors import NA
 from sellersheet.functions.reading import ARGUMENTS
+from sellersheet.money import RATE_UNIT, common_unit, largest
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.policy import load
-from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders
-from sellersheet.rules.pricing import Costs
-from sellersheet.symbols import Symbol, call, choose, unknown
-from sellersheet_workbook.plain import pricing
+from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
+from sellersheet.rules.pricing import KEPT_LEAST, Costs, order_profit
+from sellersheet.symbols import EXACT_BELOW, Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.case import Field, fields, headed, show
 from sellersheet_workbook.plain.in_force import CellView
@@ -21,7 +27,7 @@ from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, or_else, typed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Book, Sheet
+from sellersheet_workbook.template.book import Book, Ref, Sheet
 
 _TOP: Final = 4
 ORDER: Final[tuple[tuple[str, Any], ...]] = (
@@ -43,6 +49,8 @@ _BEHIND: Final = {
 }
 _LEFT: Final = 3
 _WIDTHS: Final = {"zh": (22, 14, 2, 22, 14, 12, 36), "en": (22, 14, 2, 34, 14, 21, 62)}
+TRIED: Final = 200
+_NO_SOLUTION: Final = "SQRT(-EXP(1000))"  # gives #NUM! everywhere
 
 
 def fill(book: Book) -> None:
@@ -114,7 +122,7 @@ def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Block:
                                               block["cells"], policy.known("fees")]))  # fmt: skip
     cost = sure(found["cost_cny"])
     for name, wanted in (("break_even", 0), ("for_margin", margin)):
-        start = pricing.first_tried(orders, cost, costs, wanted, policy)
+        start = _first_tried(orders, cost, costs, wanted, policy)
         ready = choose(found["cost_cny"] == "", unknown(), start)
         if wanted is margin:
             ready = choose(margin == "", unknown(), ready)
@@ -141,8 +149,8 @@ def price(book: Book, block: Block, row: int, name: str) -> Symbol:
     )
     wanted = cell_of(block.at("margin_typed", row)) if name == "for_margin" else 0
     cost, when = block.at("cost_cny_typed", row), block.at("period", row)
-    tried = pricing.search(book, start, when, orders, cost, Costs(**part), wanted)
-    return pricing.found(tried, start)
+    tried = _search(book, start, when, orders, cost, Costs(**part), wanted)
+    return _found(tried, start)
 
 
 def _parts(sheet: Sheet, block: Block) -> None:
@@ -195,3 +203,53 @@ def _answers(sheet: Sheet, block: Block) -> None:
         rule = {"type": "cell", "criteria": "==", "value": f'"{MARKS(f"status_{code}", lang)}"'}
         sheet.page.conditional_format(row - 2, _LEFT + 1, row - 2, _LEFT + 1,
                                       rule | {"format": book.light(colours)})  # fmt: skip
+
+
+def _first_tried(
+    orders: Orders, cost: Symbol, costs: Costs, margin: Any, policy: CellView
+) -> Symbol:
+    """The price in cents below which none can do; #NUM! where no price can."""
+    fees = order_fees(orders._replace(paid=0, return_case=NO_RETURN), policy)  # type: ignore[arg-type]
+    outlay = cost + fees.total + costs.coupon + costs.other
+    service = policy.ratio("service_fee_rate")
+    units = service.num * RATE_UNIT // service.den
+    kept = RATE_UNIT - margin - units
+    for rate in costs.rates:
+        kept = kept - rate
+    # As in ``smallest_price``: half a cent for each share, two cents for the division.
+    slack = (len(costs.rates) + 1) / 2
+    start = call("INT", (outlay - slack) / largest(kept, 1) * RATE_UNIT) - 2
+    none = Symbol("native", _NO_SOLUTION, lambda: "#NUM!")
+    return choose(kept >= KEPT_LEAST, largest(start, 1), none)
+
+
+def _search(
+    book: Book, start: Ref, period: Ref, orders: Orders, cost: Ref, costs: Costs, margin: Any
+) -> Block:
+    """The prices from ``start`` on, each with whether it does."""
+    used = book["prices"].page.dim_colmax
+    block = Block(book["prices"], 0, 0 if used is None else used + 2, TRIED)
+    price = block.add("price", cell_of(start) + block["n"] - 1, never_negative=True)
+    policy = CellView(book, cell_of(period))
+    tried = orders._replace(paid=price, return_case=NO_RETURN)
+    fees = order_fees(tried, policy)  # type: ignore[arg-type]
+    profit = block.add("profit", order_profit(price, cell_of(cost), fees, costs))
+    unit = common_unit(margin, RATE_UNIT)
+    whole = block.add("whole", RATE_UNIT // unit, never_negative=True)
+    share = block.add("share", margin // unit, never_negative=True)
+    exact = choose(price * whole < EXACT_BELOW, profit * whole >= share * price, unknown())
+    block.add("enough", choose(exact, 1, 0))
+    block.write(TRIED)
+    return block
+
+
+def _found(block: Block, start: Ref) -> Symbol:
+    """The first price that does, in cents; the error of the start where that is one."""
+    enough = block.body("enough")
+
+    def first() -> Any:
+        column = [row[0] for row in enough.rows]
+        return next((at for at, held in enumerate(column, 1) if held == 1), NA)
+
+    place = native(f"MATCH(1,{enough.text},0)", first)
+    return choose(call("ISERROR", cell_of(start)), cell_of(start), cell_of(start) + place - 1)
