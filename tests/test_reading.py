@@ -7,6 +7,7 @@ import zipfile
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -359,10 +360,14 @@ def test_disk_trouble_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     file = tmp_path / "a.csv"
     file.write_text(HEADER + ROWS, encoding="utf-8")
 
-    def fail(_: Path) -> bytes:
-        raise OSError(5, os.strerror(5))
+    opened = Path.open
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    def fail(path: Path, *given: Any, **more: Any) -> Any:
+        if path == file:
+            raise OSError(5, os.strerror(5))
+        return opened(path, *given, **more)
+
+    monkeypatch.setattr(Path, "open", fail)
     _problem(file, "unreadable", os.strerror(5), os.strerror(5))
 
 
