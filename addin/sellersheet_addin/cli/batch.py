@@ -22,7 +22,7 @@ from sellersheet_addin.cli.reading_told import (
     show_refused,
     show_unused_tables,
 )
-from sellersheet_addin.cli.say import SAY, CallProblem, percent, progress, show_table, tell, yuan
+from sellersheet_addin.cli.say import SAY, CallProblem, bar, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
 from sellersheet_workbook.batch.one import STEPS, WORDS, Batch, Step, Terms, run_batch
@@ -93,15 +93,10 @@ def batch(lang: Lang) -> click.Command:
 
 def with_progress(source: Path, target: Path, terms: Terms, lang: Lang, **options: Any) -> Batch:
     """A batch with a bar that tells its steps."""
-    bars = progress()
-    if bars is None:
-        return run_batch(source, target, terms, lang, **options)
-    with bars:
-        bar = bars.add_task("", total=len(STEPS))
+    with bar() as told:
 
         def step(name: Step) -> None:
-            told = SAY(f"step_{name}", lang, path=source.name)
-            bars.update(bar, completed=STEPS.index(name), description=told)
+            told(STEPS.index(name), len(STEPS), SAY(f"step_{name}", lang, path=source.name))
 
         return run_batch(source, target, terms, lang, on_step=step, **options)
 
@@ -169,19 +164,13 @@ def run_several(
 ) -> int:
     """Every file with a bar; the exit code: 1 where a file failed or rows were refused."""
     sources = expand(given)
-    bars = progress()
-    if bars is None:
-        many = run_many(sources, folder, terms, lang, **options)
-    else:
-        with bars:
-            bar = bars.add_task("", total=len(sources))
+    with bar() as told:
 
-            def on_file(path: Path) -> None:
-                at = sources.index(path)
-                told = f"{at + 1}/{len(sources)} {path.name}"
-                bars.update(bar, completed=at, description=told)
+        def on_file(path: Path) -> None:
+            at = sources.index(path)
+            told(at, len(sources), f"{at + 1}/{len(sources)} {path.name}")
 
-            many = run_many(sources, folder, terms, lang, on_file=on_file, **options)
+        many = run_many(sources, folder, terms, lang, on_file=on_file, **options)
     show_many(many, lang)
     show_unused_tables(many.entries, terms, lang)
     if data := options.get("dataset_folder"):

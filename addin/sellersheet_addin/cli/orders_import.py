@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import click
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
-from sellersheet_addin.cli.say import SAY, progress, tell, tell_first
+from sellersheet_addin.cli.say import SAY, bar, tell, tell_first
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.keeping.inputs import given
 from sellersheet_workbook.orders_import import (
@@ -46,14 +46,12 @@ def orders_import(lang: Lang) -> click.Command:
     ) -> int:
         terms = settings(**options)
         sources = [found for file in files for found in _spread(file)]
-        bars = progress()
-        bar = bars.add_task("", total=len(sources)) if bars else None
+        number = count(1)
+        with bar() as told, given(*terms.files):
 
-        def step(file: Path) -> None:
-            if bars and bar is not None:
-                bars.update(bar, advance=1, description=SAY("step_read", lang, path=file.name))
+            def step(file: Path) -> None:
+                told(next(number), len(sources), SAY("step_read", lang, path=file.name))
 
-        with bars or nullcontext(), given(*terms.files):
             done = import_orders(
                 sources,
                 output,

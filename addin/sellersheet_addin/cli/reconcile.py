@@ -21,7 +21,7 @@ from sellersheet_addin.cli.reading_told import (
 from sellersheet_addin.cli.say import (
     SAY,
     CallProblem,
-    progress,
+    bar,
     show_table,
     tell,
     tell_first,
@@ -194,15 +194,10 @@ def _show_not_compared(check: Check, lang: Lang) -> None:
 def _with_progress(
     orders: Path, bill: Path, target: Path, terms: Terms, lang: Lang, options: Options
 ) -> Check:
-    bars = progress()
-    if bars is None:
-        return run_check(orders, bill, target, terms, lang, options)
-    with bars:
-        bar = bars.add_task("", total=len(STEPS))
+    with bar() as told:
 
         def step(name: Step) -> None:
-            told = TEXT(f"step_{name}", lang)
-            bars.update(bar, completed=STEPS.index(name), description=told)
+            told(STEPS.index(name), len(STEPS), TEXT(f"step_{name}", lang))
 
         return run_check(orders, bill, target, terms, lang, options, step)
 

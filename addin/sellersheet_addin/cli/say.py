@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,6 +92,20 @@ def progress() -> Progress | None:
     words = TextColumn("{task.description}", markup=False)
     out = Console(stderr=True)
     return Progress(words, BarColumn(), TimeElapsedColumn(), console=out, transient=True)
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[int, int, str], None]]:
+    """Tells the steps done, how many there are and what comes next, where progress is shown."""
+    bars = progress()
+    if bars is None:
+        yield lambda done, whole, text: None
+        return
+    with bars:
+        shown = bars.add_task("", total=None)
+        yield lambda done, whole, text: bars.update(
+            shown, completed=done, total=whole, description=text
+        )
 
 
 def yuan(amount: Any) -> str:

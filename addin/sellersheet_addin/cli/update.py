@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +15,7 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups, show_total
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.reading_told import show_headers, show_refused, show_rows
-from sellersheet_addin.cli.say import CallProblem, progress, show_table, tell
+from sellersheet_addin.cli.say import CallProblem, bar, show_table, tell
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.keeping import inputs
 from sellersheet_workbook.patch.saving import check_free
@@ -45,7 +43,7 @@ def update(lang: Lang) -> click.Command:
         terms = settings(**given, lang=lang)
         told: list[str] = []
         kept = None
-        with inputs.given(*terms.files), _steps() as step:
+        with inputs.given(*terms.files), bar() as step:
             port = file_port.FilePort(
                 book, lang, sheet=sheet, on_progress=step, on_message=told.append
             )
@@ -108,20 +106,6 @@ class UpdateCallProblem(CallProblem):
     """A workbook that there is nothing to put back for."""
 
     wording = WORDS
-
-
-@contextmanager
-def _steps() -> Iterator[Callable[[int, int, str], None]]:
-    """A bar that tells the steps, where standard error is a terminal."""
-    bars = progress()
-    if bars is None:
-        yield lambda done, whole, text: None
-        return
-    with bars:
-        bar = bars.add_task("", total=None)
-        yield lambda done, whole, text: bars.update(
-            bar, completed=done, total=whole, description=text
-        )
 
 
 def _show(report: Report, lang: Lang) -> None:
