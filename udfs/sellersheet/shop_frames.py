@@ -73,7 +73,7 @@ def order_deposit(
     }
     flagged = use & found.above_top_tier
     status = np.where(undated, Status.ERROR, np.where(flagged, Status.NOTE, Status.OK))
-    limit = f"${_last(view.money('deposit_flag_above')) / 100:,.2f}"
+    limit = f"${int(np.max(view.money('deposit_flag_above'))) / 100:,.2f}"
     reason = np.full(table.n, "", dtype=object)
     reason[flagged] = WORDS("deposit_above", lang, limit=limit)
     reason[undated] = WORDS("no_rule", lang, first_day=policy.first_day(DEPOSIT_VALUES))
@@ -248,7 +248,3 @@ def _given(table: Table, key: str, rows: Any) -> tuple[Ints, Mask]:
         count = len(np.arange(table.n)[rows])
         return np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
     return table.columns[key][rows], ~table.blank[key][rows]
-
-
-def _last(value: Any) -> int:
-    return int(np.max(value))

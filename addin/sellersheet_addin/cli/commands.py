@@ -51,7 +51,9 @@ class Command(click.Command):
         options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
         records = [record for item in options if (record := item.get_help_record(ctx))]
         with _section(formatter, SAY("options", self.lang)):
-            formatter.write_dl([(left, _end(text, needed)) for left, text in records])
+            formatter.write_dl(
+                [(left, text.replace("[required]", needed)) for left, text in records]
+            )
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples, each from a line of its own."""
@@ -200,10 +202,6 @@ def _section(formatter: click.HelpFormatter, title: str) -> Iterator[None]:
     formatter.write(f"\n{title}\n")
     with formatter.indentation():
         yield
-
-
-def _end(text: str, needed: str) -> str:
-    return text.replace("[required]", needed)
 
 
 def _language_option(lang: Lang) -> click.Option:

@@ -106,7 +106,7 @@ def from_pydantic(
         wrong = said(_PLAIN.get(code, "not_understood"))
         allowed = said(_NEEDED.get(code, "any"))
     if seen is said_nothing:
-        where = _joined(key, _dotted(place))
+        where = ".".join(filter(None, (key, _dotted(place))))
         return PolicyProblem("unfit_absent", file=file, key=where, wrong=wrong, allowed=allowed)
     return Unfit(wrong, allowed, seen, _dotted(place)).problem(file, key)
 
@@ -143,10 +143,6 @@ def _in(fields: dict[str, object], lang: Lang) -> dict[str, object]:
         name: field.text(lang) if isinstance(field, Said) else field
         for name, field in fields.items()
     }
-
-
-def _joined(*parts: str) -> str:
-    return ".".join(part for part in parts if part)
 
 
 def _dotted(place: Iterable[int | str]) -> str:

@@ -41,7 +41,7 @@ def header_rows(package: Package, sheet: SheetPart) -> tuple[HeaderRow, ...]:
     found = []
     for row, cells in rows:
         texts = {
-            column: (shared.get(int(text), "") if kind == "s" else _number(text)).strip()
+            column: (shared.get(int(text), "") if kind == "s" else text.removesuffix(".0")).strip()
             for column, (kind, text) in cells.items()
         }
         worded = {column for column, (kind, _) in cells.items() if kind in _TEXT_KINDS}
@@ -126,7 +126,3 @@ def _joined(item: ElementTree.Element) -> str:
         elif element.tag != _PHONETIC:
             texts.append(_joined(element))
     return "".join(texts)
-
-
-def _number(text: str) -> str:
-    return text.removesuffix(".0")

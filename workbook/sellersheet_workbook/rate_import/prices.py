@@ -81,7 +81,11 @@ def priced_columns(
             found.append(_priced(role, weight, key, titled, sheet))
     for item in found:
         wrong += _without_unit(item, sheet)
-    wrong += [_unknown(fate) for fate in understood.fates if _looks_priced(fate, sheet)]
+    wrong += [
+        RateSheetProblem("unknown_price", header=fate.header)
+        for fate in understood.fates
+        if _looks_priced(fate, sheet)
+    ]
     wrong += _twice(found, sheet)
     refuse_card(wrong)
     return tuple(sorted(found, key=lambda item: _ORDER.index(item.role)))
@@ -176,10 +180,6 @@ def _looks_priced(fate: Fate, sheet: CarrierSheet) -> bool:
     units = any(item.per or item.currency for found in priced if found for item in found)
     named = _LOOKS_PRICED.search(fate.header) is not None
     return units or (named and kind_fits(column("rates", "per_kg"), cells))
-
-
-def _unknown(fate: Fate) -> RateSheetProblem:
-    return RateSheetProblem("unknown_price", header=fate.header)
 
 
 def _twice(found: Sequence[Priced], sheet: CarrierSheet) -> list[RateSheetProblem]:
