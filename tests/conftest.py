@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -71,23 +71,20 @@ def addin_office() -> Iterator[Office]:
         yield office
 
 
-@pytest.fixture
-def addin_office_in(
-    request: pytest.FixtureRequest,
-) -> Callable[[Lang], AbstractContextManager[Office]]:
-    """One that answers in that language: in Chinese the one that is there already."""
+@pytest.fixture(scope="session")
+def addin_office_in(request: pytest.FixtureRequest) -> Iterator[Callable[[Lang], Office]]:
+    """The one that answers in that language: in Chinese the one that is there already."""
+    from tests import addin_in_libreoffice
 
-    @contextmanager
-    def answering(lang: Lang) -> Iterator[Office]:
-        from tests import addin_in_libreoffice
+    with ExitStack() as started:
 
-        if lang == "zh":
-            yield request.getfixturevalue("addin_office")
-        else:
-            with addin_in_libreoffice.started(lang=lang) as office:
-                yield office
+        @cache
+        def answering(lang: Lang) -> Office:
+            if lang == "zh":
+                return request.getfixturevalue("addin_office")
+            return started.enter_context(addin_in_libreoffice.started(lang=lang))
 
-    return answering
+        yield answering
 
 
 @pytest.fixture(scope="session")

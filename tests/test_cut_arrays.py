@@ -1,9 +1,7 @@
 """Array formulas whose range LibreOffice saved too small: told, and mended by update and menu."""
 
 import re
-import shutil
 import zipfile
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -15,9 +13,9 @@ from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.patch.arrays import Array, calculations, filled, reads, repaired, repairs
 from sellersheet_workbook.template.registry import TITLES
-from tests import addin_in_libreoffice
 from tests.command_line import call
 from tests.libreoffice import Office
+from tests.template_books import small
 
 XLSX = "Calc MS Excel 2007 XML"
 OLD = Path(__file__).with_name("first_edition.xlsx")
@@ -25,10 +23,8 @@ MONTHS = ["2024-12", "2024-11", "2024-10", "2024-09", "2024-08", "2024-07"]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    home = tmp_path_factory.mktemp("home") / ".sellersheet"
-    with addin_in_libreoffice.started(home, lang="zh") as started:
-        yield started
+def office(addin_office: Office) -> Office:
+    return addin_office
 
 
 @pytest.fixture
@@ -127,10 +123,7 @@ def test_the_menu_writes_over_nothing_that_stands_in_the_way(office: Office, cut
 def test_a_template_keeps_its_months(office: Office, tmp_path: Path) -> None:
     """The edits that once lost them: a row deleted, undone, saved, opened, a later month."""
     book = tmp_path / "费用簿.xlsx"
-    with resources.as_file(
-        resources.files("sellersheet_workbook") / "assets" / "sellersheet-zh.xlsx"
-    ) as path:
-        shutil.copy(path, book)
+    book.write_bytes(small())
     _months_stay(office, book, first=7)
 
 

@@ -1,5 +1,6 @@
 """What happens in LibreOffice when the worker does not: killed, hanging, missing, busy."""
 
+import json
 import os
 import random
 import signal
@@ -187,11 +188,21 @@ def test_two_workbooks_at_once(office: libreoffice.Office) -> None:
 @pytest.mark.parametrize(
     ("lang", "word"), [("en", STATED["en"]), ("zh", STATED["zh"]), (None, STATED["en"])]
 )
-def test_the_language_is_the_configured_one_or_the_programs(lang: str | None, word: str) -> None:
-    with addin_in_libreoffice.started(lang=lang) as office:
+def test_the_language_is_the_configured_one_or_the_programs(
+    office: libreoffice.Office, home: Path, lang: str | None, word: str
+) -> None:
+    before = home.joinpath("libreoffice.json").read_text(encoding="utf-8")
+    try:
+        configure(home, **json.loads(before) | {"lang": lang})
+        for worker in workers(home):  # the next one looks at what is configured
+            os.kill(worker, signal.SIGKILL)
+        until(lambda: not workers(home))
         office.new()
-        office.write("Sheet1", "A1", [['=POLICYVALUE("rush_fee";;"standing")']])
+        day = f"DATE(2024;8;{next(_asked)})"  # what was asked before is not asked again
+        office.write("Sheet1", "A1", [[f'=POLICYVALUE("rush_fee";{day};"standing")']])
         assert office.cells("Sheet1", "A1")[0][0].value == word
+    finally:
+        home.joinpath("libreoffice.json").write_text(before, encoding="utf-8")
 
 
 _asked = iter(range(1, 10**9))

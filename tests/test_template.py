@@ -156,25 +156,25 @@ def test_every_saved_value_is_what_libreoffice_calculates(
     values = template_books.values(content)
     places = template_books.texts_of_formulas(content)
     assert len(places) > 20_000
-    with addin_office_in(lang) as office:
-        office.open(path)
-        office.calculate()
-        sheets = values.sheetnames
-        for sheet in values.worksheets:
-            found = office.values(sheet.title, f"A1:{sheet.dimensions.rpartition(':')[2]}")
-            for cell in template_books.cells(sheet):
-                line, at = found[cell.row - 1], cell.column - 1
-                value, line[at] = line[at], ""
-                # What asks whether the functions answer has no saved answer.
-                asks = "Live" in places.get((sheet.title, cell.coordinate), "")
-                if asks or (cell.coordinate == LIVE and sheet.title == sheets[-1]):
-                    assert cell.value in (None, False)
-                elif not isinstance(cell.value, dt.datetime):
-                    assert _same(cell.value, value), (sheet.title, cell.coordinate)
-            assert {value for row in found for value in row} == {""}, sheet.title
-        orders = TITLES("orders", lang)
-        for row in office.cells(orders, f"A{FIRST + 1}:{address(FIRST + 16, len(COLUMNS) - 1)}"):
-            assert not {cell.text for cell in row} & {"#NAME?", "###"}
+    office = addin_office_in(lang)
+    office.open(path)
+    office.calculate()
+    sheets = values.sheetnames
+    for sheet in values.worksheets:
+        found = office.values(sheet.title, f"A1:{sheet.dimensions.rpartition(':')[2]}")
+        for cell in template_books.cells(sheet):
+            line, at = found[cell.row - 1], cell.column - 1
+            value, line[at] = line[at], ""
+            # What asks whether the functions answer has no saved answer.
+            asks = "Live" in places.get((sheet.title, cell.coordinate), "")
+            if asks or (cell.coordinate == LIVE and sheet.title == sheets[-1]):
+                assert cell.value in (None, False)
+            elif not isinstance(cell.value, dt.datetime):
+                assert _same(cell.value, value), (sheet.title, cell.coordinate)
+        assert {value for row in found for value in row} == {""}, sheet.title
+    orders = TITLES("orders", lang)
+    for row in office.cells(orders, f"A{FIRST + 1}:{address(FIRST + 16, len(COLUMNS) - 1)}"):
+        assert not {cell.text for cell in row} & {"#NAME?", "###"}
 
 
 def _same(saved: Any, calculated: float | str) -> bool:

@@ -59,8 +59,7 @@ def _printed_whole(made: bytes) -> bytes:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_nothing_is_cut_off(tmp_path: Path, lang: Lang, addin_office_in: Any) -> None:
-    with addin_office_in(lang) as office:
-        _nothing_cut_off(office, small(lang), lang, tmp_path)
+    _nothing_cut_off(addin_office_in(lang), small(lang), lang, tmp_path)
 
 
 @pytest.mark.parametrize("lang", LANGS)

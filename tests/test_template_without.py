@@ -47,9 +47,16 @@ def saved(made: Path, addin_office: Office) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def never() -> Iterator[Office]:
+    """It calculates nothing when it opens a file."""
+    with libreoffice.started(recalculate=False) as office:
+        yield office
+
+
 @pytest.fixture
 def book(made: Path, tmp_path: Path) -> Path:
-    """A copy: a LibreOffice that is ended leaves its lock beside what it had open."""
+    """A copy: a LibreOffice leaves its lock beside what it has open."""
     return Path(shutil.copy(made, tmp_path / "book.xlsx"))
 
 
@@ -82,45 +89,45 @@ def _arrays(path: Path) -> list[list[str]]:
         return [sorted(_ARRAY.findall(archive.read(name).decode())) for name in names]
 
 
-def test_saved_results_stand_and_every_sheet_says_what_they_are(book: Path) -> None:
+def test_saved_results_stand_and_every_sheet_says_what_they_are(book: Path, never: Office) -> None:
     kinds: set[type] = set()
-    with libreoffice.started(recalculate=False) as office:
-        office.open(book)
-        for sheet, held, value, text, wrong in _shown(office, book):
-            told = (sheet, held.coordinate, text)
-            kinds.add(type(held.value))
-            if isinstance(held.value, str) and held.value in ERRORS:
-                assert wrong, told
-            elif held.value is None:  # it says how things are, now
-                assert not wrong, told
-                assert value == "" or str(value).startswith((SAVED, NONE)), told
-            elif isinstance(held.value, int | float):
-                assert value == pytest.approx(held.value), told
-            elif isinstance(held.value, str):
-                assert str(value).strip() == held.value.strip(), told
-        assert {str, float, type(None)} <= kinds
-        for sheet, address in TOP.items():
-            assert office.cells(sheet, address)[0][0].text.startswith(SAVED), sheet
+    never.open(book)
+    for sheet, held, value, text, wrong in _shown(never, book):
+        told = (sheet, held.coordinate, text)
+        kinds.add(type(held.value))
+        if isinstance(held.value, str) and held.value in ERRORS:
+            assert wrong, told
+        elif held.value is None:  # it says how things are, now
+            assert not wrong, told
+            assert value == "" or str(value).startswith((SAVED, NONE)), told
+        elif isinstance(held.value, int | float):
+            assert value == pytest.approx(held.value), told
+        elif isinstance(held.value, str):
+            assert str(value).strip() == held.value.strip(), told
+    assert {str, float, type(None)} <= kinds
+    for sheet, address in TOP.items():
+        assert never.cells(sheet, address)[0][0].text.startswith(SAVED), sheet
 
 
-def test_recalculated_by_force_errors_stand_where_results_were(book: Path) -> None:
+def test_recalculated_by_force_errors_stand_where_results_were(
+    book: Path, plain_office: Office
+) -> None:
     blamed = ("没有这个代码", "没有被采用", "无法识别", "不符", "✔", "OK")
-    with libreoffice.started() as office:
-        office.open(book)
-        office.calculate()
-        for sheet, held, value, text, wrong in _shown(office, book):
-            told = (sheet, held.coordinate, text, value)
-            if re.search(r"\b(SEMIFEE|FAILCODE|POLICYVALUE|PROFIT)\(", text) and "Live" not in text:
-                bare = text.startswith(("=SEM", "=FAIL", "=POL", "=PROF"))
-                assert wrong or not bare, told
-            assert not str(value).startswith(blamed), told
-        first, last = cell(FIRST, place("status")), cell(FIRST + 14, place("reason"))
-        assert office.cells("订单", first)[0][0].error
-        assert office.cells("订单", last)[0][0].error
-        figures = [found.error for found in office.cells("首页", "A12:K12")[0][::2]]
-        assert all(figures), figures
-        for sheet, address in TOP.items():
-            assert office.cells(sheet, address)[0][0].text.startswith(GONE), sheet
+    plain_office.open(book)
+    plain_office.calculate()
+    for sheet, held, value, text, wrong in _shown(plain_office, book):
+        told = (sheet, held.coordinate, text, value)
+        if re.search(r"\b(SEMIFEE|FAILCODE|POLICYVALUE|PROFIT)\(", text) and "Live" not in text:
+            bare = text.startswith(("=SEM", "=FAIL", "=POL", "=PROF"))
+            assert wrong or not bare, told
+        assert not str(value).startswith(blamed), told
+    first, last = cell(FIRST, place("status")), cell(FIRST + 14, place("reason"))
+    assert plain_office.cells("订单", first)[0][0].error
+    assert plain_office.cells("订单", last)[0][0].error
+    figures = [found.error for found in plain_office.cells("首页", "A12:K12")[0][::2]]
+    assert all(figures), figures
+    for sheet, address in TOP.items():
+        assert plain_office.cells(sheet, address)[0][0].text.startswith(GONE), sheet
 
 
 def test_no_array_is_saved_smaller(made: Path, saved: Path) -> None:
@@ -129,14 +136,13 @@ def test_no_array_is_saved_smaller(made: Path, saved: Path) -> None:
 
 
 def test_what_a_program_with_the_functions_saved_is_told_to_be_old(
-    saved: Path, tmp_path: Path
+    saved: Path, tmp_path: Path, never: Office
 ) -> None:
     pdf = tmp_path / "pages.pdf"
-    with libreoffice.started(recalculate=False) as office:
-        office.open(Path(shutil.copy(saved, tmp_path / "book.xlsx")))
-        first = cell(FIRST, place("total_fee_cny"))
-        assert office.cells("订单", first)[0][0].value == 31.3
-        office.save(pdf, "calc_pdf_Export")
+    never.open(Path(shutil.copy(saved, tmp_path / "book.xlsx")))
+    first = cell(FIRST, place("total_fee_cny"))
+    assert never.cells("订单", first)[0][0].value == 31.3
+    never.save(pdf, "calc_pdf_Export")
     text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True, text=True)
     printed = re.sub(r"\s", "", text.stdout)
     assert printed.count(SAVED.replace(" ", "")) >= len(TOP)
