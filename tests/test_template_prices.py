@@ -43,7 +43,13 @@ def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
         row = rows[expected["name"]]
         assert row[at["shown"]].value == expected["value"]
         assert row[at["standing"]].value == expected["standing_word"]
-        assert row[at["source"]].value == expected["source"]
+        # Where and when an article appeared is told once, above the table.
+        whole = row[at["source"]].value
+        for article in load().sources.values():
+            name = f"《{article.title}》" if lang == "zh" else article.title_en
+            whole = whole.replace(name, article.text(lang))
+            assert article.text(lang) in sheet["E4"].value
+        assert whole == expected["source"]
 
 
 def test_quote_shows_the_golden_order() -> None:

@@ -10,7 +10,7 @@ SIZE: Final = {"width": 560, "height": 330}  # two stand side by side on a scree
 _TEXT: Final = "#404040"
 
 
-def font(size: int = 9, *, bold: bool = False) -> dict[str, Any]:
+def font(size: int = 10, *, bold: bool = False) -> dict[str, Any]:
     """The font of a chart's words."""
     return {"name": FONT["zh"], "size": size, "bold": bold, "color": _TEXT}
 

@@ -69,7 +69,7 @@ def fill(book: Book, content: Content) -> None:
     parts = (calendar, plan, base, signs, room, ready, curve, dates)
     forms.contents(sheet, _NOTICE - 1, WORDS("contents", lang), parts)
     sheet.print_on_a4(last=facts - 2)
-    sheet.page.set_h_pagebreaks([plan, signs, ready, curve])
+    sheet.page.set_h_pagebreaks([calendar, plan, signs, ready, curve])
     sheet.tab()
 
 

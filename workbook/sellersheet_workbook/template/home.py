@@ -30,7 +30,7 @@ _CHARTS: Final = 16
 def fill(book: Book, content: Content) -> None:
     """From top to bottom; the summaries stand on the calculation sheet."""
     sheet, rows = book["home"], content.rows
-    sheet.page.set_column(0, WIDTH - 1, 13)
+    sheet.columns(*[palette.NUMBER] * WIDTH)
     orders = without_errors(book.names["OrderResults"])
     months = _summary(book, orders, 2, _MONTHS, "month", None, "group")
     countries = _summary(book, orders, 66, _COUNTRIES, "country", _COUNTRIES, "fee_share")
@@ -47,9 +47,8 @@ def fill(book: Book, content: Content) -> None:
     home_figures.add(sheet, _FIGURES, rows, months)
     after = home_charts.add(sheet, _CHARTS, rows, (months, countries, skus), no_profit)
     _links(sheet, after + 1)
-    sheet.print_on_a4()
-    tables = _CHARTS + home_charts.HEIGHT
-    sheet.page.set_h_pagebreaks([_CHARTS - 1, tables, after])
+    sheet.print_on_a4(last=_CHARTS + home_charts.HEIGHT - 1)
+    sheet.page.set_h_pagebreaks([_CHARTS - 1])
     sheet.tab()
 
 

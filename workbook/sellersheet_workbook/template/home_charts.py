@@ -276,6 +276,6 @@ def _series(sheet: Sheet, table: Span, at: int, colour: str) -> dict[str, Any]:
 
 
 def _insert(sheet: Sheet, chart: Any, row: int, column: int) -> None:
-    chart.set_size({"width": 572, "height": _CHART_ROWS * _ROW - 8})
+    chart.set_size({"width": 532, "height": _CHART_ROWS * _ROW - 8})
     place = {"x_offset": 2, "y_offset": 4, "object_position": 2}
     sheet.page.insert_chart(cell(row, column), chart, place)

@@ -11,6 +11,7 @@ from sellersheet.countries import name as country_name
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER
 from sellersheet_workbook.template.samples import sample_shops, sample_sku
 
 WORDS: Final = Wording("sellersheet_workbook.template", "lists.toml")
@@ -20,7 +21,7 @@ _COUNTRIES: Final = (
     *("ES", "FR", "DE", "IT", "PL", "SA", "AE", "KR", "RU", "US", "GB", "NL", "PT", "BE"),
     *("BR", "MX", "CL", "JP", "AU", "CA", "IL", "SE", "UA", "CZ"),
 )
-_WIDTHS: Final = {"text": 19, "date": 12.5, "money": 12, "number": 12, "grams": 11}
+_PRINTED: Final = 30  # rows of each table
 
 
 def fill(book: Book, content: Content) -> None:
@@ -30,9 +31,8 @@ def fill(book: Book, content: Content) -> None:
     sheet.link_home("A2")
     sheet.put("C2", WORDS("about", lang), book.style("note"))
     sheet.page.set_row(0, 30)
-    sheet.page.set_row(_TOP, 32)
+    sheet.page.set_row(_TOP, 24)
     sheet.page.freeze_panes(_TOP + 1, 0)
-    sheet.print_on_a4(wide=2, header_row=_TOP)
     sheet.tab()
     start = dt.date(2024, 7, 1)
     shops = [[shop] for shop in (sample_shops(lang) if content.sample else _shops(content))]
@@ -44,6 +44,9 @@ def fill(book: Book, content: Content) -> None:
     at = _text_table(sheet, at, "Holidays", "holidays", 30, [], "date")
     sheet.book.name("HolidayDates", _body(sheet, "Holidays"))
     at = _text_table(sheet, at, "Closed", "closed", 30, [])
+    sheet.print_on_a4(header_row=_TOP)
+    sheet.page.fit_to_pages(1, 1)
+    sheet.page.print_area(0, 0, _TOP + _PRINTED, at - 2)  # the drop-down of countries is not
     _countries(sheet, at)
 
 
@@ -85,7 +88,7 @@ def _write(
     ]
     for right, title in enumerate(titles):
         sheet.put_at(_TOP, left + right, title, book.style("header"))
-        sheet.page.set_column(left + right, left + right, _WIDTHS.get(kinds[right], 12))
+        sheet.page.set_column(left + right, left + right, _width(kinds[right], name))
     blank = [None] * len(titles)
     for down in range(rows):
         line = data[down] if down < len(data) else blank
@@ -95,8 +98,13 @@ def _write(
     columns = [{"header": title, "header_format": book.style("header")} for title in titles]
     area = f"{cell(_TOP, left)}:{cell(_TOP + rows, end)}"
     sheet.table(area, name, columns, filtered=False)
-    sheet.page.set_column(end + 1, end + 1, 3)
+    sheet.page.set_column(end + 1, end + 1, GAP)
     return end + 2
+
+
+def _width(kind: str, name: str) -> int:
+    """Codes of currencies are short."""
+    return LABEL if kind == "text" and name != "Fx" else NUMBER
 
 
 def _body(sheet: Sheet, name: str) -> Any:

@@ -158,7 +158,9 @@ def _chart(sheet: Sheet, shown: forms.FormTable) -> None:
     chart.set_x_axis({**axis(), "label_position": "low"})
     chart.set_y_axis(axis("#,##0", grid=True))
     chart.set_size(SIZE)
-    sheet.page.insert_chart(cell(_CHARTS, 0), chart, {"x_offset": 2, "object_position": 2})
+    sheet.page.insert_chart(
+        cell(_CHARTS, 0), chart, {"x_offset": 2, "y_offset": 4, "object_position": 2}
+    )
 
 
 def _matrix(sheet: Sheet) -> None:

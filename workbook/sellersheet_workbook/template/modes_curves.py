@@ -52,7 +52,9 @@ def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written
     chart.set_x_axis({**axis(title=WORDS("volume_axis", lang)), "label_position": "low"})
     chart.set_y_axis(axis("#,##0", grid=True))
     chart.set_size(SIZE)
-    sheet.page.insert_chart(cell(charts, 6), chart, {"x_offset": 2, "object_position": 2})
+    sheet.page.insert_chart(
+        cell(charts, 6), chart, {"x_offset": 2, "y_offset": 4, "object_position": 2}
+    )
     turn = cell(last + 1, 0)
     value = sheet[turn].value
     none = WORDS("never", lang)
@@ -94,4 +96,6 @@ def returns(sheet: Sheet, top: int) -> None:
     chart.set_x_axis({**axis("0%", title=WORDS("returns_axis", lang)), "label_position": "low"})
     chart.set_y_axis({**axis("#,##0", grid=True), "min": 0})
     chart.set_size({**SIZE, "height": 380})
-    sheet.page.insert_chart(cell(top + 4, 6), chart, {"x_offset": 2, "object_position": 2})
+    sheet.page.insert_chart(
+        cell(top + 4, 6), chart, {"x_offset": 2, "y_offset": 4, "object_position": 2}
+    )

@@ -13,12 +13,12 @@ FIRST: Final = HEADER + 1
 LAST_ROW: Final = 1_048_575  # of a sheet, from 0
 # What people look for stands first and stays in sight; then what every order needs, what only
 # some do, which is folded, and the other results.
-_LEADING: Final = ("status", "total_fee_cny", "profit_cny")
+_LEADING: Final = ("status", "total_fee_cny", "profit_cny", "reason")
 _NEEDED: Final = (
     *("shop", "order_id", "order_date", "sku", "country", "paid_cny", "weight_g"),
     *("logistics_cny", "parcel", "inbound_days", "standard_box", "return_case", "cost_cny"),
 )
-_FOLLOWING: Final = ("margin", "reason")
+_FOLLOWING: Final = ("margin",)
 
 
 def _named(columns: tuple[Column, ...], keys: tuple[str, ...]) -> tuple[Column, ...]:

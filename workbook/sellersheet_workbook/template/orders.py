@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.template import live, orders_rules
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.figures import is_number, total
+from sellersheet_workbook.template.forms import lines_of
 from sellersheet_workbook.template.order_layout import (
     COLUMNS,
     FIRST,
@@ -24,7 +24,7 @@ from sellersheet_workbook.template.order_layout import (
     name_parts,
     place,
 )
-from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, WARNING
+from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
@@ -37,15 +37,10 @@ _NUMBERS: Final = {
     # A formula sees no number format: typed into a text cell, 5% stays what it is.
     "cost": "text",
 }  # fmt: skip
-_WIDTHS: Final = {
-    "shop": 15, "order_id": 19, "sku": 21, "category": 21, "line": 13, "return_case": 19,
-    "order_date": 12, "settled_on": 12, "status": 9, "paid_cny": 14, "standard_box": 13,
-    "country": 13,
-}  # fmt: skip
-# An English sentence is longer than the same in Chinese.
-_REASON: Final[dict[Lang, int]] = {"zh": 72, "en": 116}
+_WIDE: Final = {"reason": TEXT} | dict.fromkeys(("shop", "order_id", "sku", "category"), LABEL)
 _BAND: Final = GIVEN_FROM + 12  # the last column of the line that says how things are
 _FROZEN: Final = GIVEN_FROM + 2  # the results before, shop and order number stay in sight
+_TOLD: Final = place("reason")  # what is told above the table begins here
 _SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
 
 
@@ -60,24 +55,27 @@ def fill(book: Book, content: Content) -> None:
     _above(sheet, content)
     orders_rules.add(sheet, content.rows)
     sheet.page.freeze_panes(FIRST, _FROZEN)
-    sheet.print_on_a4(wide=4, header_row=HEADER)  # on one page across nobody could read it
+    sheet.print_on_a4(wide=3, header_row=HEADER)  # on one page across nobody could read it
     sheet.page.repeat_columns(place("order_id"))
-    last = FIRST + max(len(content.lines), 1) + 3
-    sheet.page.print_area(0, 0, last, len(COLUMNS) - 1)
+    sheet.page.print_area(0, 0, _printed(content), len(COLUMNS) - 1)
     sheet.tab()
+
+
+def _printed(content: Content) -> int:
+    """The last row that is printed; rows inserted above it are printed too."""
+    return FIRST + max(len(content.lines), 1) + 2
 
 
 def _inputs(sheet: Sheet, content: Content) -> None:
     book = sheet.book
     # Cells without a value have no cell in the file: the column's format is theirs.
     styles = [_style(book, item) for item in COLUMNS]
+    sheet.columns(*(_WIDE.get(item.key, NUMBER) for item in COLUMNS))
     for at, item in enumerate(COLUMNS):
         title = item.title(book.lang)
-        width = _WIDTHS.get(item.key, max(11, text_width(title) / 2 + 5))
-        width = _REASON[sheet.book.lang] if item.key == "reason" else width
         folded = {"level": 1, "hidden": True} if item in FOLDED else {}
         folded |= {"collapsed": True} if at == GIVEN_TO + 1 else {}
-        sheet.page.set_column(at, at, width, styles[at], folded)
+        sheet.page.set_column(at, at, sheet.widths[at], styles[at], folded)
         sheet.put_at(HEADER, at, title, _head_style(book, item))
     for down, line in enumerate(content.lines):
         for at, item in enumerate(GIVEN, GIVEN_FROM):
@@ -87,8 +85,9 @@ def _inputs(sheet: Sheet, content: Content) -> None:
 
 
 def _head_style(book: Book, item: Column) -> Any:
-    """Its words stand at the left, where no filter button covers them."""
-    return book.style("header" if item in INPUT else "result_header", align="left", indent=1)
+    """Its words stand at the top left, where no filter button covers them."""
+    base = "header" if item in INPUT else "result_header"
+    return book.style(base, align="left", valign="top", indent=1)
 
 
 def _style(book: Book, item: Column) -> Any:
@@ -97,6 +96,8 @@ def _style(book: Book, item: Column) -> Any:
         more["align"] = "right"
     elif _NUMBERS[item.kind] in ("text", "general"):
         more["indent"] = 1
+    if item.key == "reason":
+        more["text_wrap"] = True
     return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
 
 
@@ -145,6 +146,8 @@ def _results(sheet: Sheet, rows: int) -> None:
             text = _result_formula(item, FIRST + down, sheet.book.lang)
             value = found[down][_RESULTS[item.key]]
             sheet.formula_at(FIRST + down, at, text, value, style)
+            if item.key == "reason" and (lines := lines_of(value, TEXT - 2)) > 1:
+                sheet.page.set_row(FIRST + down, 15.5 * lines + 4)
 
 
 def _table(sheet: Sheet, rows: int) -> None:
@@ -188,7 +191,7 @@ def _covered(sheet: Sheet, content: Content, row: int) -> None:
     text = f'=IF(Saved="","",IF({counts[0]}={counts[1]},"","{told}"))'
     shown = "" if found[0] == found[1] else WORDS("covered", lang, **values)
     style = book.style("total", font_color=WARNING[0])
-    sheet.formula_at(row, GIVEN_FROM, text, shown, style)
+    sheet.formula_at(row, _TOLD, text, shown, style)
 
 
 def _above(sheet: Sheet, content: Content) -> None:
@@ -199,15 +202,14 @@ def _above(sheet: Sheet, content: Content) -> None:
         sheet.page.set_row(row, 30 if row == 0 else 20, plain)
     sheet.page.set_row(HEADER, 34)
     note = book.style("note")
-    # What is longer than the results that lead begins where the inputs do.
     sheet.put("A1", WORDS("title", lang), book.style("title"))
     sheet.link_home("A2")
-    sheet.put_at(1, GIVEN_FROM, WORDS("how", lang), note)
+    sheet.put_at(1, _TOLD, WORDS("how", lang), note)
     sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
     told = book.style("note", bold=content.sample, font_color=WARNING[0])
-    sheet.put_at(2, GIVEN_FROM, sample, told)
+    sheet.put_at(2, _TOLD, sample, told)
     style = book.style("note", bold=True)
-    live.put(sheet, HEADER - 2, GIVEN_FROM, _state(book, content), style, _BAND)
+    live.put(sheet, HEADER - 2, _TOLD, _state(book, content), style, _BAND)
     band = book.style("note", bold=True, font_color=BLUE)
     sheet.put_at(HEADER - 2, GIVEN_TO + 1, WORDS("results", lang), band)
 
@@ -235,6 +237,8 @@ def _state(book: Book, content: Content) -> str:
     fields = {"rows": '"&TEXT(ROWS(Results),"#,##0")&"', "used": f'"&TEXT({used},"#,##0")&"'}
     fields |= {code: f'"&{text}&"' for code, text in counts.items()}
     usual = WORDS("state", lang, **fields)
+    paper = f"ROWS(A{FIRST + 1}:A{_printed(content) + 1})"
+    usual += f'"&IF({used}>{paper},"{WORDS("not_printed", lang)}","")&"'
     too_many = WORDS("beyond", lang, beyond=f'"&TEXT({beyond},"#,##0")&"', rows=fields["rows"])
     deleted = WORDS("deleted", lang, column=COLUMNS[place("paid_cny")].title(lang))
     # COUNTA counts the error of a deleted column as a cell; ROWS passes it on.

@@ -17,11 +17,12 @@ LINE: Final = "#D9D9D9"  # borders and grids
 FAINT: Final = "#A6A6A6"  # errors of results, and what is not on record
 WHITE: Final = "#FFFFFF"
 RED: Final = "#C00000"  # losses
-# Widths of columns, alike on every sheet: between blocks, a number, a label, a text.
+# Widths of columns, alike on every sheet: between blocks, a number, a label, a text, a long one.
 GAP: Final = 2
 NUMBER: Final = 12
 LABEL: Final = 22
 TEXT: Final = 36
+LONG: Final = 72
 # Text and ground of a light: good, hint, take care, wrong.
 OK: Final = ("#1E6B34", "#E2F2E6")
 NOTE: Final = ("#1F4E79", "#DDEBF7")

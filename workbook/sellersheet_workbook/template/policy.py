@@ -13,6 +13,7 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette, policy_rules
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "policy.toml")
 DAY: Final = dt.date(2024, 12, 1)
@@ -22,13 +23,13 @@ FIRST: Final = HEADER + 1  # the language row
 _SPARE: Final = 8
 # The columns, from left to right; those of the table Overrides stand together.
 _COLUMNS: Final = (
-    ("rule", 7), ("title", 28), ("shown", 22), ("value", 12), ("start", 11), ("reason", 15),
-    ("name", 22), ("by", 9), ("standing", 10), ("in_force", 11), ("source", 42), ("note", 38),
-    ("raw", 20), ("snapshot", 12),
+    ("rule", NUMBER), ("title", TEXT), ("shown", LABEL), ("value", NUMBER), ("start", NUMBER),
+    ("reason", NUMBER), ("name", LABEL), ("by", NUMBER), ("standing", NUMBER),
+    ("in_force", NUMBER), ("source", LONG), ("note", LONG), ("raw", LABEL), ("snapshot", NUMBER),
 )  # fmt: skip
 AT: Final = {key: at for at, (key, _) in enumerate(_COLUMNS)}
 _TABLE: Final = ("value", "start", "reason", "name")
-_FOLDED: Final = ("name",)
+_FOLDED: Final = ("name", "by")
 _RESULTS: Final = ("shown", "standing", "in_force")
 # A rule's letter -> the section it stands under; lists that one cell can't replace come last.
 _SECTIONS: Final = ("F", "E", "P", "D", "M")
@@ -49,10 +50,12 @@ def fill(book: Book, content: Content) -> None:
     """The table first: what stands above it asks for it."""
     del content
     sheet = book["policy"]
-    for key, width in _widths(book.lang).items():
-        folded = {"level": 1, "hidden": True} if key in _FOLDED else {}
-        after = {"collapsed": True} if key == "by" else {}
-        sheet.page.set_column(AT[key], AT[key], width, None, folded | after)
+    sheet.columns(*_widths(book.lang).values())
+    for key in _FOLDED:
+        folded = {"level": 1, "hidden": True}
+        sheet.page.set_column(AT[key], AT[key], sheet.widths[AT[key]], None, folded)
+    after = AT[_FOLDED[-1]] + 1
+    sheet.page.set_column(after, after, sheet.widths[after], None, {"collapsed": True})
     sheet.put("C4", DAY, book.style("input", "date", align="left"))
     day = sheet["C4"]
     lines = list(_lines(book))
@@ -66,15 +69,14 @@ def fill(book: Book, content: Content) -> None:
     _colours(sheet, last)
     sheet.page.freeze_panes(FIRST, 2)
     sheet.print_on_a4(header_row=HEADER)
-    sheet.page.print_area(0, 0, last, AT["source"])  # with the notes nobody could read it
+    # What can be changed: neither the lists at the end, nor sources and notes, which are long.
+    sheet.page.print_area(0, 0, FIRST + lines.index(_LISTS), AT["in_force"])
     sheet.tab()
 
 
 def _widths(lang: Lang) -> dict[str, int]:
-    """Up to the source they fit a screen of 1600. A list of words is longer in English: no row may
-    be higher than a page."""
-    english = {"title": 25, "shown": 36, "reason": 10, "source": 34}
-    return dict(_COLUMNS) | (english if lang == "en" else {})
+    """A list of words is longer in English: no row may be higher than a page."""
+    return dict(_COLUMNS) | ({"shown": TEXT, "standing": LABEL} if lang == "en" else {})
 
 
 def _lines(book: Book) -> Iterator[dict[str, Any] | str]:
@@ -110,7 +112,7 @@ def _values(sheet: Sheet, lines: list[dict[str, Any] | str]) -> None:
             continue
         raw = row["raw"] if row["raw"] is not None else WORDS("many", lang)
         told = {"rule": row["rule"], "title": row["title"], "raw": raw}
-        told |= {"source": row["source"], "note": row["note"]}
+        told |= {"source": _section(row["source"], lang), "note": row["note"]}
         for key, text in told.items():
             sheet.put_at(down, AT[key], text, small)
         date = book.style("result", "date", align="left")
@@ -121,6 +123,14 @@ def _values(sheet: Sheet, lines: list[dict[str, Any] | str]) -> None:
             for key, text in {**told, "shown": row["value"]}.items()
         )
         sheet.page.set_row(down, max(20, min(_LINE * lines_needed + 5, _TALLEST)))
+
+
+def _section(source: str, lang: Lang) -> str:
+    """Article and section alone: where and when it appeared is told above the table."""
+    for article in load().sources.values():
+        name = f"《{article.title}》" if lang == "zh" else article.title_en
+        source = source.replace(article.text(lang), name)
+    return source
 
 
 def _own_table(sheet: Sheet, lines: list[dict[str, Any] | str], last: int) -> Ref:
@@ -185,6 +195,8 @@ def _head(sheet: Sheet, last: int) -> None:
     sheet.put("B2", WORDS("about", lang, version=load().version), book.style("note"))
     sheet.put("B3", WORDS("how", lang), book.style("note"))
     sheet.put("B4", WORDS("day", lang), book.style("label"))
+    articles = WORDS("and", lang).join(source.text(lang) for source in load().sources.values())
+    sheet.put("E4", WORDS("articles", lang, articles=articles), book.style("note"))
     count = own_count(sheet, last)
     some = WORDS("some", lang, count=f'"&{count}&"')
     text = f'IF({policy_rules.IS_WRONG},"✘ "&PolicyWrong,IF({count}=0,"{WORDS("none", lang)}",'
@@ -219,13 +231,14 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
     for down, (code, parcel, days, box) in enumerate(_ORDERS, _EFFECT + 2):
         word = WORDS("oversize", lang) if parcel else None
         given = ("SEMIFEE", 100, 22.6, word, days, box, None, day)
-        sheet.put_at(down, 1, WORDS(code, lang), book.style("result", text_wrap=True))
+        told = WORDS(code, lang)
+        sheet.put_at(down, 1, told, book.style("result", text_wrap=True))
+        sheet.page.set_row(down, 15.5 * forms.lines_of(told, sheet.width(1, 1)) + 4)
         before = sheet.call(cell(down, 2), *given, style=amount)
         after = sheet.call(cell(down, 3), *given, own, style=amount)
         style = book.style("result", "change", bold=True)
         text = f"={cell(down, 3)}-{cell(down, 2)}"
         sheet.formula_at(down, 4, text, round(after - before, 2), style)
-        sheet.page.set_row(down, 34)
         book.name(f"Effect_{code}", sheet[cell(down, 4)])
     forms.grey_errors(sheet, Span(_EFFECT + 2, 2, _EFFECT + 1 + len(_ORDERS), 4))
     row = _EFFECT + 2 + len(_ORDERS)
@@ -233,7 +246,7 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
     for at, name in ((2, "OrdersBuiltIn"), (3, "OrdersInForce"), (4, "OrdersChange")):
         style = book.style("result", "change" if at == 4 else "money", align="right", bold=at == 4)
         sheet.formula_at(row, at, f'=IF(OwnCount=0,"—",{name})', "—", style)
-    sheet.page.set_row(row, 34)
+    sheet.page.set_row(row, 20)
 
 
 def _colours(sheet: Sheet, last: int) -> None:

@@ -22,12 +22,13 @@ from sellersheet_workbook.template import (
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 DAY: Final = dt.date(2024, 12, 1)
-WIDTHS: Final = (25, 14, 2, 20, 13, 15, 11, 13, 12, 42)
+WIDTHS: Final = (LABEL, NUMBER, GAP, LABEL, *[NUMBER] * 5, TEXT, NUMBER)
 _FIGURES: Final = 4
 _TOP: Final = 9  # the row of the first input, from 0
 # Inputs: code, value, number format; the costs are a block that PROFIT takes as it is.
@@ -38,8 +39,8 @@ _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
 ROW_OF: Final = {code: _TOP + at for at, code in enumerate((*_ORDER, *_ORDER_MORE))}
 COSTS_TOP: Final = _TOP + len(ROW_OF) + 1
 _LEFT: Final = 3  # the column of the parts
-_LAST: Final = 9
-_SOURCE: Final = {"zh": 9, "en": 8}  # points
+_LAST: Final = 10
+_SOURCE: Final = (9, 10)  # the columns of a part's source
 _EACH: Final = 2  # rows of a part, so that inputs beside it keep their height
 _TOTAL: Final = _TOP + 1 + _EACH * len(FEE_PARTS)
 
@@ -60,8 +61,9 @@ def fill(book: Book, content: Content) -> None:
     quote_savings.add(sheet, given, grid + 13)
     table = grid + 36
     quote_chart.add(sheet, given, fees, profit, row=below, table=table, prices=prices)
-    sheet.print_on_a4()
-    sheet.page.set_h_pagebreaks([below, grid, table - 2])
+    sheet.print_on_a4(last=table - 4)
+    # In English the sources are longer: the end of the inputs goes with the charts.
+    sheet.page.set_h_pagebreaks([below, grid] if book.lang == "zh" else [COSTS_TOP - 1, grid])
     sheet.tab()
 
 
@@ -81,7 +83,8 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     for code, row in ROW_OF.items():
         value, number = values[code]
         sheet.put_at(row, 0, WORDS(code, lang), book.style("label"))
-        sheet.put_at(row, 1, value, book.style("input", number, align="right"))
+        style = book.style("input", number, align="right", shrink=number == "text")
+        sheet.put_at(row, 1, value, style)
         rule: dict[str, Any] = {"validate": "any"}
         words = {"parcel": _choices("parcel", lang), "return_case": _choices("return_case", lang)}
         words["standard_box"] = list(yes_no(lang))
@@ -91,7 +94,7 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
             rule = {"validate": "list", "source": "=CountryCodes", "show_error": False}
         rule |= {"input_title": WORDS(code, lang), "input_message": WORDS(f"{code}_how", lang)}
         sheet.page.data_validation(row, 1, row, 1, rule)
-    sheet.put_at(COSTS_TOP - 1, 0, WORDS("costs", lang), book.style("heading", font_size=11))
+    sheet.put_at(COSTS_TOP - 1, 0, WORDS("costs", lang), book.style("heading"))
     for down, code in enumerate(_COSTS, COSTS_TOP):
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
         number = "money" if code in ("coupon", "other") else "rate"
@@ -129,6 +132,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     own = book.names["Overrides"]
     sheet.put_at(_TOP - 1, _LEFT, WORDS("parts", lang), book.style("heading"))
     titles = ("part", "amount", "value", "rule", "standing", "start", "source")
+    sheet.over(_TOP, *_SOURCE, book.style("result_header"))
     for at, code in enumerate(titles, _LEFT):
         sheet.put_at(_TOP, at, WORDS(f"column_{code}", lang), book.style("result_header"))
     arguments = ("SEMIFEE_DETAIL", *order_of(given), own)
@@ -142,6 +146,10 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     for at, key in enumerate(FEE_PARTS):
         down = _TOP + 1 + _EACH * at
         name = next(iter(PARTS[key].values), "published_freight_points")
+        source = sheet.result_of("POLICYVALUE", name, given["day"], "source", own)
+        height = 15.5 * forms.lines_of(source, sheet.width(*_SOURCE)) + 2
+        for row in range(down, down + _EACH):
+            sheet.page.set_row(row, max(20, height / _EACH))
         _tall(sheet, down, 0, column("results", key).title(lang), book.style("result"))
         here = behind.ref(Span(*((area.top + at, area.left) * 2)))
         _tall(sheet, down, 1, here.value, book.style("result", "money"), f"={here.text}")
@@ -158,11 +166,6 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
                 test = f'{given["cells"]["quote"].text}<>""'
                 text, value = f'=IF({test},"{word}",{call}{joined})', word
             style = book.style("result", number, indent=1, align="left") if number else small
-            style = (
-                book.style("result", text_wrap=True, font_size=_SOURCE[lang])
-                if right == 6
-                else style
-            )
             _tall(sheet, down, right, value, style, text)
     forms.grey_errors(sheet, Span(_TOP + 1, _LEFT + 1, _TOTAL, _LEFT + 1))
     last = behind.ref(Span(*((area.bottom, area.left) * 2)))
@@ -185,7 +188,8 @@ def _tall(
 ) -> None:
     """A cell of a part, over the rows that it has."""
     left = _LEFT + right
-    sheet.page.merge_range(row, left, row + _EACH - 1, left, "", style)
+    last = _SOURCE[1] if left == _SOURCE[0] else left
+    sheet.page.merge_range(row, left, row + _EACH - 1, last, "", style)
     if text is None:
         sheet.put_at(row, left, value, style)
     else:
@@ -224,7 +228,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
     shown |= {code: Written(sheet.text_of(*call), sheet.result_of(*call)) for code, call in calls}
     paid = given["cells"]["paid"]
     margin = given["cells"]["margin"]
-    row, spans = _FIGURES, ((0, 2), (3, 5), (6, 8), (9, 9))
+    row, spans = _FIGURES, ((0, 2), (3, 5), (6, 8), _SOURCE)
     parts = {
         "total": (f"{cell(row + 1, 0)}/{paid.text}", total.value / paid.value),
         "profit": (f"{cell(row + 1, 3)}/{paid.text}", shown["profit"].value / paid.value),

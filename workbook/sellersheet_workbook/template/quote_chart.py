@@ -14,8 +14,8 @@ from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _LABEL: Final = 7  # the column of the waterfall's labels
-_BESIDE: Final = 5  # of the second chart
-_SIZE: Final = {"width": 530, "height": 380}
+_BESIDE: Final = 6  # of the second chart
+_SIZE: Final = {"width": 600, "height": 380}
 
 
 def add(
@@ -33,7 +33,7 @@ def _steps(
 ) -> tuple[int, int]:
     """From the amount paid to the profit: what the waterfall is drawn from; its rows."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.put_at(top - 2, 0, WORDS("chart_data", lang), book.style("heading", font_size=11))
+    sheet.put_at(top - 2, 0, WORDS("chart_data", lang), book.style("heading"))
     for at, code in enumerate(
         ("step", "change", "", "base", "shown", "below_base", "below", "label")
     ):
@@ -54,10 +54,10 @@ def _steps(
         (WORDS("step_costs", lang), f"=ROUND({rest[1:]},2)", round(profit.value - before, 2))
     )
     steps.append((WORDS("profit", lang), f"=N({profit.text.partition('!')[2]})", profit.value))
-    style, level = book.style("result", "money", font_size=10), 0.0
+    style, level = book.style("result", "money"), 0.0
     for down, (name, text, value) in enumerate(steps):
         row, ends = top + down, down in (0, len(steps) - 1)
-        sheet.put_at(row, 0, name, book.style("result", font_size=10))
+        sheet.put_at(row, 0, name, book.style("result"))
         sheet.formula_at(row, 1, text, value + 0.0, style)
         before, after = (0.0, value) if ends else (level, level + value)
         level = value if down == 0 else after
@@ -75,7 +75,7 @@ def _steps(
             sheet.formula_at(row, right, f"={formula}", round(amount, 2) + 0.0, style)
         label = f'={cell(row, 0)}&"  "&TEXT({cell(row, 1)},"0.00")'
         shown = f"{name}  {round(value, 2) + 0.0:.2f}"
-        sheet.formula_at(row, _LABEL, label, shown, book.style("result", font_size=8, shrink=True))
+        sheet.formula_at(row, _LABEL, label, shown, book.style("result", shrink=True))
     return top, last
 
 
@@ -102,7 +102,7 @@ def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
     chart.set_x_axis(axis("#,##0", grid=True))
     # Read from the top; the amounts still stand at the bottom.
     steps = {"reverse": True, "label_position": "low", "crossing": "max", "interval_unit": 1}
-    chart.set_y_axis({**axis(), "num_font": font(8), **steps})
+    chart.set_y_axis({**axis(), **steps})
     chart.set_size(_SIZE)
     offset = {"x_offset": 2, "y_offset": 6, "object_position": 2}
     sheet.page.insert_chart(place, chart, offset)

@@ -41,10 +41,7 @@ def add(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> Span:
     at: dict[str, str] = {}
     known: dict[str, float] = {}
     for down, (name, number) in enumerate(_VALUES, top + 2):
-        asked = ("POLICYVALUE", name, day, "title", own)
-        text = f'={sheet.text_of(*asked)}&""'
-        style = book.style("label", font_size=10, shrink=True)
-        sheet.formula_at(down, 0, text, sheet.result_of(*asked), style)
+        sheet.put_at(down, 0, WORDS(f"value_{name}", lang), book.style("label"))
         style = book.style("result", number, align="right")
         known[name] = sheet.call(cell(down, 1), "POLICYVALUE", name, day, None, own, style=style)
         column_, row = cell(down, 1)[0], down + 1
@@ -110,7 +107,7 @@ def _fixed(
     value += known["rush_fee"] * (cells["inbound_days"].value > known["rush_after_days"])
     value += known["repack_fee"] * (cells["standard_box"].value in ("否", "no"))
     value = round(value + sum(others.values()), 2)
-    sheet.put_at(row, 0, WORDS("fixed", lang), book.style("label", bold=True, font_size=10))
+    sheet.put_at(row, 0, WORDS("fixed", lang), book.style("label", bold=True))
     style = book.style("result", "yuan", bold=True)
     sheet.formula_at(row, 1, f"=ROUND({text},2)", value, style)
     return f"$B${row + 1}", value

@@ -57,7 +57,7 @@ def _each(sheet: Sheet, given: dict[str, Any], orders: Any, top: int) -> None:
     call = ("SAVINGS", *(given[key] for key in asked), orders, given["day"], names["Overrides"],
             names["Rates"], names["Fx"])  # fmt: skip
     numbers = ("text", "money", "money", "money", "money", "text")
-    shown = forms.table(sheet, (top, 3), 180, (5, 6), call, numbers, (1, 1, 1, 1, 1, 2))
+    shown = forms.table(sheet, (top, 3), 180, (5, 6), call, numbers, (1, 1, 1, 1, 1, 3))
     forms.grey_errors(sheet, Span(shown.body.area.top, 4, shown.body.area.bottom, 7))
 
 

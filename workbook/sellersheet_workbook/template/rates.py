@@ -14,6 +14,7 @@ from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.palette import GAP, LABEL, LONG, NUMBER, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "rates.toml")
 DAY: Final = dt.date(2024, 12, 1)
@@ -24,10 +25,11 @@ _HEADER: Final = _MATRIX + _LINES + 6
 _FIRST: Final = _HEADER + 1
 _ROWS: Final = 60
 _NUMBERS: Final = {"money": "money", "date": "date", "grams": "grams", "cm": "grams"}
-_WIDTHS: Final = {"line": 16, "source": 22, "note": 72, "start": 12, "standing": 11}
+_WIDE: Final = {"line": LABEL, "source": TEXT, "note": LONG}
 _PLACE: Final = {item.key: at for at, item in enumerate(RATES)}
 _CHINESE: Final = {"unknown": "未知", "stated": "原文写明"}
 _FIGURES: Final = ("money", "grams", "cm")
+_PRINTED: Final = _FIRST + 3  # the last row that is printed: the card as shipped has one
 _CHECK: Final = len(RATES) + 1  # a column apart, so that the table may be sorted
 
 
@@ -35,29 +37,29 @@ def fill(book: Book, content: Content) -> None:
     """The table first: the matrix and the checks ask it."""
     del content
     sheet = book["rates"]
+    sheet.columns(*(_WIDE.get(item.key, NUMBER) for item in RATES), GAP, NUMBER, LONG)
     card = _table(sheet)
     fee = _top_fees(sheet, card)
     checks = _checks(sheet, fee)
     _matrix(sheet, card)
     _head(sheet, checks)
     sheet.page.freeze_panes(0, 2)
-    sheet.print_on_a4(wide=3, header_row=_HEADER)
-    sheet.page.print_area(0, 0, _FIRST + len(shipped_rows()) + 9, _CHECK + 1)
+    sheet.print_on_a4(wide=2, header_row=_HEADER)
+    # Sources and notes are for the screen.
+    sheet.page.print_area(0, 0, _PRINTED, _PLACE["source"] - 1)
     sheet.tab()
 
 
 def _table(sheet: Sheet) -> Ref:
     """The table Rates, with the rows that the package knows."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.put_at(_HEADER - 2, 0, WORDS("card", lang), book.style("heading"))
-    sheet.put_at(_HEADER - 1, 0, WORDS("import", lang), book.style("note"))
+    forms.heading(sheet, _HEADER - 2, WORDS("card", lang), WORDS("import", lang))
     sheet.page.set_row(_HEADER, 36)
-    head = book.style("header", align="left")  # no filter button covers its words
+    head = book.style("header", align="left", valign="top")  # no filter button covers its words
     known = shipped_rows(lang)
     for down in range(len(known)):
         sheet.page.set_row(_FIRST + down, 32)  # sources and notes have two lines
     for at, item in enumerate(RATES):
-        sheet.page.set_column(at, at, _WIDTHS.get(item.key, {"zh": 11, "en": 13}[lang]))
         sheet.put_at(_HEADER, at, item.title(lang), head)
         number = _NUMBERS.get(item.kind, "text" if item.key != "divisor" else "general")
         style = book.style("input", number, text_wrap=item.key in ("source", "note"))
@@ -116,9 +118,6 @@ def _top_fees(sheet: Sheet, card: Ref) -> Ref:
 def _checks(sheet: Sheet, fee: Ref) -> Ref:
     """A sentence for each row: complete, numbers, bands, overlap, gap, in use."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.page.set_column(_CHECK - 1, _CHECK - 1, 2)
-    sheet.page.set_column(_CHECK, _CHECK, 12)
-    sheet.page.set_column(_CHECK + 1, _CHECK + 1, 46)
     for at, code in enumerate(("top_fee", "check"), _CHECK):
         sheet.put_at(_HEADER, at, WORDS(code, lang), book.style("result_header"))
     for down in range(_FIRST, _FIRST + _ROWS):
@@ -181,7 +180,7 @@ def _title(key: str, lang: Any) -> str:
 def _matrix(sheet: Sheet, card: Ref) -> None:
     """Destinations across, lines down: what a parcel of the chosen weight costs."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.put_at(_MATRIX - 3, 0, WORDS("matrix", lang), book.style("heading"))
+    forms.heading(sheet, _MATRIX - 3, WORDS("matrix", lang))
     inputs = (("weight", 89.0, "grams"), ("day", DAY, "date"))
     for at, (code, value, number) in enumerate(inputs):
         sheet.put_at(_MATRIX - 2, 3 * at, WORDS(code, lang), book.style("label"))
@@ -195,7 +194,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
     codes, names = book.names["CountryCodes"], book.names["CountryNames"]
     head = book.style("result_header")
-    sheet.page.set_row(_MATRIX, {"zh": 36, "en": 52}[lang])
+    sheet.page.set_row(_MATRIX, 36)
     for at in range(_DESTINATIONS):
         code, name = codes.rows[at][0], names.rows[at][0]
         text = f'INDEX({codes.text},{at + 1})&" "&INDEX({names.text},{at + 1})'
@@ -259,7 +258,10 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     fields |= {"covered": f'"&({covered})&"', "all": str(_DESTINATIONS)}
     usual, empty = WORDS("state", lang, **fields), WORDS("empty", lang)
     filled = "+".join(counts.values())
-    state = f'IF({filled}=0,"{empty}",IF({counts["wrong"]}>0,"✘ ","✔ ")&"{usual}")'
+    # Rows inserted among those that are printed are printed too.
+    more = f"COUNTA(A{_FIRST + 1}:A{_HEADER + 1 + _ROWS})>ROWS(A{_FIRST + 1}:A{_PRINTED + 1})"
+    usual = f'"{usual}"&IF({more},"{WORDS("not_printed", lang)}","")'
+    state = f'IF({filled}=0,"{empty}",IF({counts["wrong"]}>0,"✘ ","✔ ")&{usual})'
     style = book.style("text", bold=True, valign="vcenter")
     sheet.page.merge_range(2, 0, 2, 11, "", style)
     sheet.page.set_row(2, 36)
