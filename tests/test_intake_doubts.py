@@ -51,7 +51,7 @@ def doubts(results: OrderResults) -> list[set[str]]:
 
 
 def test_every_doubt_is_a_mark_of_its_weight_and_worded() -> None:
-    of_bills = {"no_charge"}
+    of_bills = {"no_charge", "same_entry"}
     codes = [code for code in WORDS.messages if not code.startswith("remark_")]
     codes = [code for code in codes if code not in of_bills]
     assert codes

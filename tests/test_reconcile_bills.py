@@ -366,3 +366,42 @@ def test_a_column_of_amounts_that_is_not_used_is_told(check: Checked) -> None:
     assert "某某费用=other" in told
     code, told = check(wide.replace("某某费用", "结算用币").replace(",9", ",USD"))
     assert "“结算用币”列像币种而未使用" in told
+
+
+ENTRIES = """业务流水号,订单号,费用类型,金额(元),入账时间
+1,114-0000001-0000001,基础服务费,3.50,2025-03-20
+2,114-0000001-0000001,操作费,5.20,2025-03-20
+3,114-0000001-0000001,物流费,22.60,2025-03-20
+"""
+FREIGHT = "3,114-0000001-0000001,物流费,22.60,2025-03-20\n"
+
+
+def test_a_charge_exported_twice_is_no_charge_twice(check: Checked) -> None:
+    """Told by the number of the charge; a claim of it would be turned down."""
+    left = "1 行：流水号和各列都与前面一行相同，是重复导出的同一笔，未计。"
+    for again in (FREIGHT, FREIGHT * 2, ENTRIES.partition("\n")[2]):
+        code, told = check(ENTRIES + again)
+        assert code == 0, told
+        assert "核对的订单全部一致" in told
+        assert left.replace("1", str(again.count("\n"))) in told
+    for other in ("4" + FREIGHT[1:], "" + FREIGHT[1:], FREIGHT.replace("03-20", "03-21"),
+                  FREIGHT.replace("22.60", "22.61")):  # fmt: skip
+        code, told = check(ENTRIES + other)
+        assert code == 1, other
+        assert left not in told
+        assert "物流费重复收取" in told or "22.61" in other
+    # Without such numbers nobody can tell, and the claim says what to look at first.
+    bare = ENTRIES.replace("业务流水号", "颜色").replace("\n1,", "\n,").replace("\n2,", "\n,")
+    bare = (bare + FREIGHT).replace("\n3,", "\n,")
+    assert check(bare)[0] == 1
+    assert "物流费重复收取" in check(bare)[1]
+
+
+def test_an_entry_number_that_is_an_error_refuses_no_charge(check: Checked) -> None:
+    assert check(ENTRIES.replace("\n3,", "\n#N/A,"))[0] == 0
+
+
+def test_a_bill_in_cents(check: Checked) -> None:
+    cents = ENTRIES.replace("(元)", "(分)").replace("3.50", "350").replace("5.20", "520")
+    code, told = check(cents.replace("22.60", "2260"))
+    assert code == 0, told

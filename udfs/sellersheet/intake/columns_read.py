@@ -143,7 +143,7 @@ def _words_beside(
         formulas = _uncached(beside, column, at, len(body))
         wrong[formulas] = Wrong.UNCACHED
         words[key][formulas] = "="  # it is no blank
-        if wrong.any():
+        if wrong.any() and key != "entry":  # without it nothing of a charge is unknown
             unread[key] = wrong.astype(np.uint8)
     return words, unread
 

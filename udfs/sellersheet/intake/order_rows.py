@@ -120,6 +120,8 @@ def judge(rows: Rows, asked: Asked) -> Judged:
         if ids:  # a bill
             found["no_charge"] = _no_charge(read, left)
             left |= found["no_charge"]
+        found["same_entry"] = _same_entry(rows, left)
+        left |= found["same_entry"]
         return Judged(left, found, ids)
     orders = by_shop(read.cells, ids) if ids else None
     if ids and orders and rows.per_order:
@@ -159,6 +161,17 @@ def _no_charge(read: Read, left: Mask) -> Mask:
     held = [~cells.blank & ((cells.values != 0) | (cells.wrong != 0)) for cells in amounts]
     found: Mask = read.cells["order_id"].blank & ~left
     return found & ~np.logical_or.reduce(held, axis=0) if held else found & False
+
+
+def _same_entry(rows: Rows, left: Mask) -> Mask:
+    """Rows of a bill that were exported twice: alike in the number of the charge and in every
+    other column."""
+    read = rows.read
+    if (entry := read.beside.get("entry")) is None:
+        return left & False
+    typed = (read.cells[item.key].values for item in read.columns)
+    others = (cells for _, cells in rows.others())
+    return doubts.repeated(chain(typed, others), pd.factorize(entry)[0], (entry != "") & ~left)
 
 
 def _not_paid(
