@@ -424,11 +424,28 @@ def test_results_of_an_earlier_calculation_are_no_columns_left_out() -> None:
     assert remarks([*header, "费用合计", "状态"], [*row, 5, "x"]) == {}
     for some in (["物流费"], ["物流费", "费用合计"], ["物流费", "状态"]):
         told = remarks([*header, *some], [*row, *[5] * len(some)])
-        assert told["amounts_not_used"]["first"] == "物流费"
+        assert told["amounts_not_used"]["such"] == ["物流费=logistics_cny"]
     quoted = remarks([*header[:4], "物流费(系统报价)", "物流费"], [*row[:4], 5, 6])
     assert quoted == {}
     both = remarks([*header[:4], "物流费(系统报价)", "平台费用"], [*row[:4], 5, 6])
     assert both["amounts_not_used"]["headers"] == ["平台费用"]
+
+
+def test_what_an_amount_is_likely_for_is_proposed_and_nothing_else() -> None:
+    header = ["订单号", "下单日期", "国家", "实付金额", "物流费(系统报价)"]
+    row = ["A1", "2024-08-01", "ES", 100, 40]
+    for names, such in (
+        (["拿货成本价", "店铺推广费", "某国税额费用", "快递费用"],
+         ["拿货成本价=cost_cny", "店铺推广费=advertising_cny", "某国税额费用=duty_vat_cny"]),
+        (["快递费用", "Platform fee"], ["快递费用=other_cny"]),
+        (["采购单价", "Ads spent fee", "Ads fee total"], ["'Ads spent fee=advertising_cny'"]),
+        (["广告费用", "推广费用"], ["广告费用=advertising_cny", "推广费用=other_cny"]),
+    ):  # fmt: skip
+        told = remarks([*header, *names], [*row, *[5] * len(names)])
+        found = told.get("amounts_not_used") or told["amounts_not_known"]
+        assert found["such"] == such, names
+    told = remarks([*header, "采购单价"], [*row, 5])  # of a piece: no cost of the row
+    assert list(told) == ["amounts_not_known", "not_used"]
 
 
 def test_what_is_said_of_a_table_as_a_whole() -> None:

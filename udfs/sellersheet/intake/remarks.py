@@ -15,7 +15,7 @@ from sellersheet.intake.doubts import Remark
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import Fate, Understood, result_key
 from sellersheet.intake.missing import kind_fits
-from sellersheet.wording import LANGS
+from sellersheet.wording import LANGS, in_command
 
 # By name; what is found so must also look so by its cells.
 _LOOKS: Final = {
@@ -26,6 +26,18 @@ _LOOKS: Final = {
     "date": re.compile(r"日期|时间|date|time|日$", re.I),
 }
 _PRICED: Final = ("bill", "sku_costs", "rates")  # beside orders: tables of amounts
+# What an amount is likely for, by its header; the price of a piece and sums are none of that.
+_NONE_OF_IT: Final = re.compile(r"单价|合计|总|\b(unit|each|per|total|sum)\b|item price", re.I)
+_MEANS: Final = {
+    "logistics_cny": re.compile(r"运费|物流|快递|邮费|freight|shipping|postage|carrier", re.I),
+    "cost_cny": re.compile(r"采购|进货|成本|purchase|cost of goods|cogs", re.I),
+    "refund_cny": re.compile(r"退款|refund", re.I),
+    "commission_cny": re.compile(r"佣金|commission", re.I),
+    "advertising_cny": re.compile(r"广告|推广|advert|\bads?\b", re.I),
+    "coupon_cny": re.compile(r"优惠|折扣|coupon|discount|voucher", re.I),
+    "duty_vat_cny": re.compile(r"税|\b(tax|vat|duty)\b", re.I),
+    "other_cny": re.compile(r"费|fee|charge", re.I),
+}
 # Columns whose blank has a meaning that costs money, and headers that may speak of them.
 _MAY_SAY: Final = {
     "inbound_days": re.compile(r"入仓|入库|到仓|inbound|warehouse.*(arriv|receiv)", re.I),
@@ -52,7 +64,8 @@ def about_headers(
     if table == "bill":
         charge = columns.column("bill", "amount")
         if amounts := _look("money", charge, unused, cells):
-            found.append(_remark("amounts_not_used", amounts, key="other"))
+            told = {"headers": _names(amounts), "such": [in_command(f"{amounts[0].header}=other")]}
+            found.append(Remark("amounts_not_used", told, warns=True))
     untold = table in _PRICED and "currency" not in understood.places
     if untold and (codes := _currencies(unused, cells)):
         found.append(_remark("currency_not_used", codes))
@@ -89,7 +102,7 @@ def _orders(
         found.append(_remark("weights_not_used", weights))
     lacking = unused if "logistics_cny" in present else spare
     if amounts := _look("money", columns.column("orders", "paid_cny"), lacking, cells):
-        found.append(_remark("amounts_not_used", amounts, key="logistics_cny"))
+        found.append(_amounts(amounts, present))
     found += _may_say(present, unused, cells)
     if "currency" not in read.beside and (codes := _currencies(unused, cells)):
         found.append(_remark("currency_not_used", codes))
@@ -99,6 +112,20 @@ def _orders(
     if paid and untold and not _told_in_cells(cells(paid.at)):
         found.append(Remark("taken_as_cny", {"header": paid.header.text}, warns=True))
     return found
+
+
+def _amounts(fates: Sequence[Fate], present: Collection[str]) -> Remark:
+    """Columns of amounts that are not used, with what some of them likely are."""
+    free = {key: pattern for key, pattern in _MEANS.items() if key not in present}
+    such = []
+    for fate in fates:
+        if _NONE_OF_IT.search(fate.header):
+            continue
+        if key := next((key for key, pattern in free.items() if pattern.search(fate.header)), ""):
+            such.append(in_command(f"{fate.header}={key}"))
+            del free[key]
+    fields = {"headers": _names(fates), "such": such[:3]}
+    return Remark("amounts_not_used" if such else "amounts_not_known", fields, warns=True)
 
 
 def _may_say(
