@@ -9,7 +9,6 @@ from sellersheet_workbook.host.actions import (
     undo,
     update,
 )
-from sellersheet_workbook.host.guide import write_guide
 from sellersheet_workbook.host.program import Cell, Listed, Program, Rows, Typed
 from sellersheet_workbook.host.selfcheck import selfcheck
 from sellersheet_workbook.problems import HostProblem
@@ -29,5 +28,4 @@ __all__ = [
     "share",
     "undo",
     "update",
-    "write_guide",
 ]
