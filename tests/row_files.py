@@ -1,12 +1,13 @@
 """Files written of rows: a workbook of sheets, a text."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-Row = tuple[Any, ...]
+Row = Sequence[Any]
 
 
 def book_of(path: Path, **sheets: list[Row]) -> Path:

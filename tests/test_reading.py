@@ -22,6 +22,7 @@ from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.files.reading import sheet_names
 from sellersheet_workbook.problems import FileProblem
 from tests.grids import read_frame
+from tests.row_files import book_of
 
 HEADER = "订单号,目的国,订单实付金额\n"
 ROWS = "0001,ES,179.00\n0002,法国,\n"
@@ -29,17 +30,6 @@ ROWS = "0001,ES,179.00\n0002,法国,\n"
 
 def _cells(frame: pd.DataFrame) -> list[list[object]]:
     return [[None if pd.isna(cell) else cell for cell in row] for row in frame.to_numpy(object)]
-
-
-def _workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
 
 
 def _problem(path: Path, code: str, zh: str, en: str, **options: str) -> None:
@@ -109,7 +99,7 @@ def test_headers_are_kept_empty_and_repeated(tmp_path: Path) -> None:
     frame = read_frame(file).frame
     assert list(frame.columns) == ["a", "", "a"]
     assert _cells(frame) == [["1", "2", "3"]]
-    book = _workbook(tmp_path / "orders.xlsx", {"S": [["a", None, "a", 2024], [1, 2, 3, 4]]})
+    book = book_of(tmp_path / "orders.xlsx", S=[["a", None, "a", 2024], [1, 2, 3, 4]])
     assert list(read_frame(book).frame.columns) == ["a", "", "a", "2024"]
 
 
@@ -142,18 +132,18 @@ def test_workbook_cells_keep_their_types(tmp_path: Path) -> None:
 
 def test_which_sheet(tmp_path: Path) -> None:
     rows: list[list[object]] = [["a"], [1]]
-    path = _workbook(tmp_path / "a.xlsx", {"空": [], "其他": rows, "订单": rows})
+    path = book_of(tmp_path / "a.xlsx", 空=[], 其他=rows, 订单=rows)
     assert sheet_names(path) == ["空", "其他", "订单"]
     assert read_frame(path).sheet == "订单"
     assert read_frame(path, sheet="其他").sheet == "其他"
-    path = _workbook(tmp_path / "b.xlsx", {"x": [], "y": rows, "z": rows})
+    path = book_of(tmp_path / "b.xlsx", x=[], y=rows, z=rows)
     assert read_frame(path).sheet == "y"
-    path = _workbook(tmp_path / "c.xlsx", {"x": rows, "ORDERS": rows})
+    path = book_of(tmp_path / "c.xlsx", x=rows, ORDERS=rows)
     assert read_frame(path).sheet == "ORDERS"
 
 
 def test_an_xlsx_named_xls_opens(tmp_path: Path) -> None:
-    path = _workbook(tmp_path / "a.xlsx", {"x": [["a"], [1]]})
+    path = book_of(tmp_path / "a.xlsx", x=[["a"], [1]])
     assert _cells(read_frame(path.rename(tmp_path / "a.xls")).frame) == [[1.0]]
 
 
@@ -237,7 +227,7 @@ def test_only_a_header(tmp_path: Path) -> None:
     for text in (HEADER, HEADER + ",,\n", HEADER.strip()):
         file.write_text(text, encoding="utf-8")
         _problem(file, "only_header", "只有表头", "no rows")
-    book = _workbook(tmp_path / "a.xlsx", {"x": [["a", "b"]]})
+    book = book_of(tmp_path / "a.xlsx", x=[["a", "b"]])
     _problem(book, "only_header", "只有表头", "no rows")
 
 
@@ -249,7 +239,7 @@ def test_password(tmp_path: Path) -> None:
 
 
 def test_damaged_workbooks(tmp_path: Path) -> None:
-    good = _workbook(tmp_path / "good.xlsx", {"x": [["a"], *([n] for n in range(999))]})
+    good = book_of(tmp_path / "good.xlsx", x=[["a"], *([n] for n in range(999))])
     data = good.read_bytes()
     file = tmp_path / "a.xlsx"
     for bad in (data[: len(data) // 2], data[:40], b"PK\x03\x04 nothing else", b"\x00\x01\x02"):
@@ -267,7 +257,7 @@ def test_damaged_workbooks(tmp_path: Path) -> None:
 
 
 def test_damage_inside_the_zip_is_never_a_traceback(tmp_path: Path) -> None:
-    good = _workbook(tmp_path / "good.xlsx", {"x": [["a"], *([n] for n in range(999))]})
+    good = book_of(tmp_path / "good.xlsx", x=[["a"], *([n] for n in range(999))])
     data = bytearray(good.read_bytes())
     file = tmp_path / "a.xlsx"
     for at in range(0, len(data), 211):
@@ -315,10 +305,10 @@ def test_quotes_that_do_not_pair_swallow_no_rows(tmp_path: Path) -> None:
 
 
 def test_sheet_that_is_not_there(tmp_path: Path) -> None:
-    path = _workbook(tmp_path / "a.xlsx", {"八月": [["a"], [1]], "九月": []})
+    path = book_of(tmp_path / "a.xlsx", 八月=[["a"], [1]], 九月=[])
     _problem(path, "no_sheet", "八月、九月", "八月", sheet="十月")
     _problem(path, "no_filled_sheet", "空的", "empty", sheet="九月")
-    path = _workbook(tmp_path / "b.xlsx", {"一": [], "二": []})
+    path = book_of(tmp_path / "b.xlsx", 一=[], 二=[])
     _problem(path, "no_filled_sheet", "一、二", "empty")
 
 
@@ -334,7 +324,7 @@ def test_a_zip_that_unpacks_to_too_much(tmp_path: Path) -> None:
 
 
 def test_a_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
-    path = _workbook(tmp_path / "a.xlsx", {"x": [["a"], [1]]})
+    path = book_of(tmp_path / "a.xlsx", x=[["a"], [1]])
     far = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(far, "w") as new:
         for name in old.namelist():
