@@ -62,17 +62,28 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def addin_office() -> Iterator[Office]:
+def python_for_office() -> Iterator[str]:
+    """What stands for Python in the configuration of the add-in in LibreOffice."""
+    from tests import warm_python
+
+    with warm_python.interpreter() as path:
+        yield str(path)
+
+
+@pytest.fixture(scope="session")
+def addin_office(python_for_office: str) -> Iterator[Office]:
     """One LibreOffice with the add-in, in Chinese, for all tests that need no other: each opens
     its own workbook, which closes the one before."""
     from tests import addin_in_libreoffice
 
-    with addin_in_libreoffice.started() as office:
+    with addin_in_libreoffice.started(interpreter=python_for_office) as office:
         yield office
 
 
 @pytest.fixture(scope="session")
-def addin_office_in(request: pytest.FixtureRequest) -> Iterator[Callable[[Lang], Office]]:
+def addin_office_in(
+    request: pytest.FixtureRequest, python_for_office: str
+) -> Iterator[Callable[[Lang], Office]]:
     """The one that answers in that language: in Chinese the one that is there already."""
     from tests import addin_in_libreoffice
 
@@ -82,7 +93,9 @@ def addin_office_in(request: pytest.FixtureRequest) -> Iterator[Callable[[Lang],
         def answering(lang: Lang) -> Office:
             if lang == "zh":
                 return request.getfixturevalue("addin_office")
-            return started.enter_context(addin_in_libreoffice.started(lang=lang))
+            return started.enter_context(
+                addin_in_libreoffice.started(lang=lang, interpreter=python_for_office)
+            )
 
         yield answering
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -36,10 +37,28 @@ Done = subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
+    return fresh(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def installed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder in which the add-in was installed, to be copied."""
+    folder = fresh(tmp_path_factory.mktemp("installed"))
+    addin(folder, "install")
+    return folder
+
+
+@pytest.fixture
+def installed(installed_once: Path, home: Path) -> Path:
+    """A home folder with the add-in in it."""
+    return Path(shutil.copytree(installed_once, home, symlinks=True, dirs_exist_ok=True))
+
+
+def fresh(folder: Path) -> Path:
     # LibreOffice installs extensions for no root.
     if problem := libreoffice.missing() or ordinary_user.missing():
         (pytest.fail if os.environ.get(libreoffice.REQUIRED) == "1" else pytest.skip)(problem)
-    folder = tmp_path / "家 目录"
+    folder = folder / "家 目录"
     folder.mkdir()
     return folder
 
@@ -106,8 +125,8 @@ def test_a_libreoffice_that_binds_no_names_is_told(home: Path, tmp_path: Path) -
     assert extensions(home) == {}
 
 
-def test_an_open_libreoffice_is_told(home: Path) -> None:
-    addin(home, "install")
+def test_an_open_libreoffice_is_told(installed: Path) -> None:
+    home = installed
     with opened(home):
         before = files(home)
         refused = addin(home, "install", "--lang", "en", code=2).stderr
@@ -136,11 +155,13 @@ def test_what_can_not_be_is_told_and_nothing_made(home: Path, words: list[str], 
     assert not (home / ".sellersheet").exists()
 
 
-def test_the_check_in_libreoffice(home: Path, tmp_path: Path) -> None:
-    target = tmp_path / "报告.txt"
-    missing = addin(home, "selfcheck", "-o", target, code=1)
+def test_the_check_without_the_add_in_says_how_to_get_it(home: Path, tmp_path: Path) -> None:
+    missing = addin(home, "selfcheck", "-o", tmp_path / "报告.txt", code=1)
     assert "请先运行 sellersheet addin install --libreoffice" in missing.stdout
-    addin(home, "install")
+
+
+def test_the_check_in_libreoffice(installed: Path, tmp_path: Path) -> None:
+    home, target = installed, tmp_path / "报告.txt"
     done = addin(home, "selfcheck", "--lang", "zh", "-o", target)
     report = target.read_text("utf-8-sig")
     assert report in done.stdout
