@@ -23,28 +23,24 @@ from sellersheet_workbook.update import file_port
 from tests.workbook_corpus import ROWS, xlsxwriter_table
 
 KILLED_AT_EACH_STEP = """
-import os, shutil, signal, sys, tempfile
-from tests.test_patch_saving import WRITERS, Faults
+import os, signal, sys
+from tests.test_patch_saving import Faults, save
 
 def end():
     os.kill(os.getpid(), signal.SIGKILL)
 
-write, path, new = WRITERS[sys.argv[1]], sys.argv[2], open(sys.argv[3], "rb").read()
+path = sys.argv[1]
 old = open(path, "rb").read()
-with tempfile.TemporaryDirectory() as aside:  # here once, that no child has to load modules
-    shutil.copytree(os.path.dirname(path), aside, dirs_exist_ok=True)
-    write(os.path.join(aside, os.path.basename(path)))
 for step in range(1000):
     child = os.fork()
     if not child:
         with Faults(step, end):
-            write(path)
+            save(path)
         os._exit(0)
     status = os.waitpid(child, 0)[1]
-    now = open(path, "rb").read()
-    print("old" if now == old else "new" if now == new else "broken")
     if not status:
         break
+    print("old" if open(path, "rb").read() == old else "changed")
     open(path, "wb").write(old)
 """
 
@@ -96,6 +92,21 @@ class Faults:
             return call(*given, **options)
 
         return called
+
+
+class Looks(Faults):
+    """Looks at each step at what a kill would leave there: the file, and the backups beside it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(0, bool)
+        self.path = path
+        self.files: list[bytes] = []
+        self.backups: set[tuple[str, bytes]] = set()
+
+    def step(self) -> None:
+        self.files.append(self.path.read_bytes())
+        found = (item for item in self.path.parent.iterdir() if is_backup(item.name))
+        self.backups |= {(item.name, item.read_bytes()) for item in found}
 
 
 class _Watched:
@@ -224,7 +235,6 @@ def test_a_fault_at_each_step(path: Path, fail: Callable[[], object], code: str 
     assert path.read_bytes() == _new_bytes(path) != old
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_kill_at_each_step(path: Path, writer: str) -> None:
     if writer == "undo":
@@ -236,21 +246,35 @@ def test_a_kill_at_each_step(path: Path, writer: str) -> None:
         path = path.with_name("orders.xlsx")
         write_frame(pd.DataFrame({"订单号": ["A1", "A2"], "订单实付金额": [1.5, 2]}), path)
         path.with_name("export.csv").write_text("订单编号,实付金额\nA2,3\nA3,4\n", "utf-8")
-    new = path.parent.parent / "new.xlsm"
-    new.write_bytes(_new_bytes(path, WRITERS[writer]))
-    assert new.read_bytes() != path.read_bytes()
+    old = path.read_bytes()
+    with Looks(path) as looks:
+        WRITERS[writer](path)
+    new = path.read_bytes()
+    assert new != old
+    assert len(looks.files) > 5
+    assert set(looks.files) <= {old, new}
+    for name, content in looks.backups:
+        path.with_name(name).write_bytes(content)
+        open_book(path.with_name(name))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_kill_leaves_what_stands_there(path: Path) -> None:
+    """What the test above relies on: a process that is killed at one step after the other."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])}
+    old = path.read_bytes()
     done = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_EACH_STEP, writer, str(path), str(new)],
+        [sys.executable, "-c", KILLED_AT_EACH_STEP, str(path)],
         env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    states = done.stdout.split()
-    assert len(states) > 5
-    assert set(states) == {"old", "new"}
-    assert states[-1] == "new"
+    assert [path.with_name(name).read_bytes() for name in _left(path) if is_backup(name)]
     for name in _left(path):
         if is_backup(name):
-            open_book(path.parent / name)
+            open_book(path.with_name(name))
+    path.write_bytes(old)
+    with Looks(path) as looks:
+        save(path)
+    assert done.stdout.split() == ["old" if now == old else "changed" for now in looks.files]
 
 
 def test_the_backup_and_back(path: Path) -> None:
