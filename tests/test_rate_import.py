@@ -149,6 +149,8 @@ def test_weights_without_a_unit_are_what_they_must_be_or_asked_for() -> None:
     rounded = (("国家", "重量(KG)", "进位制", "运费(元/KG)"), ("ES", "0-2", 1, 10))
     assert "“进位制”（如 1）看不出是克还是公斤" in _refused(*rounded)
     assert _cents(_import(*rounded, said={"进位制": "round_kg"}), ("ES", 1001)) == [2000]
+    steps = (("国家", "重量(KG)", "进位重量(g)", "运费(元/KG)"), ("ES", "0-2", 100, 10))
+    assert _cents(_import(*steps), ("ES", 1001)) == [1100]
 
 
 ENDS = [
