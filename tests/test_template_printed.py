@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 
 from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook import plain
+from sellersheet_workbook.plain.words import WORDS as PLAIN_WORDS
 from sellersheet_workbook.template import build, samples
 from sellersheet_workbook.template.palette import GAP, LABEL, LONG, NUMBER, TEXT
 from sellersheet_workbook.template.registry import TITLES
@@ -24,6 +26,10 @@ SMALLEST: Final = 7  # points, after fitting
 PAGES: Final = {
     "home": 2, "orders": 6, "quote": 3, "rates": 4, "policy": 6, "eligibility": 2, "deposit": 8,
     "modes": 4, "troubleshooting": 2, "check": 2, "functions": 4, "lists": 1,
+}  # fmt: skip
+PLAIN_PAGES: Final = {
+    "home": 2, "orders": 4, "quote": 1, "deposit": 1, "eligibility": 1, "policy": 4, "rates": 2,
+    "about": 2,
 }  # fmt: skip
 _ZOOM: Final = 3
 
@@ -45,15 +51,27 @@ def _pages(pdf: Path) -> list[tuple[str, Counter[float]]]:
     return found
 
 
+def _book(edition: str, lang: Lang) -> tuple[bytes, dict[str, int]]:
+    """A new workbook, and the most pages of each of its sheets by title."""
+    if edition == "template":
+        made = build(lang, samples(lang))
+        return made, {TITLES(key, lang): count for key, count in PAGES.items()}
+    made = plain.build(lang, samples(lang, plain.ROWS))
+    return made, {PLAIN_WORDS(key, lang): count for key, count in PLAIN_PAGES.items()}
+
+
 @pytest.mark.parametrize("lang", LANGS)
-def test_few_pages_and_each_legible(tmp_path: Path, lang: Lang, plain_office: Office) -> None:
+@pytest.mark.parametrize("edition", ["template", "plain"])
+def test_few_pages_and_each_legible(
+    tmp_path: Path, edition: str, lang: Lang, plain_office: Office
+) -> None:
     path, pdf = tmp_path / "new.xlsx", tmp_path / "pages.pdf"
-    path.write_bytes(build(lang, samples(lang)))
+    made, allowed = _book(edition, lang)
+    path.write_bytes(made)
     plain_office.open(path)
     plain_office.save(pdf, "calc_pdf_Export")
     pages = _pages(pdf)
     counted = Counter(title for title, _ in pages)
-    allowed = {TITLES(key, lang): count for key, count in PAGES.items()}
     assert counted.keys() == allowed.keys()
     assert {title: count for title, count in counted.items() if count > allowed[title]} == {}
     for title, sizes in pages:
@@ -61,11 +79,14 @@ def test_few_pages_and_each_legible(tmp_path: Path, lang: Lang, plain_office: Of
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_columns_have_the_widths_of_the_grid(lang: Lang) -> None:
-    for sheet in formulas(small(lang)).worksheets:
-        if sheet.sheet_state == "visible":
-            widths = {round(item.width - 0.7109375, 2) for item in sheet.column_dimensions.values()}
-            assert widths <= {GAP, NUMBER, LABEL, TEXT, LONG}, sheet.title
+@pytest.mark.parametrize("edition", ["template", "plain"])
+def test_columns_have_the_widths_of_the_grid(edition: str, lang: Lang) -> None:
+    made, allowed = _book(edition, lang)
+    book = formulas(made)
+    for title in allowed:
+        dimensions = book[title].column_dimensions.values()
+        widths = {round(item.width - 0.7109375, 2) for item in dimensions}
+        assert widths <= {GAP, NUMBER, LABEL, TEXT, LONG}, title
 
 
 def test_too_small_a_print_would_be_found(tmp_path: Path, plain_office: Office) -> None:

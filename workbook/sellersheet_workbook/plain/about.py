@@ -5,7 +5,9 @@ from __future__ import annotations
 import sellersheet
 from sellersheet.policy import load
 from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.template import forms
 from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.palette import LONG
 
 _SECTIONS = ("what", "fill", "errors", "left_out", "more", "tried", "versions")
 
@@ -13,7 +15,7 @@ _SECTIONS = ("what", "fill", "errors", "left_out", "more", "tried", "versions")
 def fill(book: Book) -> None:
     """Headings with their lines."""
     sheet, lang = book["about"], book.lang
-    sheet.page.set_column(0, 0, 76)
+    sheet.columns(LONG)
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("about_title", lang), book.style("title"))
     sheet.link_home("A2")
@@ -26,8 +28,7 @@ def fill(book: Book) -> None:
         text = WORDS(f"about_{code}_lines", lang, **fields)
         for line in text.split("\n"):
             sheet.put_at(row, 0, line, book.style("text", font_size=10))
-            wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in line)
-            sheet.page.set_row(row, 20 * max(1, -(-wide // 90)))
+            sheet.page.set_row(row, max(20, 15.5 * forms.lines_of(line, LONG) + 4))
             row += 1
         row += 1
     sheet.protect()

@@ -16,7 +16,7 @@ from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, listed, number_of
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Sheet
-from sellersheet_workbook.template.palette import LINE
+from sellersheet_workbook.template.palette import GAP, LABEL, LINE, NUMBER
 
 _TOP: Final = 4
 _LEFT: Final = 3
@@ -28,8 +28,7 @@ _SINGLE: Final = 200  # the first column of the case on the sheet of single case
 def fill(book: Book) -> None:
     """Inputs at the left; deposit, payments and the inverse at the right."""
     sheet, lang = book["deposit"], book.lang
-    for at, width in enumerate((22, 23, 2, 22, 14, 14, 14)):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(LABEL, LABEL, GAP, LABEL, LABEL, NUMBER, NUMBER)
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("deposit_title", lang), book.style("title"))
     sheet.put("A2", WORDS("deposit_about", lang), book.style("note"))

@@ -14,6 +14,7 @@ from sellersheet_workbook.plain.reading import listed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Book, Sheet, Span
+from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
 _TOP: Final = 6
 _LEFT: Final = 3
@@ -31,8 +32,7 @@ _NEEDS: Final = {
 def fill(book: Book) -> None:
     """Verdict on top, the form, the criteria."""
     sheet, lang = book["eligibility"], book.lang
-    for at, width in enumerate((22, 30, 2, 36, 14, 14)):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(LABEL, TEXT, GAP, TEXT, NUMBER, NUMBER)
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("eligibility_title", lang), book.style("title"))
     sheet.put("A2", WORDS("eligibility_about", lang), book.style("note"))

@@ -30,9 +30,7 @@ _PARTS: Final = tuple(key for key in FEE_PARTS if key != "operation_refund_cny")
 def fill(book: Book, block: Block, content: Content) -> None:
     """Figures, links, charts with their tables, the phone."""
     sheet, lang = book["home"], book.lang
-    sheet.page.set_column(0, _WIDTH - 1, 11)
-    sheet.page.set_column(_WIDTH, _WIDTH, 3)
-    sheet.page.set_column(_BESIDE, _BESIDE, 13)
+    sheet.columns(*[palette.NUMBER] * _WIDTH, palette.GAP, palette.NUMBER)
     sheet.page.set_row(0, 34)
     sheet.put("A1", WORDS("home_title", lang), book.style("title"))
     sample = WORDS("orders_sample_short" if content.sample else "orders_own", lang)
@@ -46,7 +44,8 @@ def fill(book: Book, block: Block, content: Content) -> None:
     _charts(sheet, block, after + 1)
     below = _links(sheet, _FIGURES)
     _phone(sheet, below + 1)
-    sheet.print_on_a4(upright=True)
+    sheet.print_on_a4()
+    sheet.page.fit_to_pages(1, 2)
     sheet.tab()
 
 
@@ -81,7 +80,7 @@ def _figures(sheet: Sheet, block: Block) -> int:
         ("margin", choose(sold == 0, "—", profit / call("MAX", sold, 1)), "share",
          joined(WORDS("home_with_cost", lang), profits)),
     )  # fmt: skip
-    small = book.style("figure_label", font_size=9)
+    small = book.style("figure_label")
     for at, (code, symbol, number, beside) in enumerate(figures):
         row, left = _FIGURES + 3 * (at // 2), 2 * (at % 2)
         label, big = book.style("figure_label"), book.style("figure", number, font_size=18)
@@ -212,7 +211,7 @@ def _chart(
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **least})
     chart.set_y_axis({"num_font": font, "label_position": "low", "reverse": True})
     chart.set_chartarea({"border": {"color": palette.LINE}})
-    chart.set_size({"width": 82 * _WIDTH, "height": 26 * _CHART_ROWS})
+    chart.set_size({"width": 88 * _WIDTH, "height": 26 * _CHART_ROWS})
     sheet.page.insert_chart(row, 0, chart, {"object_position": 2})
 
 

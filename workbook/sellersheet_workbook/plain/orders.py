@@ -7,13 +7,11 @@ its row of the table likewise: so rows may be sorted, inserted and deleted.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any, Final
 
 from sellersheet.columns import OUTPUT, Column, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.symbols import Symbol, call, choose, native
-from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain import order_rules
 from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
@@ -21,7 +19,7 @@ from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.palette import INPUT_TEXT, WARNING
+from sellersheet_workbook.template.palette import INPUT_TEXT, LABEL, LONG, NUMBER, WARNING
 
 INPUTS: Final = tuple(
     column("orders", key)
@@ -43,11 +41,7 @@ _NUMBERS: Final = {
     "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
     "rate": "share",
 }  # fmt: skip
-_WIDTHS: Final = {
-    "shop": 14, "order_id": 20, "sku": 20, "line": 13, "return_case": 18, "reason": 60,
-    "order_date": 12, "status": 9,
-}  # fmt: skip
-_BREAKS: Final = re.compile(r"[ (]")
+_WIDE: Final = {"reason": LONG} | dict.fromkeys(("shop", "order_id", "sku"), LABEL)
 _SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
 
 
@@ -60,11 +54,16 @@ def fill(book: Book, content: Content) -> Block:
     _above(sheet, content)
     order_rules.add(sheet, content.rows)
     sheet.page.freeze_panes(HEADER + 1, 1)  # a phone has room for little more
-    sheet.print_on_a4(wide=3, header_row=HEADER)
+    sheet.print_on_a4(wide=4, header_row=HEADER)
     sheet.page.repeat_columns(0, place("order_id"))
-    sheet.page.print_area(0, 0, HEADER + max(len(content.lines), 1) + 9, len(COLUMNS) - 1)
+    sheet.page.print_area(0, 0, _printed(content), len(COLUMNS) - 1)
     sheet.tab()
     return block
+
+
+def _printed(content: Content) -> int:
+    """The last row that is printed; rows inserted above it are printed too."""
+    return HEADER + max(len(content.lines), 1) + 3
 
 
 def place(key: str) -> int:
@@ -80,20 +79,18 @@ def _style(book: Book, item: Column) -> Any:
 
 
 def _head_style(book: Book, item: Column) -> Any:
-    """At the left: the button of a filter stands at the right."""
-    return book.style("header" if item in INPUTS else "result_header", align="left", indent=1)
+    """At the top left: the button of a filter stands below at the right."""
+    base = "header" if item in INPUTS else "result_header"
+    return book.style(base, align="left", valign="top", indent=1)
 
 
 def _inputs(sheet: Sheet, content: Content) -> None:
     book = sheet.book
     styles = [_style(book, item) for item in COLUMNS]
+    sheet.columns(*(_WIDE.get(item.key, NUMBER) for item in COLUMNS))
     for at, item in enumerate(COLUMNS):
-        title = item.title(book.lang)
-        # Two lines, or one beside a filter's button.
-        width = max(11.0, *map(text_width, _BREAKS.split(title)), text_width(title) / 2 + 1) + 4
-        width = _WIDTHS.get(item.key, min(width, text_width(title) + 4))
-        sheet.page.set_column(at, at, width, styles[at])
-        sheet.put_at(HEADER, at, title, _head_style(book, item))
+        sheet.page.set_column(at, at, sheet.widths[at], styles[at])
+        sheet.put_at(HEADER, at, item.title(book.lang), _head_style(book, item))
     for down, line in enumerate(content.lines):
         for at, item in enumerate(INPUTS, GIVEN_FROM):
             value = line.get(item.key)
@@ -174,3 +171,10 @@ def _above(sheet: Sheet, content: Content) -> None:
     sample = WORDS("orders_sample" if content.sample else "orders_own", lang)
     told = book.style("note", bold=content.sample, font_color=WARNING[0])
     sheet.put_at(3, GIVEN_FROM, sample, told)
+    first, last = _printed(content) + 1, HEADER + content.rows
+    if first > last:
+        return
+    beyond = f"{cell(first, 0)}:{cell(last, 0)}"
+    none = WORDS("orders_not_printed", lang)
+    more = f'=IF(SUMPRODUCT(--({beyond}<>""))>0,"{none}","")'
+    sheet.as_typed_at(4, GIVEN_FROM, more, "", told)

@@ -29,6 +29,7 @@ from sellersheet_workbook.plain.values import value_of
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
+from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
 
 PERIODS: Final = 4
 _NEVER: Final = 2_958_465  # 9999-12-31: a period that is not used
@@ -44,7 +45,7 @@ _GROUPS: Final = {
 }
 _HEADER: Final = 5  # the row of the headers, from 0
 _OWN: Final = 4  # the column of the first period
-_WIDTHS: Final = {"zh": (30, 11, 10, 14), "en": (38, 11, 21, 14)}
+_WIDTHS: Final = {"zh": (TEXT, NUMBER, NUMBER, LABEL), "en": (TEXT, NUMBER, LABEL, LABEL)}
 _NUMBERS: Final = {"money_cny": "money", "money_usd": "money", "rate": "rate", "days": "count",
                    "count": "count"}  # fmt: skip
 
@@ -90,8 +91,7 @@ def _cells(book: Book, name: str) -> list[Ref]:
 
 def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
     sheet, lang = book["policy"], book.lang
-    for at, width in enumerate((*_WIDTHS[lang], *([13] * PERIODS), 92)):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*_WIDTHS[lang], *[NUMBER] * PERIODS, LONG)
     sheet.put("A1", WORDS("policy_title", lang), book.style("title"))
     sheet.page.set_row(0, 30)
     sheet.put("A2", WORDS("policy_about", lang), book.style("note"))

@@ -26,8 +26,9 @@ from sellersheet_workbook.plain.order_rules import calculate, counted, sure
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, or_else, typed
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet
+from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
 _TOP: Final = 4
 ORDER: Final[tuple[tuple[str, Any], ...]] = (
@@ -48,7 +49,10 @@ _BEHIND: Final = {
     "subsidy_loss_cny": "seller_fault_subsidy",
 }
 _LEFT: Final = 3
-_WIDTHS: Final = {"zh": (22, 14, 2, 22, 14, 12, 36), "en": (22, 14, 2, 34, 14, 21, 62)}
+_WIDTHS: Final = {
+    "zh": (LABEL, LABEL, GAP, LABEL, LABEL, NUMBER, TEXT),
+    "en": (LABEL, LABEL, GAP, TEXT, LABEL, LABEL, TEXT),
+}
 TRIED: Final = 200
 _NO_SOLUTION: Final = "SQRT(-EXP(1000))"  # gives #NUM! everywhere
 
@@ -56,8 +60,7 @@ _NO_SOLUTION: Final = "SQRT(-EXP(1000))"  # gives #NUM! everywhere
 def fill(book: Book) -> None:
     """Inputs at the left, results at the right."""
     sheet, lang = book["quote"], book.lang
-    for at, width in enumerate(_WIDTHS[lang]):
-        sheet.page.set_column(at, at, width)
+    sheet.columns(*_WIDTHS[lang])
     sheet.page.set_row(0, 30)
     sheet.put("A1", WORDS("quote_title", lang), book.style("title"))
     sheet.put("A2", WORDS("quote_about", lang), book.style("note"))
@@ -168,7 +171,8 @@ def _parts(sheet: Sheet, block: Block) -> None:
         said = WORDS("quote_freight", lang) if row_of is None else row_of["title"]
         word = "—" if row_of is None else row_of["standing_word"]
         sheet.put_at(row, _LEFT + 2, word, book.style("result", align="center"))
-        sheet.put_at(row, _LEFT + 3, said, book.style("result", font_size=10))
+        sheet.put_at(row, _LEFT + 3, said, book.style("result", text_wrap=True))
+        sheet.page.set_row(row, max(20, 15.5 * forms.lines_of(said, sheet.width(6, 6)) + 4))
     total = book.style("total", "yuan", align="right")
     row = _TOP + len(FEE_PARTS)
     sheet.put_at(row, _LEFT, column("results", "total_fee_cny").title(lang), book.style("total"))

@@ -20,6 +20,7 @@ from sellersheet_workbook.plain.reading import as_given, in_row, listed, or_else
 from sellersheet_workbook.plain.values import same
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Span
+from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER
 from sellersheet_workbook.template.rates import shipped_rows
 
 BANDS: Final = 100
@@ -30,7 +31,7 @@ KEYS: Final = (
 _ITEMS: Final = {item.key: item for item in RATES}
 _HEADER: Final = 4
 # The price is per 100 g or kg of what stands at the left, so the columns stand on one screen.
-_WIDTHS: Final = {"country": 12, "line": 15, "start": 12, "note": 60}
+_WIDE: Final = {"line": LABEL, "note": LONG}
 _WEIGHTS: Final = ("from_g", "to_g", "first_g", "step_g", "min_g", "round_g")
 _PRICES: Final = ("first_price", "step_price", "per_kg", "registration")
 # The parts of ``rules.freight.Price`` in its order.
@@ -51,12 +52,12 @@ def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
     sheet.link_home("A3")
     rows = _shipped(lang) if typed_rows is None else typed_rows
     columns = []
+    sheet.columns(*(_WIDE.get(key, NUMBER) for key in KEYS))
     for down, row in enumerate(rows):  # a note has up to three lines
-        lines = -(-text_width(str(row.get("note") or "")) // _WIDTHS["note"])
+        lines = -(-text_width(str(row.get("note") or "")) // LONG)
         sheet.page.set_row(_HEADER + 1 + down, 6 + 15 * max(1, lines))
     for at, key in enumerate(KEYS):
         item = _ITEMS[key]
-        sheet.page.set_column(at, at, _WIDTHS.get(key, 11.5))
         sheet.put_at(_HEADER, at, item.title(lang), book.style("header"))
         columns.append({"header": item.title(lang), "header_format": book.style("header")})
         style = book.style("input", _number(item), text_wrap=key == "note")
