@@ -524,3 +524,36 @@ def test_the_day_from_which_values_are_called_old() -> None:
         as_of=newest + dt.timedelta(days=800),
     )  # fmt: skip
     assert "old_rules" not in {item.code for item in undated.remarks}
+
+
+def test_rows_without_a_date_are_told_with_the_day_they_are_computed_by() -> None:
+    header = ["订单号", "实付金额", "物流费(系统报价)"]
+    told = [said for said in computed(header, ["A1", 100, 22.6]).remarks if said.code == "no_date"]
+    assert [said.fields for said in told] == [{"count": 1, "day": "2024-09-01"}]
+    assert told[0].text("zh") == "1 行没有下单日期，按 2024-09-01 的规则计算。"
+    assert told[0].text("en").startswith("1 row has no order date: the rules of")
+    some = computed(HEADER, ROW, ["A2", "", "100", "1"], ["A3", "x", "100", "1"], ["", "", "", ""])
+    assert [said.fields["count"] for said in some.remarks if said.code == "no_date"] == [1]
+    assert not [said for said in computed(HEADER, ROW).remarks if said.code == "no_date"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "code"),
+    [
+        ("Created", ["2024-08-01 10:00", "2024/8/2"], "date_not_used"),
+        ("Created", [dt.datetime(2024, 8, 1), None], "date_not_used"),
+        ("Created", ["2024-08-01", "soon"], ""),
+        ("Created", ["1.2.3", "4-5-6"], ""),
+        ("Gross", ["US $12.50", "€3"], "amounts_not_known"),
+        ("Gross", ["12.50", "3"], ""),
+        ("Gross", [None, None], ""),
+    ],
+)
+def test_what_cells_can_only_be_is_told_whatever_the_header(
+    header: str, cells: list[Any], code: str
+) -> None:
+    rows = [[f"A{at}", 100, cell] for at, cell in enumerate(cells)]
+    results = computed(["订单号", "实付金额", header], *rows)
+    told = {said.code for said in results.remarks} & {"date_not_used", "amounts_not_known"}
+    assert told == ({code} if code else set())
+    assert ("no_date" in {said.code for said in results.remarks}) == (code != "date_not_used")

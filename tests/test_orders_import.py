@@ -568,7 +568,7 @@ def test_without_a_good_file_nothing_is_written(tmp_path: Path, lang: Lang) -> N
     files = [file, tmp_path / "no.csv"]
     problem = _problem(lambda: import_orders(files, tmp_path / "t.csv", lang))
     assert str(tmp_path / "no.csv") in problem.text(lang)
-    near = {"zh": "是否为“订单流水”", "en": "is “订单流水” meant"}[lang]
+    near = {"zh": "“订单流水”是否就是“订单号”", "en": "is “订单流水” meant"}[lang]
     assert near in problem.text(lang)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from sellersheet import columns
+from sellersheet.amounts import read_amount
 from sellersheet.columns import Column
 from sellersheet.exchange import currency
 from sellersheet.intake.asked import Asked
@@ -16,8 +20,10 @@ from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import Fate, Understood, result_key
 from sellersheet.intake.missing import kind_fits
 from sellersheet.wording import LANGS, in_command
+from sellersheet.wrong import Wrong
 
-# By name; what is found so must also look so by its cells.
+# By name; what is found so must also look so by its cells. Cells that can't be anything else
+# tell it whatever the name.
 _LOOKS: Final = {
     "money": re.compile(
         r"金额|费用|[费款价钱]$|[费款价]\W|amount|fee|price|cost|total|freight|paid|charge", re.I
@@ -25,6 +31,7 @@ _LOOKS: Final = {
     "grams": re.compile(r"重量|[毛净实]重|weight|公斤|kg", re.I),
     "date": re.compile(r"日期|时间|date|time|日$", re.I),
 }
+_DAY: Final = re.compile(r"(19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}([日 T].*)?")
 _PRICED: Final = ("bill", "sku_costs", "rates")  # beside orders: tables of amounts
 # What an amount is likely for, by its header; the price of a piece and sums are none of that.
 _NONE_OF_IT: Final = re.compile(r"单价|合计|总|\b(unit|each|per|total|sum)\b|item price", re.I)
@@ -152,12 +159,34 @@ def _may_say(
 def _look(
     kind: str, item: Column, fates: Sequence[Fate], cells: Callable[[int], list[Any]]
 ) -> list[Fate]:
-    """Headers that look like a column of the kind, by name and by cells."""
+    """Headers that look like a column of the kind: by name and by cells, or by cells alone."""
     return [
         fate
         for fate in fates
-        if fate.header and _LOOKS[kind].search(fate.header) and kind_fits(item, cells(fate.at))
+        if fate.header
+        and (
+            (_LOOKS[kind].search(fate.header) and kind_fits(item, cells(fate.at)))
+            or _surely(kind, cells(fate.at))
+        )
     ]
+
+
+def _surely(kind: str, cells: Sequence[Any]) -> bool:
+    """Whether all cells are days of a year, or amounts of a currency, and nothing else."""
+    filled = [cell for cell in cells if cell is not None and str(cell).strip()]
+    tells = {"date": _is_day, "money": _is_amount}.get(kind)
+    return bool(filled) and tells is not None and all(map(tells, filled))
+
+
+def _is_day(cell: Any) -> bool:
+    if isinstance(cell, dt.date | np.datetime64):
+        return True
+    return isinstance(cell, str) and _DAY.fullmatch(cell.strip()) is not None
+
+
+def _is_amount(cell: Any) -> bool:
+    found = read_amount(cell, "money") if isinstance(cell, str) else None
+    return found is not None and found.currency != "" and found.wrong == Wrong.NONE
 
 
 def _currencies(fates: Sequence[Fate], cells: Callable[[int], list[Any]]) -> list[Fate]:

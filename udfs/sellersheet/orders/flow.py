@@ -159,7 +159,11 @@ def compute(
         marks=marks,
         computed=use,
         figures=figures(policy, days, use),
-        remarks=(*table.remarks, *_old_rules(table, days, policy, use)),
+        remarks=(
+            *table.remarks,
+            *_undated(table, as_of, use),
+            *_old_rules(table, days, policy, use),
+        ),
     )
 
 
@@ -184,6 +188,15 @@ def refund_unknown(table: Table) -> Mask:
     """Those of the used rows without a refund: they have no profit."""
     found: Mask = closed_orders(table) & ~_money(table, "refund_cny")[1] & table.used
     return found
+
+
+def _undated(table: Table, as_of: date, use: Mask) -> list[Remark]:
+    """A remark where orders have no date, unless a column of dates is offered for it."""
+    if any(remark.code == "date_not_used" for remark in table.remarks):
+        return []
+    blank = use & table.blank["order_date"] if "order_date" in table.columns else use
+    count = int(blank.sum())
+    return [Remark("no_date", {"count": count, "day": as_of.isoformat()})] if count else []
 
 
 def _old_rules(table: Table, days: Ints, policy: Policy, use: Mask) -> list[Remark]:
