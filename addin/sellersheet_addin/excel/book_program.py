@@ -18,7 +18,9 @@ from sellersheet_addin.excel.com_cells import (
     content,
     filled_from_beside,
     filled_part,
+    formats,
     given,
+    merged,
     plain_rows,
     rows_of,
     spills,
@@ -119,44 +121,14 @@ class BookProgram:
                 yield from filled_from_beside(spill, area)
 
     def shown_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
-        """The number formats, column by column: Excel tells one of an area only where all its
-        cells have it, so a column with several is asked for by ever smaller parts."""
-        found: list[tuple[Area, str]] = []
-        parts = [area._replace(left=at, right=at) for at in range(area.left, area.right + 1)]
-        while parts:
-            part = parts.pop()
-            code = self.range(sheet, part).number_format
-            if code is not None:
-                found.append((part, str(code)))
-            elif part.top < part.bottom:
-                middle = (part.top + part.bottom) // 2
-                parts += [part._replace(top=middle + 1), part._replace(bottom=middle)]
-        return found
+        """The number formats of the cells, each with a part of the area that has it."""
+        return formats(area, lambda part: self.range(sheet, part).api)
 
     number_formats = shown_formats
 
     def merged(self, sheet: str, area: Area) -> Sequence[Area]:
-        """Excel tells of an area that its cells are merged, that none is, or that some are:
-        then it is asked of its columns, and of ever smaller parts of these."""
-        found: list[Area] = []
-        parts = [area]
-        while parts:
-            part = parts.pop()
-            block = self.range(sheet, part)
-            if block.api.MergeCells is False:
-                continue
-            if part.left < part.right:
-                columns = range(part.right, part.left - 1, -1)
-                parts += [part._replace(left=at, right=at) for at in columns]
-            elif part.top < part.bottom and block.api.MergeCells is None:
-                middle = (part.top + part.bottom) // 2
-                parts += [part._replace(top=middle + 1), part._replace(bottom=middle)]
-            else:
-                whole = _area(self.range(sheet, part._replace(bottom=part.top)).merge_area)
-                found += [] if whole in found[-1:] else [whole]
-                if whole.bottom < part.bottom:
-                    parts.append(part._replace(top=whole.bottom + 1))
-        return list(dict.fromkeys(found))
+        """The areas of merged cells that meet the area."""
+        return merged(area, lambda part: self.range(sheet, part).api)
 
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.

@@ -1,4 +1,4 @@
-"""Cells as Excel gives them through COM and takes them: errors, formulas, texts kept as texts.
+"""Cells as Excel gives them through COM and takes them: errors, formulas, formats, texts as texts.
 
 Some formulas fill several cells: those of an Excel with dynamic arrays, and array formulas. A cell
 that a formula beside it fills holds nothing of its own, though Excel shows the formula for it. What
@@ -126,6 +126,43 @@ def _wholes(
     return found
 
 
+def formats(area: Area, block: Callable[[Area], Any]) -> list[tuple[Area, str]]:
+    """The number formats, column by column: Excel tells one of an area only where all its cells
+    have it, so a column with several is asked for by ever smaller parts."""
+    found: list[tuple[Area, str]] = []
+    parts = _columns(area)
+    while parts:
+        part = parts.pop()
+        code = block(part).NumberFormat
+        if code is not None:
+            found.append((part, str(code)))
+        elif part.top < part.bottom:
+            parts += reversed(_halves(part))
+    return found
+
+
+def merged(area: Area, block: Callable[[Area], Any]) -> list[Area]:
+    """Excel tells of an area that its cells are merged, that none is, or that some are: then it
+    is asked of its columns, and of ever smaller parts of these."""
+    found: list[Area] = []
+    parts = [area]
+    while parts:
+        part = parts.pop()
+        state = block(part).MergeCells
+        if state is False:
+            continue
+        if part.left < part.right:
+            parts += reversed(_columns(part))
+        elif part.top < part.bottom and state is None:
+            parts += reversed(_halves(part))
+        else:
+            whole = area_of(block(part._replace(bottom=part.top)).MergeArea)
+            found += [] if whole in found[-1:] else [whole]
+            if whole.bottom < part.bottom:
+                parts.append(part._replace(top=whole.bottom + 1))
+    return list(dict.fromkeys(found))
+
+
 def filled_from_beside(spill: Area, area: Area) -> Iterator[tuple[int, int]]:
     """The cells of the area, by row and column, that belong to the spill but not to its formula."""
     for row in range(max(spill.top, area.top), min(spill.bottom, area.bottom) + 1):
@@ -149,6 +186,10 @@ def area_of(block: Any) -> Area:
     """The area of Excel's range."""
     rows, columns = block.Rows.Count, block.Columns.Count
     return Area(block.Row, block.Column, block.Row + rows - 1, block.Column + columns - 1)
+
+
+def _columns(area: Area) -> list[Area]:
+    return [area._replace(left=at, right=at) for at in range(area.left, area.right + 1)]
 
 
 def _halves(area: Area) -> list[Area]:
