@@ -16,6 +16,7 @@ from sellersheet_workbook.template.registry import TITLES
 from tests.command_line import call
 from tests.libreoffice import Office
 from tests.template_books import small
+from tests.workbook_corpus import set_cells
 
 XLSX = "Calc MS Excel 2007 XML"
 OLD = Path(__file__).with_name("first_edition.xlsx")
@@ -75,7 +76,7 @@ def test_the_command_tells_and_mends(cut: Path, capsys: pytest.CaptureFixture[st
 
 def test_what_stands_in_the_way_is_told(cut: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = open_book(cut)
-    book.set_cells("计算", {"Q40": "我的备注"})
+    set_cells(book, "计算", {"Q40": "我的备注"})
     book.save(backup=False)
     told = " ".join(call(capsys, "update", cut, "--lang", "en").out.split())
     assert "stands in P3:AG63 of sheet 计算" in told

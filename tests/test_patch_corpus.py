@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from sellersheet_workbook.patch import BookTable, open_book, restore
 from tests import libreoffice
 from tests.imitated_books import IMITATED
-from tests.workbook_corpus import BOOKS, FEE, HEADERS, ROWS, STATUS, Made, by_openpyxl
+from tests.workbook_corpus import BOOKS, FEE, HEADERS, ROWS, STATUS, Made, by_openpyxl, find_table
 
 COUNT = len(ROWS)
 FEES = [6.27, None, -2.5, 0.0, 1e-7, 123456789012.25, 1.0, None, 3.0]
@@ -57,12 +57,12 @@ def made(
 
 
 def _find(made: Made) -> BookTable:
-    return open_book(made.path).find_table(made.name or ("order_id", "fee"))
+    return find_table(open_book(made.path), made.name or ("order_id", "fee"))
 
 
 def _update(made: Made) -> Path | None:
     book = open_book(made.path)
-    table = book.find_table(made.name or ("order_id", "fee"))
+    table = find_table(book, made.name or ("order_id", "fee"))
     book.set_columns(table, RESULTS, replace_formulas=True)
     return book.save()
 
@@ -179,12 +179,12 @@ def test_the_table_grows_with_its_columns(made: Made) -> None:
 
 def test_days_stay_days(made: Made) -> None:
     book = open_book(made.path)
-    table = book.find_table(made.name or ("order_id", "fee"))
+    table = find_table(book, made.name or ("order_id", "fee"))
     days = pd.Series(pd.date_range("2025-01-30", periods=COUNT))
     book.set_columns(table, {"day": days, "due": days})
     book.save(backup=False)
     reopened = open_book(made.path)
-    frame = reopened.read(reopened.find_table(made.name or ("order_id", "due")))
+    frame = reopened.read(find_table(reopened, made.name or ("order_id", "due")))
     for column in ("day", "due"):
         shown = [
             value if isinstance(value, str) else f"{value:%Y-%m-%d}" for value in frame[column]
@@ -194,13 +194,13 @@ def test_days_stay_days(made: Made) -> None:
 
 def test_rows_are_added_below(made: Made) -> None:
     book = open_book(made.path)
-    table = book.find_table(made.name or ("order_id", "fee"))
+    table = find_table(book, made.name or ("order_id", "fee"))
     more = pd.DataFrame({"order_id": ["82001", "82002"], "fee": [7.5, None]})
     after = book.append_rows(table, more)
     assert len(after) == COUNT + 2
     book.save(backup=False)
     again = open_book(made.path)
-    frame = again.read(again.find_table(made.name or ("order_id", "fee")))
+    frame = again.read(find_table(again, made.name or ("order_id", "fee")))
     assert frame["order_id"].tolist()[-2:] == ["82001", "82002"]
     assert frame["fee"].tolist()[-2] == 7.5
     assert frame["fee"].tolist()[:COUNT] == [row[FEE] for row in ROWS]

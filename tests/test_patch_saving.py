@@ -3,6 +3,7 @@
 import errno
 import os
 import pathlib
+import re
 import shutil
 import stat
 import subprocess
@@ -17,10 +18,9 @@ import pytest
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.orders_import import import_orders
 from sellersheet_workbook.patch import open_book, restore
-from sellersheet_workbook.patch.saving import is_backup
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.update import file_port
-from tests.workbook_corpus import ROWS, xlsxwriter_table
+from tests.workbook_corpus import ROWS, find_table, set_cells, xlsxwriter_table
 
 KILLED_AT_EACH_STEP = """
 import os, signal, sys
@@ -43,6 +43,11 @@ for step in range(1000):
     print("old" if open(path, "rb").read() == old else "changed")
     open(path, "wb").write(old)
 """
+
+
+def is_backup(name: str | Path) -> bool:
+    """Whether a file is one that a save kept."""
+    return re.search(r"\.bak-\d{8}-\d{6}-\d{4}\.xls[xm]$", Path(name).name) is not None
 
 
 class Faults:
@@ -145,7 +150,7 @@ def path(tmp_path: Path) -> Path:
 
 def save(path: str | Path) -> Path | None:
     book = open_book(path)
-    book.set_columns(book.find_table("Orders"), {"fee": list(range(len(ROWS)))})
+    book.set_columns(find_table(book, "Orders"), {"fee": list(range(len(ROWS)))})
     return book.save()
 
 
@@ -311,7 +316,7 @@ def test_a_book_open_elsewhere(path: Path, lock: str) -> None:
     new = path.read_bytes()
     path.with_name(lock.format(path.name)).touch()
     book = open_book(path)
-    book.set_cells("订单", {"M20": 1})
+    set_cells(book, "订单", {"M20": 1})
     for call in (book.save, lambda: restore(path, backup)):
         with pytest.raises(FileProblem) as caught:
             call()
@@ -332,7 +337,7 @@ def test_a_read_only_file(path: Path) -> None:
 
 def test_a_book_changed_in_the_meantime(path: Path) -> None:
     book = open_book(path)
-    book.set_cells("订单", {"M20": 1})
+    set_cells(book, "订单", {"M20": 1})
     save(path)
     new = path.read_bytes()
     with pytest.raises(FileProblem) as caught:

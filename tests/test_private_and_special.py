@@ -23,7 +23,7 @@ from sellersheet_workbook.orders_import import Memory, memory_path
 from sellersheet_workbook.patch import open_book, saving
 from sellersheet_workbook.update import file_port
 from tests.command_line import call
-from tests.workbook_corpus import ROWS, xlsxwriter_table
+from tests.workbook_corpus import ROWS, find_table, xlsxwriter_table
 
 CAPSYS = pytest.CaptureFixture[str]
 ORDERS = (
@@ -141,7 +141,7 @@ def test_undo_goes_back_step_by_step_though_the_clock_was_set_back(
     for number in range(3):
         states.append(path.read_bytes())
         book = open_book(path)
-        book.set_columns(book.find_table("Orders"), {"fee": [number * 7.0] * len(ROWS)})
+        book.set_columns(find_table(book, "Orders"), {"fee": [number * 7.0] * len(ROWS)})
         assert book.save()
     assert len(set(states)) == 3
     for state in reversed(states):

@@ -15,6 +15,7 @@ from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.update.share import ShareProblem, share_book
 from tests import libreoffice
 from tests.command_line import call
+from tests.workbook_corpus import set_cells
 
 CAPSYS = pytest.CaptureFixture[str]
 PERSON = {"author": "张三", "manager": "李四", "company": "某某公司", "title": "九月"}
@@ -205,7 +206,7 @@ def test_results_from_before_an_update_are_refused(
 ) -> None:
     source = _book(tmp_path / "a.xlsx")
     book = open_book(source)
-    book.set_cells("订单", {"A2": 5})
+    set_cells(book, "订单", {"A2": 5})
     book.save(backup=False)
     with pytest.raises(ShareProblem) as problem:
         share_book(source, tmp_path / "b.xlsx")

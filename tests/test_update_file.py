@@ -25,6 +25,7 @@ from sellersheet_workbook.update.result_columns import differing, stored_cells
 from tests.command_line import Called, call
 from tests.grids import read_frame
 from tests.template_books import small
+from tests.workbook_corpus import set_cells
 
 CAPSYS = pytest.CaptureFixture[str]
 HEADER = ("订单号", "下单日期", "目的国", "订单实付金额", "物流费(系统报价)", "备注")
@@ -443,7 +444,7 @@ def test_formulas_that_are_right_stay(tmp_path: Path, capsys: CAPSYS) -> None:
     header = openpyxl.load_workbook(path)["订单"][6]
     paid = next(cell.column_letter for cell in header if cell.value == "订单实付金额")
     book = open_book(path)
-    book.set_cells("订单", {f"{paid}7": 120})
+    set_cells(book, "订单", {f"{paid}7": 120})
     book.save(backup=False)
     assert f"结果列中有 {live} 个公式换成数值" in _update(capsys, path, "--lang", "zh").out
     assert "INDEX(Results" not in results()

@@ -10,18 +10,24 @@ import datetime as dt
 import io
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import numpy as np
 import openpyxl
+import pandas as pd
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from sellersheet_workbook.patch import BookTable, EditableBook
+from sellersheet_workbook.patch.areas import area_of
+from sellersheet_workbook.patch.filling import CellValues
 
 HEADERS: Final = ("order_id", "day", "paid_cny", "country", "fee", "status")
 FEE, STATUS = 4, 5  # the columns that are updated
@@ -31,6 +37,34 @@ ROWS: Final = tuple(
 )
 MACROS: Final = bytes(range(256)) * 20
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def find_table(book: EditableBook, wanted: str | Collection[str]) -> BookTable:
+    """The Excel table of that name; else one, or else the header row, that has these headers."""
+    if isinstance(wanted, str):
+        return next(table for table in book.tables() if table.name == wanted)
+    for table in book.tables():
+        if set(wanted) <= {header.strip() for header in table.headers}:
+            return table
+    return next(
+        book.plain_table(sheet, row)
+        for sheet in book.sheets()
+        for row in book.header_rows(sheet)
+        if set(wanted) <= set(row.headers)
+    )
+
+
+def set_cells(
+    book: EditableBook, sheet: str, values: Mapping[str, Any], *, replace_formulas: bool = False
+) -> None:
+    """Single cells, named like B2, as whole columns are written."""
+    found = book._loaded(sheet)
+    targets = [
+        CellValues(place.left, np.array([place.top]), pd.Series([value], dtype=object))
+        for place, value in sorted((area_of(ref), value) for ref, value in values.items())
+    ]
+    with book._whole_change():
+        book._filling.fill(found, targets, formulas=replace_formulas)
 
 
 @dataclass(frozen=True)

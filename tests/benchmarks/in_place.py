@@ -24,6 +24,7 @@ from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.update import plan, write
 from sellersheet_workbook.update.file_port import FilePort
 from tests.benchmarks.harness import Line, Scale, in_turns
+from tests.workbook_corpus import find_table
 
 _COLUMNS: Final = 20
 _RESULTS: Final = 10
@@ -45,7 +46,7 @@ def measure(scale: Scale) -> Iterator[Line]:
         def update() -> None:
             shutil.copy(source, target)
             book = open_book(target)
-            book.set_columns(book.find_table("Orders"), results)
+            book.set_columns(find_table(book, "Orders"), results)
             book.save(backup=False)
 
         def rewrite() -> None:

@@ -24,7 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet_workbook.patch import saving
-from sellersheet_workbook.patch.areas import LAST_ROW, Area, area_of
+from sellersheet_workbook.patch.areas import LAST_ROW, Area
 from sellersheet_workbook.patch.arrays import (
     Repair,
     arrays_in,
@@ -51,7 +51,6 @@ from sellersheet_workbook.patch.table_part import (
     without_formulas,
 )
 from sellersheet_workbook.patch.workbook_part import GENERAL, WorkbookPart
-from sellersheet_workbook.problems import EditProblem
 
 Values: TypeAlias = "pd.Series[Any] | npt.NDArray[Any] | Sequence[Any]"
 
@@ -92,36 +91,6 @@ class EditableBook:
     def plain_table(self, sheet: str, header: HeaderRow) -> BookTable:
         """The rows under a header row, down to the last that has anything in its columns."""
         return plain_table(self._loaded(sheet), header)
-
-    def find_table(self, wanted: str | Collection[str]) -> BookTable:
-        """The Excel table of that name, or the one table that has all of these headers.
-
-        A plain header row counts where no Excel table has the headers. None or more than
-        one is an EditProblem that lists what there is.
-        """
-        tables = self.tables()
-        if isinstance(wanted, str):
-            for table in tables:
-                if table.name.casefold() == wanted.casefold():
-                    return table
-            names = [table.name for table in tables] or ["—"]
-            raise EditProblem("no_table_named", path=self.path, table=wanted, tables=names)
-        found = [table for table in tables if set(wanted) <= set(_stripped(table.headers))]
-        if not found:
-            found = [
-                self.plain_table(sheet, row)
-                for sheet in self.sheets()
-                for row in self.header_rows(sheet)
-                if set(wanted) <= set(row.headers)
-                and not any(table.sheet == sheet and table.area.meets(row.area) for table in tables)
-            ]
-        if len(found) == 1:
-            return found[0]
-        headers = list(wanted)
-        if not found:
-            raise EditProblem("no_table", path=self.path, headers=headers)
-        places = [f"{table.sheet}!{table.ref}" for table in found]
-        raise EditProblem("many_tables", path=self.path, headers=headers, places=places)
 
     def read(self, table: BookTable) -> pd.DataFrame:
         """The table's values in the file on disk; a row for each of its rows."""
@@ -230,25 +199,6 @@ class EditableBook:
         with self._whole_change():
             self._filling.fill(found, targets, formulas=False)
 
-    def set_cells(
-        self, sheet: str, values: Mapping[str, Any], *, replace_formulas: bool = False
-    ) -> None:
-        """Writes single cells, named like B2; None makes one blank."""
-        found = self._loaded(sheet)
-        places = {area_of(ref): value for ref, value in values.items()}
-        if any(":" in place.ref for place in places):
-            raise ValueError(f"single cells only: {', '.join(values)}")
-        for table in self.tables():
-            header = Area(*table.area[:2], table.area.top, table.area.right)
-            if table.sheet == found.name and any(header.meets(place) for place in places):
-                raise found.problem("header_cell", table=table.name)
-        targets = [
-            CellValues(place.left, np.array([place.top]), pd.Series([value], dtype=object))
-            for place, value in sorted(places.items())
-        ]
-        with self._whole_change():
-            self._filling.fill(found, targets, formulas=replace_formulas)
-
     def cut_arrays(self, names: Collection[str]) -> list[Repair]:
         """The array formulas of the sheets of these names that lack cells which are read."""
         return [
@@ -322,11 +272,6 @@ class EditableBook:
         check_room(sheet, self.tables(), right)
         area = Area(old.top, old.left, old.bottom, right.right)
         return replace(table, area=area, headers=table.headers + added)
-
-
-def restore(path: str | os.PathLike[str], backup: str | os.PathLike[str]) -> None:
-    """Undo: the workbook as it was when the backup was made, byte for byte."""
-    saving.restore(path, backup)
 
 
 def _stripped(headers: Sequence[str]) -> list[str]:

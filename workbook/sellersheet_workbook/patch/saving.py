@@ -18,7 +18,6 @@ from sellersheet_workbook.problems import EditProblem, FileProblem
 
 _DIGITS: Final = 4
 _STAMP: Final = re.compile(r"(\d{8}-\d{6})(?:-(\d+))?")
-_BACKUP: Final = re.compile(r"\.bak-\d{8}-\d{6}(?:-\d+)?\.xls[xm]$", re.IGNORECASE)
 
 
 def save(package: Package, *, backup: bool) -> Path | None:
@@ -54,11 +53,6 @@ def restore(path: str | os.PathLike[str], backup: str | os.PathLike[str]) -> Non
     check_free(target)
     with replacing(target) as file:
         file.write(original)
-
-
-def is_backup(path: str | os.PathLike[str]) -> bool:
-    """Whether the file is one that ``save`` kept."""
-    return bool(_BACKUP.search(Path(path).name))
 
 
 def check_free(path: Path) -> None:
