@@ -109,6 +109,18 @@ def plain_office() -> Iterator[Office]:
         yield office
 
 
+@pytest.fixture(scope="session")
+def forked_workers() -> Iterator[None]:
+    """The workers of clusters in this process fork from one that has loaded the libraries."""
+    import dask
+    from distributed.utils import get_mp_context
+
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        loaded = ["distributed", "pandas", "pyarrow.dataset", "sellersheet_workbook.scale.run"]
+        get_mp_context().set_forkserver_preload(loaded)
+        yield
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What Sellersheet remembers of the results it made stays within the tests, and no terminal

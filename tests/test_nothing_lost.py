@@ -220,6 +220,7 @@ def _counted(out: Path) -> int:
     return sum(pq.read_metadata(path).num_rows for path in parts)
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_results_are_no_orders_to_scale(capsys: CAPSYS, tmp_path: Path) -> None:
     _parquet(tmp_path / "a.parquet", 1_000)
     for out in ("res", "res2"):
@@ -231,6 +232,7 @@ def test_results_are_no_orders_to_scale(capsys: CAPSYS, tmp_path: Path) -> None:
     assert "has no files of orders" in nothing.err
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_what_stands_in_a_result_of_scale_is_not_swept_away(capsys: CAPSYS, tmp_path: Path) -> None:
     source = _parquet(tmp_path / "a.parquet", 300)
     out = tmp_path / "out"

@@ -43,8 +43,11 @@ MONTHS = ds.partitioning(pa.schema([("month", pa.string())]), flavor="hive")
 ORDERED = [("source", "ascending"), ("row", "ascending")]
 
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
+
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[LocalCluster]:
+def cluster(forked_workers: None) -> Iterator[LocalCluster]:
     """Two worker processes that are there for all tests, as a cluster is."""
     with local_cluster(2) as found:
         yield found
@@ -91,17 +94,17 @@ def _same_totals(done: Scaled, results: OrderResults) -> None:
 def test_orders_across_partitions_and_files_give_the_same_rows_and_totals(
     tmp_path: Path, cluster: LocalCluster
 ) -> None:
-    frame = _orders(6_000)
-    _write(frame.iloc[:3_500], tmp_path / "in/a.parquet", 200)
-    _write(frame.iloc[3_500:], tmp_path / "in/b/a.parquet", 2_500)
-    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=500)
+    frame = _orders(2_400)
+    _write(frame.iloc[:1_400], tmp_path / "in/a.parquet", 80)
+    _write(frame.iloc[1_400:], tmp_path / "in/b/a.parquet", 1_000)
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=200)
     assert done.partitions > 10
     _same_as_one_process(done, frame)
     results = compute_orders(
         frame, TERMS.policy, TERMS.card.rates, as_of=TERMS.as_of,
-        rows=np.concatenate([np.arange(3_500), np.arange(2_500)]) + 2,
+        rows=np.concatenate([np.arange(1_400), np.arange(1_000)]) + 2,
     )  # fmt: skip
-    sources = pa.array(["a.parquet"] * 3_500 + ["b/a.parquet"] * 2_500)
+    sources = pa.array(["a.parquet"] * 1_400 + ["b/a.parquet"] * 1_000)
     # Every row once, with the same cents, status and reason; formulas are still text.
     assert _rows(tmp_path / "out").equals(typed_rows(results, "en", sources).sort_by(ORDERED))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
