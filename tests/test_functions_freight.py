@@ -52,6 +52,27 @@ class TestFee:
         assert LOGISTICSFEE("ES", 89, 10, 10, 10) == "#N/A"  # its divisor is unknown
         assert LOGISTICSFEE("ES", 89, as_of="2024-06-30") == "#N/A"
 
+    @pytest.mark.parametrize(
+        "later",
+        [
+            [("FR", "A", 0.0, 100.0, "x", "CNY", 45536.0)],
+            [
+                ("FR", "a", 0.0, 100.0, 11.0, "CNY", 45536.0),
+                ("FR", "A", 50.0, 100.0, 9.0, "", 45536.0),
+            ],
+            [("FR", "A", 100.0, 50.0, 11.0, "CNY", 45536.0)],
+        ],
+    )
+    def test_no_older_price_counts_in_place_of_a_wrong_one(self, later: list[Any]) -> None:
+        rates = (*CARD, *later, ("FR", "A", 100.0, 200.0, 20.0, "CNY", 45566.0))
+        fees = [LOGISTICSFEE("FR", 80, line="A", as_of=day, rates=rates)
+                for day in ("2024-08-31", "2024-09-01", "2024-10-01")]  # fmt: skip
+        assert fees == [10.0, "#N/A", "#N/A"]
+        assert LOGISTICSFEE("FR", 150, line="A", as_of="2024-10-01", rates=rates) == 20.0
+        assert LOGISTICSFEE("FR", 80, line="B", as_of="2024-09-01", rates=rates) == 12.0
+        undated = (*CARD, ("FR", "A", 0.0, 100.0, 11.0, "CNY", "soon"))
+        assert LOGISTICSFEE("FR", 80, line="A", as_of="2024-08-31", rates=undated) == "#N/A"
+
     def test_blank_and_wrong(self) -> None:
         assert LOGISTICSFEE(None, None) == ""
         assert LOGISTICSFEE("ES", None) == LOGISTICSFEE(None, 89) == "#N/A"

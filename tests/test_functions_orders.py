@@ -23,6 +23,7 @@ RESULT_KEYS = [item.key for item in OUTPUT]
 HEADER = ("订单实付金额", "物流费(系统报价)", "件型", "目的国", "订单号")
 ENGLISH = (("name", "value"), ("lang", "en"))
 TODAY = dt.date.today()
+FX = (("currency", "start", "rate"), ("USD", None, 7.1))
 
 
 def frame(rows: int = 400) -> pd.DataFrame:
@@ -155,6 +156,22 @@ class TestOrderTable:
         (row,) = ORDERTABLE(orders) if isinstance(orders, tuple) else ORDERTABLE(((5.0,), (6.0,)))
         assert row[:-1] == ["#VALUE!"] * (len(OUTPUT) - 1)
         assert said in row[-1]
+
+    @pytest.mark.parametrize(
+        ("name", "cells", "said"),
+        [
+            ("fx", (("currency", "start", "rate"), ("USD", None, 7), ("USD", 45536.0, "x")), "“x”"),
+            ("sku_costs", (("sku", "start", "cost_cny"), ("S", None, 9), ("S", 45536.0, -1)), "-1"),
+        ],
+    )
+    def test_a_wrong_row_of_a_range_is_no_older_one(
+        self, name: str, cells: Rows, said: str
+    ) -> None:
+        rows = (("sku", "订单实付金额(USD)", "物流费(系统报价)", "下单日期"), ("S", 10, 1, 45580.0))
+        (found,) = ORDERTABLE(rows, **{"fx": FX, name: cells})
+        assert found[0] == "#VALUE!"
+        assert f"区域 {name}" in found[-1]
+        assert said in found[-1]
 
     def test_a_policy_that_cannot_be_read(self) -> None:
         orders = (("paid_cny", "logistics_cny"), (100, 22.6))

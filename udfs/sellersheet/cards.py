@@ -88,7 +88,7 @@ def read_card(
         if item.key not in typed:
             words = item.kind in ("text", "country")
             typed[item.key] = np.full(table.n, "", object) if words else np.zeros(table.n, np.int64)
-    return Card(rate_card(typed, table.used), table)
+    return Card(rate_card(typed, table.used, table.bad), table)
 
 
 def shipped_card(policy: Policy | None = None) -> Card:

@@ -1,8 +1,9 @@
 """A rate card: rows by destination, line, goods, start and weight band. F8, F9.
 
 The rows of one destination, line and goods that start on one day are a *version*; it
-replaces all earlier rows of that line. Bands of a version may not overlap; a gap between
-them is told, and a weight in it is not on record.
+replaces all earlier rows of that line, also where rows of it are wrong: then their weights are
+not on record, and no older price counts in their place. Bands of a version may not overlap; a
+gap between them is told, and a weight in it is not on record.
 """
 
 from __future__ import annotations
@@ -100,8 +101,9 @@ class RateCard:
         )
 
 
-def rate_card(columns: dict[str, Any], use: Mask) -> RateCard:
-    """The card made of a table's typed columns, from the rows ``use`` marks as sound."""
+def rate_card(columns: dict[str, Any], use: Mask, wrong: Mask) -> RateCard:
+    """The card made of a table's typed columns, from the rows ``use`` marks as sound. Others
+    that hold something are ``wrong``."""
     count = len(use)
     issues: list[CardIssue] = []
     volume, divisor = _divisors(columns["divisor"], use, issues)
@@ -124,14 +126,16 @@ def rate_card(columns: dict[str, Any], use: Mask) -> RateCard:
             **_prices(columns)._asdict(),
         }
     )
-    frame = frame[use & _possible(frame, use, issues)]
     frame["line_key"] = frame["line"].map(_plain)
     frame["goods_key"] = frame["goods"].map(_plain)
     keys = ["country", "line_key", "goods_key"]
+    every = frame[use | wrong]
+    frame = frame[use & _possible(frame, use, issues)]
+    frame = frame[~_of_lines(frame, every[wrong[use | wrong] & (every["start"] == 0)], keys)]
     frame = frame.sort_values([*keys, "start", "from", "to", "row"], kind="stable")
     frame = _without_overlaps(frame, [*keys, "start"], issues)
     return RateCard(
-        lines=_lines(frame, keys),
+        lines=_lines(frame, every, keys),
         row=_column(frame, "row"),
         from_mg=_column(frame, "from"),
         to_mg=_column(frame, "to"),
@@ -207,12 +211,24 @@ def _without_overlaps(
     return frame[~frame["row"].isin(refused)]
 
 
-def _lines(frame: pd.DataFrame, keys: list[str]) -> tuple[Line, ...]:
-    """The lines and their versions, from sorted rows."""
+def _of_lines(frame: pd.DataFrame, others: pd.DataFrame, keys: list[str]) -> Mask:
+    """Rows of a line of which others have no start that can be read: which price holds when
+    is not known."""
+    found: Mask = pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(others[keys]))
+    return found
+
+
+def _lines(frame: pd.DataFrame, every: pd.DataFrame, keys: list[str]) -> tuple[Line, ...]:
+    """The lines and their versions, from sorted rows; those of which ``every`` row is wrong too,
+    as versions without a band."""
     lines: list[Line] = []
     places = pd.Series(np.arange(len(frame)), index=frame.index)
-    for _, rows in frame.groupby(keys):
+    starts = {key: rows["start"].unique() for key, rows in every.groupby(keys)}
+    for key, rows in frame.groupby(keys):
         versions = places[rows.index].groupby(rows["start"].to_numpy()).agg(["min", "max"])
+        versions = versions.reindex(np.union1d(versions.index, starts[key]))
+        versions["min"] = versions["min"].fillna(0)
+        versions["max"] = versions["max"].fillna(-1)
         head = rows.iloc[0]
         lines.append(
             Line(
