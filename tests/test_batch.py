@@ -17,6 +17,7 @@ from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.files.writing import write_frame
 from tests.command_line import Called, call
 from tests.grids import read_frame
+from tests.row_files import book_of
 
 CAPSYS = pytest.CaptureFixture[str]
 KINDS = ("csv", "xlsx", "parquet")
@@ -473,3 +474,28 @@ def test_what_is_told_of_rows_is_told_of_those_that_are_computed(
     assert done.code == 1
     assert "0 行：" not in done.out
     assert "付款后关闭" not in done.out
+
+
+@pytest.mark.parametrize("paid", ["2024-08-01 10:00", None])
+def test_a_sheet_without_a_column_counts_as_it_does_alone(
+    capsys: CAPSYS, tmp_path: Path, paid: str | None
+) -> None:
+    """Of two sheets one tells when orders were paid and in what currency."""
+    header = ("订单号", "订单实付金额", "物流费(系统报价)")
+    path = book_of(
+        tmp_path / "a.xlsx",
+        八月=[
+            (*header, "付款时间", "币种"),
+            ("A1", 10, 22.6, paid, "USD"),
+            ("A2", 10, 22.6, "", ""),
+        ],
+        九月=[header, ("B1", 100, 22.6)],
+    )
+    done = call(
+        capsys, "batch", path, "--sheet", "*", "-o", tmp_path / "r.csv", "--fx", "USD=7",
+        "--headers", "key", "--lang", "en",
+    )  # fmt: skip
+    rows = read_frame(tmp_path / "r.csv").frame.fillna("")
+    assert rows["total_fee_cny"].astype(str).tolist() == ["30.25", "", "31.3"]
+    assert ("left out" if paid else "no currency") in rows["reason"][1]
+    assert ("is blank in every row" in done.out) == (paid is None)

@@ -37,6 +37,7 @@ _DAY: Final = {"orders": "order_date", "bill": "order_date", "sku_costs": "start
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows of an order
 _ADDED_UP: Final = ("orders", "bill")
+ABSENT: Final = "absent"
 _IDS: Final = ("order_id", "line_no", "sku", "shop")
 Texts = npt.NDArray[np.object_]
 Codes = npt.NDArray[np.uint8]
@@ -77,7 +78,7 @@ def read_columns(
     places = understood.used(table)
     n = len(body)
     once = _unmerge(body, table, places, beside, at)
-    words, unread = _words_beside(body, table, places, beside, at)
+    words, unread = _words_beside(body, table, places, beside, at, asked)
     if table == "bill" and "currency" in places:
         words["currency"] = _id_texts(body, places["currency"].at)
     present = _present(table, places)
@@ -130,15 +131,21 @@ def _uncached(beside: Beside, column: int, at: int, rows: int) -> list[int]:
 
 
 def _words_beside(
-    body: Columns, table: str, places: Mapping[str, Place], beside: Beside, at: int
+    body: Columns, table: str, places: Mapping[str, Place], beside: Beside, at: int, asked: Asked
 ) -> tuple[dict[str, Texts], dict[str, Codes]]:
-    """The texts that stand beside the columns, and why some of these cells can't be used."""
+    """The texts that stand beside the columns, and why some of these cells can't be used.
+
+    A row of a sheet without the column has the word by which it counts as it does alone.
+    """
+    alone = {"currency": asked.currency or "CNY", "paid_on": ABSENT}
     words, unread = {}, {}
     for key in (item.key for item in columns.TABLES.get(f"{table}_beside", ())):
         if key not in places:
             continue
         column = places[key].at
         words[key] = _id_texts(body, column)
+        if key in alone and column in beside.absent:
+            words[key][beside.absent[column] - at - 1] = alone[key]
         wrong = np.where(body.raw(column).form == Form.ERROR, Wrong.ERROR_CELL, Wrong.NONE)
         formulas = _uncached(beside, column, at, len(body))
         wrong[formulas] = Wrong.UNCACHED

@@ -44,13 +44,15 @@ class Beside:
     """Places count rows and columns of the grid from 0.
 
     ``uncached`` are formulas without a saved value. ``merged`` are areas as (top, left,
-    bottom, right). ``totals`` are the totals rows of Excel tables.
+    bottom, right). ``totals`` are the totals rows of Excel tables. ``absent`` are by column the
+    rows of sheets that have no such column: their blanks say nothing.
     """
 
     uncached: Sequence[tuple[int, int]] = ()
     shown: Mapping[int, Sequence[Shown]] = field(default_factory=dict)
     merged: Sequence[tuple[int, int, int, int]] = ()
     totals: Sequence[int] = ()
+    absent: Mapping[int, Ints] = field(default_factory=dict)
 
 
 class Columns:

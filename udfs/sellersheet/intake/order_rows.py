@@ -16,7 +16,7 @@ from sellersheet.cells import Cells, Numbered, numbered
 from sellersheet.columns import COST_COLUMNS
 from sellersheet.intake import doubts, per_order
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.columns_read import Read
+from sellersheet.intake.columns_read import ABSENT, Read
 from sellersheet.intake.doubts import Remark
 from sellersheet.intake.evidence import Evidence
 from sellersheet.intake.grid import Columns
@@ -85,7 +85,8 @@ def by_themselves(
         whole = per_order.keys_of(asked, read.header)
     remarks = []
     paid_on = read.beside.get("paid_on")
-    if paid_on is not None and not ((paid_on != "").any() if evidence is None else evidence.paid):
+    timed = paid_on is None or ((paid_on != "") & (paid_on != ABSENT)).any()
+    if paid_on is not None and not (timed if evidence is None else evidence.paid):
         header = places["paid_on"].header.text
         remarks.append(Remark("all_unpaid_blank", {"header": header}))
         paid_on = None

@@ -45,6 +45,18 @@ def joined(grids: Sequence[Grid], lang: Lang) -> Grid:
             for grid, frame, start, at in zip(grids, frames, starts, headers, strict=False)
         ]
     )
+    absent = {
+        at: np.concatenate(
+            [
+                np.arange(start, start + len(frame)) + 1
+                for frame, start in zip(frames, starts, strict=False)
+                if name not in frame
+            ]
+        )
+        for at, name in enumerate(names)
+        if not all(name in frame for frame in frames)
+    }
+    beside = replace(beside, absent=absent)
     whole.columns = pd.RangeIndex(whole.shape[1])
     whole = whole.where(whole.notna(), None)
     numbers = np.concatenate(rows)
