@@ -28,7 +28,7 @@ PAGES: Final = {
     "modes": 4, "troubleshooting": 2, "check": 2, "functions": 4, "lists": 1,
 }  # fmt: skip
 PLAIN_PAGES: Final = {
-    "home": 2, "orders": 4, "quote": 1, "deposit": 1, "eligibility": 1, "policy": 4, "rates": 2,
+    "home": 2, "orders": 3, "quote": 1, "deposit": 1, "eligibility": 1, "policy": 4, "rates": 2,
     "about": 2,
 }  # fmt: skip
 _ZOOM: Final = 3

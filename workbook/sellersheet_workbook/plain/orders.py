@@ -19,7 +19,8 @@ from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.palette import INPUT_TEXT, LABEL, LONG, NUMBER, WARNING
+from sellersheet_workbook.template.forms import lines_of
+from sellersheet_workbook.template.palette import INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
 
 INPUTS: Final = tuple(
     column("orders", key)
@@ -30,7 +31,7 @@ INPUTS: Final = tuple(
     )
 )  # fmt: skip
 # What people look for stands first, on a phone too; then what is filled in, then the rest.
-_FIRST: Final = ("status", "total_fee_cny", "profit_cny")
+_FIRST: Final = ("status", "total_fee_cny", "profit_cny", "reason")
 _LEADING: Final = tuple(item for key in _FIRST for item in OUTPUT if item.key == key)
 COLUMNS: Final = (*_LEADING, *INPUTS, *(item for item in OUTPUT if item.key not in _FIRST))
 GIVEN_FROM: Final = len(_LEADING)
@@ -41,7 +42,7 @@ _NUMBERS: Final = {
     "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
     "rate": "share",
 }  # fmt: skip
-_WIDE: Final = {"reason": LONG} | dict.fromkeys(("shop", "order_id", "sku"), LABEL)
+_WIDE: Final = {"reason": TEXT} | dict.fromkeys(("shop", "order_id", "sku"), LABEL)
 _SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
 
 
@@ -54,8 +55,8 @@ def fill(book: Book, content: Content) -> Block:
     _above(sheet, content)
     order_rules.add(sheet, content.rows)
     sheet.page.freeze_panes(HEADER + 1, 1)  # a phone has room for little more
-    sheet.print_on_a4(wide=4, header_row=HEADER)
-    sheet.page.repeat_columns(0, place("order_id"))
+    sheet.print_on_a4(wide=3, header_row=HEADER)
+    sheet.page.repeat_columns(place("order_id"))
     sheet.page.print_area(0, 0, _printed(content), len(COLUMNS) - 1)
     sheet.tab()
     return block
@@ -75,6 +76,8 @@ def _style(book: Book, item: Column) -> Any:
     more: dict[str, Any] = {"font_color": INPUT_TEXT} if item in INPUTS else {}
     if _NUMBERS[item.kind] in ("text", "general"):
         more["indent"] = 1
+    if item.key == "reason":
+        more["text_wrap"] = True
     return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
 
 
@@ -155,6 +158,8 @@ def _results(sheet: Sheet, block: Block, content: Content) -> None:
         at, style = place(item.key), _style(sheet.book, item)
         for down, (value,) in enumerate(block.body(f"= {item.key}").rows):
             sheet.as_typed_at(HEADER + 1 + down, at, texts[at], value, style)
+            if item.key == "reason" and (lines := lines_of(value, TEXT - 2)) > 1:
+                sheet.page.set_row(HEADER + 1 + down, 15.5 * lines + 4)
 
 
 def _above(sheet: Sheet, content: Content) -> None:
@@ -166,15 +171,15 @@ def _above(sheet: Sheet, content: Content) -> None:
     note = book.style("note")
     sheet.put("A1", WORDS("orders_title", lang), book.style("title"))
     sheet.link_home("A2")
-    sheet.put_at(1, GIVEN_FROM, WORDS("orders_how", lang), note)
-    sheet.put_at(2, GIVEN_FROM, WORDS("orders_small", lang), note)
+    sheet.put_at(1, place("reason"), WORDS("orders_how", lang), note)
+    sheet.put_at(2, place("reason"), WORDS("orders_small", lang), note)
     sample = WORDS("orders_sample" if content.sample else "orders_own", lang)
     told = book.style("note", bold=content.sample, font_color=WARNING[0])
-    sheet.put_at(3, GIVEN_FROM, sample, told)
+    sheet.put_at(3, place("reason"), sample, told)
     first, last = _printed(content) + 1, HEADER + content.rows
     if first > last:
         return
     beyond = f"{cell(first, 0)}:{cell(last, 0)}"
     none = WORDS("orders_not_printed", lang)
     more = f'=IF(SUMPRODUCT(--({beyond}<>""))>0,"{none}","")'
-    sheet.as_typed_at(4, GIVEN_FROM, more, "", told)
+    sheet.as_typed_at(4, place("reason"), more, "", told)
