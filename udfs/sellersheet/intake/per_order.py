@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from sellersheet import columns
 from sellersheet.cells import Cells, numbered
@@ -110,24 +111,25 @@ def doubted(
     those of ``keys`` are settled."""
     found = np.zeros(len(use), dtype=bool)
     codes, count = orders
-    many = use & (np.bincount(codes[use], minlength=count) > 1)[codes]
-    if not many.any():
+    rows = np.flatnonzero(use & (np.bincount(codes[use], minlength=count) > 1)[codes])
+    if not rows.size:
         return found, []
+    rows = rows[np.argsort(codes[rows], kind="stable")]
     if (sku := read.cells.get("sku")) is not None:
-        many &= _several(numbered(sku).codes, codes, count, many)
-    headers, alike = [], np.zeros(count, dtype=bool)
+        rows = rows[_several(numbered(_at(sku, rows)).codes, _starts(codes[rows]), rows.size)]
+        if not rows.size:
+            return found, []
+    starts = _starts(codes[rows])
+    sizes = np.diff(starts, append=rows.size)
+    headers, alike = [], np.zeros(len(starts), dtype=bool)
     for item in read.columns:
         if item.kind not in AMOUNTS or item.key in keys or item.key in _BY_PRODUCT:
             continue
-        cells = read.cells[item.key]
-        stated = many & _stated(cells)
-        lines = np.bincount(codes[stated], minlength=count)
-        asked = (lines > 1) & (lines == np.bincount(codes[many], minlength=count))
-        differ = np.zeros(count, dtype=bool)
-        differ[codes[_several(cells.values, codes, count, stated)]] = True
-        same = asked & ~differ
+        cells = _at(read.cells[item.key], rows)
+        asked = np.logical_and.reduceat(_stated(cells), starts)
+        same = asked & _one_value(cells.values, starts)
         if item.key in of_orders:
-            found |= many & same[codes] & of_orders[item.key]
+            found[rows] |= np.repeat(same, sizes) & of_orders[item.key][rows]
         if same.any() and same.sum() >= _LIKELY * asked.sum():
             headers.append(read.header[item.key])
             alike |= same
@@ -136,6 +138,30 @@ def doubted(
     options = " ".join(f"--per-order {in_command(header)}" for header in headers)
     fields = {"headers": headers, "count": int(alike.sum()), "options": options}
     return found, [Remark(REPEATED, fields, warns=True)]
+
+
+def _at(cells: Cells, rows: Ints) -> Cells:
+    """The cells of some rows."""
+    text = None if cells.text is None else cells.text.take(pa.array(rows))
+    typed = cells.typed[rows] if text is None and cells.typed is not None else None
+    share = None if cells.share is None else cells.share[rows]
+    return Cells(typed, cells.blank[rows], cells.wrong[rows], share=share, text=text)
+
+
+def _starts(codes: Ints) -> Ints:
+    """Where the rows of another order begin, of rows sorted by order."""
+    return np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
+
+
+def _one_value(values: Ints, starts: Ints) -> Mask:
+    """Which orders have one value on all of their rows."""
+    found: Mask = np.minimum.reduceat(values, starts) == np.maximum.reduceat(values, starts)
+    return found
+
+
+def _several(values: Ints, starts: Ints, count: int) -> Mask:
+    """The rows of orders that have more than one value."""
+    return np.repeat(~_one_value(values, starts), np.diff(starts, append=count))
 
 
 def _stated(cells: Cells) -> Mask:
@@ -149,12 +175,4 @@ def _first(codes: Ints, count: int, use: Mask) -> Ints:
     found = np.zeros(count, dtype=np.int64)
     rows = np.flatnonzero(use)[::-1]
     found[codes[rows]] = rows
-    return found
-
-
-def _several(values: Ints, codes: Ints, count: int, use: Mask) -> Mask:
-    """The rows of ``use`` whose orders have more than one value in these."""
-    differ = np.zeros(count, dtype=bool)
-    differ[codes[use & (values != values[_first(codes, count, use)[codes]])]] = True
-    found: Mask = use & differ[codes]
     return found
