@@ -23,6 +23,7 @@ from sellersheet.issues import CellProblem, seen
 from sellersheet.number_cells import Days
 from sellersheet.wording import LANGS
 from sellersheet.wrong import Wrong
+from tests.test_exchange_ties import rate_on
 
 PAID = columns.column("orders", "paid_cny")
 QTY = columns.column("orders", "qty")
@@ -198,12 +199,12 @@ def test_foreign_money_needs_a_rate() -> None:
 
 def test_rates_of_the_day() -> None:
     fx = FxRates.of([("USD", JULY_5, 7_000_000_000), ("美元", JULY_5 + 10, 8_000_000_000)])
-    assert fx.rate_on("USD", JULY_5 - 1) is None
-    assert fx.rate_on("USD", JULY_5) == 7_000_000_000
-    assert fx.rate_on("USD", JULY_5 + 10) == 8_000_000_000
-    assert fx.rate_on("USD", None) is None
-    assert fx.rate_on("EUR", JULY_5) is None
-    assert USD.rate_on("USD", None) == 7_100_000_000
+    assert rate_on(fx, "USD", JULY_5 - 1) is None
+    assert rate_on(fx, "USD", JULY_5) == 7_000_000_000
+    assert rate_on(fx, "USD", JULY_5 + 10) == 8_000_000_000
+    assert rate_on(fx, "USD", None) is None
+    assert rate_on(fx, "EUR", JULY_5) is None
+    assert rate_on(USD, "USD", None) == 7_100_000_000
     days = Days(np.array([JULY_5 - 1, JULY_5, JULY_5 + 9, JULY_5 + 10, 0]), np.arange(5) < 4)
     found = read_cells(PAID, pd.Series(["$1.01"] * 5), days, fx)
     assert found.values.tolist() == [0, 707, 707, 808, 0]

@@ -21,6 +21,7 @@ from sellersheet.issues import WORDS, Issue
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS
 from sellersheet.wrong import Wrong
+from tests.test_exchange_ties import rate_on
 
 JULY_5 = (dt.date(2024, 7, 5) - dt.date(1970, 1, 1)).days
 
@@ -371,10 +372,10 @@ def test_exchange_rate_table() -> None:
     table = read_table(cells, "fx")
     assert [issue.row for issue in table.issues] == [6]
     fx = fx_rates(table)
-    assert fx.rate_on("USD", JULY_5) == 7_250_000_000
-    assert fx.rate_on("USD", JULY_5 - 10) == 7_000_000_000
-    assert fx.rate_on("EUR", 0) == 7_800_000_000
-    assert fx.rate_on("GBP", JULY_5) is None
+    assert rate_on(fx, "USD", JULY_5) == 7_250_000_000
+    assert rate_on(fx, "USD", JULY_5 - 10) == 7_000_000_000
+    assert rate_on(fx, "EUR", 0) == 7_800_000_000
+    assert rate_on(fx, "GBP", JULY_5) is None
     orders = frame(
         order_date=["2024-07-05", "2024-06-30", "2023-12-31", None, None],
         paid_cny=["$100"] * 3 + ["€1", "$1"],

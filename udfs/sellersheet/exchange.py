@@ -86,17 +86,11 @@ class FxRates:
             found[key][start] = units
         return cls({key: _sorted(days) for key, days in found.items()})
 
-    def rate_on(self, currency: str, day: int | None) -> int | None:
-        """Units of 1e-9 CNY on that day; None where no rate holds.
+    def rates_on(self, currency: str, days: Ints, known: Mask) -> Ints:
+        """Units of 1e-9 CNY on each of the days; 0 where no rate holds.
 
         A day that is not known takes a rate that holds on every day, and no other.
         """
-        known = np.array([day is not None])
-        found = int(self.rates_on(currency, np.array([day or 0]), known)[0])
-        return found or None
-
-    def rates_on(self, currency: str, days: Ints, known: Mask) -> Ints:
-        """``rate_on`` for a column; 0 where no rate holds."""
         if currency not in self.rates:
             return np.zeros(len(days), dtype=np.int64)
         starts, units = self.rates[currency]

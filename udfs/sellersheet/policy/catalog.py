@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache, cached_property
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,7 @@ def load(overlay: Path | None = None) -> Policy:
     return shipped if overlay is None else shipped.with_file(Path(overlay))
 
 
-def load_folder(folder: Path) -> Policy:
+def load_folder(folder: Path | Traversable) -> Policy:
     """A policy from a folder of its own, of the same form as the shipped one."""
     meta, values = read_folder(folder)
     return Policy(meta.version, meta.sources, values)
@@ -194,8 +195,7 @@ def load_folder(folder: Path) -> Policy:
 
 @cache
 def _shipped() -> Policy:
-    meta, values = read_folder(resources.files("sellersheet.policy").joinpath("data"))
-    return Policy(meta.version, meta.sources, values)
+    return load_folder(resources.files("sellersheet.policy").joinpath("data"))
 
 
 def _in_force(value: PolicyValue, on: dt.date) -> Entry | None:

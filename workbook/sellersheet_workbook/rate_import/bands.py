@@ -37,7 +37,6 @@ _NO_VOLUME: Final = re.compile(r"不计[抛泡]|不计体积|不抛|不算抛")
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SINGLE: Final = re.compile(rf"{_LESS}?\s*{_N}(?:\s*/?\s*(?:票|件|包裹|parcel))?")
 GRAM: Final = Decimal(1)
-KILO: Final = Decimal(1000)
 
 
 @dataclass(frozen=True, slots=True)
