@@ -87,4 +87,4 @@ def test_every_text_of_a_file_in_a_command_is_one_word_of_it() -> None:
     bare = re.compile(r"--(column|order-column|charge|per-order|sheet|shop) \{\w+\}")
     assert not [said for said in sentences() if bare.search(said[3])]
     words = [said for said in sentences() if ":=" in said[3]]
-    assert {"doubts.toml", "tables.toml", "problems.toml", "cli.toml"} <= {at[0] for at in words}
+    assert {"doubts.toml", "tables.toml", "problems.toml"} <= {at[0] for at in words}
