@@ -10,14 +10,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import INPUT, TABLES
+from sellersheet.columns import INPUT
 from sellersheet.epoch import EXCEL_DAY_0
 from sellersheet.functions.errors import error_text
-from sellersheet.intake.grid import Beside, Shown
+from sellersheet.intake.grid import Beside
 from sellersheet.intake.headers import places as places_of
-from sellersheet.intake.vocabulary import meaning, parsed
-from sellersheet.money import Ints
-from sellersheet_workbook.files.sheet_xml import NOTHING, beside
 from sellersheet_workbook.host.change import Block, Change, make
 from sellersheet_workbook.host.program import Cell, Program, Typed
 from sellersheet_workbook.host.sheets import LiveSheets
@@ -31,7 +28,6 @@ from sellersheet_workbook.update.port import Columns, GivenTable, MadeTable, Nam
 from sellersheet_workbook.update.result_columns import number_formats, result_headers
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
-_FORMATTED: Final = ("money", "cost", "grams", "cm")
 _SAME: Final = 1e-6
 
 
@@ -65,37 +61,8 @@ class LivePort:
         return None if table is None else self.sheets.read(table)
 
     def beside(self, name: GivenTable) -> Beside:
-        """Merged areas, and what the number formats of its amounts and measures show: a currency,
-        a unit, %."""
         table = self.table(name)
-        if table is None or not len(table):
-            return Beside()
-        kinds = {item.key: item.kind for item in TABLES[name]}
-        shown: dict[int, list[Shown]] = {}
-        for at, header in enumerate(table.headers):
-            meant = meaning(parsed(header), name)
-            if meant is None or kinds.get(meant.key) not in _FORMATTED:
-                continue
-            column = table.area.left + at
-            place = Area(table.first_row, column, table.last_row, column)
-            for part, code in self.program.shown_formats(table.sheet, place):
-                found = beside(code)
-                if found != NOTHING:
-                    rows = self._numbers(table, part._replace(left=column, right=column))
-                    shown.setdefault(at, []).append(Shown(rows, *found))
-        top, left = table.area.top, table.area.left
-        merged = [
-            (item.top - top, item.left - left, item.bottom - top, item.right - left)
-            for item in self.program.merged(table.sheet, table.area)
-        ]
-        return Beside(shown=shown, merged=merged)
-
-    def _numbers(self, table: BookTable, part: Area) -> Ints:
-        """The rows of the part that hold a number: a format says nothing of texts and blanks."""
-        top, bottom = max(part.top, table.first_row), min(part.bottom, table.last_row)
-        cells = self.sheets.cells(table.sheet, part._replace(top=top, bottom=bottom))
-        found = [at for at, (cell,) in enumerate(cells) if type(cell) in (int, float)]
-        return np.array(found, dtype=np.int64) + (top - table.area.top)
+        return Beside() if table is None or not len(table) else self.sheets.beside(table, name)
 
     def write_columns(self, name: GivenTable, columns: Columns) -> None:
         table = self._there(name)

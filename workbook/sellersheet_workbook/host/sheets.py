@@ -1,16 +1,25 @@
-"""The tables of a live workbook, found as those of a file are."""
+"""The tables of a live workbook, found and read as those of a file are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from sellersheet.intake.grid import column_of
+from sellersheet.columns import TABLES
+from sellersheet.intake.grid import Beside, Shown, column_of
+from sellersheet.intake.vocabulary import meaning, parsed
+from sellersheet.money import Ints
+from sellersheet_workbook.files.sheet_xml import NOTHING, beside
 from sellersheet_workbook.host.program import Cell, Program, Rows
 from sellersheet_workbook.patch import BookTable, HeaderRow
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.patch.header_rows import SEARCHED_ROWS, header_row
+from sellersheet_workbook.update.port import GivenTable
+
+_FORMATTED: Final = ("money", "cost", "grams", "cm")
 
 
 class LiveSheets:
@@ -71,6 +80,36 @@ class LiveSheets:
         frame.columns = pd.Index(table.headers, dtype=object)
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(rows))
         return frame
+
+    def beside(self, table: BookTable, name: GivenTable) -> Beside:
+        """Merged areas, and what the number formats of its amounts and measures show: a currency,
+        a unit, %."""
+        kinds = {item.key: item.kind for item in TABLES[name]}
+        shown: dict[int, list[Shown]] = {}
+        for at, header in enumerate(table.headers):
+            meant = meaning(parsed(header), name)
+            if meant is None or kinds.get(meant.key) not in _FORMATTED:
+                continue
+            column = table.area.left + at
+            place = Area(table.first_row, column, table.last_row, column)
+            for part, code in self._program.shown_formats(table.sheet, place):
+                found = beside(code)
+                if found != NOTHING:
+                    rows = self._numbers(table, part._replace(left=column, right=column))
+                    shown.setdefault(at, []).append(Shown(rows, *found))
+        top, left = table.area.top, table.area.left
+        merged = [
+            (item.top - top, item.left - left, item.bottom - top, item.right - left)
+            for item in self._program.merged(table.sheet, table.area)
+        ]
+        return Beside(shown=shown, merged=merged)
+
+    def _numbers(self, table: BookTable, part: Area) -> Ints:
+        """The rows of the part that hold a number: a format says nothing of texts and blanks."""
+        top, bottom = max(part.top, table.first_row), min(part.bottom, table.last_row)
+        cells = self.cells(table.sheet, part._replace(top=top, bottom=bottom))
+        found = [at for at, (cell,) in enumerate(cells) if type(cell) in (int, float)]
+        return np.array(found, dtype=np.int64) + (top - table.area.top)
 
     def blank(self, sheet: str, area: Area) -> bool:
         """Whether nothing stands in the area."""
