@@ -39,11 +39,12 @@ def _settings() -> None:
 
 # Files whose tests take longest, the longest first: begun last they would keep one core waiting.
 _LONG = (
-    "nothing_lost", "libreoffice_menu", "libreoffice_install", "template", "template_shown",
-    "benchmarks", "scale", "plain", "libreoffice_faults", "excel_macros", "template_shop",
-    "template_without", "libreoffice_functions", "template_editing", "own_values",
-    "patch_saving", "host", "batch_many", "cut_arrays", "addin_install", "orders_import",
-    "template_prices", "patch", "reconcile", "new_fee_part", "mutator", "wheel", "books_of_wps",
+    "nothing_lost", "template", "libreoffice_install", "template_shown", "scale", "plain",
+    "libreoffice_menu", "benchmarks", "libreoffice_faults", "cut_arrays", "template_without",
+    "mutator", "host", "template_editing", "template_shop", "rate_import", "functions_orders",
+    "own_values", "cli", "batch_many", "libreoffice_functions", "excel_macros", "batch",
+    "addin_install", "orders_import", "excel_limits", "wheel", "reconcile", "update", "patch",
+    "intake_property", "new_fee_part", "addin_selfcheck", "patch_saving", "template_prices",
 )  # fmt: skip
 
 
