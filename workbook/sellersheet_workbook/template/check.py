@@ -215,7 +215,8 @@ def _inputs(sheet: Sheet, top: int) -> int:
         line = {**line, "logistics_cny": line["logistics_cny"] or _FREIGHT}
         for at, key in enumerate(("order_id", *_INPUTS)):
             number = "money" if key in ("paid_cny", "logistics_cny") else "general"
-            style = book.style("result", number, indent=int(number == "general" and at > 0))
+            words = isinstance(line.get(key), str) and at > 0  # beside a number
+            style = book.style("result", number, shrink=words, indent=int(words))
             sheet.put_at(down, at, line.get(key), style)
     return top
 

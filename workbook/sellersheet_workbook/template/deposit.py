@@ -40,7 +40,7 @@ _WAITED: Final = (
     *("notice", "due", "recalculation", "reduction", "rereview", "application", "release"),
 )
 _TEXTS: Final = ("text",) * 6
-_SPANS: Final = (6, 4, 1)  # of what the articles tell
+_SPANS: Final = (4, 4, 3)  # of what the articles tell
 _READY: Final = (1, 2, 3, 2, 3)
 
 

@@ -141,7 +141,7 @@ def table(
     if has < rows:
         _drawn(sheet, top + 1, below, head=not has)
     for down in range(1, rows):
-        lines, row = 1, top + 1 + down
+        lines, row, beside_number = 1, top + 1 + down, False
         for of, number, start, end in zip(picked, numbers, lefts, rights, strict=True):
             at = behind.ref(Span(*((area.top + down, area.left + of) * 2))).text
             words, joined = number in ("text", "verdict"), ""
@@ -152,13 +152,17 @@ def table(
                 at, value = in_words(Written(at, value), book.lang)
             text = f"={where_sound(first, at, joined)}"
             value = "" if wrong or is_error(value) else value
-            aligned = {"align": "left"} if words else {}
+            aligned: dict[str, Any] = {"align": "left"} if words else {}
+            if words and beside_number:  # which stands at the right of its cell
+                aligned["indent"] = 1
+            beside_number = not words
             number = "text" if words else number
             base = "result" if down < has else "plain"
             style = book.style(base, number, text_wrap=True, **aligned)
             sheet.over(row, start, end, style)
             sheet.formula_at(row, start, text, value, style)
-            lines = max(lines, lines_of(value, sheet.width(start, end)))
+            room = sheet.width(start, end) - 2 * aligned.get("indent", 0)
+            lines = max(lines, lines_of(value, room))
         sheet.page.set_row(row, max(20, _LINE * lines + 4))
     body = Span(top + 2, left, top + rows, rights[-1])
     loss = {"type": "cell", "criteria": "<", "value": 0}

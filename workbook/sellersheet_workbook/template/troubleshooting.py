@@ -52,7 +52,7 @@ def fill(book: Book, content: Content) -> None:
     _known(sheet)
     _times(sheet)
     _checklist(sheet)
-    forms.facts(sheet, _FACTS, "fulfilment", _FACT_VALUES, (2, 2, 1))
+    forms.facts(sheet, _FACTS, "fulfilment", _FACT_VALUES, (2, 1, 2))
     sheet.print_on_a4(last=_FACTS - 2)
     sheet.page.set_h_pagebreaks([_LIST - 1])
     sheet.tab()
