@@ -310,5 +310,9 @@ def test_how_several_files_were_read_is_told_once_for_all_that_are_alike(
     lines = done.out.splitlines()
     read = "b.csv and 1 more file: Headers taken by their meaning: Order Total = Amount paid"
     assert [line for line in lines if "Headers taken" in line] == [read]
+    _csv(tmp_path / "in/e.csv", AUGUST.replace("A1", "e"), "合计,,,100,,,")
+    again = _run(capsys, tmp_path / "in", "-o", tmp_path / "out").out
+    assert "14 rows, 5 orders" in again
+    assert "1 file computed now: 2 rows of the table: 1 computed, 0 refused, 1 left out" in again
     unused = [line for line in lines if line.endswith("Columns not used: 运费险金额.")]
     assert unused == ["b.csv and 1 more file: Columns not used: 运费险金额."]

@@ -212,7 +212,13 @@ def show_many(many: Many, lang: Lang) -> None:
         if entry.report:
             told = SAY("many_refused", lang, path=path, count=entry.refused, report=entry.report)
             tell(told, style="red")
-    show_counts(many.counts, lang)
+
+    def of_these(text: str) -> str:
+        """What is said of the files read now, where others were done before."""
+        now = SAY("many_now", lang, count=count["new"])
+        return SAY("of_file", lang, file=now, text=text) if many.skipped else text
+
+    show_counts(many.counts, lang, of_these)
     root = common_folder([*many.entries]) if many.entries else Path()
     names = {path: resolved(path).relative_to(root).as_posix() for path in many.entries}
     show_files({names[path]: read for path, read in many.read.items() if path in names}, lang)

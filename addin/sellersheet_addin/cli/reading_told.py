@@ -43,8 +43,9 @@ def show_rows(table: Table, refused: int, lang: Lang) -> None:
     show_counts(Counts(table.n, refused, left, empty, doubtful_rows(table)), lang)
 
 
-def show_counts(found: Counts, lang: Lang) -> None:
-    """Rows by what became of them, where not all were computed; how many each doubt is about."""
+def show_counts(found: Counts, lang: Lang, said: Said = str) -> None:
+    """Rows by what became of them, where not all were computed; how many each doubt is about.
+    ``said`` says of which files."""
     rows, refused, left, empty = found.rows, found.refused, found.left, found.empty
     if refused or left or empty:
         counts = {
@@ -54,7 +55,8 @@ def show_counts(found: Counts, lang: Lang) -> None:
             "left": left,
             "empty": empty,
         }
-        tell(SAY("read_rows", lang, **{key: f"{count:,}" for key, count in counts.items()}))
+        shown = {key: f"{count:,}" for key, count in counts.items()}
+        tell(said(SAY("read_rows", lang, **shown)))
     for code, count in found.doubts.items():
         weight = weight_of(code)
         if told_on_screen(code):
