@@ -474,3 +474,12 @@ def test_a_column_that_is_missing_is_looked_for_by_name_and_cells() -> None:
     assert nothing.fields["title_zh"] == "、".join(item.zh for item in first)
     assert nothing.fields["title_en"] == ", ".join(item.en for item in first)
     assert "其他" not in nothing.text("zh")
+
+
+@pytest.mark.parametrize(
+    "note", ["北京时间", "PST", "UTC+8", "GMT-08:00", "太平洋时间", "Local Time", "必填"]
+)
+def test_a_note_of_the_time_zone_says_nothing_of_the_column(note: str) -> None:
+    table = read([f"下单时间({note})", "实付金额"], ["2024-08-01 23:59", 1])
+    assert table.header["order_date"] == f"下单时间({note})"
+    assert table.blank["order_date"].tolist() == [False]

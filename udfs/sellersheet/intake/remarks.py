@@ -33,8 +33,11 @@ _LOOKS: Final = {
 }
 _DAY: Final = re.compile(r"(19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}([日 T].*)?")
 _PRICED: Final = ("bill", "sku_costs", "rates")  # beside orders: tables of amounts
-# What an amount is likely for, by its header; the price of a piece and sums are none of that.
-_NONE_OF_IT: Final = re.compile(r"单价|合计|总|\b(unit|each|per|total|sum)\b|item price", re.I)
+# What an amount is likely for, by its header; a price of one piece, a sum, what the buyer paid
+# are none of that.
+_NONE_OF_IT: Final = re.compile(
+    r"单价|合计|总|买家|客户|\b(unit|each|per|total|sum|buyer|customer)\b|item price", re.I
+)
 _MEANS: Final = {
     "logistics_cny": re.compile(r"运费|物流|快递|邮费|freight|shipping|postage|carrier", re.I),
     "cost_cny": re.compile(r"采购|进货|成本|purchase|cost of goods|cogs", re.I),

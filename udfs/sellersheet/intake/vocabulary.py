@@ -28,7 +28,10 @@ _LONGEST: Final = 1000  # characters of a cell that can be a header
 _INVISIBLE: Final = frozenset({"Cf", "Cc"})
 _DECORATION: Final = re.compile(r"[\s_*::,，、\-/]+")
 _BRACKETS: Final = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
-_MARK: Final = re.compile(r"必填|选填|可选|可空|required|optional|t\+n|双击.*")
+_MARK: Final = re.compile(
+    r"必填|选填|可选|可空|required|optional|t\+n|双击.*"
+    r"|(北京|太平洋|美西|美国|洛杉矶|当地|平台)时间|localtime|(utc|gmt)([+-]\d{1,2}(:?\d\d)?)?|p[sd]?t|cst"
+)
 _PER: Final = {
     **dict.fromkeys(
         ("票", "件", "单", "包裹", "parcel", "piece", "pcs", "order", "shipment"), "parcel"
