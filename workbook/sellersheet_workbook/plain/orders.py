@@ -42,7 +42,7 @@ _NUMBERS: Final = {
     "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
     "rate": "share",
 }  # fmt: skip
-_WIDE: Final = {"reason": TEXT} | dict.fromkeys(("shop", "order_id", "sku"), LABEL)
+_WIDE: Final = {"reason": TEXT} | dict.fromkeys(("shop", "order_id", "sku", "return_case"), LABEL)
 _SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
 
 

@@ -37,7 +37,9 @@ _NUMBERS: Final = {
     # A formula sees no number format: typed into a text cell, 5% stays what it is.
     "cost": "text",
 }  # fmt: skip
-_WIDE: Final = {"reason": TEXT} | dict.fromkeys(("shop", "order_id", "sku", "category"), LABEL)
+_WIDE: Final = {"reason": TEXT} | dict.fromkeys(
+    ("shop", "order_id", "sku", "category", "return_case"), LABEL
+)
 _BAND: Final = GIVEN_FROM + 12  # the last column of the line that says how things are
 _FROZEN: Final = GIVEN_FROM + 2  # the results before, shop and order number stay in sight
 _TOLD: Final = place("reason")  # what is told above the table begins here

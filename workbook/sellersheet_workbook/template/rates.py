@@ -21,6 +21,7 @@ DAY: Final = dt.date(2024, 12, 1)
 _MATRIX: Final = 8  # the row of its countries, from 0
 _LINES: Final = 5
 _DESTINATIONS: Final = 17
+_ACROSS: Final = 2  # the column of the first; a line has those before
 _HEADER: Final = _MATRIX + _LINES + 6
 _FIRST: Final = _HEADER + 1
 _ROWS: Final = 60
@@ -191,6 +192,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     sheet.page.set_row(_MATRIX - 1, 34)
     sheet.put_at(_MATRIX - 1, 0, WORDS("matrix_note", lang), note)
     weight, day = (sheet[cell(_MATRIX - 2, at)] for at in (1, 4))
+    sheet.over(_MATRIX, 0, _ACROSS - 1, book.style("header"))
     sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
     codes, names = book.names["CountryCodes"], book.names["CountryNames"]
     head = book.style("result_header")
@@ -198,18 +200,19 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     for at in range(_DESTINATIONS):
         code, name = codes.rows[at][0], names.rows[at][0]
         text = f'INDEX({codes.text},{at + 1})&" "&INDEX({names.text},{at + 1})'
-        sheet.formula_at(_MATRIX, at + 1, f"={text}", f"{code} {name}", head)
+        sheet.formula_at(_MATRIX, _ACROSS + at, f"={text}", f"{code} {name}", head)
         sheet.formula_at(
-            _MATRIX + _LINES + 1, at + 1, f'=INDEX({codes.text},{at + 1})&""', code,
+            _MATRIX + _LINES + 1, _ACROSS + at, f'=INDEX({codes.text},{at + 1})&""', code,
             book.style("note", font_color="#FFFFFF"),
         )  # fmt: skip
-    destinations = sheet.ref(Span(_MATRIX + _LINES + 1, 1, _MATRIX + _LINES + 1, _DESTINATIONS))
+    last = _ACROSS + _DESTINATIONS - 1
+    destinations = sheet.ref(Span(_MATRIX + _LINES + 1, _ACROSS, _MATRIX + _LINES + 1, last))
     lines = list(dict.fromkeys(row[_PLACE["line"]] for row in shipped_rows()))
     for down in range(_LINES):
         row = _MATRIX + 1 + down
-        sheet.put_at(
-            row, 0, lines[down] if down < len(lines) else None, book.style("input", "text")
-        )
+        style = book.style("input", "text")
+        sheet.over(row, 0, _ACROSS - 1, style)
+        sheet.put_at(row, 0, lines[down] if down < len(lines) else None, style)
         line = sheet[cell(row, 0)].if_given()
         arguments = (destinations, weight, None, None, None, line, day, card, book.names["Fx"])
         call = sheet.text_of("LOGISTICSFEE", *arguments)
@@ -219,14 +222,14 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
         shown = [["—" if is_error(fee) else fee for fee in fees] for fees in found]
         if line.value == "":
             shown = [[""] * _DESTINATIONS]
-        area = f"{cell(row, 1)}:{cell(row, _DESTINATIONS)}"
+        area = f"{cell(row, _ACROSS)}:{cell(row, last)}"
         sheet.array(area, text, shown, book.style("result", "money", align="right"))
     _matrix_colours(sheet)
 
 
 def _matrix_colours(sheet: Sheet) -> None:
     book = sheet.book
-    area = (_MATRIX + 1, 1, _MATRIX + _LINES, _DESTINATIONS)
+    area = (_MATRIX + 1, _ACROSS, _MATRIX + _LINES, _ACROSS + _DESTINATIONS - 1)
     good = {"type": "cell", "criteria": ">=", "value": 0, "format": book.light(palette.OK)}
     none = {"type": "cell", "criteria": "==", "value": '"—"'}
     none |= {"format": book.added({"font_color": "#A6A6A6"})}
@@ -252,7 +255,7 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     }
     covered = "+".join(
         f"(COUNT({cell(_MATRIX + 1, at)}:{cell(_MATRIX + _LINES, at)})>0)"
-        for at in range(1, _DESTINATIONS + 1)
+        for at in range(_ACROSS, _ACROSS + _DESTINATIONS)
     )
     fields = {key: f'"&{text}&"' for key, text in counts.items()}
     fields |= {"covered": f'"&({covered})&"', "all": str(_DESTINATIONS)}
