@@ -485,6 +485,10 @@ class _Server:
 
     def _inside(self, name: str, *given: Any) -> Any:
         """What a function of ``_INSIDE`` answers."""
+        return self._script(name).invoke(given, (), ())[0]
+
+    @cache  # noqa: B019 - there is one server, as long as its process
+    def _script(self, name: str) -> Any:
         make = self._context.ServiceManager.createInstanceWithContext
         libraries = make("com.sun.star.script.ApplicationScriptLibraryContainer", self._context)
         if not libraries.hasByName(_BASIC_LIBRARY):
@@ -492,10 +496,9 @@ class _Server:
         providers = self._context.getByName(
             "/singletons/com.sun.star.script.provider.theMasterScriptProviderFactory"
         )
-        script = providers.createScriptProvider("").getScript(
+        return providers.createScriptProvider("").getScript(
             f"vnd.sun.star.script:{_BASIC_LIBRARY}.Inside.{name}?language=Basic&location=application"
         )
-        return script.invoke(given, (), ())[0]
 
     def do_values(self, sheet: str, address: str) -> Any:
         return [[_plain(v) for v in row] for row in self._range(sheet, address).getDataArray()]
