@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import chdir
+from collections.abc import Callable
+from contextlib import chdir, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -309,10 +310,22 @@ def many_orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _parquet(tmp_path_factory.mktemp("many") / "a.parquet", 400_000)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="process groups of POSIX")
-@pytest.mark.parametrize("seconds", [1.5, 3.0])
+def _workers_start(running: subprocess.Popen[str], folder: Path) -> bool:
+    children: list[str] = []
+    for thread in Path(f"/proc/{running.pid}/task").glob("*/children"):
+        with suppress(OSError):  # it has ended
+            children += thread.read_text(encoding="utf-8").split()
+    return len(children) > 1  # one tracks their resources
+
+
+def _rows_are_written(running: subprocess.Popen[str], folder: Path) -> bool:
+    return any(path.name != "a.parquet" for path in folder.rglob("*.parquet"))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes as Linux has them")
+@pytest.mark.parametrize("while_", [_workers_start, _rows_are_written])
 def test_ctrl_c_ends_scale_at_once_and_in_one_sentence(
-    tmp_path: Path, many_orders: Path, seconds: float
+    tmp_path: Path, many_orders: Path, while_: Callable[[subprocess.Popen[str], Path], bool]
 ) -> None:
     shutil.copy(many_orders, tmp_path)
     running = subprocess.Popen(
@@ -322,8 +335,11 @@ def test_ctrl_c_ends_scale_at_once_and_in_one_sentence(
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
-    time.sleep(seconds)
-    assert running.poll() is None
+    give_up = time.monotonic() + 60
+    while not while_(running, tmp_path):
+        assert time.monotonic() < give_up
+        assert running.poll() is None
+        time.sleep(0.02)
     began = time.monotonic()
     os.killpg(running.pid, 2)
     out, err = running.communicate(timeout=60)
