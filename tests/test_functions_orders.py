@@ -243,6 +243,22 @@ class TestSummary:
         (None, "", None, None),
     )
 
+    @pytest.mark.parametrize("by", ["month", "sku"])
+    def test_what_is_left_out_of_the_orders_is_in_no_count(self, by: By) -> None:
+        """A cancelled order, one of which only the first line is cancelled, a row of totals."""
+        header = ("订单号", "下单日期", "商品编码", "订单实付金额", "物流费(系统报价)", "订单状态")
+        orders: list[tuple[Any, ...]] = [
+            ("A1", 45510.0, "S", 100.0, 22.6, "已取消"), ("A2", 45510.0, "S", 50.0, 3.0, "已取消"),
+            ("A2", 45510.0, "T", 100.0, 22.6, "已完成"), ("合计", None, None, 250.0, None, None),
+        ]  # fmt: skip
+        rows: Rows = (header, *orders)
+        sums = summarise(computed(rows), by, "zh")
+        assert sums["orders"].tolist() == [1]
+        assert sums["incomplete"].tolist() == [0]
+        sheet = tuple((*row, *found) for row, found in zip(rows, ORDERTABLE(rows), strict=True))
+        _, *found = SUMMARY(sheet, by)
+        assert found == sums.astype(object).where(sums.notna(), "").to_numpy().tolist()
+
     def test_by_destination(self) -> None:
         _, spain, france, blank = SUMMARY(self.TABLE, "country")
         keys = [item.key for item in TABLES["summary"]]

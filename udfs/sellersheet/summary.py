@@ -125,15 +125,17 @@ def _amounts(results: OrderResults) -> dict[str, Ints]:
     columns["profit_cny"] = results.profit
     columns["_profit_paid"] = np.where(results.profit_known, paid, 0)
     columns["rush_at_risk_cny"] = results.at_risk
-    columns["orders"] = (first_lines(results.table) & counted).astype(np.int64)
+    columns["orders"] = first_lines(results.table).astype(np.int64)
     return columns
 
 
 def first_lines(table: Table) -> Mask:
-    """One row of each order."""
-    if table.order is None:
-        return np.ones(table.n, dtype=bool)
-    return ~pd.Series(table.order).duplicated().to_numpy()
+    """One row of each order, of those that hold an order and are not left out."""
+    found: Mask = ~(table.empty | table.left)
+    if table.order is not None:
+        at = np.flatnonzero(found)
+        found[at] = ~pd.Series(table.order[at]).duplicated().to_numpy()
+    return found
 
 
 def group_codes(table: Table, days: Ints, by: By, lang: Lang) -> tuple[Ints, list[str]]:

@@ -22,14 +22,15 @@ from sellersheet.intake import layout
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import score, understand
 from sellersheet.orders import OrderResults, Status, compute_orders
+from sellersheet.orders.marks import WORDS as MARK_WORDS
 from sellersheet.orders.marks import Mark
 from sellersheet.rawcells import split
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import GROUPINGS, TableLines, sort_column
-from sellersheet.wording import Lang
+from sellersheet.wording import LANGS, Lang
 
 _BY_VALUE: Final = 2  # the form of marshal without marks for objects that stand twice
-_BY_KEY: Final = frozenset(item.key for item in (*INPUT, *OUTPUT))
+_KEYS: Final = {"results": {item.key for item in OUTPUT}, "orders": {item.key for item in INPUT}}
 _NUMBERS: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny", "chargeable_g", "margin")
 _NEED_FREIGHT: Final = ("logistics_fee_cny", "total_fee_cny")
 
@@ -146,18 +147,22 @@ def _lines_of(rows: list[tuple[Any, ...]]) -> TableLines:
 
 
 def _known(grid: Grid) -> pd.DataFrame:
-    """The order and result columns under their keys; rows of totals are left out."""
+    """The order and result columns under their keys; rows of totals are left out, and orders
+    that the results leave out, as cancelled ones."""
     header = layout.find(grid, lambda labels: score(labels, "orders"))
     labels = header.labels if header else ()
     frame = grid.below(header.at if header else 0).frame
     found = {}
-    for table in ("results", "orders"):
+    for table, keys in _KEYS.items():
         for key, place in understand(labels, table).places.items():
-            if key in _BY_KEY:
+            if key in keys:
                 found[key] = frame.iloc[:, place.at]
     missing = [key for key in ("paid_cny", "total_fee_cny") if key not in found]
     if missing:
         raise CallProblem("unknown_column", value=column("summary", missing[0]).title("zh"))
     ids = [frame.iloc[:, 0], *([found["order_id"]] if "order_id" in found else [])]
     totals = layout.totals((split(cells.array) for cells in ids), np.arange(len(frame)))
-    return pd.DataFrame(found)[~totals]
+    made = pd.DataFrame(found)[~totals]
+    if "status" not in made:
+        return made
+    return made[~made["status"].isin([MARK_WORDS("status_left", lang) for lang in LANGS])]
