@@ -3,8 +3,9 @@
     DISPLAY=:97 SELLERSHEET_SOFFICE=…/soffice python .ci/screens.py FOLDER [--lang zh]
     DISPLAY=:97 SELLERSHEET_SOFFICE=…/soffice python .ci/screens.py docs/pictures --readme
 
-Needs a LibreOffice with windows, an X display of 1600×1000 (Xvfb :97 -screen 0 1600x1000x24) and
-ImageMagick's import. Look at every picture.
+Needs a LibreOffice with windows, an X display of 1600×1000
+(Xvfb :97 -noreset -screen 0 1600x1000x24; without -noreset it is gone for a moment when one
+LibreOffice ends) and ImageMagick's import. Look at every picture.
 """
 
 from __future__ import annotations
