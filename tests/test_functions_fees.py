@@ -204,3 +204,9 @@ def test_a_category_mean_is_a_share(mean: object) -> None:
 def test_a_category_mean_of_nothing_excuses_no_return() -> None:
     assert RETURNPENALTY(1000, 0.12, 0) == 96.0
     assert RETURNPENALTY(1000, 1, 1) == 0
+
+
+def test_no_more_orders_are_returned_by_the_sellers_fault_than_there_are() -> None:
+    assert RETURNPENALTY(100, 0.5, 0.1, 100) != "#VALUE!"
+    assert RETURNPENALTY(100, 0.5, 0.1, 101) == "#VALUE!"
+    assert RETURNPENALTY(100, 0.5, 0.1, column(None, 101))[1] == ("#VALUE!",)

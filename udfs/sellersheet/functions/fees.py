@@ -11,7 +11,7 @@ from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import CallTerms, terms, view
-from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, Call, read_rows
+from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, ROW_VALUE, Call, read_rows
 from sellersheet.money import where
 from sellersheet.orders.marks import Mark, Status, quoted_figures, status_words
 from sellersheet.orders.marks import reasons as mark_reasons
@@ -210,6 +210,7 @@ def RETURNPENALTY(  # noqa: N802
         seller_fault_orders=seller_fault_orders,
         as_of=as_of,
     )
+    call.refuse(call["seller_fault_orders"] > call["orders"], ROW_VALUE)
     policy_view = view(used, call.days())
     call.needs(policy_view.known(RETURN_VALUES))
     penalty = return_penalty(
