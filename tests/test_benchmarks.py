@@ -20,6 +20,7 @@ def _what_stays() -> None:
     gc.freeze()
 
 
+@pytest.mark.usefixtures("forked_workers")
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_a_benchmark_runs(
     name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
