@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import os
 import sys
 import traceback
@@ -19,6 +20,7 @@ from sellersheet_workbook.files.file_kind import WORKBOOKS
 from sellersheet_workbook.files.guarded import warm
 from sellersheet_workbook.keeping.made import on_kept
 
+_NEW_BEFORE_A_LOOK = 100_000  # objects: to look for dead circles among them takes a while
 # Command -> the module that builds it. A module is loaded when its command is called: most
 # of them load pandas, which takes longer than a question for help may.
 _COMMANDS = {
@@ -80,6 +82,8 @@ def main(arguments: list[str] | None = None) -> None:
 
     With ``SELLERSHEET_DEBUG=1`` a mistake of the program shows where it happened.
     """
+    if arguments is None:  # a program of its own: libraries and cells are no circles
+        gc.set_threshold(_NEW_BEFORE_A_LOOK, *gc.get_threshold()[1:])
     given = sys.argv[1:] if arguments is None else arguments
     lang = _language(given)
     _write_what_can_be_written()
