@@ -13,7 +13,6 @@ from sellersheet.money import where
 from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import Costs, order_profit
 from sellersheet.symbols import Symbol, call, choose, joined, unknown, wrong
-from sellersheet.wording import Wording
 from sellersheet_workbook.plain import order_numbers, rates
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.in_force import CellView, period
@@ -23,7 +22,6 @@ from sellersheet_workbook.plain.reasons import reason
 from sellersheet_workbook.template import orders_rules, palette
 from sellersheet_workbook.template.book import Book, Sheet, cell
 
-TEMPLATE: Final = Wording("sellersheet_workbook.template", "orders.toml")
 _SIDES: Final = ("length_cm", "width_cm", "height_cm")
 _DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))
 

@@ -21,25 +21,12 @@ def total(ref: Ref) -> Written:
     return Written(f"AGGREGATE(9,6,{ref.text})", _sum(_cells(ref)))
 
 
-def total_where_known(amounts: Ref, known: Ref) -> Written:
-    """The sum of the amounts in whose row the other column has a number."""
-    pairs = zip(_cells(amounts), _cells(known), strict=True)
-    value = _sum(amount for amount, other in pairs if is_number(other))
-    return Written(f'SUMIFS({amounts.text},{known.text},">-1E+12")', value)
-
-
 def not_above(rate: Written) -> Written:
     """A highest rate in whole hundredths of a per cent: rounded up it would be too high."""
     text, value = rate.text, rate.value
     if is_number(value):
         value = math.floor(value * 10_000 + 1e-9) / 10_000
     return Written(f"IF(ISNUMBER({text}),ROUNDDOWN({text},4),{text})", value)
-
-
-def divided(part: Written, whole: Written) -> Written:
-    """A share; blank where there is nothing to divide by."""
-    text = f'IF({whole.text}=0,"",{part.text}/{whole.text})'
-    return Written(text, part.value / whole.value if whole.value else "")
 
 
 def _cells(ref: Ref) -> list[Any]:
