@@ -55,10 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Garbage is looked for seldom, and not among what stays: modules, tests and books that were
-    read are millions of objects, and to go through them was a fifth of the time."""
-    gc.collect()
-    gc.freeze()
+    """Garbage is looked for seldom: modules, tests and books that were read are millions of
+    objects, and to go through them was a fifth of the time."""
     gc.set_threshold(100_000, 20, 20)
 
 

@@ -1,6 +1,7 @@
 """Each benchmark runs, at a size that takes no time; what it measures is not looked at."""
 
 import gc
+from collections.abc import Iterator
 from contextlib import nullcontext
 
 import pytest
@@ -13,11 +14,14 @@ IN_LIBREOFFICE = ("libreoffice", "template", "plain")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _what_stays() -> None:
+def _what_stays() -> Iterator[None]:
     """Each measure collects garbage first: here it need not go through all that stands already,
-    millions of objects of workbooks read so far."""
+    millions of objects of workbooks read so far. Others do look there: hypothesis for who holds
+    a source of chance."""
     gc.collect()
     gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.usefixtures("forked_workers")
