@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from sellersheet.cards import shipped_card
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.grid import grid_of_rows
+from sellersheet.intake.grid import Beside, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
 from tests.command_line import call as run
 from tests.examples import examples
 
+DAY = dt.date(2024, 9, 1)
 HEADER = ["订单号", "SKU", "订单金额", "实际运费", "平台佣金", "采购成本", "重量(g)", "国家"]
 PAID, FREIGHT, WEIGHT = 2, 3, 6
 Line = list[Any]
@@ -32,10 +33,9 @@ def line(order: str, sku: str, paid: object = 100, freight: object = 24.5) -> Li
 def computed(
     lines: Sequence[Line], per_order: Sequence[str] = (), header: Sequence[str] = HEADER
 ) -> OrderResults:
-    day = dt.date(2024, 9, 1)
     asked = Asked(per_order=tuple(per_order))
     grid = grid_of_rows([[*header], *lines])
-    return compute_orders(grid, load(), shipped_card().rates, as_of=day, asked=asked)
+    return compute_orders(grid, load(), shipped_card().rates, as_of=DAY, asked=asked)
 
 
 def remarks(results: OrderResults) -> list[tuple[object, object]]:
@@ -198,3 +198,39 @@ def test_every_command_that_reads_orders_takes_it(
     told = run(capsys, *words, *once, "--lang", "zh")
     assert "完全相同" not in told.out
     assert told.err == ""
+
+
+STATES = [*HEADER[:4], "采购成本", "订单状态"]
+
+
+def test_a_cancelled_line_takes_no_amount_of_the_order_with_it() -> None:
+    """Whichever of the lines it is."""
+    done, gone = ["1", "A", 100, 24.5, 30, "已完成"], ["1", "B", 100, 24.5, 30, "已取消"]
+    for lines in ([done, gone], [gone, done]):
+        for keys in (["订单金额", "实际运费"], ["实际运费"]):
+            table = computed(lines, keys, STATES).table
+            left = table.left.tolist()
+            assert left == [line is gone for line in lines]
+            at = left.index(False)
+            assert table.columns["paid_cny"][at] == 10000
+            assert table.columns["logistics_cny"][at] == 2450
+    both = computed([done, ["1", "C", *done[2:]], gone], ["订单金额"], STATES).table
+    assert both.columns["paid_cny"][both.used].tolist() == [10000, 0]
+    all_gone = computed([gone, ["1", "C", None, None, 30, ""]], ["订单金额"], STATES)
+    assert all_gone.table.left.all()
+
+
+def test_a_line_exported_twice_is_told_though_its_amount_counts_once() -> None:
+    for keys in ([], ["订单金额", "实际运费", "重量(g)"]):
+        found = computed([line("1", "A"), line("1", "B"), line("1", "A")], keys)
+        assert found.table.doubts["same_line_twice"].tolist() == [False, False, True]
+
+
+def test_a_weight_in_a_merged_cell_is_shared_once() -> None:
+    lines = [line("1", "A"), line("1", "B"), line("1", "C"), line("2", "A"), line("2", "B")]
+    for at, row in enumerate(lines):
+        row[WEIGHT] = (900, None, None, 500, 500)[at]
+    asked = Asked(per_order=("重量(g)",))
+    grid = grid_of_rows([HEADER, *lines], beside=Beside(merged=((1, WEIGHT, 3, WEIGHT),)))
+    found = compute_orders(grid, load(), shipped_card().rates, as_of=DAY, asked=asked)
+    assert found.table.columns["weight_g"].tolist() == [300, 300, 300, 250, 250]

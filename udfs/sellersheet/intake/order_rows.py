@@ -125,13 +125,11 @@ def judge(rows: Rows, asked: Asked) -> Judged:
         left |= found["same_entry"]
         return Judged(left, found, ids)
     orders = by_shop(read.cells, ids) if ids else None
-    if ids and orders and rows.per_order:
-        found["whole_order"] = per_order.count_once(
-            read, rows.per_order, orders, ~left & ~ids.blank
-        )
-    lines = continued(read.cells, ids, left)
+    stated = {key: read.cells[key].values.copy() for key in rows.per_order}
+    apart = _count_once(rows, ids, orders, left, found, asked) if ids and orders else left
+    lines = continued(read.cells, ids, apart)
     found["continued_line"] = lines
-    left |= _not_paid(rows.payment, orders, left, lines, found, keep=asked.keep)
+    left |= _not_paid(rows.payment, orders, left, lines, found, apart, keep=asked.keep)
     for wrong in read.unread.values():
         if orders:  # a further line goes with its order
             wrong[lines & _of_orders(wrong != Wrong.NONE, orders)] = Wrong.FIRST_LINE
@@ -143,7 +141,8 @@ def judge(rows: Rows, asked: Asked) -> Judged:
     if ids:
         # Amounts first: they tell the most rows apart.
         items = sorted(read.columns, key=lambda item: item.kind != "money")
-        typed = (read.cells[item.key].values for item in items)
+        # As the table has them: that an amount counts once does not tell a copy from its line.
+        typed = (stated.get(item.key, read.cells[item.key].values) for item in items)
         others = (cells for _, cells in rows.others())
         named = ~ids.blank & ~left
         twice = doubts.repeated(chain(typed, others), ids.codes, named)
@@ -154,6 +153,26 @@ def judge(rows: Rows, asked: Asked) -> Judged:
             read, rows.per_order, orders, named & ~twice, rows.of_orders
         )
     return Judged(left, found, ids, tuple(remarks))
+
+
+def _count_once(
+    rows: Rows, ids: Numbered, orders: tuple[Ints, int], left: Mask, found: dict[str, Mask],
+    asked: Asked,
+) -> Mask:  # fmt: skip
+    """What is said to be the whole order's counts on the first of the lines that were paid.
+    ``left``, and the closed lines of orders that have others: with them no line goes."""
+    if not rows.per_order:
+        return left
+    there = ~left & ~ids.blank
+    use = there.copy()
+    for code, gone in rows.payment.items():
+        if doubts.weight_of(code) == "left" and not asked.keep:
+            use &= ~gone
+    found["whole_order"] = per_order.count_once(rows.read, rows.per_order, orders, use)
+    if "paid_cny" not in rows.per_order:
+        return left
+    bear = use & ~rows.read.cells["paid_cny"].blank
+    return left | (there & ~use & _of_orders(bear, orders))
 
 
 def _no_charge(read: Read, left: Mask) -> Mask:
@@ -181,10 +200,12 @@ def _not_paid(
     left: Mask,
     lines: Mask,
     found: dict[str, Mask],
+    apart: Mask,
     *,
     keep: bool,
 ) -> Mask:
-    """The rows of orders that were not paid; ``found`` gets every doubt about payment."""
+    """The rows of orders that were not paid; ``found`` gets every doubt about payment. With a
+    row of ``apart`` no further line goes."""
     gone = np.zeros(len(left), dtype=bool)
     if not payment:
         return gone
@@ -197,7 +218,7 @@ def _not_paid(
     if orders:  # a further line goes with its order
         for code in [code for code in found if code != "total_row"]:
             if doubts.weight_of(code) == "left":
-                found[code] = found[code] | (lines & _of_orders(found[code], orders))
+                found[code] = found[code] | (lines & _of_orders(found[code] & ~apart, orders))
                 gone |= found[code]
     return gone
 
@@ -243,10 +264,11 @@ def continued(cells: dict[str, Cells], ids: Numbered | None, left: Mask) -> Mask
     if not open_rows.any():
         return open_rows
     codes, count = by_shop(cells, ids)
-    first = np.empty(count, dtype=np.int64)
-    first[codes[::-1]] = np.arange(n - 1, -1, -1)
+    first = np.zeros(count, dtype=np.int64)
+    rows = np.flatnonzero(~left)[::-1]
+    first[codes[rows]] = rows
     head = first[codes]
-    given = ~paid.blank & (paid.wrong == Wrong.NONE)
+    given = ~paid.blank & (paid.wrong == Wrong.NONE) & ~left
     lines: Mask = open_rows & given[head]
     # Several rows with an amount: then the blank one is a gap and not a further line.
     lines &= np.bincount(codes[given], minlength=len(first))[codes] == 1

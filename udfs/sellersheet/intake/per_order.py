@@ -89,6 +89,7 @@ def count_once(
         cells.wrong[stated & differs[codes]] = Wrong.NOT_OF_ORDER
         further = stated & ~differs[codes] & (np.arange(len(use)) != first[codes])
         if key == WEIGHT:
+            read.once.pop(WEIGHT, None)  # the lines under a merged cell share it here already
             lines = stated & ~differs[codes]
             whole = np.rint(cells.values * 1000).astype(np.int64)
             size = np.maximum(np.bincount(codes[lines], minlength=count), 1)[codes]
