@@ -397,6 +397,22 @@ def test_a_charge_exported_twice_is_no_charge_twice(check: Checked) -> None:
     assert "物流费重复收取" in check(bare)[1]
 
 
+@pytest.mark.parametrize("number", ["2.02503E+17", "-", "无", "0", "N/A", "#N/A"])
+def test_what_is_no_number_of_a_charge_makes_no_two_of_them_one(
+    check: Checked, number: str
+) -> None:
+    """Numbers that a spreadsheet has cut, and signs of none; one of several orders neither."""
+    cut = "\n".join(
+        number + line[line.index(",") :] if at else line
+        for at, line in enumerate((ENTRIES + FREIGHT).splitlines())
+    )
+    for bill in (cut, ENTRIES + FREIGHT + FREIGHT.replace("0000001,", "0000002,")):
+        code, told = check(bill)
+        assert code == 1
+        assert "流水号和各列" not in told
+        assert "物流费重复收取" in told
+
+
 def test_an_entry_number_that_is_an_error_refuses_no_charge(check: Checked) -> None:
     assert check(ENTRIES.replace("\n3,", "\n#N/A,"))[0] == 0
 

@@ -24,7 +24,7 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.evidence import AMOUNTS, Evidence
 from sellersheet.intake.grid import Beside, Columns, Shown
 from sellersheet.intake.headers import Place, TableProblem, Understood
-from sellersheet.intake.ids import cut_ids, plain_ids
+from sellersheet.intake.ids import cut_ids, no_ids, plain_ids
 from sellersheet.money import Ints, Mask, div_round
 from sellersheet.number_cells import Days, Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
@@ -150,7 +150,10 @@ def _words_beside(
         formulas = _uncached(beside, column, at, len(body))
         wrong[formulas] = Wrong.UNCACHED
         words[key][formulas] = "="  # it is no blank
-        if wrong.any() and key != "entry":  # without it nothing of a charge is unknown
+        if key == "entry":  # without it nothing of a charge is unknown
+            none = no_ids(body.cells(column).dtype, body.raw(column), words[key])
+            words[key][none | (wrong != Wrong.NONE)] = ""
+        elif wrong.any():
             unread[key] = wrong.astype(np.uint8)
     return words, unread
 

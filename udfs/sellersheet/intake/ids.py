@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
@@ -24,6 +26,7 @@ _WRAPPED: Final = (
     # they may have rounded.
     (r"^([0-9]{6,15}|[1-8][0-9]{15})\.0$", r"\1"),
 )
+_TELLS: Final = re.compile("[1-9]")
 _MARKED: Final = r"""^(=|['’`])|['’`]$|^[0-9]{6,16}\.0$"""
 
 
@@ -64,3 +67,11 @@ def cut_ids(dtype: Any, raw: RawCells, evidence: Evidence | None) -> Mask:
         if not (whole_ids(raw) if evidence is None else evidence.whole_ids):
             found |= exact & (np.mod(np.where(exact, raw.number, 0.0), 10) == 0)
     return found
+
+
+def no_ids(dtype: Any, raw: RawCells, texts: npt.NDArray[np.object_]) -> Mask:
+    """Numbers that tell nothing apart: cut ones, and signs of none such as -, 无 and 0."""
+    at, distinct = pd.factorize(texts)
+    told = np.array([_TELLS.search(text) is not None for text in distinct], dtype=bool)
+    none: Mask = cut_ids(dtype, raw, None) | ~told[at]
+    return none

@@ -185,13 +185,21 @@ def _no_charge(read: Read, left: Mask) -> Mask:
 
 def _same_entry(rows: Rows, left: Mask) -> Mask:
     """Rows of a bill that were exported twice: alike in the number of the charge and in every
-    other column."""
+    other column. A number that stands with several orders is that of no charge."""
     read = rows.read
     if (entry := read.beside.get("entry")) is None:
         return left & False
+    own, count = pd.factorize(entry)[0], len(entry)
+    if "order_id" in read.cells:
+        order = numbered(read.cells["order_id"]).codes
+        alone = np.zeros(count, dtype=np.int64)
+        alone[own[~left]] = order[~left]
+        several = np.zeros(count, dtype=bool)
+        several[own[~left & (order != alone[own])]] = True
+        entry = np.where(several[own], "", entry)
     typed = (read.cells[item.key].values for item in read.columns)
     others = (cells for _, cells in rows.others())
-    return doubts.repeated(chain(typed, others), pd.factorize(entry)[0], (entry != "") & ~left)
+    return doubts.repeated(chain(typed, others), own, (entry != "") & ~left)
 
 
 def _not_paid(
