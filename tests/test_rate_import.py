@@ -322,6 +322,25 @@ def test_a_price_that_can_not_be_applied_refuses_the_card(
     assert "without" in _codes(without)
 
 
+@pytest.mark.parametrize("unit", ["分", "美分", "cents", "千元", "万元"])
+def test_prices_in_cents_or_thousands_refuse_the_card(unit: str) -> None:
+    for header in (f"挂号费({unit})", f"挂号费（{unit}）"):
+        said = _refused(("国家", "重量(g)", "运费(元/KG)", header), ("ES", "0-300", 65, 1800))
+        assert header in said
+        assert "以分、千元或万元为单位" in said
+
+
+@pytest.mark.parametrize(
+    ("unit", "cents"), [("斤", 2000), ("磅", 2205), ("lb", 2205), ("500g", 2000), ("kg", 1000)]
+)
+def test_a_price_for_any_unit_of_weight(unit: str, cents: int) -> None:
+    """Said to be the price of a kilogram too, as the import proposes for what it does not know."""
+    for header in (f"运费(元/{unit})", f"运费 元/{unit}"):
+        for said in ({}, {header: "per_kg"}):
+            found = _import(("国家", "重量(g)", header), ("ES", "0-2000", 10), said=said)
+            assert _cents(found, ("ES", 1000)) == [cents]
+
+
 def test_what_is_refused_can_be_added_by_name() -> None:
     rows = (("国家", "重量(g)", "运费(元/KG)", "偏远附加费"), ("ES", "0-300", 65, "25元/票"))
     assert _cents(_import(*rows, said={"偏远附加费": "surcharge"}), ("ES", 200)) == [3800]

@@ -67,7 +67,7 @@ class Meaning(NamedTuple):
 class Header:
     """A header taken apart: its name without case, width, spaces and notes; its notes.
 
-    ``per`` is the unit that a price is for ("kg", "100g", "parcel").
+    ``per`` is the unit that a price is for ("kg", "100g", "1lb", "parcel").
     """
 
     text: str
@@ -149,12 +149,12 @@ def _note(note: str) -> tuple[str, str, str] | None:
 
 
 def price_unit(number: str | None, unit: str) -> str:
-    """What a price is for: "kg", "100g", "parcel"; "" for what is none of these."""
+    """What a price is for: "kg", "100g", "1lb", "parcel"; "" for what is none of these."""
     word = unit.strip().removeprefix("每")
     if word in _PER and number in (None, "1"):
         return _PER[word]
     known = UNITS.get(word)
-    if known not in ("kg", "g"):
+    if known not in OF_KIND["grams"]:
         return ""
     amount = float(number or 1)
     return "kg" if amount * FACTORS[known] == 1000 else f"{amount:g}{known}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from sellersheet.units import FACTORS, UNITS
+from sellersheet.units import FACTORS, OF_KIND, UNITS
 from sellersheet_workbook.rate_import.found import Findings
 from sellersheet_workbook.rate_import.table import plain_text
 
@@ -130,9 +130,10 @@ def factor(unit: str) -> Decimal:
 
 
 def grams_of(per: str) -> Decimal | None:
-    """The grams that a price is for: kg, 100g, 0.5kg; None for a parcel."""
-    hit = re.fullmatch(r"(\d+(?:\.\d+)?)?(kg|g)", per)
-    return Decimal(hit[1] or 1) * factor(hit[2]) if hit else None
+    """The grams that a price is for: kg, 100g, 1lb; None for a parcel."""
+    hit = re.fullmatch(r"(\d+(?:\.\d+)?)?(.+)", per)
+    known = hit is not None and hit[2] in OF_KIND["grams"]
+    return Decimal(hit[1] or 1) * factor(hit[2]) if hit and known else None
 
 
 def _cleaned(text: str) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ from sellersheet.columns import column
 from sellersheet.intake.headers import Fate, Place, Understood
 from sellersheet.intake.missing import kind_fits
 from sellersheet.intake.vocabulary import meaning, parsed
+from sellersheet.units import CENTS, THOUSANDS
 from sellersheet_workbook.rate_import.bands import grams_of
 from sellersheet_workbook.rate_import.found import RateSheetProblem, refuse_card
 from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, is_bare
@@ -79,6 +80,12 @@ def priced_columns(
         weight = understood.places.get(key)
         if weight is not None and _is_price(weight):
             found.append(_priced(role, weight, key, titled, sheet))
+    wrong += [
+        RateSheetProblem("not_in_whole", header=place.header.text)
+        for key, places in understood.more.items()
+        for place in places
+        if key != "depends" and place.header.unit in (CENTS, THOUSANDS)
+    ]
     for item in found:
         wrong += _without_unit(item, sheet)
     wrong += [

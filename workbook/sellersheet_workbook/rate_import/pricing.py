@@ -148,7 +148,7 @@ def _freight(
     if grams is not None:
         found.per_kg = (found.per_kg or _ZERO) + amount.number * 1000 / grams
         if grams not in (1, 1000):
-            findings.note("per_grams", header=item.header, grams=f"{grams:f}")
+            findings.note("per_grams", header=item.header, grams=f"{grams.normalize():f}")
     elif per == "parcel" and amount.per and found.per_kg is not None:
         found.registration = (found.registration or _ZERO) + amount.number  # 36元/kg+16元/票
     elif per == "parcel":
