@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
-from sellersheet.intake.grid import grid_of_rows
+from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.tables import Table, read_table
 from sellersheet.units import FACTORS, NAMED, UNITS
@@ -61,6 +62,14 @@ def test_amounts_in_hundredths(header: str) -> None:
 def test_hundredths_of_another_currency(header: str) -> None:
     table = read(["订单号", header], ["1", 1200], ["2", 1199])
     assert table.columns["paid_cny"].tolist() == [8548, 8540]
+
+
+def test_a_number_format_in_hundredths() -> None:
+    """Of some rows; 万元 in a format leaves the number whole."""
+    shown = {1: [Shown(np.array([1]), unit="1/100"), Shown(np.array([2]), unit="1000+")]}
+    rows = [["订单号", "实付金额"], ["1", 1234], ["2", 1234], ["3", 1234]]
+    table = read_table(grid_of_rows(rows, beside=Beside(shown=shown)))
+    assert table.columns["paid_cny"].tolist() == [1234, 123400, 123400]
 
 
 @pytest.mark.parametrize("unit", ["万元", "千元", "千", "万", "K"])

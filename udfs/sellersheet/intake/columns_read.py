@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -104,7 +104,7 @@ def read_columns(
         if item.key == "paid_cny":
             told = place.own or not isinstance(hint.currency, str) or bool(hint.currency)
         read = found[item.key] = read_cells(item, cells, days, fx, hint, raw)
-        _in_cents(item, place, read)
+        _in_cents(item, place, read, beside, at)
         shown[item.key] = _shown(cells, read, hint)
         if item.key == _DAY.get(table):
             days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
@@ -226,7 +226,7 @@ def _hint(
         units = np.full(len(cells), np.nan)
         for part in shown:
             if part.unit in units_of:
-                units[_within(part, at, cells)] = FACTORS[part.unit]
+                units[_within(part, at, len(cells))] = FACTORS[part.unit]
         return Hint(units=units)
     if item.kind not in ("money", "cost"):
         return Hint()
@@ -235,7 +235,7 @@ def _hint(
     percent: Mask | bool = rated and not points
     formatted = np.full(len(cells) if shown else 0, "", dtype=object)
     for part in shown:
-        rows = _within(part, at, cells)
+        rows = _within(part, at, len(cells))
         if part.currency:
             formatted[rows] = part.currency
         if part.percent and item.kind == "cost":
@@ -253,21 +253,26 @@ def _hint(
     return Hint(currency=currency, percent=percent, points=points)
 
 
-def _in_cents(item: Column, place: Place, read: Cells) -> None:
-    """Amounts under a header in hundredths, which were read as whole units, as what they are."""
+def _in_cents(item: Column, place: Place, read: Cells, beside: Beside, at: int) -> None:
+    """Amounts in hundredths by their header or number format, which were read as whole units, as
+    what they are."""
     if item.kind not in AMOUNTS:
         return
     if place.unit == THOUSANDS:
         raise TableProblem("thousands", header=place.header.text)
-    if place.unit == CENTS:
-        amounts: Any = slice(None) if read.share is None else ~read.share
-        read.values[amounts] = div_round(read.values[amounts], 100)
+    cents = np.full(len(read.blank), place.unit == CENTS)
+    for part in beside.shown.get(place.at, ()):
+        if part.unit == CENTS:
+            cents[_within(part, at, len(cents))] = True
+    if cents.any():
+        cents &= True if read.share is None else ~read.share
+        read.values[cents] = div_round(read.values[cents], 100)
 
 
-def _within(part: Shown, at: int, cells: ExtensionArray) -> Ints:
-    """The rows of the body that a number format is that of."""
+def _within(part: Shown, at: int, count: int) -> Ints:
+    """The rows of the body, which has so many, that a number format is that of."""
     rows = part.rows - at - 1
-    found: Ints = rows[(rows >= 0) & (rows < len(cells))]
+    found: Ints = rows[(rows >= 0) & (rows < count)]
     return found
 
 
