@@ -72,6 +72,27 @@ def test_a_number_format_in_hundredths() -> None:
     assert table.columns["paid_cny"].tolist() == [1234, 123400, 123400]
 
 
+@pytest.mark.parametrize(
+    ("header", "cents"),
+    [
+        ("实付金额 分", 1000), ("实付金额/分", 1000), ("实付金额分", 1000), ("amount_cents", 1000),
+        ("paid amount cents", 1000), ("订单金额（单位：分）", 1000), ("实付，美分", 7123),
+        ("实付金额 USD", 712300), ("实付金额USD", 712300), ("买家付/美元", 712300),
+        ("实付金额（单位：元）", 100000), ("buyer paid", 100000), ("支付部分", 100000),
+        ("订单金额 万元", None), ("实付金额（单位：千元）", None), ("实付金额(百元)", None),
+    ],
+)  # fmt: skip
+def test_the_unit_of_a_header_that_is_said_to_be_a_column(header: str, cents: int | None) -> None:
+    """Without brackets too: a table that lacks a column proposes its headers as they stand."""
+    asked = Asked(columns={header: "paid_cny"})
+    if cents is None:
+        with pytest.raises(TableProblem, match=r"thousands|千元"):
+            read(["订单号", header], ["1", 1000], asked=asked)
+        return
+    table = read(["订单号", header], ["1", 1000], asked=asked)
+    assert table.columns["paid_cny"].tolist() == [cents]
+
+
 @pytest.mark.parametrize("unit", ["万元", "千元", "千", "万", "K"])
 def test_amounts_in_thousands_are_refused(unit: str) -> None:
     for header in ("实付金额", "系统报价"):

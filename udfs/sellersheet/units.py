@@ -28,7 +28,7 @@ _BESIDE: Final = {
     "%": ("%", "百分比"),
     "day": ("天", "d", "days", "day"),
     CENTS: ("分", "cent", "cents"),
-    THOUSANDS: ("千", "千元", "万", "万元", "k", "thousand", "thousands"),
+    THOUSANDS: ("千", "千元", "百元", "万", "万元", "百万", "百万元", "k", "thousand", "thousands"),
 }
 # Name -> unit.
 UNITS: Final[dict[str, str]] = {

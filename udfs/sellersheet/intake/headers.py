@@ -251,6 +251,7 @@ def _place(
         key, unit, how = told[text]
         if key == IGNORE:
             return None, Fate(text, at, "", "ignored")
+        header = vocabulary.told(header)
         place = Place(key, header, at, -1, unit or header.unit, said=True)
         return place, Fate(text, at, key, how, unit=place.unit, currency=header.currency)
     if not text:

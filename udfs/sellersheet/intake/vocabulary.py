@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from io import StringIO
@@ -28,6 +28,9 @@ _LONGEST: Final = 1000  # characters of a cell that can be a header
 _INVISIBLE: Final = frozenset({"Cf", "Cc"})
 _DECORATION: Final = re.compile(r"[\s_*::,，、\-/]+")
 _BRACKETS: Final = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
+_UNIT_IS: Final = re.compile(r"^(?:金额|重量|计量)?单位[::]?(?=.)")  # 单位：分
+# Where a unit may begin without brackets: behind a sign, a name, or at letters behind 金额.
+_ENDS: Final = re.compile(r"[\s/_:,，、\-]+|(?<=[额价费金款重量长宽高])|(?<=[^\x00-\x7f])(?=[a-z])")
 _MARK: Final = re.compile(
     r"必填|选填|可选|可空|required|optional|t\+n|双击.*"
     r"|(北京|太平洋|美西|美国|洛杉矶|当地|平台)时间|localtime|(utc|gmt)([+-]\d{1,2}(:?\d\d)?)?|p[sd]?t|cst"
@@ -123,9 +126,22 @@ def _parsed(text: str) -> Header:
     return Header(text, plain(rest), unit, money, per)
 
 
+def told(header: Header) -> Header:
+    """A header that the user says is a column, with the unit or currency that its text ends in
+    without brackets: 实付金额 分, amount_cents, 应付/USD."""
+    if header.unit or header.currency or header.per:
+        return header
+    folded = unicodedata.normalize("NFKC", header.text).casefold()
+    for end in _ENDS.finditer(folded):
+        note = _note(folded[end.end() :])
+        if note and any(note):
+            return replace(header, unit=note[0], currency=note[1], per=note[2])
+    return header
+
+
 def _note(note: str) -> tuple[str, str, str] | None:
     """Unit, currency and price unit of what stands in brackets; None where it is no note."""
-    word = "".join(note.split())
+    word = _UNIT_IS.sub("", "".join(note.split()))
     if not word or _MARK.fullmatch(word):
         return "", "", ""
     if word in UNITS:
