@@ -1,6 +1,7 @@
 """Many files at once: each by itself, none twice, one data set by month that never doubles."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -293,6 +294,24 @@ def test_orders_of_several_files_are_told_also_when_none_is_read_again(
     assert told not in _run(capsys, tmp_path / "in", "-o", tmp_path / "out").out
     alone = _run(capsys, tmp_path / "in/a.csv", tmp_path / "in/d.csv", "-o", tmp_path / "two")
     assert "several files, and" not in alone.out
+
+
+def test_an_order_of_a_file_without_shops_may_be_that_of_any(
+    capsys: CAPSYS, tmp_path: Path
+) -> None:
+    """Orders of one number in two shops are two orders, where both are named."""
+    folder, header = tmp_path / "in", "order_id,paid_cny,logistics_cny"
+    folder.mkdir()
+    lines = {"a": "X\n2,10,2,X\n3,10,2,Y\n5,10,2,X", "b": "Y\n5,10,2,Y"}
+    for name, more in lines.items():
+        (folder / f"{name}.csv").write_text(f"{header},shop\n1,10,2,{more}\n", "utf-8")
+    told = "stands in several files|stand in several files"
+    assert not re.search(told, _run(capsys, folder, "-o", tmp_path / "one").out)
+    (folder / "c.csv").write_text(f"{header}\n2,10,2\n3,10,2\n4,10,2\n5,10,2\n", "utf-8")
+    out = _run(capsys, folder, "-o", tmp_path / "out").out
+    assert "3 orders stand in several files" in out
+    assert "a.csv, c.csv: 2 orders (such as 2)" in out
+    assert "a.csv, b.csv, c.csv: 1 order (such as 5)" in out
 
 
 def test_how_several_files_were_read_is_told_once_for_all_that_are_alike(

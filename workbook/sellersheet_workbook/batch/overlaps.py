@@ -60,6 +60,9 @@ class Numbers:
         if len(known) < 2:
             return []
         rows = pd.concat(known, ignore_index=True)
+        # A file without shops may be of any: its numbers are compared with all of that number.
+        nameless = rows["order_id"].isin(rows.loc[rows["shop"] == "", "order_id"])
+        rows = rows.assign(shop=rows["shop"].mask(nameless, "")).drop_duplicates()
         rows = rows[rows.duplicated(_ORDER, keep=False)]
         files: Counter[tuple[str, ...]] = Counter()
         examples: dict[tuple[str, ...], str] = {}
