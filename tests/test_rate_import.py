@@ -330,6 +330,18 @@ def test_prices_in_cents_or_thousands_refuse_the_card(unit: str) -> None:
         assert "以分、千元或万元为单位" in said
 
 
+def test_units_that_number_formats_show() -> None:
+    rows = ("国家", "重量起", "重量止", "运费(元/KG)", "挂号费"), ("ES", 0, 2, 50, 18)
+    rows_at = pd.array([1]).to_numpy()
+    pounds = {at: [Shown(rows_at, unit="lb")] for at in (1, 2)}
+    found = _import(*rows, beside=Beside(shown=pounds))
+    assert _cents(found, ("ES", 900), ("ES", 910)) == [6300, -1]
+    assert "kilos" not in _codes(found)
+    assert "挂号费" in _refused(*rows, beside=Beside(shown={4: [Shown(rows_at, unit="1/100")]}))
+    whole = _import(*rows, beside=Beside(shown={4: [Shown(rows_at, unit="1000+")]}))
+    assert _cents(whole, ("ES", 1000)) == [6800]
+
+
 @pytest.mark.parametrize(
     ("unit", "cents"), [("斤", 2000), ("磅", 2205), ("lb", 2205), ("500g", 2000), ("kg", 1000)]
 )

@@ -18,6 +18,7 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import Place, Understood, listed
 from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.issues import CellProblem
+from sellersheet.units import OF_KIND
 from sellersheet_workbook.rate_import.bands import (
     above,
     bare_weights,
@@ -292,5 +293,5 @@ def _single_unit(numbers: list[Decimal]) -> str:
 
 
 def _format_unit(sheet: CarrierSheet, at: int) -> str:
-    units = {part.unit for part in sheet.shown.get(at, ()) if part.unit in ("kg", "g")}
+    units = {part.unit for part in sheet.shown.get(at, ()) if part.unit in OF_KIND["grams"]}
     return units.pop() if len(units) == 1 else ""

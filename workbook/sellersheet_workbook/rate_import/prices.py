@@ -84,7 +84,7 @@ def priced_columns(
         RateSheetProblem("not_in_whole", header=place.header.text)
         for key, places in understood.more.items()
         for place in places
-        if key != "depends" and place.header.unit in (CENTS, THOUSANDS)
+        if key != "depends" and _not_in_whole(place, sheet)
     ]
     for item in found:
         wrong += _without_unit(item, sheet)
@@ -133,6 +133,13 @@ def _priced(
         role = "surcharge"
     money = header.currency or _format_currency(sheet, place.at) or titled[0]
     return Priced(role, header.text, place.at, per, money, header.unit == "%")
+
+
+def _not_in_whole(place: Place, sheet: CarrierSheet) -> bool:
+    """Whether header or number formats say that the prices are in cents, or the header that they
+    are in thousands: 万 in a format leaves the number whole."""
+    shown = any(part.unit == CENTS for part in sheet.shown.get(place.at, ()))
+    return shown or place.header.unit in (CENTS, THOUSANDS)
 
 
 def _format_currency(sheet: CarrierSheet, at: int) -> str:
