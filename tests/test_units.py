@@ -64,6 +64,15 @@ def test_hundredths_of_another_currency(header: str) -> None:
     assert table.columns["paid_cny"].tolist() == [8548, 8540]
 
 
+def test_a_cell_that_names_its_currency_is_in_that_under_a_header_in_hundredths() -> None:
+    """As 3lb is three pounds under 重量(g)."""
+    cells = ["12.34元", "¥12.34", "USD 10", 1234, "1,234", "1.234E3", 0.0, 1e3, "１２３４"]
+    rows = ([str(at), cell] for at, cell in enumerate(cells))
+    table = read(["订单号", "实付金额(分)"], *rows)
+    expected = [1234, 1234, 7123, 1234, 1234, 1234, 0, 1000, 1234]
+    assert table.columns["paid_cny"].tolist() == expected
+
+
 def test_a_number_format_in_hundredths() -> None:
     """Of some rows; 万元 in a format leaves the number whole."""
     shown = {1: [Shown(np.array([1]), unit="1/100"), Shown(np.array([2]), unit="1000+")]}

@@ -35,6 +35,7 @@ _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speak
 _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
 _DAY: Final = {"orders": "order_date", "bill": "order_date", "sku_costs": "start"}  # of the rate
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
+_NAMES: Final = r"[\p{Sc}\p{Han}A-DF-Za-df-z]"  # a currency, and not 1.2E3
 _ONCE: Final = (*AMOUNTS, "grams", "cm")  # kinds of what adds up over the rows of an order
 _ADDED_UP: Final = ("orders", "bill")
 ABSENT: Final = "absent"
@@ -104,7 +105,7 @@ def read_columns(
         if item.key == "paid_cny":
             told = place.own or not isinstance(hint.currency, str) or bool(hint.currency)
         read = found[item.key] = read_cells(item, cells, days, fx, hint, raw)
-        _in_cents(item, place, read, beside, at)
+        _in_cents(item, place, read, (cells, raw), beside, at)
         shown[item.key] = _shown(cells, read, hint)
         if item.key == _DAY.get(table):
             days = Days(read.values.astype(np.int64), ~read.blank & (read.wrong == 0))
@@ -253,9 +254,12 @@ def _hint(
     return Hint(currency=currency, percent=percent, points=points)
 
 
-def _in_cents(item: Column, place: Place, read: Cells, beside: Beside, at: int) -> None:
+def _in_cents(
+    item: Column, place: Place, read: Cells, stood: tuple[ExtensionArray, RawCells | None],
+    beside: Beside, at: int,
+) -> None:  # fmt: skip
     """Amounts in hundredths by their header or number format, which were read as whole units, as
-    what they are."""
+    what they are. One whose cell names a currency is in that."""
     if item.kind not in AMOUNTS:
         return
     if place.unit == THOUSANDS:
@@ -265,6 +269,9 @@ def _in_cents(item: Column, place: Place, read: Cells, beside: Beside, at: int) 
         if part.unit == CENTS:
             cents[_within(part, at, len(cents))] = True
     if cents.any():
+        cells, raw = stood
+        amounts = pa.array(texts(cells, split(cells) if raw is None else raw), pa.large_string())
+        cents &= ~pc.match_substring_regex(amounts, _NAMES).to_numpy(zero_copy_only=False)
         cents &= True if read.share is None else ~read.share
         read.values[cents] = div_round(read.values[cents], 100)
 
