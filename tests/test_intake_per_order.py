@@ -220,6 +220,16 @@ def test_a_cancelled_line_takes_no_amount_of_the_order_with_it() -> None:
     assert all_gone.table.left.all()
 
 
+def test_a_refused_line_takes_no_amount_of_the_order_with_it() -> None:
+    bad, sound = line("1", "A", "abc"), line("1", "B")
+    for lines in ([bad, sound], [sound, bad]):
+        found = computed(lines, ["订单金额", "实际运费"])
+        at = lines.index(sound)
+        assert found.refused.tolist() == [row is bad for row in lines]
+        assert found.table.columns["logistics_cny"][at] == 2450
+        assert found.table.columns["paid_cny"][at] == 10000
+
+
 def test_a_line_exported_twice_is_told_though_its_amount_counts_once() -> None:
     for keys in ([], ["订单金额", "实际运费", "重量(g)"]):
         found = computed([line("1", "A"), line("1", "B"), line("1", "A")], keys)

@@ -159,7 +159,7 @@ def _count_once(
     rows: Rows, ids: Numbered, orders: tuple[Ints, int], left: Mask, found: dict[str, Mask],
     asked: Asked,
 ) -> Mask:  # fmt: skip
-    """What is said to be the whole order's counts on the first of the lines that were paid.
+    """What is said to be the whole order's counts on the first of the sound lines that were paid.
     ``left``, and the closed lines of orders that have others: with them no line goes."""
     if not rows.per_order:
         return left
@@ -168,6 +168,10 @@ def _count_once(
     for code, gone in rows.payment.items():
         if doubts.weight_of(code) == "left" and not asked.keep:
             use &= ~gone
+    for cells in rows.read.cells.values():  # what a refused line bears would be lost with it
+        use &= cells.blank | (cells.wrong == Wrong.NONE)
+    for wrong in rows.read.unread.values():
+        use &= wrong == Wrong.NONE
     found["whole_order"] = per_order.count_once(rows.read, rows.per_order, orders, use)
     if "paid_cny" not in rows.per_order:
         return left
