@@ -15,7 +15,7 @@ from sellersheet.columns import TABLES, column
 from sellersheet.countries import name
 from sellersheet.epoch import epoch_day
 from sellersheet.intake.grid import Columns
-from sellersheet.intake.order_rows import continued
+from sellersheet.intake.order_lines import continued
 from sellersheet.intake.vocabulary import plain
 from sellersheet.money import Ints, Mask
 from sellersheet.orders.marks import Status

@@ -32,7 +32,8 @@ from sellersheet.intake.headers import (
     understand,
 )
 from sellersheet.intake.missing import require
-from sellersheet.intake.order_rows import Judged, Rows, by_shop, by_themselves, judge
+from sellersheet.intake.order_lines import by_shop
+from sellersheet.intake.order_rows import Judged, Rows, by_themselves, judge
 from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
 from sellersheet.issues import Issues
