@@ -87,6 +87,8 @@ def test_nine_of_ten_orders_alike_are_no_chance(alike: int, told: bool) -> None:
     found = computed([row[:4] for row in lines], header=header)
     assert remarks(found) == ([(["买家实付"], 9)] if told else [])
     assert not any(noted(found))  # this header does not speak of orders
+    header[2] = "订单金额"  # this one does: one order is enough to tell
+    assert remarks(computed([row[:4] for row in lines], header=header)) == [(["订单金额"], alike)]
 
 
 @pytest.mark.parametrize(

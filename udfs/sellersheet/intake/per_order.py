@@ -108,8 +108,8 @@ def doubted(
     of_orders: Mapping[str, Mask],
 ) -> tuple[Mask, list[Remark]]:  # fmt: skip
     """The lines of orders that bear one amount on each line where the header speaks of orders,
-    and what has to be said of the columns in which most orders of several products are such;
-    those of ``keys`` are settled."""
+    and what has to be said of these columns and of those in which most orders of several
+    products are such; those of ``keys`` are settled."""
     found = np.zeros(len(use), dtype=bool)
     codes, count = orders
     rows = np.flatnonzero(use & (np.bincount(codes[use], minlength=count) > 1)[codes])
@@ -131,7 +131,7 @@ def doubted(
         same = asked & _one_value(cells.values, starts)
         if item.key in of_orders:
             found[rows] |= np.repeat(same, sizes) & of_orders[item.key][rows]
-        if same.any() and same.sum() >= _LIKELY * asked.sum():
+        if same.any() and (item.key in of_orders or same.sum() >= _LIKELY * asked.sum()):
             headers.append(read.header[item.key])
             alike |= same
     if not headers:
