@@ -30,7 +30,16 @@ from sellersheet.rules.deadlines import REVIEW_VALUES
 from sellersheet.wording import Lang, Problem
 from sellersheet_addin.cli.answers import answered, show
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, CallProblem, dollars, percent, show_table, tell, yuan
+from sellersheet_addin.cli.say import (
+    SAY,
+    CallProblem,
+    dollars,
+    percent,
+    require_any,
+    show_table,
+    tell,
+    yuan,
+)
 from sellersheet_addin.cli.settings import day, settings, shared, value_option
 from sellersheet_workbook.batch.one import Terms
 
@@ -114,8 +123,7 @@ def room(lang: Lang) -> click.Command:
     @value_option("arguments", "weekly_orders", "--weekly-orders", lang, multiple=True, metavar="N")
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
-        if all(value is None or value == () for value in given.values()):
-            raise CallProblem("nothing_asked", command="room")
+        require_any(given, "room")
         terms = settings(policy_file=policy_file, as_of=as_of)
         given["weekly_orders"] = [[cell] for cell in given["weekly_orders"]] or None
         show(TRIGGERROOM(**given, as_of=terms.as_of, policy=OwnTerms(terms.policy, lang)), lang)
@@ -166,8 +174,7 @@ def savings(lang: Lang) -> click.Command:
         as_of: str | None,
         **given: Any,
     ) -> int:
-        if all(value is None for value in given.values()):
-            raise CallProblem("nothing_asked", command="savings")
+        require_any(given, "savings")
         terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx, as_of=as_of)
         own = OwnTerms(terms.policy, lang)
         more = {"rates": terms.card, "fx": terms.fx, "as_of": terms.as_of, "policy": own}
@@ -222,8 +229,7 @@ def deadlines(lang: Lang) -> click.Command:
         as_of: str | None,
         **given: Any,
     ) -> int:
-        if all(value is None for value in given.values()):
-            raise CallProblem("nothing_asked", command="deadlines")
+        require_any(given, "deadlines")
         if self_run and given["after_sales"] is None:
             raise CallProblem("self_run_alone")
         terms = settings(policy_file=policy_file, as_of=as_of)

@@ -23,7 +23,16 @@ from sellersheet.rules.payment_plan import channel_of
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.answers import answered, show
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, CallProblem, complain, dollars, percent, show_table, tell
+from sellersheet_addin.cli.say import (
+    SAY,
+    CallProblem,
+    complain,
+    dollars,
+    percent,
+    require_any,
+    show_table,
+    tell,
+)
 from sellersheet_addin.cli.settings import (
     Value,
     one_row,
@@ -180,7 +189,7 @@ def triggers(lang: Lang) -> click.Command:
 
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
-        _something(given, "triggers")
+        require_any(given, "triggers")
         terms = settings(policy_file=policy_file, as_of=as_of)
         for name in _GROWTHS:
             given[name] = [[cell] for cell in given[name]] or None
@@ -203,7 +212,7 @@ def ready(lang: Lang) -> click.Command:
 
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
-        _something(given, "ready")
+        require_any(given, "ready")
         terms = settings(policy_file=policy_file, as_of=as_of)
         show(DEPOSITREADY(**given, as_of=terms.as_of, policy=OwnTerms(terms.policy, lang)), lang)
         return 0
@@ -239,9 +248,3 @@ def base(lang: Lang) -> click.Command:
         needed = key in ("monthly_orders", "category")
         run = value_option("arguments", key, flag, lang, required=needed)(run)
     return command("base", lang)(run)
-
-
-def _something(given: dict[str, Any], name: str) -> None:
-    """At least one option has to be given."""
-    if all(value is None or value == () for value in given.values()):
-        raise CallProblem("nothing_asked", command=name)

@@ -136,6 +136,12 @@ class CallProblem(Problem):
     wording = SAY
 
 
+def require_any(given: dict[str, Any], command: str) -> None:
+    """A CallProblem where none of a command's options is given."""
+    if all(value is None or value == () for value in given.values()):
+        raise CallProblem("nothing_asked", command=command)
+
+
 def table_lines(
     titles: list[str],
     rows: list[list[str]],
