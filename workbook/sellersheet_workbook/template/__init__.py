@@ -46,11 +46,14 @@ referred to through ``order_layout``.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from sellersheet.wording import Lang
-from sellersheet_workbook.template.book import Book, functions_in
+from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import (
     KEYS,
     ROWS,
@@ -65,10 +68,24 @@ from sellersheet_workbook.template.registry import fill_all
 
 def build(lang: Lang, content: Content | None = None) -> bytes:
     """The workbook as .xlsx; the same content gives the same bytes."""
-    with functions_in(lang):
+    with _functions_in(lang):
         book = Book(lang)
         fill_all(book, content or samples(lang))
         return book.save()
+
+
+@contextmanager
+def _functions_in(lang: Lang) -> Iterator[None]:
+    """The functions answer in this language, whatever the machine's."""
+    before = os.environ.get("SELLERSHEET_LANG")
+    os.environ["SELLERSHEET_LANG"] = lang
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SELLERSHEET_LANG"]
+        else:
+            os.environ["SELLERSHEET_LANG"] = before
 
 
 def committed(lang: Lang) -> Traversable:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Final
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
 
 from sellersheet import functions
 from sellersheet.functions import errors
@@ -26,6 +23,7 @@ from sellersheet_workbook.template.cells import (
     argument_text,
     argument_value,
     as_filed,
+    cell,
     filling,
     spread,
     stored,
@@ -339,23 +337,4 @@ class Sheet:
         self.page.set_tab_color(colour)
 
 
-@contextmanager
-def functions_in(lang: Lang) -> Iterator[None]:
-    """The functions answer in this language, whatever the machine's."""
-    before = os.environ.get("SELLERSHEET_LANG")
-    os.environ["SELLERSHEET_LANG"] = lang
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SELLERSHEET_LANG"]
-        else:
-            os.environ["SELLERSHEET_LANG"] = before
-
-
-def cell(row: int, column: int) -> str:
-    """The address of a cell counted from 0."""
-    return str(xl_rowcol_to_cell_fast(row, column))
-
-
-__all__ = ["Book", "Ref", "Sheet", "Span", "cell", "functions_in"]
+__all__ = ["Book", "Ref", "Sheet", "Span", "cell"]

@@ -255,3 +255,8 @@ class Page(Worksheet):  # type: ignore[misc]
         self.fh.write(
             f'<c r="{xl_rowcol_to_cell_fast(row, col)}"{style}{kind}>{formula}<v>{text}</v></c>'
         )
+
+
+def cell(row: int, column: int) -> str:
+    """The address of a cell counted from 0."""
+    return str(xl_rowcol_to_cell_fast(row, column))
