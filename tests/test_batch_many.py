@@ -1,11 +1,14 @@
 """Many files at once: each by itself, none twice, one data set by month that never doubles."""
 
+import datetime as dt
 import json
+import random
 import re
 import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +18,12 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
+from sellersheet.cards import shipped_card
+from sellersheet.orders import compute_orders
+from sellersheet.policy import load
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet_workbook.batch.journal import NAME
+from sellersheet_workbook.batch.overlaps import Numbers
 from sellersheet_workbook.files.writing import write_frame
 from tests.benchmarks.inputs import typed_orders
 from tests.command_line import Called, call
@@ -26,6 +33,7 @@ CAPSYS = pytest.CaptureFixture[str]
 HEADER = "订单号,下单日期,目的国,订单实付金额,物流费(系统报价),入仓天数,商品编码"
 AUGUST = "A1,2024-08-01,ES,100,22.60,1,x"
 SEPTEMBER = "A2,2024-09-01,ES,100,22.60,1,=1+1"
+DAY = dt.date(2024, 9, 1)
 UNDATED = "A3,,ES,100,22.60,1,x"
 
 
@@ -335,3 +343,26 @@ def test_how_several_files_were_read_is_told_once_for_all_that_are_alike(
     assert "1 file computed now: 2 rows of the table: 1 computed, 0 refused, 1 left out" in again
     unused = [line for line in lines if line.endswith("Columns not used: 运费险金额.")]
     assert unused == ["b.csv and 1 more file: Columns not used: 运费险金额."]
+
+
+def test_which_files_have_orders_in_common(tmp_path: Path) -> None:
+    """Against the same said order by order."""
+    chance = random.Random(3)
+    for trial in range(40):
+        numbers = Numbers(tmp_path / str(trial))
+        files = [f"{at}.csv" for at in range(chance.randint(1, 5))]
+        of_order: dict[str, list[str]] = {}
+        for file in files:
+            ids = sorted({str(chance.randrange(9)) for _ in range(chance.randint(0, 6))})
+            frame = pd.DataFrame({"订单号": ids, "实付金额": 100, "物流费(系统报价)": 1})
+            numbers._folder.mkdir(parents=True, exist_ok=True)
+            if ids:
+                numbers.put(file, compute_orders(frame, load(), shipped_card().rates, as_of=DAY))
+            for number in ids:
+                of_order.setdefault(number, []).append(file)
+        wanted = Counter(tuple(held) for held in of_order.values() if len(held) > 1)
+        found = numbers.overlaps(files)
+        assert {item.sources: item.orders for item in found} == wanted
+        assert [item.orders for item in found] == sorted(wanted.values(), reverse=True)
+        for item in found:
+            assert tuple(of_order[item.example]) == item.sources

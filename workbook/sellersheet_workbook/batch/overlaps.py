@@ -7,15 +7,16 @@ not read again, so the order numbers of each are kept beside the results.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sellersheet.money import Ints
 from sellersheet.orders import OrderResults
 from sellersheet_workbook.keeping.atomic import in_words, replacing
 
@@ -64,12 +65,21 @@ class Numbers:
         nameless = rows["order_id"].isin(rows.loc[rows["shop"] == "", "order_id"])
         rows = rows.assign(shop=rows["shop"].mask(nameless, "")).drop_duplicates()
         rows = rows[rows.duplicated(_ORDER, keep=False)]
-        files: Counter[tuple[str, ...]] = Counter()
-        examples: dict[tuple[str, ...], str] = {}
-        for (_, number), places in rows.groupby(_ORDER, sort=False)["source"]:
-            files[tuple(places)] += 1
-            examples.setdefault(tuple(places), str(number))
-        return [Overlap(among, count, examples[among]) for among, count in files.most_common()]
+        if rows.empty:
+            return []
+        rows = rows.sort_values(_ORDER, kind="stable", ignore_index=True)
+        starts = np.flatnonzero(~rows.duplicated(_ORDER))
+        sizes = np.diff(starts, append=len(rows))
+        _, first, counts = np.unique(_together(rows["source"], starts, sizes), True, False, True)
+        found = [
+            Overlap(
+                tuple(rows["source"][starts[at] : starts[at] + sizes[at]]),
+                int(count),
+                str(rows["order_id"][starts[at]]),
+            )
+            for at, count in zip(first.tolist(), counts.tolist(), strict=True)
+        ]
+        return sorted(found, key=lambda overlap: -overlap.orders)
 
     def _kept(self, source: str) -> Path:
         name = hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest()[:24]
@@ -81,3 +91,15 @@ class Numbers:
         except (OSError, pa.ArrowException):  # taken away or damaged: not compared
             return None
         return rows.assign(source=source)
+
+
+def _together(sources: pd.Series[str], starts: Ints, sizes: Ints) -> Ints:
+    """A number for the files of each order: the same for orders that stand in the same ones."""
+    codes, names = pd.factorize(sources)
+    found = np.zeros(len(starts), dtype=np.int64)
+    for nth in range(int(sizes.max())):
+        more = sizes > nth
+        added = found * (len(names) + 1)
+        added[more] += codes[starts[more] + nth] + 1
+        found = pd.factorize(added)[0].astype(np.int64)
+    return found
