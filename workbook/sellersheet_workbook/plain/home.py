@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import column
@@ -50,7 +51,7 @@ def fill(book: Book, block: Block, content: Content) -> None:
 
 
 def _sum(ref: Ref) -> Symbol:
-    return native(f"SUM({ref.text})", lambda: sum(row[0] for row in ref.rows))
+    return native(f"SUM({ref.text})", lambda: fsum(row[0] for row in ref.rows))
 
 
 def _count(ref: Ref, word: str) -> Symbol:
@@ -178,7 +179,7 @@ def _months_table(sheet: Sheet, block: Block, top: int) -> Span:
 def _of_month(months: Ref, amounts: Ref, number: Symbol) -> Symbol:
     def total(wanted: Any) -> Any:
         pairs = zip(months.rows, amounts.rows, strict=True)
-        return sum(amount for ((month,), (amount,)) in pairs if month == wanted)
+        return fsum(amount for ((month,), (amount,)) in pairs if month == wanted)
 
     return native(f"SUMIF({months.text},{{0}},{amounts.text})", total, number)
 

@@ -7,6 +7,7 @@ is #N/A: several versions, goods types and currencies are left to the functions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import RATES, Column
@@ -235,7 +236,7 @@ def _counted(
         amounts = [row[0] for row in names[f"Band_{summed}"].rows]
         pairs = zip(keys, amounts, strict=True)
         same = (amount for key, amount in pairs if str(key).casefold() == str(value).casefold())
-        return value if isinstance(value, str) and value.startswith("#") else sum(same)
+        return value if isinstance(value, str) and value.startswith("#") else fsum(same)
 
     return native(template, total, wanted)
 

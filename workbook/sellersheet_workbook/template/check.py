@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import column
@@ -173,7 +174,7 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
         for at, (text, value) in enumerate(parts, 1):
             sheet.formula_at(native + 1 + down, at, text, value, money)
         start = native + 1 + down
-        total = sum(value for _, value in parts)
+        total = fsum(value for _, value in parts)
         text = f"=SUM({cell(start, 1)}:{cell(start, total_at - 1)})"
         sheet.formula_at(
             start, total_at, text, round(total, 2), book.style("result", "money", bold=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import fsum
 from typing import Any, Final
 
 import numpy as np
@@ -151,7 +152,7 @@ def _together(costs: list[list[Any]], given: list[Mask]) -> list[Any]:
     for cells, known in zip(zip(*costs, strict=True), zip(*given, strict=True), strict=True):
         pairs = [(cell, fine) for cell, fine in zip(cells, known, strict=True) if cell is not None]
         unread = [cell for cell, fine in pairs if not fine]
-        total = round(sum(cell for cell, fine in pairs if fine), 2) if pairs else None
+        total = round(fsum(cell for cell, fine in pairs if fine), 2) if pairs else None
         found.append(unread[0] if unread else total)
     return found
 

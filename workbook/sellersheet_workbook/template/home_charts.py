@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import TABLES, column
@@ -115,7 +116,7 @@ def _months(sheet: Sheet, top: int, months: Ref) -> Span:
             text = f'=IF({cell(row, 0)}="","",IF({known},{sums},""))'
             found = [column_.rows[places[label]][0] for column_ in columns if label in places]
             shown = bool(label) and all(map(is_number, found))
-            value = round(sum(found), 2) if shown else ""
+            value = round(fsum(found), 2) if shown else ""
             sheet.formula_at(row, at, text, value, book.style("result", "money"))
     return Span(top, 0, top + _SHOWN_MONTHS, len(_STACKED))
 

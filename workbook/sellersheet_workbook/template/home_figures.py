@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import TABLES
@@ -59,7 +60,7 @@ class _Orders:
     def summed(self, key: str, known: str) -> tuple[str, float]:
         """The amounts of rows where the other column has a number."""
         pairs = zip(self.values(key), self.values(known), strict=True)
-        value = sum(amount for amount, other in pairs if is_number(amount) and is_number(other))
+        value = fsum(amount for amount, other in pairs if is_number(amount) and is_number(other))
         text = f"SUMIFS({self._refs[key].text},{self._refs[known].text},{_KNOWN},{self._filters})"
         return text, value
 
@@ -274,7 +275,7 @@ def _may_come(sheet: Sheet, row: int, months: Ref) -> None:
     """F6: what a rush fee at T+2 and T+3 would add, over all months."""
     area, at = months.area, months.area.left + _AT_RISK
     found = months.sheet.ref(Span(area.top, at, area.bottom, at))
-    text, value = f"SUM({found.text})", sum(v for (v,) in found.rows if is_number(v))
+    text, value = f"SUM({found.text})", fsum(v for (v,) in found.rows if is_number(v))
     told = WORDS("at_risk", sheet.book.lang, amount=f'"&TEXT({text},"#,##0.00")&"')
     shown = WORDS("at_risk", sheet.book.lang, amount=f"{value:,.2f}") if value > 0 else ""
     style = sheet.book.style("note", bold=True, font_color=palette.WARNING[0])

@@ -3,6 +3,7 @@ and beside it the profit at other prices."""
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import column
@@ -48,7 +49,7 @@ def _steps(
         steps.append((column("results", key).title(lang), f"=-N({source})", -fee_values[at]))
     steps.append((WORDS("refund", lang), f"=-N({refund.text})", -(refund.value or 0)))
     steps.append((WORDS("cost", lang), f"=-N({cost.text})", -cost.value))
-    before = sum(step[2] for step in steps)
+    before = fsum(step[2] for step in steps)
     rest = f"=N({profit.text.partition('!')[2]})-SUM({cell(top, 1)}:{cell(last - 2, 1)})"
     steps.append(
         (WORDS("step_costs", lang), f"=ROUND({rest[1:]},2)", round(profit.value - before, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import column
@@ -106,7 +107,7 @@ def _fixed(
     value = known["operation_fee"] + cells["cost"].value
     value += known["rush_fee"] * (cells["inbound_days"].value > known["rush_after_days"])
     value += known["repack_fee"] * (cells["standard_box"].value in ("否", "no"))
-    value = round(value + sum(others.values()), 2)
+    value = round(fsum((value, *others.values())), 2)
     sheet.put_at(row, 0, WORDS("fixed", lang), book.style("label", bold=True))
     style = book.style("result", "yuan", bold=True)
     sheet.formula_at(row, 1, f"=ROUND({text},2)", value, style)
