@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sellersheet import functions
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.functions.ranges import terms
 from sellersheet.rules.deposit import order_deposit
 from sellersheet.symbols import Symbol, ref

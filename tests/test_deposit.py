@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.money import Ratio
 from sellersheet.rules.deposit import DEPOSIT_VALUES, Deposit, Tier, deposit_base, order_deposit
 from sellersheet.rules.payment_plan import (

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet import policy
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.money import rate_units
 from sellersheet.rules import listed
 from sellersheet.rules.eligibility import (

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from sellersheet import policy
 from sellersheet.cards import Card, read_card, shipped_card
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.orders import compute_orders
 from sellersheet.orders.freight import Sides, parcels

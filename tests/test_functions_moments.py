@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sellersheet.functions.moments import moment_of
+from sellersheet.days import moment_of
 from sellersheet.functions.reading import EMPTY, ERROR, GIVEN, WRONG, read_line, read_one
 from sellersheet.wrong import Wrong
 from tests.examples import examples

@@ -10,7 +10,7 @@ import pytest
 
 from sellersheet import columns
 from sellersheet.cards import read_card, shipped_card
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.exchange import UNDATED, FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows

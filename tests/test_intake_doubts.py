@@ -12,7 +12,7 @@ import pytest
 
 from sellersheet import columns
 from sellersheet.cards import shipped_card
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.doubts import WORDS, repeated, weight_of

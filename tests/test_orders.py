@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sellersheet import policy
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.columns import OUTPUT
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.orders import OrderResults, SkuCosts, Status, compute_orders

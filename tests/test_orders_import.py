@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sellersheet.columns import column
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.tables import read_table

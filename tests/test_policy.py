@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.money import Ratio
 from sellersheet.policy import NoRule, Policy, PolicyProblem, load
 from sellersheet.policy.catalog import load_folder

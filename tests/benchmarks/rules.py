@@ -12,7 +12,7 @@ import pandas as pd
 
 from sellersheet import policy
 from sellersheet.cards import shipped_card
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.orders import OrderResults, compute
 from sellersheet.policy import Policy
 from sellersheet.rules.fees import Orders

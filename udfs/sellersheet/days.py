@@ -1,11 +1,16 @@
-"""Texts and numbers that stand for a day, as days since 1970-01-01."""
+"""Days and moments: how they are counted, and the texts and numbers that stand for one.
+
+A day is counted from 1970-01-01 here, from 1899-12-30 in Excel's cells.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +18,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sellersheet.epoch import ORDINAL, SERIAL
 from sellersheet.money import Floats, Ints
 from sellersheet.text_bytes import holds
 from sellersheet.wrong import Wrong
 
+ORDINAL: Final = dt.date(1970, 1, 1).toordinal()
+SERIAL: Final = 25_569  # 1970-01-01 as Excel counts days
+EXCEL_DAY_0: Final = dt.datetime(1899, 12, 30)  # holds from 1900-03-01 on
 FIRST: Final = dt.date(1990, 1, 1)
 LAST: Final = dt.date(2100, 12, 31)
 _LAST_SERIAL: Final = 2958465  # 9999-12-31
+_MS_A_DAY: Final = 86_400_000  # Excel counts to the millisecond
+_LONGEST: Final = 64  # characters of a text that can be a moment
 
 # For arrow's RE2: the time of day behind a date, which is dropped.
 _TIME: Final = (
@@ -33,6 +42,23 @@ _YEAR_FIRST: Final = re.compile(
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _SERIAL: Final = re.compile(r"\d{1,7}(\.\d*)?", re.ASCII)
 _UNCLEAR: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2}|\d{4})", re.ASCII)
+# A day and a time of day, with a zone that is dropped: the clock is the sheet's own.
+_MOMENT: Final = re.compile(
+    r"(?P<day>.+?)(?:[T\s]+|(?<=日))(?P<half>上午|下午)?\s*(?P<hour>\d{1,2}):(?P<minute>\d\d)"
+    r"(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?\s*(?P<noon>[AP]M)?"
+    r"\s*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def epoch_day(on: dt.date) -> int:
+    """Days since 1970-01-01, below 0 before it."""
+    return on.toordinal() - ORDINAL
+
+
+def date_of(day: int) -> dt.date:
+    """The date of a day counted from 1970-01-01."""
+    return dt.date.fromordinal(day + ORDINAL)
 
 
 def read_day(text: str, day_first: bool | None = None) -> tuple[int, Wrong]:
@@ -102,7 +128,7 @@ def number_days(number: Floats) -> tuple[Ints, npt.NDArray[np.uint8]]:
 
 def in_range(days: Ints) -> npt.NDArray[np.bool_]:
     """Days of a year in which an order can have been made."""
-    return (days >= FIRST.toordinal() - ORDINAL) & (days <= LAST.toordinal() - ORDINAL)
+    return (days >= epoch_day(FIRST)) & (days <= epoch_day(LAST))
 
 
 def _of_number(value: float) -> tuple[int, Wrong]:
@@ -115,7 +141,7 @@ def _of_number(value: float) -> tuple[int, Wrong]:
 
 def _day(year: int, month: int, day: int) -> tuple[int, Wrong]:
     try:
-        return dt.date(year, month, day).toordinal() - ORDINAL, Wrong.NONE
+        return epoch_day(dt.date(year, month, day)), Wrong.NONE
     except ValueError:
         return 0, Wrong.NOT_A_DATE
 
@@ -126,3 +152,76 @@ def _spread(
     days = np.array([day for day, _ in found], dtype=np.int64)
     wrong = np.array([code for _, code in found], dtype=np.uint8)
     return days[codes], wrong[codes]
+
+
+def moment_of(cell: Any) -> tuple[dt.datetime | None, Wrong]:
+    """The moment of a cell and what is wrong with it. Years 1990 to 2100, to the millisecond."""
+    if cell is None or cell == "":
+        return None, Wrong.NONE
+    if cell.is_nan() if isinstance(cell, Decimal) else cell != cell:
+        return None, Wrong.NONE
+    moment, wrong = _moment(cell)
+    if wrong or moment is None:
+        return None, wrong
+    if not FIRST <= moment.date() <= LAST:
+        return None, Wrong.DATE_RANGE
+    return moment, Wrong.NONE
+
+
+def _moment(cell: Any) -> tuple[dt.datetime | None, Wrong]:
+    if isinstance(cell, dt.datetime):
+        return dt.datetime.combine(cell.date(), cell.time()), Wrong.NONE
+    if isinstance(cell, dt.date):
+        return dt.datetime.combine(cell, dt.time()), Wrong.NONE
+    if isinstance(cell, str):
+        return _moment_of_text(cell)
+    if isinstance(cell, bool | np.bool_) or not isinstance(cell, int | float | Decimal | np.number):
+        return None, Wrong.NOT_A_DATE
+    return _moment_of_number(float(cell))
+
+
+def _moment_of_number(number: float) -> tuple[dt.datetime | None, Wrong]:
+    if not math.isfinite(number):
+        return None, Wrong.NOT_A_DATE
+    if 1 <= number < _LAST_SERIAL + 1:
+        milliseconds = min(round(number * _MS_A_DAY), (_LAST_SERIAL + 1) * _MS_A_DAY - 1)
+        return EXCEL_DAY_0 + dt.timedelta(milliseconds=milliseconds), Wrong.NONE
+    return _midnight(f"{number:.0f}") if number.is_integer() else (None, Wrong.NOT_A_DATE)
+
+
+def _moment_of_text(text: str) -> tuple[dt.datetime | None, Wrong]:
+    if len(text) > _LONGEST:
+        return None, Wrong.NOT_A_DATE
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        return None, Wrong.NONE
+    found = _MOMENT.fullmatch(plain)
+    if found is None:
+        try:
+            return _moment_of_number(float(plain))
+        except ValueError:
+            return _midnight(plain)
+    day, wrong = _midnight(found["day"])
+    if wrong or day is None:
+        return None, wrong
+    hour = int(found["hour"])
+    half = {"上午": "AM", "下午": "PM"}.get(found["half"], (found["noon"] or "").upper())
+    if half:
+        hour = hour % 12 + (12 if half == "PM" else 0) if hour <= 12 else hour
+    part = (found["part"] or "")[:3].ljust(3, "0")
+    try:
+        time = dt.time(hour, int(found["minute"]), int(found["second"] or 0), int(part) * 1000)
+    except ValueError:
+        return None, Wrong.NOT_A_DATE
+    return dt.datetime.combine(day.date(), time), Wrong.NONE
+
+
+def _midnight(text: str) -> tuple[dt.datetime | None, Wrong]:
+    """A text without a time of day: midnight."""
+    day, wrong = read_day(text)
+    if wrong:
+        return None, wrong
+    try:
+        return dt.datetime.fromordinal(day + ORDINAL), Wrong.NONE
+    except ValueError:
+        return None, Wrong.DATE_RANGE

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from sellersheet.cards import Card, shipped_card
 from sellersheet.columns import column
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.orders import OrderResults
 from sellersheet.policy import Policy, Standing, standing_word
 from sellersheet.rules.fees import BUYER_FAILED, FEE_PARTS, PARTS, FeeParts

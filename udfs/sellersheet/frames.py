@@ -17,7 +17,7 @@ import pandas as pd
 
 from sellersheet import orders
 from sellersheet.cards import Card, shipped_card
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.money import Ints, Mask
 from sellersheet.orders.freight import Floors, Sides, parcels, with_floors

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from sellersheet.cells import word
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.intake.grid import Grid
 from sellersheet.issues import Issue
 from sellersheet.tables import Table, read_table

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import NumpyExtensionArray
 
-from sellersheet.epoch import ORDINAL
+from sellersheet.days import ORDINAL
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.text_bytes import (
     among,

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sellersheet.cells import Cells, numbered, read_cells
 from sellersheet.columns import TABLES, column
 from sellersheet.countries import name
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.intake.grid import Columns
 from sellersheet.intake.order_lines import continued
 from sellersheet.intake.vocabulary import plain

@@ -15,7 +15,7 @@ import pandas as pd
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import read_one
 from sellersheet.columns import Column, column
-from sellersheet.epoch import epoch_day
+from sellersheet.days import date_of, epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake import vocabulary
@@ -202,7 +202,7 @@ def day(text: str | None) -> date | None:
     if text is None:
         return None
     days = read_one(column("orders", "order_date"), text)
-    return None if days is None else date.fromordinal(date(1970, 1, 1).toordinal() + days)
+    return None if days is None else date_of(days)
 
 
 class Left(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sellersheet.epoch import date_of, epoch_day
+from sellersheet.days import date_of, epoch_day
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import CallProblem

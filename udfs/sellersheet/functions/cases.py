@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, Final
 
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.functions.blocks import CallProblem, ErrorCell, NotOnRecord, one_cell
 from sellersheet.functions.ranges import CallTerms, view
 from sellersheet.functions.reading import (

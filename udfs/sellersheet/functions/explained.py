@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.explain import Order, Told, in_one_line
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.fees import order_marks, semi_fees

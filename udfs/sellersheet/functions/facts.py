@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.facts import WORDS, Told, topic_of
 from sellersheet.facts import facts as facts_of
 from sellersheet.functions.answers import gives_a_table

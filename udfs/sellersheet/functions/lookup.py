@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.blocks import CallProblem, cut, is_range, line_of

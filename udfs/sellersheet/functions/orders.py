@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import INPUT, OUTPUT, TABLES, column
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.functions import errors
 from sellersheet.functions.answers import Finished, gives_a_table
 from sellersheet.functions.blocks import CallProblem, rows_of, used_rows

@@ -17,9 +17,9 @@ import pandas as pd
 from sellersheet import money
 from sellersheet.cells import Cells, read_cells, vacant_value
 from sellersheet.columns import TABLES, Column
+from sellersheet.days import moment_of
 from sellersheet.functions.blocks import cut
 from sellersheet.functions.errors import error_text
-from sellersheet.functions.moments import moment_of
 from sellersheet.wrong import Wrong
 
 GIVEN: Final = 0

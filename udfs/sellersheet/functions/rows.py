@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.functions import errors
 from sellersheet.functions.blocks import CallProblem, Line, is_range, line_of
 from sellersheet.functions.reading import (

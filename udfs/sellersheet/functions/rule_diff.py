@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sellersheet.columns import TABLES
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import ErrorCell, used_rows

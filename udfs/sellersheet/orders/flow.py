@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import column
-from sellersheet.epoch import epoch_day
+from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.doubts import Remark

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sellersheet.epoch import date_of, epoch_day
+from sellersheet.days import date_of, epoch_day
 from sellersheet.money import Ints, Ratio
 from sellersheet.policy.kinds import MONEY, RATIOS, WHOLE, Bilingual, Record
 from sellersheet.policy.model import PolicyValue

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
-from sellersheet.epoch import SERIAL
+from sellersheet.days import SERIAL
 from sellersheet.rawcells import one_array
 
 # Excel keeps 15 digits; a longer whole number is an order number and stays as written.

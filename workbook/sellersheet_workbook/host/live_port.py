@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import INPUT
-from sellersheet.epoch import EXCEL_DAY_0
+from sellersheet.days import EXCEL_DAY_0
 from sellersheet.functions.errors import error_text
 from sellersheet.intake.grid import Beside
 from sellersheet.intake.headers import places as places_of

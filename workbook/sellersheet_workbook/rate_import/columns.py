@@ -12,7 +12,7 @@ from typing import Any, Final
 from sellersheet import countries
 from sellersheet.cells import read_one
 from sellersheet.columns import column
-from sellersheet.epoch import date_of
+from sellersheet.days import date_of
 from sellersheet.exchange import currency
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import Place, Understood, listed

@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
-from sellersheet.epoch import EXCEL_DAY_0
+from sellersheet.days import EXCEL_DAY_0
 from sellersheet.functions import errors
 from sellersheet_workbook.patch.arrays import filled
 

@@ -9,7 +9,7 @@ from math import fsum
 from typing import Any, Final
 
 from sellersheet.columns import TABLES
-from sellersheet.epoch import EXCEL_DAY_0
+from sellersheet.days import EXCEL_DAY_0
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
