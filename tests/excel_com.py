@@ -19,7 +19,7 @@ from typing import Any
 import openpyxl
 
 from sellersheet import functions
-from sellersheet.functions.errors import STATUS_CODES
+from sellersheet.functions.blocks import STATUS_CODES
 from tests.grid_program import call
 
 _CODES = {text: code for code, text in STATUS_CODES.items()}

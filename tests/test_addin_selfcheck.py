@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sellersheet.functions.errors import ERROR_NUMBERS
+from sellersheet.functions.blocks import ERROR_NUMBERS
 from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import selfcheck as in_excel
 from sellersheet_addin.excel.install import ExcelProblem, WindowsFolders

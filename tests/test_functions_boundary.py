@@ -11,8 +11,17 @@ import pytest
 
 from sellersheet import functions
 from sellersheet.functions import LOGISTICSFEE, POLICYVALUE, PROFIT, SEMIFEE, SEMIFEE_DETAIL
-from sellersheet.functions.blocks import CallProblem, cut, is_blank, line_of, one_cell, used_rows
-from sellersheet.functions.errors import ERROR_NUMBERS, STATUS_CODES, error_text
+from sellersheet.functions.blocks import (
+    ERROR_NUMBERS,
+    STATUS_CODES,
+    CallProblem,
+    cut,
+    error_text,
+    is_blank,
+    line_of,
+    one_cell,
+    used_rows,
+)
 from sellersheet.functions.ranges import language_of, terms
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.functions.rows import read_rows

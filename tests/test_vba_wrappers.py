@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sellersheet.functions.errors import ERROR_NUMBERS
+from sellersheet.functions.blocks import ERROR_NUMBERS
 from sellersheet.functions.registry import FUNCTIONS, Function
 from sellersheet_addin.excel import edition, vba_modules, wrappers
 from tests import libreoffice, vba_in_libreoffice

@@ -21,9 +21,8 @@ from sellersheet.functions import (
     SAVINGS,
     SYNCDEADLINE,
     TRIGGERROOM,
-    errors,
 )
-from sellersheet.functions.blocks import NotOnRecord
+from sellersheet.functions.blocks import NA, NotOnRecord
 from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS as FUNCTIONS
 from sellersheet.rules.deadlines import REVIEW_VALUES
@@ -275,7 +274,7 @@ def _until(
 
 
 def _why_none(since: str, found: Any, terms: Terms) -> Problem:
-    if found == errors.NA:
+    if found == NA:
         first = terms.policy.first_day(_DUE_VALUES.values())
         return NotOnRecord("no_rule", first_day=first)
     return CallProblem("bad_time", value=since)

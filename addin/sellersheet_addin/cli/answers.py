@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sellersheet.functions import errors
+from sellersheet.functions.blocks import ERROR_NUMBERS
 from sellersheet.functions.cases import told
 from sellersheet.wording import Lang, Problem
 from sellersheet_addin.cli.say import SAY, show_table
 
-_ERRORS: Final = frozenset(errors.ERROR_NUMBERS)
+_ERRORS: Final = frozenset(ERROR_NUMBERS)
 
 
 class Refused(Problem):

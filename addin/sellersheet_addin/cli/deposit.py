@@ -14,7 +14,7 @@ import pandas as pd
 
 from sellersheet import shop_frames
 from sellersheet.columns import column
-from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER, blocks, errors
+from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER, blocks
 from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS
 from sellersheet.rules.deadlines import deposit_due
@@ -231,10 +231,10 @@ def base(lang: Lang) -> click.Command:
         own = OwnTerms(terms.policy, lang)
         found = DEPOSITBASE(**given, as_of=terms.as_of, policy=own)
         row = terms.policy.row("base_tiers", terms.as_of, lang)
-        if found == errors.VALUE:
+        if found == blocks.VALUE:
             complain(SAY("base_wrong", lang))
             return 2
-        if found == errors.NA:
+        if found == blocks.NA:
             tell(SAY("base_none", lang), style="bold")
         else:
             title = SAY("base_found", lang)

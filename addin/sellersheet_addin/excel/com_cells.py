@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sellersheet.functions.errors import STATUS_CODES
+from sellersheet.functions.blocks import STATUS_CODES
 from sellersheet_addin.excel.install import ExcelProblem
 from sellersheet_workbook.host import Cell, Rows, Typed
 from sellersheet_workbook.patch.areas import Area

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import sellersheet_workbook
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import error_text
 from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel import ribbon

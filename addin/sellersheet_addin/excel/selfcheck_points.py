@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sellersheet import functions
 from sellersheet.columns import INPUT
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import error_text
 from sellersheet_addin.excel.com_cells import LONGEST, write_array
 from sellersheet_addin.excel.edition import edition
 from sellersheet_addin.excel.install import WindowsFolders, configure

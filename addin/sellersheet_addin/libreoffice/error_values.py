@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-from sellersheet.functions.errors import ERROR_NUMBERS, NA, NUM, VALUE
+from sellersheet.functions.blocks import ERROR_NUMBERS, NA, NUM, VALUE
 
 _CODES: Final = {
     VALUE: 519,

@@ -9,8 +9,7 @@ from typing import Any, Final, ParamSpec
 
 import numpy as np
 
-from sellersheet.functions import errors
-from sellersheet.functions.blocks import WORDS, CallProblem
+from sellersheet.functions.blocks import VALUE, WORDS, CallProblem
 from sellersheet.functions.ranges import language_of
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.rows import (
@@ -66,7 +65,7 @@ def gives_a_table(width: int) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
 
 
 def _marker(error: Exception) -> str:
-    return error.marker if isinstance(error, CallProblem) else errors.VALUE
+    return error.marker if isinstance(error, CallProblem) else VALUE
 
 
 def _why(error: Exception, lang: Lang) -> str:
@@ -87,7 +86,7 @@ def reasons(
     for at in np.flatnonzero((codes != OK) & (codes != ROW_BLANK)).tolist():
         code = int(codes[at])
         if code == ROW_ERROR:
-            found[at] = WORDS("error_argument", lang, error=call.errors.get(at, errors.VALUE))
+            found[at] = WORDS("error_argument", lang, error=call.errors.get(at, VALUE))
         elif code == ROW_NA:
             found[at] = _missing(call, required, at, lang) or no_rule
         else:

@@ -1,16 +1,40 @@
-"""Cells and ranges as they arrive: one value, or rows of values."""
+"""Cells and ranges as they arrive, one value or rows of values, and the error values in them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sellersheet.functions import errors
 from sellersheet.wording import Problem, Wording
 
 WORDS: Final = Wording("sellersheet.functions", "problems.toml")
-_RANGE: Final = (tuple, list)
+RANGE: Final = (tuple, list)  # as a range arrives; an array constant of one row without rows
 _LONGEST: Final = 1000  # characters of a text that can mean something
+
+NA: Final = "#N/A"  # not on record, undecided
+VALUE: Final = "#VALUE!"  # a wrong value
+NUM: Final = "#NUM!"  # no solution
+BLANK: Final = ""
+
+# How Excel numbers its errors in VBA's CVErr.
+ERROR_NUMBERS: Final = {
+    "#NULL!": 2000,
+    "#DIV/0!": 2007,
+    VALUE: 2015,
+    "#REF!": 2023,
+    "#NAME?": 2029,
+    NUM: 2036,
+    NA: 2042,
+    "#GETTING_DATA": 2043,
+    "#SPILL!": 2045,
+    "#CONNECT!": 2046,
+    "#BLOCKED!": 2047,
+    "#UNKNOWN!": 2048,
+    "#FIELD!": 2049,
+    "#CALC!": 2050,
+}
+# An error cell arrives through COM as a Windows status code: a whole number.
+STATUS_CODES: Final = {0x800A0000 + n - (1 << 32): text for text, n in ERROR_NUMBERS.items()}
 
 
 class CallProblem(Problem):
@@ -20,13 +44,13 @@ class CallProblem(Problem):
     """
 
     wording = WORDS
-    marker: str = errors.VALUE
+    marker: str = VALUE
 
 
 class NotOnRecord(CallProblem):
     """Something that is blank or for which no rule is on record: #N/A."""
 
-    marker = errors.NA
+    marker = NA
 
 
 class ErrorCell(CallProblem):
@@ -37,6 +61,16 @@ class ErrorCell(CallProblem):
         self.marker = error
 
 
+def error_text(cell: object) -> str | None:
+    """The error that a cell holds, as text; None where it holds none."""
+    if type(cell) is int:
+        return STATUS_CODES.get(cell)
+    if isinstance(cell, str) and cell.startswith("#"):
+        text = cell.strip().upper()
+        return text if text in ERROR_NUMBERS else None
+    return None
+
+
 class Line(NamedTuple):
     """The cells of a row or column, the part of them that holds anything, and which it was."""
 
@@ -45,18 +79,13 @@ class Line(NamedTuple):
     upright: bool
 
 
-def is_range(value: object) -> bool:
-    """Whether a whole range was given; an array constant of one row comes without rows."""
-    return isinstance(value, _RANGE)
-
-
 def rows_of(value: Any) -> Sequence[Sequence[Any]]:
     """A range, an array constant or one cell as rows."""
-    if not is_range(value):
+    if not isinstance(value, RANGE):
         return ((value,),)
     if not value:
         return ((None,),)
-    return value if is_range(value[0]) else (value,)
+    return value if isinstance(value[0], RANGE) else (value,)
 
 
 def line_of(value: Any, name: str) -> Line:

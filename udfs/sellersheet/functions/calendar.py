@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from sellersheet.days import date_of, epoch_day
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
-from sellersheet.functions.blocks import CallProblem
+from sellersheet.functions.blocks import BLANK, CallProblem
 from sellersheet.functions.cases import Case, in_force, percent
 from sellersheet.functions.dates import read_holidays
 from sellersheet.functions.deposit_tables import channel_key
@@ -64,7 +63,7 @@ def DEPOSITCALENDAR(  # noqa: N802 - the name in Excel
     )
     header = [WORDS(f"calendar_{key}", lang) for key in _COLUMNS]
     if case.blank("approved_on", "amount_usd", "channel"):
-        return [header, [errors.BLANK] * len(header)]
+        return [header, [BLANK] * len(header)]
     case.needs("approved_on", "amount_usd", "channel")
     approved: datetime = case["approved_on"]
     day = epoch_day(approved.date()) if case["as_of"] is None else int(case["as_of"])
@@ -152,9 +151,9 @@ class _Rows:
         told = self.told[value] if value else {"rule": "", "standing_word": ""}
         return [
             WORDS(f"calendar_{event}", self.lang),
-            errors.BLANK if at is None else at,
-            errors.BLANK if at is None else (at.date() - self.found.approved.date()).days,
-            errors.BLANK if cents is None else cents / 100,
+            BLANK if at is None else at,
+            BLANK if at is None else (at.date() - self.found.approved.date()).days,
+            BLANK if cents is None else cents / 100,
             told["rule"],
             told["standing_word"],
             note,

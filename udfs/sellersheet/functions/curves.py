@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
+from sellersheet.functions.blocks import BLANK
 from sellersheet.functions.cases import Case, in_force, in_words
 from sellersheet.functions.costs import costs as costs_of
 from sellersheet.functions.ranges import terms
@@ -65,7 +65,7 @@ def RETURNCURVE(  # noqa: N802 - the name in Excel
     keys = ("rate", "relative", "points", "in_force")
     header = [WORDS(key, lang, tolerance=tolerance) for key in keys]
     if case.blank():
-        return [header, [errors.BLANK] * len(header)]
+        return [header, [BLANK] * len(header)]
     case.needs("orders", "category_mean")
     mean, faults = case["category_mean"], case["seller_fault_orders"] or 0
 
@@ -121,7 +121,7 @@ def MODEVOLUME(  # noqa: N802
     _, counts, start = read_series(volumes, "volumes", ARGUMENTS["orders"], lang)
     header = [WORDS(key, lang) for key in ("volume", "semi", "self", "difference", "better")]
     if case.blank():
-        return [header, [errors.BLANK] * len(header)]
+        return [header, [BLANK] * len(header)]
     case.needs("paid", "cost", "semi_logistics", "self_logistics", "self_domestic")
     rules = in_force(used, (*FEE_VALUES, *_FIT), case["as_of"])
     price, goods = case["paid"], case["cost"]
@@ -142,7 +142,7 @@ def MODEVOLUME(  # noqa: N802
     least = int(break_even_orders(own - semi, fixed[1] - fixed[0]))
     rows = [row(count) for count in counts[start:] or _volumes(rules)]
     if not least:
-        return [header, *rows, [*[errors.BLANK] * 4, WORDS("no_break_even", lang)]]
+        return [header, *rows, [*[BLANK] * 4, WORDS("no_break_even", lang)]]
     mode = "self" if fixed[1] > fixed[0] else "semi"
     return [header, *rows, row(least, WORDS(f"break_even_{mode}", lang, count=f"{least:,}"))]
 

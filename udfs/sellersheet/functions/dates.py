@@ -8,8 +8,7 @@ from typing import Any, Final
 from sellersheet.columns import column
 from sellersheet.days import moment_of
 from sellersheet.functions.answers import gives_a_value
-from sellersheet.functions.blocks import CallProblem, ErrorCell, rows_of
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import CallProblem, ErrorCell, error_text, rows_of
 from sellersheet.functions.lookup import row_by_row
 from sellersheet.functions.ranges import terms, view
 from sellersheet.functions.rows import read_rows

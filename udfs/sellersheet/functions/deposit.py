@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import column
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
+from sellersheet.functions.blocks import NA, cut, rows_of
 from sellersheet.functions.blocks import WORDS as PROBLEMS
-from sellersheet.functions.blocks import cut, rows_of
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.reading import GIVEN, read_one
@@ -74,7 +73,7 @@ def coefficients(given: dict[str, Any], used: CallTerms) -> Any:
         at = day.value if day is not None and day.state == GIVEN else today()
         rules = view(used, int(at))
         if not rules.known("risk_coefficients"):
-            return errors.NA  # not on record on that day
+            return NA  # not on record on that day
         found = stated_coefficient(cut(cell), rules)
         return cell if found is None else float(found)
 

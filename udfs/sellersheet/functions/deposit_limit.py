@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sellersheet.columns import column
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
+from sellersheet.functions.blocks import BLANK, NUM
 from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
 from sellersheet.functions.deposit import WORDS, coefficients, in_units
@@ -131,8 +131,8 @@ def DEPOSITLIMIT_DETAIL(  # noqa: N802
     call.refuse(limits[0] == NONE_FITS, ROW_NUM)
 
     def column_of(values: Any, there: Any = True) -> list[Any]:
-        cells = np.where(np.less(values, 0), errors.NUM, np.asarray(values / 1, dtype=object))
-        return call.cells(np.where(there, cells, errors.BLANK))
+        cells = np.where(np.less(values, 0), NUM, np.asarray(values / 1, dtype=object))
+        return call.cells(np.where(there, cells, BLANK))
 
     counted = call.known("orders")
     # The step of one dispute, or of one unit of rate, beside a mean in the same unit.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.days import epoch_day
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
-from sellersheet.functions.blocks import CallProblem
+from sellersheet.functions.blocks import BLANK, CallProblem
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, entity_of, in_force, in_words
 from sellersheet.functions.ranges import terms
@@ -174,7 +173,7 @@ def DEPOSITREADY(  # noqa: N802
         name, record = _PREREQUISITES[key], records[key]
         row = [record[lang], needs[key]]
         if case.blank():
-            table.append([*row, *[errors.BLANK] * 3])
+            table.append([*row, *[BLANK] * 3])
             continue
         todo = ""
         if verdict == FAIL:
@@ -195,7 +194,7 @@ def DEPOSITREADY(  # noqa: N802
 def _ready(verdict: int, case: Case, rules: View, lang: Lang) -> list[Any]:
     title = SHARED("overall", lang)
     if case.blank():
-        return [title, *[errors.BLANK] * 4]
+        return [title, *[BLANK] * 4]
     todo = WORDS(
         f"ready_{VERDICTS[verdict]}".lower(),
         lang,
@@ -223,7 +222,7 @@ def DEPOSITPLAN(  # noqa: N802
     case = Case(lang, amount_usd=amount_usd, channel=channel, notice_time=notice_time, as_of=as_of)
     header = [WORDS(key, lang) for key in ("part", "amount", "fee", "debit", "due")]
     if case.blank("amount_usd", "channel"):
-        return [header, [errors.BLANK] * 5]
+        return [header, [BLANK] * 5]
     case.needs("amount_usd", "channel")
     notice = case["notice_time"]
     day = case["as_of"]
@@ -231,7 +230,7 @@ def DEPOSITPLAN(  # noqa: N802
         day = epoch_day(notice.date())
     rules = in_force(used, _PLAN_VALUES, day)
     parts = payment_plan(case["amount_usd"], channel_key(case.text("channel"), rules, lang), rules)
-    due = deposit_due(notice, rules) if notice else errors.BLANK
+    due = deposit_due(notice, rules) if notice else BLANK
     table: list[list[Any]] = [header]
     for number, part in enumerate(parts, 1):
         table.append([number, part.amount / 100, part.fee / 100, part.debit / 100, due])

@@ -10,9 +10,8 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from sellersheet.days import date_of, moment_of
-from sellersheet.functions.blocks import CallProblem, ErrorCell, used_rows
+from sellersheet.functions.blocks import CallProblem, ErrorCell, error_text, used_rows
 from sellersheet.functions.cases import shown, wrong_argument
-from sellersheet.functions.errors import error_text
 from sellersheet.functions.reading import ERROR, GIVEN, WRONG, read_one
 from sellersheet.issues import seen
 from sellersheet.policy import Policy, View

@@ -10,11 +10,18 @@ from typing import Any, Final
 import numpy as np
 
 from sellersheet.days import date_of
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_value
-from sellersheet.functions.blocks import CallProblem, cut, is_range, line_of
+from sellersheet.functions.blocks import (
+    BLANK,
+    NA,
+    RANGE,
+    VALUE,
+    CallProblem,
+    cut,
+    error_text,
+    line_of,
+)
 from sellersheet.functions.cases import Case, in_force
-from sellersheet.functions.errors import error_text
 from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.rows import OK, Call, read_rows
 from sellersheet.policy import NoRule, PolicyProblem, standing_word
@@ -55,14 +62,14 @@ def FAILCODE(  # noqa: N802 - the name in Excel
 
     def told(cell: Any) -> list[Any]:
         if cell is None or cell == "":
-            return [errors.BLANK] * len(keys)
+            return [BLANK] * len(keys)
         word = str(cut(cell))
         record = by_code.get(plain(word)) or find(word, records)
         if record is None:
-            return [error_text(cell) or errors.NA] * len(keys)
+            return [error_text(cell) or NA] * len(keys)
         return [record[f"{key}_{used.lang}"] for key in keys]
 
-    if not is_range(code):
+    if not isinstance(code, RANGE):
         cells = told(code)
         return [cells] if len(keys) > 1 else cells[0]
     line = line_of(code, "code")
@@ -110,9 +117,9 @@ def _told(name: str, day: date, wanted: str, used: CallTerms) -> Any:
         found = used.policy.find(name)
         entry = used.policy.entry(found, day)
     except NoRule:
-        return errors.NA
+        return NA
     except PolicyProblem:
-        return errors.VALUE
+        return VALUE
     value, row = used.policy.value(found), used.policy.row(found, day, used.lang)
     told: dict[str, Callable[[], Any]] = {
         "value": lambda: _number(value.kind, entry.value, row["value"]),
@@ -122,7 +129,7 @@ def _told(name: str, day: date, wanted: str, used: CallTerms) -> Any:
         "shown": lambda: row["value"],
     }
     answer = told[wanted]() if wanted in told else row[wanted]
-    return errors.BLANK if answer is None else answer
+    return BLANK if answer is None else answer
 
 
 def _number(kind: str, exact: Any, shown: str) -> Any:

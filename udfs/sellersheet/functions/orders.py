@@ -11,9 +11,8 @@ import pandas as pd
 
 from sellersheet.columns import INPUT, OUTPUT, TABLES, column
 from sellersheet.days import date_of
-from sellersheet.functions import errors
 from sellersheet.functions.answers import Finished, gives_a_table
-from sellersheet.functions.blocks import CallProblem, rows_of, used_rows
+from sellersheet.functions.blocks import BLANK, NA, VALUE, CallProblem, rows_of, used_rows
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import card, exchange, grid_of, terms
 from sellersheet.functions.ranges import sku_costs as costs_by_sku
@@ -53,7 +52,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
     size, rows = len(rows_of(orders_with_header)), used_rows(orders_with_header)
     header = [item.title(used.lang) for item in OUTPUT]
     if len(rows) < 2:
-        return [header, *([errors.BLANK] * len(OUTPUT) for _ in range(size - 1))]
+        return [header, *([BLANK] * len(OUTPUT) for _ in range(size - 1))]
     results = compute_orders(
         grid_of(tuple(rows)),
         used.policy,
@@ -64,19 +63,19 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
     )
     table = _cells(results, used.lang)
     above = results.table.issues.first_row - 2  # rows above the header, such as a title
-    blanks = [[errors.BLANK] * len(OUTPUT)] * (size - results.table.n - above - 1)
-    return Finished([*[[errors.BLANK] * len(OUTPUT)] * above, header, *table, *blanks])
+    blanks = [[BLANK] * len(OUTPUT)] * (size - results.table.n - above - 1)
+    return Finished([*[[BLANK] * len(OUTPUT)] * above, header, *table, *blanks])
 
 
 def _cells(results: OrderResults, lang: Lang) -> list[list[Any]]:
     """The result columns as rows of cells: a number, a blank, or the error that its row has."""
-    none = np.full(results.table.n, errors.BLANK, dtype=object)
-    none[(results.marks & Mark.NO_RULE) != 0] = errors.NA
-    none[results.status == Status.LEFT] = errors.BLANK
-    none[(results.marks & Mark.REFUSED) != 0] = errors.VALUE
-    none[results.status == Status.EMPTY] = errors.BLANK
+    none = np.full(results.table.n, BLANK, dtype=object)
+    none[(results.marks & Mark.NO_RULE) != 0] = NA
+    none[results.status == Status.LEFT] = BLANK
+    none[(results.marks & Mark.REFUSED) != 0] = VALUE
+    none[results.status == Status.EMPTY] = BLANK
     unknown = none.copy()
-    unknown[results.computed & ~results.freight_known] = errors.NA
+    unknown[results.computed & ~results.freight_known] = NA
     cells = np.empty((len(OUTPUT), results.table.n), dtype=object)
     for line, (key, values) in zip(cells, results.columns(lang).items(), strict=True):
         line[:] = values
@@ -105,7 +104,7 @@ def SUMMARY(  # noqa: N802
     case = Case(used.lang, by=by, top=top, order_by=order_by, as_of=as_of)
     header = [item.title(used.lang) for item in TABLES["summary"]]
     rows = used_rows(table_with_header)
-    none = [header, [errors.BLANK] * len(header)]
+    none = [header, [BLANK] * len(header)]
     if len(rows) < 2:
         return none
     case.needs("by")
@@ -118,7 +117,7 @@ def SUMMARY(  # noqa: N802
         sums = sums.sort_values(key, ascending=ascending, kind="stable")
     if not case.blank("top"):
         sums = sums.head(case["top"])
-    cells = sums.astype(object).where(sums.notna(), errors.BLANK)
+    cells = sums.astype(object).where(sums.notna(), BLANK)
     return [header, *cells.values.tolist()] if len(cells) else none
 
 

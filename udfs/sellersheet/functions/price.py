@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table, gives_a_value
+from sellersheet.functions.blocks import NA
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.costs import costs as costs_of
 from sellersheet.functions.ranges import CallTerms, terms, view
@@ -158,13 +158,13 @@ def _modes(case: Case, used: CallTerms, semi_costs: Any, self_costs: Any) -> lis
     rows = []
     for key, result in results.items():
         unknown = any(case.blank(name) for name in _NEEDS[key])
-        figures = [errors.NA] * 5 if unknown else _figures(result)
+        figures = [NA] * 5 if unknown else _figures(result)
         rows.append([WORDS(key, case.lang), *figures])
     return rows
 
 
 def _figures(result: ModeResult) -> list[Any]:
     income, outlay, profit = result.income, result.outlay, result.profit
-    margin = profit / income if income else errors.NA
-    gain = profit / outlay if outlay else errors.NA
+    margin = profit / income if income else NA
+    gain = profit / outlay if outlay else NA
     return [income / 100, outlay / 100, profit / 100, margin, gain]

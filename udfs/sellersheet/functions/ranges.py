@@ -18,8 +18,7 @@ import numpy as np
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import word
 from sellersheet.exchange import FxRates
-from sellersheet.functions.blocks import CallProblem, cut, is_blank, used_rows
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import CallProblem, cut, error_text, is_blank, used_rows
 from sellersheet.intake.grid import Grid, grid_of_rows
 from sellersheet.orders import SkuCosts
 from sellersheet.own_values import LANGUAGE, own_values

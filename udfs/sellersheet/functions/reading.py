@@ -18,8 +18,7 @@ from sellersheet import money
 from sellersheet.cells import Cells, read_cells, vacant_value
 from sellersheet.columns import TABLES, Column
 from sellersheet.days import moment_of
-from sellersheet.functions.blocks import cut
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import cut, error_text
 from sellersheet.wrong import Wrong
 
 GIVEN: Final = 0

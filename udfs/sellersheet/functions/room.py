@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
-from sellersheet.functions.blocks import CallProblem
+from sellersheet.functions.blocks import BLANK, CallProblem
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, in_force, in_words
 from sellersheet.functions.ranges import terms
@@ -108,7 +107,7 @@ class _Room:
             WORDS("trigger_growth_limit", self.lang, over=over, weeks=needed),
         ]
         if self.blank:
-            return [*row, *[errors.BLANK] * 5]
+            return [*row, *[BLANK] * 5]
         row.append(" → ".join(f"{orders:,}" for orders in self.weeks))
         covered = coverage(self.case.text("category"), rules)
         no_limit = WORDS("room_no_limit", self.lang)
@@ -123,7 +122,7 @@ class _Room:
         last = self.weeks[-1] if self.weeks else 0
         if before == OPEN or not last:
             said = WORDS("room_growth_weeks", self.lang, weeks=needed)
-            return [*row, errors.BLANK, errors.BLANK, self._held(held), said]
+            return [*row, BLANK, BLANK, self._held(held), said]
         most = int(most_orders(last, rules))
         fields = {"most": f"{most:,}", "weeks": needed, "over": over}
         said = WORDS("room_growth_limited", self.lang, **fields)
@@ -140,18 +139,18 @@ class _Room:
         kind = {"triggers": "trigger", "warnings": "warning"}.get(listed, "room_prerequisite")
         row = [self._title(listed, key), WORDS(kind, self.lang), limit]
         if self.blank:
-            return [*row, *[errors.BLANK] * 5]
+            return [*row, *[BLANK] * 5]
         parcels, have = self.case["parcels"], self.case[name]
         if have is not None and parcels is not None and have > parcels:
             raise CallProblem("more_than_all", name=name, value=f"{have:,}", all=f"{parcels:,}")
-        most = int(rule(parcels, self.rules)) if parcels else errors.BLANK
+        most = int(rule(parcels, self.rules)) if parcels else BLANK
         if not parcels or have is None:
             missing = [n for n in ("parcels", name) if not self.case[n] and self.case[n] != 0]
             between = "”“" if self.lang == "zh" else ", "
             titles = between.join(ARGUMENTS[n].title(self.lang) for n in missing or ["parcels"])
             said = SHARED("fill_in", self.lang, title=titles)
             shown = self.case.shown(name)
-            return [*row, shown, most, errors.BLANK, self._held(OPEN), said]
+            return [*row, shown, most, BLANK, self._held(OPEN), said]
         shown = WORDS("room_seen", self.lang, have=f"{have:,}", parcels=f"{parcels:,}")
         left = int(most) - have
         if left < 0:

@@ -13,8 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from sellersheet.days import epoch_day
-from sellersheet.functions import errors
-from sellersheet.functions.blocks import CallProblem, Line, is_range, line_of
+from sellersheet.functions.blocks import BLANK, NA, NUM, RANGE, VALUE, CallProblem, Line, line_of
 from sellersheet.functions.reading import (
     EMPTY,
     ERROR,
@@ -33,10 +32,10 @@ ROW_NA: Final = 3
 ROW_NUM: Final = 4
 ROW_ERROR: Final = 5
 _MARKERS: Final = {
-    ROW_BLANK: errors.BLANK,
-    ROW_VALUE: errors.VALUE,
-    ROW_NA: errors.NA,
-    ROW_NUM: errors.NUM,
+    ROW_BLANK: BLANK,
+    ROW_VALUE: VALUE,
+    ROW_NA: NA,
+    ROW_NUM: NUM,
 }
 
 
@@ -91,7 +90,7 @@ class Call:
             code = int(self.codes)
             return values if code == OK else self._marker(code, 0)
         cells = self.cells(values)
-        cells += [errors.BLANK] * (self.length - len(cells))
+        cells += [BLANK] * (self.length - len(cells))
         return list(zip(cells, strict=True)) if self.upright else [cells]
 
     def cells(self, values: Any) -> list[Any]:
@@ -103,7 +102,7 @@ class Call:
         return column
 
     def _marker(self, code: int, at: int) -> str:
-        return self.errors.get(at, errors.VALUE) if code == ROW_ERROR else _MARKERS[code]
+        return self.errors.get(at, VALUE) if code == ROW_ERROR else _MARKERS[code]
 
 
 def today() -> int:
@@ -121,7 +120,7 @@ def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
     lines: dict[str, Line] = {}
     read: dict[str, ReadArgument] = {}
     for name, value in arguments.items():
-        if is_range(value):
+        if isinstance(value, RANGE):
             lines[name] = line_of(value, name)
             value = lines[name].cells[0]
         read[name] = read_one(name, value)

@@ -9,11 +9,9 @@ import pandas as pd
 
 from sellersheet.columns import TABLES
 from sellersheet.days import date_of
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
-from sellersheet.functions.blocks import ErrorCell, used_rows
+from sellersheet.functions.blocks import BLANK, ErrorCell, error_text, used_rows
 from sellersheet.functions.cases import Case
-from sellersheet.functions.errors import error_text
 from sellersheet.functions.ranges import CallTerms, card, exchange, grid_of, language_of, terms
 from sellersheet.functions.rows import today
 from sellersheet.impact import Side, impact_table, rule_impact
@@ -46,7 +44,7 @@ def RULEDIFF(  # noqa: N802 - the name in Excel
         for cell in (cell for row in rows for cell in row):
             if error := error_text(cell):
                 raise ErrorCell(error)
-        return [header, [errors.BLANK] * len(header)]
+        return [header, [BLANK] * len(header)]
     found = rule_impact(
         read_table(grid_of(tuple(rows)), "orders", fx=exchange(fx)),
         _side(terms(policy_a), rates, case["date_a"]),
@@ -56,7 +54,7 @@ def RULEDIFF(  # noqa: N802 - the name in Excel
     )
     group = None if case.blank("by") else GROUPINGS[case["by"]]
     frame: pd.DataFrame = impact_table(found, group, lang)
-    cells = frame.astype(object).where(frame.notna(), errors.BLANK)
+    cells = frame.astype(object).where(frame.notna(), BLANK)
     return [header, *cells.to_numpy().tolist()]
 
 

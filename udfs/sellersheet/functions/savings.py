@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from sellersheet.functions import errors
 from sellersheet.functions.answers import gives_a_table
+from sellersheet.functions.blocks import BLANK, NA
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.ranges import card, exchange, terms
 from sellersheet.functions.reading import ARGUMENTS
@@ -68,7 +68,7 @@ def SAVINGS(  # noqa: N802 - the name in Excel
     )
     header = [WORDS(key, lang) for key in _COLUMNS]
     if case.blank():
-        return [header, [errors.BLANK] * len(header)]
+        return [header, [BLANK] * len(header)]
     day = today() if case["as_of"] is None else int(case["as_of"])
     rules = in_force(used, _VALUES, day)
     table = _Table(case)
@@ -147,7 +147,7 @@ class _Table:
     def together(self) -> list[Any]:
         """What can be saved at once: on time, in the standard box, the nearest lighter step."""
         whole = sum(self.saved)
-        unknown = self.rows[2][3] == errors.NA
+        unknown = self.rows[2][3] == NA
         note = WORDS("together_without" if unknown else "together_note", self.lang)
         return [WORDS("together", self.lang), "", "", whole / 100, self._all(whole), note]
 
@@ -169,11 +169,11 @@ class _Table:
         self.rows.append([title, now / 100, after / 100, saved / 100, self._all(saved), note])
 
     def _unknown(self, note: str) -> None:
-        self.rows.append([WORDS("lighter", self.lang), *[errors.NA] * 3, errors.BLANK, note])
+        self.rows.append([WORDS("lighter", self.lang), *[NA] * 3, BLANK, note])
 
     def _all(self, saved: int) -> Any:
         orders = self.case["orders"]
-        return errors.BLANK if orders is None else saved * orders / 100
+        return BLANK if orders is None else saved * orders / 100
 
 
 def _why(found: Freight, lang: Lang) -> str:

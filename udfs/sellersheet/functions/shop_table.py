@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from sellersheet.functions import errors
+from sellersheet.functions.blocks import BLANK
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, entity_of, in_words
 from sellersheet.functions.documents import MEASURES, read_documents
@@ -211,8 +211,8 @@ def criteria_table(given: GivenShop, used: CallTerms, rules: View) -> list[list[
     found = [header]
     for row in rows:
         title = SHARED("named", lang, title=row.title, rules=row.rules)
-        told = [errors.BLANK] * 3 if blank else [row.have, words[row.verdict], row.todo]
+        told = [BLANK] * 3 if blank else [row.have, words[row.verdict], row.todo]
         found.append([title, row.need, *told])
     whole = int(overall([row.verdict for row in rows]))
-    told = [errors.BLANK] * 2 if blank else [words[whole], table.whole(whole)]
+    told = [BLANK] * 2 if blank else [words[whole], table.whole(whole)]
     return [*found, [SHARED("overall", lang), "", "", *told]]

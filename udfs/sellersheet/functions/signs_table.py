@@ -10,11 +10,9 @@ import pandas as pd
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import Column
-from sellersheet.functions import errors
-from sellersheet.functions.blocks import CallProblem, ErrorCell, line_of
+from sellersheet.functions.blocks import BLANK, CallProblem, ErrorCell, error_text, line_of
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, in_words, percent
-from sellersheet.functions.errors import error_text
 from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.issues import explained, seen
@@ -72,7 +70,7 @@ class Signs:
         names = (_TRIGGERS if kind == "trigger" else _WARNINGS)[key]
         row = [self.titles[sign], WORDS(kind, self.lang), self._limit(sign)]
         if self.blank:
-            return [*row, *[errors.BLANK] * 3]
+            return [*row, *[BLANK] * 3]
         seen_values = "；" if self.lang == "zh" else "; "
         seen_text = seen_values.join(filter(None, map(self._shown, names)))
         return [*row, seen_text, WORDS(HELD[held], self.lang), self._advice(sign, names, held)]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sellersheet.columns import INPUT
 from sellersheet.days import EXCEL_DAY_0
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import error_text
 from sellersheet.intake.grid import Beside
 from sellersheet.intake.headers import places as places_of
 from sellersheet_workbook.host.change import Block, Change, make

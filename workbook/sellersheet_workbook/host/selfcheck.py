@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sellersheet
 from sellersheet import functions
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import error_text
 from sellersheet.intake.vocabulary import plain
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang

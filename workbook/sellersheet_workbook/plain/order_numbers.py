@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from sellersheet.functions.errors import NA
+from sellersheet.functions.blocks import NA
 from sellersheet.symbols import WRONG, Symbol, call, choose, joined, native
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.values import WholeColumn, as_text, is_number

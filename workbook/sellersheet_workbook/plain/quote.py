@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sellersheet.columns import Column, column
-from sellersheet.functions.errors import NA
+from sellersheet.functions.blocks import NA
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.money import RATE_UNIT, common_unit, largest
 from sellersheet.orders.marks import WORDS as MARKS

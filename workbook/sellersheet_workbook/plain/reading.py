@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sellersheet.columns import Column
 from sellersheet.days import FIRST, LAST
-from sellersheet.functions.errors import NA
+from sellersheet.functions.blocks import NA
 from sellersheet.money import RATE_UNIT, cents
 from sellersheet.symbols import Symbol, call, choose, native, nearest_even, wrong
 from sellersheet_workbook.plain.values import as_text, same

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from sellersheet.functions.errors import NA, VALUE
+from sellersheet.functions.blocks import NA, VALUE
 from sellersheet.symbols import Symbol
 from sellersheet_workbook.template.cells import is_error
 

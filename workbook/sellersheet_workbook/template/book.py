@@ -10,7 +10,7 @@ from typing import Any, Final
 from xlsxwriter.format import Format
 
 from sellersheet import functions
-from sellersheet.functions import errors
+from sellersheet.functions.blocks import NA
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import blank_workbook
 from sellersheet_workbook.template.cells import (
@@ -247,7 +247,7 @@ class Sheet:
         call = self.text_of(function, *arguments)
         call = f'IF({only.text},{call},"")' if only else call
         found = "" if only and not only.value else self.result_of(function, *arguments)
-        cells = [["" if c == errors.NA else c for c in row] for row in spread(found, *area.size)]
+        cells = [["" if c == NA else c for c in row] for row in spread(found, *area.size)]
         return self.array(area.text.replace("$", ""), f"={call}", cells, beyond='""')
 
     def call(

@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell, xl_rowcol_t
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.days import EXCEL_DAY_0
-from sellersheet.functions import errors
+from sellersheet.functions.blocks import ERROR_NUMBERS, NA
 from sellersheet_workbook.patch.arrays import filled
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def stored(value: Value) -> Value:
 
 def is_error(value: Value) -> bool:
     """Whether a cell holds an error."""
-    return isinstance(value, str) and value in errors.ERROR_NUMBERS
+    return isinstance(value, str) and value in ERROR_NUMBERS
 
 
 def spread(result: Any, rows: int, columns: int) -> list[list[Value]]:
@@ -161,7 +161,7 @@ def spread(result: Any, rows: int, columns: int) -> list[list[Value]]:
     def at(row: int, column: int) -> Value:
         row, column = 0 if down else row, 0 if across else column
         inside = row < len(table) and column < len(table[0])
-        return table[row][column] if inside else errors.NA
+        return table[row][column] if inside else NA
 
     return [[at(row, column) for column in range(columns)] for row in range(rows)]
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sellersheet.cells import read_cells
 from sellersheet.columns import OUTPUT, TABLES
-from sellersheet.functions.errors import error_text
+from sellersheet.functions.blocks import error_text
 from sellersheet.intake.headers import places
 from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.money import Ints, Mask
