@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet.days import moment_of
-from sellersheet.functions.reading import EMPTY, ERROR, GIVEN, WRONG, read_line, read_one
+from sellersheet.functions.reading import EMPTY, ERROR, GIVEN, WRONG, read_line
+from sellersheet.functions.rows import read_one
 from sellersheet.wrong import Wrong
 from tests.examples import examples
 

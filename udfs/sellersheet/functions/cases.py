@@ -16,9 +16,8 @@ from sellersheet.functions.reading import (
     GIVEN,
     WRONG,
     ReadArgument,
-    read_one,
 )
-from sellersheet.functions.rows import today
+from sellersheet.functions.rows import read_one, today
 from sellersheet.issues import explained, seen
 from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from sellersheet.cells import word
 from sellersheet.functions.blocks import CallProblem, cut, is_blank
 from sellersheet.functions.ranges import Rows, by_content
-from sellersheet.functions.reading import ERROR, WRONG, read_one
+from sellersheet.functions.reading import ERROR, WRONG
+from sellersheet.functions.rows import read_one
 from sellersheet.issues import seen
 from sellersheet.money import RATE_UNIT
 from sellersheet.rules.pricing import Costs

@@ -13,8 +13,17 @@ from sellersheet.functions.blocks import NA, cut, rows_of
 from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import CallTerms, terms, view
-from sellersheet.functions.reading import GIVEN, read_one
-from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, ROW_VALUE, Call, read_rows, today
+from sellersheet.functions.reading import GIVEN
+from sellersheet.functions.rows import (
+    OK,
+    ROW_BLANK,
+    ROW_NA,
+    ROW_VALUE,
+    Call,
+    read_one,
+    read_rows,
+    today,
+)
 from sellersheet.money import RATE_UNIT, where
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.orders.marks import Status, status_words

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 from sellersheet.days import date_of, moment_of
 from sellersheet.functions.blocks import CallProblem, ErrorCell, error_text, used_rows
 from sellersheet.functions.cases import shown, wrong_argument
-from sellersheet.functions.reading import ERROR, GIVEN, WRONG, read_one
+from sellersheet.functions.reading import ERROR, GIVEN, WRONG
+from sellersheet.functions.rows import read_one
 from sellersheet.issues import seen
 from sellersheet.policy import Policy, View
 from sellersheet.rules.eligibility import Documents

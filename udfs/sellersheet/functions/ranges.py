@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -53,7 +53,12 @@ def terms(policy: Any = None) -> CallTerms:
     """
     if isinstance(policy, CallTerms):
         return policy
-    return CallTerms(load()) if is_blank(policy) else _terms(policy)
+    return _shipped() if policy is None or is_blank(policy) else _terms(policy)
+
+
+@cache
+def _shipped() -> CallTerms:
+    return CallTerms(load())
 
 
 def language_of(*policies: Any) -> Lang:

@@ -1,24 +1,22 @@
-"""Arguments read: one cell as a plain number, a range as an array, each with its state.
+"""Arguments read, each with its state: the cells of a range, and whatever is no plain number.
 
-A range is read in bulk: plain numbers together, and each unusual cell or distinct word
-once, by the same code that reads files.
+They are read in bulk: plain numbers together, and each unusual cell or distinct word once, by
+the same code that reads files.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sellersheet import money
-from sellersheet.cells import Cells, read_cells, vacant_value
+from sellersheet.cells import Cells, read_cells
 from sellersheet.columns import TABLES, Column
 from sellersheet.days import moment_of
 from sellersheet.functions.blocks import cut, error_text
+from sellersheet.money import Mask
 from sellersheet.wrong import Wrong
 
 GIVEN: Final = 0
@@ -43,59 +41,10 @@ class ReadArgument(NamedTuple):
     errors: dict[int, str]
 
 
-def read_one(name: str, cell: Any) -> ReadArgument:
-    """One cell."""
-    if cell is None or cell == "":
-        return _EMPTY_CELLS[name]
-    item = ARGUMENTS[name]
-    if type(cell) is float or type(cell) is int:
-        quick = _quick(item, cell)
-        if quick is not None:
-            return ReadArgument(quick, GIVEN, 0, {})
-    error = error_text(cell)
-    if error is not None:
-        return ReadArgument(_VACANT[name], ERROR, int(Wrong.ERROR_CELL), {0: error})
-    return _one_slowly(name, cell)
-
-
 def read_line(name: str, cells: Sequence[Any]) -> ReadArgument:
     """The cells of a range."""
     item = ARGUMENTS[name]
     return _numbers(item, cells) if item.kind in _NUMBERS else _words(item, cells)
-
-
-def _quick(item: Column, cell: float) -> int | float | None:
-    """A plain number within its column's bounds, without a detour through arrays."""
-    low, high = item.low, item.high
-    if not math.isfinite(cell) or (low is not None and cell < low):
-        return None
-    if item.kind == "money":
-        if abs(cell) > (money.CENT_LIMIT / 100 if high is None else high):
-            return None
-        return int(money.cents(cell))
-    if high is not None and cell > high:
-        return None
-    if item.kind == "rate":
-        return round(cell * money.RATE_UNIT) if 0 <= cell <= 1 else None
-    if item.kind in ("grams", "cm", "number"):
-        return float(cell)
-    return int(cell) if item.kind == "count" and cell == int(cell) else None
-
-
-def _one_slowly(name: str, cell: Any) -> ReadArgument:
-    """A text, a date, a word: read once, since the same ones come again and again."""
-    try:
-        return _cached(name, cell.__class__, cell)
-    except TypeError:  # a cell that can't be a key
-        return _cached.__wrapped__(name, type(cell), cell)
-
-
-@lru_cache(maxsize=8192)
-def _cached(name: str, _type: Hashable, cell: Any) -> ReadArgument:
-    found = read_line(name, [cell])
-    value = found.value[0]
-    plain = value.item() if isinstance(value, np.generic) else value
-    return ReadArgument(plain, int(found.state[0]), int(found.wrong[0]), found.errors)
 
 
 def _numbers(item: Column, cells: Sequence[Any]) -> ReadArgument:
@@ -151,15 +100,8 @@ def _moments(cells: list[Any]) -> Cells:
     return Cells(values, blank, wrong)
 
 
-def _states(blank: money.Mask, wrong: Any) -> Any:
+def _states(blank: Mask, wrong: Any) -> Any:
     states = np.where(blank, EMPTY, GIVEN).astype(np.int8)
     states[wrong != Wrong.NONE] = WRONG
     states[wrong == Wrong.ERROR_CELL] = ERROR
     return states
-
-
-_VACANT: Final = {
-    name: None if item.kind in ("range", "moment") else vacant_value(item)
-    for name, item in ARGUMENTS.items()
-}
-_EMPTY_CELLS: Final = {name: ReadArgument(value, EMPTY, 0, {}) for name, value in _VACANT.items()}

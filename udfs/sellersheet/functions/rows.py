@@ -1,28 +1,47 @@
 """Row functions: arguments side by side in, one answer a row out.
 
-``Call.read`` puts the arguments side by side; ``Call.answer`` gives the cells back in the
-shape that came in. What is wrong in one row never touches another.
+``read_rows`` puts the arguments side by side; ``Call.answer`` gives the cells back in the
+shape that came in. What is wrong in one row never touches another. A plain number in a single
+cell is read here and makes no array; columns, words and days are read by ``reading``.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
 
-from sellersheet.days import epoch_day
-from sellersheet.functions.blocks import BLANK, NA, NUM, RANGE, VALUE, CallProblem, Line, line_of
+from sellersheet import money
+from sellersheet.cells import vacant_value
+from sellersheet.columns import Column
+from sellersheet.days import ORDINAL
+from sellersheet.functions.blocks import (
+    BLANK,
+    NA,
+    NUM,
+    RANGE,
+    VALUE,
+    CallProblem,
+    Line,
+    error_text,
+    line_of,
+)
 from sellersheet.functions.reading import (
+    ARGUMENTS,
     EMPTY,
     ERROR,
     GIVEN,
     WRONG,
     ReadArgument,
     read_line,
-    read_one,
 )
+from sellersheet.wrong import Wrong
 
 # What a row's answer is: the value itself, or one of these.
 OK: Final = 0
@@ -37,6 +56,9 @@ _MARKERS: Final = {
     ROW_NA: NA,
     ROW_NUM: NUM,
 }
+
+
+_STATE: Final = attrgetter("state")
 
 
 @dataclass(slots=True)
@@ -107,7 +129,7 @@ class Call:
 
 def today() -> int:
     """Days since 1970-01-01: the boundary alone asks the clock."""
-    return epoch_day(date.today())
+    return date.today().toordinal() - ORDINAL
 
 
 def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
@@ -124,9 +146,10 @@ def read_rows(required: tuple[str, ...], /, **arguments: Any) -> Call:
             lines[name] = line_of(value, name)
             value = lines[name].cells[0]
         read[name] = read_one(name, value)
-    long = {name: line for name, line in lines.items() if len(line.cells) > 1}
-    if long:
-        return _long_call(required, read, long)
+    if lines:
+        long = {name: line for name, line in lines.items() if len(line.cells) > 1}
+        if long:
+            return _long_call(required, read, long)
     call = Call(None, 1, True, read, OK)
     call.codes = _scalar_code(call, required)
     return call
@@ -162,11 +185,11 @@ def _side_by_side(lines: dict[str, Line]) -> tuple[int, int]:
 
 
 def _scalar_code(call: Call, required: tuple[str, ...]) -> int:
-    states = {item.state for item in call.read.values()}
+    states = set(map(_STATE, call.read.values()))
     if ERROR in states:
         call.errors = next(item.errors for item in call.read.values() if item.errors)
         return ROW_ERROR
-    empty = sum(call.read[name].state == EMPTY for name in required)
+    empty = [call.read[name].state for name in required].count(EMPTY)
     if required and empty == len(required):
         return ROW_BLANK
     if WRONG in states:
@@ -195,3 +218,57 @@ def _row_codes(call: Call, required: tuple[str, ...], n: int) -> Any:
     return np.select(
         [any_error, all_empty, wrong, some_empty], [ROW_ERROR, ROW_BLANK, ROW_VALUE, ROW_NA], OK
     )
+
+
+def read_one(name: str, cell: Any) -> ReadArgument:
+    """One cell."""
+    if cell is None or cell == "":
+        return _BLANK_CELLS[name]
+    item = ARGUMENTS[name]
+    if type(cell) is float or type(cell) is int:
+        quick = _quick(item, cell)
+        if quick is not None:
+            return ReadArgument(quick, GIVEN, 0, {})
+    error = error_text(cell)
+    if error is not None:
+        blank = _BLANK_CELLS[name]
+        return ReadArgument(blank.value, ERROR, int(Wrong.ERROR_CELL), {0: error})
+    try:
+        return _read_once(name, cell.__class__, cell)
+    except TypeError:  # a cell that can't be a key
+        return _read_once.__wrapped__(name, type(cell), cell)
+
+
+def _quick(item: Column, cell: float) -> int | float | None:
+    """A plain number within its column's bounds, without a detour through arrays."""
+    low, high = item.low, item.high
+    if not math.isfinite(cell) or (low is not None and cell < low):
+        return None
+    if item.kind == "money":
+        if abs(cell) > (money.CENT_LIMIT / 100 if high is None else high):
+            return None
+        return int(money.cents(cell))
+    if high is not None and cell > high:
+        return None
+    if item.kind == "rate":
+        return round(cell * money.RATE_UNIT) if 0 <= cell <= 1 else None
+    if item.kind in ("grams", "cm", "number"):
+        return float(cell)
+    return int(cell) if item.kind == "count" and cell == int(cell) else None
+
+
+@lru_cache(maxsize=8192)
+def _read_once(name: str, _type: Hashable, cell: Any) -> ReadArgument:
+    """A text, a date, a word: the same ones come again and again."""
+    found = read_line(name, [cell])
+    value = found.value[0]
+    plain = value.item() if isinstance(value, np.generic) else value
+    return ReadArgument(plain, int(found.state[0]), int(found.wrong[0]), found.errors)
+
+
+_BLANK_CELLS: Final = {
+    name: ReadArgument(
+        None if item.kind in ("range", "moment") else vacant_value(item), EMPTY, 0, {}
+    )
+    for name, item in ARGUMENTS.items()
+}

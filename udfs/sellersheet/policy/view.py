@@ -59,18 +59,15 @@ class View:
     ``known`` says for which rows rules are on record.
     """
 
-    __slots__ = (
-        *("_days", "_first", "_known", "_last", "_policy", "_positions", "_ratios", "_single"),
-    )
+    __slots__ = ("_days", "_first", "_kept", "_last", "_policy", "_positions")
 
     def __init__(self, policy: Policy, days: date | int | npt.NDArray[Any]) -> None:
         self._policy = policy
         self._days: Ints | None = None
         self._positions: dict[tuple[int, ...], Ints] = {}
-        # A single day is asked the same few things by cell after cell.
-        self._single: dict[str, Any] = {}
-        self._ratios: dict[str, Ratio] = {}
-        self._known: dict[Any, bool] = {}
+        # A single day is asked the same few things by cell after cell: a value by its name,
+        # whether values are known by their names.
+        self._kept: dict[str | tuple[str, ...], Any] = {}
         if isinstance(days, date):
             self._first = self._last = epoch_day(days)
         elif not isinstance(days, np.ndarray):
@@ -83,18 +80,20 @@ class View:
 
     def money(self, name: str) -> Any:
         """Cents: ``int`` or one int64 a row."""
-        return self._number(name, MONEY)
+        found = self._kept.get(name)
+        return self._number(name, MONEY) if found is None else found
 
     def number(self, name: str) -> Any:
         """Days, hours, months, grams, cm or a count: ``int`` or one int64 a row."""
-        return self._number(name, WHOLE)
+        found = self._kept.get(name)
+        return self._number(name, WHOLE) if found is None else found
 
     def ratio(self, name: str) -> Ratio:
         """A rate or number as an exact ratio; its numerator may be an array."""
-        found = self._ratios.get(name)
+        found = self._kept.get(name)
         if found is None:
             found = Ratio(self._number(name, RATIOS), self._policy.track(name).den)
-            self._ratios[name] = found
+            self._kept[name] = found
         return found
 
     def choice(self, name: str) -> Any:
@@ -125,12 +124,12 @@ class View:
     def known(self, names: str | Iterable[str]) -> Any:
         """Whether rules are on record for all these values: a bool, or a mask over the rows."""
         names = (names,) if isinstance(names, str) else tuple(names)
-        if names in self._known:
-            return self._known[names]
+        if names in self._kept:
+            return self._kept[names]
         first = max((self._policy.track(name).starts[0] for name in names), default=self._first)
         if self._days is None or self._first >= first or self._last < first:
-            self._known[names] = self._first >= first
-            return self._known[names]
+            self._kept[names] = self._first >= first
+            return self._kept[names]
         return self._days >= first
 
     def parts(self, names: Iterable[str]) -> Iterator[tuple[Ints | slice, View]]:
@@ -166,12 +165,10 @@ class View:
         return rows
 
     def _number(self, name: str, kinds: Iterable[str]) -> Any:
-        if name in self._single:
-            return self._single[name]
         found = self._track(name, kinds)
         low, high = self._span(found)
         if low == high or len(set(found.numbers[low : high + 1])) == 1:
-            self._single[name] = found.numbers[low]
+            self._kept[name] = found.numbers[low]
             return found.numbers[low]
         return found.column[self._at(found)]
 
