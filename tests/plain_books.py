@@ -33,10 +33,10 @@ from sellersheet.columns import OUTPUT, column
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.wording import Lang
 from sellersheet_workbook import plain
-from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.orders import COLUMNS, HEADER, INPUTS, place
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.rates import KEYS
+from sellersheet_workbook.plain.words import AS_OF
 from sellersheet_workbook.template.content import Content
 from tests import libreoffice
 

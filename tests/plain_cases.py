@@ -27,15 +27,15 @@ from sellersheet_workbook.plain import (
     WORDS,
     deposit,
     eligibility,
-    lists,
+    order_rules,
     policy,
     quote,
     rates,
-    reasons,
+    words,
 )
-from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.reading import as_given
+from sellersheet_workbook.plain.words import AS_OF
 from sellersheet_workbook.template.book import Book, Span
 from tests import libreoffice
 from tests.plain_books import (
@@ -146,8 +146,8 @@ def within_budget(case: Case, steps: Any, disputes: Any) -> str:
 
 def shops(count: int, chance: random.Random) -> list[dict[str, Any]]:
     """Shops on both sides of every threshold."""
-    warehouses = [*lists.named("zh", "designated_warehouses"), "其他仓库", "Winit Shenzhen", None]
-    goods = [*lists.named("zh", "open_categories"), *lists.named("zh", "barred_categories"), None,
+    warehouses = [*words.named("zh", "designated_warehouses"), "其他仓库", "Winit Shenzhen", None]
+    goods = [*words.named("zh", "open_categories"), *words.named("zh", "barred_categories"), None,
              "磁性", "火箭"]  # fmt: skip
     flags = (None, None, "是", "否", True, 0)
     found = [{
@@ -227,8 +227,8 @@ def written(folder: Path, name: str, cases: Sequence[Case]) -> tuple[Path, dict[
     book = Book("zh", ordinary=True)
     for key in (*SHOWN, *HIDDEN):
         book.add_sheet(key, WORDS(key, "zh"), key)
-    lists.fill(book)
-    reasons.fill(book)
+    words.fill(book)
+    order_rules.fill(book)
     policy.fill(book, TYPED)
     rates.fill(book, None)
     sheet, rows = book["home"], len(cases)

@@ -12,23 +12,26 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Final
 
+import sellersheet
+from sellersheet.policy import load
 from sellersheet.wording import Lang
 from sellersheet_workbook.plain import (
-    about,
     deposit,
     eligibility,
     home,
-    lists,
+    order_rules,
     orders,
     policy,
     quote,
     rates,
-    reasons,
+    words,
 )
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.template import forms
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content, samples
+from sellersheet_workbook.template.palette import LONG
 
 ROWS: Final = 500
 KEYS: Final = frozenset(item.key for item in orders.INPUTS)
@@ -44,15 +47,15 @@ def build(lang: Lang, content: Content | None = None, typed: Typed = NOTHING_TYP
         book.add_sheet(key, WORDS(key, lang), key)
     for key in HIDDEN:
         book.add_sheet(key, WORDS(key, lang))
-    lists.fill(book)
-    reasons.fill(book)
+    words.fill(book)
+    order_rules.fill(book)
     policy.fill(book, typed)
     rates.fill(book, typed.rates)
     block = orders.fill(book, filling)
     quote.fill(book)
     deposit.fill(book)
     eligibility.fill(book)
-    about.fill(book)
+    _about(book)
     home.fill(book, block, filling)
     book["home"].page.activate()
     return book.save()
@@ -62,3 +65,30 @@ def committed(lang: Lang) -> Traversable:
     """The built plain edition of a language."""
     name = f"sellersheet-plain-{lang}.xlsx"
     return resources.files("sellersheet_workbook").joinpath("assets", name)
+
+
+_SECTIONS = ("what", "fill", "errors", "left_out", "more", "tried", "versions")
+
+
+def _about(book: Book) -> None:
+    """Sheet About: what this edition is, what it leaves out, and how to read its results."""
+    sheet, lang = book["about"], book.lang
+    sheet.columns(LONG)
+    sheet.page.set_row(0, 30)
+    sheet.put("A1", WORDS("about_title", lang), book.style("title"))
+    sheet.link_home("A2")
+    row = 3
+    for code in _SECTIONS:
+        heading = book.style("heading", font_size=12)
+        sheet.put_at(row, 0, WORDS(f"about_{code}", lang), heading)
+        row += 1
+        fields = {"version": sellersheet.__version__, "policy": load().version}
+        text = WORDS(f"about_{code}_lines", lang, **fields)
+        for line in text.split("\n"):
+            sheet.put_at(row, 0, line, book.style("text", font_size=10))
+            sheet.page.set_row(row, max(20, 15.5 * forms.lines_of(line, LONG) + 4))
+            row += 1
+        row += 1
+    sheet.protect()
+    sheet.print_on_a4(upright=True)
+    sheet.tab()

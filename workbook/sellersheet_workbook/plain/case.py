@@ -8,9 +8,8 @@ from typing import Any, Final, NamedTuple
 from sellersheet.columns import Column
 from sellersheet.symbols import Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.in_force import CellView, period
 from sellersheet_workbook.plain.order_rules import counted
-from sellersheet_workbook.plain.reading import cell_of, typed
+from sellersheet_workbook.plain.reading import CellView, cell_of, period, typed
 from sellersheet_workbook.template.book import Book, Ref, Sheet, cell
 from sellersheet_workbook.template.samples import yes_no
 

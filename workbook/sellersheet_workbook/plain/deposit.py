@@ -11,10 +11,9 @@ from sellersheet.rules.deposit import NO_LIMIT, most_within, order_deposit
 from sellersheet.rules.payment_plan import channels, largest_payment, part_of
 from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
-from sellersheet_workbook.plain.lists import AS_OF, named
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, listed, number_of
-from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.plain.words import AS_OF, WORDS, named
 from sellersheet_workbook.template.book import Book, Sheet
 from sellersheet_workbook.template.palette import GAP, LABEL, LINE, NUMBER
 

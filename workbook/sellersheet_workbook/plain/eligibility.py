@@ -9,9 +9,8 @@ from sellersheet.rules.eligibility import BARRING_FLAGS, Shop, criteria, with_fl
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
-from sellersheet_workbook.plain.lists import AS_OF, named
 from sellersheet_workbook.plain.reading import listed
-from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.plain.words import AS_OF, WORDS, named
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Book, Sheet, Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT

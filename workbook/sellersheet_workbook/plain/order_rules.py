@@ -1,29 +1,54 @@
-"""The rules over the cells of one order, and what may be typed into the table."""
+"""The rules over the cells of one order, and why its result is what it is: one short sentence a
+row, the gravest first."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Final
 
-from xlsxwriter.utility import xl_col_to_name
-
 from sellersheet.columns import INPUT
+from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.money import where
-from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
+from sellersheet.orders.marks import WORDS as MARKS
+from sellersheet.rules.fees import (
+    BUYER_OPEN,
+    FEE_PARTS,
+    NO_RETURN,
+    Orders,
+    order_fees,
+    rush_fee_at_risk,
+)
 from sellersheet.rules.pricing import Costs, order_profit
 from sellersheet.symbols import Symbol, call, choose, joined, unknown, wrong
+from sellersheet.wording import Lang
 from sellersheet_workbook.plain import order_numbers, rates
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.in_force import CellView, period
-from sellersheet_workbook.plain.reading import cell_of, in_row, or_else
+from sellersheet_workbook.plain.order_numbers import Numbers
+from sellersheet_workbook.plain.reading import CellView, cell_of, in_row, or_else, period
 from sellersheet_workbook.plain.reading import typed as typed_cell
-from sellersheet_workbook.plain.reasons import reason
-from sellersheet_workbook.template import orders_rules, palette
-from sellersheet_workbook.template.book import Book, Sheet, cell
+from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.template.book import Book, Span
 
 _SIDES: Final = ("length_cm", "width_cm", "height_cm")
-_DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))
+# Code and status, in the order in which they count.
+REASONS: Final = (
+    ("fine", "ok"),
+    ("total_row", "left"),
+    ("wrong_cell", "error"),
+    ("several", "error"),
+    ("paid_missing", "error"),
+    ("no_rule", "error"),
+    ("freight", "warning"),
+    ("too_large", "warning"),
+    ("inspection", "warning"),
+    ("refund", "warning"),
+    ("paid_zero", "note"),
+    ("goods_lost", "note"),
+    ("no_sides", "note"),
+    ("freight_zero", "note"),
+    ("rush_open", "note"),
+)
+_LEFT: Final = 20  # of the reasons on the sheet of lists
 
 
 def calculate(
@@ -135,30 +160,56 @@ def results(
     return found
 
 
-def add(sheet: Sheet, rows: int) -> None:
-    """Validation of the inputs, colours of inputs and results."""
-    from sellersheet_workbook.plain.orders import COLUMNS, GIVEN_FROM, GIVEN_TO, HEADER, INPUTS
+def fill(book: Book) -> None:
+    """The sentences and their statuses, one below another."""
+    sheet, lang = book["lists"], book.lang
+    for down, (code, status) in enumerate(REASONS, 1):
+        sheet.put_at(down, _LEFT, MARKS(f"status_{status}", lang))
+        sheet.put_at(down, _LEFT + 1, _sentence(code, lang))
+    for at, name in enumerate(("Reason_status", "Reason_reason"), _LEFT):
+        sheet.put_at(0, at, name)
+        book.name(name, sheet.ref(Span(1, at, len(REASONS), at)))
 
-    last = HEADER + rows
-    for at, item in enumerate(INPUTS, GIVEN_FROM):
-        rule = orders_rules.validation(item, sheet.book.lang)
-        sheet.page.data_validation(HEADER + 1, at, last, at, rule)
-    book, page, end = sheet.book, sheet.page, len(COLUMNS) - 1
-    at = next(at for at, item in enumerate(COLUMNS) if item.key == "status")
-    status = f"${xl_col_to_name(at)}{HEADER + 2}"
-    for code, colours in (
-        ("error", palette.ERROR), ("warning", palette.WARNING), ("note", palette.NOTE),
-    ):  # fmt: skip
-        word = orders_rules.status_word(code, book.lang)
-        rule = {"type": "formula", "criteria": f'={status}="{word}"'}
-        page.conditional_format(HEADER + 1, at, last, end, rule | {"format": book.light(colours)})
-    grey = book.added({"font_color": "#A6A6A6"})
-    rule = {"type": "formula", "criteria": f"=ISERROR({cell(HEADER + 1, 0)})", "format": grey}
-    page.conditional_format(HEADER + 1, 0, last, end, rule)
-    losses = [at for at, item in enumerate(COLUMNS) if item.key in ("profit_cny", "margin")]
-    orders_rules.red_losses(sheet, HEADER + 1, last, losses)
-    orders_rules.grounds(
-        sheet, HEADER + 1, last,
-        ((0, GIVEN_FROM - 1, palette.WHITE), (GIVEN_FROM, GIVEN_TO, palette.INPUT),
-         (GIVEN_TO + 1, end, palette.WHITE)),
-    )  # fmt: skip
+
+def _sentence(code: str, lang: Lang) -> str:
+    if code == "fine":
+        return ""
+    return DOUBTS(code, lang) if code in DOUBTS.messages else WORDS(f"reason_{code}", lang)
+
+
+def reason(
+    block: Block,
+    ok: Symbol,
+    typed: dict[str, Symbol],
+    numbers: Numbers | None,
+    told: Symbol,
+    without: Symbol,
+    policy: CellView,
+) -> Symbol:
+    """The place of the row's reason among them, from 0."""
+    quote, total = typed["logistics_cny"], block["total"]
+    returned = typed["return_case"] != NO_RETURN
+    at_risk = rush_fee_at_risk(or_else(typed["inbound_days"], 1), policy)  # type: ignore[arg-type]
+    paid, cost, lost = typed["paid_cny"], typed["cost_cny"], typed["goods_lost_cny"]
+    unsure = call("ISERROR", block["freight"])
+    tests: dict[str, Any] = {
+        "total_row": numbers.total if numbers else False,
+        "wrong_cell": call("ISERROR", told + block["cells"]),
+        "several": numbers.several if numbers else False,
+        "paid_missing": paid == "",
+        "no_rule": call("ISERROR", ok),
+        "freight": unsure,
+        "too_large": call("ISERROR", total),
+        "inspection": typed["return_case"] == BUYER_OPEN,
+        "refund": returned & (typed["refund_cny"] == ""),
+        "paid_zero": paid == 0,
+        "goods_lost": returned & (lost == "") & (cost != ""),
+        "no_sides": choose(quote == "", without, False),
+        "freight_zero": quote == 0,
+        "rush_open": at_risk > 0,
+    }
+    places = {code: at for at, (code, _) in enumerate(REASONS)}
+    found: Any = 0
+    for code in reversed(tests):
+        found = choose(tests[code], places[code], found)
+    return found  # type: ignore[no-any-return]

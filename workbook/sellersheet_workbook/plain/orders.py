@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+from xlsxwriter.utility import xl_col_to_name
+
 from sellersheet.columns import OUTPUT, Column, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.symbols import Symbol, call, choose, native
@@ -16,6 +18,7 @@ from sellersheet_workbook.plain import order_rules
 from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.template import orders_rules, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
@@ -53,7 +56,7 @@ def fill(book: Book, content: Content) -> Block:
     block = calculation(book, content)
     _results(sheet, block, content)
     _above(sheet, content)
-    order_rules.add(sheet, content.rows)
+    _rules(sheet, content.rows)
     sheet.page.freeze_panes(HEADER + 1, 1)  # a phone has room for little more
     sheet.print_on_a4(wide=3, header_row=HEADER)
     sheet.page.repeat_columns(place("order_id"))
@@ -183,3 +186,30 @@ def _above(sheet: Sheet, content: Content) -> None:
     none = WORDS("orders_not_printed", lang)
     more = f'=IF(SUMPRODUCT(--({beyond}<>""))>0,"{none}","")'
     sheet.as_typed_at(4, place("reason"), more, "", told)
+
+
+def _rules(sheet: Sheet, rows: int) -> None:
+    """Validation of the inputs, colours of inputs and results."""
+    last = HEADER + rows
+    for at, item in enumerate(INPUTS, GIVEN_FROM):
+        rule = orders_rules.validation(item, sheet.book.lang)
+        sheet.page.data_validation(HEADER + 1, at, last, at, rule)
+    book, page, end = sheet.book, sheet.page, len(COLUMNS) - 1
+    at = next(at for at, item in enumerate(COLUMNS) if item.key == "status")
+    status = f"${xl_col_to_name(at)}{HEADER + 2}"
+    for code, colours in (
+        ("error", palette.ERROR), ("warning", palette.WARNING), ("note", palette.NOTE),
+    ):  # fmt: skip
+        word = orders_rules.status_word(code, book.lang)
+        rule = {"type": "formula", "criteria": f'={status}="{word}"'}
+        page.conditional_format(HEADER + 1, at, last, end, rule | {"format": book.light(colours)})
+    grey = book.added({"font_color": "#A6A6A6"})
+    rule = {"type": "formula", "criteria": f"=ISERROR({cell(HEADER + 1, 0)})", "format": grey}
+    page.conditional_format(HEADER + 1, 0, last, end, rule)
+    losses = [at for at, item in enumerate(COLUMNS) if item.key in ("profit_cny", "margin")]
+    orders_rules.red_losses(sheet, HEADER + 1, last, losses)
+    orders_rules.grounds(
+        sheet, HEADER + 1, last,
+        ((0, GIVEN_FROM - 1, palette.WHITE), (GIVEN_FROM, GIVEN_TO, palette.INPUT),
+         (GIVEN_TO + 1, end, palette.WHITE)),
+    )  # fmt: skip

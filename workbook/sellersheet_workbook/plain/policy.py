@@ -23,10 +23,9 @@ from sellersheet.rules.fees import FEE_VALUES
 from sellersheet.rules.payment_plan import PLAN_VALUES
 from sellersheet.symbols import Symbol, call, choose, native, text, unknown, wrong
 from sellersheet_workbook.files.book import text_width
-from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.reading import cell_of
 from sellersheet_workbook.plain.values import value_of
-from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.plain.words import AS_OF, WORDS
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT

@@ -20,12 +20,10 @@ from sellersheet.rules.pricing import KEPT_LEAST, Costs, order_profit
 from sellersheet.symbols import EXACT_BELOW, Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.case import Field, fields, headed, show
-from sellersheet_workbook.plain.in_force import CellView
-from sellersheet_workbook.plain.lists import AS_OF
 from sellersheet_workbook.plain.order_rules import calculate, counted, sure
 from sellersheet_workbook.plain.policy import put
-from sellersheet_workbook.plain.reading import cell_of, or_else, typed
-from sellersheet_workbook.plain.words import WORDS
+from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, typed
+from sellersheet_workbook.plain.words import AS_OF, WORDS
 from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT

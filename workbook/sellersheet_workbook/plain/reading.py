@@ -1,7 +1,8 @@
-"""Cells that people fill in, read as numbers or refused, as the functions read them.
+"""Cells as the rules ask for them: what people fill in, and the policy of the period.
 
-Each gives "" for a blank, the typed value, #VALUE! for what can't be read, or the cell's own
-error. A number typed as text is refused: reading it is left to the functions.
+What people fill in is read as a number or refused, as the functions do it. Each gives "" for a
+blank, the typed value, #VALUE! for what can't be read, or the cell's own error. A number typed as
+text is refused: reading it is left to the functions.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Final
 from sellersheet.columns import Column
 from sellersheet.days import FIRST, LAST
 from sellersheet.functions.blocks import NA
-from sellersheet.money import RATE_UNIT, cents
+from sellersheet.money import RATE_UNIT, Ratio, cents
 from sellersheet.symbols import Symbol, call, choose, native, nearest_even, wrong
 from sellersheet_workbook.plain.values import as_text, same
 from sellersheet_workbook.template.book import Book
@@ -146,3 +147,48 @@ def _match(words: Ref) -> Callable[[Any], Any]:
         return next((at for at, text in enumerate(texts, 1) if same(text, wanted)), NA)
 
     return found
+
+
+class CellView:
+    """The policy as the rules ask for it, its answers being cells: that of the period."""
+
+    def __init__(self, book: Book, period: Symbol) -> None:
+        self._book, self._period = book, period
+        self._kept: dict[str, Symbol] = {}
+
+    def _cell(self, name: str) -> Symbol:
+        if name not in self._kept:
+            column = self._book.names[name]
+            self._kept[name] = in_row(column, self._period, never_negative=True)
+        return self._kept[name]
+
+    def money(self, name: str) -> Symbol:
+        """Cents."""
+        return self._cell(name)
+
+    def number(self, name: str) -> Symbol:
+        """A whole number."""
+        return self._cell(name)
+
+    def choice(self, name: str) -> Symbol:
+        """The key of a reading."""
+        return self._cell(name)
+
+    def ratio(self, name: str) -> Ratio:
+        """A reduced ratio of two cells."""
+        return Ratio(self._cell(name), self._cell(f"{name}_den"))  # type: ignore[arg-type]
+
+    def known(self, group: str) -> Symbol:
+        """1 where all values of a group are on record, else #N/A."""
+        return self._cell(f"{group}_known")
+
+
+def period(book: Book, day: Symbol) -> Symbol:
+    """The place of the period that a day is in; #N/A before the first."""
+    starts = book.names["Periods"]
+
+    def found(on: Any) -> Any:
+        days = [row[0] for row in starts.rows]
+        return sum(start <= on for start in days) or "#N/A" if not isinstance(on, str) else on
+
+    return native("MATCH({0},Periods,1)", found, day)
