@@ -26,8 +26,7 @@ from tests import addin_in_libreoffice, libreoffice
 from tests.libreoffice import Office
 
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.template import build, samples
-from sellersheet_workbook.template.registry import ENTRIES, TITLES
+from sellersheet_workbook.template import ENTRIES, TITLES, build, samples
 
 _DRAWN: Final = 1.2  # seconds until a sheet stands on the screen
 _README: Final = {

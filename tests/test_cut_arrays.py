@@ -12,7 +12,7 @@ from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.patch import open_book
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.patch.arrays import Array, calculations, filled, reads, repaired, repairs
-from sellersheet_workbook.template.registry import TITLES
+from sellersheet_workbook.template import TITLES
 from tests.command_line import call
 from tests.libreoffice import Office
 from tests.template_books import small

@@ -19,8 +19,7 @@ from sellersheet.facts import UnknownTopic, catalogue, facts, topic_of, values_o
 from sellersheet.functions import FACTS
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.template import committed
-from sellersheet_workbook.template.registry import TITLES
+from sellersheet_workbook.template import TITLES, committed
 from tests.command_line import call
 from tests.own_values import SHIPPED, reads
 from tests.test_own_values import PROBES, copy, told

@@ -31,7 +31,7 @@ from sellersheet_workbook.host.change import kept_path
 from sellersheet_workbook.orders_import import Memory
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HOST
-from sellersheet_workbook.template.samples import sample_rows
+from sellersheet_workbook.template.content import sample_rows
 from tests.examples import examples
 from tests.grid_program import GridProgram
 

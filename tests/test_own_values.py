@@ -23,8 +23,7 @@ from sellersheet.facts import facts
 from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.policy import Policy, load
-from sellersheet_workbook.template import committed
-from sellersheet_workbook.template.registry import TITLES
+from sellersheet_workbook.template import TITLES, committed
 from tests.command_line import call
 from tests.own_values import SHIPPED, overlay, reads
 

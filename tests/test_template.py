@@ -21,10 +21,17 @@ from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook import __main__, template
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.files.writing import write_frame
-from sellersheet_workbook.template import Content, build, committed, own_orders, samples
+from sellersheet_workbook.template import (
+    ENTRIES,
+    TITLES,
+    Content,
+    build,
+    committed,
+    own_orders,
+    samples,
+)
 from sellersheet_workbook.template.book import cell as address
-from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
-from sellersheet_workbook.template.registry import ENTRIES, TITLES
+from sellersheet_workbook.template.order_table import COLUMNS, FIRST, HEADER, place
 from tests import template_books
 from tests.command_line import call
 from tests.examples import large

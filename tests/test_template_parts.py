@@ -15,9 +15,8 @@ import openpyxl
 import pytest
 
 from sellersheet.wording import LANGS
-from sellersheet_workbook.template import Content, build, committed
-from sellersheet_workbook.template.registry import ENTRIES, TITLES
-from sellersheet_workbook.template.samples import sample_rows
+from sellersheet_workbook.template import ENTRIES, TITLES, Content, build, committed
+from sellersheet_workbook.template.content import sample_rows
 from tests.template_books import values
 
 # Elements that a sheet has, besides formulas and those of every visible sheet.

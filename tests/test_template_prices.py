@@ -12,10 +12,9 @@ import pytest
 from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.template import policy, quote, rates
+from sellersheet_workbook.template import TITLES, policy, quote, rates
 from sellersheet_workbook.template.book import cell
-from sellersheet_workbook.template.order_layout import FIRST, place
-from sellersheet_workbook.template.registry import TITLES
+from sellersheet_workbook.template.order_table import FIRST, place
 from tests.command_line import call
 from tests.libreoffice import Office
 from tests.template_books import small, values

@@ -15,9 +15,8 @@ import pytest
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook import plain
 from sellersheet_workbook.plain.words import WORDS as PLAIN_WORDS
-from sellersheet_workbook.template import build, samples
+from sellersheet_workbook.template import TITLES, build, samples
 from sellersheet_workbook.template.palette import GAP, LABEL, LONG, NUMBER, TEXT
-from sellersheet_workbook.template.registry import TITLES
 from tests.libreoffice import Office
 from tests.template_books import formulas, small
 

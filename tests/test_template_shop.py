@@ -11,8 +11,8 @@ import pytest
 
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import LANGS, Lang
+from sellersheet_workbook.template import TITLES
 from sellersheet_workbook.template.check import CASES_DATA
-from sellersheet_workbook.template.registry import TITLES
 from tests.libreoffice import Office
 from tests.template_books import formulas, small, texts_of_formulas, values
 

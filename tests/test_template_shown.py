@@ -15,7 +15,7 @@ import xlsxwriter
 
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook import plain
-from sellersheet_workbook.template.registry import TITLES
+from sellersheet_workbook.template import TITLES
 from tests.libreoffice import Office
 from tests.template_books import formulas, small
 

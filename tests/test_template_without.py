@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from sellersheet_workbook.template.book import cell
-from sellersheet_workbook.template.order_layout import FIRST, place
+from sellersheet_workbook.template.order_table import FIRST, place
 from tests import libreoffice
 from tests.libreoffice import Office
 from tests.template_books import cells, small, texts_of_formulas, values

@@ -22,7 +22,7 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_workbook.template import Content, build, content, orders
 from sellersheet_workbook.template.book import Sheet, Span, cell
 from sellersheet_workbook.template.cells import Result, stored
-from sellersheet_workbook.template.order_layout import COLUMNS, FIRST, HEADER, place
+from sellersheet_workbook.template.order_table import COLUMNS, FIRST, HEADER, place
 from tests import addin_in_libreoffice
 from tests.benchmarks import inputs
 from tests.benchmarks.harness import Line, Scale, in_turns

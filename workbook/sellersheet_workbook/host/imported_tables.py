@@ -25,7 +25,7 @@ from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HOST, HostProblem
 from sellersheet_workbook.rate_import import import_rates, sound_rows
-from sellersheet_workbook.template.samples import are_samples
+from sellersheet_workbook.template.content import are_samples
 from sellersheet_workbook.update.flow import log_row
 
 _SHOWN: Final = 5

@@ -11,7 +11,7 @@ from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.order_rules import counted
 from sellersheet_workbook.plain.reading import CellView, cell_of, period, typed
 from sellersheet_workbook.template.book import Book, Ref, Sheet, cell
-from sellersheet_workbook.template.samples import yes_no
+from sellersheet_workbook.template.content import yes_no
 
 _NUMBERS: Final = {"money": "money", "rate": "rate", "date": "date", "count": "count",
                    "grams": "grams", "cm": "grams", "number": "grams"}  # fmt: skip

@@ -18,7 +18,7 @@ from sellersheet_workbook.plain import order_rules
 from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template import orders_rules, palette
+from sellersheet_workbook.template import order_table, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
@@ -192,7 +192,7 @@ def _rules(sheet: Sheet, rows: int) -> None:
     """Validation of the inputs, colours of inputs and results."""
     last = HEADER + rows
     for at, item in enumerate(INPUTS, GIVEN_FROM):
-        rule = orders_rules.validation(item, sheet.book.lang)
+        rule = order_table.validation(item, sheet.book.lang)
         sheet.page.data_validation(HEADER + 1, at, last, at, rule)
     book, page, end = sheet.book, sheet.page, len(COLUMNS) - 1
     at = next(at for at, item in enumerate(COLUMNS) if item.key == "status")
@@ -200,15 +200,15 @@ def _rules(sheet: Sheet, rows: int) -> None:
     for code, colours in (
         ("error", palette.ERROR), ("warning", palette.WARNING), ("note", palette.NOTE),
     ):  # fmt: skip
-        word = orders_rules.status_word(code, book.lang)
+        word = order_table.status_word(code, book.lang)
         rule = {"type": "formula", "criteria": f'={status}="{word}"'}
         page.conditional_format(HEADER + 1, at, last, end, rule | {"format": book.light(colours)})
     grey = book.added({"font_color": "#A6A6A6"})
     rule = {"type": "formula", "criteria": f"=ISERROR({cell(HEADER + 1, 0)})", "format": grey}
     page.conditional_format(HEADER + 1, 0, last, end, rule)
     losses = [at for at, item in enumerate(COLUMNS) if item.key in ("profit_cny", "margin")]
-    orders_rules.red_losses(sheet, HEADER + 1, last, losses)
-    orders_rules.grounds(
+    order_table.red_losses(sheet, HEADER + 1, last, losses)
+    order_table.grounds(
         sheet, HEADER + 1, last,
         ((0, GIVEN_FROM - 1, palette.WHITE), (GIVEN_FROM, GIVEN_TO, palette.INPUT),
          (GIVEN_TO + 1, end, palette.WHITE)),

@@ -2,8 +2,8 @@
 builds it and ``sellersheet new`` hands it out.
 
 How a sheet is written. A sheet is a module ``name.py`` with its words in ``name.toml`` and a
-function ``fill(book, content)``; an ``SheetEntry`` in ``registry.py`` (title and a line for Home in
-registry.toml) puts it among the tabs and on Home, and says which sheets must be filled before::
+function ``fill(book, content)``; an entry below (title and a line for Home in registry.toml)
+puts it among the tabs and on Home, and says which sheets must be filled before::
 
     def fill(book: Book, content: Content) -> None:
         sheet, lang = book["quote"], book.lang
@@ -41,18 +41,36 @@ formats, ``sheet.page`` (XlsxWriter's worksheet) for widths, validation, charts.
 ``book.name`` defines names, ``sheet.table`` makes Excel tables without a style, whose names
 ``sellersheet update`` finds; ``sheet.link``, ``sheet.print_on_a4``, ``sheet.tab`` and
 ``sheet.protect`` (for sheets that only explain) do the rest. Parts of the order table are
-referred to through ``order_layout``.
+referred to through ``order_table``.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Final
 
-from sellersheet.wording import Lang
+from sellersheet.wording import Lang, Wording
+from sellersheet_workbook.template import (
+    check,
+    deposit,
+    eligibility,
+    functions_list,
+    home,
+    lists,
+    live,
+    modes,
+    orders,
+    policy,
+    quote,
+    rates,
+    troubleshooting,
+)
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import (
     KEYS,
@@ -63,15 +81,60 @@ from sellersheet_workbook.template.content import (
     quantity_unknown,
     samples,
 )
-from sellersheet_workbook.template.registry import fill_all
+
+TITLES: Final = Wording("sellersheet_workbook.template", "registry.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A sheet: its title and its line on Home stand in registry.toml under its key.
+
+    ``needs`` are the sheets whose cells its formulas refer to: they are filled before it.
+    One that nothing fills is hidden and written by the others.
+    """
+
+    key: str
+    fill: Callable[[Book, Content], None] | None
+    needs: tuple[str, ...] = ()
+
+
+ENTRIES: Final = (
+    SheetEntry("home", home.fill, ("orders", "lists", "policy")),
+    SheetEntry("orders", orders.fill, ("lists", "rates", "policy")),
+    SheetEntry("quote", quote.fill, ("lists", "rates", "policy")),
+    SheetEntry("rates", rates.fill, ("lists",)),
+    SheetEntry("policy", policy.fill),
+    SheetEntry("eligibility", eligibility.fill, ("policy",)),
+    SheetEntry("deposit", deposit.fill, ("policy", "lists")),
+    SheetEntry("modes", modes.fill, ("policy", "orders", "rates", "lists")),
+    SheetEntry("troubleshooting", troubleshooting.fill, ("policy",)),
+    SheetEntry("check", check.fill),
+    SheetEntry("functions", functions_list.fill, ("check",)),
+    SheetEntry("lists", lists.fill),
+    SheetEntry("calculation", None),
+)
 
 
 def build(lang: Lang, content: Content | None = None) -> bytes:
     """The workbook as .xlsx; the same content gives the same bytes."""
     with _functions_in(lang):
         book = Book(lang)
-        fill_all(book, content or samples(lang))
+        _fill_all(book, content or samples(lang))
         return book.save()
+
+
+def _fill_all(book: Book, content: Content) -> None:
+    """Every sheet, in the order in which they need one another."""
+    for entry in ENTRIES:
+        about = TITLES(f"{entry.key}_about", book.lang) if entry.fill else ""
+        book.add_sheet(entry.key, TITLES(entry.key, book.lang), about)
+    live.add(book)
+    by_key = {entry.key: entry for entry in ENTRIES}
+    for key in TopologicalSorter({e.key: e.needs for e in ENTRIES}).static_order():
+        fill = by_key[key].fill
+        if fill is not None:
+            fill(book, content)
+    book["home"].page.activate()
 
 
 @contextmanager
@@ -94,8 +157,10 @@ def committed(lang: Lang) -> Traversable:
 
 
 __all__ = [
+    "ENTRIES",
     "KEYS",
     "ROWS",
+    "TITLES",
     "Content",
     "TemplateProblem",
     "build",

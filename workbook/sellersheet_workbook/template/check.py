@@ -12,9 +12,8 @@ from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden, live, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import stored
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import Content, sample_rows, yes_no
 from sellersheet_workbook.template.palette import LABEL, NUMBER
-from sellersheet_workbook.template.samples import sample_rows, yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "check.toml")
 _TOP: Final = 6  # the header of the cases, from 0

@@ -8,7 +8,6 @@ from typing import Any, Final
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.wording import LANGS, Wording
 from sellersheet_workbook.template import (
-    deposit_ahead,
     deposit_amount,
     figures,
     forms,
@@ -17,11 +16,10 @@ from sellersheet_workbook.template import (
 )
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import Content, yes_no
 from sellersheet_workbook.template.eligibility import entities
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
-from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 WIDTHS: Final = (TEXT, LABEL, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, TEXT)
@@ -50,17 +48,17 @@ def fill(book: Book, content: Content) -> None:
     sheet, lang = book["deposit"], book.lang
     sheet.columns(*WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
-    given = deposit_amount.add(sheet, WORDS, _NOTICE)
-    deposit_ahead.limit(sheet, WORDS, _NOTICE + 8, given)
+    given = deposit_amount.add(sheet, _NOTICE)
+    deposit_amount.limit(sheet, _NOTICE + 8, given)
     calendar = _NOTICE + 16
-    at = deposit_ahead.calendar(sheet, WORDS, calendar, given)
+    at = deposit_amount.calendar(sheet, calendar, given)
     plan = at
-    base = deposit_amount.payments(sheet, WORDS, at, given)
+    base = deposit_amount.payments(sheet, at, given)
     signs = _base(sheet, base)
     room, category, triggered = _signs(sheet, signs)
-    ready, _ = deposit_ahead.room(sheet, WORDS, room, category)
+    ready, _ = deposit_amount.room(sheet, room, category)
     curve = _ready(sheet, ready)
-    dates = deposit_amount.sensitivity(sheet, WORDS, curve, given) + 1
+    dates = deposit_amount.sensitivity(sheet, curve, given) + 1
     at = _dates(sheet, dates)
     facts = at + 1
     at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS)

@@ -13,10 +13,9 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_error
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import Content, yes_no
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
-from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
 DAY: Final = dt.date(2024, 12, 1)

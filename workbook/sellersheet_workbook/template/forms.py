@@ -20,8 +20,8 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written, is_error
+from sellersheet_workbook.template.content import yes_no
 from sellersheet_workbook.template.policy_rules import IS_WRONG
-from sellersheet_workbook.template.samples import yes_no
 
 FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
 _DAY: Final = dt.date(2024, 12, 1)

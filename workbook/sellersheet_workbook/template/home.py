@@ -13,8 +13,7 @@ from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.figures import is_number
-from sellersheet_workbook.template.order_layout import FIRST, body, without_errors
-from sellersheet_workbook.template.orders_rules import status_word
+from sellersheet_workbook.template.order_table import FIRST, body, status_word, without_errors
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")

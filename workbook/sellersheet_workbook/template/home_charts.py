@@ -11,10 +11,9 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.files.book import part_colour
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
-from sellersheet_workbook.template.charts import axis, dressed, font
 from sellersheet_workbook.template.figures import is_number, total
-from sellersheet_workbook.template.order_layout import body
-from sellersheet_workbook.template.palette import BLUE, DARK, RED
+from sellersheet_workbook.template.order_table import body
+from sellersheet_workbook.template.palette import BLUE, DARK, RED, axis, dressed, font
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 _SUMMARY: Final = {item.key: (at, item) for at, item in enumerate(TABLES["summary"])}

@@ -15,7 +15,7 @@ from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.figures import is_number
-from sellersheet_workbook.template.order_layout import body
+from sellersheet_workbook.template.order_table import body
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 _ALL: Final = '"<>§"'  # every cell, a blank one too

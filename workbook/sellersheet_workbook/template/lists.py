@@ -10,9 +10,8 @@ from sellersheet.columns import FX, SKU_COSTS, Column
 from sellersheet.countries import name as country_name
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import Content, sample_shops, sample_sku
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER
-from sellersheet_workbook.template.samples import sample_shops, sample_sku
 
 WORDS: Final = Wording("sellersheet_workbook.template", "lists.toml")
 _TOP: Final = 4  # the row of the headers, from 0

@@ -1,19 +1,30 @@
-"""Sheet Modes: full-managed, semi-managed and self-run side by side, and at which volume."""
+"""Sheet Modes: full-managed, semi-managed and self-run side by side, at which volume, and what a
+change of the rules costs."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Final
 
+from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import figures, forms, modes_curves, rule_changes
+from sellersheet_workbook.template import figures, forms, live, modes_curves
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
-from sellersheet_workbook.template.charts import SIZE, axis, dressed
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.forms import Field
-from sellersheet_workbook.template.palette import DARK, GAP, NUMBER, SERIES, TEXT
+from sellersheet_workbook.template.order_table import without_errors
+from sellersheet_workbook.template.palette import (
+    DARK,
+    GAP,
+    NUMBER,
+    SERIES,
+    SIZE,
+    TEXT,
+    axis,
+    dressed,
+)
 
 WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 _DAY: Final = dt.date(2024, 12, 1)
@@ -36,6 +47,11 @@ _FACT_VALUES: Final = (
 )
 _COSTS: Final = ("commission", "affiliate", "advertising", "coupon", "other")
 _MODES: Final = ("full", "semi", "self")
+_CALCULATION: Final = 100
+_GROUPS: Final = 14  # all orders and the groups that are shown
+_PICKED: Final = (0, 1, 2, 3, 4, 5, 6, 7, 15)  # of the columns of RULEDIFF
+_COLUMNS: Final = 16
+_SPANS: Final = (1, 2, 1, 2, 1, 2, 1, 1, 1)
 _ASKED: Final = (
     ("paid", 100), ("cost", 30), ("semi_logistics", 22.6), ("self_logistics", 25),
     ("self_domestic", 3), ("full_supply_price", 45), ("semi_fixed", None), ("self_fixed", 1500),
@@ -66,7 +82,7 @@ def fill(book: Book, content: Content) -> None:
     _published(sheet)
     _matrix(sheet)
     after = forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 5, 2))
-    rule_changes.add(sheet, after + 1)
+    _rule_changes(sheet, after + 1)
     parts = (_TABLE - 1, _VOLUME, _RETURNS, _ROI - 1, _MATRIX - 1, _FACTS, after + 1)
     forms.contents(sheet, _FORM - 4, WORDS("contents", lang), parts)
     sheet.print_on_a4(last=_FACTS - 2)
@@ -181,3 +197,41 @@ def _matrix(sheet: Sheet) -> None:
             sheet.put_at(down, left, text, style)
             lines = max(lines, forms.lines_of(text, sheet.width(left, right)))
         sheet.page.set_row(down, 24 if head else max(20, 15.5 * lines + 4))
+
+
+def _rule_changes(sheet: Sheet, top: int) -> None:
+    """What a change of the rules, or the own values, cost over the orders of the sheet Orders.
+
+    How it is to be grouped and which days, then all orders and their groups. Asked only where
+    there is something to compare: the orders are computed twice for it.
+    """
+    book, lang = sheet.book, sheet.book.lang
+    forms.heading(sheet, top, WORDS("changes", lang), WORDS("changes_note", lang))
+    choices = [item.zh if lang == "zh" else item.en for item in ARGUMENTS["by"].choices]
+    given: dict[str, Any] = forms.inputs(sheet, top + 2, (
+        Field("by", choices[0], "text", choices),
+        Field("date_a", None, "date"),
+        Field("date_b", None, "date"),
+    ))  # fmt: skip
+    days = f'{given["date_a"].ref.text}&{given["date_b"].ref.text}<>""'
+    asked = Written(f"OR(OwnCount>0,{days})", False)
+    names = book.names
+    orders = without_errors(names["OrderInputs"])
+    call = ("RULEDIFF", orders, given["date_a"], None, given["date_b"], names["Overrides"],
+            given["by"], names["Rates"], names["Fx"])  # fmt: skip
+    numbers = ("text", "count", "count", "count", "money", "money", "signed", "share", "text")
+    shown = forms.table(
+        sheet, (top + 5, 0), _CALCULATION, (_GROUPS + 2, _COLUMNS), call, numbers, _SPANS,
+        picked=_PICKED, only=asked,
+    )  # fmt: skip
+    last = shown.body.area.bottom
+    more = cell(last, 0)
+    live.put_below(
+        sheet, top + 2, 3,
+        f'IF({asked.text},IF(LEN({more})>1,"{WORDS("more_groups", lang, count=_GROUPS)}",""),'
+        f'"{WORDS("nothing_to_compare", lang)}")',
+        book.style("note", bold=True),
+    )  # fmt: skip
+    names_of = ("OrdersBuiltIn", "OrdersInForce", "OrdersChange")
+    for at, name in zip(shown.lefts[4:7], names_of, strict=True):
+        book.name(name, sheet.ref(Span(*((last - _GROUPS, at) * 2))))

@@ -9,9 +9,8 @@ from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms
 from sellersheet_workbook.template.book import Sheet, cell
 from sellersheet_workbook.template.cells import Written
-from sellersheet_workbook.template.charts import SIZE, axis, dressed
 from sellersheet_workbook.template.forms import Field
-from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES
+from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES, SIZE, axis, dressed
 
 WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 _VOLUMES: Final = 10  # what MODEVOLUME has without volumes of one's own

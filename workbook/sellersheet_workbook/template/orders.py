@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.template import live, orders_rules
+from sellersheet_workbook.template import live, order_table
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.figures import is_number, total
 from sellersheet_workbook.template.forms import lines_of
-from sellersheet_workbook.template.order_layout import (
+from sellersheet_workbook.template.order_table import (
     COLUMNS,
     FIRST,
     FOLDED,
@@ -55,7 +55,7 @@ def fill(book: Book, content: Content) -> None:
     _table(sheet, content.rows)
     _totals(sheet, content)
     _above(sheet, content)
-    orders_rules.add(sheet, content.rows)
+    order_table.add(sheet, content.rows)
     sheet.page.freeze_panes(FIRST, _FROZEN)
     sheet.print_on_a4(wide=3, header_row=HEADER)  # on one page across nobody could read it
     sheet.page.repeat_columns(place("order_id"))
@@ -135,7 +135,7 @@ def _result_formula(item: Column, row: int, lang: Lang) -> str:
         return f'=IF(COUNTA({given})=0,"",IF({number}>ROWS(Results),"",{found}))'
     status = f"${cell(row, place('status'))}"
     if item.key == "reason":  # where no row can be computed it says why, beside the errors
-        fine = orders_rules.status_word("ok", lang)
+        fine = order_table.status_word("ok", lang)
         return f'=IF(IFERROR(OR({status}="",{status}="{fine}"),FALSE),"",{found})'
     return f'=IF({status}="","",{found})'
 
@@ -224,7 +224,7 @@ def _state(book: Book, content: Content) -> str:
     status = body(book, "status", rows)
     # An inserted row has no formulas in LibreOffice, and deleted rows take theirs with them.
     empty = f'COUNTIFS({_live(far)},"<>",{_live(fars)},"")'
-    fine = f'"<>{orders_rules.status_word("error", lang)}"'
+    fine = f'"<>{order_table.status_word("error", lang)}"'
     # Not "?*": LibreOffice takes a number for a text that matches it.
     filled, numbers = (
         f"COUNTIFS({_live(far)},{test},{_live(fars)},{fine})" for test in ('"<>"', '">-1E+12"')
@@ -233,7 +233,7 @@ def _state(book: Book, content: Content) -> str:
     beyond = f"COUNTA(INDEX({far},ROWS(Results)+1):INDEX({far},ROWS({far})))"
     used = f"COUNTA({far})"
     counts = {
-        code: f'COUNTIF({status.text.partition("!")[2]},"{orders_rules.status_word(code, lang)}")'
+        code: f'COUNTIF({status.text.partition("!")[2]},"{order_table.status_word(code, lang)}")'
         for code in ("error", "warning", "note")
     }
     fields = {"rows": '"&TEXT(ROWS(Results),"#,##0")&"', "used": f'"&TEXT({used},"#,##0")&"'}

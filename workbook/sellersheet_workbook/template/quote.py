@@ -16,15 +16,13 @@ from sellersheet_workbook.template import (
     live,
     palette,
     quote_chart,
-    quote_grid,
-    quote_savings,
+    quote_what_if,
 )
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import Content, yes_no
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import IS_WRONG
-from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 DAY: Final = dt.date(2024, 12, 1)
@@ -57,8 +55,8 @@ def fill(book: Book, content: Content) -> None:
     _head(sheet, given)
     below = max(COSTS_TOP + len(_COSTS), _TOTAL + 6) + 2
     grid = below + 16
-    prices = quote_grid.add(sheet, given, fees, grid)
-    quote_savings.add(sheet, given, grid + 13)
+    prices = quote_what_if.prices(sheet, given, fees, grid)
+    quote_what_if.savings(sheet, given, grid + 13)
     table = grid + 36
     quote_chart.add(sheet, given, fees, profit, row=below, table=table, prices=prices)
     sheet.print_on_a4(last=table - 4)

@@ -10,8 +10,7 @@ from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
-from sellersheet_workbook.template.charts import axis, dressed, font
-from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES
+from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES, axis, dressed, font
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _LABEL: Final = 7  # the column of the waterfall's labels

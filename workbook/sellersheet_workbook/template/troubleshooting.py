@@ -10,9 +10,8 @@ from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import Content, yes_no
 from sellersheet_workbook.template.palette import LABEL, TEXT
-from sellersheet_workbook.template.samples import yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "troubleshooting.toml")
 _DAY: Final = dt.date(2024, 12, 1)
