@@ -1,4 +1,4 @@
-"""SEMIFEE and its kin: what an order costs."""
+"""SEMIFEE and its kin: what an order costs, its parts and EXPLAIN's line on them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from sellersheet.columns import column
+from sellersheet.days import date_of
+from sellersheet.explain import Order, Told, in_one_line
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS
 from sellersheet.functions.cases import Case
@@ -132,6 +134,46 @@ def SEMIFEE_DETAIL(  # noqa: N802
     return table_of(call, columns, titles if Case(lang, headers=headers)["headers"] else None)
 
 
+@gives_a_value
+def EXPLAIN(  # noqa: N802
+    paid: Any,
+    logistics: Any,
+    parcel: Any = None,
+    inbound_days: Any = None,
+    standard_box: Any = None,
+    return_case: Any = None,
+    as_of: Any = None,
+    policy: Any = None,
+) -> Any:
+    """F1 to F11, F14: each order's total with its parts, their arithmetic, rules and standing.
+
+    A row that SEMIFEE has no number for gives what SEMIFEE gives.
+    """
+    call, fees, rules, used = semi_fees(
+        paid, logistics, parcel, inbound_days, standard_box, return_case, as_of, policy
+    )
+    rows = call.n or 1
+    columns = [np.broadcast_to(np.asarray(part), rows) for part in fees]
+    given = ("paid", "inbound_days", "parcel", "return_case")
+    paid_cents, days, sizes, cases = (np.broadcast_to(call[name], rows) for name in given)
+    on = np.broadcast_to(call.days(), rows)
+    marks = np.broadcast_to(order_marks(call, rules), rows)
+    told: dict[int, Told] = {}
+    notes: dict[tuple[int, int], str] = {}
+    lines = np.full(rows, "", dtype=object)
+    for at in np.flatnonzero(np.broadcast_to(call.codes, rows) == OK).tolist():
+        day, mark = int(on[at]), int(marks[at])
+        if day not in told:
+            told[day] = Told(used.policy, used.lang, date_of(day))
+        if (day, mark) not in notes:
+            notes[day, mark] = _note(mark, day, used)
+        order = Order(int(paid_cents[at]), int(days[at]), bool(sizes[at] == 1), int(cases[at]))
+        parts = FeeParts(*(int(column[at]) for column in columns))
+        steps = told[day].quoted(parts, order)
+        lines[at] = in_one_line(steps, told[day].on, used.lang, notes[day, mark])
+    return call.answer(lines if call.n is not None else str(lines[0]))
+
+
 def order_marks(call: Call, rules: View) -> Any:
     """F6, F10: what of an order the source leaves open, or the inspection."""
     marks = where(rush_fee_at_risk(call["inbound_days"], rules) > 0, int(Mark.RUSH_OPEN), 0)
@@ -226,3 +268,9 @@ def RETURNPENALTY(  # noqa: N802
 def hundredths(centimetres: Any) -> Any:
     """Centimetres in hundredths, whole."""
     return np.rint(np.multiply(centimetres, 100)).astype(np.int64)
+
+
+def _note(mark: int, day: int, used: CallTerms) -> str:
+    """What the source leaves open of an order, with the figures of its own day."""
+    figures = quoted_figures(view(used, day))
+    return mark_reasons(np.array([mark], dtype=np.int64), used.lang, figures)[0]

@@ -1,4 +1,4 @@
-"""FAILCODE, POLICYVALUE: a failure or a value of the policy looked up."""
+"""FAILCODE, POLICYVALUE, FACTS: a failure, a value, what the articles tell, looked up."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from sellersheet import facts
 from sellersheet.days import date_of
-from sellersheet.functions.answers import gives_a_value
+from sellersheet.functions.answers import gives_a_table, gives_a_value
 from sellersheet.functions.blocks import (
     BLANK,
     NA,
@@ -23,7 +24,7 @@ from sellersheet.functions.blocks import (
 )
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.ranges import CallTerms, terms
-from sellersheet.functions.rows import OK, Call, read_rows
+from sellersheet.functions.rows import OK, Call, read_rows, today
 from sellersheet.policy import NoRule, PolicyProblem, standing_word
 from sellersheet.rules.listed import find, plain
 
@@ -99,6 +100,22 @@ def POLICYVALUE(  # noqa: N802
         return _told(wanted, date_of(int(day)), key, used)
 
     return row_by_row(call, told, call["name"], call.days(), call["field"])
+
+
+@gives_a_table(5)
+def FACTS(  # noqa: N802
+    topic: Any = None, as_of: Any = None, policy: Any = None
+) -> Any:
+    """Topic, fact, value, standing, source and scope, with a header."""
+    used = terms(policy)
+    case = Case(used.lang, topic=topic, as_of=as_of)
+    day = today() if case["as_of"] is None else int(case["as_of"])
+    wanted = None if case.blank("topic") else facts.topic_of(case.text("topic"))
+    found = facts.facts(used.policy, date_of(day), used.lang, wanted)
+    return [
+        [facts.WORDS(key, used.lang) for key in facts.Told._fields],
+        *(list(told) for told in found),
+    ]
 
 
 def row_by_row(call: Call, told: Callable[..., Any], *columns: Any) -> Any:

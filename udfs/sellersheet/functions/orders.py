@@ -1,4 +1,4 @@
-"""ORDERTABLE and SUMMARY: whole tables with a header in, whole tables out."""
+"""ORDERTABLE, SUMMARY, RULEDIFF: whole tables with a header in, whole tables out."""
 
 from __future__ import annotations
 
@@ -12,11 +12,21 @@ import pandas as pd
 from sellersheet.columns import INPUT, OUTPUT, TABLES, column
 from sellersheet.days import date_of
 from sellersheet.functions.answers import Finished, gives_a_table
-from sellersheet.functions.blocks import BLANK, NA, VALUE, CallProblem, rows_of, used_rows
+from sellersheet.functions.blocks import (
+    BLANK,
+    NA,
+    VALUE,
+    CallProblem,
+    ErrorCell,
+    error_text,
+    rows_of,
+    used_rows,
+)
 from sellersheet.functions.cases import Case
-from sellersheet.functions.ranges import card, exchange, grid_of, terms
+from sellersheet.functions.ranges import CallTerms, card, exchange, grid_of, language_of, terms
 from sellersheet.functions.ranges import sku_costs as costs_by_sku
 from sellersheet.functions.rows import today
+from sellersheet.impact import Side, impact_table, rule_impact
 from sellersheet.intake import layout
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import score, understand
@@ -26,6 +36,7 @@ from sellersheet.orders.marks import Mark
 from sellersheet.rawcells import split
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.summary import GROUPINGS, TableLines, sort_column
+from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
 
 _BY_VALUE: Final = 2  # the form of marshal without marks for objects that stand twice
@@ -119,6 +130,50 @@ def SUMMARY(  # noqa: N802
         sums = sums.head(case["top"])
     cells = sums.astype(object).where(sums.notna(), BLANK)
     return [header, *cells.values.tolist()] if len(cells) else none
+
+
+@gives_a_table(len(TABLES["impact"]) - 1)
+def RULEDIFF(  # noqa: N802
+    orders_with_header: Any,
+    date_a: Any = None,
+    policy_a: Any = None,
+    date_b: Any = None,
+    policy_b: Any = None,
+    by: Any = None,
+    rates: Any = None,
+    fx: Any = None,
+    as_of: Any = None,
+) -> Any:
+    """F1 to F15 by two sets of rules: the columns ``impact`` with a header, all orders first.
+
+    A side without a day takes each order's own; without own values the built-in ones. Rows
+    without a total on both sides are counted and told, and are in none of the sums.
+    """
+    lang = language_of(policy_a, policy_b)
+    case = Case(lang, date_a=date_a, date_b=date_b, by=by, as_of=as_of)
+    header = [item.title(lang) for item in TABLES["impact"]]
+    rows = used_rows(orders_with_header)
+    if len(rows) < 2:
+        for cell in (cell for row in rows for cell in row):
+            if error := error_text(cell):
+                raise ErrorCell(error)
+        return [header, [BLANK] * len(header)]
+    found = rule_impact(
+        read_table(grid_of(tuple(rows)), "orders", fx=exchange(fx)),
+        _side(terms(policy_a), rates, case["date_a"]),
+        _side(terms(policy_b), rates, case["date_b"]),
+        as_of=_day(case),
+        fx=exchange(fx),
+    )
+    group = None if case.blank("by") else GROUPINGS[case["by"]]
+    frame: pd.DataFrame = impact_table(found, group, lang)
+    cells = frame.astype(object).where(frame.notna(), BLANK)
+    return [header, *cells.to_numpy().tolist()]
+
+
+def _side(used: CallTerms, rates: Any, day: int | None) -> Side:
+    on = None if day is None else date_of(int(day))
+    return Side(used.policy, card(rates, used.policy), on)
 
 
 def _day(case: Case) -> date:
