@@ -66,7 +66,7 @@ def DEPOSITCALENDAR(  # noqa: N802 - the name in Excel
         return [header, [BLANK] * len(header)]
     case.needs("approved_on", "amount_usd", "channel")
     approved: datetime = case["approved_on"]
-    day = epoch_day(approved.date()) if case["as_of"] is None else int(case["as_of"])
+    day = epoch_day(approved.date()) if case.blank("as_of") else case.day
     rules = in_force(used, _USED, day)
     parts = payment_plan(case["amount_usd"], channel_key(case.text("channel"), rules, lang), rules)
     found = deposit_calendar(approved, case["left_on"], rules, closed)

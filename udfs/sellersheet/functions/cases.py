@@ -51,6 +51,11 @@ class Case:
         read = self._read[name]
         return read.value if read.state == GIVEN else None
 
+    @property
+    def day(self) -> int:
+        """The day ``as_of``, since 1970-01-01; a blank is today."""
+        return today() if self["as_of"] is None else int(self["as_of"])
+
     def text(self, name: str) -> str:
         """A text argument, "" where it is blank."""
         return str(self[name] or "")
@@ -96,10 +101,10 @@ def percent(units: int) -> str:
     return f"{decimal(Fraction(units * 100, RATE_UNIT))} %"
 
 
-def in_force(used: CallTerms, names: Iterable[str], day: int | None = None) -> View:
-    """The policy on a day, today if none is given; NotOnRecord where it has no rules yet."""
+def in_force(used: CallTerms, names: Iterable[str], day: int) -> View:
+    """The policy on a day; NotOnRecord where it has no rules yet."""
     names = tuple(names)
-    rules = view(used, today() if day is None else day)
+    rules = view(used, day)
     if not rules.known(names):
         raise NotOnRecord("no_rule", first_day=used.policy.first_day(names))
     return rules

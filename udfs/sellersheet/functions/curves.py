@@ -10,7 +10,6 @@ from sellersheet.functions.cases import Case, in_force, in_words
 from sellersheet.functions.costs import costs as costs_of
 from sellersheet.functions.ranges import terms
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.functions.rows import today
 from sellersheet.functions.signs_table import read_series
 from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View
@@ -59,7 +58,7 @@ def RETURNCURVE(  # noqa: N802 - the name in Excel
         as_of=as_of,
     )
     _, rates, start = read_series(return_rates, "return_rates", ARGUMENTS["return_rate"], lang)
-    day = today() if case["as_of"] is None else int(case["as_of"])
+    day = case.day
     rules = in_force(used, RETURN_VALUES, day)
     tolerance = in_words(used, day)("excess_return_tolerance")
     keys = ("rate", "relative", "points", "in_force")
@@ -123,7 +122,7 @@ def MODEVOLUME(  # noqa: N802
     if case.blank():
         return [header, [BLANK] * len(header)]
     case.needs("paid", "cost", "semi_logistics", "self_logistics", "self_domestic")
-    rules = in_force(used, (*FEE_VALUES, *_FIT), case["as_of"])
+    rules = in_force(used, (*FEE_VALUES, *_FIT), case.day)
     price, goods = case["paid"], case["cost"]
     orders = Orders(price, case["semi_logistics"], False, 1, True, NO_RETURN)
     fees = order_fees(orders, rules)

@@ -11,7 +11,6 @@ from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, entity_of, in_force, in_words
 from sellersheet.functions.ranges import terms
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.functions.rows import today
 from sellersheet.functions.signs_table import WORDS, Signs, read_growths
 from sellersheet.issues import seen
 from sellersheet.policy import View
@@ -93,7 +92,7 @@ def DEPOSITTRIGGER(  # noqa: N802 - the name in Excel
         "weekly_growth": read_growths(weekly_growth, "weekly_growth", used.lang),
         "monthly_growth": read_growths(monthly_growth, "monthly_growth", used.lang),
     }
-    day = today() if case["as_of"] is None else int(case["as_of"])
+    day = case.day
     rules = in_force(used, _SIGN_VALUES, day)
     situation = Situation(
         category=case.text("category"),
@@ -140,7 +139,7 @@ def DEPOSITREADY(  # noqa: N802
         alp=alp,
         tracking_rate=tracking_rate,
     )
-    day = today() if case["as_of"] is None else int(case["as_of"])
+    day = case.day
     rules = in_force(used, _READY_VALUES, day)
     told = in_words(used, day)
     # A word that names no kind of seller is not taken for a company.
@@ -225,9 +224,8 @@ def DEPOSITPLAN(  # noqa: N802
         return [header, [BLANK] * 5]
     case.needs("amount_usd", "channel")
     notice = case["notice_time"]
-    day = case["as_of"]
-    if day is None and notice:
-        day = epoch_day(notice.date())
+    dated = case.blank("as_of") and notice
+    day = epoch_day(notice.date()) if dated else case.day
     rules = in_force(used, _PLAN_VALUES, day)
     parts = payment_plan(case["amount_usd"], channel_key(case.text("channel"), rules, lang), rules)
     due = deposit_due(notice, rules) if notice else BLANK

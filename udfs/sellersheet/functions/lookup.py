@@ -24,7 +24,7 @@ from sellersheet.functions.blocks import (
 )
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.ranges import CallTerms, terms
-from sellersheet.functions.rows import OK, Call, read_rows, today
+from sellersheet.functions.rows import OK, Call, read_rows
 from sellersheet.policy import NoRule, PolicyProblem, standing_word
 from sellersheet.rules.listed import find, plain
 
@@ -55,7 +55,7 @@ def FAILCODE(  # noqa: N802 - the name in Excel
     """
     used = terms(policy)
     case = Case(used.lang, field=field, as_of=as_of)
-    rules = in_force(used, _FAILURE_LISTS, case["as_of"])
+    rules = in_force(used, _FAILURE_LISTS, case.day)
     records = [record for name in _FAILURE_LISTS for record in rules.table(name)]
     by_code = {plain(record["code"]): record for record in records if record["code"]}
     wanted = _field(case.text("field"), _FAILURE_FIELDS)
@@ -109,7 +109,7 @@ def FACTS(  # noqa: N802
     """Topic, fact, value, standing, source and scope, with a header."""
     used = terms(policy)
     case = Case(used.lang, topic=topic, as_of=as_of)
-    day = today() if case["as_of"] is None else int(case["as_of"])
+    day = case.day
     wanted = None if case.blank("topic") else facts.topic_of(case.text("topic"))
     found = facts.facts(used.policy, date_of(day), used.lang, wanted)
     return [

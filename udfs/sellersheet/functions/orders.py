@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +24,6 @@ from sellersheet.functions.blocks import (
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import CallTerms, card, exchange, grid_of, language_of, terms
 from sellersheet.functions.ranges import sku_costs as costs_by_sku
-from sellersheet.functions.rows import today
 from sellersheet.impact import Side, impact_table, rule_impact
 from sellersheet.intake import layout
 from sellersheet.intake.grid import Grid
@@ -68,7 +66,7 @@ def ORDERTABLE(  # noqa: N802 - the name in Excel
         grid_of(tuple(rows)),
         used.policy,
         card(rates, used.policy).rates,
-        as_of=_day(Case(used.lang, as_of=as_of)),
+        as_of=date_of(Case(used.lang, as_of=as_of).day),
         fx=exchange(fx),
         sku_costs=costs_by_sku(sku_costs, fx),
     )
@@ -120,7 +118,7 @@ def SUMMARY(  # noqa: N802
         return none
     case.needs("by")
     lines = _lines_of(rows)
-    sums = lines.summarise(GROUPINGS[case["by"]], used.policy, _day(case), used.lang)
+    sums = lines.summarise(GROUPINGS[case["by"]], used.policy, date_of(case.day), used.lang)
     if not case.blank("order_by"):
         key, ascending = sort_column(case.text("order_by"))
         if key is None:
@@ -162,7 +160,7 @@ def RULEDIFF(  # noqa: N802
         read_table(grid_of(tuple(rows)), "orders", fx=exchange(fx)),
         _side(terms(policy_a), rates, case["date_a"]),
         _side(terms(policy_b), rates, case["date_b"]),
-        as_of=_day(case),
+        as_of=date_of(case.day),
         fx=exchange(fx),
     )
     group = None if case.blank("by") else GROUPINGS[case["by"]]
@@ -174,11 +172,6 @@ def RULEDIFF(  # noqa: N802
 def _side(used: CallTerms, rates: Any, day: int | None) -> Side:
     on = None if day is None else date_of(int(day))
     return Side(used.policy, card(rates, used.policy), on)
-
-
-def _day(case: Case) -> date:
-    """The day of rows without a date: the one given, else today."""
-    return date_of(today() if case["as_of"] is None else int(case["as_of"]))
 
 
 # The blocks typed last, by their bytes: each summary of a sheet is of the same one.

@@ -147,7 +147,7 @@ def _modes(case: Case, used: CallTerms, semi_costs: Any, self_costs: Any) -> lis
     value = {name: case[name] or 0 for names in _NEEDS.values() for name in names}
     paid, cost = value["paid"], value["cost"]
     orders = Orders(paid, value["semi_logistics"], False, 1, True, NO_RETURN)
-    fees = order_fees(orders, in_force(used, FEE_VALUES, case["as_of"]))
+    fees = order_fees(orders, in_force(used, FEE_VALUES, case.day))
     results: dict[str, ModeResult] = {
         "full": full_managed(value["full_supply_price"], cost),
         "semi": semi_managed(paid, cost, fees, costs_of(semi_costs)),

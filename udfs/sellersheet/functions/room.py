@@ -11,7 +11,6 @@ from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, in_force, in_words
 from sellersheet.functions.ranges import terms
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.functions.rows import today
 from sellersheet.functions.signs_table import HELD, WORDS, read_series
 from sellersheet.policy import View
 from sellersheet.rules.deposit_signs import (
@@ -75,7 +74,7 @@ def TRIGGERROOM(  # noqa: N802 - the name in Excel
     )
     _, weeks, start = read_series(weekly_orders, "weekly_orders", _ORDERS, used.lang)
     weeks = weeks[start:]
-    day = today() if case["as_of"] is None else int(case["as_of"])
+    day = case.day
     rules = in_force(used, (*ROOM_VALUES, *_LISTS), day)
     room = _Room(case, weeks, rules, in_words(used, day))
     header = [WORDS(key, used.lang) for key in ("sign", "kind", "limit", "seen")]

@@ -12,7 +12,6 @@ from sellersheet.functions.blocks import BLANK, NA
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.ranges import card, exchange, terms
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.functions.rows import today
 from sellersheet.money import Ints
 from sellersheet.orders.freight import Floors, Sides, parcels, with_floors
 from sellersheet.orders.marks import Mark
@@ -69,7 +68,7 @@ def SAVINGS(  # noqa: N802 - the name in Excel
     header = [WORDS(key, lang) for key in _COLUMNS]
     if case.blank():
         return [header, [BLANK] * len(header)]
-    day = today() if case["as_of"] is None else int(case["as_of"])
+    day = case.day
     rules = in_force(used, _VALUES, day)
     table = _Table(case)
     table.on_time(rules)

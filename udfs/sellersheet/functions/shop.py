@@ -12,7 +12,7 @@ from sellersheet.functions.answers import gives_a_table, gives_a_value
 from sellersheet.functions.cases import Case
 from sellersheet.functions.cases import in_force as rules_in_force
 from sellersheet.functions.ranges import terms, view
-from sellersheet.functions.rows import OK, ROW_NA, Call, read_rows, today
+from sellersheet.functions.rows import OK, ROW_NA, Call, read_rows
 from sellersheet.functions.shop_table import GivenShop, criteria_table
 from sellersheet.money import where
 from sellersheet.policy import View
@@ -228,7 +228,7 @@ def ELIGIBLE_DETAIL(  # noqa: N802
         magnetic=magnetic,
         medical=medical,
     )
-    day = today() if case["as_of"] is None else int(case["as_of"])
+    day = case.day
     rules = rules_in_force(used, (*_VALUES, "required_documents", "entity_documents"), day)
     words = {name: case.text(name) for name in ("warehouse", "category", "country")}
     shop = Shop(
