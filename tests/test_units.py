@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sellersheet.amounts import FACTORS, NAMED, UNITS
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.tables import Table, read_table
-from sellersheet.units import FACTORS, NAMED, UNITS
 
 FX = FxRates.fixed({"USD": "7.123"})
 # In the column's own unit, from outside: an avoirdupois pound, an ounce, an inch by their law.

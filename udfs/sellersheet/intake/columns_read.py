@@ -16,6 +16,7 @@ from pandas.api.extensions import ExtensionArray
 from pandas.arrays import NumpyExtensionArray
 
 from sellersheet import columns
+from sellersheet.amounts import CENTS, FACTORS, OF_KIND, THOUSANDS
 from sellersheet.cells import Cells, read_cells, word
 from sellersheet.columns import Column
 from sellersheet.exchange import FxRates
@@ -28,7 +29,6 @@ from sellersheet.intake.ids import cut_ids, no_ids, plain_ids
 from sellersheet.money import Ints, Mask, div_round
 from sellersheet.number_cells import Days, Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
-from sellersheet.units import CENTS, FACTORS, OF_KIND, THOUSANDS
 from sellersheet.wrong import Wrong
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders

@@ -16,13 +16,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sellersheet.amounts import UNITS
 from sellersheet.exchange import currency
 from sellersheet.intake.grid import Columns, Grid, Row
 from sellersheet.intake.vocabulary import header_text, parsed
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Form, RawCells
 from sellersheet.text_bytes import holds
-from sellersheet.units import UNITS
 
 # What every text of a total holds.
 _SIGNS: Final = ("计", "共", "总", "汇", "otal", "OTAL", "um", "UM")

@@ -18,8 +18,8 @@ from io import StringIO
 from typing import Final, NamedTuple
 
 from sellersheet import columns
+from sellersheet.amounts import CENTS, FACTORS, OF_KIND, UNITS
 from sellersheet.exchange import currency
-from sellersheet.units import CENTS, FACTORS, OF_KIND, UNITS
 
 IGNORE: Final = "ignore"  # known, and not used
 OWN: Final = "own"

@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from sellersheet.amounts import UNITS
 from sellersheet.exchange import currency
 from sellersheet.intake.grid import Shown
-from sellersheet.units import UNITS
 from sellersheet_workbook.files.xlsx_parts import book_part, column_number, sheet_part, targets
 
 _LOCALE: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from sellersheet.units import FACTORS, OF_KIND, UNITS
+from sellersheet.amounts import FACTORS, OF_KIND, UNITS
 from sellersheet_workbook.rate_import.found import Findings
 from sellersheet_workbook.rate_import.table import plain_text
 

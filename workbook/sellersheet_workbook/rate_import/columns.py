@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sellersheet import countries
+from sellersheet.amounts import OF_KIND
 from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.days import date_of
@@ -18,7 +19,6 @@ from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import Place, Understood, listed
 from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.issues import CellProblem
-from sellersheet.units import OF_KIND
 from sellersheet_workbook.rate_import.bands import (
     above,
     bare_weights,

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from sellersheet.amounts import CENTS, THOUSANDS
 from sellersheet.columns import column
 from sellersheet.intake.headers import Fate, Place, Understood
 from sellersheet.intake.missing import kind_fits
 from sellersheet.intake.vocabulary import meaning, parsed
-from sellersheet.units import CENTS, THOUSANDS
 from sellersheet_workbook.rate_import.bands import grams_of
 from sellersheet_workbook.rate_import.found import RateSheetProblem, refuse_card
 from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, is_bare
