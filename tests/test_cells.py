@@ -17,12 +17,11 @@ from hypothesis import strategies as st
 from sellersheet import columns
 from sellersheet.amounts import clear_numbers, read_amount
 from sellersheet.cells import read_cells, read_one
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import ExchangeProblem, FxRates
 from sellersheet.issues import CellProblem, seen
 from sellersheet.number_cells import Days
 from sellersheet.wording import LANGS
-from sellersheet.wrong import Wrong
 from tests.test_exchange_ties import rate_on
 
 PAID = columns.column("orders", "paid_cny")

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sellersheet.columns import Wrong
 from sellersheet.days import moment_of
 from sellersheet.functions.reading import EMPTY, ERROR, GIVEN, WRONG, read_line
 from sellersheet.functions.rows import read_one
-from sellersheet.wrong import Wrong
 from tests.examples import examples
 
 NINE = dt.datetime(2024, 10, 8, 9, 0)

@@ -14,13 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sellersheet import columns
+from sellersheet.columns import Wrong
 from sellersheet.exchange import ExchangeProblem, FxRates
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.issues import WORDS, Issue
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS
-from sellersheet.wrong import Wrong
 from tests.test_exchange_ties import rate_on
 
 JULY_5 = (dt.date(2024, 7, 5) - dt.date(1970, 1, 1)).days

@@ -19,10 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet import exchange
-from sellersheet.columns import Kind
+from sellersheet.columns import Kind, Wrong
 from sellersheet.money import Floats, Mask
 from sellersheet.text_bytes import plain_numbers, three_decimals
-from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from sellersheet import countries, money
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.days import in_range, number_days, read_days
 from sellersheet.exchange import FxRates
 from sellersheet.issues import CellProblem, seen
@@ -28,7 +28,6 @@ from sellersheet.money import Ints, Mask
 from sellersheet.number_cells import NO_HINT, Days, Hint, form_codes, read_numbers, texts_at
 from sellersheet.rawcells import Form, RawCells, split, texts
 from sellersheet.text_bytes import lengths, objects, plain_days, whole_numbers
-from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
 

@@ -18,9 +18,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sellersheet.columns import Wrong
 from sellersheet.money import Floats, Ints
 from sellersheet.text_bytes import holds
-from sellersheet.wrong import Wrong
 
 ORDINAL: Final = dt.date(1970, 1, 1).toordinal()
 SERIAL: Final = 25_569  # 1970-01-01 as Excel counts days

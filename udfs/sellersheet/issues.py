@@ -14,11 +14,10 @@ from pandas.api.extensions import ExtensionArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from sellersheet.amounts import read_amount
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.money import Ints
 from sellersheet.rawcells import shown
 from sellersheet.wording import Lang, Problem, Wording
-from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet", "tables.toml")
 Texts = npt.NDArray[np.object_]

@@ -12,11 +12,10 @@ import pyarrow as pa
 
 from sellersheet import exchange, money
 from sellersheet.amounts import clear_numbers, read_amounts
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import FxRates
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.rawcells import Form, RawCells
-from sellersheet.wrong import Wrong
 
 Codes = npt.NDArray[np.uint8]
 

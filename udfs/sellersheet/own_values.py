@@ -7,11 +7,11 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from sellersheet.cells import word
+from sellersheet.columns import Wrong
 from sellersheet.days import date_of
 from sellersheet.intake.grid import Grid
 from sellersheet.issues import Issue
 from sellersheet.tables import Table, read_table
-from sellersheet.wrong import Wrong
 
 # Names of the row that asks for a language instead of giving a value, as ``word`` writes them.
 LANGUAGE: Final = frozenset({"lang", "language", "语言"})

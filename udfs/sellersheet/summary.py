@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sellersheet.cells import Cells, numbered, read_cells
-from sellersheet.columns import TABLES, column
+from sellersheet.columns import TABLES, Wrong, column
 from sellersheet.countries import name
 from sellersheet.days import epoch_day
 from sellersheet.intake.grid import Columns
@@ -25,7 +25,6 @@ from sellersheet.rawcells import Form
 from sellersheet.rules.fees import FEE_PARTS, rush_fee_at_risk
 from sellersheet.tables import Table
 from sellersheet.wording import Lang, Wording
-from sellersheet.wrong import Wrong
 
 By = Literal["month", "country", "category", "sku", "shop"]
 GROUPINGS: Final[tuple[By, ...]] = get_args(By)

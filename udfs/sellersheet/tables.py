@@ -15,6 +15,7 @@ import pandas as pd
 
 from sellersheet import columns, money
 from sellersheet.cells import Numbered, Typed, filled
+from sellersheet.columns import Wrong
 from sellersheet.exchange import UNDATED, FxRates, check_likely
 from sellersheet.intake import layout
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
@@ -38,7 +39,6 @@ from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
-from sellersheet.wrong import Wrong
 
 Array = npt.NDArray[Any]
 _FIRST: Final = 50  # cells of a column that may tell its header

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sellersheet.cards import Card, read_card, shipped_card
 from sellersheet.cells import read_one
-from sellersheet.columns import Column, column
+from sellersheet.columns import Column, Wrong, column
 from sellersheet.days import date_of, epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
@@ -27,7 +27,6 @@ from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy, load
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import Lang
-from sellersheet.wrong import Wrong
 from sellersheet_addin.cli.commands import ParamType, Whole, Word
 from sellersheet_addin.cli.reading_told import show_side
 from sellersheet_addin.cli.say import SAY, CallProblem

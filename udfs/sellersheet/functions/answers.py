@@ -9,6 +9,7 @@ from typing import Any, Final, ParamSpec
 
 import numpy as np
 
+from sellersheet.columns import Wrong
 from sellersheet.functions.blocks import VALUE, WORDS, CallProblem
 from sellersheet.functions.ranges import language_of
 from sellersheet.functions.reading import ARGUMENTS
@@ -21,7 +22,6 @@ from sellersheet.functions.rows import (
 )
 from sellersheet.issues import explained, seen
 from sellersheet.wording import Lang, Problem
-from sellersheet.wrong import Wrong
 
 P = ParamSpec("P")
 _POLICIES: Final = ("policy_a", "policy_b", "policy")  # the arguments that may name a language

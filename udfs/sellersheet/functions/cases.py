@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, Final
 
+from sellersheet.columns import Wrong
 from sellersheet.days import date_of
 from sellersheet.functions.blocks import CallProblem, ErrorCell, NotOnRecord, one_cell
 from sellersheet.functions.ranges import CallTerms, view
@@ -25,7 +26,6 @@ from sellersheet.policy.shown import decimal
 from sellersheet.rules import listed
 from sellersheet.rules.deposit_signs import entity_kind
 from sellersheet.wording import Lang, Wording
-from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.functions", "cases.toml")
 # Parts of words that name a company without documents of its own.

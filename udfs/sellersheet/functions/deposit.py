@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import column
+from sellersheet.columns import Wrong, column
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import NA, cut, rows_of
 from sellersheet.functions.blocks import WORDS as PROBLEMS
@@ -38,7 +38,6 @@ from sellersheet.rules.deposit import (
     tiers_of,
 )
 from sellersheet.wording import Wording
-from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.functions", "deposit.toml")
 _DEPOSIT: Final = ("base_usd", "risk", "shop_dispute_rate", "category_dispute_rate")

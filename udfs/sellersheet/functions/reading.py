@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.cells import Cells, read_cells
-from sellersheet.columns import TABLES, Column
+from sellersheet.columns import TABLES, Column, Wrong
 from sellersheet.days import moment_of
 from sellersheet.functions.blocks import cut, error_text
 from sellersheet.money import Mask
-from sellersheet.wrong import Wrong
 
 GIVEN: Final = 0
 EMPTY: Final = 1

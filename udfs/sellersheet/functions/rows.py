@@ -19,7 +19,7 @@ import numpy as np
 
 from sellersheet import money
 from sellersheet.cells import vacant_value
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.days import ORDINAL
 from sellersheet.functions.blocks import (
     BLANK,
@@ -41,7 +41,6 @@ from sellersheet.functions.reading import (
     ReadArgument,
     read_line,
 )
-from sellersheet.wrong import Wrong
 
 # What a row's answer is: the value itself, or one of these.
 OK: Final = 0

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sellersheet.cells import read_cells
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.functions.blocks import BLANK, CallProblem, ErrorCell, error_text, line_of
 from sellersheet.functions.cases import WORDS as SHARED
 from sellersheet.functions.cases import Case, in_words, percent
@@ -21,7 +21,6 @@ from sellersheet.policy import View
 from sellersheet.rules.deposit_signs import HOLDS, HOLDS_NOT, OPEN, coverage
 from sellersheet.rules.verdicts import UNKNOWN
 from sellersheet.wording import Lang, Wording
-from sellersheet.wrong import Wrong
 
 WORDS: Final = Wording("sellersheet.functions", "deposit.toml")
 # Sign -> the arguments that it is told from.

@@ -18,7 +18,7 @@ from pandas.arrays import NumpyExtensionArray
 from sellersheet import columns
 from sellersheet.amounts import CENTS, FACTORS, OF_KIND, THOUSANDS
 from sellersheet.cells import Cells, read_cells, word
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.asked import Asked
@@ -29,7 +29,6 @@ from sellersheet.intake.ids import cut_ids, no_ids, plain_ids
 from sellersheet.money import Ints, Mask, div_round
 from sellersheet.number_cells import Days, Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
-from sellersheet.wrong import Wrong
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
 _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount

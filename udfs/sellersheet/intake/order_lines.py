@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.cells import Cells, Numbered, numbered
+from sellersheet.columns import Wrong
 from sellersheet.intake.columns_read import Read
 from sellersheet.money import Ints, Mask
-from sellersheet.wrong import Wrong
 
 _OF_THE_ORDER: Final = (
     "order_date",

@@ -13,7 +13,7 @@ from pandas.api.extensions import ExtensionArray
 
 from sellersheet import money
 from sellersheet.cells import Numbered, numbered
-from sellersheet.columns import COST_COLUMNS
+from sellersheet.columns import COST_COLUMNS, Wrong
 from sellersheet.intake import doubts, per_order
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import ABSENT, Read
@@ -23,7 +23,6 @@ from sellersheet.intake.grid import Columns
 from sellersheet.intake.headers import Place
 from sellersheet.intake.order_lines import by_shop, continued, merged, of_orders
 from sellersheet.money import Ints, Mask
-from sellersheet.wrong import Wrong
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from sellersheet import columns
 from sellersheet.cells import Cells, numbered
+from sellersheet.columns import Wrong
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Remark
@@ -24,7 +25,6 @@ from sellersheet.intake.headers import Place, TableProblem, listed
 from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
 from sellersheet.wording import in_command
-from sellersheet.wrong import Wrong
 
 WEIGHT: Final = "weight_g"
 REPEATED: Final = "repeated_amounts"  # the code of the remark

@@ -11,7 +11,7 @@ import numpy as np
 
 from sellersheet import columns
 from sellersheet.amounts import read_amount
-from sellersheet.columns import Column
+from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import currency
 from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
@@ -20,7 +20,6 @@ from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import Fate, Understood, result_key
 from sellersheet.intake.missing import kind_fits
 from sellersheet.wording import LANGS, in_command
-from sellersheet.wrong import Wrong
 
 # By name; what is found so must also look so by its cells. Cells that can't be anything else
 # tell it whatever the name.

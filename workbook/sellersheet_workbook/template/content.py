@@ -13,14 +13,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import COST_COLUMNS, INPUT, Column, column
+from sellersheet.columns import COST_COLUMNS, INPUT, Column, Wrong, column
 from sellersheet.exchange import FxRates
 from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.money import Ints, Mask
 from sellersheet.orders.flow import refund_unknown
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import LANGS, Lang, Problem, Wording
-from sellersheet.wrong import Wrong
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.orders_import.merging import as_cells
 

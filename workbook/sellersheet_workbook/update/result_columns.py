@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet.cells import read_cells
-from sellersheet.columns import OUTPUT, TABLES
+from sellersheet.columns import OUTPUT, TABLES, Wrong
 from sellersheet.functions.blocks import error_text
 from sellersheet.intake.headers import places
 from sellersheet.intake.vocabulary import header_text, plain
@@ -20,7 +20,6 @@ from sellersheet.orders import OrderResults
 from sellersheet.rules.fees import FEE_PARTS, FeeParts
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.wording import LANGS, Lang
-from sellersheet.wrong import Wrong
 from sellersheet_workbook.problems import UPDATE
 
 _FORMATS = {"money": "#,##0.00", "rate": "0.00%", "grams": "General"}
