@@ -12,7 +12,7 @@ from sellersheet import columns
 from sellersheet.cards import read_card, shipped_card
 from sellersheet.days import epoch_day
 from sellersheet.exchange import UNDATED, FxRates
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import SkuCosts, compute_orders
 from sellersheet.policy import load

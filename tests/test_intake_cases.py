@@ -17,7 +17,7 @@ from sellersheet.cards import shipped_card
 from sellersheet.columns import OUTPUT
 from sellersheet.exchange import FxRates
 from sellersheet.functions import ORDERTABLE
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.orders import OrderResults
 from sellersheet.policy import load
 from sellersheet.wording import Problem

@@ -14,8 +14,7 @@ from sellersheet import columns
 from sellersheet.cards import shipped_card
 from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
-from sellersheet.intake.doubts import WORDS, repeated, weight_of
+from sellersheet.intake.doubts import NOTHING_ASKED, WORDS, Asked, repeated, weight_of
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.marks import _FIRST_LEFT, _FIRST_WARNING, Mark

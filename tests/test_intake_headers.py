@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sellersheet import columns
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Beside, Columns, Shown, grid_of_frame, grid_of_rows
 from sellersheet.intake.headers import (
     Said,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.intake.evidence import evidence_of, gathered
 from sellersheet.intake.grid import Columns, grid_of_rows
 from sellersheet.intake.headers import understand

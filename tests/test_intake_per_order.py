@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sellersheet.cards import shipped_card
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Beside, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.orders import OrderResults, compute_orders

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sellersheet.columns import column
 from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.files.reading import read_grid

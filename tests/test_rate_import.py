@@ -14,7 +14,7 @@ import pytest
 from sellersheet.cards import Card, CardProblem, read_card
 from sellersheet.columns import RATES
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.intake.vocabulary import meaning, parsed

@@ -23,7 +23,7 @@ from distributed import Client, LocalCluster
 
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.policy import load
 from sellersheet.summary import summarise, total

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sellersheet import columns
 from sellersheet.columns import Wrong
 from sellersheet.exchange import ExchangeProblem, FxRates
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.issues import WORDS, Issue
 from sellersheet.tables import Table, fx_rates, read_table

@@ -10,7 +10,7 @@ import pytest
 
 from sellersheet.amounts import FACTORS, NAMED, UNITS
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Beside, Shown, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.tables import Table, read_table

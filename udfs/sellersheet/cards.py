@@ -12,7 +12,7 @@ import pandas as pd
 
 from sellersheet import columns
 from sellersheet.intake import layout
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.intake.grid import Grid, grid_of_frame
 from sellersheet.intake.headers import Fate, Said, TableProblem, listed, score, understand
 from sellersheet.intake.vocabulary import parsed

@@ -18,9 +18,8 @@ from sellersheet.cells import Numbered, Typed, filled
 from sellersheet.columns import Wrong
 from sellersheet.exchange import UNDATED, FxRates, check_likely
 from sellersheet.intake import layout
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
 from sellersheet.intake.columns_read import Read, read_columns
-from sellersheet.intake.doubts import Remark, weight_of
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked, Remark, weight_of
 from sellersheet.intake.evidence import Evidence
 from sellersheet.intake.grid import Body, Columns, Grid, grid_of_frame
 from sellersheet.intake.headers import (

@@ -19,7 +19,7 @@ from sellersheet.days import date_of, epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake import vocabulary
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import TableProblem
 from sellersheet.issues import CellProblem

@@ -21,7 +21,7 @@ from sellersheet.cells import Cells, read_cells, word
 from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.evidence import AMOUNTS, Evidence
 from sellersheet.intake.grid import Beside, Columns, Shown
 from sellersheet.intake.headers import Place, TableProblem, Understood

@@ -1,10 +1,10 @@
-"""What is likely not meant as it stands, in the rows of a table of orders."""
+"""What is likely not meant as it stands in a table, what is told of it, and what the user says."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
@@ -41,6 +41,35 @@ class Remark:
         """What it says, but for how many it says it of."""
         fields = (item for item in self.fields.items() if item[0] != "count")
         return (self.code, *map(str, fields))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user says about a table, over all that is known of it.
+
+    ``columns`` says which column a header stands for, ``remembered`` what was said at an
+    earlier time. ``header_row`` is counted as the user counts rows. ``currency`` is that of
+    amounts whose currency nothing tells. ``keep``: orders that were not paid are computed.
+    ``today``, days since 1970-01-01: order dates after it are doubted. ``needed`` are columns
+    without which the table is of no use here. ``words`` says for a
+    column what a word, without case and spaces, stands for; "" is a blank of a filled row.
+    ``per_order`` are columns, by header or key, whose amounts or weights are those of the whole
+    order and stand on each of its lines.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    header_row: int | None = None
+    currency: str = ""
+    keep: bool = False
+    day_first: bool | None = None
+    today: int | None = None
+    needed: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    per_order: tuple[str, ...] = ()
+
+
+NOTHING_ASKED: Final = Asked()
 
 
 def merged(remarks: Iterable[Remark]) -> tuple[Remark, ...]:

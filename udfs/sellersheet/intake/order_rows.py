@@ -15,9 +15,8 @@ from sellersheet import money
 from sellersheet.cells import Numbered, numbered
 from sellersheet.columns import COST_COLUMNS, Wrong
 from sellersheet.intake import doubts, per_order
-from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import ABSENT, Read
-from sellersheet.intake.doubts import Remark
+from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.evidence import Evidence
 from sellersheet.intake.grid import Columns
 from sellersheet.intake.headers import Place

@@ -17,9 +17,8 @@ import pyarrow as pa
 from sellersheet import columns
 from sellersheet.cells import Cells, numbered
 from sellersheet.columns import Wrong
-from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
-from sellersheet.intake.doubts import Remark
+from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.headers import Place, TableProblem, listed
 from sellersheet.intake.vocabulary import header_text

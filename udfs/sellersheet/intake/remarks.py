@@ -13,9 +13,8 @@ from sellersheet import columns
 from sellersheet.amounts import read_amount
 from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import currency
-from sellersheet.intake.asked import Asked
 from sellersheet.intake.columns_read import Read
-from sellersheet.intake.doubts import Remark
+from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import Fate, Understood, result_key
 from sellersheet.intake.missing import kind_fits

@@ -11,8 +11,7 @@ import pandas as pd
 from sellersheet.columns import column
 from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
-from sellersheet.intake.doubts import Remark
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked, Remark
 from sellersheet.intake.grid import Grid
 from sellersheet.money import Ints, Mask
 from sellersheet.orders import freight

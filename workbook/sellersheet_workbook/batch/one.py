@@ -15,7 +15,7 @@ import pandas as pd
 import sellersheet
 from sellersheet.cards import Card
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import title
 from sellersheet.orders import OrderResults, SkuCosts, compute_orders

@@ -16,9 +16,8 @@ import pandas as pd
 
 from sellersheet.columns import INPUT
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import Asked
 from sellersheet.intake.doubts import WORDS as DOUBTS
-from sellersheet.intake.doubts import Remark, of_rows, weight_of
+from sellersheet.intake.doubts import Asked, Remark, of_rows, weight_of
 from sellersheet.intake.headers import Fate
 from sellersheet.intake.per_order import keys_of as keys_of_orders
 from sellersheet.intake.vocabulary import header_text, keys_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.intake.headers import title as title_of
 from sellersheet.intake.per_order import WEIGHT
 from sellersheet.intake.vocabulary import header_text, is_column, keys_of

@@ -15,7 +15,7 @@ from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.days import date_of
 from sellersheet.exchange import currency
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.headers import Place, Understood, listed
 from sellersheet.intake.vocabulary import header_text, plain
 from sellersheet.issues import CellProblem

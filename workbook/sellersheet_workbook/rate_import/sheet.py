@@ -14,7 +14,7 @@ import pandas as pd
 from sellersheet.cards import Card
 from sellersheet.columns import RATES
 from sellersheet.intake import layout
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import (
     Fate,

@@ -15,7 +15,7 @@ from sellersheet import columns
 from sellersheet.cells import word
 from sellersheet.exchange import FxRates
 from sellersheet.intake import vocabulary
-from sellersheet.intake.asked import Asked
+from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import TableProblem, listed
 from sellersheet.money import Ints, Mask

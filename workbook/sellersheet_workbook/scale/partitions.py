@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 
 from sellersheet.columns import TABLES
 from sellersheet.intake import layout, per_order
-from sellersheet.intake.asked import Asked
-from sellersheet.intake.doubts import Remark
+from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
 from sellersheet.intake.headers import Said, TableProblem, Understood, score, understand

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sellersheet.columns import COST_COLUMNS, INPUT, Column, Wrong, column
 from sellersheet.exchange import FxRates
-from sellersheet.intake.asked import NOTHING_ASKED, Asked
+from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.money import Ints, Mask
 from sellersheet.orders.flow import refund_unknown
 from sellersheet.tables import Table, read_table
