@@ -14,13 +14,22 @@ from pandas.api.extensions import ExtensionArray
 from sellersheet import money
 from sellersheet.cells import Numbered, numbered
 from sellersheet.columns import COST_COLUMNS, Wrong
-from sellersheet.intake import doubts, per_order
+from sellersheet.intake import doubts
 from sellersheet.intake.columns_read import ABSENT, Read
 from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.evidence import Evidence
 from sellersheet.intake.grid import Columns
 from sellersheet.intake.headers import Place
-from sellersheet.intake.order_lines import by_shop, continued, merged, of_orders
+from sellersheet.intake.order_lines import (
+    by_shop,
+    continued,
+    count_once,
+    doubted_amounts,
+    keys_of_orders,
+    merged,
+    of_orders,
+    speak_of_orders,
+)
 from sellersheet.money import Ints, Mask
 
 
@@ -72,7 +81,7 @@ def by_themselves(
     """
     whole = frozenset[str]()
     if asked.per_order and "paid_cny" in read.header:  # not of a bill
-        whole = per_order.keys_of(asked, read.header)
+        whole = keys_of_orders(asked, read.header)
     remarks = []
     paid_on = read.beside.get("paid_on")
     timed = paid_on is None or ((paid_on != "") & (paid_on != ABSENT)).any()
@@ -96,7 +105,7 @@ def by_themselves(
         lambda: ((str(body.labels[at]), body.cells(at)) for at in others),
         tuple(remarks),
         whole,
-        per_order.speak_of_orders(places, len(totals)),
+        speak_of_orders(places, len(totals)),
     )
 
 
@@ -139,7 +148,7 @@ def judge(rows: Rows, asked: Asked) -> Judged:
         found["same_line_twice"] = twice
     remarks: list[Remark] = []
     if orders and ids:
-        found["repeated_amount"], remarks = per_order.doubted(
+        found["repeated_amount"], remarks = doubted_amounts(
             read, rows.per_order, orders, named & ~twice, rows.of_orders
         )
     return Judged(left, found, ids, tuple(remarks))
@@ -162,7 +171,7 @@ def _count_once(
         use &= cells.blank | (cells.wrong == Wrong.NONE)
     for wrong in rows.read.unread.values():
         use &= wrong == Wrong.NONE
-    found["whole_order"] = per_order.count_once(rows.read, rows.per_order, orders, use)
+    found["whole_order"] = count_once(rows.read, rows.per_order, orders, use)
     if "paid_cny" not in rows.per_order:
         return left
     bear = use & ~rows.read.cells["paid_cny"].blank

@@ -19,7 +19,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import WORDS as DOUBTS
 from sellersheet.intake.doubts import Asked, Remark, of_rows, weight_of
 from sellersheet.intake.headers import Fate
-from sellersheet.intake.per_order import keys_of as keys_of_orders
+from sellersheet.intake.order_lines import keys_of_orders
 from sellersheet.intake.vocabulary import header_text, keys_of
 from sellersheet.issues import seen
 from sellersheet.money import Mask

@@ -11,7 +11,7 @@ import pandas as pd
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.intake.headers import title as title_of
-from sellersheet.intake.per_order import WEIGHT
+from sellersheet.intake.order_lines import WEIGHT
 from sellersheet.intake.vocabulary import header_text, is_column, keys_of
 from sellersheet.wording import LANGS, Lang, Problem
 from sellersheet_workbook.keeping.atomic import check_replaceable

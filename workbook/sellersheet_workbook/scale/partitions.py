@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sellersheet.columns import TABLES
-from sellersheet.intake import layout, per_order
+from sellersheet.intake import layout
 from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
 from sellersheet.intake.headers import Said, TableProblem, Understood, score, understand
 from sellersheet.intake.missing import require
+from sellersheet.intake.order_lines import REPEATED, keys_of_orders
 from sellersheet.tables import first_cells, read_table
 from sellersheet_workbook.batch.dataset import is_result
 from sellersheet_workbook.batch.sources import common_folder, expand
@@ -26,7 +27,7 @@ from sellersheet_workbook.files.file_kind import PARQUETS
 from sellersheet_workbook.files.parquet_table import TEXTS, arrow_frame, open_parquet
 from sellersheet_workbook.problems import FileProblem, ScaleProblem
 
-_OF_ALL: Final = ("all_unpaid_blank", per_order.REPEATED)  # remarks that only all rows tell
+_OF_ALL: Final = ("all_unpaid_blank", REPEATED)  # remarks that only all rows tell
 FIRST_ROW: Final = 2  # as in every other file, the header is row 1
 _BATCH: Final = 65_536
 _LEAST_TEXT: Final = 4  # bytes: before each text stands its length
@@ -145,7 +146,7 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
     understood = understand(labels, "orders", said, cells)
     require(labels, "orders", understood.places, cells, (), asked.needed)
     texts = {key: place.header.text for key, place in understood.places.items()}
-    per_order.keys_of(asked, texts)
+    keys_of_orders(asked, texts)
     doubtful = _doubtful(understood, schema)
     words, remarks = _words(meta, schema), _remarks(frame, asked)
     return Form(tuple(schema.names), understood, words, doubtful, above, remarks), sizes

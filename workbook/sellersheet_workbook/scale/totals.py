@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from sellersheet.intake.doubts import Remark, merged
-from sellersheet.intake.per_order import REPEATED
+from sellersheet.intake.order_lines import REPEATED
 from sellersheet.orders import Counts, OrderResults
 from sellersheet.summary import By, in_yuan, rows_added_up, sums_by, total_of
 from sellersheet.wording import Lang
