@@ -27,14 +27,15 @@ from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS as FUNCTIONS
 from sellersheet.rules.deadlines import REVIEW_VALUES
 from sellersheet.wording import Lang, Problem
-from sellersheet_addin.cli.answers import answered, show
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import (
     SAY,
     CallProblem,
+    answered,
     dollars,
     percent,
     require_any,
+    show,
     show_table,
     tell,
     yuan,

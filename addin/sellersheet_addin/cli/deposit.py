@@ -21,15 +21,16 @@ from sellersheet.rules.deadlines import deposit_due
 from sellersheet.rules.deposit import stated_coefficient
 from sellersheet.rules.payment_plan import channel_of
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.answers import answered, show
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import (
     SAY,
     CallProblem,
+    answered,
     complain,
     dollars,
     percent,
     require_any,
+    show,
     show_table,
     tell,
 )

@@ -15,9 +15,8 @@ from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.answers import answered
 from sellersheet_addin.cli.commands import command
-from sellersheet_addin.cli.say import SAY, CallProblem, complain, show_table, tell
+from sellersheet_addin.cli.say import SAY, CallProblem, answered, complain, show_table, tell
 from sellersheet_addin.cli.settings import one_row, settings, shared, value_option
 from sellersheet_workbook.batch.one import Terms
 

@@ -1,28 +1,25 @@
-"""What the command line shows: sentences, tables, numbers."""
+"""What the command line shows: sentences, tables, those of worksheet functions too, numbers."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sellersheet.wording import Problem, Wording
-from sellersheet_addin.cli.folding import WIDTH, fold, width_of
+from sellersheet.wording import Lang, Problem, Wording
+from sellersheet_addin.cli.folding import WIDTH, columns_of, fold, longest_unit, width_of
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
-
-
-from itertools import islice, zip_longest
-
-from sellersheet_addin.cli.folding import columns_of, longest_unit
 
 SAY: Final = Wording("sellersheet_addin.cli", "cli.toml")
 _FIRST: Final = 5
@@ -60,6 +57,34 @@ def show_table(
     """A table on standard output: columns in ``right`` aligned so, in ``whole`` not broken."""
     width = width_of(sys.stdout) or WIDTH
     tell("\n".join(table_lines(titles, rows, width, right, whole)), whole=True)
+
+
+class Refused(Problem):
+    """A function's own sentence on why it gives nothing, in the language it was asked in."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("refused")
+        self.sentence = sentence
+
+    def text(self, lang: Lang) -> str:
+        return self.sentence
+
+
+def answered(table: list[list[Any]]) -> list[list[Any]]:
+    """The table of a function; one that holds an error and its reason is a ``Refused``."""
+    from sellersheet.functions.blocks import ERROR_NUMBERS
+
+    if table[0][0] in ERROR_NUMBERS:
+        raise Refused(str(table[0][-1]))
+    return table
+
+
+def show(table: list[list[Any]], lang: Lang) -> None:
+    """A function's table with its header, its verdicts in words; a blank is a dash."""
+    header, *rows = answered(table)
+    show_table(
+        [str(title) for title in header], [[_cell(cell, lang) for cell in row] for row in rows]
+    )
 
 
 def tell_first(sentences: Iterable[str], count: int) -> None:
@@ -121,6 +146,16 @@ def dollars(amount: Any) -> str:
 def percent(share: Any, places: int = 1) -> str:
     """A share in per cent; a dash where it is not known."""
     return "—" if share is None or math.isnan(share) else f"{share:.{places}%}"
+
+
+def _cell(cell: Any, lang: Lang) -> str:
+    if cell is None or cell == "":
+        return "—"
+    if isinstance(cell, dt.datetime):
+        return SAY("moment", lang, time=f"{cell:%Y-%m-%d %H:%M}")
+    from sellersheet.functions.cases import told  # with pandas, which a question for help spares
+
+    return told(str(cell), lang)
 
 
 def _amount(sign: str, amount: Any) -> str:
