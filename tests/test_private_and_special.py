@@ -18,7 +18,7 @@ import pytest
 from sellersheet_addin.tasks import write_guide
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.host import change
-from sellersheet_workbook.keeping.user_folder import make_private, user_folder
+from sellersheet_workbook.keeping import make_private, user_folder
 from sellersheet_workbook.orders_import import Memory, memory_path
 from sellersheet_workbook.patch import open_book, saving
 from sellersheet_workbook.update import file_port

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from sellersheet.wording import Problem, Wording
+from sellersheet_workbook.keeping import is_private, make_private, user_folder
 from sellersheet_workbook.keeping.atomic import replacing
-from sellersheet_workbook.keeping.user_folder import is_private, make_private, user_folder
 
 _SECONDS: Final = 300  # the first import of pandas on a slow disk, with a scanner before each file
 # Of xlwings the version only: it takes a second to load, and Excel's module loads it itself.

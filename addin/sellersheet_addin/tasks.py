@@ -14,8 +14,8 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook import host
 from sellersheet_workbook.host.program import told
+from sellersheet_workbook.keeping import make_private
 from sellersheet_workbook.keeping.atomic import replacing
-from sellersheet_workbook.keeping.user_folder import make_private
 from sellersheet_workbook.update.share import share_path
 
 WORDS: Final = Wording("sellersheet_addin", "tasks.toml")

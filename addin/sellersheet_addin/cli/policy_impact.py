@@ -28,7 +28,7 @@ from sellersheet_addin.cli.reading_told import (
 from sellersheet_addin.cli.say import SAY, CallProblem, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import day, has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.one import Terms
-from sellersheet_workbook.batch.sheets_joined import joined
+from sellersheet_workbook.batch.sources import joined
 from sellersheet_workbook.files.reading import read_grids
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.keeping.inputs import given

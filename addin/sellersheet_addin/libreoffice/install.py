@@ -20,7 +20,7 @@ from typing import Final
 from sellersheet.wording import Lang, Problem
 from sellersheet_addin.installing import ProgramProblem, Python, examine, put_back_on_failure, write
 from sellersheet_addin.libreoffice.program import LibreOffice, LibreOfficeProblem
-from sellersheet_workbook.keeping.user_folder import user_folder
+from sellersheet_workbook.keeping import user_folder
 
 EXTENSION: Final = Path(__file__).parent.parent / "assets" / "sellersheet.oxt"
 _CALL: Final = "=ROUND(SEMIFEE(100,22.6)*100,0)"  # whole cents: the same in every locale

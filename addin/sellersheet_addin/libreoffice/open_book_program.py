@@ -13,7 +13,7 @@ from sellersheet_addin.libreoffice.extension import wire
 from sellersheet_addin.tasks import Kinds
 from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.host import Cell, Listed, Rows, Typed
-from sellersheet_workbook.keeping.user_folder import user_folder
+from sellersheet_workbook.keeping import user_folder
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.update.new_sheets import FIRST_WIDTH, HEADER_HEIGHT, OTHER_WIDTH
 

@@ -23,7 +23,7 @@ from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.batch.result_book import write_result_book
-from sellersheet_workbook.batch.sheets_joined import joined
+from sellersheet_workbook.batch.sources import joined
 from sellersheet_workbook.files.reading import read_grids
 from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
 from sellersheet_workbook.keeping import together

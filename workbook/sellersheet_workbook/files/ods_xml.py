@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from sellersheet.intake.grid import Shown
-from sellersheet_workbook.files.sheet_extent import Extent
+from sellersheet_workbook.files.file_kind import Extent
 from sellersheet_workbook.files.sheet_xml import SheetFacts
 
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sellersheet_workbook.files.file_kind import OLE
-from sellersheet_workbook.files.sheet_extent import check_extent
+from sellersheet_workbook.files.file_kind import OLE, check_extent
 from sellersheet_workbook.files.xlsx_parts import usually_named
 from sellersheet_workbook.problems import FileProblem
 

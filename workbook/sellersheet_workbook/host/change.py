@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sellersheet_workbook.host.program import Cell, Program, Rows, Typed, short
+from sellersheet_workbook.keeping import make_private
 from sellersheet_workbook.keeping.atomic import replacing
-from sellersheet_workbook.keeping.user_folder import make_private
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HostProblem
 

@@ -23,8 +23,8 @@ from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
 from sellersheet_workbook.problems import HOST, UPDATE, HostProblem, UpdateProblem
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
+from sellersheet_workbook.update.given import Columns, GivenTable, MadeTable, Name
 from sellersheet_workbook.update.new_sheets import over_old
-from sellersheet_workbook.update.port import Columns, GivenTable, MadeTable, Name
 from sellersheet_workbook.update.result_columns import number_formats, result_headers
 
 DAY_FORMAT: Final = "yyyy-mm-dd"

@@ -18,8 +18,8 @@ from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.host.cut_arrays import cut_arrays
 from sellersheet_workbook.host.program import Cell, Program, short, told
+from sellersheet_workbook.keeping import make_private
 from sellersheet_workbook.keeping.atomic import replacing
-from sellersheet_workbook.keeping.user_folder import make_private
 from sellersheet_workbook.patch.arrays import told_of
 from sellersheet_workbook.problems import HOST
 

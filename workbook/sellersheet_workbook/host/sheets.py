@@ -17,7 +17,7 @@ from sellersheet_workbook.host.program import Cell, Program, Rows
 from sellersheet_workbook.patch import BookTable, HeaderRow
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.patch.header_rows import SEARCHED_ROWS, header_row
-from sellersheet_workbook.update.port import GivenTable
+from sellersheet_workbook.update.given import GivenTable
 
 _FORMATTED: Final = ("money", "cost", "grams", "cm")
 

@@ -13,8 +13,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from sellersheet_workbook.keeping import is_private
 from sellersheet_workbook.keeping.inputs import allowed_mode, refuse_given, resolved
-from sellersheet_workbook.keeping.user_folder import is_private
 from sellersheet_workbook.problems import FileProblem
 
 _REASONS: Final = {

@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
-from sellersheet_workbook.keeping.user_folder import make_private, user_folder
+from sellersheet_workbook.keeping import make_private, user_folder
 
 _MOST: Final = 50_000  # results remembered
 _LOOKED_AT: Final = 1_000  # the oldest are forgotten once in so many times

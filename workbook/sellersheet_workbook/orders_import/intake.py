@@ -27,8 +27,8 @@ from sellersheet.orders.flow import CLOSED, refund_unknown
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.reading import read_grid
+from sellersheet_workbook.keeping import make_private, user_folder
 from sellersheet_workbook.keeping.atomic import replacing
-from sellersheet_workbook.keeping.user_folder import make_private, user_folder
 from sellersheet_workbook.orders_import.merging import Array, Rows
 from sellersheet_workbook.problems import ORDERS_IMPORT
 

@@ -30,8 +30,16 @@ from sellersheet_workbook.problems import FileProblem, ScaleProblem
 from sellersheet_workbook.scale import straddling
 from sellersheet_workbook.scale.cluster import Place, Pool, pool
 from sellersheet_workbook.scale.partitions import Form, Partition, parquet_files, partitions
-from sellersheet_workbook.scale.tasks import Job, compute_bucket, compute_partition, gather_evidence
-from sellersheet_workbook.scale.totals import Sums, Totals, added, totals
+from sellersheet_workbook.scale.tasks import (
+    Job,
+    Sums,
+    Totals,
+    added,
+    compute_bucket,
+    compute_partition,
+    gather_evidence,
+    totals,
+)
 
 SUMMARY: Final = "_summary.csv"  # readers of data sets leave out what begins with _
 MOST_ROWS: Final = 250_000  # of a partition: some 500 MB in a worker

@@ -30,8 +30,8 @@ from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
 from sellersheet_workbook.patch.table_part import table_values
 from sellersheet_workbook.problems import UPDATE, FileProblem
 from sellersheet_workbook.update.finding import given_table, sheet_of
+from sellersheet_workbook.update.given import GIVEN, Columns, GivenTable, MadeTable
 from sellersheet_workbook.update.new_sheets import over_old, with_sheets
-from sellersheet_workbook.update.port import GIVEN, Columns, GivenTable, MadeTable
 from sellersheet_workbook.update.result_columns import column_kinds, number_formats
 
 

@@ -23,7 +23,7 @@ from sellersheet.wording import LANGS, Problem
 from sellersheet_workbook.patch import BookTable, HeaderRow, open_book
 from sellersheet_workbook.patch.table_part import table_values
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
-from sellersheet_workbook.update.port import GIVEN, MADE, GivenTable, Name
+from sellersheet_workbook.update.given import GIVEN, MADE, GivenTable, Name
 
 _NO_HEADER: Final = HeaderRow(0, 1, ("",))
 # The option of other commands that stands for each.

@@ -21,8 +21,14 @@ from sellersheet.orders import OrderResults, Status
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
-from sellersheet_workbook.update.given import closed_months, filled_table, first_row, terms_of
-from sellersheet_workbook.update.port import Columns, Port
+from sellersheet_workbook.update.given import (
+    Columns,
+    Port,
+    closed_months,
+    filled_table,
+    first_row,
+    terms_of,
+)
 from sellersheet_workbook.update.result_columns import (
     cells,
     differing,

@@ -1,4 +1,5 @@
-"""What the orders of a workbook are computed with: its own tables where they stand."""
+"""What an update is given: a port to the program or the file that holds the tables, and the terms
+that these tables make."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import dataclasses
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from sellersheet.cards import Card, read_card
 from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.exchange import FxRates
-from sellersheet.intake.grid import Grid, grid_of_frame
+from sellersheet.intake.grid import Beside, Grid, grid_of_frame
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
@@ -24,11 +25,17 @@ from sellersheet.policy import Policy
 from sellersheet.tables import Table, fx_rates, read_table
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
-from sellersheet_workbook.update.port import GivenTable, Port
 
 if TYPE_CHECKING:
     from sellersheet_workbook.batch.one import Terms
 
+GivenTable = Literal["orders", "rates", "overrides", "sku_costs", "fx", "closed"]
+MadeTable = Literal["summary", "refused", "kept", "log"]
+Name = GivenTable | MadeTable
+GIVEN: Final[tuple[GivenTable, ...]] = get_args(GivenTable)
+MADE: Final[tuple[MadeTable, ...]] = get_args(MadeTable)
+
+Columns = Mapping[str, Sequence[Any]]
 _FIELDS: Final[tuple[tuple[GivenTable, str, str], ...]] = (
     ("overrides", "own_policy", "policy"),
     ("rates", "rates", "card"),
@@ -36,6 +43,34 @@ _FIELDS: Final[tuple[tuple[GivenTable, str, str], ...]] = (
     ("sku_costs", "costs", "sku_costs"),
 )
 _MONTH: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))", re.ASCII)
+
+
+class Port(Protocol):
+    """Tables by name, and a place to tell the user how it goes."""
+
+    def read_table(self, name: GivenTable) -> pd.DataFrame | None:
+        """The table under its headers, None where there is none.
+
+        The index are the rows' numbers as the user sees them, without gaps.
+        """
+
+    def beside(self, name: GivenTable) -> Beside:
+        """What the values of that table can't say; rows and columns from its header, from 0."""
+
+    def write_columns(self, name: GivenTable, columns: Columns) -> None:
+        """Whole columns by header, a None for a blank cell; a header that is new is added."""
+
+    def write_table(self, name: MadeTable, frame: pd.DataFrame) -> None:
+        """The table in the place of the one that stands there."""
+
+    def append_log(self, row: Mapping[str, Any]) -> None:
+        """One more row in the table ``log``."""
+
+    def progress(self, done: int, total: int, text: str) -> None:
+        """How many of the steps are done, and what comes next."""
+
+    def message(self, text: str) -> None:
+        """A sentence for the user."""
 
 
 def terms_of(port: Port, terms: Terms, lang: Lang) -> Terms:
