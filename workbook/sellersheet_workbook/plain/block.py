@@ -65,7 +65,7 @@ class Block:
     def at(self, key: str, row: int = 0) -> Ref:
         """One cell of a column, rows counted from 0."""
         place, down = self._places[key], self.top + 1 + row
-        return self.sheet.ref(Span(down, place, down, place))
+        return self.sheet.at(down, place)
 
     @property
     def right(self) -> int:

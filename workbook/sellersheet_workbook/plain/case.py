@@ -10,7 +10,7 @@ from sellersheet.symbols import Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.order_rules import counted
 from sellersheet_workbook.plain.reading import CellView, cell_of, period, typed
-from sellersheet_workbook.template.book import Book, Ref, Sheet, cell
+from sellersheet_workbook.template.book import Book, Ref, Sheet
 from sellersheet_workbook.template.content import yes_no
 
 _NUMBERS: Final = {"money": "money", "rate": "rate", "date": "date", "count": "count",
@@ -45,7 +45,7 @@ def fields(sheet: Sheet, top: int, given: Sequence[Field], left: int = 0) -> dic
         sheet.put_at(row, left + 1, field.value, style)
         sheet.page.set_row(row, 20)
         sheet.page.data_validation(row, left + 1, row, left + 1, _validation(field, lang))
-        raw[item.key] = as_it_stands(sheet[cell(row, left + 1)])
+        raw[item.key] = as_it_stands(sheet.at(row, left + 1))
     return raw
 
 

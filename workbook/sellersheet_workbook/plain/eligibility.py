@@ -136,8 +136,7 @@ def _shown(sheet: Sheet, case: Case) -> None:
     for code, colours in lights.items():
         word = WORDS(f"verdict_{code}", lang)
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-        sheet.page.conditional_format(results.top, results.left, results.bottom, results.right,
-                                      rule | {"format": book.light(colours)})  # fmt: skip
+        sheet.page.conditional_format(*results, rule | {"format": book.light(colours)})  # fmt: skip
     for code, colours in (("yes", palette.OK), ("no", palette.ERROR), ("open", palette.WARNING)):
         word = WORDS(f"eligibility_{code}", lang)
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}

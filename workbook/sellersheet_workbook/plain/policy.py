@@ -85,7 +85,7 @@ def _row(name: str) -> int:
 
 def _cells(book: Book, name: str) -> list[Ref]:
     row, sheet = _row(name), book["policy"]
-    return [sheet[cell(row, _OWN + at)] for at in range(PERIODS)]
+    return [sheet.at(row, _OWN + at) for at in range(PERIODS)]
 
 
 def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
@@ -217,7 +217,7 @@ def _names(book: Book) -> None:
         for name in names:
             value = load().value(name)
             held = upright(f"{name} held", _held(book, name, column), named=False)
-            given = [cell_of(sheet[cell(held.area.top + at, held.area.left)])
+            given = [cell_of(sheet.at(held.area.top + at, held.area.left))
                      for at in range(PERIODS)]  # fmt: skip
             for part, cells in _typed(value, given).items():
                 upright(f"{name}{part}", cells)
@@ -231,13 +231,13 @@ def _held(book: Book, name: str, column: int) -> list[Symbol]:
     sheet = book["values"]
     found = []
     for at, ref in enumerate(_cells(book, name)):
-        above = native(sheet[cell(at, column)].text, _value_of(sheet, at, column))
+        above = native(sheet.at(at, column).text, _value_of(sheet, at, column))
         found.append(choose(cell_of(ref) == "", above if at else unknown(), cell_of(ref)))
     return found
 
 
 def _value_of(sheet: Sheet, row: int, column: int) -> Callable[[], Any]:
-    return lambda: sheet[cell(row, column)].value
+    return lambda: sheet.at(row, column).value
 
 
 def _in_order(days: list[Symbol]) -> list[Symbol]:
@@ -249,7 +249,7 @@ def _in_order(days: list[Symbol]) -> list[Symbol]:
 
 
 def _all_known(columns: list[Any], at: int) -> Symbol:
-    cells = [column.sheet[cell(column.area.top + at, column.area.left)] for column in columns]
+    cells = [column.sheet.at(column.area.top + at, column.area.left) for column in columns]
     errors = call("OR", *(call("ISERROR", cell_of(ref)) for ref in cells))
     return choose(errors, unknown(), 1)
 
@@ -315,5 +315,5 @@ def _own_table(book: Book) -> None:
                 put(sheet, row, column, choose(own, symbol, ""), style)
             row += 1
     columns = [{"header": title} for title in titles]
-    area = Span(top, 0, row - 1, len(titles) - 1).text.replace("$", "")
+    area = Span(top, 0, row - 1, len(titles) - 1).text
     sheet.table(area, "Overrides", columns, filtered=False)

@@ -66,7 +66,7 @@ def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
             value = rows[down].get(key) if down < len(rows) else None
             sheet.put_at(_HEADER + 1 + down, at, value, style)
     sheet.page.set_row(_HEADER, 34)
-    area = Span(_HEADER, 0, _HEADER + BANDS, len(KEYS) - 1).text.replace("$", "")
+    area = Span(_HEADER, 0, _HEADER + BANDS, len(KEYS) - 1).text
     sheet.table(area, "Rates", columns, filtered=False)
     sheet.page.freeze_panes(_HEADER + 1, 2)
     sheet.print_on_a4(wide=2, header_row=_HEADER)

@@ -134,6 +134,10 @@ class Sheet:
         """The cells of that address, for a formula of any sheet."""
         return self.ref(Span.of(address))
 
+    def at(self, row: int, column: int) -> Ref:
+        """One cell, counted from 0, for a formula of any sheet."""
+        return self.ref(Span(row, column, row, column))
+
     def ref(self, area: Span) -> Ref:
         """The cells of that area, for a formula of any sheet."""
         quoted = self.title.replace("'", "''")
@@ -217,12 +221,11 @@ class Sheet:
         if self.about:
             calculation = self.book["calculation"]
             source = self.book.behind(*area.size)
-            calculation.array(source.text.replace("$", ""), text, result)
+            calculation.array(source.text, text, result)
             shown_rows = [at for at in range(len(rows)) if not (leave and leave[at])]
             for down in shown_rows:
                 for right, value in enumerate(rows[down]):
-                    at = source.top + down, source.left + right
-                    here = calculation.ref(Span(*at, *at)).text
+                    here = calculation.at(source.top + down, source.left + right).text
                     # A text of an array is not the same text to LibreOffice; joined it is.
                     shown = f'=IF(ISTEXT({here}),{here}&"",{here})'
                     self.formula_at(area.top + down, area.left + right, shown, value, style)
@@ -248,7 +251,7 @@ class Sheet:
         call = f'IF({only.text},{call},"")' if only else call
         found = "" if only and not only.value else self.result_of(function, *arguments)
         cells = [["" if c == NA else c for c in row] for row in spread(found, *area.size)]
-        return self.array(area.text.replace("$", ""), f"={call}", cells, beyond='""')
+        return self.array(area.text, f"={call}", cells, beyond='""')
 
     def call(
         self, address: str, function: str, *arguments: Any, style: Format | None = None
@@ -278,6 +281,14 @@ class Sheet:
         """What the call gives, for the value of a longer formula."""
         return getattr(functions, function)(*map(argument_value, arguments))
 
+    def written(self, function: str, *arguments: Any) -> Written:
+        """Both of a call."""
+        return Written(self.text_of(function, *arguments), self.result_of(function, *arguments))
+
+    def show(self, row: int, column: int, told: Written | Ref, style: Format | None = None) -> None:
+        """An expression as a formula of its own."""
+        self.formula_at(row, column, f"={told.text}", told.value, style)
+
     def table(
         self, address: str, name: str, columns: Sequence[dict[str, Any]], *, filtered: bool = True
     ) -> Ref:
@@ -287,7 +298,7 @@ class Sheet:
         """
         area = Span.of(address)
         options = {"name": name, "columns": list(columns), "style": None, "autofilter": filtered}
-        self.page.add_table(area.top, area.left, area.bottom, area.right, options)
+        self.page.add_table(*area, options)
         self.book.names[name] = Ref(self, area, f"{name}[#All]")
         return self.book.names[name]
 

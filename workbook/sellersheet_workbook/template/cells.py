@@ -25,8 +25,7 @@ Value = Any  # None, a text, a number, a bool, a date or an error such as "#N/A"
 _CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A block of cells, counted from 0, its ends included."""
 
     top: int
@@ -75,6 +74,11 @@ class Ref:
     def rows(self) -> list[list[Value]]:
         """What the cells hold, always as rows."""
         return self.sheet.values(self.area)
+
+    @property
+    def local(self) -> str:
+        """As it stands in formulas of its own sheet."""
+        return self.text.partition("!")[2]
 
     def if_given(self) -> Given:
         """The cell, but a blank where it is blank: given directly, a blank cell is a 0."""

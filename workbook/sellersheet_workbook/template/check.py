@@ -130,7 +130,7 @@ def _answer(sheet: Sheet, row: int, test: str, agrees: bool) -> None:
 def _overall(sheet: Sheet, answers: list[Any]) -> None:
     """One cell for all: CheckOK."""
     book, lang = sheet.book, sheet.book.lang
-    parts = [f'COUNTIF({ref.text.partition("!")[2]},"{_GOOD}")' for ref in answers]
+    parts = [f'COUNTIF({ref.local},"{_GOOD}")' for ref in answers]
     whole = sum(len(ref.rows) for ref in answers)
     count = "+".join(parts)
     bad = WORDS("overall_wrong", lang, count=f'"&{whole}-({count})&"')
@@ -165,7 +165,7 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
     total_at = len(FEE_PARTS) + 1
     area = Span(first, 1, first + _ORDERS - 1, total_at)
     columns = [sheet.ref(Span(inputs, at, inputs + _ORDERS - 1, at)) for at in range(1, 7)]
-    sheet.call(area.text.replace("$", ""), "SEMIFEE_DETAIL", *columns, golden.DAY, style=money)
+    sheet.call(area.text, "SEMIFEE_DETAIL", *columns, golden.DAY, style=money)
     sheet.put_at(function, _ANSWER, WORDS("answer", lang), book.style("result_header"))
     for down in range(_ORDERS):
         row = inputs + down
@@ -199,7 +199,7 @@ def _rates(sheet: Sheet, row: int) -> dict[str, str]:
     for at, (name, value, number) in enumerate(_RATES, 1):
         sheet.put_at(row, at, WORDS(name, lang), book.style("header"))
         sheet.put_at(row + 1, at, value, book.style("result", number))
-        where[name] = sheet.ref(Span(row + 1, at, row + 1, at)).text.partition("!")[2]
+        where[name] = sheet.at(row + 1, at).local
     return where
 
 

@@ -247,7 +247,7 @@ def _dates(sheet: Sheet, top: int) -> int:
         sheet.put_at(row, 1, _MOMENT, book.style("input", "moment"))
         title = choice.zh if lang == "zh" else choice.en
         forms.result(sheet, row, 3, WORDS(f"date_{what}", lang), 3)
-        given = sheet[cell(row, 1)]
+        given = sheet.at(row, 1)
         call = ("REVIEWDATE", title, given.if_given(), book.names["HolidayDates"], None,
                 book.names["Overrides"])  # fmt: skip
         text = f'=IF({cell(row, 1)}="","",{sheet.text_of(*call)})'

@@ -59,20 +59,20 @@ def add(sheet: Sheet, top: int) -> dict[str, Any]:
     case += [given["category_dispute_rate"], given["as_of"], own]
     behind = book["calculation"]
     area = Span(44, forms.CALCULATION_LEFT, 44, forms.CALCULATION_LEFT + 6)
-    found = behind.call(area.text.replace("$", ""), "ORDERDEPOSIT_DETAIL", *case)[0]
+    found = behind.call(area.text, "ORDERDEPOSIT_DETAIL", *case)[0]
     numbers = ("money", "general", "share", "share", "usd")
     for at, (name, number) in enumerate(zip(_FACTORS, numbers, strict=True)):
         item = ARGUMENTS.get(name) or column("deposit_results", name)
         forms.result(sheet, top + 2 + at, 3, item.title(lang), 3)
-        ref = behind.ref(Span(44, area.left + at, 44, area.left + at)).text
+        ref = behind.at(44, area.left + at).text
         style = book.style("total" if name == "deposit_usd" else "result", number)
         sheet.formula_at(top + 2 + at, 6, f"={ref}", found[at], style)
-    reason = behind.ref(Span(44, area.right, 44, area.right)).text
+    reason = behind.at(44, area.right).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 2, 7, top + 6, 10, "", style)
     forms.grey_errors(sheet, Span(top + 2, 6, top + 6, 6))
     live.put_below(sheet, top + 2, 7, f'{reason}&""', style)
-    return given | {"amount": sheet[cell(top + 6, 6)]}
+    return given | {"amount": sheet.at(top + 6, 6)}
 
 
 def payments(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
@@ -117,7 +117,7 @@ def sensitivity(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
         rate = book.style("result", "rate")
         sheet.over(row, 1, 2, rate)
         sheet.formula_at(row, 1, text, value, rate)
-        rates = (sheet[cell(row, 1)].if_given(), given["category_dispute_rate"])
+        rates = (sheet.at(row, 1).if_given(), given["category_dispute_rate"])
         call = ("ORDERDEPOSIT", *base, *rates, given["as_of"], own)
         text = f"={sheet.text_of(*call)}"
         style = book.style("result", "money")
@@ -150,22 +150,22 @@ def limit(sheet: Sheet, top: int, given: dict[str, Any]) -> None:
     left = forms.CALCULATION_LEFT
     area = Span(_LIMIT, left, _LIMIT + 1, left + len(_LIMITS) + 1)
     titles, found = behind.call(
-        area.text.replace("$", ""), "DEPOSITLIMIT_DETAIL", *asked, True
+        area.text, "DEPOSITLIMIT_DETAIL", *asked, True
     )  # the titles are the function's own
     sheet.put_at(top, 3, WORDS("limit", lang), book.style("label", bold=True))
     for at, number in enumerate(_LIMITS):
         row, (title, shown) = (
             top + 1 + at,
-            (behind[cell(_LIMIT + down, left + at)].text for down in (0, 1)),
+            (behind.at(_LIMIT + down, left + at).text for down in (0, 1)),
         )
         style = book.style("label")
         sheet.over(row, 3, 5, style)
         sheet.formula_at(row, 3, f'={title}&""', titles[at], style)
         result = Written(shown, found[at])
         result = figures.not_above(result) if number == "rate" else result
-        sheet.formula_at(row, 6, f"={result.text}", result.value, book.style("result", number))
+        sheet.show(row, 6, result, book.style("result", number))
     forms.grey_errors(sheet, Span(top + 1, 6, top + len(_LIMITS), 6))
-    reason = behind.ref(Span(area.bottom, area.right, area.bottom, area.right)).text
+    reason = behind.at(area.bottom, area.right).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 1, 7, top + 4, 10, "", style)
     live.put_below(sheet, top + 1, 7, f'{reason}&""', style)
@@ -182,8 +182,7 @@ def calendar(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
     numbers = ("text", "moment", "count", "money", "text", "text", "text")
     forms.table(sheet, (top + 2, 0), _CALENDAR, (_EVENTS + 2, 7), call, numbers,
                 (1, 2, 1, 2, 1, 3, 1))  # fmt: skip
-    at = (_CALENDAR + _EVENTS + 1, forms.CALCULATION_LEFT)
-    more = book["calculation"].ref(Span(*at, *at)).text
+    more = book["calculation"].at(_CALENDAR + _EVENTS + 1, forms.CALCULATION_LEFT).text
     told = WORDS("more_events", lang, count=_EVENTS)
     note = book.style("section_note", font_color=palette.WARNING[0])
     live.put_below(sheet, top, 6, f'IF(LEN(TRIM({more}))>1,"{told}","")', note)

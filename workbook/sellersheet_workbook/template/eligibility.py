@@ -153,7 +153,7 @@ def _verdict(sheet: Sheet, shown: forms.FormTable, shop: Sequence[Any]) -> None:
     forms.lights(sheet, Span(3, 0, 3, 0), forms.verdict_lights(lang))
     forms.grey_errors(sheet, Span(3, 0, 3, 1))
     wrong = shown.body.area
-    told = sheet.ref(Span(wrong.top - 2, 0, wrong.top - 2, 0))
+    told = sheet.at(wrong.top - 2, 0)
     style = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
     live.put_below(sheet, 4, 0, f'{told.text}&""', style)
 

@@ -56,10 +56,10 @@ def large(sheet: Sheet, top: int, spans: Sequence[tuple[int, int]], them: Sequen
         for row, style in ((top, label), (top + 1, big), (top + 2, label)):
             sheet.over(row, left, right, style)
         sheet.put_at(top, left, figure.label, label)
-        sheet.formula_at(top + 1, left, f"={figure.shown.text}", figure.shown.value, big)
-        sheet.formula_at(top + 2, left, f"={figure.note.text}", figure.note.value, label)
+        sheet.show(top + 1, left, figure.shown, big)
+        sheet.show(top + 2, left, figure.note, label)
     first, last = spans[0][0], spans[-1][1]
     area = Span(top + 1, first, top + 1, last)
     loss = {"type": "cell", "criteria": "<", "value": 0}
     loss["format"] = book.added({"font_color": palette.RED})
-    sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, loss)
+    sheet.page.conditional_format(*area, loss)

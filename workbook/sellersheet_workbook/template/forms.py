@@ -67,7 +67,7 @@ def inputs(
             rule |= {"input_title": title[:32], "input_message": help_text[:255]}
         if choices or item:
             sheet.page.data_validation(row, at, row, at, rule)
-        given[field.name] = sheet[cell(row, at)].if_given()
+        given[field.name] = sheet.at(row, at).if_given()
     return given
 
 
@@ -114,8 +114,8 @@ def table(
     behind.growing(area, *call, only=only)
     source = behind.ref(area)
     found = source.rows
-    first = behind.ref(Span(area.top, area.left, area.top, area.left)).text
-    last = behind.ref(Span(area.top, area.right, area.top, area.right)).text
+    first = behind.at(area.top, area.left).text
+    last = behind.at(area.top, area.right).text
     wrong = is_error(found[0][0])
     told = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
     live.put_below(sheet, top, left, f'IF(ISERROR({first}),{last}&"","")', told)
@@ -129,7 +129,7 @@ def table(
     lines = 2 if only and not only.value else max(map(lines_of, titles, widths))
     sheet.page.set_row(top + 1, max(24, _LINE * lines + 7))
     for of, title, start, end in zip(picked, titles, lefts, rights, strict=True):
-        at = behind.ref(Span(*((area.top, area.left + of) * 2))).text
+        at = behind.at(area.top, area.left + of).text
         text = f"={where_sound(first, at)}"
         style = book.style("plain", bold=True, text_wrap=True, align="center")
         style = book.style("result_header") if title and not wrong else style
@@ -143,7 +143,7 @@ def table(
     for down in range(1, rows):
         lines, row, beside_number = 1, top + 1 + down, False
         for of, number, start, end in zip(picked, numbers, lefts, rights, strict=True):
-            at = behind.ref(Span(*((area.top + down, area.left + of) * 2))).text
+            at = behind.at(area.top + down, area.left + of).text
             words, joined = number in ("text", "verdict"), ""
             value = found[down][of]
             if words:
@@ -181,7 +181,7 @@ def _drawn(sheet: Sheet, header: int, area: Span, *, head: bool) -> None:
     for block, look in blocks:
         test = f"=LEN(TRIM(${cell(block.top, block.left)}))>0"
         rule = {"type": "formula", "criteria": test, "format": sheet.book.added(look)}
-        sheet.page.conditional_format(block.top, block.left, block.bottom, block.right, rule)
+        sheet.page.conditional_format(*block, rule)
 
 
 def where_sound(first: str, at: str, joined: str = '&""') -> str:
@@ -222,7 +222,7 @@ def lights(sheet: Sheet, area: Span, colours: dict[str, tuple[str, str]]) -> Non
     for word, colour in colours.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
         rule |= {"format": sheet.book.light(colour)}
-        sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+        sheet.page.conditional_format(*area, rule)
 
 
 def grey_errors(sheet: Sheet, area: Span) -> None:
@@ -230,7 +230,7 @@ def grey_errors(sheet: Sheet, area: Span) -> None:
     test = f"=ISERROR({cell(area.top, area.left)})"
     faint = sheet.book.added({"font_color": palette.FAINT})
     rule = {"type": "formula", "criteria": test, "format": faint}
-    sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+    sheet.page.conditional_format(*area, rule)
 
 
 def head(sheet: Sheet, title: str, about: str, last: int | None) -> None:

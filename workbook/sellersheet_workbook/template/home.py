@@ -111,7 +111,7 @@ def _steps(sheet: Sheet, content: Content) -> None:
         )
         # The link and the formula are of one cell; the link's own words are the saved ones.
         sheet.link(cell(_STEPS + 1, at), orders, look.value, cell(FIRST, 0), style=style)
-        sheet.formula_at(_STEPS + 1, at, f"={look.text}", look.value, style)
+        sheet.show(_STEPS + 1, at, look, style)
     sample = WORDS("sample" if content.sample else "own", lang)
     warns: dict[str, Any] = (
         {"bold": True, "font_color": palette.WARNING[0]} if content.sample else {}

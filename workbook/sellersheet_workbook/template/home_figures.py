@@ -120,7 +120,7 @@ def _filters(sheet: Sheet, top: int, months: Ref) -> tuple[str, str]:
         sheet.page.data_validation(top, left, top, left, rule)
     sheet.put_at(top, 7, WORDS("filter_how", lang), book.style("note", indent=1))
     sheet.page.set_row(top, 24)
-    return tuple(sheet.ref(Span(top, left, top, left)).text for left in at.values())  # type: ignore[return-value]
+    return tuple(sheet.at(top, left).text for left in at.values())  # type: ignore[return-value]
 
 
 def _two_months(
@@ -129,11 +129,11 @@ def _two_months(
     """The sums of the month that is asked for or else the newest, and of the one before it, with
     their first days, on the calculation sheet."""
     behind, area = sheet.book["calculation"], sheet.book.behind(2, 1 + len(_SUMS))
-    newest = months.sheet.ref(Span(*((months.area.top, months.area.left) * 2)))
+    newest = months.sheet.at(months.area.top, months.area.left)
     found: list[dict[str, Ref]] = []
     for down in (0, 1):
         row, left = area.top + down, area.left
-        first = behind.ref(Span(row, left, row, left))
+        first = behind.at(row, left)
         if down == 0:
             asked = f'IF({month}="",{newest.text},{month})'
             day = f"DATE(LEFT({asked},4),RIGHT({asked},2),1)"
@@ -152,7 +152,7 @@ def _two_months(
         for at, key in enumerate(_SUMS, left + 1):
             amount, now = sums[key]
             behind.formula_at(row, at, f'=IF({first.text}="",0,{amount})', now)
-        cells = {key: behind.ref(Span(row, at, row, at)) for at, key in enumerate(_SUMS, left + 1)}
+        cells = {key: behind.at(row, at) for at, key in enumerate(_SUMS, left + 1)}
         found.append({"first": first, **cells})
     return found
 

@@ -70,7 +70,7 @@ def cover(sheet: Sheet, area: Span, saved: str, gone: str = "") -> None:
             shown = f';;;"{WORDS(code, sheet.book.lang)}"'
             rule = {"type": "formula", "criteria": test, "stop_if_true": True}
             rule["format"] = sheet.book.added({**look, "num_format": shown})
-            sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+            sheet.page.conditional_format(*area, rule)
 
 
 def colours(sheet: Sheet, area: Span, *, fine: tuple[str, str] | None = None) -> None:
@@ -79,7 +79,7 @@ def colours(sheet: Sheet, area: Span, *, fine: tuple[str, str] | None = None) ->
     for sign, colour in _SIGNS:
         rule = {"type": "formula", "criteria": f'=LEFT({first},1)="{sign}"', "stop_if_true": True}
         rule["format"] = sheet.book.light(colour)
-        sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+        sheet.page.conditional_format(*area, rule)
     if fine:
         rule = {"type": "no_blanks", "format": sheet.book.light(fine)}
-        sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+        sheet.page.conditional_format(*area, rule)

@@ -234,4 +234,4 @@ def _rule_changes(sheet: Sheet, top: int) -> None:
     )  # fmt: skip
     names_of = ("OrdersBuiltIn", "OrdersInForce", "OrdersChange")
     for at, name in zip(shown.lefts[4:7], names_of, strict=True):
-        book.name(name, sheet.ref(Span(*((last - _GROUPS, at) * 2))))
+        book.name(name, sheet.at(last - _GROUPS, at))

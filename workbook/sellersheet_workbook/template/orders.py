@@ -174,7 +174,7 @@ def _totals(sheet: Sheet, content: Content) -> None:
         if item.kind != "money" or (item in INPUT and item.key not in (*_SUMMED, "paid_cny")):
             continue
         ref = body(book, item.key, content.rows)
-        inner = ref.text.partition("!")[2]
+        inner = ref.local
         value = total(ref).value
         sheet.formula_at(row, at, f'=IF(Saved="","",AGGREGATE(9,7,{inner}))', value, style)
     _covered(sheet, content, row)
@@ -220,7 +220,7 @@ def _state(book: Book, content: Content) -> str:
     """How many rows are used and need a look; above all, rows beyond the live ones, rows that
     lost their formulas, and amounts that are texts: no sum counts these."""
     lang, rows = book.lang, content.rows
-    far, fars = (below(book, key).text.partition("!")[2] for key in ("paid_cny", "status"))
+    far, fars = (below(book, key).local for key in ("paid_cny", "status"))
     status = body(book, "status", rows)
     # An inserted row has no formulas in LibreOffice, and deleted rows take theirs with them.
     empty = f'COUNTIFS({_live(far)},"<>",{_live(fars)},"")'
@@ -233,7 +233,7 @@ def _state(book: Book, content: Content) -> str:
     beyond = f"COUNTA(INDEX({far},ROWS(Results)+1):INDEX({far},ROWS({far})))"
     used = f"COUNTA({far})"
     counts = {
-        code: f'COUNTIF({status.text.partition("!")[2]},"{order_table.status_word(code, lang)}")'
+        code: f'COUNTIF({status.local},"{order_table.status_word(code, lang)}")'
         for code in ("error", "warning", "note")
     }
     fields = {"rows": '"&TEXT(ROWS(Results),"#,##0")&"', "used": f'"&TEXT({used},"#,##0")&"'}
@@ -248,7 +248,7 @@ def _state(book: Book, content: Content) -> str:
     as_text = WORDS("as_text", lang, count=f'"&TEXT({texts},"#,##0")&"')
     usual = f'IF({empty}>0,"{unfilled}",IF({texts}>0,"{as_text}","{usual}"))'
     short = WORDS("short", lang, rows=fields["rows"])
-    usual = f'IF(ROWS({status.text.partition("!")[2]})<ROWS(Results),"{short}",{usual})'
+    usual = f'IF(ROWS({status.local})<ROWS(Results),"{short}",{usual})'
     return (
         f'IF({IS_WRONG},"✘ "&PolicyWrong,'
         f'IFERROR(IF(ROWS({far})*{beyond}>0,"{too_many}",{usual}),"{deleted}"))'

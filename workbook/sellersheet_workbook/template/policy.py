@@ -157,7 +157,7 @@ def _own_table(sheet: Sheet, lines: list[dict[str, Any] | str], last: int) -> Re
     head = book.style("header", align="left", indent=1)
     columns = [{"header": titles[key], "header_format": head} for key in _TABLE]
     area = Span(HEADER, AT[_TABLE[0]], last, AT[_TABLE[-1]])
-    return sheet.table(area.text.replace("$", ""), "Overrides", columns, filtered=False)
+    return sheet.table(area.text, "Overrides", columns, filtered=False)
 
 
 def _in_force(sheet: Sheet, last: int, day: Ref, own: Ref) -> None:
@@ -239,7 +239,7 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
         style = book.style("result", "change", bold=True)
         text = f"={cell(down, 3)}-{cell(down, 2)}"
         sheet.formula_at(down, 4, text, round(after - before, 2), style)
-        book.name(f"Effect_{code}", sheet[cell(down, 4)])
+        book.name(f"Effect_{code}", sheet.at(down, 4))
     forms.grey_errors(sheet, Span(_EFFECT + 2, 2, _EFFECT + 1 + len(_ORDERS), 4))
     row = _EFFECT + 2 + len(_ORDERS)
     sheet.put_at(row, 1, WORDS("my_orders", lang), book.style("result", text_wrap=True))

@@ -97,8 +97,8 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
         number = "money" if code in ("coupon", "other") else "rate"
         sheet.put_at(down, 1, None, book.style("input", number, align="right"))
-    given: dict[str, Any] = {code: sheet[cell(row, 1)].if_given() for code, row in ROW_OF.items()}
-    given["cells"] = {code: sheet[cell(row, 1)] for code, row in ROW_OF.items()}
+    given: dict[str, Any] = {code: sheet.at(row, 1).if_given() for code, row in ROW_OF.items()}
+    given["cells"] = {code: sheet.at(row, 1) for code, row in ROW_OF.items()}
     given["costs"] = sheet[f"{cell(COSTS_TOP, 0)}:{cell(COSTS_TOP + 4, 1)}"]
     freight = COSTS_TOP + len(_COSTS)
     sheet.put_at(freight, 0, WORDS("freight", lang), book.style("label", bold=True))
@@ -108,8 +108,8 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     quote = given["cells"]["quote"].text
     text = f'=IF({quote}="",IFNA({sheet.text_of(*card)},""),{quote})'
     sheet.formula_at(freight, 1, text, 22.6, book.style("result", "money", bold=True))
-    given["freight"] = sheet[cell(freight, 1)].if_given()
-    given["freight_cell"] = sheet[cell(freight, 1)]
+    given["freight"] = sheet.at(freight, 1).if_given()
+    given["freight_cell"] = sheet.at(freight, 1)
     return given
 
 
@@ -139,7 +139,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     # Status and reason are not shown here: the array is cut where the parts end.
     behind, area = book["calculation"], book.behind(rows, 1)
     parts = [[value] for value in found[:rows]]
-    behind.array(area.text.replace("$", ""), f"=TRANSPOSE({sheet.text_of(*arguments)})", parts)
+    behind.array(area.text, f"=TRANSPOSE({sheet.text_of(*arguments)})", parts)
     small = book.style("result", text_wrap=True, indent=1)
     for at, key in enumerate(FEE_PARTS):
         down = _TOP + 1 + _EACH * at
@@ -149,7 +149,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
         for row in range(down, down + _EACH):
             sheet.page.set_row(row, max(20, height / _EACH))
         _tall(sheet, down, 0, column("results", key).title(lang), book.style("result"))
-        here = behind.ref(Span(*((area.top + at, area.left) * 2)))
+        here = behind.at(area.top + at, area.left)
         _tall(sheet, down, 1, here.value, book.style("result", "money"), f"={here.text}")
         _tall(sheet, down, 3, ", ".join(load().value(name).rules), small)
         fields = (("shown", 2, ""), ("standing", 4, ""), ("start", 5, "date"), ("source", 6, ""))
@@ -166,9 +166,9 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
             style = book.style("result", number, indent=1, align="left") if number else small
             _tall(sheet, down, right, value, style, text)
     forms.grey_errors(sheet, Span(_TOP + 1, _LEFT + 1, _TOTAL, _LEFT + 1))
-    last = behind.ref(Span(*((area.bottom, area.left) * 2)))
+    last = behind.at(area.bottom, area.left)
     sheet.put_at(_TOTAL, _LEFT, WORDS("total", lang), book.style("total"))
-    sheet.formula_at(_TOTAL, _LEFT + 1, f"={last.text}", last.value, book.style("total", "yuan"))
+    sheet.show(_TOTAL, _LEFT + 1, last, book.style("total", "yuan"))
     down = _TOTAL
     for standing, colours in (
         ("stated", palette.OK), ("read", palette.NOTE), ("assumed", palette.WARNING),
@@ -221,7 +221,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
         ("breakeven", ("BREAKEVEN", given["cost"], *rest)),
         ("price", ("PRICEFORMARGIN", given["margin"], given["cost"], *rest)),
     )
-    total = sheet[cell(_TOTAL, _LEFT + 1)]
+    total = sheet.at(_TOTAL, _LEFT + 1)
     shown = {"total": Written(total.text, total.value)}
     shown |= {code: Written(sheet.text_of(*call), sheet.result_of(*call)) for code, call in calls}
     paid = given["cells"]["paid"]
@@ -245,7 +245,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
         found.append(figures.Figure(WORDS(code, lang), figure, "yuan", note))
     figures.large(sheet, row, spans, found)
     forms.grey_errors(sheet, Span(row + 1, 0, row + 1, _LAST))
-    return sheet[cell(row + 1, 3)]
+    return sheet.at(row + 1, 3)
 
 
 def _head(sheet: Sheet, given: dict[str, Any]) -> None:

@@ -44,7 +44,7 @@ def _steps(
     fee_values = [row[0] for row in fees.rows]
     steps = [(WORDS("paid", lang), f"=N({paid.text})", paid.value)]
     for at, key in enumerate(FEE_PARTS):
-        source = fees.sheet.ref(Span(*((first + at, fees.area.left) * 2))).text
+        source = fees.sheet.at(first + at, fees.area.left).text
         steps.append((column("results", key).title(lang), f"=-N({source})", -fee_values[at]))
     steps.append((WORDS("refund", lang), f"=-N({refund.text})", -(refund.value or 0)))
     steps.append((WORDS("cost", lang), f"=-N({cost.text})", -cost.value))

@@ -61,21 +61,21 @@ def prices(sheet: Sheet, given: dict[str, Any], fees: Ref, top: int) -> Span:
     for down, (key, (value,)) in enumerate(zip(FEE_PARTS, fees.rows, strict=False)):
         if key not in _WRITTEN:
             row = fees.area.top + down
-            at_cell = fees.sheet.ref(Span(row, fees.area.left, row, fees.area.left))
+            at_cell = fees.sheet.at(row, fees.area.left)
             others[f"N({at_cell.text})"] = value
     fixed, amount = _fixed(sheet, given, at, known, others, top + 2 + len(_VALUES))
     sheet.put_at(top + 1, 3, WORDS("price_freight", lang), book.style("header"))
     cells = given["cells"]
     for right, factor in enumerate(_FREIGHTS, 4):
         value = round(given["freight"].value * factor + 1e-9, 2)
-        text = f"=ROUND(N({_local(given['freight_cell'])})*{factor},2)"
+        text = f"=ROUND(N({given['freight_cell'].local})*{factor},2)"
         sheet.formula_at(top + 1, right, text, value, book.style("result_header", "money"))
     costs = given["costs"].area
     rates = [f"$B${costs.top + 1 + down}" for down in range(3)]
     for down, factor in enumerate(_PRICES, top + 2):
         sheet.page.set_row(down, 20)
         price = round(given["paid"].value * factor + 1e-9, 2)
-        text = f"=ROUND(N({_local(cells['paid'])})*{factor},2)"
+        text = f"=ROUND(N({cells['paid'].local})*{factor},2)"
         sheet.formula_at(down, 3, text, price, book.style("result_header", "money"))
         for right, times in enumerate(_FREIGHTS, 4):
             freight = round(given["freight"].value * times + 1e-9, 2)
@@ -103,15 +103,15 @@ def _fixed(
     book, lang, cells = sheet.book, sheet.book.lang, given["cells"]
     large = column("orders", "parcel").choices[1]
     own_box = '={"否","no","n","FALSE","0"}'
-    box, parcel = _local(cells["standard_box"]), _local(cells["parcel"])
-    days = f'IF({_local(cells["inbound_days"])}="",1,{_local(cells["inbound_days"])})'
+    box, parcel = cells["standard_box"].local, cells["parcel"].local
+    days = f'IF({cells["inbound_days"].local}="",1,{cells["inbound_days"].local})'
     costs = given["costs"].area
     text = (
         f"{at['operation_fee']}"
         f'+IF(OR({parcel}={{"{large.zh}","{large.en}"}}),{at["oversize_surcharge"]},0)'
         f"+IF({days}>{at['rush_after_days']},{at['rush_fee']},0)"
         f'+IF(OR({box}&""{own_box}),{at["repack_fee"]},0)'
-        f"+N({_local(cells['cost'])})+N($B${costs.top + 4})+N($B${costs.top + 5})"
+        f"+N({cells['cost'].local})+N($B${costs.top + 4})+N($B${costs.top + 5})"
         + "".join(f"+{other}" for other in others)
     )
     value = known["operation_fee"] + cells["cost"].value
@@ -135,10 +135,6 @@ def _agrees(sheet: Sheet, given: dict[str, Any], middle: str, row: int) -> None:
     live.put_below(sheet, row, 3, f'IF({same},"{good}","{bad}")', book.style("note", bold=True))
 
 
-def _local(ref: Any) -> str:
-    return str(ref.text.partition("!")[2])
-
-
 def savings(sheet: Sheet, given: dict[str, Any], top: int) -> None:
     """Switches and the shop's figures at the left, costs and savings at the right."""
     book, lang = sheet.book, sheet.book.lang
@@ -156,7 +152,7 @@ def savings(sheet: Sheet, given: dict[str, Any], top: int) -> None:
     for down, (code, value, number) in enumerate(_SHOP, below + 2):
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
         sheet.put_at(down, 1, value, book.style("input", number, align="right"))
-        shop[code] = sheet[cell(down, 1)].if_given()
+        shop[code] = sheet.at(down, 1).if_given()
     _each(sheet, given, shop["orders"], top)
     for at, code in enumerate(("measure", "before", "after", "saved"), 3):
         sheet.put_at(below, at, WORDS(f"column_{code}", lang), book.style("result_header"))
@@ -181,8 +177,8 @@ def _each(sheet: Sheet, given: dict[str, Any], orders: Any, top: int) -> None:
 
 
 def _line(sheet: Sheet, row: int, before: Written, after: Written, style: Any) -> None:
-    sheet.formula_at(row, 4, f"={before.text}", before.value, style)
-    sheet.formula_at(row, 5, f"={after.text}", after.value, style)
+    sheet.show(row, 4, before, style)
+    sheet.show(row, 5, after, style)
     saved = round(before.value - after.value, 4)
     bold = sheet.book.style("result", "money", bold=True, font_color=palette.OK[0])
     text = f"={cell(row, 4)}-{cell(row, 5)}"

@@ -112,7 +112,7 @@ def _top_fees(sheet: Sheet, card: Ref) -> Ref:
     shown = [["" if fee == "#N/A" else fee for fee in row] for row in found]
     area = Span(_FIRST, _CHECK, _HEADER + _ROWS, _CHECK)
     style = sheet.book.style("result", "money")
-    sheet.array(area.text.replace("$", ""), text, shown, style)
+    sheet.array(area.text, text, shown, style)
     return sheet.ref(area)
 
 
@@ -131,7 +131,7 @@ def _checks(sheet: Sheet, fee: Ref) -> Ref:
     for begin, colours in (("✔", palette.OK), ("△", palette.WARNING), ("✘", palette.ERROR)):
         test = {"type": "text", "criteria": "begins with", "value": begin}
         rule = test | {"format": book.light(colours)}
-        sheet.page.conditional_format(area.top, area.left, area.bottom, area.right, rule)
+        sheet.page.conditional_format(*area, rule)
     return sheet.ref(area)
 
 
@@ -140,7 +140,7 @@ def _check_text(sheet: Sheet, row: int) -> tuple[str, str]:
     lang = sheet.book.lang
     here = {key: f"${cell(row, at)}" for key, at in _PLACE.items()}
     whole = {
-        key: _column(sheet, key).text.partition("!")[2]
+        key: _column(sheet, key).local
         for key in ("country", "line", "goods", "from_g", "to_g", "start")
     }
     inputs = f"${cell(row, 0)}:${cell(row, len(RATES) - 1)}"
@@ -191,7 +191,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
     sheet.page.merge_range(_MATRIX - 1, 0, _MATRIX - 1, 5, "", note)
     sheet.page.set_row(_MATRIX - 1, 34)
     sheet.put_at(_MATRIX - 1, 0, WORDS("matrix_note", lang), note)
-    weight, day = (sheet[cell(_MATRIX - 2, at)] for at in (1, 4))
+    weight, day = (sheet.at(_MATRIX - 2, at) for at in (1, 4))
     sheet.over(_MATRIX, 0, _ACROSS - 1, book.style("header"))
     sheet.put_at(_MATRIX, 0, WORDS("line", lang), book.style("header"))
     codes, names = book.names["CountryCodes"], book.names["CountryNames"]
@@ -213,10 +213,10 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
         style = book.style("input", "text")
         sheet.over(row, 0, _ACROSS - 1, style)
         sheet.put_at(row, 0, lines[down] if down < len(lines) else None, style)
-        line = sheet[cell(row, 0)].if_given()
+        line = sheet.at(row, 0).if_given()
         arguments = (destinations, weight, None, None, None, line, day, card, book.names["Fx"])
         call = sheet.text_of("LOGISTICSFEE", *arguments)
-        blank = f'{sheet[cell(row, 0)].text}=""'
+        blank = f'{sheet.at(row, 0).text}=""'
         text = f'=IF({blank},"",IFNA({call},"—"))'
         found = sheet.result_of("LOGISTICSFEE", *arguments)
         shown = [["—" if is_error(fee) else fee for fee in fees] for fees in found]
@@ -247,7 +247,7 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     sheet.put("A1", WORDS("title", lang), book.style("title"))
     sheet.link_home("A2")
     sheet.put("B2", WORDS("about", lang), book.style("note"))
-    told = checks.text.partition("!")[2]
+    told = checks.local
     counts = {
         "fine": f'COUNTIF({told},"✔*")',
         "hints": f'COUNTIF({told},"△*")',

@@ -113,7 +113,7 @@ def _times(sheet: Sheet) -> None:
         title = ARGUMENTS[name].title(lang) + (f" · {mode}" if mode else "")
         sheet.put_at(row, 0, title, book.style("label"))
         sheet.put_at(row, 1, _MOMENT, book.style("input", "moment"))
-        given = sheet[cell(row, 1)].if_given()
+        given = sheet.at(row, 1).if_given()
         own = (None, book.names["Overrides"])
         call = (function, given, mode, *own) if mode else (function, given, *own)
         value = sheet.result_of(*call)
