@@ -36,7 +36,7 @@ from sellersheet_workbook import plain
 from sellersheet_workbook.plain.orders import COLUMNS, HEADER, INPUTS, place
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.rates import KEYS
-from sellersheet_workbook.plain.words import AS_OF
+from sellersheet_workbook.template.book import DAY
 from sellersheet_workbook.template.content import Content
 from tests import libreoffice
 
@@ -194,7 +194,7 @@ def _table(lines: Sequence[Mapping[str, Any]], rates: Any, typed: Typed) -> list
     header = [item.key for item in INPUTS]
     block = [header, *([_given(line.get(key)) for key in header] for line in lines)]
     with language("zh"):
-        table = functions.ORDERTABLE(block, rates, own_values(typed), None, None, AS_OF)
+        table = functions.ORDERTABLE(block, rates, own_values(typed), None, None, DAY)
     return [list(row) for row in table[1:]]
 
 

@@ -35,8 +35,7 @@ from sellersheet_workbook.plain import (
 )
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.reading import as_given
-from sellersheet_workbook.plain.words import AS_OF
-from sellersheet_workbook.template.book import Book, Span
+from sellersheet_workbook.template.book import DAY, Book, Span
 from tests import libreoffice
 from tests.plain_books import (
     ENGINES,
@@ -91,7 +90,7 @@ def deposits_wanted(cases: Sequence[Case]) -> Wanted:
     for case in cases:
         four = [_cell(case[key]) for key in ("base_usd", "risk", "shop_dispute_rate",
                                              "category_dispute_rate")]  # fmt: skip
-        day = _cell(case["as_of"]) if case["as_of"] else AS_OF
+        day = _cell(case["as_of"]) if case["as_of"] else DAY
         with language("zh"):
             row = functions.ORDERDEPOSIT_DETAIL(*four, day, own_values(TYPED))[0]
         wanted = {"= deposit": row[4], "= deviation": row[2], "= used": row[3]}
@@ -121,7 +120,7 @@ def _plan(amount: Any, channel: Any, day: Any) -> Any:
 
 def within_budget(case: Case, steps: Any, disputes: Any) -> str:
     """What is wrong with the inverse (D20): the rule on both sides of it; "" when nothing is."""
-    day = case["as_of"] or AS_OF
+    day = case["as_of"] or DAY
     rules = terms(own_values(TYPED)).policy.on(epoch_day(day))
     base, budget = round(case["base_usd"] * 100), round(case["budget"] * 100)
     risk, mean = (round(case[key] * 10**9) for key in ("risk", "category_dispute_rate"))
@@ -172,7 +171,7 @@ def shops_wanted(cases: Sequence[Case]) -> Wanted:
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse",
              "category", "country")  # fmt: skip
     for case in cases:
-        day = _cell(case["as_of"]) if case["as_of"] else AS_OF
+        day = _cell(case["as_of"]) if case["as_of"] else DAY
         given = [_cell(case[key]) for key in names]
         flags = [_cell(case[key]) for key in ("battery", "magnetic", "medical")]
         found.append({"= eligible": functions.ELIGIBLE(*given, day, own_values(TYPED), *flags)})

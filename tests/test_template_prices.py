@@ -13,7 +13,7 @@ from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.template import TITLES, policy, quote, rates
-from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.book import DAY, cell
 from sellersheet_workbook.template.order_table import FIRST, place
 from tests.command_line import call
 from tests.libreoffice import Office
@@ -38,7 +38,7 @@ def test_policy_names_every_value_with_its_source(lang: Lang) -> None:
     named = sheet.iter_rows(header + 2)
     rows = {row[at["name"]].value: row for row in named if row[at["name"]].value}
     assert set(rows) == set(load().names)
-    for expected in load().rows(policy.DAY, lang):
+    for expected in load().rows(DAY, lang):
         row = rows[expected["name"]]
         assert row[at["shown"]].value == expected["value"]
         assert row[at["standing"]].value == expected["standing_word"]

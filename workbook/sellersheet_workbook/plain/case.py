@@ -10,8 +10,8 @@ from sellersheet.symbols import Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.order_rules import counted
 from sellersheet_workbook.plain.reading import CellView, cell_of, period, typed
-from sellersheet_workbook.template.book import Book, Ref, Sheet
-from sellersheet_workbook.template.content import yes_no
+from sellersheet_workbook.template.book import Book, Ref, Sheet, cell, hint
+from sellersheet_workbook.template.content import words_of, yes_no
 
 _NUMBERS: Final = {"money": "money", "rate": "rate", "date": "date", "count": "count",
                    "grams": "grams", "cm": "grams", "number": "grams"}  # fmt: skip
@@ -44,22 +44,17 @@ def fields(sheet: Sheet, top: int, given: Sequence[Field], left: int = 0) -> dic
         style = sheet.book.style("input", number, align="right")
         sheet.put_at(row, left + 1, field.value, style)
         sheet.page.set_row(row, 20)
-        sheet.page.data_validation(row, left + 1, row, left + 1, _validation(field, lang))
+        sheet.page.data_validation(cell(row, left + 1), _validation(field, lang))
         raw[item.key] = as_it_stands(sheet.at(row, left + 1))
     return raw
 
 
 def _validation(field: Field, lang: Any) -> dict[str, Any]:
     item = field.item
-    rule: dict[str, Any] = {
-        "validate": "any", "input_title": item.title(lang)[:32],
-        "input_message": item.help(lang)[:255],
-    }  # fmt: skip
-    choices = list(field.choices)
-    if item.kind == "choice" and not choices:
-        choices = [choice.zh if lang == "zh" else choice.en for choice in item.choices]
+    rule = {"validate": "any"} | hint(item.title(lang), item.help(lang))
+    choices = [*field.choices] or words_of(item.choices, lang)
     if item.kind == "yes_no" and not choices:
-        choices = list(yes_no(lang))
+        choices = [*yes_no(lang)]
     if choices:
         rule |= {"validate": "list", "source": choices, "error_type": "warning"}
     return rule

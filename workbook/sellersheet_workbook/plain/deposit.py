@@ -13,8 +13,8 @@ from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, listed, number_of
-from sellersheet_workbook.plain.words import AS_OF, WORDS, named
-from sellersheet_workbook.template.book import Book, Sheet
+from sellersheet_workbook.plain.words import WORDS, named
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.palette import GAP, LABEL, LINE, NUMBER
 
 _TOP: Final = 4
@@ -47,7 +47,7 @@ def _inputs(sheet: Sheet) -> dict[str, Symbol]:
     given = [Field(ARGUMENTS["base_usd"], 500.0), Field(ARGUMENTS["risk"], 1.3),
              Field(ARGUMENTS["shop_dispute_rate"], 0.0121),
              Field(ARGUMENTS["category_dispute_rate"], 0.01),
-             Field(ARGUMENTS["as_of"], AS_OF)]  # fmt: skip
+             Field(ARGUMENTS["as_of"], DAY)]  # fmt: skip
     raw = fields(sheet, _TOP, given)
     row = _TOP + len(given) + 1
     headed(sheet, row, 0, 1, WORDS("deposit_paying", lang))
@@ -102,7 +102,7 @@ def _sure(cell: Symbol) -> Symbol:
 
 def _limits() -> list[str | None]:
     """The value that limits one payment of each channel, None for none."""
-    return list(channels(load().on(AS_OF)).values())
+    return list(channels(load().on(DAY)).values())
 
 
 def _payments(case: Case, channel: Symbol, whole: Symbol) -> None:

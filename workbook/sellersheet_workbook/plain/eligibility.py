@@ -10,9 +10,9 @@ from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
 from sellersheet_workbook.plain.reading import listed
-from sellersheet_workbook.plain.words import AS_OF, WORDS, named
+from sellersheet_workbook.plain.words import WORDS, named
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Book, Sheet, Span
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
 _TOP: Final = 6
@@ -54,7 +54,7 @@ def _inputs(sheet: Sheet) -> dict[str, Symbol]:
              Field(ARGUMENTS["warehouse"], warehouses[2], warehouses),
              Field(ARGUMENTS["category"], goods[1], goods),
              *(Field(ARGUMENTS[flag]) for flag in ("battery", "magnetic", "medical")),
-             Field(ARGUMENTS["country"], "ES"), Field(ARGUMENTS["as_of"], AS_OF)]  # fmt: skip
+             Field(ARGUMENTS["country"], "ES"), Field(ARGUMENTS["as_of"], DAY)]  # fmt: skip
     return fields(sheet, _TOP, given)
 
 

@@ -142,7 +142,7 @@ def _month(day: Any) -> int:
 
 def _results(sheet: Sheet, block: Block, content: Content) -> None:
     """Each result cell: the row of the calculation that is as far below its header."""
-    header = cell(HEADER, 0).rstrip("0123456789")
+    header = xl_col_to_name(0)
     number = f"ROW()-ROW({header}${HEADER + 1})"
     columns: list[dict[str, Any]] = []
     for item in COLUMNS:

@@ -25,9 +25,10 @@ from sellersheet.symbols import Symbol, call, choose, native, text, unknown, wro
 from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain.reading import cell_of
 from sellersheet_workbook.plain.values import value_of
-from sellersheet_workbook.plain.words import AS_OF, WORDS
+from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell
+from sellersheet_workbook.template.content import words_of
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
 
 PERIODS: Final = 4
@@ -96,7 +97,7 @@ def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
     sheet.put("A2", WORDS("policy_about", lang), book.style("note"))
     sheet.put("A3", WORDS("policy_how", lang), book.style("note"))
     sheet.put("A4", WORDS("policy_day", lang), book.style("label"))
-    sheet.put("B4", AS_OF, book.style("input", "date", align="left"))
+    sheet.put("B4", DAY, book.style("input", "date", align="left"))
     book.name("As_of", sheet["B4"])
     sheet.link_home("D4")
     titles = [WORDS(f"policy_{key}", lang) for key in ("name", "unit", "standing", "built_in")]
@@ -112,7 +113,7 @@ def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
         sheet.put_at(_HEADER, _OWN + at, day, style)
         told = {"validate": "date", "criteria": ">", "value": dt.date(2015, 1, 1)}
         told |= {"error_message": WORDS("policy_wrong_day", lang)}
-        sheet.page.data_validation(_HEADER, _OWN + at, _HEADER, _OWN + at, told)
+        sheet.page.data_validation(cell(_HEADER, _OWN + at), told)
     sheet.put_at(_HEADER, _OWN + PERIODS, WORDS("policy_source", lang),
                  book.style("header", align="left"))  # fmt: skip
     sheet.page.set_row(_HEADER, 24)
@@ -148,10 +149,8 @@ def _value_row(sheet: Sheet, name: str, starts: list[dt.date], own_values: list[
             held = own_values[at]
         sheet.put_at(row, _OWN + at, held, book.style("input", number, align="right"))
         if value.kind == "choice":
-            words = [item.zh if lang == "zh" else item.en for item in value.allowed]
-            sheet.page.data_validation(
-                row, _OWN + at, row, _OWN + at, {"validate": "list", "source": words}
-            )
+            words = words_of(value.allowed, lang)
+            sheet.page.data_validation(cell(row, _OWN + at), {"validate": "list", "source": words})
     row_entry = load().row(name, starts[-1], lang)
     sheet.put_at(row, _OWN + PERIODS, row_entry["source"], plain)
     own = _any(
@@ -172,8 +171,7 @@ def _as_typed(value: PolicyValue, exact: Any, lang: Any) -> Any:
     if value.kind in MONEY:
         return exact / 100
     if value.kind == "choice":
-        item = next(item for item in value.allowed if item.key == exact)
-        return item.zh if lang == "zh" else item.en
+        return words_of([item for item in value.allowed if item.key == exact], lang)[0]
     return float(exact) if value.kind in RATIOS else exact
 
 

@@ -23,16 +23,16 @@ from sellersheet_workbook.plain.case import Field, fields, headed, show
 from sellersheet_workbook.plain.order_rules import calculate, counted, sure
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, typed
-from sellersheet_workbook.plain.words import AS_OF, WORDS
+from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import forms, palette
-from sellersheet_workbook.template.book import Book, Ref, Sheet
+from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
 _TOP: Final = 4
 ORDER: Final[tuple[tuple[str, Any], ...]] = (
     ("paid_cny", 100.0), ("logistics_cny", 22.6), ("cost_cny", 30.0), ("parcel", None),
     ("inbound_days", 1), ("standard_box", None), ("return_case", None), ("refund_cny", None),
-    ("goods_lost_cny", None), ("order_date", AS_OF), ("country", None), ("weight_g", None),
+    ("goods_lost_cny", None), ("order_date", DAY), ("country", None), ("weight_g", None),
     ("length_cm", None), ("width_cm", None), ("height_cm", None), ("line", None),
 )  # fmt: skip
 RATES: Final = ("commission", "affiliate", "advertising")
@@ -165,7 +165,7 @@ def _parts(sheet: Sheet, block: Block) -> None:
         sheet.put_at(row, _LEFT, item.title(lang), plain)
         show(sheet, row, _LEFT + 1, block.at(f"= {key}"), yuan)
         name = _BEHIND[key]
-        row_of = None if name is None else load().row(name, AS_OF, lang)
+        row_of = None if name is None else load().row(name, DAY, lang)
         said = WORDS("quote_freight", lang) if row_of is None else row_of["title"]
         word = "—" if row_of is None else row_of["standing_word"]
         sheet.put_at(row, _LEFT + 2, word, book.style("result", align="center"))

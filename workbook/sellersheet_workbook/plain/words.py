@@ -3,7 +3,6 @@ the code that the rules know each by."""
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -17,10 +16,9 @@ from sellersheet.policy import load
 from sellersheet.rules.eligibility import category_verdict, country_verdict, warehouse_verdict
 from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
 from sellersheet.wording import LANGS, Lang, Wording
-from sellersheet_workbook.template.book import Book, Span
+from sellersheet_workbook.template.book import DAY, Book, Span
 
 WORDS: Final = Wording("sellersheet_workbook.plain", "words.toml")
-AS_OF: Final = dt.date(2024, 12, 1)  # fixed: nothing depends on the day of building
 _ORDER_CHOICES: Final = ("parcel", "return_case")
 _CODES: Final = ("alpha_2", "alpha_3", "name", "common_name")
 
@@ -69,7 +67,7 @@ def _divisor_words() -> Iterable[tuple[str, int]]:
 
 
 def _channel_words() -> Iterable[tuple[str, int]]:
-    for at, record in enumerate(load().on(AS_OF).table("payment_channels")):
+    for at, record in enumerate(load().on(DAY).table("payment_channels")):
         for word in (record["key"], record["zh"], record["en"], *record["aliases"]):
             yield word, at
 
@@ -83,7 +81,7 @@ def _total_words() -> Iterable[tuple[str, int]]:
 
 def _shop_words(book: Book) -> None:
     """E5, E9, E10: words with the verdict that the rules give on each."""
-    policy = load().on(AS_OF)
+    policy = load().on(DAY)
     tables = {
         "warehouse": (["designated_warehouses"], warehouse_verdict),
         "category": (
@@ -121,4 +119,4 @@ def country_words() -> tuple[tuple[str, str], ...]:
 
 def named(lang: Lang, name: str) -> list[str]:
     """The names of a table of the policy, as a drop-down has them."""
-    return [str(record[lang]) for record in load().on(AS_OF).table(name)]
+    return [str(record[lang]) for record in load().on(DAY).table(name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
@@ -30,6 +31,10 @@ from sellersheet_workbook.template.cells import (
 )
 from sellersheet_workbook.template.palette import DARK, FONT, NUMBERS, STYLES
 
+DAY: Final = dt.date(2024, 12, 1)  # of every example: nothing may depend on the day of building
+DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))  # which may be typed
+LONGEST_TITLE: Final = 32  # of what is told beside a cell: Excel shows no more
+LONGEST_MESSAGE: Final = 255
 _A4: Final = 9
 _BEHIND: Final = 80  # on the calculation sheet, right of what Orders, Home and the forms have there
 _FIRST_PART: Final = "[Content_Types].xml"
@@ -348,4 +353,20 @@ class Sheet:
         self.page.set_tab_color(colour)
 
 
-__all__ = ["Book", "Ref", "Sheet", "Span", "cell"]
+def hint(title: str, text: str) -> dict[str, Any]:
+    """What is told beside a cell that is filled in, for its validation."""
+    return {"input_title": title[:LONGEST_TITLE], "input_message": text[:LONGEST_MESSAGE]}
+
+
+__all__ = [
+    "DAY",
+    "DAYS",
+    "LONGEST_MESSAGE",
+    "LONGEST_TITLE",
+    "Book",
+    "Ref",
+    "Sheet",
+    "Span",
+    "cell",
+    "hint",
+]

@@ -10,9 +10,9 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden, live, palette
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import stored
-from sellersheet_workbook.template.content import Content, sample_rows, yes_no
+from sellersheet_workbook.template.content import Content, order_word, sample_rows, yes_no
 from sellersheet_workbook.template.palette import LABEL, NUMBER
 
 WORDS: Final = Wording("sellersheet_workbook.template", "check.toml")
@@ -165,7 +165,7 @@ def _recalculated(sheet: Sheet, top: int) -> Any:
     total_at = len(FEE_PARTS) + 1
     area = Span(first, 1, first + _ORDERS - 1, total_at)
     columns = [sheet.ref(Span(inputs, at, inputs + _ORDERS - 1, at)) for at in range(1, 7)]
-    sheet.call(area.text, "SEMIFEE_DETAIL", *columns, golden.DAY, style=money)
+    sheet.call(area.text, "SEMIFEE_DETAIL", *columns, DAY, style=money)
     sheet.put_at(function, _ANSWER, WORDS("answer", lang), book.style("result_header"))
     for down in range(_ORDERS):
         row = inputs + down
@@ -230,8 +230,8 @@ def _parts(sheet: Sheet, row: int, rates: dict[str, str], computed: int) -> list
     lang = sheet.book.lang
     paid, freight, parcel, days, box, case = sheet.values(Span(row, 1, row, 6))[0]
     known = {name: value for name, value, _ in _RATES}
-    large = _choice("parcel", 1, lang)
-    buyer, seller = _choice("return_case", 1, lang), _choice("return_case", 3, lang)
+    large = order_word("parcel", 1, lang)
+    buyer, seller = order_word("return_case", 1, lang), order_word("return_case", 3, lang)
     own = yes_no(lang)[1]
     operation = known["operation"] + (known["oversize"] if parcel == large else 0)
     at = {name: cell(row, column) for column, name in enumerate(_INPUTS, 1)}
@@ -268,8 +268,3 @@ def _parts(sheet: Sheet, row: int, rates: dict[str, str], computed: int) -> list
         written.get(key, (f"={cell(computed, column)}", value))
         for column, (key, value) in enumerate(zip(FEE_PARTS, by_function, strict=True), 1)
     ]
-
-
-def _choice(key: str, place: int, lang: Any) -> str:
-    choice = column("orders", key).choices[place]
-    return choice.zh if lang == "zh" else choice.en

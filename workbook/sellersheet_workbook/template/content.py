@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Any, Final
@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import COST_COLUMNS, INPUT, Column, Wrong, column
+from sellersheet.columns import COST_COLUMNS, INPUT, Choice, Column, Wrong, column
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.money import Ints, Mask
 from sellersheet.orders.flow import refund_unknown
+from sellersheet.policy.model import Allowed
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import LANGS, Lang, Problem, Wording
 from sellersheet_workbook.files.reading import read_grid
@@ -260,20 +261,25 @@ def _row(line: tuple[Any, ...], lang: Lang) -> dict[str, Any]:
         # The published rate says nothing of volume: with sides it would not apply.
         **({} if quote is None else dict(zip(_SIDES, sides, strict=True))),
         "logistics_cny": quote,
-        "parcel": _word("parcel", special.pop("parcel", 0), lang),
+        "parcel": order_word("parcel", special.pop("parcel", 0), lang),
         "inbound_days": 1,
         "standard_box": yes_no(lang)[1 - special.pop("standard_box", 1)],
         "cost_cny": cost,
         "other_cny": round(paid * 5) / 100 if paid != "?" else None,
     }
     if case := special.pop("returned", 0):
-        row |= {"return_case": _word("return_case", case, lang), "refund_cny": amount}
+        row |= {"return_case": order_word("return_case", case, lang), "refund_cny": amount}
     return row | special
 
 
-def _word(key: str, place: int, lang: Lang) -> str:
-    choice = column("orders", key).choices[place]
-    return choice.zh if lang == "zh" else choice.en
+def words_of(choices: Sequence[Choice | Allowed], lang: Lang) -> list[str]:
+    """The words of what may be chosen, in their order."""
+    return [choice.zh if lang == "zh" else choice.en for choice in choices]
+
+
+def order_word(key: str, place: int, lang: Lang) -> str:
+    """A word of a column of orders."""
+    return words_of(column("orders", key).choices, lang)[place]
 
 
 def yes_no(lang: Lang) -> tuple[str, str]:

@@ -14,16 +14,15 @@ from sellersheet_workbook.template import (
     live,
     palette,
 )
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
-from sellersheet_workbook.template.content import Content, yes_no
+from sellersheet_workbook.template.content import Content, words_of, yes_no
 from sellersheet_workbook.template.eligibility import entities
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 WIDTHS: Final = (TEXT, LABEL, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, TEXT)
-DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)
 _FIGURES: Final = 3
 _NOTICE: Final = 7
@@ -245,7 +244,7 @@ def _dates(sheet: Sheet, top: int) -> int:
         choice = words[what]
         sheet.put_at(row, 0, WORDS(f"since_{what}", lang), book.style("label"))
         sheet.put_at(row, 1, _MOMENT, book.style("input", "moment"))
-        title = choice.zh if lang == "zh" else choice.en
+        (title,) = words_of([choice], lang)
         forms.result(sheet, row, 3, WORDS(f"date_{what}", lang), 3)
         given = sheet.at(row, 1)
         call = ("REVIEWDATE", title, given.if_given(), book.names["HolidayDates"], None,

@@ -11,7 +11,7 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import figures, forms, live, palette
-from sellersheet_workbook.template.book import Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import BLUE, DARK, SIZE, axis, dressed
@@ -19,7 +19,6 @@ from sellersheet_workbook.template.palette import BLUE, DARK, SIZE, axis, dresse
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 _APPROVED: Final = dt.datetime(2024, 11, 29, 10, 0)
 _NOTICE: Final = dt.datetime(2024, 12, 2, 10, 0)
-_DAY: Final = dt.date(2024, 12, 1)
 _STEPS: Final = (0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.1, 1.25, 1.4, 1.5, 1.75, 2)
 _PARTS: Final = 9  # payments that are shown
 _FACTORS: Final = ("base_usd", "risk", "deviation", "deviation_used", "deposit_usd")
@@ -36,7 +35,7 @@ def add(sheet: Sheet, top: int) -> dict[str, Any]:
     book, lang = sheet.book, sheet.book.lang
     own = book.names["Overrides"]
     forms.heading(sheet, top, WORDS("notice", lang), WORDS("notice_note", lang))
-    channels = tuple(str(item[lang]) for item in load().on(_DAY).table("payment_channels"))
+    channels = tuple(str(item[lang]) for item in load().on(DAY).table("payment_channels"))
     given: dict[str, Any] = forms.inputs(
         sheet,
         top + 2,
@@ -45,7 +44,7 @@ def add(sheet: Sheet, top: int) -> dict[str, Any]:
             Field("risk", 1.3),
             Field("shop_dispute_rate", 0.0121, "rate"),
             Field("category_dispute_rate", 0.01, "rate"),
-            Field("as_of", _DAY, "date"),
+            Field("as_of", DAY, "date"),
             Field("channel", channels[-1], "text", channels),
             Field("approved_on", _APPROVED, "moment"),
             Field("notice_time", _NOTICE, "moment"),
@@ -87,8 +86,7 @@ def payments(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
         ("general", "money", "money", "money", "moment"), (1, 2, 1, 2, 2),
     )  # fmt: skip
     # More payments than are shown: the line says so, where nothing else is wrong.
-    at = (47 + _PARTS + 1, forms.CALCULATION_LEFT)
-    more = behind.ref(Span(*at, *at)).text
+    more = behind.at(47 + _PARTS + 1, forms.CALCULATION_LEFT).text
     told = WORDS("more_parts", lang, parts=_PARTS)
     note = book.style("section_note", font_color=palette.RED)
     sheet.formula_at(top, 3, f'=IF(ISNUMBER({more}),"{told}","")', "", note)

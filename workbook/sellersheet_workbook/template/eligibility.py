@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,14 +10,13 @@ from sellersheet.policy import load
 from sellersheet.policy.view import View
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_error
 from sellersheet_workbook.template.content import Content, yes_no
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
-DAY: Final = dt.date(2024, 12, 1)
 _WIDTHS: Final = (LABEL, TEXT, GAP, TEXT, NUMBER, NUMBER, TEXT)
 _SPANS: Final = (1, 2, 1, 1, 2)  # of the criteria
 _FORM: Final = 7  # the row of the first input, from 0
@@ -118,7 +116,7 @@ def _documents(sheet: Sheet) -> Any:
         sheet.put_at(top + down, 4, row[1], book.style("input"))
         sheet.put_at(top + down, 5, row[2], book.style("input", "grams"))
         choice = {"validate": "list", "source": list(yes_no(lang)), "error_type": "warning"}
-        sheet.page.data_validation(top + down, 4, top + down, 4, choice)
+        sheet.page.data_validation(cell(top + down, 4), choice)
     bottom = top + len(rows) - 1
     sheet.put_at(bottom + 1, 3, WORDS("documents_how", lang), book.style("note"))
     return sheet.ref(Span(top, 3, bottom, 5))

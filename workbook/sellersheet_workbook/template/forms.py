@@ -6,7 +6,6 @@ that rows that a result doesn't have are blank and a mistake is told in one line
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -18,13 +17,12 @@ from sellersheet.policy import load, standing_word
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette
-from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Ref, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import Given, Written, is_error
 from sellersheet_workbook.template.content import yes_no
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
-_DAY: Final = dt.date(2024, 12, 1)
 CALCULATION_LEFT: Final = 60  # on the calculation sheet, right of what Orders and Home have there
 _LINE: Final = 15.5  # points
 _VERDICTS: Final = {"PASS": palette.OK, "FAIL": palette.ERROR, "UNKNOWN": palette.WARNING}
@@ -63,10 +61,9 @@ def inputs(
         if choices:
             rule = {"validate": "list", "source": choices, "error_type": "warning"}
         if item:
-            help_text = item.help_zh if lang == "zh" else item.help_en
-            rule |= {"input_title": title[:32], "input_message": help_text[:255]}
+            rule |= hint(title, item.help(lang))
         if choices or item:
-            sheet.page.data_validation(row, at, row, at, rule)
+            sheet.page.data_validation(cell(row, at), rule)
         given[field.name] = sheet.at(row, at).if_given()
     return given
 
@@ -299,7 +296,7 @@ def facts(
             source = policy.sources[fact.source].text(lang, fact.section)
             rows.append((fact.text(lang), about, source, ""))
     for name in values:
-        row = policy.row(name, _DAY, lang)
+        row = policy.row(name, DAY, lang)
         told = FACTS("valued", lang, fact=row["title"], value=row["value"])
         rows.append((told, row["standing_word"], row["source"], name))
     titles = [FACTS(code, lang) for code in ("fact", "about", "source")]
@@ -333,9 +330,9 @@ def _of_policy(
     """A value with standing and source, as formulas that follow the user's own."""
     own, left = sheet.book.names["Overrides"], 0
     for field, text, span in zip(("shown", "standing", "source"), told, spans, strict=True):
-        call = sheet.text_of("POLICYVALUE", name, _DAY, field, own)
+        call = sheet.text_of("POLICYVALUE", name, DAY, field, own)
         if field == "shown":
-            title = sheet.text_of("POLICYVALUE", name, _DAY, "title", own)
+            title = sheet.text_of("POLICYVALUE", name, DAY, "title", own)
             call = f'{title}&"{FACTS("colon", sheet.book.lang)}"&{call}'
         sheet.over(row, left, left + span - 1, style)
         sheet.formula_at(row, left, f'={call}&""', text, style)

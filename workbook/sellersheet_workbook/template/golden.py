@@ -11,9 +11,8 @@ from typing import Any, Final, NamedTuple
 from sellersheet.columns import OUTPUT, TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
-from sellersheet_workbook.template.book import Ref, Sheet
+from sellersheet_workbook.template.book import DAY, Ref, Sheet
 
-DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
 _YIWU: Final = "菜鸟优选仓义乌"
 _SUMMARY: Final = ("country", "paid_cny", *FEE_PARTS, "total_fee_cny", "profit_cny", "inbound_days")

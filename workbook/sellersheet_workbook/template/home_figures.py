@@ -12,7 +12,7 @@ from sellersheet.columns import TABLES
 from sellersheet.days import EXCEL_DAY_0
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
+from sellersheet_workbook.template.book import Ref, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.figures import is_number
 from sellersheet_workbook.template.order_table import body
@@ -116,8 +116,8 @@ def _filters(sheet: Sheet, top: int, months: Ref) -> tuple[str, str]:
         sheet.put_at(top, left - 1, WORDS(code, lang), book.style("label", align="right"))
         sheet.put_at(top, left, None, book.style("input", "text"))
         rule = {"validate": "list", "source": source, "show_error": False}
-        rule |= {"input_title": WORDS(code, lang), "input_message": WORDS("filter_how", lang)}
-        sheet.page.data_validation(top, left, top, left, rule)
+        rule |= hint(WORDS(code, lang), WORDS("filter_how", lang))
+        sheet.page.data_validation(cell(top, left), rule)
     sheet.put_at(top, 7, WORDS("filter_how", lang), book.style("note", indent=1))
     sheet.page.set_row(top, 24)
     return tuple(sheet.at(top, left).text for left in at.values())  # type: ignore[return-value]

@@ -13,16 +13,14 @@ and without the functions no saved result is left.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 from sellersheet.columns import OUTPUT
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 
 WORDS: Final = Wording("sellersheet_workbook.template", "live.toml")
-_DAY: Final = dt.date(2024, 12, 1)
 PLACE: Final = (0, 2)  # of Live on the last sheet, row and column from 0: C1
 _EXPECTED: Final = 31.3  # the published example: 100 paid, 22.60 freight
 _SIGNS: Final = (
@@ -33,7 +31,7 @@ _SIGNS: Final = (
 def add(book: Book) -> None:
     """The three names, on the calculation sheet."""
     sheet, lang = book["calculation"], book.lang
-    call = sheet.text_of("SEMIFEE", 100, 22.6, None, None, None, None, _DAY)
+    call = sheet.text_of("SEMIFEE", 100, 22.6, None, None, None, None, DAY)
     when_opened = "0*ROWS($A$1:INDEX($A$1:$A$2,1))"
     sheet.formula("C1", f"=IFERROR(ROUND({call}+{when_opened},2)={_EXPECTED},FALSE)", False)
     book.name("Live", sheet["C1"])

@@ -3,16 +3,15 @@ change of the rules costs."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import figures, forms, live, modes_curves
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import Content, words_of
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.order_table import without_errors
 from sellersheet_workbook.template.palette import (
@@ -27,7 +26,6 @@ from sellersheet_workbook.template.palette import (
 )
 
 WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
-_DAY: Final = dt.date(2024, 12, 1)
 WIDTHS: Final = (
     *(TEXT, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, TEXT),
 )
@@ -150,7 +148,7 @@ def _published(sheet: Sheet) -> None:
         name = f"published_roi_{mode}"
         sheet.put_at(down, 0, load().value(name).title(lang), book.style("label"))
         for at, field, number in ((1, None, "share"), (3, "note", "")):
-            call = ("POLICYVALUE", name, _DAY, field, book.names["Overrides"])
+            call = ("POLICYVALUE", name, DAY, field, book.names["Overrides"])
             joined = "" if number else '&""'
             style = book.style("result" if number else "note", number)
             text = f"={sheet.text_of(*call)}{joined}"
@@ -185,7 +183,7 @@ def _matrix(sheet: Sheet) -> None:
     forms.heading(sheet, _MATRIX - 1, WORDS("matrix", lang))
     titles = [WORDS(code, lang) for code in ("aspect", *_MODES)]
     places = ((0, 0), (1, 4), (5, 9), (10, 11))
-    records = load().on(_DAY).table("mode_control_matrix")
+    records = load().on(DAY).table("mode_control_matrix")
     keys = [f"{key}_{lang}" for key in ("aspect", *_MODES)]
     rows = [titles, *([str(record[key]) for key in keys] for record in records)]
     for down, row in enumerate(rows, _MATRIX):
@@ -207,7 +205,7 @@ def _rule_changes(sheet: Sheet, top: int) -> None:
     """
     book, lang = sheet.book, sheet.book.lang
     forms.heading(sheet, top, WORDS("changes", lang), WORDS("changes_note", lang))
-    choices = [item.zh if lang == "zh" else item.en for item in ARGUMENTS["by"].choices]
+    choices = words_of(ARGUMENTS["by"].choices, lang)
     given: dict[str, Any] = forms.inputs(sheet, top + 2, (
         Field("by", choices[0], "text", choices),
         Field("date_a", None, "date"),

@@ -3,23 +3,21 @@ colours."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
+
+from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.orders.marks import WORDS as REASONS
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, palette
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAYS, Book, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import Ref, Written, is_error
-from sellersheet_workbook.template.content import yes_no
+from sellersheet_workbook.template.content import words_of, yes_no
 
 WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
-_LONGEST_TITLE: Final = 32
-_LONGEST_MESSAGE: Final = 255
-_DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))
 _SUGGESTED: Final = {"shop": "=ShopNames", "country": "=CountryCodes"}
 HEADER: Final = 5  # the row of the headers, from 0
 FIRST: Final = HEADER + 1
@@ -117,22 +115,17 @@ def validation(
 ) -> dict[str, Any]:
     """What may be typed into a column's cells; ``suggested`` are lists of names for columns in
     which others are right as well."""
-    rule: dict[str, Any] = {
-        "input_title": item.title(lang)[:_LONGEST_TITLE],
-        "input_message": item.help(lang)[:_LONGEST_MESSAGE],
-        "error_title": item.title(lang)[:_LONGEST_TITLE],
-    }
+    rule = hint(item.title(lang), item.help(lang))
+    rule["error_title"] = rule["input_title"]
     if item.kind in ("choice", "yes_no"):
-        words: tuple[str, ...] = yes_no(lang)
-        if item.kind == "choice":
-            words = tuple(choice.zh if lang == "zh" else choice.en for choice in item.choices)
+        words = words_of(item.choices, lang) or [*yes_no(lang)]
         told = WORDS("one_of", lang, words=WORDS("between", lang).join(words))
-        return rule | {"validate": "list", "source": list(words), "error_message": told}
+        return rule | {"validate": "list", "source": words, "error_message": told}
     if item.key in suggested:
         return rule | {"validate": "list", "source": suggested[item.key], "show_error": False}
     if item.kind == "date":
         told = WORDS("a_day", lang)
-        between = {"criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
+        between = {"criteria": "between", "minimum": DAYS[0], "maximum": DAYS[1]}
         return rule | between | {"validate": "date", "error_message": told}
     if item.low is None or item.high is None or item.kind == "cost":
         return rule | {"validate": "any"}
@@ -151,7 +144,7 @@ def _colours(sheet: Sheet, last: int) -> None:
     book, page = sheet.book, sheet.page
     end = len(COLUMNS) - 1
     row = FIRST + 1
-    status = f"${cell(0, place('status')).rstrip('0123456789')}{row}"
+    status = f"${xl_col_to_name(place('status'))}{row}"
     for code, colours in (
         ("error", palette.ERROR),
         ("warning", palette.WARNING),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from xlsxwriter.utility import xl_col_to_name
+
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, order_table
@@ -124,7 +126,7 @@ def _result_formula(item: Column, row: int, lang: Lang) -> str:
     A row without a status is blank; where there are no errors nothing else is asked either, so
     that saved results stand when nothing is calculated.
     """
-    column = cell(HEADER, place(item.key)).rstrip("0123456789")
+    column = xl_col_to_name(place(item.key))
     number = f"ROW()-ROW({column}${HEADER + 1})"
     # LibreOffice takes a text of an array for another than the same text typed in; joined it
     # is one like every other, for conditional colours, filters and COUNTIF.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,12 +10,11 @@ from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette, policy_rules
-from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "policy.toml")
-DAY: Final = dt.date(2024, 12, 1)
 _EFFECT: Final = 6  # the row of the heading, from 0
 HEADER: Final = 13
 FIRST: Final = HEADER + 1  # the language row

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
+
+from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet.policy import load
 from sellersheet.policy.kinds import NUMBERS, WHOLE
 from sellersheet.wording import Wording
-from sellersheet_workbook.template.book import Ref, Sheet, cell
+from sellersheet_workbook.template.book import (
+    DAYS,
+    LONGEST_MESSAGE,
+    LONGEST_TITLE,
+    Ref,
+    Sheet,
+    hint,
+)
+from sellersheet_workbook.template.content import words_of
 
 WORDS: Final = Wording("sellersheet_workbook.template", "policy.toml")
 # A saved blank is a space: see cells.Page.
 IS_WRONG: Final = "LEN(PolicyWrong)>1"
 _LARGEST: Final = 1_000_000_000
-_DAYS: Final = (dt.date(2015, 1, 1), dt.date(2099, 12, 31))
-_LONGEST_TITLE: Final = 32
-_LONGEST_MESSAGE: Final = 255
 
 
 def add(
@@ -35,29 +41,27 @@ def add(
     for down, row in enumerate(lines, first + 1):
         if row is not None:
             page.data_validation(down, at["value"], down, at["value"], _rule(row, lang))
-    day = {"validate": "date", "criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
+    day = {"validate": "date", "criteria": "between", "minimum": DAYS[0], "maximum": DAYS[1]}
     day |= {"error_title": WORDS("column_start", lang), "error_message": WORDS("a_day", lang)}
     page.data_validation(first, at["start"], last, at["start"], day)
-    column = cell(0, at["name"]).rstrip("0123456789")
+    column = xl_col_to_name(at["name"])
     names = f"=${column}${first + 2}:${column}${first_spare}"
     spare = {"validate": "list", "source": names, "show_error": False}
-    spare |= {"input_title": WORDS("spare", lang), "input_message": WORDS("spare_how", lang)}
+    spare |= hint(WORDS("spare", lang), WORDS("spare_how", lang))
     page.data_validation(first_spare, at["name"], last, at["name"], spare)
 
 
 def _rule(row: dict[str, Any], lang: Any) -> dict[str, Any]:
     """By the value's kind and bounds; what is allowed stands in both messages."""
-    value, title = load().value(row["name"]), row["title"][:_LONGEST_TITLE]
+    value, title = load().value(row["name"]), row["title"][:LONGEST_TITLE]
     if row["raw"] is None:
         told = WORDS("not_here", lang)
-        return {
-            "validate": "custom", "value": "=FALSE", "input_title": title, "input_message": told,
-            "error_title": title, "error_message": told,
-        }  # fmt: skip
+        refused = {"validate": "custom", "value": "=FALSE", "error_title": title}
+        return hint(title, told) | refused | {"error_message": told}
     message = WORDS(f"enter_{row['kind']}", lang, raw=row["raw"][:60])
-    rule: dict[str, Any] = {"validate": "any", "input_title": title, "input_message": message}
+    rule = {"validate": "any"} | hint(title, message)
     if row["kind"] == "choice":
-        words = [item.zh if lang == "zh" else item.en for item in value.allowed]
+        words = words_of(value.allowed, lang)
         return rule | {"validate": "list", "source": words, "show_error": False}
     if row["kind"] not in NUMBERS:
         return rule
@@ -71,7 +75,7 @@ def _rule(row: dict[str, Any], lang: Any) -> dict[str, Any]:
     return rule | {
         "validate": "integer" if row["kind"] in WHOLE else "decimal",
         "criteria": "between", "minimum": low, "maximum": high,
-        "error_title": title, "error_message": f"{title}：{told}"[:_LONGEST_MESSAGE],
+        "error_title": title, "error_message": f"{title}：{told}"[:LONGEST_MESSAGE],
     }  # fmt: skip
 
 
@@ -90,7 +94,7 @@ def add_names(sheet: Sheet, day: Ref, own: Ref) -> None:
     number = f"VALUE(MID(F1,{start},{stop}-({start})))"
     row = f"{number}+{own.area.top + 1}"
     where = WORDS("where", lang, sheet=sheet.title, row=f'"&{row}&"')
-    rest = f"MID(F1,{stop}+{len(end.rstrip('('))},{_LONGEST_MESSAGE})"
+    rest = f"MID(F1,{stop}+{len(end.rstrip('('))},{LONGEST_MESSAGE})"
     text = f'=IF(LEN(F1)<2,"",IFERROR("{where}"&{rest},F1))'
     behind.formula("G1", text, found)
     sheet.book.name("PolicyWrong", behind["G1"])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
-from sellersheet.columns import Choice, column
+from sellersheet.columns import column
 from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.rules.fees import FEE_PARTS, PARTS
@@ -18,14 +17,13 @@ from sellersheet_workbook.template import (
     quote_chart,
     quote_what_if,
 )
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import Ref, Written
-from sellersheet_workbook.template.content import Content, yes_no
+from sellersheet_workbook.template.content import Content, order_word, words_of, yes_no
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
-DAY: Final = dt.date(2024, 12, 1)
 WIDTHS: Final = (LABEL, NUMBER, GAP, LABEL, *[NUMBER] * 5, TEXT, NUMBER)
 _FIGURES: Final = 4
 _TOP: Final = 9  # the row of the first input, from 0
@@ -73,25 +71,25 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
         "paid": (100.0, "money"), "quote": (22.6, "money"), "country": ("ES", "text"),
         "weight": (89.0, "grams"), "length": (None, "grams"), "width": (None, "grams"),
         "height": (None, "grams"), "line": (None, "text"),
-        "parcel": (_choices("parcel", lang)[0], "text"), "inbound_days": (5.0, "count"),
+        "parcel": (order_word("parcel", 0, lang), "text"), "inbound_days": (5.0, "count"),
         "standard_box": (yes_no(lang)[1], "text"), "return_case": (None, "text"),
         "refund": (None, "money"), "cost": (38.0, "money"), "margin": (0.2, "share"),
         "day": (DAY, "date"),
     }  # fmt: skip
+    chosen: dict[str, Any] = {
+        key: words_of(column("orders", key).choices, lang) for key in ("parcel", "return_case")
+    }
+    chosen |= {"standard_box": [*yes_no(lang)], "country": "=CountryCodes"}
     for code, row in ROW_OF.items():
         value, number = values[code]
         sheet.put_at(row, 0, WORDS(code, lang), book.style("label"))
         style = book.style("input", number, align="right", shrink=number == "text")
         sheet.put_at(row, 1, value, style)
         rule: dict[str, Any] = {"validate": "any"}
-        words = {"parcel": _choices("parcel", lang), "return_case": _choices("return_case", lang)}
-        words["standard_box"] = list(yes_no(lang))
-        if code in words:
-            rule = {"validate": "list", "source": words[code], "show_error": False}
-        elif code == "country":
-            rule = {"validate": "list", "source": "=CountryCodes", "show_error": False}
-        rule |= {"input_title": WORDS(code, lang), "input_message": WORDS(f"{code}_how", lang)}
-        sheet.page.data_validation(row, 1, row, 1, rule)
+        if code in chosen:
+            rule = {"validate": "list", "source": chosen[code], "show_error": False}
+        rule |= hint(WORDS(code, lang), WORDS(f"{code}_how", lang))
+        sheet.page.data_validation(cell(row, 1), rule)
     sheet.put_at(COSTS_TOP - 1, 0, WORDS("costs", lang), book.style("heading"))
     for down, code in enumerate(_COSTS, COSTS_TOP):
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
@@ -111,11 +109,6 @@ def _inputs(sheet: Sheet) -> dict[str, Any]:
     given["freight"] = sheet.at(freight, 1).if_given()
     given["freight_cell"] = sheet.at(freight, 1)
     return given
-
-
-def _choices(key: str, lang: Any) -> list[str]:
-    words: tuple[Choice, ...] = column("orders", key).choices
-    return [item.zh if lang == "zh" else item.en for item in words]
 
 
 def order_of(given: dict[str, Any], **other: Any) -> tuple[Any, ...]:
@@ -264,7 +257,7 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     profit = cell(_FIGURES + 1, 3)
     sides = (given["weight"], given["length"], given["width"], given["height"])
     large = sheet.text_of("ISOVERSIZE", *sides, book.names["Overrides"])
-    standard = _choices("parcel", lang)[0]
+    standard = order_word("parcel", 0, lang)
     parcel = given["cells"]["parcel"].text
     large = f'IF(OR({parcel}="",{parcel}="{standard}"),IFERROR({large},FALSE),FALSE)'
     fine = f'IF({large},"{WORDS("oversize", lang)}","{fine}")'

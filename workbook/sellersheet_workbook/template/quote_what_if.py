@@ -146,7 +146,7 @@ def savings(sheet: Sheet, given: dict[str, Any], top: int) -> None:
         sheet.put_at(down, 0, WORDS(code, lang), book.style("label"))
         sheet.put_at(down, 1, yes, book.style("input", "text", align="right"))
         rule = {"validate": "list", "source": list(yes_no(lang))}
-        sheet.page.data_validation(down, 1, down, 1, rule)
+        sheet.page.data_validation(cell(down, 1), rule)
         switches.append(f'{cell(down, 1)}="{yes}"')
     shop = {}
     for down, (code, value, number) in enumerate(_SHOP, below + 2):

@@ -11,13 +11,12 @@ from sellersheet.columns import RATES
 from sellersheet.policy import load
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
+from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import GAP, LABEL, LONG, NUMBER, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "rates.toml")
-DAY: Final = dt.date(2024, 12, 1)
 _MATRIX: Final = 8  # the row of its countries, from 0
 _LINES: Final = 5
 _DESTINATIONS: Final = 17
@@ -67,8 +66,7 @@ def _table(sheet: Sheet) -> Ref:
         for down in range(_ROWS):
             value = known[down][at] if down < len(known) else None
             sheet.put_at(_FIRST + down, at, value, style)
-        rule = {"validate": "any", "input_title": item.title(lang)[:32]}
-        rule["input_message"] = item.help(lang)[:255]
+        rule = {"validate": "any"} | hint(item.title(lang), item.help(lang))
         sheet.page.data_validation(_FIRST, at, _FIRST + _ROWS - 1, at, rule)
     columns = [{"header": item.title(lang), "header_format": head} for item in RATES]
     area = f"{cell(_HEADER, 0)}:{cell(_HEADER + _ROWS, len(RATES) - 1)}"

@@ -9,12 +9,11 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content, yes_no
+from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
+from sellersheet_workbook.template.content import Content, words_of, yes_no
 from sellersheet_workbook.template.palette import LABEL, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "troubleshooting.toml")
-_DAY: Final = dt.date(2024, 12, 1)
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
 _WIDTHS: Final = (TEXT, LABEL, LABEL, TEXT, TEXT)
 _KNOWN: Final = 10
@@ -77,7 +76,7 @@ def _code(sheet: Sheet) -> None:
 
 def _known(sheet: Sheet) -> None:
     """All codes on record; a failure without a code is listed too."""
-    book, lang, rules = sheet.book, sheet.book.lang, load().on(_DAY)
+    book, lang, rules = sheet.book, sheet.book.lang, load().on(DAY)
     forms.heading(sheet, _KNOWN - 1, WORDS("known", lang))
     head = book.style("header")
     sheet.page.set_row(_KNOWN, 24)
@@ -102,7 +101,7 @@ def _times(sheet: Sheet) -> None:
     forms.heading(sheet, _TIMES - 1, WORDS("times", lang))
     for at, code in ((1, "time_known"), (2, "time_latest")):
         sheet.put_at(_TIMES - 1, at, WORDS(code, lang), book.style("section_note"))
-    modes = [choice.zh if lang == "zh" else choice.en for choice in ARGUMENTS["mode"].choices]
+    modes = words_of(ARGUMENTS["mode"].choices, lang)
     rows: list[tuple[str, str, Any]] = [
         ("inbound_time", "SYNCDEADLINE", None),
         ("request_time", "AFTERSALESDEADLINE", modes[0]),
@@ -130,7 +129,7 @@ def _told(sheet: Sheet, code: str) -> tuple[str, str]:
     """A text that tells values of the policy, as an expression that follows them and as it is."""
     texts, values = {}, {}
     for field, name in _TOLD.get(code, {}).items():
-        call = ("POLICYVALUE", name, _DAY, None, sheet.book.names["Overrides"])
+        call = ("POLICYVALUE", name, DAY, None, sheet.book.names["Overrides"])
         shown, decimals = ("0.00", 2) if field == "fee" else ("0", 0)
         texts[field] = f'"&TEXT({sheet.text_of(*call)},"{shown}")&"'
         values[field] = f"{sheet.result_of(*call):.{decimals}f}"
