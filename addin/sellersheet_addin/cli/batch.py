@@ -25,9 +25,9 @@ from sellersheet_addin.cli.reading_told import (
 from sellersheet_addin.cli.say import SAY, CallProblem, bar, percent, show_table, tell, yuan
 from sellersheet_addin.cli.settings import has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
-from sellersheet_workbook.batch.one import STEPS, WORDS, Batch, Step, Terms, run_batch
+from sellersheet_workbook.batch.one import STEPS, Batch, Step, Terms, run_batch
 from sellersheet_workbook.batch.sample import sample_orders
-from sellersheet_workbook.batch.sources import common_folder, expand, is_several
+from sellersheet_workbook.batch.sources import WORDS, common_folder, expand, is_several
 from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
 from sellersheet_workbook.keeping.inputs import resolved
 from sellersheet_workbook.keeping.together import results

@@ -17,10 +17,10 @@ from sellersheet.orders import Counts
 from sellersheet.summary import total
 from sellersheet.wording import Lang, Problem
 from sellersheet_workbook.batch.journal import Journal, Noted, content_digest, settings_digest
-from sellersheet_workbook.batch.one import WORDS, Batch, Terms, run_batch
+from sellersheet_workbook.batch.one import Batch, Terms, run_batch
 from sellersheet_workbook.batch.overlaps import Numbers, Overlap
 from sellersheet_workbook.batch.parts import Parts, writing
-from sellersheet_workbook.batch.sources import common_folder
+from sellersheet_workbook.batch.sources import WORDS, common_folder
 from sellersheet_workbook.files.file_kind import check_kind
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.locks import held

@@ -21,9 +21,9 @@ from sellersheet.intake.headers import title
 from sellersheet.orders import OrderResults, SkuCosts, compute_orders
 from sellersheet.policy import Policy
 from sellersheet.summary import By, summarise
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 from sellersheet_workbook.batch.result_book import write_result_book
-from sellersheet_workbook.batch.sources import joined
+from sellersheet_workbook.batch.sources import WORDS, joined
 from sellersheet_workbook.files.reading import read_grids
 from sellersheet_workbook.files.writing import KINDS, Headers, bears_keys, write_frame
 from sellersheet_workbook.keeping import together
@@ -32,7 +32,6 @@ from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.together import Together, finish_results
 from sellersheet_workbook.problems import FileProblem
 
-WORDS: Final = Wording("sellersheet_workbook.batch", "batch.toml")
 Step = Literal["read", "compute", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "write")
 SUMMARIES: Final[tuple[By, ...]] = ("month", "country", "category", "sku", "shop")

@@ -10,6 +10,7 @@ from sellersheet.symbols import Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.order_rules import counted
 from sellersheet_workbook.plain.reading import CellView, cell_of, period, typed
+from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Ref, Sheet, cell, hint
 from sellersheet_workbook.template.content import words_of, yes_no
 
@@ -23,6 +24,15 @@ class Field(NamedTuple):
     item: Column
     value: Any = None
     choices: Sequence[str] = ()
+
+
+def titled(sheet: Sheet) -> None:
+    """The title, what the sheet is for, the way back."""
+    lang, key = sheet.book.lang, sheet.about
+    sheet.page.set_row(0, 30)
+    sheet.put("A1", WORDS(f"{key}_title", lang), sheet.book.style("title"))
+    sheet.put("A2", WORDS(f"{key}_about", lang), sheet.book.style("note"))
+    sheet.link_home("A3")
 
 
 def headed(

@@ -10,7 +10,7 @@ from sellersheet.policy import load
 from sellersheet.rules.deposit import NO_LIMIT, most_within, order_deposit
 from sellersheet.rules.payment_plan import channels, largest_payment, part_of
 from sellersheet.symbols import Symbol, call, choose, unknown
-from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
+from sellersheet_workbook.plain.case import Case, Field, fields, headed, show, titled
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, listed, number_of
 from sellersheet_workbook.plain.words import WORDS, named
@@ -26,12 +26,9 @@ _SINGLE: Final = 200  # the first column of the case on the sheet of single case
 
 def fill(book: Book) -> None:
     """Inputs at the left; deposit, payments and the inverse at the right."""
-    sheet, lang = book["deposit"], book.lang
+    sheet = book["deposit"]
     sheet.columns(LABEL, LABEL, GAP, LABEL, LABEL, NUMBER, NUMBER)
-    sheet.page.set_row(0, 30)
-    sheet.put("A1", WORDS("deposit_title", lang), book.style("title"))
-    sheet.put("A2", WORDS("deposit_about", lang), book.style("note"))
-    sheet.link_home("A3")
+    titled(sheet)
     case = calculation(book, _inputs(sheet))
     _amount(sheet, case)
     _plan(sheet, case)

@@ -8,10 +8,10 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.rules.eligibility import BARRING_FLAGS, Shop, criteria, with_flags
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.symbols import Symbol, call, choose, unknown
-from sellersheet_workbook.plain.case import Case, Field, fields, headed, show
+from sellersheet_workbook.plain.case import Case, Field, fields, headed, show, titled
 from sellersheet_workbook.plain.reading import listed
 from sellersheet_workbook.plain.words import WORDS, named
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
@@ -30,12 +30,9 @@ _NEEDS: Final = {
 
 def fill(book: Book) -> None:
     """Verdict on top, the form, the criteria."""
-    sheet, lang = book["eligibility"], book.lang
+    sheet = book["eligibility"]
     sheet.columns(LABEL, TEXT, GAP, TEXT, NUMBER, NUMBER)
-    sheet.page.set_row(0, 30)
-    sheet.put("A1", WORDS("eligibility_title", lang), book.style("title"))
-    sheet.put("A2", WORDS("eligibility_about", lang), book.style("note"))
-    sheet.link_home("A3")
+    titled(sheet)
     raw = _inputs(sheet)
     case = calculation(book, raw)
     _shown(sheet, case)
@@ -132,15 +129,13 @@ def _shown(sheet: Sheet, case: Case) -> None:
             )
         show(sheet, row, _LEFT + 2, case.block.at(f"= {key}"), book.style("result", align="center"))
     results = Span(_TOP, _LEFT + 2, _TOP + 6, _LEFT + 2)
-    lights = {"pass": palette.OK, "fail": palette.ERROR, "unknown": palette.WARNING}
-    for code, colours in lights.items():
-        word = WORDS(f"verdict_{code}", lang)
-        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-        sheet.page.conditional_format(*results, rule | {"format": book.light(colours)})  # fmt: skip
-    for code, colours in (("yes", palette.OK), ("no", palette.ERROR), ("open", palette.WARNING)):
-        word = WORDS(f"eligibility_{code}", lang)
-        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-        sheet.page.conditional_format(3, 0, 3, 1, rule | {"format": book.light(colours)})
+    colours = (palette.OK, palette.ERROR, palette.WARNING)
+    for area, codes in (
+        (results, ("verdict_pass", "verdict_fail", "verdict_unknown")),
+        (Span(3, 0, 3, 1), ("eligibility_yes", "eligibility_no", "eligibility_open")),
+    ):
+        words = (WORDS(code, lang) for code in codes)
+        forms.lights(sheet, area, dict(zip(words, colours, strict=True)))
     note = book.style("long_note")
     sheet.page.merge_range(_TOP + 8, _LEFT, _TOP + 11, _LEFT + 2, "", note)
     sheet.put_at(_TOP + 8, _LEFT, WORDS("eligibility_note", lang), note)

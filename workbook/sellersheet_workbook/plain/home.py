@@ -197,12 +197,8 @@ def _chart(
     chart = book.workbook.add_chart({"type": "bar"})
     told = {"value": True, "num_format": "#,##0;-#,##0;", "font": font}
     for at, shade in zip(columns, (colour, palette.SERIES[5]), strict=False):
-        chart.add_series({
-            "name": [sheet.title, table.top, at],
-            "categories": [sheet.title, table.top + 1, 0, table.bottom, 0],
-            "values": [sheet.title, table.top + 1, at, table.bottom, at],
-            "fill": {"color": shade}, "gap": 60, "data_labels": told,
-        })  # fmt: skip
+        look = {"fill": {"color": shade}, "gap": 60, "data_labels": told}
+        chart.add_series(sheet.series(table, at, **look))
     chart.set_title({"name": WORDS(title, lang), "overlay": False,
                      "name_font": {**font, "size": 12, "bold": True}})  # fmt: skip
     legend = {"position": "bottom", "font": font} if len(columns) > 1 else {"none": True}

@@ -26,7 +26,7 @@ from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain.reading import cell_of
 from sellersheet_workbook.plain.values import value_of
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template import palette
+from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import words_of
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
@@ -158,12 +158,8 @@ def _value_row(sheet: Sheet, name: str, starts: list[dt.date], own_values: list[
     )
     word = choose(own, standing_word("own", lang), row_entry["standing_word"])
     put(sheet, row, 2, word, book.style("light", border=1, border_color=palette.LINE))
-    colours = {"own": ("#5B2C6F", "#E8DAEF"), "stated": palette.OK, "read": palette.NOTE,
-               "assumed": palette.WARNING}  # fmt: skip
-    for standing, colour in colours.items():
-        said = standing_word(standing, lang)  # type: ignore[arg-type]
-        rule = {"type": "cell", "criteria": "==", "value": f'"{said}"'}
-        sheet.page.conditional_format(row, 2, row, 2, rule | {"format": book.light(colour)})
+    lights = {standing_word("own", lang): palette.OWN} | forms.standing_lights(lang)
+    forms.lights(sheet, Span(row, 2, row, 2), lights)
 
 
 def _as_typed(value: PolicyValue, exact: Any, lang: Any) -> Any:

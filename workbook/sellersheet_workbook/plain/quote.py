@@ -19,13 +19,13 @@ from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import KEPT_LEAST, Costs, order_profit
 from sellersheet.symbols import EXACT_BELOW, Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.case import Field, fields, headed, show
+from sellersheet_workbook.plain.case import Field, fields, headed, show, titled
 from sellersheet_workbook.plain.order_rules import calculate, counted, sure
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, typed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import forms, palette
-from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet
+from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
 _TOP: Final = 4
@@ -59,10 +59,7 @@ def fill(book: Book) -> None:
     """Inputs at the left, results at the right."""
     sheet, lang = book["quote"], book.lang
     sheet.columns(*_WIDTHS[lang])
-    sheet.page.set_row(0, 30)
-    sheet.put("A1", WORDS("quote_title", lang), book.style("title"))
-    sheet.put("A2", WORDS("quote_about", lang), book.style("note"))
-    sheet.link_home("A3")
+    titled(sheet)
     raw = _inputs(sheet)
     block = calculation(book, raw)
     _parts(sheet, block)
@@ -201,10 +198,9 @@ def _answers(sheet: Sheet, block: Block) -> None:
             sheet.page.merge_range(row, _LEFT + 1, row, _LEFT + 3, "", style)
         show(sheet, row, _LEFT + 1, block.at(f"= {key}"), style)
         row += 1
-    for code, colours in (("error", palette.ERROR), ("warning", palette.WARNING)):
-        rule = {"type": "cell", "criteria": "==", "value": f'"{MARKS(f"status_{code}", lang)}"'}
-        sheet.page.conditional_format(row - 2, _LEFT + 1, row - 2, _LEFT + 1,
-                                      rule | {"format": book.light(colours)})  # fmt: skip
+    lights = {"error": palette.ERROR, "warning": palette.WARNING}
+    lights = {MARKS(f"status_{code}", lang): colours for code, colours in lights.items()}
+    forms.lights(sheet, Span(row - 2, _LEFT + 1, row - 2, _LEFT + 1), lights)
 
 
 def _first_tried(

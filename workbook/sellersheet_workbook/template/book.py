@@ -344,6 +344,20 @@ class Sheet:
         if last is not None:
             self.page.print_area(0, 0, last, len(self.widths) - 1)
 
+    def series(self, table: Span, at: int, **look: Any) -> dict[str, Any]:
+        """For a chart: a column of a table with its header, by the table's first column."""
+        return {
+            "name": [self.title, table.top, at],
+            "categories": [self.title, table.top + 1, table.left, table.bottom, table.left],
+            "values": [self.title, table.top + 1, at, table.bottom, at],
+            **look,
+        }
+
+    def draw(self, chart: Any, row: int, column: int, *, down: int = 4) -> None:
+        """A chart from that cell on, a little within it; it moves with the cells."""
+        place = {"x_offset": 2, "y_offset": down, "object_position": 2}
+        self.page.insert_chart(row, column, chart, place)
+
     def protect(self) -> None:
         """For sheets that only explain: no accidental typing, no password."""
         self.page.protect("", {"format_columns": True, "format_rows": True})

@@ -40,7 +40,7 @@ _NOT_SEEN: Final = _OTHER_CURRENCY | {
         Wrong.UNCLEAR_SHARE, Wrong.RAGGED, Wrong.NOT_OF_ORDER,
     )
 }  # fmt: skip
-_WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
+WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
 # Goods: code zh, code en, category zh, category en, grams, sides in cm, cost.
 _GOODS: Final = {
     "case": ("手机壳", "phone-case", "手机配件", "Phone accessories", 89, (18, 10, 3), 18),
@@ -147,7 +147,7 @@ def own_orders(
     if asked_for:
         refunds = columns.setdefault("refund_cny", [None] * len(filled))
         for at in asked_for:
-            refunds[at] = _WORDS("enter_refund", lang)
+            refunds[at] = WORDS("enter_refund", lang)
     if "weight_g" in columns:  # likely kilograms, which no header says there
         for at in np.flatnonzero(_doubted(table, "weight_unit")[filled]).tolist():
             columns["weight_g"][at] = None
@@ -183,7 +183,7 @@ def _refuse(
         if row not in places or (own and issue.code not in _NOT_SEEN):
             continue
         named = issue.code in _OTHER_CURRENCY
-        said = issue.value if named else _WORDS("unread", lang, header=issue.header)
+        said = issue.value if named else WORDS("unread", lang, header=issue.header)
         told = own and issue.column.kind != "text"  # any text is an order number
         columns[issue.key if told else "paid_cny"][places[row]] = said
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Final
 
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.wording import LANGS, Wording
+from sellersheet.wording import LANGS
 from sellersheet_workbook.template import (
     deposit_amount,
     figures,
@@ -17,11 +17,11 @@ from sellersheet_workbook.template import (
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.content import Content, words_of, yes_no
+from sellersheet_workbook.template.deposit_amount import WORDS
 from sellersheet_workbook.template.eligibility import entities
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
-WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 WIDTHS: Final = (TEXT, LABEL, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, TEXT)
 _MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)
 _FIGURES: Final = 3

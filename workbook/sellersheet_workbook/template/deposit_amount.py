@@ -122,13 +122,9 @@ def sensitivity(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
         sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
     forms.grey_errors(sheet, Span(first, 3, last, 3))
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-    chart.add_series({
-        "name": [sheet.title, top + 2, 3],
-        "categories": [sheet.title, first, 0, last, 0],
-        "values": [sheet.title, first, 3, last, 3],
-        "line": {"color": DARK, "width": 2.25},
-        "marker": {"type": "circle", "size": 6, "fill": {"color": BLUE}},
-    })  # fmt: skip
+    marker = {"type": "circle", "size": 6, "fill": {"color": BLUE}}
+    line = {"color": DARK, "width": 2.25}
+    chart.add_series(sheet.series(Span(top + 2, 0, last, 3), 3, line=line, marker=marker))
     dressed(chart, WORDS("sensitivity_chart", lang))
     chart.set_x_axis({**axis("0%", title=WORDS("deviation", lang), grid=True), "min": -0.75,
                       "max": 1, "major_unit": 0.25, "label_position": "low",

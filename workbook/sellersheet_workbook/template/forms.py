@@ -14,6 +14,7 @@ from sellersheet.facts import catalogue
 from sellersheet.functions import cases
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load, standing_word
+from sellersheet.policy.model import Standing
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette
@@ -75,6 +76,11 @@ class FormTable(NamedTuple):
     body: Ref
     lefts: Sequence[int]
     source: Ref
+
+    @property
+    def whole(self) -> Span:
+        """With its header."""
+        return self.body.area._replace(top=self.body.area.top - 1)
 
     def column(self, at: int) -> Ref:
         """The shown cells of a column, below the header."""
@@ -212,6 +218,14 @@ def in_words(told: Written, lang: Lang) -> tuple[str, Any]:
 def verdict_lights(lang: Lang) -> dict[str, tuple[str, str]]:
     """Green, red and amber for the words of verdicts."""
     return {word: _VERDICTS[code] for code, word in cases.verdict_words(lang).items()}
+
+
+def standing_lights(lang: Lang) -> dict[str, tuple[str, str]]:
+    """For the words of how a value of the policy stands."""
+    lights: dict[Standing, tuple[str, str]] = {
+        "stated": palette.OK, "read": palette.NOTE, "assumed": palette.WARNING, "own": palette.OWN,
+    }  # fmt: skip
+    return {standing_word(standing, lang): colour for standing, colour in lights.items()}
 
 
 def lights(sheet: Sheet, area: Span, colours: dict[str, tuple[str, str]]) -> None:

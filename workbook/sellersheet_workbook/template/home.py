@@ -7,16 +7,15 @@ from typing import Any, Final
 import sellersheet
 from sellersheet.columns import TABLES
 from sellersheet.policy import load
-from sellersheet.wording import Wording
 from sellersheet_workbook.template import home_charts, home_figures, live, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.figures import is_number
+from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import FIRST, body, status_word, without_errors
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 
-WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 WIDTH: Final = 12  # columns of the sheet
 _SUMMARY: Final = TABLES["summary"]
 _SUMMARY_LEFT: Final = 15  # on the calculation sheet, beside ORDERTABLE

@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from sellersheet.columns import TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import part_colour
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.figures import is_number, total
+from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import body
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, axis, dressed, font
 
-WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 _SUMMARY: Final = {item.key: (at, item) for at, item in enumerate(TABLES["summary"])}
 _SHOWN_MONTHS: Final = 6
 _CHART_ROWS: Final = 12
@@ -233,7 +233,7 @@ def _skus(sheet: Sheet, top: int, skus: Ref, no_profit: Written) -> Span:
 def _stacked(sheet: Sheet, row: int, column: int, table: Span) -> None:
     chart = sheet.book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for at, colour in enumerate(_COLOURS, 1):
-        chart.add_series(_series(sheet, table, at, colour))
+        chart.add_series(sheet.series(table, table.left + at, fill={"color": colour}, gap=60))
     dressed(chart, WORDS("by_month", sheet.book.lang), legend=True)
     chart.set_x_axis({**axis(), "label_position": "low"})
     chart.set_y_axis({**axis("#,##0", grid=True), "min": 0})
@@ -252,7 +252,8 @@ def _bars(
     told["position"] = "outside_end"
     for at, colour in zip(places, colours, strict=True):
         # One on the other: of two series a line has one.
-        chart.add_series({**_series(sheet, table, at, colour), "data_labels": told, "overlap": 100})
+        look = {"fill": {"color": colour}, "gap": 60, "data_labels": told, "overlap": 100}
+        chart.add_series(sheet.series(table, table.left + at, **look))
     dressed(chart, WORDS(title, sheet.book.lang))
     # Each bar has its label: numbers of an axis would be of charts without orders as well.
     amounts = {**axis(), "visible": False}
@@ -264,18 +265,6 @@ def _bars(
     _insert(sheet, chart, row, column)
 
 
-def _series(sheet: Sheet, table: Span, at: int, colour: str) -> dict[str, Any]:
-    name, column = sheet.title, table.left + at
-    return {
-        "name": [name, table.top, column],
-        "categories": [name, table.top + 1, table.left, table.bottom, table.left],
-        "values": [name, table.top + 1, column, table.bottom, column],
-        "fill": {"color": colour},
-        "gap": 60,
-    }
-
-
 def _insert(sheet: Sheet, chart: Any, row: int, column: int) -> None:
     chart.set_size({"width": 532, "height": _CHART_ROWS * _ROW - 8})
-    place = {"x_offset": 2, "y_offset": 4, "object_position": 2}
-    sheet.page.insert_chart(cell(row, column), chart, place)
+    sheet.draw(chart, row, column)

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
-from sellersheet.wording import Wording
 from sellersheet_workbook.template import figures, forms, live, modes_curves
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
 from sellersheet_workbook.template.content import Content, words_of
 from sellersheet_workbook.template.forms import Field
+from sellersheet_workbook.template.modes_curves import WORDS
 from sellersheet_workbook.template.order_table import without_errors
 from sellersheet_workbook.template.palette import (
     DARK,
@@ -23,9 +23,9 @@ from sellersheet_workbook.template.palette import (
     TEXT,
     axis,
     dressed,
+    font,
 )
 
-WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 WIDTHS: Final = (
     *(TEXT, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, TEXT),
 )
@@ -158,23 +158,15 @@ def _published(sheet: Sheet) -> None:
 def _chart(sheet: Sheet, shown: forms.FormTable) -> None:
     """Income, outlay and profit by mode."""
     chart = sheet.book.workbook.add_chart({"type": "column"})
-    area = shown.body.area
+    told = {"value": True, "num_format": "0.00", "font": font()}
     for at, colour in zip(shown.lefts[1:4], (SERIES[1], SERIES[4], DARK), strict=True):
-        chart.add_series({
-            "name": [sheet.title, area.top - 1, at],
-            "categories": [sheet.title, area.top, 0, area.bottom, 0],
-            "values": [sheet.title, area.top, at, area.bottom, at],
-            "fill": {"color": colour},
-            "gap": 60,
-            "data_labels": {"value": True, "num_format": "0.00", "font": axis()["num_font"]},
-        })  # fmt: skip
+        look = {"fill": {"color": colour}, "gap": 60, "data_labels": told}
+        chart.add_series(sheet.series(shown.whole, at, **look))
     dressed(chart, WORDS("chart", sheet.book.lang), legend=True)
     chart.set_x_axis({**axis(), "label_position": "low"})
     chart.set_y_axis(axis("#,##0", grid=True))
     chart.set_size(SIZE)
-    sheet.page.insert_chart(
-        cell(_CHARTS, 0), chart, {"x_offset": 2, "y_offset": 4, "object_position": 2}
-    )
+    sheet.draw(chart, _CHARTS, 0)
 
 
 def _matrix(sheet: Sheet) -> None:

@@ -40,20 +40,14 @@ def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written
             text = f'=IF(ISNUMBER({ahead}),{limit}(0,{ahead}),"")'
             sheet.formula_at(row, at, text, of(0, gain), style)
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    drawn = shown.whole._replace(bottom=last)
     for at, colour in ((_GAINS, BLUE), (_GAINS + 1, RED)):
-        chart.add_series({
-            "name": [sheet.title, first - 1, at],
-            "categories": [sheet.title, first, 0, last, 0],
-            "values": [sheet.title, first, at, last, at],
-            "fill": {"color": colour}, "gap": 60,
-        })  # fmt: skip
+        chart.add_series(sheet.series(drawn, at, fill={"color": colour}, gap=60))
     dressed(chart, WORDS("volume_chart", lang), legend=True)
     chart.set_x_axis({**axis(title=WORDS("volume_axis", lang)), "label_position": "low"})
     chart.set_y_axis(axis("#,##0", grid=True))
     chart.set_size(SIZE)
-    sheet.page.insert_chart(
-        cell(charts, 6), chart, {"x_offset": 2, "y_offset": 4, "object_position": 2}
-    )
+    sheet.draw(chart, charts, 6)
     turn = cell(last + 1, 0)
     value = sheet[turn].value
     none = WORDS("never", lang)
@@ -81,20 +75,13 @@ def returns(sheet: Sheet, top: int) -> None:
             given["seller_fault_orders"], None, book.names["Overrides"])  # fmt: skip
     numbers = ("share", "money", "money", "money")
     shown = forms.table(sheet, (top + 5, 0), 84, (_RATES + 1, 4), call, numbers, _SPANS)
-    area = shown.body.area
     chart = book.workbook.add_chart({"type": "line"})
     drawn = ((SERIES[1], "solid"), (SERIES[4], "dash"), (DARK, "dash"))
     for at, (colour, dash) in zip(shown.lefts[1:], drawn, strict=True):
-        chart.add_series({
-            "name": [sheet.title, area.top - 1, at],
-            "categories": [sheet.title, area.top, 0, area.bottom, 0],
-            "values": [sheet.title, area.top, at, area.bottom, at],
-            "line": {"color": colour, "width": 2.25, "dash_type": dash},
-        })  # fmt: skip
+        line = {"color": colour, "width": 2.25, "dash_type": dash}
+        chart.add_series(sheet.series(shown.whole, at, line=line))
     dressed(chart, WORDS("returns_chart", lang), legend=True)
     chart.set_x_axis({**axis("0%", title=WORDS("returns_axis", lang)), "label_position": "low"})
     chart.set_y_axis({**axis("#,##0", grid=True), "min": 0})
     chart.set_size({**SIZE, "height": 380})
-    sheet.page.insert_chart(
-        cell(top + 4, 6), chart, {"x_offset": 2, "y_offset": 4, "object_position": 2}
-    )
+    sheet.draw(chart, top + 4, 6)

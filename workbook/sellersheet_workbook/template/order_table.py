@@ -11,13 +11,12 @@ from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.orders.marks import WORDS as REASONS
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import DAYS, Book, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import Ref, Written, is_error
-from sellersheet_workbook.template.content import words_of, yes_no
+from sellersheet_workbook.template.content import WORDS, words_of, yes_no
 
-WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
 _SUGGESTED: Final = {"shop": "=ShopNames", "country": "=CountryCodes"}
 HEADER: Final = 5  # the row of the headers, from 0
 FIRST: Final = HEADER + 1

@@ -7,10 +7,10 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet.columns import INPUT, OUTPUT, Column
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 from sellersheet_workbook.template import live, order_table
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content
+from sellersheet_workbook.template.content import WORDS, Content
 from sellersheet_workbook.template.figures import is_number, total
 from sellersheet_workbook.template.forms import lines_of
 from sellersheet_workbook.template.order_table import (
@@ -29,7 +29,6 @@ from sellersheet_workbook.template.order_table import (
 from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 
-WORDS: Final = Wording("sellersheet_workbook.template", "orders.toml")
 CALCULATION_TOP: Final = 2  # the row of ORDERTABLE's header on the calculation sheet
 _RESULTS: Final = {item.key: at for at, item in enumerate(OUTPUT)}
 _NUMBERS: Final = {

@@ -24,11 +24,12 @@ NUMBER: Final = 12
 LABEL: Final = 22
 TEXT: Final = 36
 LONG: Final = 72
-# Text and ground of a light: good, hint, take care, wrong.
+# Text and ground of a light: good, hint, take care, wrong, the user's own.
 OK: Final = ("#1E6B34", "#E2F2E6")
 NOTE: Final = ("#1F4E79", "#DDEBF7")
 WARNING: Final = ("#7F6000", "#FFEB9C")
 ERROR: Final = ("#9C0006", "#FFC7CE")
+OWN: Final = ("#5B2C6F", "#E8DAEF")
 
 NUMBERS: Final = {
     "text": "@",

@@ -7,14 +7,13 @@ from typing import Any, Final
 
 from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
-from sellersheet.policy.shown import standing_word
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 from sellersheet_workbook.template import forms, live, palette, policy_rules
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
+from sellersheet_workbook.template.policy_rules import WORDS
 
-WORDS: Final = Wording("sellersheet_workbook.template", "policy.toml")
 _EFFECT: Final = 6  # the row of the heading, from 0
 HEADER: Final = 13
 FIRST: Final = HEADER + 1  # the language row
@@ -32,12 +31,6 @@ _RESULTS: Final = ("shown", "standing", "in_force")
 # A rule's letter -> the section it stands under; lists that one cell can't replace come last.
 _SECTIONS: Final = ("F", "E", "P", "D", "M")
 _LISTS: Final = "lists"
-_COLOURS: Final = {
-    "stated": palette.OK,
-    "read": palette.NOTE,
-    "assumed": palette.WARNING,
-    "own": ("#5B2C6F", "#E8DAEF"),
-}
 _LINE: Final = 15  # points
 _TALLEST: Final = 400
 # The example orders: a common one, and one on which every fee falls.
@@ -187,10 +180,7 @@ def _small(sheet: Sheet, base: str, number: str) -> Any:
 def _head(sheet: Sheet, last: int) -> None:
     """Title, the day, and whether the own values can be used."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.page.set_row(0, 32)
-    sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link_home("A2")
-    sheet.put("B2", WORDS("about", lang, version=load().version), book.style("note"))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang, version=load().version), None)
     sheet.put("B3", WORDS("how", lang), book.style("note"))
     sheet.put("B4", WORDS("day", lang), book.style("label"))
     articles = WORDS("and", lang).join(source.text(lang) for source in load().sources.values())
@@ -248,11 +238,7 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
 
 
 def _colours(sheet: Sheet, last: int) -> None:
-    book, at = sheet.book, AT["standing"]
-    for standing, colours in _COLOURS.items():
-        word = standing_word(standing, book.lang)  # type: ignore[arg-type]
-        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-        rule |= {"format": book.light(colours)}
-        sheet.page.conditional_format(FIRST + 1, at, last, at, rule)
+    at = AT["standing"]
+    forms.lights(sheet, Span(FIRST + 1, at, last, at), forms.standing_lights(sheet.book.lang))
     for key in _RESULTS:
         forms.grey_errors(sheet, Span(FIRST + 1, AT[key], last, AT[key]))

@@ -8,7 +8,6 @@ from sellersheet.columns import column
 from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.rules.fees import FEE_PARTS, PARTS
-from sellersheet.wording import Wording
 from sellersheet_workbook.template import (
     figures,
     forms,
@@ -22,8 +21,8 @@ from sellersheet_workbook.template.cells import Ref, Written
 from sellersheet_workbook.template.content import Content, order_word, words_of, yes_no
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import IS_WRONG
+from sellersheet_workbook.template.quote_what_if import WORDS
 
-WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 WIDTHS: Final = (LABEL, NUMBER, GAP, LABEL, *[NUMBER] * 5, TEXT, NUMBER)
 _FIGURES: Final = 4
 _TOP: Final = 9  # the row of the first input, from 0
@@ -162,15 +161,8 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
     last = behind.at(area.bottom, area.left)
     sheet.put_at(_TOTAL, _LEFT, WORDS("total", lang), book.style("total"))
     sheet.show(_TOTAL, _LEFT + 1, last, book.style("total", "yuan"))
-    down = _TOTAL
-    for standing, colours in (
-        ("stated", palette.OK), ("read", palette.NOTE), ("assumed", palette.WARNING),
-        ("own", palette.NOTE),
-    ):  # fmt: skip
-        word = standing_word(standing, lang)  # type: ignore[arg-type]
-        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-        rule |= {"format": book.light(colours)}
-        sheet.page.conditional_format(_TOP + 1, _LEFT + 4, down, _LEFT + 4, rule)
+    colours = forms.standing_lights(lang) | {standing_word("own", lang): palette.NOTE}
+    forms.lights(sheet, Span(_TOP + 1, _LEFT + 4, _TOTAL, _LEFT + 4), colours)
     return behind.ref(area)
 
 
@@ -244,10 +236,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
 def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     """Title, and in words what is missing or wrong."""
     book, lang = sheet.book, sheet.book.lang
-    sheet.page.set_row(0, 32)
-    sheet.put("A1", WORDS("title", lang), book.style("title"))
-    sheet.link_home("A2")
-    sheet.put("B2", WORDS("about", lang), book.style("note"))
+    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
     asked = ("SEMIFEE_DETAIL", *order_of(given), book.names["Overrides"])
     reason = forms.reason_of_fee(sheet, *asked).text
     paid, freight = given["cells"]["paid"].text, given["freight_cell"].text

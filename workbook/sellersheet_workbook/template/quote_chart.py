@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES, axis, dressed, font
+from sellersheet_workbook.template.quote_what_if import WORDS
 
-WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _LABEL: Final = 7  # the column of the waterfall's labels
 _BESIDE: Final = 6  # of the second chart
 _SIZE: Final = {"width": 600, "height": 380}
@@ -24,8 +23,8 @@ def add(
 ) -> None:  # fmt: skip
     """The charts at the row, the waterfall's table from the row ``table`` on; ``prices`` are the
     cells of the prices, the profits at today's freight three columns beside them."""
-    _waterfall(sheet, _steps(sheet, given, fees, profit, table), cell(row, 0))
-    _by_price(sheet, prices, cell(row, _BESIDE))
+    _waterfall(sheet, _steps(sheet, given, fees, profit, table), (row, 0))
+    _by_price(sheet, prices, (row, _BESIDE))
 
 
 def _steps(
@@ -79,7 +78,7 @@ def _steps(
     return top, last
 
 
-def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
+def _waterfall(sheet: Sheet, rows: tuple[int, int], place: tuple[int, int]) -> None:
     top, last = rows
     book, lang = sheet.book, sheet.book.lang
     chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
@@ -87,12 +86,7 @@ def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
     points = [{"fill": {"color": DARK}}, *[{"fill": {"color": SERIES[2]}}] * (count - 2)]
     points.append({"fill": {"color": BLUE}})
     for at in (3, 4, 5, 6):
-        series: dict[str, Any] = {
-            "categories": [sheet.title, top, _LABEL, last, _LABEL],
-            "values": [sheet.title, top, at, last, at],
-            "name": [sheet.title, top - 1, at],
-            "gap": 40,
-        }
+        series = sheet.series(Span(top - 1, _LABEL, last, _LABEL), at, gap=40)
         if at in (3, 5):
             series |= {"fill": {"none": True}, "border": {"none": True}}
         else:
@@ -104,19 +98,17 @@ def _waterfall(sheet: Sheet, rows: tuple[int, int], place: str) -> None:
     steps = {"reverse": True, "label_position": "low", "crossing": "max", "interval_unit": 1}
     chart.set_y_axis({**axis(), **steps})
     chart.set_size(_SIZE)
-    offset = {"x_offset": 2, "y_offset": 6, "object_position": 2}
-    sheet.page.insert_chart(place, chart, offset)
+    sheet.draw(chart, *place, down=6)
 
 
-def _by_price(sheet: Sheet, prices: Span, place: str) -> None:
+def _by_price(sheet: Sheet, prices: Span, place: tuple[int, int]) -> None:
     """The profit at other prices, from the grid: where the line is below 0 the price is too low."""
     book, lang = sheet.book, sheet.book.lang
     profits = prices.left + 3  # at the freight of the order
     chart = book.workbook.add_chart({"type": "line"})
     chart.add_series({
+        **sheet.series(prices._replace(top=prices.top - 1), profits),
         "name": WORDS("profit", lang),
-        "categories": [sheet.title, prices.top, prices.left, prices.bottom, prices.left],
-        "values": [sheet.title, prices.top, profits, prices.bottom, profits],
         "line": {"color": BLUE, "width": 2.25},
         "marker": {"type": "circle", "size": 6, "fill": {"color": BLUE}},
         "data_labels": {"value": True, "num_format": "0.00", "font": font(), "position": "above"},
@@ -125,5 +117,4 @@ def _by_price(sheet: Sheet, prices: Span, place: str) -> None:
     chart.set_x_axis({**axis("0.00", title=WORDS("price_axis", lang)), "label_position": "low"})
     chart.set_y_axis(axis("#,##0", grid=True))
     chart.set_size(_SIZE)
-    offset = {"x_offset": 2, "y_offset": 6, "object_position": 2}
-    sheet.page.insert_chart(place, chart, offset)
+    sheet.draw(chart, *place, down=6)
