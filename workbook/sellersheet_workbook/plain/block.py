@@ -36,18 +36,13 @@ class Block:
         self.columns: dict[str, Symbol] = {"n": number}
         self._places: dict[str, int] = {}
 
-    def __setitem__(self, key: str, symbol: Any) -> None:
-        """One more column; a constant is a column too."""
-        whole = symbol if isinstance(symbol, Symbol) else Symbol("+", symbol, 0)
-        self.columns[key] = whole
-
     def __getitem__(self, key: str) -> Symbol:
         """The cell of that column in the same row, as later columns see it."""
         return symbols.ref(key, never_negative=self.columns[key].never_negative)
 
     def add(self, key: str, symbol: Any, *, never_negative: bool = False) -> Symbol:
-        """One more column, and the cell of it."""
-        self[key] = symbol
+        """One more column, a constant one too, and the cell of it."""
+        self.columns[key] = symbol if isinstance(symbol, Symbol) else Symbol("+", symbol, 0)
         sure = never_negative or self.columns[key].never_negative
         return symbols.ref(key, never_negative=sure)
 

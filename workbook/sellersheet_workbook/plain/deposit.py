@@ -12,7 +12,7 @@ from sellersheet.rules.payment_plan import channels, largest_payment, part_of
 from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show, titled
 from sellersheet_workbook.plain.policy import put
-from sellersheet_workbook.plain.reading import cell_of, listed, number_of
+from sellersheet_workbook.plain.reading import cell_of, listed, number_of, sure
 from sellersheet_workbook.plain.words import WORDS, named
 from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.palette import GAP, LABEL, LINE, NUMBER
@@ -75,7 +75,7 @@ def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Case:
                                                                case.raw["orders"]))  # fmt: skip
     words, codes = book.names["channel_words"], book.names["channel_codes"]
     channel = block.add("channel_typed", listed(case.raw["channel"], words, codes))
-    base, risk, shop, mean = (_sure(case[key]) for key in _DEPOSIT)
+    base, risk, shop, mean = (sure(case[key]) for key in _DEPOSIT)
     found = order_deposit(base, risk, shop, mean, rules)  # type: ignore[arg-type]
     ok = case.ok("deposit", "deposit", _DEPOSIT)
     amount = block.add("amount", found.amount, never_negative=True)
@@ -91,10 +91,6 @@ def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Case:
     _within(case, ok, base, risk, mean)
     block.write(rows)
     return case
-
-
-def _sure(cell: Symbol) -> Symbol:
-    return Symbol(cell.op, *cell.args, never_negative=True)
 
 
 def _limits() -> list[str | None]:
@@ -131,7 +127,7 @@ def _payments(case: Case, channel: Symbol, whole: Symbol) -> None:
 def _within(case: Case, deposit_ok: Symbol, base: Symbol, risk: Symbol, mean: Symbol) -> None:
     """D20: the highest rate and the most disputes whose deposit is within the budget."""
     block, rules = case.block, case.policy
-    budget, orders = _sure(case["budget"]), _sure(case["orders"])
+    budget, orders = sure(case["budget"]), sure(case["orders"])
     unit = block.add("unit", common_unit(mean, 100_000), never_negative=True)
     least = call("MAX", base, 1)
     rate = most_within(budget, least, risk, 1, mean // unit, rules)  # type: ignore[arg-type]

@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 from sellersheet.functions.blocks import NA
 from sellersheet.symbols import WRONG, Symbol, call, choose, joined, native
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.values import WholeColumn, as_text, is_number
+from sellersheet_workbook.plain.reading import without
+from sellersheet_workbook.plain.values import WholeColumn, as_text, unless_error
 from sellersheet_workbook.template.book import Book
-from sellersheet_workbook.template.cells import is_error
+from sellersheet_workbook.template.cells import is_error, is_number
 
 _NEVER: Final = 9_000_000  # no row has that number
 _DIGITS_KEPT: Final = 1_000_000_000_000_000  # a program keeps fifteen digits of a number
@@ -68,17 +69,17 @@ def _among(n: Symbol, firsts: Symbol) -> Symbol:
     return native("ISNUMBER(MATCH({0},{1},0))", lambda at, column: at in column.places, n, firsts)
 
 
+@unless_error
 def _first(wanted: Any, column: WholeColumn) -> Any:
     """What MATCH finds: the first row with that text."""
-    return wanted if is_error(wanted) else column.places.get(wanted.casefold(), NA)
+    return column.places.get(wanted.casefold(), NA)
 
 
 def _whole(number: Symbol) -> Symbol:
     """1, or #VALUE! for a number of more digits than a program keeps, and for 8.1E+18."""
 
+    @unless_error
     def read(given: Any) -> Any:
-        if is_error(given):
-            return given
         cut = given >= _DIGITS_KEPT if is_number(given) else _SCIENTIFIC.fullmatch(as_text(given))
         return "#VALUE!" if cut else 1
 
@@ -115,24 +116,11 @@ def _total(book: Book, block: Block, raw: Mapping[str, Symbol]) -> Symbol:
     return call("OR", *tests)
 
 
+@unless_error
 def _bracketed(text: Any) -> Any:
-    return text if is_error(text) else as_text(text).replace("（", "(") + "("
+    return as_text(text).replace("（", "(") + "("
 
 
+@unless_error
 def _head(text: Any) -> Any:
-    return text if is_error(text) else text.partition("(")[0]
-
-
-def without(text: Symbol, signs: str) -> Symbol:
-    """The text without these signs."""
-
-    def plain(given: Any) -> Any:
-        return (
-            given if is_error(given) else as_text(given).translate(dict.fromkeys(map(ord, signs)))
-        )
-
-    inner = "{0}"
-    for sign in signs:
-        quoted = sign.replace('"', '""')
-        inner = f'SUBSTITUTE({inner},"{quoted}","")'
-    return native(inner, plain, text)
+    return text.partition("(")[0]

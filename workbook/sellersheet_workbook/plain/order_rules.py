@@ -24,7 +24,7 @@ from sellersheet.wording import Lang
 from sellersheet_workbook.plain import order_numbers, rates
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.order_numbers import Numbers
-from sellersheet_workbook.plain.reading import CellView, cell_of, in_row, or_else, period
+from sellersheet_workbook.plain.reading import CellView, cell_of, in_row, or_else, period, sure
 from sellersheet_workbook.plain.reading import typed as typed_cell
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Span
@@ -114,11 +114,6 @@ def order_of(typed: dict[str, Symbol], logistics: Any) -> Orders:
         standard_box=typed["standard_box"] == 1,
         return_case=typed["return_case"],
     )
-
-
-def sure(cell_: Symbol) -> Symbol:
-    """A cell that is never negative where it counts."""
-    return Symbol(cell_.op, *cell_.args, never_negative=True)
 
 
 def results(

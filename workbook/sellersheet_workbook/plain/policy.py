@@ -8,7 +8,7 @@ Overrides, so that the command computes with the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,7 @@ from sellersheet.rules.fees import FEE_VALUES
 from sellersheet.rules.payment_plan import PLAN_VALUES
 from sellersheet.symbols import Symbol, call, choose, native, text, unknown, wrong
 from sellersheet_workbook.files.book import text_width
-from sellersheet_workbook.plain.reading import cell_of
+from sellersheet_workbook.plain.reading import cell_of, sure
 from sellersheet_workbook.plain.values import value_of
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import forms, palette
@@ -153,9 +153,8 @@ def _value_row(sheet: Sheet, name: str, starts: list[dt.date], own_values: list[
             sheet.page.data_validation(cell(row, _OWN + at), {"validate": "list", "source": words})
     row_entry = load().row(name, starts[-1], lang)
     sheet.put_at(row, _OWN + PERIODS, row_entry["source"], plain)
-    own = _any(
-        _is_own(cell_, value, starts, at, lang) for at, cell_ in enumerate(_cells(book, name))
-    )
+    cells = enumerate(_cells(book, name))
+    own = call("OR", *(_is_own(one, value, starts, at, lang) for at, one in cells))
     word = choose(own, standing_word("own", lang), row_entry["standing_word"])
     put(sheet, row, 2, word, book.style("light", border=1, border_color=palette.LINE))
     lights = {standing_word("own", lang): palette.OWN} | forms.standing_lights(lang)
@@ -178,10 +177,6 @@ def _is_own(ref: Ref, value: PolicyValue, starts: list[dt.date], at: int, lang: 
     typed = cell_of(ref)
     own: Symbol = (typed != "") & (typed != held) if entry is not None else typed != ""
     return own
-
-
-def _any(tests: Iterable[Symbol]) -> Symbol:
-    return call("OR", *tests)
 
 
 def put(sheet: Sheet, row: int, column: int, symbol: Symbol, style: Any = None) -> None:
@@ -253,9 +248,9 @@ def _typed(value: PolicyValue, held: list[Symbol]) -> dict[str, list[Symbol]]:
     if value.kind == "choice":
         return {"": [_key(given, value) for given in held]}
     if value.kind in MONEY:
-        return {"": [_number(given, value, cents(_sure(given))) for given in held]}
+        return {"": [_number(given, value, cents(sure(given))) for given in held]}
     if value.kind in RATIOS:
-        units = [call("INT", _sure(given) * RATE_UNIT + 0.5) for given in held]
+        units = [call("INT", sure(given) * RATE_UNIT + 0.5) for given in held]
         divisors = [call("GCD", unit, RATE_UNIT) for unit in units]
         columns: dict[str, list[Symbol]] = {"": [], "_den": []}
         for given, unit, common in zip(held, units, divisors, strict=True):
@@ -266,10 +261,6 @@ def _typed(value: PolicyValue, held: list[Symbol]) -> dict[str, list[Symbol]]:
         return columns
     return {"": [_number(given, value, choose(given == call("INT", given), given, wrong()))
                  for given in held]}  # fmt: skip
-
-
-def _sure(given: Symbol) -> Symbol:
-    return Symbol(given.op, *given.args, never_negative=True)
 
 
 def _number(given: Symbol, value: PolicyValue, typed: Symbol) -> Symbol:

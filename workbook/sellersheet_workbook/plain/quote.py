@@ -7,9 +7,10 @@ another; each share is rounded by itself, so the first that fits need not be the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
-from sellersheet.columns import Column, column
+from sellersheet.columns import Column, Kind, column
 from sellersheet.functions.blocks import NA
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.money import RATE_UNIT, common_unit, largest
@@ -20,9 +21,9 @@ from sellersheet.rules.pricing import KEPT_LEAST, Costs, order_profit
 from sellersheet.symbols import EXACT_BELOW, Symbol, call, choose, native, unknown
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.case import Field, fields, headed, show, titled
-from sellersheet_workbook.plain.order_rules import calculate, counted, sure
+from sellersheet_workbook.plain.order_rules import calculate, counted
 from sellersheet_workbook.plain.policy import put
-from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, typed
+from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, sure, typed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import forms, palette
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span
@@ -83,15 +84,18 @@ def _inputs(sheet: Sheet) -> dict[str, Symbol]:
 def cost_item(key: str) -> Column:
     """A cost of the seller's own: the first three as shares of what is paid, the others in yuan."""
     item = column("orders", f"{key}_cny")
-    kind, high = ("rate", 1.0) if key in RATES else ("money", 1_000_000_000.0)
+    kind: Kind = "rate" if key in RATES else "money"
+    high = 1.0 if key in RATES else 1_000_000_000.0
     unit = "%" if key in RATES else "¥"
-    titles = {lang: f"{item.title(lang)} {unit}" for lang in ("zh", "en")}
-    return Column(**{**_fields_of(item), "key": f"cost {key}", "kind": kind, "low": 0.0,
-                     "high": high, **titles})  # fmt: skip
-
-
-def _fields_of(item: Column) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in item.__dataclass_fields__}
+    return replace(
+        item,
+        key=f"cost {key}",
+        kind=kind,
+        zh=f"{item.zh} {unit}",
+        en=f"{item.en} {unit}",
+        low=0.0,
+        high=high,
+    )
 
 
 def calculation(book: Book, raw: dict[str, Symbol], rows: int = 1) -> Block:

@@ -17,8 +17,16 @@ from sellersheet.symbols import Symbol, call, choose, joined, native, unknown, w
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.reading import as_given, in_row, listed, or_else, typed
-from sellersheet_workbook.plain.values import same
+from sellersheet_workbook.plain.reading import (
+    as_given,
+    first_row,
+    in_row,
+    listed,
+    or_else,
+    typed,
+    without,
+)
+from sellersheet_workbook.plain.values import same, unless_error
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template.book import Book, Span
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER
@@ -115,8 +123,7 @@ def bands(book: Book, filled: int) -> Block:
     stepless = (number_of["step_price"] > 0) & (number_of["step_g"] == 0)
     told = joined(*cells.values())
     blank = joined(*raw.values()) == ""
-    line = native('SUBSTITUTE({0}," ","")', lambda text: str(text).replace(" ", ""), raw["line"])
-    named = joined(cells["country"], "|", line)
+    named = joined(cells["country"], "|", without(raw["line"], " "))
     use = choose(blank, "", choose(call("ISERROR", told), "", choose(missing, "",
                  choose(odd | stepless, "", named))))  # fmt: skip
     own = block.add("own_key", use)
@@ -153,7 +160,7 @@ def _write(book: Book, block: Block, filled: int) -> None:
     names = book.names
     n = more["n"]
     own = more.add("line", in_row(names["Band_key"], n))
-    first = more.add("first_of_line", choose(own == "", "", _place(own, names["Band_key"])))
+    first = more.add("first_of_line", choose(own == "", "", first_row(own, names["Band_key"])))
     unlike = [in_row(names[f"Band_{part}"], first) != in_row(names[f"Band_{part}"], n)
               for part in ("divisor", "start")]  # fmt: skip
     more.add("begins", choose(own == "", 0, choose(first == n, 1, 0)))
@@ -161,18 +168,6 @@ def _write(book: Book, block: Block, filled: int) -> None:
     more.write(filled)
     for name in ("begins", "unlike"):
         book.name(f"Band_{name}", more.body(name))
-
-
-def _place(word: Symbol, column: Any) -> Symbol:
-    """The first row of a column with that text."""
-
-    def found(wanted: Any) -> Any:
-        texts = [str(row[0] or "").casefold() for row in column.rows]
-        return (
-            texts.index(str(wanted).casefold()) + 1 if str(wanted).casefold() in texts else "#N/A"
-        )
-
-    return native(f"MATCH({{0}},{column.text},0)", found, word)
 
 
 def search(
@@ -193,17 +188,16 @@ def search(
         choose(count == 3, given[0] * given[1] * given[2], 0),
         never_negative=True,
     )
-    lines = _counted("SUMPRODUCT((Band_code={0})*Band_begins)", names, ("code",), "begins", country)
-    word = native('SUBSTITUTE({0}," ","")', lambda text: str(text).replace(" ", ""), line)
-    named = joined(country, "|", word)
-    only = in_row(names["Band_key"], _place(country, names["Band_code"]))
+    lines = _counted(names, "code", country, "begins")
+    named = joined(country, "|", without(line, " "))
+    only = in_row(names["Band_key"], first_row(country, names["Band_code"]))
     key = block.add(
         "band_key",
         choose(country == "", unknown(),
                choose(line == "", choose(lines == 1, only, unknown()), named)),
     )  # fmt: skip
-    first = block.add("band_first", _place(key, names["Band_key"]), never_negative=True)
-    unlike = _counted("SUMPRODUCT((Band_key={0})*Band_unlike)", names, ("key",), "unlike", key)
+    first = block.add("band_first", first_row(key, names["Band_key"]), never_negative=True)
+    unlike = _counted(names, "key", key, "unlike")
     begins = in_row(names["Band_start"], first)
     divisor = block.add(
         "band_divisor",
@@ -224,45 +218,31 @@ def search(
     price = Price(*found)
     fee = freight_fee(charge, price, RATE_UNIT)
     # Not AND: a program may or may not look at its second part.
-    without = choose(count == 0, divisor != 0, False)
-    return fee, charge, without
+    return fee, charge, choose(count == 0, divisor != 0, False)
 
 
-def _counted(
-    template: str, names: Any, tested: tuple[str, ...], summed: str, wanted: Symbol
-) -> Symbol:
-    def total(value: Any) -> Any:
-        keys = [row[0] for row in names[f"Band_{tested[0]}"].rows]
-        amounts = [row[0] for row in names[f"Band_{summed}"].rows]
-        pairs = zip(keys, amounts, strict=True)
-        same = (amount for key, amount in pairs if str(key).casefold() == str(value).casefold())
-        return value if isinstance(value, str) and value.startswith("#") else fsum(same)
+def _counted(names: Any, tested: str, wanted: Symbol, summed: str) -> Symbol:
+    """The sum of a column of the bands in the rows of that text."""
 
-    return native(template, total, wanted)
+    @unless_error
+    def total(text: Any) -> Any:
+        pairs = zip(names[f"Band_{tested}"].rows, names[f"Band_{summed}"].rows, strict=True)
+        return fsum(amount for (key,), (amount,) in pairs if same(key, text))
+
+    return native(f"SUMPRODUCT((Band_{tested}={{0}})*Band_{summed})", total, wanted)
 
 
 def _band(names: Any, key: Symbol, charge: Symbol) -> Symbol:
     """The one row of that line whose band holds the weight; #N/A for none, and for several."""
     fits = "(Band_key={0})*(Band_from_g<{1})*(Band_to_g>={1})"
 
-    def rows(wanted: Any, weight: Any) -> Any:
-        for value in (wanted, weight):
-            if isinstance(value, str) and value.startswith("#"):
-                return value
+    def rows(wanted: Any, weight: Any) -> list[int]:
         columns = [names[f"Band_{part}"].rows for part in ("key", "from_g", "to_g")]
-        return [
-            at for at, ((own,), (low,), (high,)) in enumerate(zip(*columns, strict=True), 1)
-            if str(own).casefold() == str(wanted).casefold() and low < weight <= high
-        ]  # fmt: skip
+        bands = enumerate(zip(*columns, strict=True), 1)
+        return [at for at, ((own,), (low,), (high,)) in bands
+                if same(own, wanted) and low < weight <= high]  # fmt: skip
 
-    def count(wanted: Any, weight: Any) -> Any:
-        found = rows(wanted, weight)
-        return found if isinstance(found, str) else len(found)
-
-    def place(wanted: Any, weight: Any) -> Any:
-        found = rows(wanted, weight)
-        return found if isinstance(found, str) else sum(found)
-
+    count, place = (unless_error(lambda *given, of=of: of(rows(*given))) for of in (len, sum))
     hits = native(f"SUMPRODUCT({fits})", count, key, charge)
     where = native(f"SUMPRODUCT({fits}*Band_n)", place, key, charge)
     return choose(hits == 1, where, unknown())

@@ -15,9 +15,9 @@ from sellersheet.days import FIRST, LAST
 from sellersheet.functions.blocks import NA
 from sellersheet.money import RATE_UNIT, Ratio, cents
 from sellersheet.symbols import Symbol, call, choose, native, nearest_even, wrong
-from sellersheet_workbook.plain.values import as_text, same
+from sellersheet_workbook.plain.values import as_text, same, unless_error
 from sellersheet_workbook.template.book import Book
-from sellersheet_workbook.template.cells import Ref, Span, is_error, stored
+from sellersheet_workbook.template.cells import Ref, Span, stored
 
 _SLACK: Final = 0.000000001  # a formula's 2.9999999999 is three pieces
 
@@ -50,7 +50,7 @@ def number_of(item: Column, cell: Symbol) -> Symbol:
 def number(cell: Symbol, item: Column, typed: Callable[[Symbol], Any]) -> Symbol:
     """A number within the column's bounds, typed."""
     sound = (cell >= item.low) & (cell <= item.high)
-    inside = Symbol(cell.op, *cell.args, never_negative=(item.low or 0) >= 0)
+    inside = sure(cell) if (item.low or 0) >= 0 else cell
     read = choose(sound, typed(inside), wrong())
     return choose(cell == "", "", choose(call("ISNUMBER", cell), read, wrong()))
 
@@ -84,7 +84,7 @@ def listed(cell: Symbol, words: Ref, codes: Ref, default: Any = "") -> Symbol:
     place = native(f'MATCH(SUBSTITUTE({{0}}," ",""),{words.text},0)', _match(words), cell)
     # A ? or * matches anything: what was found must be the word itself.
     said = native(f"INDEX({words.text},{{0}})", _index(words), place)
-    plain = native('SUBSTITUTE({0}," ","")', lambda text: as_text(text).replace(" ", ""), cell)
+    plain = without(cell, " ")
     found = native(f"INDEX({codes.text},{{0}})", _index(codes), place, never_negative=True)
     known = choose(call("ISERROR", place), wrong(), choose(said == plain, found, wrong()))
     return choose(cell == "", default, known)
@@ -102,9 +102,34 @@ def yes_no(cell: Symbol, words: Ref, codes: Ref, default: Any) -> Symbol:
 
 def or_else(cell: Symbol, default: Any) -> Symbol:
     """What was read, the default for a blank."""
-    sure = cell.never_negative and (isinstance(default, Symbol) or default >= 0)
     found = choose(cell == "", default, cell)
-    return Symbol(found.op, *found.args, never_negative=sure)
+    positive = cell.never_negative and (isinstance(default, Symbol) or default >= 0)
+    return sure(found) if positive else found
+
+
+def sure(cell: Symbol) -> Symbol:
+    """A cell that is never negative where it counts."""
+    return Symbol(cell.op, *cell.args, never_negative=True)
+
+
+def without(text: Symbol, signs: str) -> Symbol:
+    """The text without these signs."""
+    inner, gone = "{0}", dict.fromkeys(map(ord, signs))
+    for sign in signs:
+        quoted = sign.replace('"', '""')
+        inner = f'SUBSTITUTE({inner},"{quoted}","")'
+    return native(inner, unless_error(lambda given: as_text(given).translate(gone)), text)
+
+
+def first_row(wanted: Symbol, column: Ref) -> Symbol:
+    """The first row of a column, from 1, with that text."""
+
+    @unless_error
+    def found(text: Any) -> Any:
+        texts = enumerate((row[0] for row in column.rows), 1)
+        return next((at for at, known in texts if same(known, text)), NA)
+
+    return native(f"MATCH({{0}},{column.text},0)", found, wanted)
 
 
 def cell_of(ref: Ref) -> Symbol:
@@ -131,9 +156,8 @@ def as_given(column: Ref, place: Symbol) -> Symbol:
 
 
 def _index(ref: Ref) -> Callable[[Any], Any]:
+    @unless_error
     def found(place: Any) -> Any:
-        if is_error(place):
-            return place
         row, column = ref.area.top + int(place) - 1, ref.area.left
         return ref.sheet.values(Span(row, column, row, column))[0][0]
 
@@ -187,8 +211,8 @@ def period(book: Book, day: Symbol) -> Symbol:
     """The place of the period that a day is in; #N/A before the first."""
     starts = book.names["Periods"]
 
+    @unless_error
     def found(on: Any) -> Any:
-        days = [row[0] for row in starts.rows]
-        return sum(start <= on for start in days) or "#N/A" if not isinstance(on, str) else on
+        return sum(start <= on for (start,) in starts.rows) or NA
 
     return native("MATCH({0},Periods,1)", found, day)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, Final
 
 from sellersheet.functions.blocks import NA, VALUE
 from sellersheet.symbols import Symbol
-from sellersheet_workbook.template.cells import is_error
+from sellersheet_workbook.template.cells import is_error, is_number
 
 
 class WholeColumn(list[Any]):
@@ -54,15 +54,17 @@ def _worked_out(symbol: Symbol, cells: Mapping[str, Any], known: dict[int, Any])
         return is_error(found[0])
     if op == "ISNUMBER":
         return is_number(found[0])
-    for value in found:
-        if is_error(value):
-            return value
-    return _OPERATIONS[op](*found)
+    return unless_error(_OPERATIONS[op])(*found)
 
 
-def is_number(value: Any) -> bool:
-    """Whether a worksheet takes it for a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def unless_error(work: Callable[..., Any]) -> Callable[..., Any]:
+    """As functions of a worksheet are: an error among what it is given is what it gives."""
+
+    @wraps(work)
+    def worked(*given: Any) -> Any:
+        return next(filter(is_error, given), None) or work(*given)
+
+    return worked
 
 
 def same(first: Any, second: Any) -> bool:

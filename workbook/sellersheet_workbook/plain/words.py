@@ -16,7 +16,7 @@ from sellersheet.policy import load
 from sellersheet.rules.eligibility import category_verdict, country_verdict, warehouse_verdict
 from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
 from sellersheet.wording import LANGS, Lang, Wording
-from sellersheet_workbook.template.book import DAY, Book, Span
+from sellersheet_workbook.template.book import DAY, Book, Span, cell
 
 WORDS: Final = Wording("sellersheet_workbook.plain", "words.toml")
 _ORDER_CHOICES: Final = ("parcel", "return_case")
@@ -43,15 +43,11 @@ def _put(book: Book, key: str, pairs: Iterable[tuple[str, Any]]) -> None:
     for word, code in pairs:
         plain = word.replace(" ", "")
         distinct.setdefault(plain.casefold(), (plain, code))
-    sheet.put_rows(f"{_letter(left)}2", [list(pair) for pair in distinct.values()])
+    sheet.put_rows(cell(1, left), [list(pair) for pair in distinct.values()])
     bottom = len(distinct)
     book.name(f"{key}_words", sheet.ref(Span(1, left, bottom, left)))
     book.name(f"{key}_codes", sheet.ref(Span(1, left + 1, bottom, left + 1)))
     sheet.put_at(0, left, key)
-
-
-def _letter(at: int) -> str:
-    return chr(ord("A") + at)
 
 
 def _choice_words(item: Column) -> Iterable[tuple[str, int]]:

@@ -152,6 +152,11 @@ def is_error(value: Value) -> bool:
     return isinstance(value, str) and value in ERROR_NUMBERS
 
 
+def is_number(value: Value) -> bool:
+    """Whether a worksheet counts the cell as a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def spread(result: Any, rows: int, columns: int) -> list[list[Value]]:
     """The result of an array formula over its whole range, as Excel and LibreOffice spread it.
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Sheet
-from sellersheet_workbook.template.cells import Ref, Span, Written
-
-
-def is_number(value: Any) -> bool:
-    """Whether a worksheet counts the cell as a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+from sellersheet_workbook.template.cells import Ref, Span, Written, is_number
 
 
 def total(ref: Ref) -> Written:
     """The sum of the numbers; error cells and texts are passed over."""
-    return Written(f"AGGREGATE(9,6,{ref.text})", _sum(_cells(ref)))
+    cells = (cell for row in ref.rows for cell in row if is_number(cell))
+    return Written(f"AGGREGATE(9,6,{ref.text})", math.fsum(cells))
 
 
 def not_above(rate: Written) -> Written:
@@ -27,14 +23,6 @@ def not_above(rate: Written) -> Written:
     if is_number(value):
         value = math.floor(value * 10_000 + 1e-9) / 10_000
     return Written(f"IF(ISNUMBER({text}),ROUNDDOWN({text},4),{text})", value)
-
-
-def _cells(ref: Ref) -> list[Any]:
-    return [cell for row in ref.rows for cell in row]
-
-
-def _sum(cells: Iterable[Any]) -> float:
-    return math.fsum(cell for cell in cells if is_number(cell))
 
 
 class Figure(NamedTuple):

@@ -9,9 +9,8 @@ from sellersheet.columns import TABLES
 from sellersheet.policy import load
 from sellersheet_workbook.template import home_charts, home_figures, live, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
-from sellersheet_workbook.template.cells import Written
+from sellersheet_workbook.template.cells import Written, is_number
 from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.figures import is_number
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import FIRST, body, status_word, without_errors
 from sellersheet_workbook.template.policy_rules import IS_WRONG

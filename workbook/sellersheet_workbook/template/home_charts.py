@@ -10,8 +10,8 @@ from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import part_colour
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
-from sellersheet_workbook.template.cells import Written
-from sellersheet_workbook.template.figures import is_number, total
+from sellersheet_workbook.template.cells import Written, is_number
+from sellersheet_workbook.template.figures import total
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import body
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, axis, dressed, font

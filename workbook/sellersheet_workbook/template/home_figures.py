@@ -13,8 +13,7 @@ from sellersheet.days import EXCEL_DAY_0
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell, hint
-from sellersheet_workbook.template.cells import Written
-from sellersheet_workbook.template.figures import is_number
+from sellersheet_workbook.template.cells import Written, is_number
 from sellersheet_workbook.template.order_table import body
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")

@@ -10,8 +10,9 @@ from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import live, order_table
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
+from sellersheet_workbook.template.cells import is_number
 from sellersheet_workbook.template.content import WORDS, Content
-from sellersheet_workbook.template.figures import is_number, total
+from sellersheet_workbook.template.figures import total
 from sellersheet_workbook.template.forms import lines_of
 from sellersheet_workbook.template.order_table import (
     COLUMNS,
