@@ -5,9 +5,6 @@ import json
 import random
 import re
 import shutil
-import subprocess
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -237,35 +234,6 @@ def test_the_data_set_agrees_with_the_single_file_to_the_cent(
         exact = [None if cell is None else int(cell * 100) for cell in many[key].to_pylist()]
         told = one[key].to_numpy()[filled]
         assert exact == [None if np.isnan(cell) else round(cell * 100) for cell in told], key
-
-
-def test_a_killed_run_leaves_no_half_file_and_goes_on(capsys: CAPSYS, tmp_path: Path) -> None:
-    source, data = tmp_path / "in", tmp_path / "data"
-    source.mkdir()
-    for name in "abcdef":
-        write_frame(typed_orders(3_000, ord(name)), source / f"{name}.parquet")
-    words = [sys.executable, "-m", "sellersheet_addin.cli", "batch", source, "--dataset", data]
-    running = subprocess.Popen([*words, "--lang", "en"], stdout=subprocess.DEVNULL)
-    journal = source / "results" / NAME
-    while not journal.exists() and running.poll() is None:
-        time.sleep(0.01)
-    running.kill()
-    running.wait()
-    for path in (source / "results").glob("[!.]*.xlsx"):
-        read_frame(path)
-    for path in data.rglob("[!.]*.parquet"):
-        pq.read_metadata(path)
-    left = len(json.loads(journal.read_text(encoding="utf-8"))["files"])
-    assert 1 <= left < 6
-    done = _run(capsys, source, "--dataset", data)
-    assert f"6 files: {6 - left} computed now, {left} done before" in done.out
-    files = [*data.rglob("[!.]*.parquet")]
-    rows = sum(pq.read_metadata(path).num_rows for path in files)
-    fresh = tmp_path / "fresh"
-    shutil.rmtree(source / "results")
-    _run(capsys, source, "--dataset", fresh)
-    whole = ds.dataset(fresh, partitioning="hive").to_table(["total_fee_cny"])
-    assert rows == whole.num_rows
 
 
 def test_the_data_set_option_needs_several_files(capsys: CAPSYS, tmp_path: Path) -> None:

@@ -19,12 +19,14 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
+from sellersheet_workbook.batch.journal import NAME
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.keeping.locks import held
 from sellersheet_workbook.problems import FileProblem
 from tests.at_each_operation import Stopped, at_each, digests, visible
 from tests.benchmarks.inputs import typed_orders
 from tests.command_line import COMMAND, Called, at_once, call
+from tests.grids import read_frame
 
 CAPSYS = pytest.CaptureFixture[str]
 HEADER = "订单号,下单日期,目的国,订单实付金额,物流费(系统报价),入仓天数,商品编码"
@@ -202,6 +204,35 @@ def test_a_data_set_is_whole_or_told_whenever_the_run_is_killed(
         assert stopped.again_code == 0
         assert "data/_unfinished.json" not in stopped.again
     assert half >= 3
+
+
+def test_a_killed_run_leaves_no_half_file_and_goes_on(capsys: CAPSYS, tmp_path: Path) -> None:
+    source, data = tmp_path / "in", tmp_path / "data"
+    source.mkdir()
+    for name in "abcdef":
+        write_frame(typed_orders(3_000, ord(name)), source / f"{name}.parquet")
+    words = ["batch", source, "--dataset", data]
+    running = subprocess.Popen([*COMMAND, *words, "--lang", "en"], stdout=subprocess.DEVNULL)
+    journal = source / "results" / NAME
+    while not journal.exists() and running.poll() is None:
+        time.sleep(0.01)
+    running.kill()
+    running.wait()
+    for path in (source / "results").glob("[!.]*.xlsx"):
+        read_frame(path)
+    for path in data.rglob("[!.]*.parquet"):
+        pq.read_metadata(path)
+    left = len(json.loads(journal.read_text(encoding="utf-8"))["files"])
+    assert 1 <= left < 6
+    done = _run(capsys, "batch", source, "--dataset", data)
+    assert f"6 files: {6 - left} computed now, {left} done before" in done.out
+    files = [*data.rglob("[!.]*.parquet")]
+    rows = sum(pq.read_metadata(path).num_rows for path in files)
+    fresh = tmp_path / "fresh"
+    shutil.rmtree(source / "results")
+    _run(capsys, "batch", source, "--dataset", fresh)
+    whole = ds.dataset(fresh, partitioning="hive").to_table(["total_fee_cny"])
+    assert rows == whole.num_rows
 
 
 # ---------------------------------------------------------------------------
