@@ -274,6 +274,22 @@ def test_what_is_told_of_the_table_is_what_batch_tells(
     assert "\nIn 4 rows the order date" in both
 
 
+def test_times_with_a_zone_are_counted_once_and_on_beijings_days(
+    tmp_path: Path, cluster: LocalCluster
+) -> None:
+    """Rows of their own and lines of orders that stand in several partitions."""
+    moments = pd.to_datetime(["2024-07-31 15:59:59", "2024-07-31 16:00:00"] * 6, utc=True)
+    numbers = ["1", "1", "2", "3", "4", "5", "1", "6", "7", "8", "1", "1"]
+    frame = pd.DataFrame({"order_id": numbers, "order_date": moments, "paid_cny": 100.0})
+    _write(frame, tmp_path / "in/a.parquet", 2)
+    _write(frame.astype({"order_date": "str"}), tmp_path / "in/b.parquet", 2)
+    done = _run(tmp_path / "in", tmp_path / "out", cluster, most_rows=2)
+    days = _rows(tmp_path / "out")["order_date"].to_pylist()
+    assert days == [date(2024, 7, 31), date(2024, 8, 1)] * 12
+    said = [remark for source in done.forms for remark in done.remarks(source)]
+    assert [item.fields["count"] for item in said if item.code == "beijing_day"] == [6, 6]
+
+
 def test_files_of_several_forms_are_each_read_in_their_own(
     tmp_path: Path, cluster: LocalCluster
 ) -> None:

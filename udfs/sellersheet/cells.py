@@ -44,7 +44,8 @@ class Cells:
     ``typed`` may be None where ``text`` tells all. ``bare`` is where a number has no unit
     beside it. ``share`` is where a cost is a share of the amount paid; its value is then in
     units of 1e-9. ``text`` are the values of a column of texts as Arrow's, where all cells are
-    texts; of few distinct ones a dictionary.
+    texts; of few distinct ones a dictionary. ``moved`` is where a moment is on another day in
+    Beijing than where its zone is.
     """
 
     typed: npt.NDArray[Any] | None
@@ -53,6 +54,7 @@ class Cells:
     bare: Mask | None = None
     share: Mask | None = None
     text: pa.Array | None = None
+    moved: Mask | None = None
 
     @cached_property
     def values(self) -> npt.NDArray[Any]:
@@ -114,13 +116,13 @@ def read_cells(
     if blank.all():
         return _all_blank(column, raw)
     values: npt.NDArray[Any] | None = None
-    bare = share = text = None
+    bare = share = text = moved = None
     if column.kind == "text":
         wrong = form_codes(raw, _ANY, Wrong.NONE)
         text = raw.text if raw.only_text else None
         values = texts(cells, raw) if text is None else None
     elif column.kind == "date":
-        values, wrong = _dates(raw, hint)
+        values, wrong, moved = _dates(raw, hint)
     elif column.kind in ("yes_no", "choice", "country"):
         values, wrong = _words(column, raw)
     else:
@@ -131,7 +133,7 @@ def read_cells(
         vacant = blank | (wrong != Wrong.NONE) if wrong.any() else blank
         if vacant.any():
             values[vacant] = vacant_value(column)
-    return Cells(values, blank, wrong, bare, share, text)
+    return Cells(values, blank, wrong, bare, share, text, moved)
 
 
 def _spread(distinct: Cells, raw: RawCells) -> Cells:
@@ -145,6 +147,7 @@ def _spread(distinct: Cells, raw: RawCells) -> Cells:
         None if distinct.bare is None else distinct.bare[codes],
         None,
         None if text is None else pa.DictionaryArray.from_arrays(codes, text),
+        None if distinct.moved is None else distinct.moved[codes],
     )
 
 
@@ -214,23 +217,29 @@ def word(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _dates(raw: RawCells, hint: Hint) -> tuple[npt.NDArray[np.int32], Codes]:
+def _dates(raw: RawCells, hint: Hint) -> tuple[npt.NDArray[np.int32], Codes, Mask | None]:
     wrong = form_codes(raw, (Form.NUMBER, Form.TEXT, Form.DAY), Wrong.NOT_A_DATE)
     days = np.zeros(len(wrong), dtype=np.int64) if raw.day is None else raw.day.copy()
-    plain = plain_days(raw.text) if raw.only_text else None
+    moved = raw.moved
+    plain = plain_days(raw.text) if raw.only_text and hint.zone is None else None
     if plain is not None:
         days = plain.copy()
     else:
         at, found = texts_at(raw)
         if at.size:
-            days[at], wrong[at] = read_days(found, hint.day_first, settled=hint.settled)
+            days[at], wrong[at], elsewhere = read_days(
+                found, hint.day_first, settled=hint.settled, zone=hint.zone
+            )
+            if elsewhere is not None:
+                moved = np.zeros(len(wrong), dtype=bool) if moved is None else moved.copy()
+                moved[at] = elsewhere
     at = np.flatnonzero(raw.form == Form.NUMBER)
     if at.size:
         days[at], wrong[at] = number_days(raw.number[at])
     outside = (wrong == Wrong.NONE) & (raw.form != Form.BLANK) & ~in_range(days)
     wrong[outside] = Wrong.DATE_RANGE
     days[wrong != Wrong.NONE] = 0  # a nanosecond's overflow would not fit 32 bits
-    return days.astype(np.int32), wrong
+    return days.astype(np.int32), wrong, moved
 
 
 def _words(column: Column, raw: RawCells) -> tuple[npt.NDArray[Any], Codes]:

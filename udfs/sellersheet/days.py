@@ -1,6 +1,7 @@
 """Days and moments: how they are counted, and the texts and numbers that stand for one.
 
-A day is counted from 1970-01-01 here, from 1899-12-30 in Excel's cells.
+A day is counted from 1970-01-01 here, from 1899-12-30 in Excel's cells. A moment whose zone is
+written has the day of Beijing, by whose days the rules change.
 """
 
 from __future__ import annotations
@@ -19,8 +20,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sellersheet.columns import Wrong
-from sellersheet.money import Floats, Ints
+from sellersheet.money import Floats, Ints, Mask
 from sellersheet.text_bytes import holds
+from sellersheet.zones import (
+    BEIJING,
+    TIME,
+    Zone,
+    holds_zone,
+    in_beijing,
+    minutes_ahead,
+    shifted,
+    zone_of,
+)
 
 ORDINAL: Final = dt.date(1970, 1, 1).toordinal()
 SERIAL: Final = 25_569  # 1970-01-01 as Excel counts days
@@ -31,22 +42,17 @@ _LAST_SERIAL: Final = 2958465  # 9999-12-31
 _MS_A_DAY: Final = 86_400_000  # Excel counts to the millisecond
 _LONGEST: Final = 64  # characters of a text that can be a moment
 
-# For arrow's RE2: the time of day behind a date, which is dropped.
-_TIME: Final = (
-    r"[T\s]+(上午|下午)?\s*([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?"
-    r"\s*([A-Za-z]{1,4}|[+-][0-9]{2}:?[0-9]{2})?$"
-)
 _YEAR_FIRST: Final = re.compile(
     r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)", re.ASCII
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _SERIAL: Final = re.compile(r"\d{1,7}(\.\d*)?", re.ASCII)
 _UNCLEAR: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2}|\d{4})", re.ASCII)
-# A day and a time of day, with a zone that is dropped: the clock is the sheet's own.
+# A day and a time of day; one with a zone is put on Beijing's clock.
 _MOMENT: Final = re.compile(
     r"(?P<day>.+?)(?:[T\s]+|(?<=日))(?P<half>上午|下午)?\s*(?P<hour>\d{1,2}):(?P<minute>\d\d)"
     r"(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?\s*(?P<noon>[AP]M)?"
-    r"\s*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?",
+    r"\s*(?P<zone>[A-Z]{1,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?)?",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -78,24 +84,34 @@ def read_day(text: str, day_first: bool | None = None) -> tuple[int, Wrong]:
 
 
 def read_days(
-    texts: pa.Array, day_first: bool | None = None, *, settled: bool = False
-) -> tuple[Ints, npt.NDArray[np.uint8]]:
-    """Texts as days and what is wrong with each.
+    texts: pa.Array,
+    day_first: bool | None = None,
+    *,
+    settled: bool = False,
+    zone: Zone | None = None,
+) -> tuple[Ints, npt.NDArray[np.uint8], Mask | None]:
+    """Texts as days, what is wrong with each, and which are on another day in Beijing.
 
     Of texts like 05/08/2024 one with a number above 12 settles the order of all; where none
-    does, or it is ``settled``, ``day_first``.
+    does, or it is ``settled``, ``day_first``. ``zone`` is that of times which name none.
     """
-    days = pc.replace_substring_regex(texts, _TIME, "") if holds(texts, ":") else texts
+    timed = holds(texts, ":")
+    days = pc.replace_substring_regex(texts, TIME, "") if timed else texts
     distinct = days.dictionary_encode()
     words = distinct.dictionary.to_pylist()
     order = None if settled else _order(*_orders(words))
     order = day_first if order is None else order
-    return _spread([read_day(text, order) for text in words], distinct.indices.to_numpy())
+    found, wrong = _spread([read_day(text, order) for text in words], distinct.indices.to_numpy())
+    if not timed or (zone is None and not holds_zone(texts)):
+        return found, wrong, None
+    shift, unknown = shifted(texts, found, zone)
+    wrong[unknown] = Wrong.NOT_A_DATE
+    return found + shift, wrong, shift != 0
 
 
 def orders_of(texts: pa.Array) -> tuple[bool, bool]:
     """Whether one of the dates like 31/12/2024 has a number above 12 first, and one second."""
-    days = pc.replace_substring_regex(texts, _TIME, "")
+    days = pc.replace_substring_regex(texts, TIME, "")
     return _orders(days.dictionary_encode().dictionary.to_pylist())
 
 
@@ -170,7 +186,8 @@ def moment_of(cell: Any) -> tuple[dt.datetime | None, Wrong]:
 
 def _moment(cell: Any) -> tuple[dt.datetime | None, Wrong]:
     if isinstance(cell, dt.datetime):
-        return dt.datetime.combine(cell.date(), cell.time()), Wrong.NONE
+        there = in_beijing(cell)
+        return dt.datetime.combine(there.date(), there.time()), Wrong.NONE
     if isinstance(cell, dt.date):
         return dt.datetime.combine(cell, dt.time()), Wrong.NONE
     if isinstance(cell, str):
@@ -213,7 +230,14 @@ def _moment_of_text(text: str) -> tuple[dt.datetime | None, Wrong]:
         time = dt.time(hour, int(found["minute"]), int(found["second"] or 0), int(part) * 1000)
     except ValueError:
         return None, Wrong.NOT_A_DATE
-    return dt.datetime.combine(day.date(), time), Wrong.NONE
+    moment = dt.datetime.combine(day.date(), time)
+    if not found["zone"] or not FIRST <= day.date() <= LAST:
+        return moment, Wrong.NONE
+    zone = zone_of(found["zone"])
+    if zone is None:
+        return None, Wrong.NOT_A_DATE
+    ahead = minutes_ahead(zone, np.array([epoch_day(day)]))
+    return moment + dt.timedelta(minutes=BEIJING - int(ahead[0])), Wrong.NONE
 
 
 def _midnight(text: str) -> tuple[dt.datetime | None, Wrong]:

@@ -16,6 +16,7 @@ from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import FxRates
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.rawcells import Form, RawCells
+from sellersheet.zones import Zone
 
 Codes = npt.NDArray[np.uint8]
 
@@ -39,8 +40,9 @@ class Hint:
     which name none: one code, or one a row. ``percent`` is where a number is shown in %, or
     yes where the header says that all are rates; with ``points`` it says that they are in %,
     so that 5 is 5 %. ``day_first`` says what 05/08/2024 means where no other date of the
-    column does. ``settled``: the cells are not asked what they mean, since the column was
-    read before as a whole; ``decimal`` then says whether 1.234 is a little over one.
+    column does; ``zone`` is that of times which name none. ``settled``: the cells are not asked
+    what they mean, since the column was read before as a whole; ``decimal`` then says whether
+    1.234 is a little over one.
     """
 
     factor: float = 1.0
@@ -49,6 +51,7 @@ class Hint:
     percent: Mask | bool = False
     points: bool = False
     day_first: bool | None = None
+    zone: Zone | None = None
     decimal: bool | None = None
     settled: bool = False
 

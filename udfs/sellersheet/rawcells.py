@@ -34,6 +34,7 @@ from sellersheet.text_bytes import (
     without_nulls,
     words,
 )
+from sellersheet.zones import BEIJING, in_beijing
 
 # No-break and ideographic spaces and the zero-width marks that web pages leave behind.
 SPACES: Final = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u3000\ufeff"
@@ -68,6 +69,7 @@ class RawCells:
 
     ``texts`` are trimmed and "" outside TEXT and ERROR; None where no cell is text. Where a few
     texts come again and again, ``distinct`` has those and ``codes`` which of them each cell is.
+    ``moved`` are moments that were on another day where their zone is; ``day`` is Beijing's.
     """
 
     form: npt.NDArray[np.int8]
@@ -76,6 +78,7 @@ class RawCells:
     texts: pa.Array | None
     distinct: RawCells | None = None
     codes: npt.NDArray[np.int32] | None = None
+    moved: Mask | None = None
 
     @cached_property
     def text(self) -> pa.Array | None:
@@ -182,12 +185,20 @@ def _of_numbers(number: Floats, form: Form) -> RawCells:
 def _of_datetimes(cells: pd.Series[Any]) -> RawCells:
     if isinstance(cells.dtype, pd.ArrowDtype) and pa.types.is_date(cells.dtype.pyarrow_dtype):
         cells = cells.astype(pd.ArrowDtype(pa.timestamp("s")))
-    wall = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
+    zoned = cells.dt.tz is not None
+    wall = cells.dt.tz_localize(None) if zoned else cells
     days = wall.to_numpy(dtype="datetime64[s]").astype("datetime64[D]")
+    moved: Mask | None = None
+    if zoned:
+        utc = cells.dt.tz_convert(None).to_numpy(dtype="datetime64[s]")
+        here = utc + np.timedelta64(BEIJING, "m")
+        moved = here.astype("datetime64[D]") != days
+        days = here.astype("datetime64[D]")
     missing = np.isnat(days)
     forms = np.where(missing, np.int8(Form.BLANK), np.int8(Form.DAY))
     day = np.where(missing, 0, days.astype(np.int64))
-    return RawCells(forms, np.zeros(len(cells)), day, None)
+    moved = None if moved is None else moved & ~missing
+    return RawCells(forms, np.zeros(len(cells)), day, None, moved=moved)
 
 
 def _of_objects(values: npt.NDArray[np.object_]) -> RawCells:
@@ -198,6 +209,7 @@ def _of_objects(values: npt.NDArray[np.object_]) -> RawCells:
     form = np.zeros(n, dtype=np.int8)
     number = np.zeros(n)
     day: Ints | None = None
+    moved: Mask | None = None
     text: pa.Array | None = None
     codes, types = pd.factorize(np.fromiter(map(type, values), dtype=object, count=n))
     is_text = np.isin(codes, [at for at, kind in enumerate(types) if issubclass(kind, str)])
@@ -217,10 +229,13 @@ def _of_objects(values: npt.NDArray[np.object_]) -> RawCells:
             form[at], number[at] = found.form, found.number
         elif issubclass(kind, dt.date | np.datetime64):
             day = np.zeros(n, dtype=np.int64) if day is None else day
-            form[at], day[at] = _object_days(values[at], kind)
+            form[at], day[at], elsewhere = _object_days(values[at], kind)
+            if elsewhere is not None:
+                moved = np.zeros(n, dtype=bool) if moved is None else moved
+                moved[at] = elsewhere
         else:
             form[at] = Form.OTHER
-    return RawCells(form, number, day, text)
+    return RawCells(form, number, day, text, moved=moved)
 
 
 def _only_flags(values: npt.NDArray[np.object_]) -> RawCells | None:
@@ -257,13 +272,21 @@ def _float(value: Any) -> float:
         return float("nan")
 
 
-def _object_days(values: npt.NDArray[np.object_], kind: type) -> tuple[npt.NDArray[np.int8], Ints]:
+def _object_days(
+    values: npt.NDArray[np.object_], kind: type
+) -> tuple[npt.NDArray[np.int8], Ints, Mask | None]:
     if issubclass(kind, np.datetime64):
         found = _of_datetimes(pd.Series(values.astype("datetime64[s]")))
         assert found.day is not None  # noqa: S101
-        return found.form, found.day
+        return found.form, found.day, None
+    forms = np.full(len(values), Form.DAY, dtype=np.int8)
     ordinals = np.fromiter(map(dt.date.toordinal, values), dtype=np.int64, count=len(values))
-    return np.full(len(values), Form.DAY, dtype=np.int8), ordinals - ORDINAL
+    if not issubclass(kind, dt.datetime):
+        return forms, ordinals - ORDINAL, None
+    there = np.fromiter(
+        (in_beijing(value).toordinal() for value in values), dtype=np.int64, count=len(values)
+    )
+    return forms, there - ORDINAL, there != ordinals if (there != ordinals).any() else None
 
 
 def _arrow_texts(values: npt.NDArray[np.object_], others: Mask | None = None) -> pa.Array:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from sellersheet import columns
 from sellersheet.amounts import CENTS, FACTORS, OF_KIND, THOUSANDS
 from sellersheet.cells import Cells, read_cells, word
 from sellersheet.columns import Column, Wrong
+from sellersheet.days import SERIAL
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.intake.doubts import Asked
@@ -29,6 +31,7 @@ from sellersheet.intake.ids import cut_ids, no_ids, plain_ids
 from sellersheet.money import Ints, Mask, div_round
 from sellersheet.number_cells import Days, Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
+from sellersheet.zones import BEIJING, Zone, shift_of
 
 _TRADED: Final = ("paid_cny", "refund_cny")  # what a column of currencies speaks of in orders
 _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
@@ -99,6 +102,7 @@ def read_columns(
             values = np.asarray(cells.astype(object)).copy()
             values[once[item.key]] = 0.0
             cells, raw = NumpyExtensionArray(values), None
+        raw = _in_zone(item, place, cells, raw)
         hint = _hint(item, place, cells, codes, beside, at, asked, table)
         hint = _settled(hint, item, evidence)
         if item.key == "paid_cny":
@@ -218,7 +222,7 @@ def _hint(
     """What is known of a column beside its cells."""
     shown = [item for item in beside.shown.get(place.at, ()) if len(item.rows)]
     if item.kind == "date":
-        return Hint(day_first=asked.day_first)
+        return Hint(day_first=asked.day_first, zone=place.header.zone)
     if item.kind in ("grams", "cm"):
         units_of = OF_KIND[item.kind]
         if place.unit or not shown:
@@ -251,6 +255,41 @@ def _hint(
     else:
         currency = given
     return Hint(currency=currency, percent=percent, points=points)
+
+
+def _in_zone(
+    item: Column, place: Place, cells: ExtensionArray, raw: RawCells | None
+) -> RawCells | None:
+    """The cells by form, where they are times of the header's zone with their days in Beijing."""
+    zone = place.header.zone
+    if item.kind != "date" or zone is None or zone == BEIJING:
+        return raw
+    return _on_beijings_days(cells, split(cells) if raw is None else raw, zone)
+
+
+def _on_beijings_days(cells: ExtensionArray, raw: RawCells, zone: Zone) -> RawCells:
+    """Date-times and Excel's day numbers; texts are looked at where they are read."""
+    days = np.zeros(len(raw.form), dtype=np.int64) if raw.day is None else raw.day
+    number = raw.form == Form.NUMBER
+    part = np.where(number, raw.number - np.floor(raw.number), 0.0)
+    minutes = np.rint(part * 24 * 60).astype(np.int64)
+    at = np.flatnonzero(raw.form == Form.DAY)
+    minutes[at] = [_minute(cell) for cell in cells.take(at).astype(object)]
+    on = np.where(number, np.clip(raw.number, 0, 1e7) - SERIAL, days).astype(np.int64)
+    shift = shift_of(on, minutes, zone)
+    return replace(
+        raw,
+        day=days + np.where(number, 0, shift),
+        number=raw.number + np.where(number, shift, 0),
+        moved=(shift != 0) | (False if raw.moved is None else raw.moved),
+    )
+
+
+def _minute(cell: Any) -> int:
+    """The minute of the day that a cell holds; 0 where it names its own zone."""
+    if not isinstance(cell, dt.datetime) or cell.tzinfo is not None:
+        return 0
+    return cell.hour * 60 + cell.minute
 
 
 def _in_cents(

@@ -89,6 +89,7 @@ def by_themselves(
         header = places["paid_on"].header.text
         remarks.append(Remark("all_unpaid_blank", {"header": header}))
         paid_on = None
+    remarks += _of_zones(read)
     status = read.beside.get("status")
     may_be_unpaid = status is not None or paid_on is not None
     weight = read.cells.get("weight_g")
@@ -107,6 +108,17 @@ def by_themselves(
         whole,
         speak_of_orders(places, len(totals)),
     )
+
+
+def _of_zones(read: Read) -> list[Remark]:
+    """Of each column how many moments are on another day in Beijing than in their zone."""
+    found = []
+    for item in read.columns:
+        moved = read.cells[item.key].moved
+        if moved is not None and moved.any():
+            fields = {"header": read.header[item.key], "count": int(moved.sum())}
+            found.append(Remark("beijing_day", fields))
+    return found
 
 
 def judge(rows: Rows, asked: Asked) -> Judged:

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 from sellersheet import columns
 from sellersheet.amounts import CENTS, FACTORS, OF_KIND, UNITS
 from sellersheet.exchange import currency
+from sellersheet.zones import Zone, zone_of
 
 IGNORE: Final = "ignore"  # known, and not used
 OWN: Final = "own"
@@ -70,7 +71,8 @@ class Meaning(NamedTuple):
 class Header:
     """A header taken apart: its name without case, width, spaces and notes; its notes.
 
-    ``per`` is the unit that a price is for ("kg", "100g", "1lb", "parcel").
+    ``per`` is the unit that a price is for ("kg", "100g", "1lb", "parcel"), ``zone`` that of
+    times, as ``zones.zone_of`` has it.
     """
 
     text: str
@@ -78,6 +80,7 @@ class Header:
     unit: str = ""
     currency: str = ""
     per: str = ""
+    zone: Zone | None = None
 
 
 def header_text(label: object) -> str:
@@ -112,8 +115,11 @@ def parsed(label: object) -> Header:
 def _parsed(text: str) -> Header:
     folded = unicodedata.normalize("NFKC", text).casefold()
     unit = money = per = ""
+    zone = None
     rest = folded
     for hit in reversed(list(_BRACKETS.finditer(folded))):
+        named = zone_of("".join(hit[1].split()))
+        zone = zone if named is None else named
         found = _note(hit[1])
         if found is None:
             continue
@@ -123,7 +129,7 @@ def _parsed(text: str) -> Header:
     if tail and (priced := price_unit(tail["number"], tail["unit"])):
         money, per = money or currency(tail["money"]), priced
         rest = rest.strip()[: tail.start()] or rest
-    return Header(text, plain(rest), unit, money, per)
+    return Header(text, plain(rest), unit, money, per, zone)
 
 
 def told(header: Header) -> Header:

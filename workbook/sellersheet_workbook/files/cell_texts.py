@@ -20,6 +20,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet.days import SERIAL
 from sellersheet.rawcells import one_array
+from sellersheet.zones import BEIJING, in_beijing
 
 # Excel keeps 15 digits; a longer whole number is an order number and stays as written.
 _EXACT: Final = 10**15
@@ -42,7 +43,8 @@ class CellTexts:
 
 
 def cell_texts(column: pd.Series[Any], *, serial_days: bool) -> CellTexts:
-    """The column's cells; days as Excel's day numbers or, if not, as ISO text."""
+    """The column's cells; days as Excel's day numbers or, if not, as ISO text; a moment with a
+    zone is put on Beijing's clock."""
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         column = column.astype(object)
@@ -67,8 +69,6 @@ def is_day(value: object) -> bool:
 
 
 def _array(column: pd.Series[Any]) -> pa.Array:
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        column = column.dt.tz_localize(None)
     return one_array(pa.array(column, from_pandas=True))
 
 
@@ -87,6 +87,8 @@ def _numbers(values: pa.Array) -> CellTexts:
 
 def _days(values: pa.Array, *, serial_days: bool) -> CellTexts:
     moments = pc.cast(values, pa.timestamp("us"), safe=False)
+    if pa.types.is_timestamp(values.type) and values.type.tz:  # that of UTC: files have no zones
+        moments = pc.add(moments, pa.scalar(dt.timedelta(minutes=BEIJING), pa.duration("us")))
     if not serial_days:
         return CellTexts(word=_iso(moments))
     micros = pc.cast(pc.cast(moments, pa.int64()), pa.float64(), safe=False)
@@ -124,7 +126,7 @@ def _mixed(values: list[Any], *, serial_days: bool) -> CellTexts:
             elif math.isfinite(value):
                 number[at] = repr(float(value)).removesuffix(".0")
         elif is_day(value):
-            days[at] = value
+            days[at] = in_beijing(value) if isinstance(value, dt.datetime) else value
         else:
             word[at] = str(value)
     texts = CellTexts(*(pa.array(side, pa.string()) for side in (number, word, flag)))

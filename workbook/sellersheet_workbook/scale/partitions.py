@@ -27,7 +27,8 @@ from sellersheet_workbook.files.file_kind import PARQUETS
 from sellersheet_workbook.files.parquet_table import TEXTS, arrow_frame, open_parquet
 from sellersheet_workbook.problems import FileProblem, ScaleProblem
 
-_OF_ALL: Final = ("all_unpaid_blank", REPEATED)  # remarks that only all rows tell
+# Remarks that only all rows tell.
+_OF_ALL: Final = ("all_unpaid_blank", "beijing_day", REPEATED)
 FIRST_ROW: Final = 2  # as in every other file, the header is row 1
 _BATCH: Final = 65_536
 _LEAST_TEXT: Final = 4  # bytes: before each text stands its length

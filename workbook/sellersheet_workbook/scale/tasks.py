@@ -97,7 +97,8 @@ def compute_bucket(bucket: int, partitions: Sequence[Partition], job: Job) -> Su
                 rows = table[_ROW].to_numpy().copy()
                 parts.append(_typed(table.drop_columns([_ROW]), rows, partition, job))
                 sources += [partition.source] * len(rows)
-                remarks[partition.source] = parts[-1].remarks
+                before = remarks.get(partition.source, ())
+                remarks[partition.source] = merged((*before, *parts[-1].remarks))
     if not parts:
         return Sums.nothing()
     results = _computed(parts, job)
