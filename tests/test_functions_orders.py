@@ -157,22 +157,6 @@ class TestOrderTable:
         assert row[:-1] == ["#VALUE!"] * (len(OUTPUT) - 1)
         assert said in row[-1]
 
-    @pytest.mark.parametrize(
-        ("name", "cells", "said"),
-        [
-            ("fx", (("currency", "start", "rate"), ("USD", None, 7), ("USD", 45536.0, "x")), "“x”"),
-            ("sku_costs", (("sku", "start", "cost_cny"), ("S", None, 9), ("S", 45536.0, -1)), "-1"),
-        ],
-    )
-    def test_a_wrong_row_of_a_range_is_no_older_one(
-        self, name: str, cells: Rows, said: str
-    ) -> None:
-        rows = (("sku", "订单实付金额(USD)", "物流费(系统报价)", "下单日期"), ("S", 10, 1, 45580.0))
-        (found,) = ORDERTABLE(rows, **{"fx": FX, name: cells})
-        assert found[0] == "#VALUE!"
-        assert f"区域 {name}" in found[-1]
-        assert said in found[-1]
-
     def test_a_policy_that_cannot_be_read(self) -> None:
         orders = (("paid_cny", "logistics_cny"), (100, 22.6))
         (row,) = ORDERTABLE(orders, policy=(*ENGLISH, ("no_such_fee", 1)))

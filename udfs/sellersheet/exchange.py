@@ -15,6 +15,7 @@ from sellersheet.money import Floats, Ints, Mask
 from sellersheet.wording import Problem, Wording
 
 UNDATED: Final = -(2**31)  # the start of a rate that holds on every day
+_SPOILT: Final = -1  # units of a rate that was given and can't be used
 _MICRO: Final = 1_000_000
 _MOST: Final = 9_000_000_000_000  # of any currency: in millionths it must fit int64
 _WORDS: Final = {
@@ -64,9 +65,14 @@ class _Dated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FxRates:
-    """CNY for one unit of each currency, by the day from which a rate holds."""
+    """CNY for one unit of each currency, by the day from which a rate holds.
+
+    From a start on which a rate was given that can't be used there is none, rather than the one
+    before it. ``unsure``: one was given of which not even the currency is known.
+    """
 
     rates: Mapping[str, _Dated]
+    unsure: bool = False
 
     @classmethod
     def fixed(cls, rates: Mapping[str, str | int | float | Decimal]) -> FxRates:
@@ -74,8 +80,13 @@ class FxRates:
         return cls.of((word, UNDATED, _units(word, rate)) for word, rate in rates.items())
 
     @classmethod
-    def of(cls, entries: Iterable[tuple[str, int, int]]) -> FxRates:
-        """Entries of currency, first day and units; no currency twice from one day."""
+    def of(
+        cls,
+        entries: Iterable[tuple[str, int, int]],
+        spoilt: Iterable[tuple[str, int | None]] = (),
+    ) -> FxRates:
+        """Entries of currency, first day and units; no currency twice from one day. ``spoilt`` are
+        currency and first day of what can't be used: "" and None for what is not known."""
         found: dict[str, dict[int, int]] = {}
         for word, start, units in entries:
             key = currency(word)
@@ -84,13 +95,31 @@ class FxRates:
             if start in found.setdefault(key, {}):
                 raise ExchangeProblem("fx_twice", currency=key)
             found[key][start] = units
-        return cls({key: _sorted(days) for key, days in found.items()})
+        unsure = False
+        for word, since in spoilt:
+            if key := currency(word):
+                known = found.setdefault(key, {})
+                starts = [UNDATED, *known] if since is None else [since]
+                known.update(dict.fromkeys(starts, _SPOILT))
+            unsure |= not key
+        return cls({key: _sorted(days) for key, days in found.items()}, unsure)
 
     def rates_on(self, currency: str, days: Ints, known: Mask) -> Ints:
         """Units of 1e-9 CNY on each of the days; 0 where no rate holds.
 
         A day that is not known takes a rate that holds on every day, and no other.
         """
+        found: Ints = np.maximum(self._units_on(currency, days, known), 0)
+        return found
+
+    def spoilt_on(self, currency: str, days: Ints, known: Mask) -> Mask:
+        """Where a rate was given for the day, and can't be used."""
+        found: Mask = self._units_on(currency, days, known) == _SPOILT
+        return found
+
+    def _units_on(self, currency: str, days: Ints, known: Mask) -> Ints:
+        if self.unsure:
+            return np.full(len(days), _SPOILT, dtype=np.int64)
         if currency not in self.rates:
             return np.zeros(len(days), dtype=np.int64)
         starts, units = self.rates[currency]
@@ -113,10 +142,16 @@ def to_cents(amounts: Floats, units: Ints) -> Ints:
     return np.where(beyond, np.where(sized > 0, 2, -2) * money.CENT_LIMIT, cents)
 
 
+def is_likely(word: str, units: int) -> bool:
+    """Whether a rate is no more than ten times away from the usual one, where that is known."""
+    about = _ABOUT.get(currency(word))
+    return about is None or about / _FAR <= units / money.RATE_UNIT <= about * _FAR
+
+
 def check_likely(word: str, units: int) -> None:
     """A rate that is likely one for 100 units, or the other way round, is an ExchangeProblem."""
-    about = _ABOUT.get(currency(word))
-    if about is not None and not about / _FAR <= units / money.RATE_UNIT <= about * _FAR:
+    if not is_likely(word, units):
+        about = _ABOUT[currency(word)]
         value = f"{units / money.RATE_UNIT:.9f}".rstrip("0").rstrip(".")
         raise ExchangeProblem("fx_far", currency=currency(word), value=value, about=f"{about:g}")
 

@@ -24,7 +24,9 @@ Texts = npt.NDArray[np.object_]
 _SEEN: Final = 60  # characters of a value that are shown
 _OPEN: Final = "\0"  # where a value is to stand
 _ROW, _WHAT = "\0row", "\0what"
-_NAME_A_CURRENCY: Final = (Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.OTHER_CURRENCY)
+_NAME_A_CURRENCY: Final = (
+    Wrong.NO_RATE, Wrong.NO_RATE_YET, Wrong.SPOILT_RATE, Wrong.OTHER_CURRENCY,
+)  # fmt: skip
 
 
 class CellProblem(Problem):

@@ -191,6 +191,8 @@ def _exchanged(
         number[rows] = exchange.to_cents(number[rows], units) / 100
         missing = Wrong.NO_RATE if fx is None or code not in fx.rates else Wrong.NO_RATE_YET
         wrong[rows] = np.where(units == 0, missing, Wrong.NONE)
+        if fx is not None:
+            wrong[rows[fx.spoilt_on(code, day[rows], known[rows])]] = Wrong.SPOILT_RATE
 
 
 def _refused(column: Column, number: Floats) -> Codes:

@@ -5,6 +5,7 @@ Rows keep their order and number; a bad row never touches another.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +17,7 @@ import pandas as pd
 from sellersheet import columns, money
 from sellersheet.cells import Numbered, Typed, filled
 from sellersheet.columns import Wrong
-from sellersheet.exchange import UNDATED, FxRates, check_likely
+from sellersheet.exchange import UNDATED, FxRates, check_likely, currency, is_likely
 from sellersheet.intake import layout
 from sellersheet.intake.columns_read import Read, read_columns
 from sellersheet.intake.doubts import NOTHING_ASKED, Asked, Remark, weight_of
@@ -238,8 +239,9 @@ def _rows(
     return by_themselves(read, body, understood.places, totals, asked, evidence, results)
 
 
-def fx_rates(table: Table) -> FxRates:
-    """The exchange rates of a table ``fx``, without its bad and empty rows."""
+def fx_rates(table: Table, *, strict: bool = True) -> FxRates:
+    """The exchange rates of a table ``fx``. A bad row spoils its own rate alone; two for one
+    currency and day, and unlikely ones, are a Problem where it is ``strict``, else the same."""
     use = table.used
     starts = np.full(table.n, UNDATED, dtype=np.int64)
     if "start" in table.columns:
@@ -248,9 +250,30 @@ def fx_rates(table: Table) -> FxRates:
     entries = list(
         zip(table.columns["currency"][use], starts[use].tolist(), units[use].tolist(), strict=True)
     )
-    for word, _, rate in entries:
-        check_likely(word, rate)
-    return FxRates.of(entries)
+    spoilt = [
+        (table.columns["currency"][row], int(starts[row]) if known else None)
+        for row, known in bad_rows(table)
+    ]
+    if strict:
+        for word, _, rate in entries:
+            check_likely(word, rate)
+        return FxRates.of(entries, spoilt)
+    count = Counter((currency(word), start) for word, start, _ in entries)
+    sound = []
+    for word, start, rate in entries:
+        if count[currency(word), start] > 1 or not (currency(word) and is_likely(word, rate)):
+            spoilt.append((word, start))
+        else:
+            sound.append((word, start, rate))
+    return FxRates.of(sound, spoilt)
+
+
+def bad_rows(table: Table) -> list[tuple[int, bool]]:
+    """The bad rows of a table of dated figures, and whether the start of each can be read."""
+    known = np.ones(table.n, dtype=bool)
+    if "start" in table.columns:
+        known = table.given["start"] | table.blank["start"]
+    return [(row, bool(known[row])) for row in np.flatnonzero(table.bad).tolist()]
 
 
 def _without_blank_end(body: Columns, labels: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ from sellersheet.intake.grid import Grid, grid_of_rows
 from sellersheet.orders import SkuCosts
 from sellersheet.own_values import LANGUAGE, own_values
 from sellersheet.policy import Policy, View, load
-from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.tables import fx_rates, read_table
 from sellersheet.wording import LANGS, Lang
 
 Rows = tuple[tuple[Any, ...], ...]
@@ -161,16 +161,9 @@ def _card(rows: Rows) -> Card:
     return shipped_card() if found.table.empty.all() else found
 
 
-def _sound(rows: Rows, name: str, fx: FxRates | None = None) -> Table:
-    """A table without a single wrong row: without it an older figure would count."""
-    table = read_table(grid_of(rows), name, fx=fx)
-    if table.issues:
-        raise CallProblem("range_row", name=name, issue=table.issues[0])
-    return table
-
-
 def exchange(fx: Any = None) -> FxRates:
-    """The exchange rates of a range, else none; those of a program's own as they are."""
+    """The exchange rates of a range, else none; those of a program's own as they are. A wrong
+    row leaves what needs it without a rate, and all else as it is."""
     if isinstance(fx, FxRates):
         return fx
     return FxRates.fixed({}) if is_blank(fx) else _exchange(fx)
@@ -178,7 +171,7 @@ def exchange(fx: Any = None) -> FxRates:
 
 @by_content
 def _exchange(rows: Rows) -> FxRates:
-    return fx_rates(_sound(rows, "fx"))
+    return fx_rates(read_table(grid_of(rows), "fx"), strict=False)
 
 
 def sku_costs(block: Any = None, fx: Any = None) -> SkuCosts | None:
@@ -196,4 +189,4 @@ def _sku_costs(rows: Rows, fx: Rows | None = None) -> SkuCosts:
 
 
 def _costs_at(rows: Rows, fx: FxRates) -> SkuCosts:
-    return SkuCosts.of(_sound(rows, "sku_costs", fx))
+    return SkuCosts.of(read_table(grid_of(rows), "sku_costs", fx=fx))

@@ -11,8 +11,9 @@ import pandas as pd
 from sellersheet.columns import COST_COLUMNS
 from sellersheet.money import Ints, Mask
 from sellersheet.rules.fees import NO_RETURN
-from sellersheet.tables import Table
+from sellersheet.tables import Table, bad_rows
 
+_SPOILT: Final = -1  # the cost of a row that can't be used
 _DAYS: int = 2**32  # room for a day beside a code in one int64
 # F18: costs of an order beside goods and fulfilment fees.
 ORDER_COSTS: Final = (*COST_COLUMNS, "other_cny")
@@ -22,10 +23,19 @@ class SkuCosts:
     """Costs of one piece, in cents, by SKU and by the day from which each holds.
 
     A row without a start holds from the beginning of time. Of two rows for one SKU and
-    day the later one counts.
+    day the later one counts. A bad row spoils its SKU from its start on, rather than that an
+    earlier cost counts; one whose start is not known spoils the SKU, one without a SKU all.
     """
 
-    def __init__(self, sku: npt.NDArray[np.object_], start: Ints, dated: Mask, cost: Ints) -> None:
+    def __init__(
+        self,
+        sku: npt.NDArray[np.object_],
+        start: Ints,
+        dated: Mask,
+        cost: Ints,
+        spoilt: frozenset[str] = frozenset(),
+    ) -> None:
+        self._spoilt = spoilt
         codes, self._skus = pd.factorize(sku)
         keys = codes * _DAYS + np.where(dated, start.astype(np.int64), -_DAYS // 4)
         order = np.argsort(keys, kind="stable")
@@ -33,15 +43,27 @@ class SkuCosts:
 
     @classmethod
     def of(cls, table: Table) -> SkuCosts:
-        """The costs of a table ``sku_costs``, without its bad and empty rows."""
+        """The costs of a table ``sku_costs``."""
+        bad = bad_rows(table)
         use = table.used
+        use[[row for row, known in bad if known]] = True
         start = table.columns.get("start", np.zeros(table.n, dtype=np.int32))
         dated = ~table.blank.get("start", np.ones(table.n, dtype=bool))
         columns = table.columns
-        return cls(columns["sku"][use], start[use], dated[use], columns["cost_cny"][use])
+        cost = np.where(table.bad, _SPOILT, columns["cost_cny"])
+        spoilt = {str(columns["sku"][row]) for row, known in bad if not known}
+        spoilt |= {"" for row, _ in bad if not columns["sku"][row]}
+        return cls(columns["sku"][use], start[use], dated[use], cost[use], frozenset(spoilt))
 
-    def on(self, sku: npt.NDArray[np.object_], days: Ints) -> tuple[Ints, Mask]:
-        """The cost of a piece on each row's day, and where one is on record."""
+    def on(self, sku: npt.NDArray[np.object_], days: Ints) -> tuple[Ints, Mask, Mask]:
+        """The cost of a piece on each row's day, where one is on record, and where it is spoilt."""
+        spoilt = np.isin(sku, list(self._spoilt)) if "" not in self._spoilt else sku == sku
+        cost, known = self._last(sku, days)
+        spoilt = spoilt | (known & (cost == _SPOILT))
+        known &= ~spoilt
+        return np.where(known, cost, 0), known, spoilt
+
+    def _last(self, sku: npt.NDArray[np.object_], days: Ints) -> tuple[Ints, Mask]:
         if not len(self._keys):
             return np.zeros(len(sku), dtype=np.int64), np.zeros(len(sku), dtype=bool)
         codes = pd.Index(self._skus).get_indexer(pd.Index(sku, dtype=object)).astype(np.int64)

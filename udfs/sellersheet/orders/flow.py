@@ -133,12 +133,14 @@ def compute(
     marks[at_risk > 0] |= Mark.RUSH_OPEN
     marks[use & (orders.return_case == BUYER_OPEN)] |= Mark.INSPECTION_OPEN
     marks[use & (orders.paid == 0)] |= Mark.PAID_ZERO
+    money, spoilt = _costs(table, days, sku_costs)
+    marks[use & spoilt] |= Mark.COST_SPOILT
     left = what_is_left(
         orders.paid,
         parts.total,
         freight_known,
         orders.return_case,
-        _costs(table, days, sku_costs),
+        money,
     )
     refund_open = left.refund_missing | (closed_orders(table) & ~_money(table, "refund_cny")[1])
     marks[use & left.refund_missing & ~closed_orders(table)] |= Mark.REFUND_MISSING
@@ -264,7 +266,11 @@ def _at_risk(
     return risk
 
 
-def _costs(table: Table, days: Ints, sku_costs: SkuCosts | None) -> dict[str, tuple[Ints, Mask]]:
+def _costs(
+    table: Table, days: Ints, sku_costs: SkuCosts | None
+) -> tuple[dict[str, tuple[Ints, Mask]], Mask]:
+    """The money beside fees by key, and where the cost of a SKU is needed and spoilt."""
+    spoilt = np.zeros(table.n, dtype=bool)
     money = {key: _money(table, key) for key in ("refund_cny", "goods_lost_cny", "cost_cny")}
     # F18: what is no fulfilment fee, in the profit and never in the parts.
     others = [_money(table, key) for key in ORDER_COSTS if key in table.columns]
@@ -272,11 +278,12 @@ def _costs(table: Table, days: Ints, sku_costs: SkuCosts | None) -> dict[str, tu
     money["other_cny"] = (sum((cents for cents, _ in others), nothing), nothing.astype(bool))
     if sku_costs is not None and "sku" in table.columns:
         cost, given = money["cost_cny"]
-        piece, found = sku_costs.on(table.columns["sku"], days)
+        piece, found, spoilt = sku_costs.on(table.columns["sku"], days)
+        spoilt = spoilt & ~given & (table.columns["sku"] != "")
         found &= ~table.doubts.get("merged_quantity", np.zeros(table.n, dtype=bool))
         cost = np.where(given, cost, piece * _codes(table, "qty"))
         money["cost_cny"] = (cost, given | found)
-    return money
+    return money, spoilt
 
 
 def _money(table: Table, key: str) -> tuple[Ints, Mask]:

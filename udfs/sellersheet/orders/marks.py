@@ -51,6 +51,7 @@ class Mark(IntFlag):
     REFUND_MISSING = auto()
     INSPECTION_OPEN = auto()
     MERGED_QUANTITY = auto()
+    COST_SPOILT = auto()
     COST_SHARE = auto()
     LINE_REFUSED = auto()
     FUTURE_DATE = auto()
