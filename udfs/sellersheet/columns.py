@@ -105,6 +105,7 @@ class Wrong(IntEnum):
     UNCLEAR_SHARE = 23  # under a header in %, a number up to 1: 0.5 % or 50 %
     FIRST_LINE = 24  # blank, and what the order's first line has for it can't be used
     NOT_OF_ORDER = 25  # said to be the whole order's amount, and another line has another
+    SPOILT_RATE = 26  # the exchange rate of that day is written wrongly
 
     @property
     def code(self) -> str:
