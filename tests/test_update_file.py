@@ -15,7 +15,7 @@ import xlsxwriter
 from openpyxl.worksheet.table import Table
 
 from sellersheet.columns import OUTPUT
-from sellersheet_addin.cli import update as update_command
+from sellersheet_addin.cli import books
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.files.writing import write_frame
 from sellersheet_workbook.patch import open_book
@@ -326,7 +326,7 @@ def test_a_book_open_elsewhere_is_told_before_the_work(
     path = _book(tmp_path / "月.xlsx")
     (tmp_path / lock).touch()
     worked: list[Any] = []
-    monkeypatch.setattr(update_command, "plan", lambda *given: worked.append(given))
+    monkeypatch.setattr(books, "plan", lambda *given: worked.append(given))
     done = _update(capsys, path, "--lang", "zh")
     assert done.code == 2
     assert "正在另一个程序中打开" in done.err

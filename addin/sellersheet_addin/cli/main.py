@@ -25,7 +25,7 @@ _NEW_BEFORE_A_LOOK = 100_000  # objects: to look for dead circles among them tak
 # of them load pandas, which takes longer than a question for help may.
 _COMMANDS = {
     "demo": "batch",
-    "new": "new",
+    "new": "books",
     "quote": "quote",
     "import": "orders_import",
     "batch": "batch",
@@ -45,9 +45,9 @@ _COMMANDS = {
     "policy": "policy",
     "rates": "rates",
     "functions": "functions",
-    "update": "update",
-    "undo": "update",
-    "share": "update",
+    "update": "books",
+    "undo": "books",
+    "share": "books",
     "addin": "addin",
 }
 _COULD_NOT = 2
