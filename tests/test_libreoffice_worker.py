@@ -5,6 +5,7 @@ import json
 import marshal
 import os
 import stat
+import struct
 import sys
 import threading
 import time
@@ -50,6 +51,22 @@ class TestMessages:
         found = wire.unpacked(wire.packed("value", [block])).values
         assert wire.packed("value", found) == wire.packed("value", [block])
         assert b"\xff\x7f\x00\x00\x00\x00\xf8\x7f" in wire.packed("value", found)
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [("#N/A", 32767), ("#NUM!", 503), ("#VALUE!", 519), ("#DIV/0!", 532), ("#REF!", 524)],
+    )
+    def test_an_error_goes_by_the_number_that_libreoffice_has_for_it(
+        self, text: str, code: int
+    ) -> None:
+        value = wire.error_value(text)
+        assert struct.pack("<d", value) == struct.pack("<d", wire.error_value(code))
+        assert value != value
+        assert wire.error_of(value) == text
+
+    def test_an_error_that_libreoffice_has_not_is_a_wrong_value(self) -> None:
+        assert wire.error_of(wire.error_value("#SPILL!")) == "#VALUE!"
+        assert wire.error_of(wire.error_value(508)) == "#VALUE!"
 
     def test_hold_no_objects(self) -> None:
         with pytest.raises(ValueError, match="unmarshallable"):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sellersheet.wording import Lang, system_language
-from sellersheet_addin.libreoffice.error_values import error_of
 from sellersheet_addin.libreoffice.extension import wire
 from sellersheet_addin.tasks import Kinds
 from sellersheet_workbook.files.book import DARK
@@ -199,7 +198,7 @@ def _shown(block: Sequence[Sequence[Any]]) -> Rows:
 def _cell(cell: Any) -> Cell:
     if cell == "":
         return None
-    return error_of(cell) if cell != cell else cell
+    return wire.error_of(cell) if cell != cell else cell
 
 
 def _number(cell: Cell) -> Any:

@@ -24,12 +24,13 @@ from typing import Any, Final
 import sellersheet
 from sellersheet import functions
 from sellersheet.columns import TABLES
+from sellersheet.functions.blocks import ERROR_NUMBERS
 from sellersheet.functions.registry import FUNCTIONS
-from sellersheet_addin.libreoffice.error_values import ERRORS
 from sellersheet_addin.libreoffice.extension import wire
 
 _KINDS: Final = {item.key: item.kind for item in TABLES["arguments"]}
 _NEVER_ZERO: Final = frozenset({"text", "choice", "country", "date", "moment", "range"})
+ERRORS: Final = {text: wire.error_value(text) for text in ERROR_NUMBERS}
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 # A range is a tuple a row: looking for dead cycles among them costs more than the reckoning.
 _NEW_BEFORE_A_LOOK: Final = 100_000

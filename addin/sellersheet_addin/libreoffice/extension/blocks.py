@@ -3,15 +3,15 @@ done: whoever made them may have died."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import Any, Final
 
+from .wire import error_value
+
 _FORMULA: Final = 16  # com.sun.star.sheet.CellFlags
 _ERROR: Final = 4  # com.sun.star.sheet.FormulaResult
-_NAN: Final = 0x7FF8 << 48
 _ARRAY: Final = "{="
 
 
@@ -24,7 +24,7 @@ def shown_in(block: Any) -> tuple[Any, ...]:
     rows = [list(row) for row in cells]
     for row, first, last in within(block, wrong):
         for at in range(first, last):
-            rows[row][at] = _error(block.getCellByPosition(at, row).getError())
+            rows[row][at] = error_value(block.getCellByPosition(at, row).getError())
     return tuple(map(tuple, rows))
 
 
@@ -113,11 +113,6 @@ def _kind(text: Any) -> str | None:
     if text is None:
         return None
     return text if text.startswith(_ARRAY) else ""
-
-
-def _error(number: int) -> float:
-    found: float = struct.unpack("<d", struct.pack("<Q", _NAN | number))[0]
-    return found
 
 
 class Changes:

@@ -1,7 +1,8 @@
 """Messages between LibreOffice and the worker, over a pipe.
 
 A message is a subject and values; a value is a number, a text, yes or no, None, or a block:
-rows of such cells. Both processes use this one module. They may run different Pythons: the
+rows of such cells. An error of a cell is a number that is none, with LibreOffice's number for it
+in its bits. Both processes use this one module. They may run different Pythons: the
 form of Python's marshal that is used has been the same since 2.5, and the first message has
 ``SPECIMEN`` in it, so that one who reads it otherwise is refused.
 """
@@ -19,6 +20,18 @@ VERSION: Final = 3  # of the messages: both sides must have the same
 LARGEST: Final = 1 << 30  # bytes of a message
 SPECIMEN: Final = (1.5, "元", True, None, ((-0.0, ""), ("#N/A", 1e300)))
 
+# LibreOffice's numbers for errors, by Excel's names; it has none of its own for the others.
+_ERRORS: Final = {
+    "#VALUE!": 519,
+    "#NUM!": 503,
+    "#N/A": 32767,
+    "#NULL!": 521,
+    "#DIV/0!": 532,
+    "#REF!": 524,
+    "#NAME?": 525,
+}
+_OTHER: Final = "#VALUE!"
+_NAN: Final = 0x7FF8 << 48
 _FORM: Final = 2  # numbers as they are in memory: an error value, a NaN, keeps its code
 _HEAD: Final = struct.Struct("<I")  # bytes of what follows
 _READ: Final = 1 << 16  # bytes at a time, at first
@@ -132,3 +145,16 @@ def unpacked(data: bytes | bytearray) -> Message:
     if type(subject) is not str or type(values) is not list:
         raise Closed("no message")
     return Message(subject, values)
+
+
+def error_value(error: int | str) -> float:
+    """The number that a cell of LibreOffice shows as an error, by its number or Excel's name."""
+    code = error if isinstance(error, int) else _ERRORS.get(error, _ERRORS[_OTHER])
+    found: float = struct.unpack("<d", struct.pack("<Q", _NAN | code))[0]
+    return found
+
+
+def error_of(value: float) -> str:
+    """The error, by Excel's name for it, that such a number is."""
+    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+    return next((text for text, code in _ERRORS.items() if code == bits & 0xFFFF_FFFF), _OTHER)
