@@ -19,7 +19,6 @@ from sellersheet.rules.deposit_signs import (
     readiness,
     takes_part,
     triggers,
-    units,
     warnings,
 )
 from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN, overall
@@ -501,5 +500,5 @@ def test_nothing_said_about_a_shop_is_unknown() -> None:
 
 
 def test_a_rate_of_the_policy_in_its_unit() -> None:
-    assert units(VIEW.ratio("tracking_min")) == 985_000_000
-    assert units(VIEW.ratio("trigger_growth_over")) == 350_000_000
+    assert VIEW.ratio("tracking_min").units == 985_000_000
+    assert VIEW.ratio("trigger_growth_over").units == 350_000_000

@@ -35,6 +35,11 @@ class Ratio(NamedTuple):
     num: Any
     den: int
 
+    @property
+    def units(self) -> Any:
+        """In units of 1e-9; a smaller part is dropped."""
+        return self.num * RATE_UNIT // self.den
+
 
 def ratio(value: Fraction | str | int) -> Ratio:
     """The exact ratio of a decimal text such as ``"0.035"``."""
@@ -142,10 +147,11 @@ def cents(amounts: Any) -> Any:
     return whole
 
 
-def rate_units(rates: Floats) -> Ints:
+def rate_units(rates: Any) -> Any:
     """Rates from cells (0.035 is 3.5 %) in units of 1e-9."""
-    units: Ints = np.rint(rates * RATE_UNIT).astype(np.int64)
-    return units
+    if isinstance(rates, np.ndarray):
+        return np.rint(rates * RATE_UNIT).astype(np.int64)
+    return round(rates * RATE_UNIT)
 
 
 def common_unit(*amounts: Any) -> Any:

@@ -150,11 +150,9 @@ def _refuse(column: Column, number: Floats, wrong: Codes, share: Mask, raw: RawC
 
 
 def _in_units(column: Column, number: Floats) -> npt.NDArray[Any]:
-    if column.kind == "money":
-        cents: Ints = money.cents(number)
-        return cents
-    if column.kind == "rate":
-        return money.rate_units(number)
+    if column.kind in ("money", "rate"):
+        whole: Ints = (money.cents if column.kind == "money" else money.rate_units)(number)
+        return whole
     if column.kind == "count":
         return np.rint(number).astype(np.int64)
     return number

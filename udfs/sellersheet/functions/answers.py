@@ -10,7 +10,7 @@ from typing import Any, Final, ParamSpec
 import numpy as np
 
 from sellersheet.columns import Wrong
-from sellersheet.functions.blocks import VALUE, WORDS, CallProblem
+from sellersheet.functions.blocks import VALUE, WORDS, CallProblem, rows_of
 from sellersheet.functions.ranges import language_of
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.rows import (
@@ -114,8 +114,7 @@ def _wrong(call: Call, arguments: dict[str, Any], at: int, lang: Lang) -> str:
 
 def _cell(argument: Any, at: int) -> Any:
     """The cell of a row: of a column, of a row, or the only one."""
-    if not isinstance(argument, tuple | list):
-        return argument
-    rows = argument if isinstance(argument[0], tuple | list) else (argument,)
-    cells = [cell for row in rows for cell in row]
-    return cells[at] if len(cells) > 1 else cells[0]
+    rows = rows_of(argument)
+    if len(rows) > 1:
+        return rows[at][0]
+    return rows[0][at] if len(rows[0]) > 1 else rows[0][0]

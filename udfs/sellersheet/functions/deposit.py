@@ -24,7 +24,7 @@ from sellersheet.functions.rows import (
     read_rows,
     today,
 )
-from sellersheet.money import RATE_UNIT, where
+from sellersheet.money import RATE_UNIT, rate_units, where
 from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.orders.marks import Status, status_words
 from sellersheet.policy import View
@@ -50,7 +50,7 @@ def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, Vi
     call = read_rows(_DEPOSIT, **{**given, "risk": coefficients(given, used)})
     rules = view(used, call.days())
     call.needs(rules.known(DEPOSIT_VALUES))
-    risk = in_units(call["risk"])
+    risk = rate_units(call["risk"])
     # The mean of a row without an answer may be 0, by which nothing is divided (D6).
     mean = where(call.codes == OK, call["category_dispute_rate"], 1)
     found = order_deposit(call["base_usd"], risk, call["shop_dispute_rate"], mean, rules)
@@ -224,16 +224,9 @@ def _base(call: Call, rows: Any, rules: View) -> Any:
         mine = list(in_tiers(words, rules))
     return deposit_base(
         of(call["monthly_orders"]),
-        in_units(of(call["dsr"])),
+        rate_units(of(call["dsr"])),
         of(call.known("dsr")),
         of(call["new_shop"]) != 0,
         of(call["battery_3c"]) != 0,
         list(zip(tiers_of(rules), mine, strict=True)),
     )
-
-
-def in_units(number: Any) -> Any:
-    """A plain number in units of 1e-9, whole."""
-    if isinstance(number, np.ndarray):
-        return np.rint(number * RATE_UNIT).astype(np.int64)
-    return round(number * RATE_UNIT)

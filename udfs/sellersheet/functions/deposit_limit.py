@@ -11,11 +11,11 @@ from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import BLANK, NUM
 from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
-from sellersheet.functions.deposit import WORDS, coefficients, in_units
+from sellersheet.functions.deposit import WORDS, coefficients
 from sellersheet.functions.fees import table_of
 from sellersheet.functions.ranges import CallTerms, terms, view
 from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NUM, Call, read_rows
-from sellersheet.money import RATE_UNIT, largest, product, smallest, where
+from sellersheet.money import RATE_UNIT, largest, product, rate_units, smallest, where
 from sellersheet.orders.marks import Status, status_words
 from sellersheet.policy import View
 from sellersheet.rules.deposit import (
@@ -62,7 +62,7 @@ def _limits(given: dict[str, Any], policy: Any) -> _Limits:
     rules = view(used, call.days())
     call.needs(rules.known(DEPOSIT_VALUES))
     mean = where(call.codes == OK, call["category_dispute_rate"], 1)
-    risk, orders = in_units(call["risk"]), largest(call["orders"], 1)
+    risk, orders = rate_units(call["risk"]), largest(call["orders"], 1)
     return _Limits(call, used, rules, call["base_usd"], risk, mean, orders)
 
 

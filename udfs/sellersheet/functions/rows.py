@@ -250,7 +250,7 @@ def _quick(item: Column, cell: float) -> int | float | None:
     if high is not None and cell > high:
         return None
     if item.kind == "rate":
-        return round(cell * money.RATE_UNIT) if 0 <= cell <= 1 else None
+        return int(money.rate_units(cell)) if 0 <= cell <= 1 else None
     if item.kind in ("grams", "cm", "number"):
         return float(cell)
     return int(cell) if item.kind == "count" and cell == int(cell) else None

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from sellersheet.money import RATE_UNIT, Ratio, product
+from sellersheet.money import Ratio, product
 from sellersheet.policy import View
 from sellersheet.rules import listed
-from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN, at_least, at_most
+from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN, answered, at_least, at_most
 
 TRIGGER_VALUES: Final = (
     "covered_categories",
@@ -91,11 +91,11 @@ def triggers(case: Situation, policy: View) -> dict[str, int]:
     grew = _grew(
         case.weekly_growth,
         policy.number("trigger_growth_weeks"),
-        units(policy.ratio("trigger_growth_over")),
+        policy.ratio("trigger_growth_over").units,
     )
     covered = coverage(case.category, policy)
     over = _over(case.sku_price, policy.money("trigger_flash_price_over"))
-    below = _below(case.fulfilment_rate, units(policy.ratio("trigger_fulfilment_below")))
+    below = _below(case.fulfilment_rate, policy.ratio("trigger_fulfilment_below").units)
     penalties = _over(case.false_shipments, policy.number("temporary_after_penalties") - 1)
     return {
         "growth": _both(grew, {PASS: HOLDS, FAIL: HOLDS_NOT, UNKNOWN: OPEN}[covered]),
@@ -114,15 +114,15 @@ def warnings(case: Situation, policy: View) -> dict[str, int]:
     grew = _grew(
         case.monthly_growth,
         policy.number("warning_growth_weeks"),
-        units(policy.ratio("warning_growth_over")),
+        policy.ratio("warning_growth_over").units,
     )
-    mainly = units(policy.ratio("warning_markets_share_over"))
+    mainly = policy.ratio("warning_markets_share_over").units
     promotion = case.promotion.strip()
     named = takes_part(promotion, policy.words("warning_promotions"))
     return {
         "growth": _both(grew, in_electronics),
         "tracking_delay": _over(
-            case.tracking_delay, units(policy.ratio("warning_tracking_delay_over"))
+            case.tracking_delay, policy.ratio("warning_tracking_delay_over").units
         ),
         "battery_markets": _both(_said(case.battery), _over(case.ru_br_share, mainly)),
         "cainiao_without_aplus": _both(_said(case.cainiao_without_aplus), in_apparel),
@@ -151,13 +151,13 @@ def readiness(shop: Readiness, policy: View) -> dict[str, int]:
             policy.number("licence_min_age_days"),
         ),
         "entity": UNKNOWN if not shop.entity.strip() else FAIL if sole_trader else PASS,
-        "certification": _answer(shop.certified),
+        "certification": answered(shop.certified),
         "violations": at_most(shop.violations_90d or 0, shop.violations_90d is not None, 0),
-        "alp": _answer(shop.alp),
+        "alp": answered(shop.alp),
         "tracking": at_least(
             shop.tracking_rate or 0,
             shop.tracking_rate is not None,
-            units(policy.ratio("tracking_min")),
+            policy.ratio("tracking_min").units,
         ),
     }
 
@@ -170,12 +170,6 @@ def entity_kind(word: str, policy: View) -> str:
         if wanted and wanted in {listed.plain(name) for name in names}:
             return str(record["entity"])
     return ""
-
-
-def units(rate: Ratio) -> int:
-    """A policy's rate in units of 1e-9."""
-    whole: int = rate.num * RATE_UNIT // rate.den
-    return whole
 
 
 def _grew(growths: Sequence[int], periods: int, over: int) -> int:
@@ -195,10 +189,6 @@ def _below(have: int | None, limit: int) -> int:
 
 def _said(answer: bool | None) -> int:
     return OPEN if answer is None else HOLDS if answer else HOLDS_NOT
-
-
-def _answer(answer: bool | None) -> int:
-    return UNKNOWN if answer is None else PASS if answer else FAIL
 
 
 def _in(category: str, record: listed.Record | None, key: str) -> int:

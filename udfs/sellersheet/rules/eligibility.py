@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
-from sellersheet.money import RATE_UNIT, where
+from sellersheet.money import where
 from sellersheet.policy import View
 from sellersheet.rules import listed
 from sellersheet.rules.verdicts import (
@@ -13,6 +13,7 @@ from sellersheet.rules.verdicts import (
     NOT_ASKED,
     PASS,
     UNKNOWN,
+    answered,
     at_least,
     at_most,
     overall,
@@ -60,10 +61,10 @@ def criteria(shop: Shop, policy: View) -> dict[str, Any]:
         "E1": at_least(shop.age_days, shop.age_known, policy.number("shop_age_min_days")),
         "E2": at_most(shop.violations, shop.violations_known, policy.number("violations_max")),
         "E3": at_least(
-            shop.sell_through, shop.sell_through_known, _units(policy, "sell_through_min")
+            shop.sell_through, shop.sell_through_known, policy.ratio("sell_through_min").units
         ),
         "E4": at_least(
-            shop.positive_rate, shop.positive_rate_known, _units(policy, "positive_rate_min")
+            shop.positive_rate, shop.positive_rate_known, policy.ratio("positive_rate_min").units
         ),
         "E5": shop.warehouse,
         "E9": shop.category,
@@ -136,11 +137,6 @@ def with_flags(category: Any, barred: Any, flagged: Any) -> Any:
     return where(barred, FAIL, told)
 
 
-def _units(policy: View, name: str) -> Any:
-    need = policy.ratio(name)
-    return need.num * RATE_UNIT // need.den
-
-
 class Documents(NamedTuple):
     """E6, E7: what a seller has in hand; None where it was not said.
 
@@ -163,7 +159,7 @@ def document_criteria(documents: Documents, policy: View) -> dict[str, int]:
         for record in policy.table("entity_documents")
         if record["entity"] == documents.entity
     ]
-    found = {key: _told(documents.have.get(key)) for key in needed}
+    found = {key: answered(documents.have.get(key)) for key in needed}
     months = documents.licence_months
     statements = documents.statement_months
     flow = documents.monthly_flow
@@ -175,7 +171,3 @@ def document_criteria(documents: Documents, policy: View) -> dict[str, int]:
     )
     found["monthly_flow"] = at_least(flow or 0, flow is not None, policy.money("bank_monthly_min"))
     return found
-
-
-def _told(answer: bool | None) -> int:
-    return UNKNOWN if answer is None else where(answer, PASS, FAIL)

@@ -14,6 +14,11 @@ NOT_ASKED: Final = 2
 WORDS: Final = {FAIL: "FAIL", UNKNOWN: "UNKNOWN", PASS: "PASS", NOT_ASKED: "NOT_ASKED"}
 
 
+def answered(answer: Any) -> Any:
+    """PASS for a yes, FAIL for a no; UNKNOWN where nothing was said."""
+    return UNKNOWN if answer is None else where(answer, PASS, FAIL)
+
+
 def at_least(have: Any, known: Any, need: Any) -> Any:
     """PASS from the boundary value on; UNKNOWN where the value is not known."""
     return where(known, where(have >= need, PASS, FAIL), UNKNOWN)
