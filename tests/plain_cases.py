@@ -36,6 +36,7 @@ from sellersheet_workbook.plain import (
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.reading import as_given
 from sellersheet_workbook.template.book import DAY, Book, Span
+from sellersheet_workbook.template.content import samples
 from tests import libreoffice
 from tests.plain_books import (
     ENGINES,
@@ -223,7 +224,7 @@ def _cell(value: Any) -> Any:
 
 def written(folder: Path, name: str, cases: Sequence[Case]) -> tuple[Path, dict[str, str]]:
     """A workbook with the formulas of a form in a row a case; the columns of the results."""
-    book = Book("zh", ordinary=True)
+    book = Book("zh", samples("zh"), ordinary=True)
     for key in (*SHOWN, *HIDDEN):
         book.add_sheet(key, WORDS(key, "zh"), key)
     words.fill(book)

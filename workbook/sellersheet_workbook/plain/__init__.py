@@ -42,7 +42,7 @@ HIDDEN: Final = ("calculation", "single", "prices", "bands", "values", "lists")
 
 def build(lang: Lang, content: Content | None = None, typed: Typed = NOTHING_TYPED) -> bytes:
     """The workbook as .xlsx; the same content gives the same bytes."""
-    book, filling = Book(lang, ordinary=True), content or samples(lang, ROWS)
+    book = Book(lang, content or samples(lang, ROWS), ordinary=True)
     for key in SHOWN:
         book.add_sheet(key, WORDS(key, lang), key)
     for key in HIDDEN:
@@ -51,12 +51,12 @@ def build(lang: Lang, content: Content | None = None, typed: Typed = NOTHING_TYP
     order_rules.fill(book)
     policy.fill(book, typed)
     rates.fill(book, typed.rates)
-    block = orders.fill(book, filling)
+    block = orders.fill(book)
     quote.fill(book)
     deposit.fill(book)
     eligibility.fill(book)
     _about(book)
-    home.fill(book, block, filling)
+    home.fill(book, block)
     book["home"].page.activate()
     return book.save()
 
@@ -86,7 +86,7 @@ def _about(book: Book) -> None:
         text = WORDS(f"about_{code}_lines", lang, **fields)
         for line in text.split("\n"):
             sheet.put_at(row, 0, line, book.style("text", font_size=10))
-            sheet.page.set_row(row, max(20, 15.5 * forms.lines_of(line, LONG) + 4))
+            forms.high(sheet, row, forms.lines_of(line, LONG))
             row += 1
         row += 1
     sheet.protect()

@@ -40,7 +40,7 @@ def headed(
 ) -> None:
     """A header over all columns of its block."""
     style = sheet.book.style("result_header" if result else "header")
-    sheet.page.merge_range(row, left, row, right, "", style)
+    sheet.over(row, left, right, style)
     sheet.put_at(row, left, text, style)
 
 

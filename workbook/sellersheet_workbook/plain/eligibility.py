@@ -111,7 +111,7 @@ def _shown(sheet: Sheet, case: Case) -> None:
     book, lang = sheet.book, sheet.book.lang
     figure = book.style("figure", align="left", bg_color="#FFFFFF")
     sheet.page.set_row(3, 36)
-    sheet.page.merge_range(3, 0, 3, 1, "", figure)
+    sheet.over(3, 0, 1, figure)
     show(sheet, 3, 0, case.block.at("= verdict"), figure)
     for at, code in enumerate(("criterion", "need", "result"), _LEFT):
         sheet.put_at(_TOP - 1, at, WORDS(f"eligibility_{code}", lang), book.style("result_header"))

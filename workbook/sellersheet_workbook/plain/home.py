@@ -16,7 +16,6 @@ from sellersheet_workbook.plain.reading import in_row
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content
 
 _WIDTH: Final = 4  # columns of a phone's screen; what is beside them is for larger ones
 _BESIDE: Final = 5
@@ -28,17 +27,17 @@ _SHEETS: Final = ("orders", "quote", "deposit", "eligibility", "policy", "rates"
 _PARTS: Final = tuple(key for key in FEE_PARTS if key != "operation_refund_cny")
 
 
-def fill(book: Book, block: Block, content: Content) -> None:
+def fill(book: Book, block: Block) -> None:
     """Figures, links, charts with their tables, the phone."""
     sheet, lang = book["home"], book.lang
     sheet.columns(*[palette.NUMBER] * _WIDTH, palette.GAP, palette.NUMBER)
     sheet.page.set_row(0, 34)
     sheet.put("A1", WORDS("home_title", lang), book.style("title"))
-    sample = WORDS("orders_sample_short" if content.sample else "orders_own", lang)
-    told = book.style("long_note", bold=content.sample, font_color=palette.WARNING[0])
+    sample = WORDS("orders_sample_short" if book.content.sample else "orders_own", lang)
+    told = book.style("long_note", bold=book.content.sample, font_color=palette.WARNING[0])
     lines = ((WORDS("home_about", lang), book.style("long_note")), (sample, told))
     for row, (line, style) in enumerate(lines, 1):
-        sheet.page.merge_range(row, 0, row, _WIDTH - 1, "", style)
+        sheet.over(row, 0, _WIDTH - 1, style)
         sheet.put_at(row, 0, line, style)
         sheet.page.set_row(row, 3 + 14 * -(-text_width(line) // 44))
     after = _figures(sheet, block)
@@ -86,7 +85,7 @@ def _figures(sheet: Sheet, block: Block) -> int:
         row, left = _FIGURES + 3 * (at // 2), 2 * (at % 2)
         label, big = book.style("figure_label"), book.style("figure", number, font_size=18)
         for down, style in enumerate((label, big, small)):
-            sheet.page.merge_range(row + down, left, row + down, left + 1, "", style)
+            sheet.over(row + down, left, left + 1, style)
         sheet.put_at(row, left, WORDS(f"home_{code}", lang), label)
         put(sheet, row + 1, left, symbol, big)
         if isinstance(beside, Symbol):

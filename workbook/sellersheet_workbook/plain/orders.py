@@ -21,8 +21,7 @@ from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import order_table, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
-from sellersheet_workbook.template.content import Content
-from sellersheet_workbook.template.forms import lines_of
+from sellersheet_workbook.template.forms import high, lines_of
 from sellersheet_workbook.template.palette import INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
 
 INPUTS: Final = tuple(
@@ -49,25 +48,25 @@ _WIDE: Final = {"reason": TEXT} | dict.fromkeys(("shop", "order_id", "sku", "ret
 _SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
 
 
-def fill(book: Book, content: Content) -> Block:
+def fill(book: Book) -> Block:
     """The table, the calculation beside it, the results; the calculation comes back."""
     sheet = book["orders"]
-    _inputs(sheet, content)
-    block = calculation(book, content)
-    _results(sheet, block, content)
-    _above(sheet, content)
-    _rules(sheet, content.rows)
+    _inputs(sheet)
+    block = calculation(book)
+    _results(sheet, block)
+    _above(sheet)
+    _rules(sheet)
     sheet.page.freeze_panes(HEADER + 1, 1)  # a phone has room for little more
     sheet.print_on_a4(wide=3, header_row=HEADER)
     sheet.page.repeat_columns(place("order_id"))
-    sheet.page.print_area(0, 0, _printed(content), len(COLUMNS) - 1)
+    sheet.page.print_area(0, 0, _printed(book), len(COLUMNS) - 1)
     sheet.tab()
     return block
 
 
-def _printed(content: Content) -> int:
+def _printed(book: Book) -> int:
     """The last row that is printed; rows inserted above it are printed too."""
-    return HEADER + max(len(content.lines), 1) + 3
+    return HEADER + max(len(book.content.lines), 1) + 3
 
 
 def place(key: str) -> int:
@@ -90,14 +89,14 @@ def _head_style(book: Book, item: Column) -> Any:
     return book.style(base, align="left", valign="top", indent=1)
 
 
-def _inputs(sheet: Sheet, content: Content) -> None:
+def _inputs(sheet: Sheet) -> None:
     book = sheet.book
     styles = [_style(book, item) for item in COLUMNS]
     sheet.columns(*(_WIDE.get(item.key, NUMBER) for item in COLUMNS))
     for at, item in enumerate(COLUMNS):
         sheet.page.set_column(at, at, sheet.widths[at], styles[at])
         sheet.put_at(HEADER, at, item.title(book.lang), _head_style(book, item))
-    for down, line in enumerate(content.lines):
+    for down, line in enumerate(book.content.lines):
         for at, item in enumerate(INPUTS, GIVEN_FROM):
             value = line.get(item.key)
             if is_error(value):  # an error of the user's file stays one
@@ -106,16 +105,16 @@ def _inputs(sheet: Sheet, content: Content) -> None:
                 sheet.put_at(HEADER + 1 + down, at, value, styles[at])
 
 
-def calculation(book: Book, content: Content) -> Block:
+def calculation(book: Book) -> Block:
     """From the cells as they stand to every result, row by row."""
-    block, sheet = Block(book["calculation"], 0, 0, content.rows), book["orders"]
+    block, sheet = Block(book["calculation"], 0, 0, book.content.rows), book["orders"]
     raw: dict[str, Symbol] = {}
     for at, item in enumerate(INPUTS, GIVEN_FROM):
-        cells = sheet.ref(Span(HEADER + 1, at, HEADER + content.rows + _SPARE, at))
+        cells = sheet.ref(Span(HEADER + 1, at, HEADER + book.content.rows + _SPARE, at))
         raw[item.key] = block.add(item.key, read.as_given(cells, block["n"]))
     order_rules.calculate(book, block, raw)
     _for_home(block)
-    block.write(len(content.lines))
+    block.write(len(book.content.lines))
     return block
 
 
@@ -140,7 +139,7 @@ def _month(day: Any) -> int:
     return on.year * 12 + on.month
 
 
-def _results(sheet: Sheet, block: Block, content: Content) -> None:
+def _results(sheet: Sheet, block: Block) -> None:
     """Each result cell: the row of the calculation that is as far below its header."""
     header = xl_col_to_name(0)
     number = f"ROW()-ROW({header}${HEADER + 1})"
@@ -155,17 +154,17 @@ def _results(sheet: Sheet, block: Block, content: Content) -> None:
         joined_text = '&""' if item.kind == "text" else ""
         texts[at] = f'=IF({number}>{body.area.size[0]},"",INDEX({body.text},{number}){joined_text})'
         columns[at]["formula"] = texts[at]
-    area = f"{cell(HEADER, 0)}:{cell(HEADER + content.rows, len(COLUMNS) - 1)}"
+    area = f"{cell(HEADER, 0)}:{cell(HEADER + sheet.book.content.rows, len(COLUMNS) - 1)}"
     sheet.table(area, "Orders", columns)
     for item in OUTPUT:
         at, style = place(item.key), _style(sheet.book, item)
         for down, (value,) in enumerate(block.body(f"= {item.key}").rows):
             sheet.as_typed_at(HEADER + 1 + down, at, texts[at], value, style)
             if item.key == "reason" and (lines := lines_of(value, TEXT - 2)) > 1:
-                sheet.page.set_row(HEADER + 1 + down, 15.5 * lines + 4)
+                high(sheet, HEADER + 1 + down, lines)
 
 
-def _above(sheet: Sheet, content: Content) -> None:
+def _above(sheet: Sheet) -> None:
     book, lang = sheet.book, sheet.book.lang
     plain = book.style()
     for row in range(HEADER):
@@ -176,10 +175,10 @@ def _above(sheet: Sheet, content: Content) -> None:
     sheet.link_home("A2")
     sheet.put_at(1, place("reason"), WORDS("orders_how", lang), note)
     sheet.put_at(2, place("reason"), WORDS("orders_small", lang), note)
-    sample = WORDS("orders_sample" if content.sample else "orders_own", lang)
-    told = book.style("note", bold=content.sample, font_color=WARNING[0])
+    sample = WORDS("orders_sample" if book.content.sample else "orders_own", lang)
+    told = book.style("note", bold=book.content.sample, font_color=WARNING[0])
     sheet.put_at(3, place("reason"), sample, told)
-    first, last = _printed(content) + 1, HEADER + content.rows
+    first, last = _printed(book) + 1, HEADER + book.content.rows
     if first > last:
         return
     beyond = f"{cell(first, 0)}:{cell(last, 0)}"
@@ -188,9 +187,9 @@ def _above(sheet: Sheet, content: Content) -> None:
     sheet.as_typed_at(4, place("reason"), more, "", told)
 
 
-def _rules(sheet: Sheet, rows: int) -> None:
+def _rules(sheet: Sheet) -> None:
     """Validation of the inputs, colours of inputs and results."""
-    last = HEADER + rows
+    last = HEADER + sheet.book.content.rows
     for at, item in enumerate(INPUTS, GIVEN_FROM):
         rule = order_table.validation(item, sheet.book.lang)
         sheet.page.data_validation(HEADER + 1, at, last, at, rule)

@@ -103,7 +103,7 @@ def _shown(book: Book, starts: list[dt.date], typed: Typed) -> None:
     titles = [WORDS(f"policy_{key}", lang) for key in ("name", "unit", "standing", "built_in")]
     for at, title in enumerate(titles):
         sheet.put_at(_HEADER, at, title, book.style("header"))
-    sheet.page.merge_range(4, _OWN, 4, _OWN + PERIODS - 1, "", book.style("header"))
+    sheet.over(4, _OWN, _OWN + PERIODS - 1, book.style("header"))
     sheet.put_at(4, _OWN, WORDS("policy_from", lang), book.style("header"))
     days = sorted({*starts, *typed.periods})
     for at in range(PERIODS):

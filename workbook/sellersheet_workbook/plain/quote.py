@@ -171,7 +171,7 @@ def _parts(sheet: Sheet, block: Block) -> None:
         word = "—" if row_of is None else row_of["standing_word"]
         sheet.put_at(row, _LEFT + 2, word, book.style("result", align="center"))
         sheet.put_at(row, _LEFT + 3, said, book.style("result", text_wrap=True))
-        sheet.page.set_row(row, max(20, 15.5 * forms.lines_of(said, sheet.width(6, 6)) + 4))
+        forms.high(sheet, row, forms.lines_of(said, sheet.width(6, 6)))
     total = book.style("total", "yuan", align="right")
     row = _TOP + len(FEE_PARTS)
     sheet.put_at(row, _LEFT, column("results", "total_fee_cny").title(lang), book.style("total"))
@@ -199,7 +199,7 @@ def _answers(sheet: Sheet, block: Block) -> None:
         style = book.style("result", align="left")
         if key == "reason":
             style = book.style("result", text_wrap=True)
-            sheet.page.merge_range(row, _LEFT + 1, row, _LEFT + 3, "", style)
+            sheet.over(row, _LEFT + 1, _LEFT + 3, style)
         show(sheet, row, _LEFT + 1, block.at(f"= {key}"), style)
         row += 1
     lights = {"error": palette.ERROR, "warning": palette.WARNING}

@@ -55,7 +55,7 @@ def fill(book: Book, typed_rows: Sequence[Mapping[str, Any]] | None) -> None:
     sheet.put("A1", WORDS("rates_title", lang), book.style("title"))
     sheet.page.set_row(0, 30)
     about, note = WORDS("rates_about", lang), book.style("long_note")
-    sheet.page.merge_range(1, 0, 1, 6, "", note)  # not over the edge of a page
+    sheet.over(1, 0, 6, note)  # not over the edge of a page
     sheet.put("A2", about, note)
     sheet.page.set_row(1, 4 + 14 * -(-text_width(about) // 80))
     sheet.link_home("A3")

@@ -2,10 +2,10 @@
 builds it and ``sellersheet new`` hands it out.
 
 How a sheet is written. A sheet is a module ``name.py`` with its words in ``name.toml`` and a
-function ``fill(book, content)``; an entry below (title and a line for Home in registry.toml)
+function ``fill(book)``; an entry below (title and a line for Home in registry.toml)
 puts it among the tabs and on Home, and says which sheets must be filled before::
 
-    def fill(book: Book, content: Content) -> None:
+    def fill(book: Book) -> None:
         sheet, lang = book["quote"], book.lang
         sheet.put("A1", WORDS("title", lang), book.style("title"))          # a value
         sheet.put("B3", 100.0, book.style("input", "yuan"))
@@ -94,7 +94,7 @@ class SheetEntry:
     """
 
     key: str
-    fill: Callable[[Book, Content], None] | None
+    fill: Callable[[Book], None] | None
     needs: tuple[str, ...] = ()
 
 
@@ -118,12 +118,12 @@ ENTRIES: Final = (
 def build(lang: Lang, content: Content | None = None) -> bytes:
     """The workbook as .xlsx; the same content gives the same bytes."""
     with _functions_in(lang):
-        book = Book(lang)
-        _fill_all(book, content or samples(lang))
+        book = Book(lang, content or samples(lang))
+        _fill_all(book)
         return book.save()
 
 
-def _fill_all(book: Book, content: Content) -> None:
+def _fill_all(book: Book) -> None:
     """Every sheet, in the order in which they need one another."""
     for entry in ENTRIES:
         about = TITLES(f"{entry.key}_about", book.lang) if entry.fill else ""
@@ -133,7 +133,7 @@ def _fill_all(book: Book, content: Content) -> None:
     for key in TopologicalSorter({e.key: e.needs for e in ENTRIES}).static_order():
         fill = by_key[key].fill
         if fill is not None:
-            fill(book, content)
+            fill(book)
     book["home"].page.activate()
 
 

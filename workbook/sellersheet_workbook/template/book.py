@@ -29,6 +29,7 @@ from sellersheet_workbook.template.cells import (
     spread,
     stored,
 )
+from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import DARK, FONT, NUMBERS, STYLES
 
 DAY: Final = dt.date(2024, 12, 1)  # of every example: nothing may depend on the day of building
@@ -43,9 +44,9 @@ _FIRST_PART: Final = "[Content_Types].xml"
 class Book:
     """A workbook whose cells are known while it is made: formulas get their values from them."""
 
-    def __init__(self, lang: Lang, *, ordinary: bool = False) -> None:
+    def __init__(self, lang: Lang, content: Content, *, ordinary: bool = False) -> None:
         """``ordinary``: no formula asks the add-in's functions."""
-        self.lang, self._ordinary = lang, ordinary
+        self.lang, self.content, self._ordinary = lang, content, ordinary
         self.workbook, self._bytes = blank_workbook(FONT[lang])
         self.workbook.set_size(28000, 16000)
         self.sheets: dict[str, Sheet] = {}

@@ -12,7 +12,7 @@ from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, golden, live, palette
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import stored
-from sellersheet_workbook.template.content import Content, order_word, sample_rows, yes_no
+from sellersheet_workbook.template.content import order_word, sample_rows, yes_no
 from sellersheet_workbook.template.palette import LABEL, NUMBER
 
 WORDS: Final = Wording("sellersheet_workbook.template", "check.toml")
@@ -47,9 +47,8 @@ _INPUTS: Final = (
 CASES_DATA: Final = _TOP + len(FUNCTIONS) + 32 + 2 * _ORDERS
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """The overall answer on top, the cases, the recalculation."""
-    del content
     sheet, lang = book["check"], book.lang
     sheet.columns(LABEL, *[NUMBER] * _ANSWER)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
@@ -93,7 +92,7 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     call = sheet.text_of(case.function, *case.arguments)
     sheet.put_at(row, _CALL[0], f"={call}", shown)
     lines = forms.lines_of(call, sheet.width(*_CALL))
-    sheet.page.set_row(row, max(20, 15.5 * lines + 4))
+    forms.high(sheet, row, lines)
     number = (
         "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")
     )

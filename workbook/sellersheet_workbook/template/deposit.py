@@ -16,7 +16,7 @@ from sellersheet_workbook.template import (
 )
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
-from sellersheet_workbook.template.content import Content, words_of, yes_no
+from sellersheet_workbook.template.content import words_of, yes_no
 from sellersheet_workbook.template.deposit_amount import WORDS
 from sellersheet_workbook.template.eligibility import entities
 from sellersheet_workbook.template.forms import Field
@@ -41,9 +41,8 @@ _SPANS: Final = (4, 4, 3)  # of what the articles tell
 _READY: Final = (1, 2, 3, 2, 3)
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """From the amount, which is asked for most, to what lies behind it."""
-    del content
     sheet, lang = book["deposit"], book.lang
     sheet.columns(*WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)

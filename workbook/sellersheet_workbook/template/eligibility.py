@@ -12,7 +12,7 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_error
-from sellersheet_workbook.template.content import Content, yes_no
+from sellersheet_workbook.template.content import yes_no
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
@@ -30,9 +30,8 @@ _FACT_VALUES: Final = (
 )
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """Verdict on top, the form, the criteria."""
-    del content
     sheet, lang = book["eligibility"], book.lang
     sheet.columns(*_WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)

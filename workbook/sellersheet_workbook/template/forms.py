@@ -166,7 +166,7 @@ def table(
             sheet.formula_at(row, start, text, value, style)
             room = sheet.width(start, end) - 2 * aligned.get("indent", 0)
             lines = max(lines, lines_of(value, room))
-        sheet.page.set_row(row, max(20, _LINE * lines + 4))
+        high(sheet, row, lines)
     body = Span(top + 2, left, top + rows, rights[-1])
     loss = {"type": "cell", "criteria": "<", "value": 0}
     loss["format"] = book.added({"font_color": palette.RED})
@@ -193,6 +193,11 @@ def where_sound(first: str, at: str, joined: str = '&""') -> str:
     Any other error than #VALUE! stands: without the functions there is no result.
     """
     return f'IFERROR(IF(ERROR.TYPE({first})=3,"",{at}{joined}),{at}{joined})'
+
+
+def high(sheet: Sheet, row: int, lines: int) -> None:
+    """The height of a row for so many lines."""
+    sheet.page.set_row(row, max(20, _LINE * lines + 4))
 
 
 def lines_of(value: Any, width: float) -> int:
@@ -325,7 +330,7 @@ def facts(
         for text, span in zip((told, about, source), spans, strict=True):
             lines = max(lines, lines_of(text, sheet.width(left, left + span - 1)))
             left += span
-        sheet.page.set_row(down, max(20, _LINE * lines + 4))
+        high(sheet, down, lines)
     return top + 2 + len(rows)
 
 

@@ -11,7 +11,6 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, golden
 from sellersheet_workbook.template.book import Book, Ref, Sheet, cell
 from sellersheet_workbook.template.check import CASES_DATA
-from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import LABEL, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "functions_list.toml")
@@ -20,9 +19,8 @@ _TOP: Final = 3
 _NAMED: Final = 4  # so many functions of an argument are named, the rest are counted
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """One row a function, with the cases of Check as examples; then its arguments, each once."""
-    del content
     sheet, lang = book["functions"], book.lang
     sheet.columns(*_WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
@@ -43,7 +41,7 @@ def fill(book: Book, content: Content) -> None:
         style = book.style("result", number, text_wrap=True)
         sheet.formula_at(row, len(texts), formula, value, style)
         lines = max(map(forms.lines_of, (*texts, value), _WIDTHS))
-        sheet.page.set_row(row, max(20, 15.5 * lines + 4))
+        forms.high(sheet, row, lines)
     last = _TOP + len(FUNCTIONS)
     _arguments(sheet, last + 2)
     sheet.link(cell(1, len(_WIDTHS) - 1), sheet, WORDS("told", lang), cell(last + 2, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import sellersheet
 from sellersheet.columns import TABLES
@@ -10,7 +10,6 @@ from sellersheet.policy import load
 from sellersheet_workbook.template import home_charts, home_figures, live, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_number
-from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import FIRST, body, status_word, without_errors
 from sellersheet_workbook.template.policy_rules import IS_WRONG
@@ -24,14 +23,14 @@ _FIGURES: Final = 9
 _CHARTS: Final = 16
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """From top to bottom; the summaries stand on the calculation sheet."""
-    sheet, rows = book["home"], content.rows
+    sheet = book["home"]
     sheet.columns(*[palette.NUMBER] * WIDTH)
     orders = without_errors(book.names["OrderResults"])
     months = _summary(book, orders, 2, _MONTHS, "month", None, "group")
     countries = _summary(book, orders, 66, _COUNTRIES, "country", _COUNTRIES, "fee_share")
-    profits = body(book, "profit_cny", rows)
+    profits = body(book, "profit_cny")
     known = any(is_number(row[0]) for row in profits.rows)
     no_profit = Written(f"COUNT({profits.text})=0", not known)
     order = Written(
@@ -40,9 +39,9 @@ def fill(book: Book, content: Content) -> None:
     )
     skus = _summary(book, orders, 78, _SKUS, "sku", _SKUS, order)
     _head(sheet)
-    _steps(sheet, content)
-    home_figures.add(sheet, _FIGURES, rows, months)
-    after = home_charts.add(sheet, _CHARTS, rows, (months, countries, skus), no_profit)
+    _steps(sheet)
+    home_figures.add(sheet, _FIGURES, months)
+    after = home_charts.add(sheet, _CHARTS, (months, countries, skus), no_profit)
     _links(sheet, after + 1)
     sheet.print_on_a4(last=_CHARTS + home_charts.HEIGHT - 1)
     sheet.page.set_h_pagebreaks([_CHARTS - 1])
@@ -76,12 +75,12 @@ def _head(sheet: Sheet) -> None:
     fine = f'"{WORDS("answers", lang)}"&IF(OwnCount=0,"","{own}")'
     style = book.style("text", valign="vcenter", bold=True)
     sheet.page.set_row(3, 36)
-    sheet.page.merge_range(3, 0, 3, WIDTH - 1, "", style)
+    sheet.over(3, 0, WIDTH - 1, style)
     live.put(sheet, 3, 0, f'IF({IS_WRONG},"✘ "&PolicyWrong,{fine})', style, WIDTH - 1)
     live.colours(sheet, Span(3, 0, 3, WIDTH - 1))
 
 
-def _steps(sheet: Sheet, content: Content) -> None:
+def _steps(sheet: Sheet) -> None:
     """Three steps, each over four columns; the third leads to the first row that needs a look."""
     book, lang = sheet.book, sheet.book.lang
     title, text = book.style("step"), book.style("step_text")
@@ -92,50 +91,47 @@ def _steps(sheet: Sheet, content: Content) -> None:
     )
     sheet.page.set_row(_STEPS, 24)
     sheet.page.set_row(_STEPS + 1, 36)
+    orders = book["orders"]
     for at, (head, how) in enumerate(words):
         left = 4 * at
-        sheet.page.merge_range(_STEPS, left, _STEPS, left + 3, "", title)
+        sheet.over(_STEPS, left, left + 3, title)
         sheet.put_at(_STEPS, left, head, title)
+        sheet.link(cell(_STEPS, left), orders, head, cell(FIRST, 0), style=title)
         if how:
-            sheet.page.merge_range(_STEPS + 1, left, _STEPS + 1, left + 3, "", text)
+            sheet.over(_STEPS + 1, left, left + 3, text)
             sheet.put_at(_STEPS + 1, left, how, text)
-    orders = book["orders"]
-    sheet.link(cell(_STEPS, 0), orders, words[0][0], cell(FIRST, 0), style=title)
-    sheet.link(cell(_STEPS, 4), orders, words[1][0], cell(FIRST, 0), style=title)
-    sheet.link(cell(_STEPS, 8), orders, words[2][0], cell(FIRST, 0), style=title)
-    for at, look in enumerate(_to_look_at(book, content), 8):
+    for at, look in enumerate(_to_look_at(book), 8):
         style = book.style(
             "step_text" if at == 8 else "step_link", font_color=palette.BLUE, underline=1
         )
         # The link and the formula are of one cell; the link's own words are the saved ones.
         sheet.link(cell(_STEPS + 1, at), orders, look.value, cell(FIRST, 0), style=style)
         sheet.show(_STEPS + 1, at, look, style)
-    sample = WORDS("sample" if content.sample else "own", lang)
-    warns: dict[str, Any] = (
-        {"bold": True, "font_color": palette.WARNING[0]} if content.sample else {}
-    )
-    note = book.style("note", **warns)
-    samples = _samples_left(book, content)
-    told = f'IF({samples.text}>0,"{WORDS("sample", lang)}","")' if content.sample else f'"{sample}"'
-    value = sample if not content.sample or samples.value else ""
-    sheet.formula_at(_STEPS + 2, 0, f"={told}", value, note)
+    told = WORDS("sample" if book.content.sample else "own", lang)
+    if book.content.sample:
+        kept = _samples_left(book)
+        note = book.style("note", bold=True, font_color=palette.WARNING[0])
+        some = Written(f'IF({kept.text}>0,"{told}","")', told if kept.value else "")
+        sheet.show(_STEPS + 2, 0, some, note)
+    else:
+        sheet.show(_STEPS + 2, 0, Written(f'"{told}"', told), book.style("note"))
 
 
-def _samples_left(book: Book, content: Content) -> Written:
+def _samples_left(book: Book) -> Written:
     """How many of the invented orders are still there."""
-    shops = body(book, "shop", content.rows)
+    shops = body(book, "shop")
     begin = WORDS("sample_begins", book.lang)
     count = sum(str(row[0] or "").startswith(begin) for row in shops.rows)
     return Written(f'COUNTIF({shops.text},"{begin}*")', count)
 
 
-def _to_look_at(book: Book, content: Content) -> list[Written]:
+def _to_look_at(book: Book) -> list[Written]:
     """The counts of errors, warnings and notes, and where the first of the worst stands.
 
     Not by HYPERLINK(): with it LibreOffice calculates everything on opening, see live.py. So the
     links all lead to the first order, and the last one tells the row.
     """
-    lang, status = book.lang, body(book, "status", content.rows)
+    lang, status = book.lang, body(book, "status")
     told = [row[0] for row in status.rows]
     words = {code: status_word(code, lang) for code in ("error", "warning", "note")}
     found = []

@@ -35,9 +35,7 @@ _COLOURS: Final = tuple(part_colour(keys[0]) for _, keys in _STACKED)
 _BINS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, None)
 
 
-def add(
-    sheet: Sheet, top: int, rows: int, summaries: tuple[Ref, Ref, Ref], no_profit: Written
-) -> int:
+def add(sheet: Sheet, top: int, summaries: tuple[Ref, Ref, Ref], no_profit: Written) -> int:
     """Two by two, then the tables; the row after them.
 
     Where no cost is known there is no profit to draw: the lower two show fees then.
@@ -47,7 +45,7 @@ def add(
     sheet.put_at(tables, 0, WORDS("tables", sheet.book.lang), sheet.book.style("heading"))
     by_month = _months(sheet, tables + 1, months)
     by_country = _countries(sheet, tables + 1, countries)
-    margins = _margins(sheet, by_country.bottom + 3, rows, no_profit)
+    margins = _margins(sheet, by_country.bottom + 3, no_profit)
     worst = _skus(sheet, by_country.bottom + 3, skus, no_profit)
     _stacked(sheet, top, 0, by_month)
     _bars(sheet, top, _HALF, by_country, (2,), "by_country", "0.0%", (DARK,))
@@ -146,10 +144,10 @@ def _countries(sheet: Sheet, top: int, countries: Ref) -> Span:
     return Span(top, left, top + count, left + 2)
 
 
-def _margins(sheet: Sheet, top: int, rows: int, no_profit: Written) -> Span:
+def _margins(sheet: Sheet, top: int, no_profit: Written) -> Span:
     """How many order lines have a margin in each group; without costs the sum of each part."""
     book, lang = sheet.book, sheet.book.lang
-    ref = body(book, "margin", rows)
+    ref = body(book, "margin")
     margins = [row[0] for row in ref.rows if is_number(row[0])]
     _head(sheet, top, 0, [WORDS(code, lang) for code in ("margin", "from", "lossy", "lines")])
     for at, code, otherwise in ((0, "margin", "part"), (3, "lines", "part_fees")):
@@ -170,7 +168,7 @@ def _margins(sheet: Sheet, top: int, rows: int, no_profit: Written) -> Span:
         if down < len(FEE_PARTS):
             name = column("results", FEE_PARTS[down]).title(lang)
             fee = Written(f'"{name}"', name)
-            amount = total(body(book, FEE_PARTS[down], rows))
+            amount = total(body(book, FEE_PARTS[down]))
         sheet.put_at(row, 1, low, book.style("result", "share"))
         for at, with_costs, without, style in (
             (0, usual, fee, ""),

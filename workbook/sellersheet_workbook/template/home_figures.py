@@ -90,10 +90,10 @@ def _month_of(day: Any) -> dt.date | None:
     return (EXCEL_DAY_0 + dt.timedelta(days=int(day))).date().replace(day=1)
 
 
-def add(sheet: Sheet, top: int, rows: int, months: Ref) -> None:
+def add(sheet: Sheet, top: int, months: Ref) -> None:
     """Two filters, six figures each with what it covers and its month, the fee that may come."""
     month, shop = _filters(sheet, top, months)
-    refs = {key: body(sheet.book, key, rows) for key in _KEYS}
+    refs = {key: body(sheet.book, key) for key in _KEYS}
     begin = f"DATE(LEFT({month},4),RIGHT({month},2)"
     since, before = (
         f'IF({month}="",{_ALL},"{sign}"&{begin}{more},1))'
@@ -182,7 +182,7 @@ def _six(
         left = 2 * at
         label, big = book.style("figure_label"), book.style("figure", number)
         for row, style in enumerate((label, big, label, label), top):
-            sheet.page.merge_range(row, left, row, left + 1, "", style)
+            sheet.over(row, left, left + 1, style)
         sheet.put_at(top, left, WORDS(code, lang), label)
         # Where the orders have no results there is no figure either.
         sheet.formula_at(top + 1, left, f'=IF(Saved="","",{text})', value, big)

@@ -10,7 +10,7 @@ from sellersheet.columns import FX, SKU_COSTS, Column
 from sellersheet.countries import name as country_name
 from sellersheet.wording import Wording
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content, sample_shops, sample_sku
+from sellersheet_workbook.template.content import sample_shops, sample_sku
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER
 
 WORDS: Final = Wording("sellersheet_workbook.template", "lists.toml")
@@ -23,7 +23,7 @@ _COUNTRIES: Final = (
 _PRINTED: Final = 30  # rows of each table
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """Tables side by side, each under its name and what it is for."""
     sheet, lang = book["lists"], book.lang
     sheet.put("A1", WORDS("title", lang), book.style("title"))
@@ -34,12 +34,12 @@ def fill(book: Book, content: Content) -> None:
     sheet.page.freeze_panes(_TOP + 1, 0)
     sheet.tab()
     start = dt.date(2024, 7, 1)
-    shops = [[shop] for shop in (sample_shops(lang) if content.sample else _shops(content))]
+    shops = [[shop] for shop in (sample_shops(lang) if book.content.sample else _shops(book))]
     costs = [[sample_sku("strap", lang), start, 9.0], [sample_sku("mat", lang), start, 11.0]]
     at = _text_table(sheet, 0, "Shops", "shops", 30, shops)
     sheet.book.name("ShopNames", _body(sheet, "Shops"))
-    at = _table(sheet, at, "SKU_costs", SKU_COSTS, 200, costs if content.sample else [])
-    at = _table(sheet, at, "Fx", FX, 20, [["USD", start, 7.1]] if content.sample else [])
+    at = _table(sheet, at, "SKU_costs", SKU_COSTS, 200, costs if book.content.sample else [])
+    at = _table(sheet, at, "Fx", FX, 20, [["USD", start, 7.1]] if book.content.sample else [])
     at = _text_table(sheet, at, "Holidays", "holidays", 30, [], "date")
     sheet.book.name("HolidayDates", _body(sheet, "Holidays"))
     at = _text_table(sheet, at, "Closed", "closed", 30, [])
@@ -49,9 +49,9 @@ def fill(book: Book, content: Content) -> None:
     _countries(sheet, at)
 
 
-def _shops(content: Content) -> list[str]:
+def _shops(book: Book) -> list[str]:
     """The shops of the user's orders, each once."""
-    named = (str(line["shop"]) for line in content.lines if line.get("shop"))
+    named = (str(line["shop"]) for line in book.content.lines if line.get("shop"))
     return list(dict.fromkeys(named))[:30]
 
 

@@ -10,7 +10,7 @@ from sellersheet.policy import load
 from sellersheet_workbook.template import figures, forms, live, modes_curves
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written
-from sellersheet_workbook.template.content import Content, words_of
+from sellersheet_workbook.template.content import words_of
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.modes_curves import WORDS
 from sellersheet_workbook.template.order_table import without_errors
@@ -56,9 +56,8 @@ _ASKED: Final = (
 )  # fmt: skip
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """The answer, inputs, the comparison with its charts, curves, changes of the rules."""
-    del content
     sheet, lang = book["modes"], book.lang
     sheet.columns(*WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)

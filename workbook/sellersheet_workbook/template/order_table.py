@@ -58,13 +58,13 @@ def place(key: str) -> int:
     return _PLACES[key]
 
 
-def body(book: Book, key: str, rows: int) -> Ref:
+def body(book: Book, key: str) -> Ref:
     """The live cells of a column, below the header.
 
     Its text reaches twice as far: deleted rows leave a shorter range for good, and rows filled
     in later would lie below it.
     """
-    at = place(key)
+    at, rows = place(key), book.content.rows
     far = Span(FIRST, at, min(HEADER + 2 * rows, LAST_ROW), at)
     return Ref(book["orders"], Span(FIRST, at, HEADER + rows, at), book["orders"].ref(far).text)
 
@@ -75,9 +75,9 @@ def below(book: Book, key: str) -> Ref:
     return book["orders"].ref(Span(FIRST, at, LAST_ROW, at))
 
 
-def name_parts(book: Book, rows: int) -> None:
+def name_parts(book: Book) -> None:
     """The names OrderInputs and OrderResults: the live rows with their header."""
-    inputs, whole = (GIVEN_FROM, GIVEN_TO), (0, len(COLUMNS) - 1)
+    inputs, whole, rows = (GIVEN_FROM, GIVEN_TO), (0, len(COLUMNS) - 1), book.content.rows
     for name, (left, right) in (("OrderInputs", inputs), ("OrderResults", whole)):
         far = book["orders"].ref(Span(HEADER, left, LAST_ROW, right)).text
         # It keeps its height: inserting rows would stretch a plain reference, deleting them
@@ -97,9 +97,9 @@ def status_word(status: str, lang: Lang) -> str:
     return REASONS(f"status_{status}", lang)
 
 
-def add(sheet: Sheet, rows: int) -> None:
+def add(sheet: Sheet) -> None:
     """Validation of the inputs, colours of inputs and results, for the live rows."""
-    last = HEADER + rows
+    last = HEADER + sheet.book.content.rows
     first, *_, end = (place(item.key) for item in GIVEN if item.kind == "cost")
     area = f"{cell(FIRST, first)}:{cell(last, end)}"
     sheet.page.ignore_errors({"number_stored_as_text": area})

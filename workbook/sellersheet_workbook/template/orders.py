@@ -11,9 +11,9 @@ from sellersheet.wording import Lang
 from sellersheet_workbook.template import live, order_table
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_number
-from sellersheet_workbook.template.content import WORDS, Content
+from sellersheet_workbook.template.content import WORDS
 from sellersheet_workbook.template.figures import total
-from sellersheet_workbook.template.forms import lines_of
+from sellersheet_workbook.template.forms import high, lines_of
 from sellersheet_workbook.template.order_table import (
     COLUMNS,
     FIRST,
@@ -48,29 +48,29 @@ _TOLD: Final = place("reason")  # what is told above the table begins here
 _SUMMED: Final = ("refund_cny", "goods_lost_cny", "cost_cny", "other_cny")
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """The inputs, the calculation, the results, then what stands above the header."""
     sheet = book["orders"]
-    _inputs(sheet, content)
-    _calculation(book, content.rows)
-    _results(sheet, content.rows)
-    _table(sheet, content.rows)
-    _totals(sheet, content)
-    _above(sheet, content)
-    order_table.add(sheet, content.rows)
+    _inputs(sheet)
+    _calculation(book)
+    _results(sheet)
+    _table(sheet)
+    _totals(sheet)
+    _above(sheet)
+    order_table.add(sheet)
     sheet.page.freeze_panes(FIRST, _FROZEN)
     sheet.print_on_a4(wide=3, header_row=HEADER)  # on one page across nobody could read it
     sheet.page.repeat_columns(place("order_id"))
-    sheet.page.print_area(0, 0, _printed(content), len(COLUMNS) - 1)
+    sheet.page.print_area(0, 0, _printed(book), len(COLUMNS) - 1)
     sheet.tab()
 
 
-def _printed(content: Content) -> int:
+def _printed(book: Book) -> int:
     """The last row that is printed; rows inserted above it are printed too."""
-    return FIRST + max(len(content.lines), 1) + 2
+    return FIRST + max(len(book.content.lines), 1) + 2
 
 
-def _inputs(sheet: Sheet, content: Content) -> None:
+def _inputs(sheet: Sheet) -> None:
     book = sheet.book
     # Cells without a value have no cell in the file: the column's format is theirs.
     styles = [_style(book, item) for item in COLUMNS]
@@ -81,7 +81,7 @@ def _inputs(sheet: Sheet, content: Content) -> None:
         folded |= {"collapsed": True} if at == GIVEN_TO + 1 else {}
         sheet.page.set_column(at, at, sheet.widths[at], styles[at], folded)
         sheet.put_at(HEADER, at, title, _head_style(book, item))
-    for down, line in enumerate(content.lines):
+    for down, line in enumerate(book.content.lines):
         for at, item in enumerate(GIVEN, GIVEN_FROM):
             value = line.get(item.key)
             if value is not None:
@@ -105,13 +105,13 @@ def _style(book: Book, item: Column) -> Any:
     return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
 
 
-def _calculation(book: Book, rows: int) -> None:
+def _calculation(book: Book) -> None:
     """ORDERTABLE over all live rows, on the hidden calculation sheet."""
     sheet = book["calculation"]
-    name_parts(book, rows)
+    name_parts(book)
     sheet.put("A1", WORDS("calculation", book.lang), book.style("note"))
     names = book.names
-    bottom = CALCULATION_TOP + rows
+    bottom = CALCULATION_TOP + book.content.rows
     sheet.call(
         f"{cell(CALCULATION_TOP, 0)}:{cell(bottom, len(OUTPUT) - 1)}",
         "ORDERTABLE",
@@ -142,30 +142,30 @@ def _result_formula(item: Column, row: int, lang: Lang) -> str:
     return f'=IF({status}="","",{found})'
 
 
-def _results(sheet: Sheet, rows: int) -> None:
+def _results(sheet: Sheet) -> None:
     found = sheet.book.names["Results"].rows
     for item in OUTPUT:
         style, at = _style(sheet.book, item), place(item.key)
-        for down in range(rows):
+        for down in range(sheet.book.content.rows):
             text = _result_formula(item, FIRST + down, sheet.book.lang)
             value = found[down][_RESULTS[item.key]]
             sheet.formula_at(FIRST + down, at, text, value, style)
             if item.key == "reason" and (lines := lines_of(value, TEXT - 2)) > 1:
-                sheet.page.set_row(FIRST + down, 15.5 * lines + 4)
+                high(sheet, FIRST + down, lines)
 
 
-def _table(sheet: Sheet, rows: int) -> None:
+def _table(sheet: Sheet) -> None:
     book = sheet.book
     columns: list[dict[str, Any]] = []
     for item in COLUMNS:
         columns.append({"header": item.title(book.lang), "header_format": _head_style(book, item)})
         if item in OUTPUT:
             columns[-1]["formula"] = _result_formula(item, FIRST, book.lang)
-    area = f"{cell(HEADER, 0)}:{cell(HEADER + rows, len(COLUMNS) - 1)}"
+    area = f"{cell(HEADER, 0)}:{cell(HEADER + book.content.rows, len(COLUMNS) - 1)}"
     sheet.table(area, "Orders", columns)
 
 
-def _totals(sheet: Sheet, content: Content) -> None:
+def _totals(sheet: Sheet) -> None:
     """Sums of what is shown: a filter counts, an error cell doesn't."""
     book, row = sheet.book, HEADER - 1
     style = book.style("total", "money")
@@ -175,17 +175,17 @@ def _totals(sheet: Sheet, content: Content) -> None:
     for at, item in enumerate(COLUMNS):
         if item.kind != "money" or (item in INPUT and item.key not in (*_SUMMED, "paid_cny")):
             continue
-        ref = body(book, item.key, content.rows)
+        ref = body(book, item.key)
         inner = ref.local
         value = total(ref).value
         sheet.formula_at(row, at, f'=IF(Saved="","",AGGREGATE(9,7,{inner}))', value, style)
-    _covered(sheet, content, row)
+    _covered(sheet, row)
 
 
-def _covered(sheet: Sheet, content: Content, row: int) -> None:
+def _covered(sheet: Sheet, row: int) -> None:
     """Where not every amount has its fees the totals say so, by how many rows."""
     book, lang = sheet.book, sheet.book.lang
-    paid, fees = (body(book, key, content.rows) for key in ("paid_cny", "total_fee_cny"))
+    paid, fees = (body(book, key) for key in ("paid_cny", "total_fee_cny"))
     counts = [f"AGGREGATE(2,7,{ref.text.partition('!')[2]})" for ref in (paid, fees)]
     found = [sum(is_number(cell) for (cell,) in ref.rows) for ref in (paid, fees)]
     names = ("paid", "known")
@@ -198,7 +198,7 @@ def _covered(sheet: Sheet, content: Content, row: int) -> None:
     sheet.formula_at(row, _TOLD, text, shown, style)
 
 
-def _above(sheet: Sheet, content: Content) -> None:
+def _above(sheet: Sheet) -> None:
     """Title, how to use it, how many rows are used and what is wrong with them."""
     book, lang = sheet.book, sheet.book.lang
     plain = book.style()
@@ -209,21 +209,21 @@ def _above(sheet: Sheet, content: Content) -> None:
     sheet.put("A1", WORDS("title", lang), book.style("title"))
     sheet.link_home("A2")
     sheet.put_at(1, _TOLD, WORDS("how", lang), note)
-    sample = WORDS("sample", lang) if content.sample else WORDS("own", lang)
-    told = book.style("note", bold=content.sample, font_color=WARNING[0])
+    sample = WORDS("sample", lang) if book.content.sample else WORDS("own", lang)
+    told = book.style("note", bold=book.content.sample, font_color=WARNING[0])
     sheet.put_at(2, _TOLD, sample, told)
     style = book.style("note", bold=True)
-    live.put(sheet, HEADER - 2, _TOLD, _state(book, content), style, _BAND)
+    live.put(sheet, HEADER - 2, _TOLD, _state(book), style, _BAND)
     band = book.style("note", bold=True, font_color=BLUE)
     sheet.put_at(HEADER - 2, GIVEN_TO + 1, WORDS("results", lang), band)
 
 
-def _state(book: Book, content: Content) -> str:
+def _state(book: Book) -> str:
     """How many rows are used and need a look; above all, rows beyond the live ones, rows that
     lost their formulas, and amounts that are texts: no sum counts these."""
-    lang, rows = book.lang, content.rows
+    lang = book.lang
     far, fars = (below(book, key).local for key in ("paid_cny", "status"))
-    status = body(book, "status", rows)
+    status = body(book, "status")
     # An inserted row has no formulas in LibreOffice, and deleted rows take theirs with them.
     empty = f'COUNTIFS({_live(far)},"<>",{_live(fars)},"")'
     fine = f'"<>{order_table.status_word("error", lang)}"'
@@ -241,7 +241,7 @@ def _state(book: Book, content: Content) -> str:
     fields = {"rows": '"&TEXT(ROWS(Results),"#,##0")&"', "used": f'"&TEXT({used},"#,##0")&"'}
     fields |= {code: f'"&{text}&"' for code, text in counts.items()}
     usual = WORDS("state", lang, **fields)
-    paper = f"ROWS(A{FIRST + 1}:A{_printed(content) + 1})"
+    paper = f"ROWS(A{FIRST + 1}:A{_printed(book) + 1})"
     usual += f'"&IF({used}>{paper},"{WORDS("not_printed", lang)}","")&"'
     too_many = WORDS("beyond", lang, beyond=f'"&TEXT({beyond},"#,##0")&"', rows=fields["rows"])
     deleted = WORDS("deleted", lang, column=COLUMNS[place("paid_cny")].title(lang))

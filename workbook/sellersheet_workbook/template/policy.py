@@ -10,7 +10,6 @@ from sellersheet.policy import load
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import forms, live, palette, policy_rules
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import WORDS
 
@@ -37,9 +36,8 @@ _TALLEST: Final = 400
 _ORDERS: Final = (("usual", 0, 1, True), ("all_fees", 1, 5, False))
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """The table first: what stands above it asks for it."""
-    del content
     sheet = book["policy"]
     sheet.columns(*_widths(book.lang).values())
     for key in _FOLDED:
@@ -192,7 +190,7 @@ def _head(sheet: Sheet, last: int) -> None:
     sheet.page.set_row(4, 36)
     style = book.style("text", valign="vcenter", bold=True)
     right = AT["note"] - 1
-    sheet.page.merge_range(4, 0, 4, right, "", style)
+    sheet.over(4, 0, right, style)
     live.put(sheet, 4, 0, text, style, right)
     live.colours(sheet, Span(4, 0, 4, right), fine=palette.NOTE)
 

@@ -18,7 +18,7 @@ from sellersheet_workbook.template import (
 )
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import Ref, Written
-from sellersheet_workbook.template.content import Content, order_word, words_of, yes_no
+from sellersheet_workbook.template.content import order_word, words_of, yes_no
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.quote_what_if import WORDS
@@ -40,9 +40,8 @@ _EACH: Final = 2  # rows of a part, so that inputs beside it keep their height
 _TOTAL: Final = _TOP + 1 + _EACH * len(FEE_PARTS)
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """The answer on top, inputs at the left, their results at the right, grid and savings."""
-    del content
     sheet = book["quote"]
     sheet.columns(*WIDTHS)
     given = _inputs(sheet)
@@ -256,6 +255,6 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     )
     style = book.style("text", bold=True, valign="vcenter")
     sheet.page.set_row(2, 34)
-    sheet.page.merge_range(2, 0, 2, _LAST, "", style)
+    sheet.over(2, 0, _LAST, style)
     live.put(sheet, 2, 0, text, style, _LAST)
     live.colours(sheet, Span(2, 0, 2, _LAST))

@@ -237,9 +237,9 @@ def _published(sheet: Sheet, given: dict[str, Any], row: int, together: int) -> 
     for left, code, text, value in figures:
         right = left + 1 if left == 3 else left + 2
         label = book.style("figure_label")
-        sheet.page.merge_range(row, left, row, right, "", label)
+        sheet.over(row, left, right, label)
         sheet.put_at(row, left, WORDS(code, lang), label)
-        sheet.page.merge_range(row + 1, left, row + 1, right, "", share)
+        sheet.over(row + 1, left, right, share)
         sheet.formula_at(row + 1, left, f"={text}", value, share)
     note = (*benchmark, "note", own)
     style = book.style("note")

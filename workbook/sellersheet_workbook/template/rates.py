@@ -13,7 +13,6 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import is_error
-from sellersheet_workbook.template.content import Content
 from sellersheet_workbook.template.palette import GAP, LABEL, LONG, NUMBER, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "rates.toml")
@@ -33,9 +32,8 @@ _PRINTED: Final = _FIRST + 3  # the last row that is printed: the card as shippe
 _CHECK: Final = len(RATES) + 1  # a column apart, so that the table may be sorted
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """The table first: the matrix and the checks ask it."""
-    del content
     sheet = book["rates"]
     sheet.columns(*(_WIDE.get(item.key, NUMBER) for item in RATES), GAP, NUMBER, LONG)
     card = _table(sheet)
@@ -186,7 +184,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
         sheet.put_at(_MATRIX - 2, 3 * at + 1, value, book.style("input", number))
     # On the first page across, which ends soon.
     note = book.style("long_note")
-    sheet.page.merge_range(_MATRIX - 1, 0, _MATRIX - 1, 5, "", note)
+    sheet.over(_MATRIX - 1, 0, 5, note)
     sheet.page.set_row(_MATRIX - 1, 34)
     sheet.put_at(_MATRIX - 1, 0, WORDS("matrix_note", lang), note)
     weight, day = (sheet.at(_MATRIX - 2, at) for at in (1, 4))
@@ -264,7 +262,7 @@ def _head(sheet: Sheet, checks: Ref) -> None:
     usual = f'"{usual}"&IF({more},"{WORDS("not_printed", lang)}","")'
     state = f'IF({filled}=0,"{empty}",IF({counts["wrong"]}>0,"✘ ","✔ ")&{usual})'
     style = book.style("text", bold=True, valign="vcenter")
-    sheet.page.merge_range(2, 0, 2, 11, "", style)
+    sheet.over(2, 0, 11, style)
     sheet.page.set_row(2, 36)
     live.put(sheet, 2, 0, state, style, 11)
     live.colours(sheet, Span(2, 0, 2, 11), fine=palette.NOTE)

@@ -10,7 +10,7 @@ from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
-from sellersheet_workbook.template.content import Content, words_of, yes_no
+from sellersheet_workbook.template.content import words_of, yes_no
 from sellersheet_workbook.template.palette import LABEL, TEXT
 
 WORDS: Final = Wording("sellersheet_workbook.template", "troubleshooting.toml")
@@ -40,9 +40,8 @@ _TOLD: Final = {
 _STEPS: Final = ("attributes", "sync", "barcode", "label", "box", "warehouse", "inbound", "shipped")
 
 
-def fill(book: Book, content: Content) -> None:
+def fill(book: Book) -> None:
     """Look-up, the codes on record, times, checklist."""
-    del content
     sheet, lang = book["troubleshooting"], book.lang
     sheet.columns(*_WIDTHS)
     forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
@@ -92,7 +91,7 @@ def _known(sheet: Sheet) -> None:
         for at, value in zip(_PLACES, row, strict=True):
             sheet.put_at(down, at, value, style)
         widths = (TEXT, LABEL, sheet.width(*_CAUSE), TEXT)
-        sheet.page.set_row(down, max(20, 15.5 * max(map(forms.lines_of, row, widths)) + 4))
+        forms.high(sheet, down, max(map(forms.lines_of, row, widths)))
 
 
 def _times(sheet: Sheet) -> None:
@@ -164,7 +163,7 @@ def _checklist(sheet: Sheet) -> None:
         _tell(sheet, row, 2, f"{step}_why", style)
         why = forms.lines_of(_told(sheet, f"{step}_why")[1], sheet.width(2, 4))
         lines = max(forms.lines_of(WORDS(step, lang), _WIDTHS[0]), why)
-        sheet.page.set_row(row, max(20, 15.5 * lines + 4))
+        forms.high(sheet, row, lines)
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}
     sheet.page.data_validation(top, 1, bottom, 1, choice)
