@@ -56,6 +56,8 @@ def _rooms(graph: grimp.ImportGraph) -> dict[str, Room]:
     found: dict[str, Room] = {}
     for module in graph.modules - PACKAGES.keys():
         package, _, rest = module.partition(".")
+        if rest == "__main__":  # what a package runs as: everything below it, and read by none
+            continue
         top = f"{package}.{rest.partition('.')[0]}"
         if top in folders:
             found[module] = (package, top.rpartition(".")[2])

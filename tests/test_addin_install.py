@@ -19,8 +19,8 @@ from sellersheet_addin.excel.install import (
     status,
     uninstall,
 )
+from sellersheet_addin.excel.selfcheck import last_problem_told
 from sellersheet_addin.installing import ProgramProblem, run
-from sellersheet_addin.report import last_problem_told
 from tests import ordinary_user
 from tests.command_line import call
 

@@ -11,15 +11,13 @@ import os
 import platform
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import sellersheet
 from sellersheet.policy import load
 from sellersheet.wording import Lang, Problem, Wording
-from sellersheet_addin.excel import ribbon
-from sellersheet_addin.excel.install import LastProblem
 from sellersheet_workbook.host.selfcheck import Case, cases
 
 WORDS: Final = Wording("sellersheet_addin", "report.toml")
@@ -69,13 +67,6 @@ class Report:
 
     def _add(self, mark: str, sentence: str) -> None:
         self.lines.append(WORDS(mark, self.lang, text=private(sentence)))
-
-
-def last_problem_told(last: LastProblem, lang: Lang) -> str:
-    """Why a cell or a button of Excel last failed, and what to do where the cause is known."""
-    told = WORDS("last_problem", lang, **asdict(last))
-    words = ribbon.words(lang).get(f"message.cause_{last.cause}", "") if last.cause else ""
-    return private(f"{told} {words}".strip())
 
 
 def private(text: str) -> str:

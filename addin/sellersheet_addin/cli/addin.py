@@ -200,7 +200,7 @@ def _show_excel(folders: excel.WindowsFolders, lang: Lang) -> bool | None:
         _told("no_settings", lang, path=folders.configuration, option="--excel")
     _tell_state(found.python, found.problem, lang)
     if found.last:
-        from sellersheet_addin.report import last_problem_told  # loads pandas
+        from sellersheet_addin.excel.selfcheck import last_problem_told  # loads pandas
 
         tell(f"  {last_problem_told(found.last, lang)}", style="yellow")
     if found.complete:

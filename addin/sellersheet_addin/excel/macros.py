@@ -18,7 +18,7 @@ from sellersheet_addin import tasks
 from sellersheet_addin.excel.book_program import BookProgram
 from sellersheet_addin.excel.install import ExcelProblem, WindowsFolders, last_problem
 from sellersheet_addin.excel.link_repair import repair
-from sellersheet_addin.report import last_problem_told
+from sellersheet_addin.excel.selfcheck import last_problem_told
 from sellersheet_workbook import host
 from sellersheet_workbook.host.program import told
 

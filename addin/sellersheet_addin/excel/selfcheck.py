@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +16,16 @@ from sellersheet.functions.blocks import error_text
 from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS, Lang
 from sellersheet_addin.excel import ribbon
-from sellersheet_addin.excel.install import ADDIN, ExcelProblem, WindowsFolders, status
+from sellersheet_addin.excel.install import (
+    ADDIN,
+    ExcelProblem,
+    LastProblem,
+    WindowsFolders,
+    status,
+)
 from sellersheet_addin.excel.own_excel import Start, in_sight, said
 from sellersheet_addin.excel.selfcheck_points import Bench, try_broken_start, try_points
-from sellersheet_addin.report import Report, compare
+from sellersheet_addin.report import WORDS, Report, compare, private
 from sellersheet_workbook.host.selfcheck import cases
 from sellersheet_workbook.problems import HOST
 
@@ -58,6 +65,13 @@ def selfcheck(folders: WindowsFolders, lang: Lang, start: Start = in_sight) -> R
     except Exception as error:  # a report that ends early is still a report
         report.bad("failed", what=said(error))
     return report
+
+
+def last_problem_told(last: LastProblem, lang: Lang) -> str:
+    """Why a cell or a button of Excel last failed, and what to do where the cause is known."""
+    told = WORDS("last_problem", lang, **asdict(last))
+    words = ribbon.words(lang).get(f"message.cause_{last.cause}", "") if last.cause else ""
+    return private(f"{told} {words}".strip())
 
 
 def _look(report: Report, app: Any, addin: Path, folder: Path, lang: Lang) -> None:
