@@ -25,6 +25,8 @@ from sellersheet.policy import View
 from sellersheet.policy.shown import decimal
 from sellersheet.rules import listed
 from sellersheet.rules.deposit_signs import entity_kind
+from sellersheet.rules.verdicts import PASS
+from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet.functions", "cases.toml")
@@ -119,6 +121,11 @@ def in_words(used: CallTerms, day: int) -> Callable[[str], str]:
 def verdict_words(lang: Lang) -> dict[str, str]:
     """PASS, FAIL and UNKNOWN as people are told them."""
     return {code: WORDS(code, lang) for code in ("PASS", "FAIL", "UNKNOWN")}
+
+
+def whole(verdict: int, passed: str, lang: Lang) -> str:
+    """What to do about criteria as a whole; ``passed`` where none fails and none is open."""
+    return passed if verdict == PASS else WORDS(f"whole_{VERDICTS[verdict]}".lower(), lang)
 
 
 def told(text: str, lang: Lang) -> str:

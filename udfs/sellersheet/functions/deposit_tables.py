@@ -8,7 +8,7 @@ from sellersheet.days import epoch_day
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import BLANK, CallProblem
 from sellersheet.functions.cases import WORDS as SHARED
-from sellersheet.functions.cases import Case, entity_of, in_force, in_words
+from sellersheet.functions.cases import Case, entity_of, in_force, in_words, whole
 from sellersheet.functions.ranges import terms
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.signs_table import WORDS, Signs, read_growths
@@ -194,13 +194,9 @@ def _ready(verdict: int, case: Case, rules: View, lang: Lang) -> list[Any]:
     title = SHARED("overall", lang)
     if case.blank():
         return [title, *[BLANK] * 4]
-    todo = WORDS(
-        f"ready_{VERDICTS[verdict]}".lower(),
-        lang,
-        days=rules.number("notice_working_days"),
-        hours=rules.number("payment_due_hours"),
-    )
-    return [title, "", "", VERDICTS[verdict], todo]
+    days, hours = rules.number("notice_working_days"), rules.number("payment_due_hours")
+    passed = WORDS("ready_pass", lang, days=days, hours=hours)
+    return [title, "", "", VERDICTS[verdict], whole(verdict, passed, lang)]
 
 
 @gives_a_table(4)

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from sellersheet.functions.blocks import BLANK
 from sellersheet.functions.cases import WORDS as SHARED
-from sellersheet.functions.cases import Case, entity_of, in_words
+from sellersheet.functions.cases import Case, entity_of, in_words, whole
 from sellersheet.functions.documents import MEASURES, read_documents
 from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.reading import ARGUMENTS
@@ -187,7 +187,8 @@ class _Table:
         """What to do about the whole."""
         path = self.rules.text("join_path", self.lang)
         days = self.rules.number("join_review_days")
-        return WORDS(f"whole_{VERDICTS[verdict]}".lower(), self.lang, path=path, days=days)
+        passed = WORDS("whole_pass", self.lang, path=path, days=days)
+        return whole(verdict, passed, self.lang)
 
     def _name(self, record: Any) -> str:
         return str(record[self.lang])
