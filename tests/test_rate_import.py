@@ -564,6 +564,10 @@ def test_blocks_are_filled_down_only_when_asked() -> None:
     filled = _import(*BLOCKS, fill_down=True)
     assert _column(filled, "country") == ["ES", "ES", None, "FR"]
     assert _column(filled, "line") == ["挂号", "挂号", None, "挂号"]
+    # A remark between them is no country.
+    remark = ("备注：欧元区同价，旺季另行通知", None, None, None)
+    noted = _import(*BLOCKS[:2], remark, BLOCKS[2], fill_down=True)
+    assert _column(noted, "country") == ["ES", None, "ES"]
     assert [note.text("en") for note in filled.notes] == [
         "国家: 1 blank cell took the value above them.",
         "线路: 2 blank cells took the value above them.",

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sellersheet.amounts import FACTORS, OF_KIND, UNITS
-from sellersheet_workbook.rate_import.found import Findings
-from sellersheet_workbook.rate_import.table import plain_text
+from sellersheet.intake.headers import Place
+from sellersheet_workbook.rate_import.table import CarrierSheet, plain_text
 
 _SURELY_GRAMS: Final = 100  # a column that ends above this is never meant in kilograms
 _SURELY_KILOS: Final = 30  # nor is one in grams that ends here: no card stops at 30 g
@@ -57,14 +57,10 @@ class Ends:
     no_volume: bool = False
 
 
-def read_bands(
-    cells: Sequence[Any], header: str, unit: str, skipped: set[int], findings: Findings
-) -> list[Ends | None]:
+def read_bands(sheet: CarrierSheet, place: Place, unit: str) -> list[Ends | None]:
     """The band of each row. Without any unit the column is in what its numbers must mean."""
-    texts = [
-        None if cell is None or row in skipped else _cleaned(plain_text(cell))
-        for row, cell in enumerate(cells)
-    ]
+    cells, header, findings = sheet.column(place.at), place.header.text, sheet.findings
+    texts = [None if cell is None else _cleaned(plain_text(cell)) for cell in cells]
     read = [None if text is None else _band(text[0]) for text in texts]
     bare = [band.high for band in read if band and not (band.low_unit or band.high_unit or unit)]
     if bare and not unit:
@@ -90,31 +86,27 @@ def read_bands(
     return _with_lower_ends(found, forms)
 
 
-def read_weights(
-    cells: Sequence[Any], header: str, unit: str, skipped: set[int], findings: Findings
-) -> list[Decimal | None]:
+def read_weights(sheet: CarrierSheet, place: Place, unit: str) -> list[Decimal | None]:
     """Single weights in grams, under a header or with a unit of their own."""
     found: list[Decimal | None] = []
-    for row, cell in enumerate(cells):
+    for row, cell in enumerate(sheet.column(place.at)):
         value = None
-        if cell is not None and row not in skipped:
+        if cell is not None:
             hit = _SINGLE.fullmatch(_THOUSANDS.sub("", _cleaned(plain_text(cell))[0]))
             own = UNITS.get(hit[2] or "", unit) if hit else ""
             if hit and own:
                 value = Decimal(hit[1]) * factor(own)
             else:
-                findings.refuse(row, "weight", header=header, value=str(cell).strip())
+                told = {"header": place.header.text, "value": str(cell).strip()}
+                sheet.findings.refuse(row, "weight", **told)
         found.append(value)
     return found
 
 
-def bare_weights(cells: Sequence[Any], skipped: set[int]) -> list[Decimal]:
+def bare_weights(cells: Sequence[Any]) -> list[Decimal]:
     """The numbers without a unit."""
-    hits = [
-        _SINGLE.fullmatch(_THOUSANDS.sub("", plain_text(cell)))
-        for row, cell in enumerate(cells)
-        if cell is not None and row not in skipped
-    ]
+    texts = (plain_text(cell) for cell in cells if cell is not None)
+    hits = [_SINGLE.fullmatch(_THOUSANDS.sub("", text)) for text in texts]
     return [Decimal(hit[1]) for hit in hits if hit and not hit[2]]
 
 

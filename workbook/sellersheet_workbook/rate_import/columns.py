@@ -46,9 +46,7 @@ _BOTH: Final = frozenset({"起重", "minweight", "minweightg", "minweightkg"})
 _GRAMS_FROM: Final = 50  # a first weight, a minimum or a step of as much is in grams
 
 
-def destinations(
-    sheet: CarrierSheet, understood: Understood, country: str, findings: Findings
-) -> list[Any]:
+def destinations(sheet: CarrierSheet, understood: Understood, country: str) -> list[Any]:
     place = understood.places.get("country")
     at = place.at if place else sheet.labels.index(country) if country in sheet.labels else None
     if at is None:
@@ -59,10 +57,10 @@ def destinations(
     understand_cell = country_within if place is None else _country_cell
     found: list[Any] = []
     for row, cell in enumerate(sheet.column(at)):
-        code = None if cell is None or row in sheet.skipped else understand_cell(cell)
-        if code is None and cell is not None and row not in sheet.skipped:
+        code = None if cell is None else understand_cell(cell)
+        if code is None and cell is not None:
             header, value = sheet.labels[at], str(cell).strip()
-            findings.refuse(row, "country", header=header, value=value)
+            sheet.findings.refuse(row, "country", header=header, value=value)
         found.append(code)
     return found
 
@@ -104,7 +102,7 @@ def put_divisor(
 
 def put_currency(
     table: Found, sheet: CarrierSheet, understood: Understood, priced: Sequence[RowPrice | None],
-    default: str, findings: Findings,
+    default: str,
 ) -> None:  # fmt: skip
     """One currency a row: of its own column, of the headers and of the cells of its prices."""
     place = understood.places.get("currency")
@@ -112,24 +110,22 @@ def put_currency(
     found: list[Any] = []
     for row, cell in enumerate(cells):
         price = priced[row]
-        own = {_code(cell)} if cell is not None and sheet.filled(row) else set()
+        own = {_code(cell)} if cell is not None else set()
         named = own | (price.currencies if price else set())
         if len(named) > 1:
-            findings.refuse(row, "currencies", codes=sorted(named))
+            sheet.findings.refuse(row, "currencies", codes=sorted(named))
         found.append(next(iter(named), default or None) if sheet.filled(row) else None)
     if any(code not in (None, "CNY") for code in found):
         table["currency"] = found
     elif not any(found):
-        findings.note("taken_as_cny")
+        sheet.findings.note("taken_as_cny")
 
 
 def _code(cell: object) -> str:
     return currency(str(cell)) or str(cell).strip().upper()
 
 
-def put_zones(
-    table: Found, sheet: CarrierSheet, understood: Understood, findings: Findings
-) -> None:
+def put_zones(table: Found, sheet: CarrierSheet, understood: Understood) -> None:
     """Several zones of one destination as types of goods, so that an order names one."""
     place = understood.places.get("zone")
     if place is None:
@@ -137,19 +133,18 @@ def put_zones(
     goods = list(table.get("goods", [None] * sheet.n))
     named = [key for key in ("country", "line", "start") if key in table]
     keys = [(*(str(table[key][row]) for key in named), str(goods[row])) for row in range(sheet.n)]
-    skipped = {row for row in range(sheet.n) if not sheet.filled(row)}
-    zones = with_zones(goods, [as_written(cell) for cell in sheet.column(place.at)], keys, skipped)
+    zones = with_zones(goods, [as_written(cell) for cell in sheet.column(place.at)], keys)
     if zones:
         table["goods"] = goods
-        findings.note("zones", header=place.header.text, zones=list(zones[:12]))
+        sheet.findings.note("zones", header=place.header.text, zones=list(zones[:12]))
 
 
-def put_notes(table: Found, sheet: CarrierSheet, asked: Asked, findings: Findings) -> None:
+def put_notes(table: Found, sheet: CarrierSheet, asked: Asked) -> None:
     """Prices that the user leaves out, and fuel that was put in, stand in the card's notes."""
     told_of = {**asked.remembered, **asked.columns}
     said = {header_text(header): key for header, key in told_of.items()}
     without = [label for label in sheet.labels if said.get(label) == "ignore" and is_priced(label)]
-    words = RateSheetProblem.wording
+    words, findings = RateSheetProblem.wording, sheet.findings
     lang = findings.lang
     named = words("between", lang).join(without)
     told = [words("note_without", lang, headers=named)] if without else []
@@ -186,7 +181,7 @@ def as_written(cell: Any) -> Any:
 
 
 def read_weight_columns(
-    understood: Understood, sheet: CarrierSheet, findings: Findings
+    understood: Understood, sheet: CarrierSheet
 ) -> tuple[dict[str, Weights], set[int]]:
     """Weights in grams by key, and the rows whose band says that volume does not count."""
     found: dict[str, Weights] = {}
@@ -197,14 +192,13 @@ def read_weight_columns(
     }
     _lower_end(places, understood)
     wrong: list[RateSheetProblem] = []
-    units = _units(places, sheet, findings, wrong)
+    units = _units(places, sheet, wrong)
     refuse_card(wrong)
     for key, place in places.items():
-        cells = sheet.column(place.at)
-        found[key] = read_weights(cells, place.header.text, units[key], sheet.skipped, findings)
+        found[key] = read_weights(sheet, place, units[key])
     if "from_g" in found and "to_g" in found:
         found["from_g"] = above(found["from_g"], found["to_g"])
-    no_volume = _bands(understood, sheet, findings, found)
+    no_volume = _bands(understood, sheet, found)
     if "max_g" in found:
         most = found.pop("max_g")
         ends = found.get("to_g", [None] * sheet.n)
@@ -215,21 +209,19 @@ def read_weight_columns(
     return found, no_volume
 
 
-def _bands(
-    understood: Understood, sheet: CarrierSheet, findings: Findings, found: dict[str, Weights]
-) -> set[int]:
+def _bands(understood: Understood, sheet: CarrierSheet, found: dict[str, Weights]) -> set[int]:
     place = understood.places.get("band")
     if place is None:
         return set()
     unit = place.unit or _format_unit(sheet, place.at)
-    bands = read_bands(sheet.column(place.at), place.header.text, unit, sheet.skipped, findings)
+    bands = read_bands(sheet, place, unit)
     lows: Weights = [band.low if band else None for band in bands]
     highs: Weights = [band.high if band else None for band in bands]
     for key, ends in (("from_g", lows), ("to_g", highs)):
         own = found.get(key, [None] * sheet.n)
         for row, (one, other) in enumerate(zip(own, ends, strict=True)):
             if one is not None and other is not None and one != other:
-                findings.refuse(row, "band_twice", header=place.header.text)
+                sheet.findings.refuse(row, "band_twice", header=place.header.text)
         found[key] = [
             other if other is not None else one for one, other in zip(own, ends, strict=True)
         ]
@@ -252,7 +244,7 @@ def _may_be_both(place: Place) -> bool:
 
 
 def _units(
-    places: dict[str, Place], sheet: CarrierSheet, findings: Findings, wrong: list[RateSheetProblem]
+    places: dict[str, Place], sheet: CarrierSheet, wrong: list[RateSheetProblem]
 ) -> dict[str, str]:
     """The unit of each column's bare numbers, by its header or by what they must mean."""
     units: dict[str, str] = {}
@@ -263,7 +255,7 @@ def _units(
             unit = "g"  # the registry's own key names the unit
         units[key] = unit
         if not unit:
-            bare[key] = bare_weights(sheet.column(place.at), sheet.skipped)
+            bare[key] = bare_weights(sheet.column(place.at))
     ends = [number for key in _ENDS for number in bare.get(key, ())]
     known = {unit for key, unit in units.items() if unit and key in _ENDS}
     for key, numbers in bare.items():
@@ -277,7 +269,7 @@ def _units(
         units[key] = unit
         header = places[key].header.text
         if unit:
-            findings.note("grams" if unit == "g" else "kilos", header=header)
+            sheet.findings.note("grams" if unit == "g" else "kilos", header=header)
         else:
             stem = key.removesuffix("_g")
             value = f"{max(numbers):f}"

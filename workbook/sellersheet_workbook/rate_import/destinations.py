@@ -113,7 +113,7 @@ def units_of(titles: Sequence[str]) -> tuple[str, str]:
 
 
 def with_zones(
-    goods: list[Any], zones: Sequence[Any], keys: Sequence[tuple[Any, ...]], skipped: set[int]
+    goods: list[Any], zones: Sequence[Any], keys: Sequence[tuple[Any, ...]]
 ) -> list[str]:
     """Zones of one destination put into the type of goods, so that an order has to name one.
 
@@ -121,11 +121,11 @@ def with_zones(
     """
     named: dict[tuple[Any, ...], set[str]] = {}
     for row, key in enumerate(keys):
-        if row not in skipped and zones[row] is not None:
+        if zones[row] is not None:
             named.setdefault(key, set()).add(str(zones[row]).strip())
     used: dict[str, None] = {}
     for row, key in enumerate(keys):
-        if row not in skipped and zones[row] is not None and len(named[key]) > 1:
+        if zones[row] is not None and len(named[key]) > 1:
             zone = str(zones[row]).strip()
             goods[row] = f"{goods[row]} {zone}" if goods[row] is not None else zone
             used[zone] = None

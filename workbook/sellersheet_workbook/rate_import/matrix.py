@@ -12,7 +12,7 @@ from sellersheet.intake.headers import listed
 from sellersheet.intake.vocabulary import header_text, meaning, parsed
 from sellersheet_workbook.rate_import.bands import factor, likely_unit
 from sellersheet_workbook.rate_import.destinations import country_of
-from sellersheet_workbook.rate_import.found import Findings, RateSheetProblem
+from sellersheet_workbook.rate_import.found import RateSheetProblem
 from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, plain_text
 
 
@@ -38,7 +38,7 @@ def header_of(grid: Grid) -> tuple[int, tuple[str, ...]] | None:
     return None
 
 
-def read(sheet: CarrierSheet, currency: str, findings: Findings) -> list[Row]:
+def read(sheet: CarrierSheet, currency: str) -> list[Row]:
     """The prices, country by country.
 
     Where a cell is no price, a weight no single weight, or a price falls as weight grows (as
@@ -60,7 +60,7 @@ def read(sheet: CarrierSheet, currency: str, findings: Findings) -> list[Row]:
         if code is None:
             raise _refusal(sheet, label)
         found += _column(sheet, at, code, rows, steps, currency)
-    findings.note("matrix", header=sheet.labels[0], countries=_countries(sheet.labels))
+    sheet.findings.note("matrix", header=sheet.labels[0], countries=_countries(sheet.labels))
     return found
 
 

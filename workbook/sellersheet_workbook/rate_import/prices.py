@@ -148,11 +148,7 @@ def _format_currency(sheet: CarrierSheet, at: int) -> str:
 
 
 def _cells(sheet: CarrierSheet, at: int) -> list[Any]:
-    return [
-        cell
-        for row, cell in enumerate(sheet.column(at))
-        if cell is not None and row not in sheet.skipped
-    ]
+    return [cell for cell in sheet.column(at) if cell is not None]
 
 
 def _depends(place: Place, sheet: CarrierSheet) -> list[RateSheetProblem]:
@@ -171,7 +167,7 @@ def _without_unit(item: Priced, sheet: CarrierSheet) -> list[RateSheetProblem]:
         return []
     rows = {int(row) for part in sheet.shown.get(item.at, ()) if part.percent for row in part.rows}
     for row, cell in enumerate(sheet.column(item.at)):
-        if cell is None or row in sheet.skipped or not is_bare(cell):
+        if cell is None or not is_bare(cell):
             continue
         if item.role == "fuel" and (item.percent or row in rows):
             continue

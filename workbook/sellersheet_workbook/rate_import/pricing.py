@@ -63,13 +63,9 @@ class RowPrice:
         return bool(self.extra_kg) and (self.first is not None or self.step is not None)
 
 
-def price_rows(
-    columns: Sequence[Priced], sheet: CarrierSheet, findings: Findings
-) -> list[RowPrice | None]:
+def price_rows(columns: Sequence[Priced], sheet: CarrierSheet) -> list[RowPrice | None]:
     """The price of each filled row; a row whose cells are not understood is refused."""
-    return [
-        _row(columns, sheet, row, findings) if sheet.filled(row) else None for row in range(sheet.n)
-    ]
+    return [_row(columns, sheet, row) if sheet.filled(row) else None for row in range(sheet.n)]
 
 
 def as_cents(value: Decimal, findings: Findings) -> Decimal:
@@ -80,10 +76,8 @@ def as_cents(value: Decimal, findings: Findings) -> Decimal:
     return rounded
 
 
-def _row(
-    columns: Sequence[Priced], sheet: CarrierSheet, row: int, findings: Findings
-) -> RowPrice | None:
-    found = RowPrice()
+def _row(columns: Sequence[Priced], sheet: CarrierSheet, row: int) -> RowPrice | None:
+    found, findings = RowPrice(), sheet.findings
     for item in columns:
         cell = sheet.column(item.at)[row]
         if cell is None:

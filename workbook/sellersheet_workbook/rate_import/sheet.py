@@ -96,18 +96,18 @@ def import_rates(
     if whole is not None:
         if country and not several:
             raise RateSheetProblem("country_in_headers", value=country)
-        prices = matrix.read(sheet, asked.currency or units_of(sheet.titles)[0], findings)
+        prices = matrix.read(sheet, asked.currency or units_of(sheet.titles)[0])
         table, rows = _of_matrix(prices, sheet)
         fates: tuple[Fate, ...] = ()
     else:
-        table, fates = _of_columns(sheet, said, asked, fill_down, country, findings)
+        table, fates = _of_columns(sheet, said, asked, fill_down, country)
         headers = {fate.key: fate.header for fate in fates}
         if country and "country" in headers and not several:
             raise RateSheetProblem("country_there", header=headers["country"], value=country)
         if start and "start" in headers and not several:
             raise RateSheetProblem("start_there", header=headers["start"], day=f"{start:%Y-%m-%d}")
         rows = list(range(sheet.n))
-    _name(table, sheet, rows, (start, today), findings)
+    _name(table, sheet, rows, (start, today))
     if "start" not in table:
         raise _missing(sheet, ["start"])
     frame = pd.DataFrame(
@@ -144,18 +144,18 @@ def sound_rows(card: Card, lang: Lang) -> pd.DataFrame:
 
 
 def _of_columns(
-    sheet: CarrierSheet, said: Said, asked: Asked, filling: bool, country: str, findings: Findings
+    sheet: CarrierSheet, said: Said, asked: Asked, filling: bool, country: str
 ) -> tuple[Found, tuple[Fate, ...]]:
     understood = understand(sheet.labels, "rates", said, sheet.column, SEVERAL)
     places = understood.places
     for key in _FILLED:
         if key in places:
-            fill_down(sheet, places[key].at, findings, asked=filling, hint=key == "country")
+            fill_down(sheet, places[key].at, asked=filling, hint=key == "country")
     titled = units_of(sheet.titles)
     _require(sheet, understood, country)
     columns = priced_columns(understood, titled, sheet)
-    weights, no_volume = read_weight_columns(understood, sheet, findings)
-    table: Found = {"country": destinations(sheet, understood, country, findings)}
+    weights, no_volume = read_weight_columns(understood, sheet)
+    table: Found = {"country": destinations(sheet, understood, country)}
     table |= {
         key: [as_written(cell) for cell in sheet.column(places[key].at)]
         for key in _AS_THEY_ARE
@@ -163,13 +163,13 @@ def _of_columns(
     }
     if "start" in places:
         table["start"] = [day_of(cell) for cell in sheet.column(places["start"].at)]
-    priced = price_rows(columns, sheet, findings)
-    put_numbers(table, priced, weights, findings)
+    priced = price_rows(columns, sheet)
+    put_numbers(table, priced, weights, sheet.findings)
     _need_first_weight(sheet, table, columns)
     put_divisor(table, sheet, understood, no_volume)
-    put_currency(table, sheet, understood, priced, asked.currency or titled[0], findings)
-    put_zones(table, sheet, understood, findings)
-    put_notes(table, sheet, asked, findings)
+    put_currency(table, sheet, understood, priced, asked.currency or titled[0])
+    put_zones(table, sheet, understood)
+    put_notes(table, sheet, asked)
     return table, understood.fates
 
 
@@ -190,10 +190,9 @@ def _name(
     sheet: CarrierSheet,
     rows: Sequence[int],
     days: tuple[dt.date | None, dt.date | None],
-    findings: Findings,
 ) -> None:
     """Line and start, where they stand in a title or are said, and in no column."""
-    filled = [sheet.filled(row) for row in rows]
+    filled, findings = [sheet.filled(row) for row in rows], sheet.findings
     if "line" not in table and (line := line_of(sheet.titles, sheet.name)):
         table["line"] = [line if use else None for use in filled]
         findings.note("line", line=line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ _PART: Final = re.compile(
 
 @dataclass
 class CarrierSheet:
-    """``cells`` by column, None where blank; ``n`` rows, of which ``skipped`` are no rates."""
+    """``cells`` by column, None where blank and in rows that are no rates; ``n`` rows."""
 
     labels: list[str]
     cells: list[list[Any]]
@@ -52,7 +52,7 @@ class CarrierSheet:
     others: tuple[str, ...]
     uncached: frozenset[tuple[int, int]]
     shown: Mapping[int, list[Shown]]
-    skipped: set[int] = field(default_factory=set)
+    findings: Findings
 
     def column(self, at: int) -> list[Any]:
         """The cells of one column."""
@@ -60,7 +60,7 @@ class CarrierSheet:
 
     def filled(self, row: int) -> bool:
         """Whether the row holds anything."""
-        return row not in self.skipped and any(column[row] is not None for column in self.cells)
+        return any(column[row] is not None for column in self.cells)
 
 
 def plain_text(cell: object) -> str:
@@ -87,13 +87,14 @@ def sheet_of(
     sheet = CarrierSheet(
         labels, cells, len(frame), findings.first_row, found.titles, grid.sheet or "",
         tuple(grid.others), frozenset((row - down, at) for row, at in beside.uncached), shown,
+        findings,
     )  # fmt: skip
     remarks = _set_remarks_apart(sheet)
-    _fill_merged(sheet, beside.merged, down, findings)
+    _fill_merged(sheet, beside.merged, down)
     return sheet, remarks
 
 
-def fill_down(sheet: CarrierSheet, at: int, findings: Findings, *, asked: bool, hint: bool) -> None:
+def fill_down(sheet: CarrierSheet, at: int, *, asked: bool, hint: bool) -> None:
     """The value above in each blank cell of a filled row, when that is asked for."""
     column = sheet.column(at)
     gaps = [row for row, cell in enumerate(column) if cell is None and sheet.filled(row)]
@@ -103,13 +104,13 @@ def fill_down(sheet: CarrierSheet, at: int, findings: Findings, *, asked: bool, 
     header = sheet.labels[at]
     if not asked:
         if hint:
-            findings.note("fill_down_hint", header=header)
+            sheet.findings.note("fill_down_hint", header=header)
         return
     for row in gaps:
         column[row] = next(
             column[above] for above in range(row - 1, -1, -1) if column[above] is not None
         )
-    findings.note("filled", header=header, count=len(gaps))
+    sheet.findings.note("filled", header=header, count=len(gaps))
 
 
 def _column(cells: Iterable[Any]) -> list[Any]:
@@ -126,20 +127,21 @@ def _set_remarks_apart(sheet: CarrierSheet) -> list[RateSheetProblem]:
         lone = len(filled) == 1 and sheet.cells[0][row] is not None and len(sheet.cells) > 2
         worded = _REMARK.match(filled[0].strip()) is not None
         if (lone and (worded or len(filled[0]) > 20)) or (worded and len(filled) <= 2):
-            sheet.skipped.add(row)
             text = " ".join(str(cell).strip() for cell in filled)
             text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
             found.append(RateSheetProblem("remark", row=row + sheet.first_row, text=text))
+            for column in sheet.cells:
+                column[row] = None
     return found
 
 
 def _fill_merged(
-    sheet: CarrierSheet, areas: Iterable[tuple[int, int, int, int]], down: int, findings: Findings
+    sheet: CarrierSheet, areas: Iterable[tuple[int, int, int, int]], down: int
 ) -> None:
     count = 0
     for top, left, bottom, _ in areas:
         first = top - down
-        if first < 0 or first >= sheet.n or left >= len(sheet.cells) or first in sheet.skipped:
+        if first < 0 or first >= sheet.n or left >= len(sheet.cells):
             continue
         column = sheet.cells[left]
         for row in range(first + 1, min(bottom - down + 1, sheet.n)):
@@ -147,7 +149,7 @@ def _fill_merged(
                 column[row] = column[first]
                 count += 1
     if count:
-        findings.note("merged", count=count)
+        sheet.findings.note("merged", count=count)
 
 
 @dataclass(frozen=True, slots=True)
