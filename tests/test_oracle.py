@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests import oracle
 from tests.cases import Case, flag, groups, load, money, number, sides, text
 from tests.oracle import cents
+from tests.oracle.rounding import rounded_share
 
 PARTS = (
     "service_fee",
@@ -297,3 +298,10 @@ def test_shares_add_up(total: int, weights: list[int]) -> None:
     for part, weight in zip(parts, weights, strict=True):
         exact = Fraction(total * weight, whole) if whole else Fraction(total, len(weights))
         assert abs(part - exact) < 1
+
+
+@pytest.mark.parametrize("rate", [Fraction(35, 1000), Fraction(1, 2), Fraction(1, 10**9)])
+@given(amount=st.integers(-(10**12), 10**12))
+def test_a_share_in_whole_numbers_is_that_of_fractions(amount: int, rate: Fraction) -> None:
+    for near in range(amount - 3, amount + 4):
+        assert rounded_share(near, rate) == oracle.half_away(near * rate)

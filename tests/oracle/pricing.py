@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .fees import DEFAULT_TERMS, Terms, order_fees
-from .rounding import half_away
+from .rounding import rounded_share
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Costs:
     def at(self, price: int) -> int:
         """What they come to at a price."""
         rates = (self.commission, self.affiliate, self.advertising)
-        return sum(half_away(price * rate) for rate in rates if rate) + self.coupon + self.other
+        return sum(rounded_share(price, rate) for rate in rates if rate) + self.coupon + self.other
 
 
 NO_COSTS = Costs()
@@ -52,7 +52,7 @@ def _fees_without_service(
 
 def _left(price: int, fixed: int, costs: Costs, terms: Terms) -> int:
     """What is left of a price after fees and selling costs, before goods and refunds."""
-    return price - half_away(price * terms.rate) - fixed - costs.at(price)
+    return price - rounded_share(price, terms.rate) - fixed - costs.at(price)
 
 
 def price_profit(
