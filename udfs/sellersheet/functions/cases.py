@@ -9,7 +9,7 @@ from typing import Any, Final
 from sellersheet.columns import Wrong
 from sellersheet.days import date_of
 from sellersheet.functions.blocks import CallProblem, ErrorCell, NotOnRecord, one_cell
-from sellersheet.functions.ranges import CallTerms, view
+from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.reading import (
     ARGUMENTS,
     EMPTY,
@@ -106,7 +106,7 @@ def percent(units: int) -> str:
 def in_force(used: CallTerms, names: Iterable[str], day: int) -> View:
     """The policy on a day; NotOnRecord where it has no rules yet."""
     names = tuple(names)
-    rules = view(used, day)
+    rules = used.on(day)
     if not rules.known(names):
         raise NotOnRecord("no_rule", first_day=used.policy.first_day(names))
     return rules

@@ -10,7 +10,7 @@ from sellersheet.days import moment_of
 from sellersheet.functions.answers import gives_a_value
 from sellersheet.functions.blocks import CallProblem, ErrorCell, error_text, rows_of
 from sellersheet.functions.lookup import row_by_row
-from sellersheet.functions.ranges import terms, view
+from sellersheet.functions.ranges import terms
 from sellersheet.functions.rows import read_rows
 from sellersheet.issues import seen
 from sellersheet.rules.deadlines import (
@@ -31,10 +31,10 @@ def SYNCDEADLINE(  # noqa: N802 - the name in Excel
     """P1: by when product data must be synced, as a date-time."""
     used = terms(policy)
     call = read_rows(("inbound_time",), inbound_time=inbound_time, as_of=as_of)
-    call.needs(view(used, call.days()).known("sync_before_hours"))
+    call.rules(used, ("sync_before_hours",))
     return row_by_row(
         call,
-        lambda at, day: sync_deadline(at, view(used, int(day))),
+        lambda at, day: sync_deadline(at, used.on(int(day))),
         call["inbound_time"],
         call.days(),
     )
@@ -47,10 +47,10 @@ def AFTERSALESDEADLINE(  # noqa: N802
     """P2: by when the buyer's request must be answered, as a date-time."""
     used = terms(policy)
     call = read_rows(("request_time",), request_time=request_time, mode=mode, as_of=as_of)
-    call.needs(view(used, call.days()).known(_AFTER_SALES))
+    call.rules(used, _AFTER_SALES)
     return row_by_row(
         call,
-        lambda at, self_run, day: after_sales_deadline(at, bool(self_run), view(used, int(day))),
+        lambda at, self_run, day: after_sales_deadline(at, bool(self_run), used.on(int(day))),
         call["request_time"],
         call["mode"] == 1,
         call.days(),
@@ -67,10 +67,10 @@ def REVIEWDATE(  # noqa: N802
     """
     used, closed = terms(policy), read_holidays(holidays)
     call = read_rows(("what", "since"), what=what, since=since, as_of=as_of)
-    call.needs(view(used, call.days()).known(REVIEW_VALUES.values()))
+    call.rules(used, REVIEW_VALUES.values())
     return row_by_row(
         call,
-        lambda kind, at, day: review_date(_WHAT[int(kind)], at, view(used, int(day)), closed),
+        lambda kind, at, day: review_date(_WHAT[int(kind)], at, used.on(int(day)), closed),
         call["what"],
         call["since"],
         call.days(),

@@ -12,7 +12,7 @@ from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import NA, cut, rows_of
 from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
-from sellersheet.functions.ranges import CallTerms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.reading import GIVEN
 from sellersheet.functions.rows import (
     OK,
@@ -48,8 +48,7 @@ def _deposit(given: dict[str, Any], policy: Any) -> tuple[Call, Any, Deposit, Vi
     """The call, the risk in units of 1e-9, the deposit, the rules and the terms they are of."""
     used = terms(policy)
     call = read_rows(_DEPOSIT, **{**given, "risk": coefficients(given, used)})
-    rules = view(used, call.days())
-    call.needs(rules.known(DEPOSIT_VALUES))
+    rules = call.rules(used, DEPOSIT_VALUES)
     risk = rate_units(call["risk"])
     # The mean of a row without an answer may be 0, by which nothing is divided (D6).
     mean = where(call.codes == OK, call["category_dispute_rate"], 1)
@@ -79,7 +78,7 @@ def coefficients(given: dict[str, Any], used: CallTerms) -> Any:
             read_one("as_of", days[0 if alone else down][0 if alone else right]) if beside else None
         )
         at = day.value if day is not None and day.state == GIVEN else today()
-        rules = view(used, int(at))
+        rules = used.on(int(at))
         if not rules.known("risk_coefficients"):
             return NA  # not on record on that day
         found = stated_coefficient(cut(cell), rules)
@@ -195,8 +194,7 @@ def DEPOSITBASE(  # noqa: N802
         battery_3c=battery_3c,
         as_of=as_of,
     )
-    rules = view(used, call.days())
-    call.needs(rules.known(_BASE_TABLES))
+    rules = call.rules(used, _BASE_TABLES)
     parts = list(rules.parts(_BASE_TABLES))
     if call.n is None:
         base = _base(call, slice(None), parts[0][1])

@@ -13,7 +13,7 @@ from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
 from sellersheet.functions.deposit import WORDS, coefficients
 from sellersheet.functions.fees import table_of
-from sellersheet.functions.ranges import CallTerms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NUM, Call, read_rows
 from sellersheet.money import RATE_UNIT, largest, product, rate_units, smallest, where
 from sellersheet.orders.marks import Status, status_words
@@ -59,8 +59,7 @@ class _Limits(NamedTuple):
 def _limits(given: dict[str, Any], policy: Any) -> _Limits:
     used = terms(policy)
     call = read_rows(_NEEDED, **{**given, "risk": coefficients(given, used)})
-    rules = view(used, call.days())
-    call.needs(rules.known(DEPOSIT_VALUES))
+    rules = call.rules(used, DEPOSIT_VALUES)
     mean = where(call.codes == OK, call["category_dispute_rate"], 1)
     risk, orders = rate_units(call["risk"]), largest(call["orders"], 1)
     return _Limits(call, used, rules, call["base_usd"], risk, mean, orders)

@@ -12,7 +12,7 @@ from sellersheet.explain import Order, Told, in_one_line
 from sellersheet.functions.answers import gives_a_table, gives_a_value, reasons
 from sellersheet.functions.blocks import WORDS
 from sellersheet.functions.cases import Case
-from sellersheet.functions.ranges import CallTerms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.rows import OK, ROW_BLANK, ROW_NA, ROW_VALUE, Call, read_rows
 from sellersheet.money import where
 from sellersheet.orders.marks import Mark, Status, quoted_figures, status_words
@@ -75,8 +75,7 @@ def semi_fees(
         return_case=return_case,
         as_of=as_of,
     )
-    policy_view = view(used, call.days())
-    call.needs(policy_view.known(FEE_VALUES))
+    policy_view = call.rules(used, FEE_VALUES)
     fees = order_fees(orders_of(call, call["paid"], call["logistics"]), policy_view)
     return call, fees, policy_view, used
 
@@ -217,8 +216,7 @@ def ISOVERSIZE(  # noqa: N802
     given = dict(zip(names, (weight_g, length_cm, width_cm, height_cm), strict=True))
     call = read_rows(names, **given, as_of=as_of)
     call.codes = where(call.codes == ROW_NA, OK, call.codes)  # a blank one is only unknown
-    rules = view(used, call.days())
-    call.needs(rules.known(_LIMITS))
+    rules = call.rules(used, _LIMITS)
     sides = [hundredths(call[name]) for name in names[1:]]
     large = is_oversize(
         np.rint(np.multiply(call["weight_g"], MG_PER_GRAM)),
@@ -253,8 +251,7 @@ def RETURNPENALTY(  # noqa: N802
         as_of=as_of,
     )
     call.refuse(call["seller_fault_orders"] > call["orders"], ROW_VALUE)
-    policy_view = view(used, call.days())
-    call.needs(policy_view.known(RETURN_VALUES))
+    policy_view = call.rules(used, RETURN_VALUES)
     penalty = return_penalty(
         call["orders"],
         call["return_rate"],
@@ -272,5 +269,5 @@ def hundredths(centimetres: Any) -> Any:
 
 def _note(mark: int, day: int, used: CallTerms) -> str:
     """What the source leaves open of an order, with the figures of its own day."""
-    figures = quoted_figures(view(used, day))
+    figures = quoted_figures(used.on(day))
     return mark_reasons(np.array([mark], dtype=np.int64), used.lang, figures)[0]

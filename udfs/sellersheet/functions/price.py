@@ -10,7 +10,7 @@ from sellersheet.functions.answers import gives_a_table, gives_a_value
 from sellersheet.functions.blocks import NA
 from sellersheet.functions.cases import Case, in_force
 from sellersheet.functions.costs import costs as costs_of
-from sellersheet.functions.ranges import CallTerms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.rows import ROW_NUM, read_rows
 from sellersheet.rules.fees import FEE_VALUES, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import (
@@ -81,8 +81,7 @@ def _price(
         standard_box=standard_box,
         as_of=as_of,
     )
-    rules = view(used, call.days())
-    call.needs(rules.known(FEE_VALUES))
+    rules = call.rules(used, FEE_VALUES)
     orders = Orders(
         0,
         call["logistics"],

@@ -12,7 +12,7 @@ from sellersheet.functions.blocks import WORDS as PROBLEMS
 from sellersheet.functions.cases import Case
 from sellersheet.functions.costs import costs as costs_of
 from sellersheet.functions.fees import order_marks, orders_of, table_of, told_marks
-from sellersheet.functions.ranges import CallTerms, terms, view
+from sellersheet.functions.ranges import CallTerms, terms
 from sellersheet.functions.rows import OK, ROW_NA, Call, read_rows
 from sellersheet.money import where
 from sellersheet.orders.marks import Mark
@@ -44,8 +44,7 @@ def _left(given: dict[str, Any], costs: Any, policy: Any) -> _Left:
     """F16: goods that come back cost what of them is lost, all of it where that isn't said."""
     used, extra = terms(policy), costs_of(costs)
     call = read_rows(_NEEDED, **given)
-    rules = view(used, call.days())
-    call.needs(rules.known(FEE_VALUES))
+    rules = call.rules(used, FEE_VALUES)
     returned = call["return_case"] != NO_RETURN
     call.refuse(returned & np.logical_not(call.known("refund")), ROW_NA)
     fees = order_fees(orders_of(call, call["paid"], call["logistics"]), rules)

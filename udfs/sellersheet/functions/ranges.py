@@ -44,6 +44,10 @@ class CallTerms(NamedTuple):
         """The language that texts are in."""
         return self.own_lang or default_language()
 
+    def on(self, days: Any) -> View:
+        """The policy on one day or on each row's; cells of one day share a view."""
+        return self.policy.on(days) if isinstance(days, np.ndarray) else _on(self.policy, days)
+
 
 def terms(policy: Any = None) -> CallTerms:
     """The shipped policy with a range's own values; the language of its row ``lang``.
@@ -74,11 +78,6 @@ def language_of(*policies: Any) -> Lang:
                 with suppress(CallProblem):
                     return _language(text)
     return default_language()
-
-
-def view(used: CallTerms, days: Any) -> View:
-    """The policy on one day or on each row's; cells of one day share a view."""
-    return used.policy.on(days) if isinstance(days, np.ndarray) else _on(used.policy, days)
 
 
 @lru_cache(maxsize=_KEPT)

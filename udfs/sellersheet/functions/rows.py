@@ -8,7 +8,7 @@ cell is read here and makes no array; columns, words and days are read by ``read
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -32,6 +32,7 @@ from sellersheet.functions.blocks import (
     error_text,
     line_of,
 )
+from sellersheet.functions.ranges import CallTerms
 from sellersheet.functions.reading import (
     ARGUMENTS,
     EMPTY,
@@ -41,6 +42,7 @@ from sellersheet.functions.reading import (
     ReadArgument,
     read_line,
 )
+from sellersheet.policy import View
 
 # What a row's answer is: the value itself, or one of these.
 OK: Final = 0
@@ -100,10 +102,13 @@ class Call:
         """Marks the rows that meet the condition as answered by ``code``."""
         self.codes = self.where(condition, code)
 
-    def needs(self, known: Any) -> None:
-        """Rows for which no rule is on record are #N/A."""
+    def rules(self, used: CallTerms, names: Iterable[str]) -> View:
+        """The policy on the day of each row; one of which it has not all these values is #N/A."""
+        found = used.on(self.days())
+        known = found.known(names)
         if known is not True:
             self.refuse(np.logical_not(known), ROW_NA)
+        return found
 
     def answer(self, values: Any) -> Any:
         """The cells of one value a row: a single cell, or rows of the shape that came in."""

@@ -11,7 +11,7 @@ import pandas as pd
 from sellersheet.functions.answers import gives_a_table, gives_a_value
 from sellersheet.functions.cases import Case
 from sellersheet.functions.cases import in_force as rules_in_force
-from sellersheet.functions.ranges import terms, view
+from sellersheet.functions.ranges import terms
 from sellersheet.functions.rows import OK, ROW_NA, Call, read_rows
 from sellersheet.functions.shop_table import GivenShop, criteria_table
 from sellersheet.money import where
@@ -72,8 +72,7 @@ def ELIGIBLE(  # noqa: N802 - the name in Excel
         medical=medical,
     )
     call.codes = where(call.codes == ROW_NA, OK, call.codes)  # a blank one is only unknown
-    rules = view(used, call.days())
-    call.needs(rules.known(_VALUES))
+    rules = call.rules(used, _VALUES)
     found = eligible(_shops(call, rules), rules)
     call.refuse(found == UNKNOWN, ROW_NA)
     return call.answer(found == PASS)
@@ -179,8 +178,7 @@ def CATEGORYCHECK(  # noqa: N802
         medical=medical,
         as_of=as_of,
     )
-    rules = view(used, call.days())
-    call.needs(rules.known(_CATEGORY_LISTS))
+    rules = call.rules(used, _CATEGORY_LISTS)
     found = _verdicts(
         call, "category", rules, _CATEGORY_LISTS, lambda word, on: category_verdict(word, (), on)
     )
