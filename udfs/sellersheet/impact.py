@@ -21,12 +21,10 @@ from sellersheet.orders.marks import Marks
 from sellersheet.orders.results import why_no_total
 from sellersheet.policy import Policy
 from sellersheet.rules.fees import FEE_PARTS, FeeParts
-from sellersheet.summary import WORDS as GROUPS
-from sellersheet.summary import By, first_lines, group_codes
+from sellersheet.summary import WORDS, By, first_lines, group_codes
 from sellersheet.tables import Table
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 
-WORDS: Final = Wording("sellersheet", "impact.toml")
 _COLUMNS: Final = tuple(item.key for item in TABLES["impact"])
 _MONEY: Final = frozenset(item.key for item in TABLES["impact"] if item.kind == "money")
 
@@ -121,7 +119,7 @@ def impact_table(impact: Impact, by: By | None, lang: Lang) -> pd.DataFrame:
     if by != "month":
         some.sort(key=lambda at: (-abs(int(sums["change_cny"][at])), names[at]))
     columns: dict[str, Any] = {
-        "group": [GROUPS("all", lang), *(names[at] for at in some)],
+        "group": [WORDS("all", lang), *(names[at] for at in some)],
         "reason": _told(impact, codes, some, lang),
     }
     for key, values in sums.items():

@@ -14,12 +14,13 @@ import pandas as pd
 
 from sellersheet import shop_frames
 from sellersheet.columns import column
-from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER, blocks
+from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER
+from sellersheet.functions.blocks import NA, VALUE
+from sellersheet.functions.deposit_tables import channel_key
 from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS
 from sellersheet.rules.deadlines import deposit_due
 from sellersheet.rules.deposit import stated_coefficient
-from sellersheet.rules.payment_plan import channel_of
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import (
@@ -104,7 +105,7 @@ def deposit(lang: Lang) -> click.Command:
         if pd.isna(result["deposit_usd"]):
             complain(result["reason"])
             return 1
-        used = _channel(channel, terms, lang) if channel else ""
+        used = channel_key(channel, terms.policy.on(terms.as_of), lang) if channel else ""
         rows = [
             [column("deposit_results", key).title(lang), percent(result[key], 2)]
             for key in ("deviation", "deviation_used")
@@ -149,16 +150,6 @@ def _check_risk(given: str, terms: Terms, lang: Lang) -> None:
         context = click.get_current_context()
         (option,) = (item for item in context.command.params if item.name == "risk")
         Value(column("deposits", "risk"), lang).convert(given, option, context)
-
-
-def _channel(word: str, terms: Terms, lang: Lang) -> str:
-    """The channel that a word names: Payoneer, P卡, alipay, 支付宝."""
-    view = terms.policy.on(terms.as_of)
-    found = channel_of(word, view)
-    if found is None:
-        allowed = " / ".join(record[lang] for record in view.table("payment_channels"))
-        raise blocks.CallProblem("channel", value=word, allowed=allowed)
-    return found
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -232,10 +223,10 @@ def base(lang: Lang) -> click.Command:
         own = OwnTerms(terms.policy, lang)
         found = DEPOSITBASE(**given, as_of=terms.as_of, policy=own)
         row = terms.policy.row("base_tiers", terms.as_of, lang)
-        if found == blocks.VALUE:
+        if found == VALUE:
             complain(SAY("base_wrong", lang))
             return 2
-        if found == blocks.NA:
+        if found == NA:
             tell(SAY("base_none", lang), style="bold")
         else:
             title = SAY("base_found", lang)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -17,6 +15,7 @@ from pandas.api.extensions import ExtensionArray
 from sellersheet.cells import Cells, word
 from sellersheet.intake.evidence import Evidence, Weights
 from sellersheet.intake.headers import Place
+from sellersheet.intake.layout import row_words
 from sellersheet.money import Ints, Mask
 from sellersheet.wording import LANGS, Lang, Wording
 
@@ -165,6 +164,4 @@ def _among(cells: npt.NDArray[np.object_], name: str) -> Mask:
 
 @cache
 def _words() -> dict[str, frozenset[str]]:
-    source = resources.files("sellersheet.intake").joinpath("order_words.toml")
-    data: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    return {name: frozenset(map(word, texts)) for name, texts in data.items()}
+    return {name: frozenset(map(word, texts)) for name, texts in row_words("payment").items()}

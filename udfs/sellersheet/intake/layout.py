@@ -107,18 +107,18 @@ def totals(columns: Iterable[RawCells], rows: Ints) -> Mask:
 
 
 @cache
-def total_words() -> dict[str, tuple[str, ...]]:
-    """What a row of totals says: ``before`` which words may come, ``counted`` behind a number,
-    and ``alone``."""
-    source = resources.files("sellersheet.intake").joinpath("total_words.toml")
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+def row_words(what: str) -> dict[str, tuple[str, ...]]:
+    """The words by which a row is known: of ``totals`` those ``before`` which words may come,
+    ``counted`` behind a number, and ``alone``; of an order's ``payment`` what its status says."""
+    source = resources.files("sellersheet.intake").joinpath("row_words.toml")
+    data = tomllib.loads(source.read_text(encoding="utf-8"))[what]
     return {key: tuple(words_) for key, words_ in data.items()}
 
 
 @cache
 def _total() -> str:
     """For arrow's RE2: 合计：, 总计(2单), 本页小计, 8月合计 150.00, 共2单, Total:, Grand total."""
-    said = total_words()
+    said = row_words("totals")
     before = "|".join(r"\s*".join(word) for word in said["before"])
     alone = "|".join(word.replace(" ", r"[\s-]*") for word in said["alone"])
     return (

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sellersheet import cells, countries
 from sellersheet.columns import Column, column
-from sellersheet.intake.layout import total_words
+from sellersheet.intake.layout import row_words
 from sellersheet.policy import load
 from sellersheet.rules.eligibility import category_verdict, country_verdict, warehouse_verdict
 from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
@@ -70,7 +70,7 @@ def _channel_words() -> Iterable[tuple[str, int]]:
 
 def _total_words() -> Iterable[tuple[str, int]]:
     """The words of a row that adds others up, as they stand without figures and spaces."""
-    said = total_words()
+    said = row_words("totals")
     for word in (*said["before"], *(f"共{unit}" for unit in said["counted"]), *said["alone"]):
         yield from ((text, 1) for text in (word, word.replace(" ", "-")))
 
