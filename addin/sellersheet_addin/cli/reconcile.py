@@ -39,8 +39,8 @@ from sellersheet_workbook.files.writing import Headers
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
 from sellersheet_workbook.reconcile.bill_table import unknown_charges
 from sellersheet_workbook.reconcile.run import for_orders
+from sellersheet_workbook.reconcile.summary import WORDS as FORMS
 from sellersheet_workbook.reconcile.tables import beyond, slot_title
-from sellersheet_workbook.reconcile.workbook import WORDS as FORMS
 
 TEXT: Final = Wording("sellersheet_addin.cli", "reconcile.toml")
 _MOST_TOLERANCE: Final = 100

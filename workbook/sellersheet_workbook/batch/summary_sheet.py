@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -20,6 +20,7 @@ WORDS: Final = Wording("sellersheet_workbook.batch", "result_book.toml")
 _GREY: Final = "#595959"
 _PALE: Final = "#EAF1F8"
 _RED: Final = "#C00000"
+_LINE: Final = "#D9D9D9"
 _COLUMNS: Final = {item.key: item for item in TABLES["summary"]}
 _SHARES: Final = {"margin": "profit_cny", "fee_share": "total_fee_cny"}
 _FIGURES: Final = (
@@ -148,14 +149,25 @@ def _write_figures(
             figures[key] = totals[key]
     figures["refused_rows"] = refused
     sheet.set_row(3, 36)
-    for at, (key, value) in enumerate(figures.items()):
-        colour = _RED if (key == "refused_rows" and value) or value < 0 else DARK
+    shown = []
+    for key, value in figures.items():
+        red = (key == "refused_rows" and value > 0) or value < 0
+        shown.append((_label(key, book), value, _figure_format(key), red))
+    put_figures(book, sheet, shown, 20)
+
+
+def put_figures(
+    book: TableBook, sheet: Worksheet, figures: Iterable[tuple[str, float, str, bool]], size: int
+) -> None:
+    """Each a label over a big number, two columns wide: label, number, its format, whether it is
+    red."""
+    for at, (name, value, shown, red) in enumerate(figures):
         label = book.format(font_color=_GREY, bg_color=_PALE, align="center", font_size=10)
         number = book.format(
-            bold=True, font_size=20, font_color=colour, bg_color=_PALE, align="center",
-            valign="vcenter", num_format=_figure_format(key), shrink=True,
+            bold=True, font_size=size, font_color=_RED if red else DARK,
+            bg_color=_PALE, align="center", valign="vcenter", num_format=shown, shrink=True,
         )  # fmt: skip
-        sheet.merge_range(2, 2 * at, 2, 2 * at + 1, _label(key, book), label)
+        sheet.merge_range(2, 2 * at, 2, 2 * at + 1, name, label)
         sheet.merge_range(3, 2 * at, 3, 2 * at + 1, "", number)
         sheet.write_number(3, 2 * at, value, number)
 
@@ -201,8 +213,10 @@ def _chart_fees(book: TableBook, sheet: Worksheet, frame: pd.DataFrame, first: i
         return
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
     for key in parts:
-        _series(book, sheet, chart, first, count, keys.index(key), _label(key, book), key)
-    chart.set_legend({"position": "bottom", "font": _font(book, 9)})
+        look = {"fill": {"color": part_colour(key)}, "gap": 60}
+        cells = (first, count, 0, keys.index(key))
+        chart.add_series(series(sheet, _label(key, book), cells, **look))
+    chart.set_legend({"position": "bottom", "font": font(book, 9)})
     _dress(book, chart, "fees_by_month", WORDS("month", book.lang), WORDS("yuan", book.lang))
     sheet.insert_chart(5, 0, chart, {"x_offset": 2, "y_offset": 4, "object_position": 2})
 
@@ -217,50 +231,57 @@ def _chart_shares(
     chart = book.workbook.add_chart({"type": "bar"})
     at = list(frame.columns).index("fee_share")
     label = _label("fee_share", book)
-    _series(book, sheet, chart, first, count, at, label, FEE_PARTS[1], labels=True)
+    told = {"value": True, "num_format": "0.0%", "font": font(book, 9)}
+    look = {"fill": {"color": part_colour(FEE_PARTS[1])}, "gap": 60, "data_labels": told}
+    chart.add_series(series(sheet, label, (first, count, 0, at), **look))
     chart.set_legend({"none": True})
-    _dress(book, chart, "share_by_country", WORDS("country", book.lang), label, num_format="0%")
+    _dress(book, chart, "share_by_country", WORDS("country", book.lang), label, bars=True)
     sheet.insert_chart(5, column, chart, {"x_offset": 4, "y_offset": 4, "object_position": 2})
 
 
-def _series(
-    book: TableBook, sheet: Worksheet, chart: Any, first: int, count: int, at: int, name: str,
-    part: str, *, labels: bool = False,
-) -> None:  # fmt: skip
-    where = sheet.get_name()
-    last = first + count - 1
-    series = {
-        "name": name,
-        "categories": [where, first, 0, last, 0],
-        "values": [where, first, at, last, at],
-        "fill": {"color": part_colour(part)},
-        "gap": 60,
-    }
-    if labels:
-        series["data_labels"] = {"value": True, "num_format": "0.0%", "font": _font(book, 9)}
-    chart.add_series(series)
-
-
 def _dress(
-    book: TableBook, chart: Any, title: str, group: str, amount: str, num_format: str = "#,##0"
+    book: TableBook, chart: Any, title: str, group: str, amount: str, *, bars: bool = False
 ) -> None:
-    """Title, axis titles and fonts; groups read from the top in a bar chart."""
-    bars = chart.__class__.__name__ == "ChartBar"
-    grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
-    chart.set_title(
-        {"name": WORDS(title, book.lang), "name_font": _font(book, 12, bold=True), "overlay": False}
-    )
-    axis: dict[str, Any] = {"num_font": _font(book, 9), "name_font": _font(book, 10)}
-    groups = {**axis, "name": group, "reverse": bars, "label_position": "low"}
-    amounts = {**axis, "name": amount, "num_format": num_format, "major_gridlines": grid}
-    amounts["min"] = 0
+    """With titles of the axes; of bars the amounts are shares."""
+    name: dict[str, Any] = {"name_font": font(book, 10)}
+    groups = {**name, "name": group}
     if bars:
         groups["crossing"] = "max"  # read from the top, the amounts still stand at the bottom
+    amounts = {**name, "name": amount, "num_format": "0%" if bars else "#,##0", "min": 0}
+    dress(book, chart, WORDS(title, book.lang), groups, amounts, bars=bars, rows=_CHART_ROWS)
+
+
+def series(
+    sheet: Worksheet, name: str, cells: tuple[int, int, int, int], **look: Any
+) -> dict[str, Any]:
+    """For a chart: first row, how many, the column of the groups and that of the amounts."""
+    where, (first, count, groups, amounts) = sheet.get_name(), cells
+    last = first + count - 1
+    return {
+        "name": name,
+        "categories": [where, first, groups, last, groups],
+        "values": [where, first, amounts, last, amounts],
+        **look,
+    }
+
+
+def dress(
+    book: TableBook, chart: Any, title: str, groups: dict[str, Any], amounts: dict[str, Any], *,
+    bars: bool, rows: int, width: int = 640,
+) -> None:  # fmt: skip
+    """Title, axes, size, over so many rows; in a bar chart groups are read from the top."""
+    grid = {"visible": True, "line": {"color": _LINE, "width": 0.75}}
+    bold = font(book, 12, bold=True)
+    chart.set_title({"name": title, "name_font": bold, "overlay": False})
+    small = {"num_font": font(book, 9)}
+    groups = {**small, "reverse": bars, "label_position": "low", **groups}
+    amounts = {**small, "num_format": "#,##0", "major_gridlines": grid, **amounts}
     chart.set_x_axis(amounts if bars else groups)
     chart.set_y_axis(groups if bars else amounts)
-    chart.set_size({"width": 640, "height": _CHART_ROWS * 24 - 8})
-    chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+    chart.set_size({"width": width, "height": rows * 24 - 8})
+    chart.set_chartarea({"border": {"color": _LINE}})
 
 
-def _font(book: TableBook, size: int, *, bold: bool = False) -> dict[str, Any]:
+def font(book: TableBook, size: int, *, bold: bool = False) -> dict[str, Any]:
+    """Of a chart's words."""
     return {"name": FONT[book.lang], "size": size, "bold": bold, "color": "#404040"}

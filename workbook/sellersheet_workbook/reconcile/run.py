@@ -25,9 +25,9 @@ from sellersheet_workbook.reconcile.bill import Bill, read_bill
 from sellersheet_workbook.reconcile.bill_table import BillProblem
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
-from sellersheet_workbook.reconcile.summary import Overview
+from sellersheet_workbook.reconcile.summary import WORDS, Overview
 from sellersheet_workbook.reconcile.tables import beyond
-from sellersheet_workbook.reconcile.workbook import WORDS, Claims, claims_of, write_check
+from sellersheet_workbook.reconcile.workbook import Claims, claims_of, write_check
 
 Step = Literal["read", "compute", "compare", "write"]
 STEPS: Final[tuple[Step, ...]] = ("read", "compute", "compare", "write")
@@ -47,6 +47,9 @@ class Options:
     charges: Mapping[str, str] = field(default_factory=dict)
     order_columns: dict[str, str] = field(default_factory=dict)
     headers: Headers | None = None
+
+
+AS_USUAL: Final = Options()
 
 
 @dataclass(frozen=True)
@@ -77,24 +80,24 @@ def run_check(
     target: str | os.PathLike[str],
     terms: Terms,
     lang: Lang,
-    options: Options | None = None,
+    options: Options = AS_USUAL,
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Check:
     """Read both, compare, write. ``target`` is .xlsx, or .csv, .tsv or .parquet for the
     differences alone; it is neither of the inputs."""
-    said = options or Options()
 
     def results() -> OrderResults:
-        grid = read_grid(orders, sheet=said.sheet, encoding=said.encoding)
-        asked = replace(terms.asked, columns={**terms.asked.columns, **said.order_columns})
+        grid = read_grid(orders, sheet=options.sheet, encoding=options.encoding)
+        asked = replace(terms.asked, columns={**terms.asked.columns, **options.order_columns})
         try:
             return replace(terms, asked=asked).compute(grid)
         except TableProblem as problem:
             told = {f"what_{lang}": for_orders(problem.text(lang)) for lang in LANGS}
             raise BillProblem("orders_table", **told) from problem
 
+    name = Path(orders).name
     with given(orders):
-        return check_results(results, Path(orders).name, bill, target, terms, lang, said, on_step)
+        return check_results(results, name, bill, target, terms, lang, options, on_step)
 
 
 def for_orders(text: str) -> str:
@@ -109,26 +112,26 @@ def check_results(
     target: str | os.PathLike[str],
     terms: Terms,
     lang: Lang,
-    options: Options | None = None,
+    options: Options = AS_USUAL,
     on_step: Callable[[Step], None] = lambda step: None,
 ) -> Check:
     """The same for orders that stand anywhere; ``name`` is what they are called in the check."""
-    said, target = options or Options(), Path(target)
+    target = Path(target)
     if target.suffix.lower() not in KINDS:
         raise FileProblem("target_kind", path=target, kinds=" ".join(KINDS))
-    bears_keys(target, said.headers)
+    bears_keys(target, options.headers)
     with given(bill, *terms.files):
         check_replaceable(resolved(target))
         on_step("read")
-        grid = read_grid(bill, "bill", sheet=said.bill_sheet, encoding=said.encoding)
-        billed = read_bill(grid, terms.fx, said.columns, said.charges)
+        grid = read_grid(bill, "bill", sheet=options.bill_sheet, encoding=options.encoding)
+        billed = read_bill(grid, terms.fx, options.columns, options.charges)
         on_step("compute")
         computed = results()
         on_step("compare")
-        check = check_bill(computed, billed, terms, said.tolerance, target, lang)
+        check = check_bill(computed, billed, terms, options.tolerance, target, lang)
         on_step("write")
         with together.results(target):
-            _write(check, terms, lang, said, (name, Path(bill).name))
+            _write(check, terms, lang, options, (name, Path(bill).name))
     return check
 
 

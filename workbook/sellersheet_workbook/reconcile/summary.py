@@ -9,12 +9,10 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.files.book import DARK, FONT, TableBook, print_on_a4
+from sellersheet_workbook.batch.summary_sheet import dress, font, put_figures, series
+from sellersheet_workbook.files.book import DARK, TableBook, print_on_a4
 
 WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
-_GREY: Final = "#595959"
-_PALE: Final = "#EAF1F8"
-_RED: Final = "#C00000"
 _ORANGE: Final = "#E67E22"
 _BLUE: Final = "#2E86C1"
 _CHART_ROWS: Final = 16
@@ -90,18 +88,13 @@ def _figures(book: TableBook, sheet: Worksheet, overview: Overview) -> None:
         "claimed",
     )
     sheet.set_row(3, 34)
-    for at, key in enumerate(names):
+    shown = []
+    for key in names:
         value = getattr(overview, key)
         red = key in ("differing", "against") and value > 0
-        shown = "#,##0" if key in ("compared", "differing") else "¥#,##0.00;-¥#,##0.00"
-        label = book.format(font_color=_GREY, bg_color=_PALE, align="center", font_size=10)
-        number = book.format(
-            bold=True, font_size=17, font_color=_RED if red else DARK, bg_color=_PALE,
-            align="center", valign="vcenter", num_format=shown, shrink=True,
-        )  # fmt: skip
-        sheet.merge_range(2, 2 * at, 2, 2 * at + 1, WORDS(key, book.lang), label)
-        sheet.merge_range(3, 2 * at, 3, 2 * at + 1, "", number)
-        sheet.write_number(3, 2 * at, value, number)
+        number = "#,##0" if key in ("compared", "differing") else "¥#,##0.00;-¥#,##0.00"
+        shown.append((WORDS(key, book.lang), value, number, red))
+    put_figures(book, sheet, shown, 17)
 
 
 def _table(
@@ -153,8 +146,8 @@ def _causes_chart(
     shown = frame.head(_MOST_BARS)
     for key, colour in (("against", _ORANGE), ("favour", _BLUE)):
         if shown[key].any():
-            at = _SPAN + _CAUSE.index(key) - 1
-            _series(book, sheet, chart, key, colour, (first, 0), at, len(shown))
+            cells = (first, len(shown), 0, _SPAN + _CAUSE.index(key) - 1)
+            chart.add_series(_series(book, sheet, key, colour, cells))
     _dress(book, chart, "chart_causes", bars=True, width=1300 if wide else 640)
     sheet.insert_chart(top, 0, chart, {"x_offset": 2, "y_offset": 2, "object_position": 2})
 
@@ -165,46 +158,24 @@ def _parts_chart(
     """Columns: what was due beside what was charged."""
     chart = book.workbook.add_chart({"type": "column"})
     for key, colour in (("due", DARK), ("charged", _ORANGE)):
-        at = _SECOND + _SPAN + _PART.index(key) - 1
-        _series(book, sheet, chart, key, colour, (first, _SECOND), at, len(frame))
-    _dress(book, chart, "chart_parts", bars=False, width=640)
+        cells = (first, len(frame), _SECOND, _SECOND + _SPAN + _PART.index(key) - 1)
+        chart.add_series(_series(book, sheet, key, colour, cells))
+    _dress(book, chart, "chart_parts", bars=False)
     sheet.insert_chart(
         top, _WIDTH // 2, chart, {"x_offset": 4, "y_offset": 2, "object_position": 2}
     )
 
 
 def _series(
-    book: TableBook, sheet: Worksheet, chart: Any, key: str, colour: str, names: tuple[int, int],
-    at: int, count: int,
-) -> None:  # fmt: skip
-    where, (first, left) = sheet.get_name(), names
-    last = first + count - 1
-    chart.add_series(
-        {
-            "name": WORDS(key, book.lang),
-            "categories": [where, first, left, last, left],
-            "values": [where, first, at, last, at],
-            "fill": {"color": colour},
-            "gap": 50,
-        }
-    )
+    book: TableBook, sheet: Worksheet, key: str, colour: str, cells: tuple[int, int, int, int]
+) -> dict[str, Any]:
+    return series(sheet, WORDS(key, book.lang), cells, fill={"color": colour}, gap=50)
 
 
-def _dress(book: TableBook, chart: Any, title: str, *, bars: bool, width: int) -> None:
-    def font(size: int, *, bold: bool = False) -> dict[str, Any]:
-        return {"name": FONT[book.lang], "size": size, "bold": bold, "color": "#404040"}
-
-    grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
-    name = {"name": WORDS(title, book.lang), "name_font": font(12, bold=True), "overlay": False}
-    chart.set_title(name)
-    groups = {"num_font": font(9), "reverse": bars, "label_position": "low"}
-    amounts: dict[str, Any] = {
-        "num_font": font(9), "num_format": "#,##0", "major_gridlines": grid,
-    }  # fmt: skip
-    if bars:
-        amounts["label_position"] = "high"
-    chart.set_x_axis(amounts if bars else groups)
-    chart.set_y_axis(groups if bars else amounts)
-    chart.set_legend({"position": "bottom", "font": font(9)})
-    chart.set_size({"width": width, "height": _CHART_ROWS * 24 - 8})
-    chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+def _dress(book: TableBook, chart: Any, title: str, *, bars: bool, width: int = 640) -> None:
+    amounts = {"label_position": "high"} if bars else {}
+    dress(
+        book, chart, WORDS(title, book.lang), {}, amounts,
+        bars=bars, rows=_CHART_ROWS, width=width,
+    )  # fmt: skip
+    chart.set_legend({"position": "bottom", "font": font(book, 9)})

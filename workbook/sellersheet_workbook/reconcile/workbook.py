@@ -14,17 +14,16 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from sellersheet.wording import Lang, Wording
+from sellersheet.wording import Lang
 from sellersheet_workbook.batch.result_book import add_about
 from sellersheet_workbook.files.book import DARK, TableBook, print_on_a4
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.reconcile.bill import Bill
 from sellersheet_workbook.reconcile.causes import Comparison
 from sellersheet_workbook.reconcile.matching import OrderSide
-from sellersheet_workbook.reconcile.summary import Overview, add_overview
+from sellersheet_workbook.reconcile.summary import WORDS, Overview, add_overview
 from sellersheet_workbook.reconcile.tables import MONEY, Sentences, amounts, claimable, titled
 
-WORDS: Final = Wording("sellersheet_workbook.reconcile", "sheets.toml")
 _WIDE: Final = {"cause": 24, "why": 46, "action": 40, "what": 60, "message": 70}
 _CLAIM_WIDTHS: Final = {
     "number": 7, "shop": 18, "order_id": 24, "part": 16, "due": 11, "charged": 11,
