@@ -28,7 +28,7 @@ def mend(port: LivePort) -> None:
     for repair in found:
         if repair.blocked:
             continue
-        rows, columns = _size(repair.wanted)
+        rows, columns = repair.wanted.size
         text = Typed(f"{_BEGINS}{repair.text}{_ENDS}")
         port.change.blocks.append(Block(repair.sheet, repair.wanted, [[text] * columns] * rows))
     for sentence in told_of(found, port.program.lang, "mended"):
@@ -78,7 +78,3 @@ def _formulas(program: Program, but: str) -> Iterator[str]:
         if sheet != but and (area := program.used(sheet)):
             rows = program.contents(sheet, area)
             yield "\n".join(cell for row in rows for cell in row if isinstance(cell, Typed))
-
-
-def _size(area: Area) -> tuple[int, int]:
-    return area.bottom - area.top + 1, area.right - area.left + 1

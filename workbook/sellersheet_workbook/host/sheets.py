@@ -125,7 +125,7 @@ class LiveSheets:
     def cells(self, sheet: str, area: Area) -> list[list[Cell]]:
         """The cells of an area, None outside of what is used."""
         whole, rows = self._whole(sheet)
-        width = area.right - area.left + 1
+        width = area.size[1]
         blank: list[Cell] = [None] * width
         found = []
         for number in range(area.top, area.bottom + 1):

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from xlsxwriter.utility import xl_col_to_name
+
+from sellersheet_workbook.files.xlsx_parts import column_number
+
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 _CELL: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
@@ -17,6 +21,11 @@ class Area(NamedTuple):
     left: int
     bottom: int
     right: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.bottom - self.top + 1, self.right - self.left + 1
 
     @property
     def ref(self) -> str:
@@ -54,25 +63,14 @@ def cell_ref(row: int, column: int) -> str:
 
 
 def column_letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
+    return str(xl_col_to_name(column - 1))
 
 
 def _cell(text: str) -> tuple[int, int]:
     found = _CELL.fullmatch(text)
     if not found:
         raise ValueError(text)
-    row, column = int(found[2]), column_number(found[1])
+    row, column = int(found[2]), column_number(found[1].upper().encode())
     if row > LAST_ROW or column > LAST_COLUMN:
         raise ValueError(text)
     return row, column

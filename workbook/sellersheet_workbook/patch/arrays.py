@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from sellersheet.wording import LANGS, Lang
-from sellersheet_workbook.patch.areas import Area, area_of, cell_ref, column_letters, column_number
+from sellersheet_workbook.files.xlsx_parts import column_number
+from sellersheet_workbook.patch.areas import Area, area_of, cell_ref, column_letters
 from sellersheet_workbook.problems import UPDATE
 
 # A blank column and a blank row of the calculation sheet: what is counted in large arrays.
@@ -104,11 +105,10 @@ def repairs(
     found = []
     for array, bottom in lowest.items():
         wanted = array.area._replace(bottom=bottom)
-        size = bottom - wanted.top + 1, wanted.right - wanted.left + 1
-        full = _counted(array) == size
+        full = _counted(array) == wanted.size
         if wanted == array.area and (full or not array.short):
             continue
-        text = array.text if full else filled(array.text, *size, comma)
+        text = array.text if full else filled(array.text, *wanted.size, comma)
         grown = wanted._replace(top=array.area.bottom + 1)
         blocked = wanted != array.area and occupied(grown)
         found.append(Repair(sheet, array.area, wanted, text, blocked))
@@ -123,7 +123,7 @@ def is_filled(array: Array) -> bool:
 def _counted(array: Array) -> tuple[int, int] | None:
     """The rows and columns that the formula fills."""
     found = _FILLED.search(array.text)
-    return (int(found[1] or 1), column_number(found[2] or "A")) if found else None
+    return (int(found[1] or 1), column_number((found[2] or "A").encode())) if found else None
 
 
 def reads(text: str, name: str) -> Iterator[Area]:

@@ -6,6 +6,7 @@ Formulas, merged and protected cells and pivot tables may not be written over.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -192,8 +193,7 @@ def _check_groups(sheet: SheetPart, targets: Sequence[Spots], taken: Ints) -> No
             continue
         area = sheet.area(formula.ref or _ref(sheet, formula.cell))
         inside = sum(len(_rows_in(place, area)) for place in targets)
-        size = (area.bottom - area.top + 1) * (area.right - area.left + 1)
-        if inside and (formula.kind == "dataTable" or inside < size):
+        if inside and (formula.kind == "dataTable" or inside < math.prod(area.size)):
             cell = _first_in(targets, area)
             raise sheet.problem("array_formula", cell=cell, area=area.ref)
     for group in shared.values():

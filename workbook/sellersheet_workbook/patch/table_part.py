@@ -84,7 +84,7 @@ def _parsed(package: Package, part: str, sheet: str, root: ElementTree.Element) 
     if root.get("headerRowCount") == "0":
         return None
     totals = root.get("totalsRowCount", "0") != "0"
-    if len(headers) != area.right - area.left + 1 or area.bottom - totals < area.top:
+    if len(headers) != area.size[1] or area.bottom - totals < area.top:
         raise EditProblem("xml_form", path=package.path, part=part)
     fed = root.get("tableType", "worksheet") != "worksheet"
     name = root.get("displayName") or root.get("name") or ""
