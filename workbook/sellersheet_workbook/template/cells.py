@@ -109,6 +109,16 @@ class Written:
     text: str
     value: Any
 
+    @property
+    def joined(self) -> Written:
+        """A text of a function so that it compares as if it were typed."""
+        return Written(f'{self.text}&""', self.value)
+
+
+def quoted(text: str) -> Written:
+    """A text as an expression."""
+    return Written(f'"{text}"', text)
+
 
 def argument_text(argument: Any) -> str:
     """An argument of a function as it stands in the formula."""

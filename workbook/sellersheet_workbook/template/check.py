@@ -100,18 +100,18 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     style = book.style("result", number)
     sheet.over(row, *_EXPECTED, style)
     sheet.put_at(row, _EXPECTED[0], case.expected, style)
-    text, value = case.got(sheet)
+    told = case.got(sheet)
     sheet.over(row, *_GOT, style)
-    sheet.formula_at(row, _GOT[0], text, value, style)
+    sheet.show(row, _GOT[0], told, style)
     expected, got = cell(row, _EXPECTED[0]), cell(row, _GOT[0])
     same = f"{expected}={got}"
     if case.otherwise:
         same = f'OR({same},{got}="{case.otherwise}")'
-    agrees = value == case.expected
+    agrees = told.value == case.expected
     if not isinstance(case.expected, str):
         # A difference of 0.00001 is a second of a date-time, and nothing of an amount.
         same = f"IF(ISNUMBER({got}),ABS({expected}-{got})<0.00001,FALSE)"
-        agrees = abs(stored(value) - stored(case.expected)) < 0.00001
+        agrees = abs(stored(told.value) - stored(case.expected)) < 0.00001
     _answer(sheet, row, same, agrees)
 
 

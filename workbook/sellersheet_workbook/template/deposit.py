@@ -15,7 +15,7 @@ from sellersheet_workbook.template import (
     palette,
 )
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
-from sellersheet_workbook.template.cells import Given, Written
+from sellersheet_workbook.template.cells import Given, Written, quoted
 from sellersheet_workbook.template.content import words_of, yes_no
 from sellersheet_workbook.template.deposit_amount import WORDS
 from sellersheet_workbook.template.eligibility import entities
@@ -85,15 +85,15 @@ def _figures(
     names = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
     asked = (*(given[name] for name in names), None, given["as_of"])
     call = ("DEPOSITLIMIT", *asked, sheet.book.names["Overrides"])
-    highest = Written(sheet.text_of(*call), sheet.result_of(*call))
+    highest = sheet.written(*call)
     figures.large(sheet, _FIGURES, ((0, 0), (1, 3), (4, 8), (9, 10)), (
         figures.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
-                       Written(f'"{WORDS("deposit_note", lang)}"', WORDS("deposit_note", lang))),
+                       quoted(WORDS("deposit_note", lang))),
         figures.Figure(WORDS("highest", lang), figures.not_above(highest), "rate",
                        Written(f'"{within}"',
                                WORDS("within", lang, budget=f"{budget.value:,.0f}"))),
         figures.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",
-                       Written(f'"{WORDS("due_note", lang)}"', WORDS("due_note", lang))),
+                       quoted(WORDS("due_note", lang))),
         figures.Figure(WORDS("in_all", lang),
                        Written(f'IF({known},IF({count}>0,"{WORDS("triggered", lang)}",'
                                f'"{none}"),"—")',

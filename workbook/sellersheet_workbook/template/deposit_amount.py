@@ -117,9 +117,7 @@ def sensitivity(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
         sheet.formula_at(row, 1, text, value, rate)
         rates = (sheet.at(row, 1).if_given(), given["category_dispute_rate"])
         call = ("ORDERDEPOSIT", *base, *rates, given["as_of"], own)
-        text = f"={sheet.text_of(*call)}"
-        style = book.style("result", "money")
-        sheet.formula_at(row, 3, text, sheet.result_of(*call), style)
+        sheet.show(row, 3, sheet.written(*call), book.style("result", "money"))
     forms.grey_errors(sheet, Span(first, 3, last, 3))
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     marker = {"type": "circle", "size": 6, "fill": {"color": BLUE}}

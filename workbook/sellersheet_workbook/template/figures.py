@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import Sheet
-from sellersheet_workbook.template.cells import Ref, Span, Written, is_number
+from sellersheet_workbook.template.cells import Ref, Span, Written, is_number, quoted
 
 
 def total(ref: Ref) -> Written:
@@ -31,7 +31,7 @@ class Figure(NamedTuple):
     label: str
     shown: Written
     number: str = ""
-    note: Written = Written('""', "")
+    note: Written = quoted("")
 
 
 def large(sheet: Sheet, top: int, spans: Sequence[tuple[int, int]], them: Sequence[Figure]) -> None:

@@ -308,54 +308,55 @@ def facts(
     book, lang = sheet.book, sheet.book.lang
     named = catalogue().topics[topic]
     heading(sheet, top, FACTS("told", lang, topic=named.title(lang)))
-    policy, rows = load(), []
+    policy = load()
+    rows: list[Sequence[str | Written]] = []
     for fact in catalogue().facts:
         if fact.topic == topic:
             about = " · ".join(filter(None, (standing_word("stated", lang), fact.scope(lang))))
             source = policy.sources[fact.source].text(lang, fact.section)
-            rows.append((fact.text(lang), about, source, ""))
-    for name in values:
-        row = policy.row(name, DAY, lang)
-        told = FACTS("valued", lang, fact=row["title"], value=row["value"])
-        rows.append((told, row["standing_word"], row["source"], name))
+            rows.append((fact.text(lang), about, source))
+    rows += [_of_policy(sheet, name) for name in values]
+    lefts = [sum(spans[:at]) for at in range(len(spans))]
+    places = [(left, left + span - 1) for left, span in zip(lefts, spans, strict=True)]
     titles = [FACTS(code, lang) for code in ("fact", "about", "source")]
-    _spread(sheet, top + 1, titles, spans, book.style("header"))
+    across(sheet, top + 1, titles, places, book.style("header"))
     style = book.style("result", text_wrap=True, font_size=10)
-    for down, (told, about, source, name) in enumerate(rows, top + 2):
-        if name:
-            _of_policy(sheet, down, name, (told, about, source), spans, style)
-        else:
-            _spread(sheet, down, (told, about, source), spans, style)
-        lines, left = 1, 0
-        for text, span in zip((told, about, source), spans, strict=True):
-            lines = max(lines, lines_of(text, sheet.width(left, left + span - 1)))
-            left += span
-        high(sheet, down, lines)
+    for down, told in enumerate(rows, top + 2):
+        high(sheet, down, across(sheet, down, told, places, style))
     return top + 2 + len(rows)
 
 
-def _spread(sheet: Sheet, row: int, texts: Sequence[str], spans: Sequence[int], style: Any) -> None:
-    """Texts in one row, each over its columns."""
-    left = 0
-    for text, span in zip(texts, spans, strict=True):
-        sheet.over(row, left, left + span - 1, style)
-        sheet.put_at(row, left, text, style)
-        left += span
+def across(
+    sheet: Sheet, row: int, texts: Sequence[str | Written], places: Sequence[tuple[int, int]],
+    style: Any,
+) -> int:  # fmt: skip
+    """Texts in one row, each over its columns, first and last; how many lines they need."""
+    lines = 1
+    for text, (left, right) in zip(texts, places, strict=True):
+        sheet.over(row, left, right, style)
+        if isinstance(text, Written):
+            sheet.show(row, left, text, style)
+        else:
+            sheet.put_at(row, left, text, style)
+        words = text.value if isinstance(text, Written) else text
+        lines = max(lines, lines_of(words, sheet.width(left, right)))
+    return lines
 
 
-def _of_policy(
-    sheet: Sheet, row: int, name: str, told: Sequence[str], spans: Sequence[int], style: Any
-) -> None:
+def _of_policy(sheet: Sheet, name: str) -> list[Written]:
     """A value with standing and source, as formulas that follow the user's own."""
-    own, left = sheet.book.names["Overrides"], 0
-    for field, text, span in zip(("shown", "standing", "source"), told, spans, strict=True):
-        call = sheet.text_of("POLICYVALUE", name, DAY, field, own)
-        if field == "shown":
-            title = sheet.text_of("POLICYVALUE", name, DAY, "title", own)
-            call = f'{title}&"{FACTS("colon", sheet.book.lang)}"&{call}'
-        sheet.over(row, left, left + span - 1, style)
-        sheet.formula_at(row, left, f'={call}&""', text, style)
-        left += span
+    own, lang = sheet.book.names["Overrides"], sheet.book.lang
+    row = load().row(name, DAY, lang)
+    title, shown, standing, source = (
+        sheet.text_of("POLICYVALUE", name, DAY, field, own)
+        for field in ("title", "shown", "standing", "source")
+    )
+    fact = FACTS("valued", lang, fact=row["title"], value=row["value"])
+    return [
+        Written(f'{title}&"{FACTS("colon", lang)}"&{shown}', fact).joined,
+        Written(standing, row["standing_word"]).joined,
+        Written(source, row["source"]).joined,
+    ]
 
 
 def reason_of_fee(sheet: Sheet, *call: Any) -> Written:

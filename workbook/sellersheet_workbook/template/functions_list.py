@@ -34,13 +34,12 @@ def fill(book: Book) -> None:
         asked = WORDS("comma", lang).join(map(_asked(lang), item.arguments))
         call = sheet.text_of(case.function, *case.arguments)
         texts = (item.name, f"{item.help(lang)}\n{item.category(lang)}", asked, f"={call}")
-        for at, told in enumerate(texts):
-            sheet.put_at(row, at, told, text if at else bold)
+        for at, words in enumerate(texts):
+            sheet.put_at(row, at, words, text if at else bold)
         number = "moment" if case.is_moment else ""
-        formula, value = case.got(sheet)
-        style = book.style("result", number, text_wrap=True)
-        sheet.formula_at(row, len(texts), formula, value, style)
-        lines = max(map(forms.lines_of, (*texts, value), _WIDTHS))
+        told = case.got(sheet)
+        sheet.show(row, len(texts), told, book.style("result", number, text_wrap=True))
+        lines = max(map(forms.lines_of, (*texts, told.value), _WIDTHS))
         forms.high(sheet, row, lines)
     last = _TOP + len(FUNCTIONS)
     _arguments(sheet, last + 2)
@@ -87,16 +86,12 @@ def _arguments(sheet: Sheet, top: int) -> None:
             used.setdefault((word.name, word.help(lang)), []).append(item.name)
     forms.heading(sheet, top, WORDS("told", lang))
     head, text = book.style("header"), book.style("result", text_wrap=True)
-    rows = [[WORDS(code, lang) for code in ("argument", "meaning", "used")]]
-    for (name, meaning), functions in used.items():
+    places = ((0, 0), (1, 2), (3, 4))
+    titles = [WORDS(code, lang) for code in ("argument", "meaning", "used")]
+    forms.across(sheet, top + 1, titles, places, head)
+    sheet.page.set_row(top + 1, 24)
+    for row, ((name, meaning), functions) in enumerate(used.items(), top + 2):
         named, more = WORDS("comma", lang).join(functions[:_NAMED]), len(functions) - _NAMED
-        rows.append([_titled(name, lang), meaning, named])
-        rows[-1][2] += WORDS("more", lang, count=more) if more > 0 else ""
-    for row, texts in enumerate(rows, top + 1):
-        lines = 1
-        for told, (left, right) in zip(texts, ((0, 0), (1, 2), (3, 4)), strict=True):
-            style = head if row == top + 1 else text
-            sheet.over(row, left, right, style)
-            sheet.put_at(row, left, told, style)
-            lines = max(lines, forms.lines_of(told, sheet.width(left, right)))
-        sheet.page.set_row(row, 24 if row == top + 1 else max(20, 15.5 * lines + 4))
+        named += WORDS("more", lang, count=more) if more > 0 else ""
+        texts = [_titled(name, lang), meaning, named]
+        forms.high(sheet, row, forms.across(sheet, row, texts, places, text))

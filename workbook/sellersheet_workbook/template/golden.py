@@ -12,6 +12,7 @@ from sellersheet.columns import OUTPUT, TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.template.book import DAY, Ref, Sheet
+from sellersheet_workbook.template.cells import Written
 
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
 _YIWU: Final = "菜鸟优选仓义乌"
@@ -39,19 +40,19 @@ class Golden(NamedTuple):
         """Whether the result is a date-time."""
         return isinstance(self.expected, dt.datetime)
 
-    def got(self, sheet: Sheet) -> tuple[str, Any]:
-        """The formula that shows the result, an error as it is, and its value."""
-        call = sheet.text_of(self.function, *self.arguments)
-        value = sheet.result_of(self.function, *self.arguments)
+    def got(self, sheet: Sheet) -> Written:
+        """The result, an error as it is."""
+        found = sheet.written(self.function, *self.arguments)
         if self.at:
             row, place = self.at
-            call = f"INDEX({call},{row},{place})"
-            value = value[row - 1][place - 1]
+            value = found.value[row - 1][place - 1]
+            found = Written(f"INDEX({found.text},{row},{place})", value)
         if self.expected in ("TRUE", "FALSE"):
-            return f'=IF({call},"TRUE","FALSE")', str(bool(value)).upper()
+            value = str(bool(found.value)).upper()
+            return Written(f'IF({found.text},"TRUE","FALSE")', value)
         if isinstance(self.expected, str):
-            return f'={call}&""', str(value)
-        return f"={call}", value
+            return Written(found.text, str(found.value)).joined
+        return found
 
 
 def data(sheet: Sheet, top: int) -> dict[str, Ref]:

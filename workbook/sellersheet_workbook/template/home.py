@@ -9,7 +9,7 @@ from sellersheet.columns import TABLES
 from sellersheet.policy import load
 from sellersheet_workbook.template import home_charts, home_figures, live, palette
 from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
-from sellersheet_workbook.template.cells import Written, is_number
+from sellersheet_workbook.template.cells import Written, is_number, quoted
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import FIRST, body, status_word, without_errors
 from sellersheet_workbook.template.policy_rules import IS_WRONG
@@ -114,7 +114,7 @@ def _steps(sheet: Sheet) -> None:
         some = Written(f'IF({kept.text}>0,"{told}","")', told if kept.value else "")
         sheet.show(_STEPS + 2, 0, some, note)
     else:
-        sheet.show(_STEPS + 2, 0, Written(f'"{told}"', told), book.style("note"))
+        sheet.show(_STEPS + 2, 0, quoted(told), book.style("note"))
 
 
 def _samples_left(book: Book) -> Written:

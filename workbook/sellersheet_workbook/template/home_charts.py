@@ -10,7 +10,7 @@ from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import part_colour
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
-from sellersheet_workbook.template.cells import Written, is_number
+from sellersheet_workbook.template.cells import Written, is_number, quoted
 from sellersheet_workbook.template.figures import total
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import body
@@ -155,7 +155,7 @@ def _margins(sheet: Sheet, top: int, no_profit: Written) -> Span:
         text = f'=IF({no_profit.text},"{words[1]}","{words[0]}")'
         shown = words[1 if no_profit.value else 0]
         sheet.formula_at(top, at, text, shown, book.style("header"))
-    count, none = max(len(_BINS), len(FEE_PARTS)), Written('""', "")
+    count, none = max(len(_BINS), len(FEE_PARTS)), quoted("")
     for down in range(count):
         row = top + 1 + down
         usual, number, low = none, none, None
@@ -163,11 +163,11 @@ def _margins(sheet: Sheet, top: int, no_profit: Written) -> Span:
             low, high = _BINS[down - 1] if down else None, _BINS[down]
             name, tests = _bin(lang, ref.text, low, high)
             found = [m for m in margins if (low is None or m >= low) and (high is None or m < high)]
-            usual, number = Written(f'"{name}"', name), Written(f"COUNTIFS({tests})", len(found))
+            usual, number = quoted(name), Written(f"COUNTIFS({tests})", len(found))
         fee, amount = none, none
         if down < len(FEE_PARTS):
             name = column("results", FEE_PARTS[down]).title(lang)
-            fee = Written(f'"{name}"', name)
+            fee = quoted(name)
             amount = total(body(book, FEE_PARTS[down]))
         sheet.put_at(row, 1, low, book.style("result", "share"))
         for at, with_costs, without, style in (

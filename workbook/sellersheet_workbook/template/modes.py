@@ -9,7 +9,7 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet_workbook.template import figures, forms, live, modes_curves
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
-from sellersheet_workbook.template.cells import Ref, Written
+from sellersheet_workbook.template.cells import Ref, Written, quoted
 from sellersheet_workbook.template.content import words_of
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.modes_curves import WORDS
@@ -129,7 +129,7 @@ def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
                                                      round(first[0] - second[0], 2)), "yuan",
                        known_or(f'"{than}"', WORDS("than", lang, other=second[1]), blank)),
         figures.Figure(WORDS("turns", lang), volume, "count",
-                       Written(f'"{WORDS("turns_note", lang)}"', WORDS("turns_note", lang))),
+                       quoted(WORDS("turns_note", lang))),
     ))  # fmt: skip
     forms.grey_errors(sheet, Span(_FIGURES + 1, 0, _FIGURES + 1, 11))
 
@@ -147,11 +147,9 @@ def _published(sheet: Sheet) -> None:
         name = f"published_roi_{mode}"
         sheet.put_at(down, 0, load().value(name).title(lang), book.style("label"))
         for at, field, number in ((1, None, "share"), (3, "note", "")):
-            call = ("POLICYVALUE", name, DAY, field, book.names["Overrides"])
-            joined = "" if number else '&""'
+            told = sheet.written("POLICYVALUE", name, DAY, field, book.names["Overrides"])
             style = book.style("result" if number else "note", number)
-            text = f"={sheet.text_of(*call)}{joined}"
-            sheet.formula_at(down, at, text, sheet.result_of(*call), style)
+            sheet.show(down, at, told if number else told.joined, style)
 
 
 def _chart(sheet: Sheet, shown: forms.FormTable) -> None:
@@ -174,18 +172,12 @@ def _matrix(sheet: Sheet) -> None:
     forms.heading(sheet, _MATRIX - 1, WORDS("matrix", lang))
     titles = [WORDS(code, lang) for code in ("aspect", *_MODES)]
     places = ((0, 0), (1, 4), (5, 9), (10, 11))
-    records = load().on(DAY).table("mode_control_matrix")
-    keys = [f"{key}_{lang}" for key in ("aspect", *_MODES)]
-    rows = [titles, *([str(record[key]) for key in keys] for record in records)]
-    for down, row in enumerate(rows, _MATRIX):
-        lines = 1
-        head = down == _MATRIX
-        style = book.style("header") if head else book.style("result", text_wrap=True)
-        for text, (left, right) in zip(row, places, strict=True):
-            sheet.over(down, left, right, style)
-            sheet.put_at(down, left, text, style)
-            lines = max(lines, forms.lines_of(text, sheet.width(left, right)))
-        sheet.page.set_row(down, 24 if head else max(20, 15.5 * lines + 4))
+    forms.across(sheet, _MATRIX, titles, places, book.style("header"))
+    sheet.page.set_row(_MATRIX, 24)
+    style = book.style("result", text_wrap=True)
+    for down, record in enumerate(load().on(DAY).table("mode_control_matrix"), _MATRIX + 1):
+        row = [str(record[f"{key}_{lang}"]) for key in ("aspect", *_MODES)]
+        forms.high(sheet, down, forms.across(sheet, down, row, places, style))
 
 
 def _rule_changes(sheet: Sheet, top: int) -> None:

@@ -17,7 +17,7 @@ from sellersheet_workbook.template import (
     quote_what_if,
 )
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell, hint
-from sellersheet_workbook.template.cells import Ref, Written
+from sellersheet_workbook.template.cells import Ref, Written, quoted
 from sellersheet_workbook.template.content import order_word, words_of, yes_no
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import IS_WRONG
@@ -183,11 +183,10 @@ def _explained(sheet: Sheet, given: dict[str, Any]) -> None:
     book, lang = sheet.book, sheet.book.lang
     row = _TOTAL + 1
     sheet.put_at(row, _LEFT, WORDS("explained", lang), book.style("label", bold=True))
-    call = ("EXPLAIN", *order_of(given), book.names["Overrides"])
+    told = sheet.written("EXPLAIN", *order_of(given), book.names["Overrides"])
     style = book.style("result", text_wrap=True, valign="top")
     sheet.page.merge_range(row + 1, _LEFT, row + 4, _LAST, "", style)
-    text = f'={sheet.text_of(*call)}&""'
-    sheet.formula_at(row + 1, _LEFT, text, sheet.result_of(*call), style)
+    sheet.show(row + 1, _LEFT, told.joined, style)
     forms.grey_errors(sheet, Span(row + 1, _LEFT, row + 1, _LAST))
 
 
@@ -207,7 +206,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
     )
     total = sheet.at(_TOTAL, _LEFT + 1)
     shown = {"total": Written(total.text, total.value)}
-    shown |= {code: Written(sheet.text_of(*call), sheet.result_of(*call)) for code, call in calls}
+    shown |= {code: sheet.written(*call) for code, call in calls}
     paid = given["cells"]["paid"]
     margin = given["cells"]["margin"]
     row, spans = _FIGURES, ((0, 2), (3, 5), (6, 8), _SOURCE)
@@ -218,14 +217,14 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
     }
     found = []
     for code, figure in shown.items():
-        note = Written('""', "")
+        note = quoted("")
         if code in parts:
             text, value = parts[code]
             named = f"{code}_note" if code == "price" else "share_of_paid"
             told = WORDS(named, lang, share=f'"&TEXT({text},"0.0%")&"')
             note = Written(f'IFERROR("{told}","")', WORDS(named, lang, share=f"{value:.1%}"))
         elif code == "breakeven":
-            note = Written(f'"{WORDS("breakeven_note", lang)}"', WORDS("breakeven_note", lang))
+            note = quoted(WORDS("breakeven_note", lang))
         found.append(figures.Figure(WORDS(code, lang), figure, "yuan", note))
     figures.large(sheet, row, spans, found)
     forms.grey_errors(sheet, Span(row + 1, 0, row + 1, _LAST))

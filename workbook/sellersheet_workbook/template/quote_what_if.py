@@ -193,14 +193,13 @@ def _measures(
 
     def fee(**other: Any) -> Written:
         order = {**given, **other}
-        call = ("SEMIFEE", *(order[key] for key in _ORDER), None, given["day"], own)
-        return Written(sheet.text_of(*call), sheet.result_of(*call))
+        return sheet.written("SEMIFEE", *(order[key] for key in _ORDER), None, given["day"], own)
 
     def penalty(rate: Any) -> Written:
-        call = ("RETURNPENALTY", shop["orders"], rate, shop["category_mean"], None,
-                given["day"], own)  # fmt: skip
-        text = f"{sheet.text_of(*call)}/{shop['orders'].ref.text}"
-        return Written(text, sheet.result_of(*call) / shop["orders"].value)
+        orders = shop["orders"]
+        asked = (orders, rate, shop["category_mean"], None, given["day"], own)
+        whole = sheet.written("RETURNPENALTY", *asked)
+        return Written(f"{whole.text}/{orders.ref.text}", whole.value / orders.value)
 
     days = Written(f"IF({switches[0]},1,{given['inbound_days'].text})", 1)
     box = Written(f"IF({switches[1]},TRUE,{given['standard_box'].text})", True)
@@ -227,21 +226,15 @@ def _published(sheet: Sheet, given: dict[str, Any], row: int, together: int) -> 
     own, share = book.names["Overrides"], book.style("figure", "share")
     before, saved = cell(together, 4), cell(together, 6)
     whole, part = sheet[before].value, sheet[saved].value
-    benchmark = ("POLICYVALUE", "fulfilment_cost_saving", given["day"])
+    asked = ("POLICYVALUE", "fulfilment_cost_saving", given["day"])
+    label = book.style("figure_label")
     sheet.page.set_row(row + 1, 36)
-    figures = (
-        (3, "saved_share", f"{saved}/{before}", part / whole),
-        (5, "published", sheet.text_of(*benchmark, None, own),
-         sheet.result_of(*benchmark, None, own)),
-    )  # fmt: skip
-    for left, code, text, value in figures:
-        right = left + 1 if left == 3 else left + 2
-        label = book.style("figure_label")
+    for left, right, code, told in (
+        (3, 4, "saved_share", Written(f"{saved}/{before}", part / whole)),
+        (5, 7, "published", sheet.written(*asked, None, own)),
+    ):
         sheet.over(row, left, right, label)
         sheet.put_at(row, left, WORDS(code, lang), label)
         sheet.over(row + 1, left, right, share)
-        sheet.formula_at(row + 1, left, f"={text}", value, share)
-    note = (*benchmark, "note", own)
-    style = book.style("note")
-    text = f'={sheet.text_of(*note)}&""'
-    sheet.formula_at(row + 2, 3, text, sheet.result_of(*note), style)
+        sheet.show(row + 1, left, told, share)
+    sheet.show(row + 2, 3, sheet.written(*asked, "note", own).joined, book.style("note"))
