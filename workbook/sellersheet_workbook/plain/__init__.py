@@ -28,7 +28,7 @@ from sellersheet_workbook.plain import (
 )
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template import forms
+from sellersheet_workbook.template import pieces
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.content import Content, samples
 from sellersheet_workbook.template.palette import LONG
@@ -86,7 +86,7 @@ def _about(book: Book) -> None:
         text = WORDS(f"about_{code}_lines", lang, **fields)
         for line in text.split("\n"):
             sheet.put_at(row, 0, line, book.style("text", font_size=10))
-            forms.high(sheet, row, forms.lines_of(line, LONG))
+            pieces.high(sheet, row, pieces.lines_of(line, LONG))
             row += 1
         row += 1
     sheet.protect()

@@ -11,7 +11,7 @@ from sellersheet.symbols import Symbol, call, choose, unknown
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show, titled
 from sellersheet_workbook.plain.reading import listed
 from sellersheet_workbook.plain.words import WORDS, named
-from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template import palette, pieces
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
@@ -135,7 +135,7 @@ def _shown(sheet: Sheet, case: Case) -> None:
         (Span(3, 0, 3, 1), ("eligibility_yes", "eligibility_no", "eligibility_open")),
     ):
         words = (WORDS(code, lang) for code in codes)
-        forms.lights(sheet, area, dict(zip(words, colours, strict=True)))
+        pieces.lights(sheet, area, dict(zip(words, colours, strict=True)))
     note = book.style("long_note")
     sheet.page.merge_range(_TOP + 8, _LEFT, _TOP + 11, _LEFT + 2, "", note)
     sheet.put_at(_TOP + 8, _LEFT, WORDS("eligibility_note", lang), note)

@@ -21,8 +21,8 @@ from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import order_table, palette
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_error
-from sellersheet_workbook.template.forms import high, lines_of
 from sellersheet_workbook.template.palette import INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
+from sellersheet_workbook.template.pieces import high, lines_of
 
 INPUTS: Final = tuple(
     column("orders", key)

@@ -26,7 +26,7 @@ from sellersheet_workbook.files.book import text_width
 from sellersheet_workbook.plain.reading import cell_of, sure
 from sellersheet_workbook.plain.values import value_of
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template import palette, pieces
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.content import words_of
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
@@ -157,8 +157,8 @@ def _value_row(sheet: Sheet, name: str, starts: list[dt.date], own_values: list[
     own = call("OR", *(_is_own(one, value, starts, at, lang) for at, one in cells))
     word = choose(own, standing_word("own", lang), row_entry["standing_word"])
     put(sheet, row, 2, word, book.style("light", border=1, border_color=palette.LINE))
-    lights = {standing_word("own", lang): palette.OWN} | forms.standing_lights(lang)
-    forms.lights(sheet, Span(row, 2, row, 2), lights)
+    lights = {standing_word("own", lang): palette.OWN} | pieces.standing_lights(lang)
+    pieces.lights(sheet, Span(row, 2, row, 2), lights)
 
 
 def _as_typed(value: PolicyValue, exact: Any, lang: Any) -> Any:

@@ -25,7 +25,7 @@ from sellersheet_workbook.plain.order_rules import calculate, counted
 from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, sure, typed
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template import palette, pieces
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 
@@ -171,7 +171,7 @@ def _parts(sheet: Sheet, block: Block) -> None:
         word = "—" if row_of is None else row_of["standing_word"]
         sheet.put_at(row, _LEFT + 2, word, book.style("result", align="center"))
         sheet.put_at(row, _LEFT + 3, said, book.style("result", text_wrap=True))
-        forms.high(sheet, row, forms.lines_of(said, sheet.width(6, 6)))
+        pieces.high(sheet, row, pieces.lines_of(said, sheet.width(6, 6)))
     total = book.style("total", "yuan", align="right")
     row = _TOP + len(FEE_PARTS)
     sheet.put_at(row, _LEFT, column("results", "total_fee_cny").title(lang), book.style("total"))
@@ -204,7 +204,7 @@ def _answers(sheet: Sheet, block: Block) -> None:
         row += 1
     lights = {"error": palette.ERROR, "warning": palette.WARNING}
     lights = {MARKS(f"status_{code}", lang): colours for code, colours in lights.items()}
-    forms.lights(sheet, Span(row - 2, _LEFT + 1, row - 2, _LEFT + 1), lights)
+    pieces.lights(sheet, Span(row - 2, _LEFT + 1, row - 2, _LEFT + 1), lights)
 
 
 def _first_tried(

@@ -21,7 +21,7 @@ Every formula is written with the value that it has: ``call`` makes text and val
 description, calling the function in Python with what the cells hold now, so fill cells before
 the formulas that refer to them. In an ordinary formula the value stands beside the text; a text
 that joins calls and references is put together of ``Written(text, value)`` pieces, of which
-``figures.py`` has the usual sums, and ``sheet.text_of`` / ``sheet.result_of`` give a call's own.
+``sheet.written`` gives that of a call. ``pieces.py`` has what sheets are put together of.
 
 Arguments of ``call``: ``sheet["B5"]``, ``sheet["B5:C9"]``, ``book["orders"]["A1"]``,
 ``book.names["Rates"]`` (a table with its header, also after it has grown), literals, days,

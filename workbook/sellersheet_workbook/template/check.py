@@ -9,7 +9,7 @@ from sellersheet.columns import column
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, golden, live, palette
+from sellersheet_workbook.template import golden, live, palette, pieces
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import stored
 from sellersheet_workbook.template.content import order_word, sample_rows, yes_no
@@ -51,8 +51,8 @@ def fill(book: Book) -> None:
     """The overall answer on top, the cases, the recalculation."""
     sheet, lang = book["check"], book.lang
     sheet.columns(LABEL, *[NUMBER] * _ANSWER)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
-    forms.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
+    pieces.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
     ranges = golden.data(sheet, CASES_DATA)
     cases = golden.cases(ranges, lang)
     for row, case in enumerate(cases, _TOP + 1):
@@ -61,11 +61,11 @@ def fill(book: Book) -> None:
     last = _TOP + len(cases)
     compared = _recalculated(sheet, last + 3)
     answers = [sheet.ref(Span(_TOP + 1, _ANSWER, last, _ANSWER)), compared]
-    forms.grey_errors(sheet, Span(_TOP + 1, _GOT[0], last, _GOT[0]))
+    pieces.grey_errors(sheet, Span(_TOP + 1, _GOT[0], last, _GOT[0]))
     _overall(sheet, answers)
     for ref in answers:
         area = ref.area
-        forms.lights(sheet, area, {_GOOD: palette.OK, WORDS("wrong", lang): palette.ERROR})
+        pieces.lights(sheet, area, {_GOOD: palette.OK, WORDS("wrong", lang): palette.ERROR})
     sheet.print_on_a4(header_row=_TOP, last=last)
     sheet.tab()
 
@@ -91,8 +91,8 @@ def _case(sheet: Sheet, row: int, case: golden.Golden) -> None:
     sheet.over(row, *_CALL, shown)
     call = sheet.text_of(case.function, *case.arguments)
     sheet.put_at(row, _CALL[0], f"={call}", shown)
-    lines = forms.lines_of(call, sheet.width(*_CALL))
-    forms.high(sheet, row, lines)
+    lines = pieces.lines_of(call, sheet.width(*_CALL))
+    pieces.high(sheet, row, lines)
     number = (
         "moment" if case.is_moment else ("text" if isinstance(case.expected, str) else "general")
     )
@@ -141,20 +141,20 @@ def _overall(sheet: Sheet, answers: list[Any]) -> None:
     live.put(sheet, 3, 1, text, style, _ANSWER)
     book.name("CheckOK", sheet["B4"])
     area = Span(3, 1, 3, _ANSWER)
-    forms.lights(sheet, Span(3, 1, 3, 1), {_GOOD: palette.OK})
+    pieces.lights(sheet, Span(3, 1, 3, 1), {_GOOD: palette.OK})
     live.colours(sheet, area)
 
 
 def _recalculated(sheet: Sheet, top: int) -> Any:
     """The sample orders' fees by ordinary formulas, and by SEMIFEE_DETAIL; the answers."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, top, WORDS("native", lang), WORDS("native_note", lang))
+    pieces.heading(sheet, top, WORDS("native", lang), WORDS("native_note", lang))
     rates = _rates(sheet, top + 2)
     inputs = _inputs(sheet, top + 7)
     native, function = top + 10 + _ORDERS, top + 13 + 2 * _ORDERS
     titles = [column("results", key).title(lang) for key in (*FEE_PARTS, "total_fee_cny")]
     for at, code in ((native, "by_formulas"), (function, "by_function")):
-        forms.heading(sheet, at - 1, WORDS(code, lang))
+        pieces.heading(sheet, at - 1, WORDS(code, lang))
         sheet.page.set_row(at, 32)
         header = [WORDS("order", lang), *titles]
         for right, title in enumerate(header):
@@ -205,7 +205,7 @@ def _rates(sheet: Sheet, row: int) -> dict[str, str]:
 def _inputs(sheet: Sheet, top: int) -> int:
     """The sample orders; the row of the first."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, top - 2, WORDS("samples", lang))
+    pieces.heading(sheet, top - 2, WORDS("samples", lang))
     sheet.page.set_row(top - 1, 32)
     titles = [column("orders", key).title(lang) for key in ("order_id", *_INPUTS)]
     for at, title in enumerate(titles):

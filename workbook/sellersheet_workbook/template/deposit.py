@@ -9,10 +9,10 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.wording import LANGS
 from sellersheet_workbook.template import (
     deposit_amount,
-    figures,
     forms,
     live,
     palette,
+    pieces,
 )
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written, quoted
@@ -45,7 +45,7 @@ def fill(book: Book) -> None:
     """From the amount, which is asked for most, to what lies behind it."""
     sheet, lang = book["deposit"], book.lang
     sheet.columns(*WIDTHS)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
     given = deposit_amount.add(sheet, _NOTICE)
     deposit_amount.limit(sheet, _NOTICE + 8, given)
     calendar = _NOTICE + 16
@@ -59,11 +59,11 @@ def fill(book: Book) -> None:
     dates = deposit_amount.sensitivity(sheet, curve, given) + 1
     at = _dates(sheet, dates)
     facts = at + 1
-    at = forms.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS)
-    forms.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS)
+    at = pieces.facts(sheet, facts, "deposit", _FACT_VALUES, _SPANS)
+    pieces.facts(sheet, at + 1, "pay", _PAY_VALUES, _SPANS)
     _figures(sheet, given, triggered, cell(plan + 3, 6))
     parts = (calendar, plan, base, signs, room, ready, curve, dates)
-    forms.contents(sheet, _NOTICE - 1, WORDS("contents", lang), parts)
+    pieces.contents(sheet, _NOTICE - 1, WORDS("contents", lang), parts)
     sheet.print_on_a4(last=facts - 2)
     sheet.page.set_h_pagebreaks([calendar, plan, signs, ready, curve])
     sheet.tab()
@@ -86,15 +86,15 @@ def _figures(
     asked = (*(given[name] for name in names), None, given["as_of"])
     call = ("DEPOSITLIMIT", *asked, sheet.book.names["Overrides"])
     highest = sheet.written(*call)
-    figures.large(sheet, _FIGURES, ((0, 0), (1, 3), (4, 8), (9, 10)), (
-        figures.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
+    pieces.large(sheet, _FIGURES, ((0, 0), (1, 3), (4, 8), (9, 10)), (
+        pieces.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
                        quoted(WORDS("deposit_note", lang))),
-        figures.Figure(WORDS("highest", lang), figures.not_above(highest), "rate",
+        pieces.Figure(WORDS("highest", lang), pieces.not_above(highest), "rate",
                        Written(f'"{within}"',
                                WORDS("within", lang, budget=f"{budget.value:,.0f}"))),
-        figures.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",
+        pieces.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",
                        quoted(WORDS("due_note", lang))),
-        figures.Figure(WORDS("in_all", lang),
+        pieces.Figure(WORDS("in_all", lang),
                        Written(f'IF({known},IF({count}>0,"{WORDS("triggered", lang)}",'
                                f'"{none}"),"—")',
                                WORDS("triggered", lang) if holds else none), "",
@@ -102,15 +102,15 @@ def _figures(
                                WORDS("triggered_by", lang, count=holds) if holds else "")),
     ))  # fmt: skip
     row = _FIGURES + 1
-    forms.grey_errors(sheet, Span(row, 0, row, 10))
+    pieces.grey_errors(sheet, Span(row, 0, row, 10))
     words = {WORDS("triggered", lang): palette.ERROR, none: palette.OK}
-    forms.lights(sheet, Span(row, 9, row, 9), words)
+    pieces.lights(sheet, Span(row, 9, row, 9), words)
 
 
 def _base(sheet: Sheet, top: int) -> int:
     """D4: the base where a tier is stated."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, top, WORDS("base", lang), WORDS("base_note", lang))
+    pieces.heading(sheet, top, WORDS("base", lang), WORDS("base_note", lang))
     given = forms.inputs(
         sheet,
         top + 2,
@@ -124,12 +124,12 @@ def _base(sheet: Sheet, top: int) -> int:
     )
     call = (*given.values(), DAY, book.names["Overrides"])
     value = sheet.result_of("DEPOSITBASE", *call)
-    forms.result(sheet, top + 2, 3, WORDS("base_found", lang), 3)
+    pieces.result(sheet, top + 2, 3, WORDS("base_found", lang), 3)
     none, wrong = WORDS("no_tier", lang), WORDS("base_wrong", lang)
     text = f'=IFNA({sheet.text_of("DEPOSITBASE", *call)},"—")'
     sheet.formula_at(top + 2, 6, text, value, book.style("total", "usd", align="right"))
     found = cell(top + 2, 6)
-    forms.grey_errors(sheet, Span(top + 2, 6, top + 2, 6))
+    pieces.grey_errors(sheet, Span(top + 2, 6, top + 2, 6))
     told = f'IF(ISERROR({found}),"{wrong}",IF({found}="—","{none}",""))'
     live.put_below(sheet, top + 3, 3, told, book.style("note"))
     return top + 8
@@ -139,7 +139,7 @@ def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int, str]]:
     """D8 to D10: triggers and warnings as lights; the row after them, the category, and how
     many triggers hold, in a formula and now, with the cell of the first."""
     lang = sheet.book.lang
-    forms.heading(sheet, at, WORDS("signs", lang), WORDS("signs_note", lang))
+    pieces.heading(sheet, at, WORDS("signs", lang), WORDS("signs_note", lang))
     yes, no = yes_no(lang)
     week = [WORDS("week", lang, number=number) for number in (1, 2)]
     month = [WORDS("month", lang, number=number) for number in (1, 2, 3, 4)]
@@ -182,7 +182,7 @@ def _signs(sheet: Sheet, at: int) -> tuple[int, Given, tuple[str, int, str]]:
     area = shown.column(4).area
     holds = WORDS("holds", lang)
     # The words are those of the language that the sheet Policy asks for.
-    forms.lights(sheet, area, {WORDS("holds_not", each): palette.OK for each in LANGS})
+    pieces.lights(sheet, area, {WORDS("holds_not", each): palette.OK for each in LANGS})
     kinds, found = shown.column(2), shown.column(4)
     first, kind = cell(area.top, area.left), cell(area.top, kinds.area.left)
     for each in LANGS:
@@ -206,7 +206,7 @@ def _ready(sheet: Sheet, top: int) -> int:
     """D11: the prerequisites."""
     lang = sheet.book.lang
     yes = yes_no(lang)[0]
-    forms.heading(sheet, top, WORDS("ready", lang), WORDS("ready_note", lang))
+    pieces.heading(sheet, top, WORDS("ready", lang), WORDS("ready_note", lang))
     given: dict[str, Any] = forms.inputs(
         sheet,
         top + 2,
@@ -229,14 +229,14 @@ def _ready(sheet: Sheet, top: int) -> int:
         ("text", "text", "text", "verdict", "verdict"),
         _READY,
     )
-    forms.lights(sheet, shown.column(3).area, forms.verdict_lights(lang))
+    pieces.lights(sheet, shown.column(3).area, pieces.verdict_lights(lang))
     return top + 19
 
 
 def _dates(sheet: Sheet, top: int) -> int:
     """D22, E11: when a notice, payment, review or release comes, without the holidays of Lists."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, top, WORDS("dates", lang), WORDS("dates_note", lang))
+    pieces.heading(sheet, top, WORDS("dates", lang), WORDS("dates_note", lang))
     words = {choice.key: choice for choice in ARGUMENTS["what"].choices}
     wrong = WORDS("date_wrong", lang)
     for row, what in enumerate(_WAITED, top + 2):
@@ -244,7 +244,7 @@ def _dates(sheet: Sheet, top: int) -> int:
         sheet.put_at(row, 0, WORDS(f"since_{what}", lang), book.style("label"))
         sheet.put_at(row, 1, _MOMENT, book.style("input", "moment"))
         (title,) = words_of([choice], lang)
-        forms.result(sheet, row, 3, WORDS(f"date_{what}", lang), 3)
+        pieces.result(sheet, row, 3, WORDS(f"date_{what}", lang), 3)
         given = sheet.at(row, 1)
         call = ("REVIEWDATE", title, given.if_given(), book.names["HolidayDates"], None,
                 book.names["Overrides"])  # fmt: skip

@@ -10,7 +10,7 @@ from sellersheet.columns import column
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import figures, forms, live, palette
+from sellersheet_workbook.template import forms, live, palette, pieces
 from sellersheet_workbook.template.book import DAY, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Given, Written
 from sellersheet_workbook.template.forms import Field
@@ -34,7 +34,7 @@ def add(sheet: Sheet, top: int) -> dict[str, Any]:
     in, and the deposit under its own name."""
     book, lang = sheet.book, sheet.book.lang
     own = book.names["Overrides"]
-    forms.heading(sheet, top, WORDS("notice", lang), WORDS("notice_note", lang))
+    pieces.heading(sheet, top, WORDS("notice", lang), WORDS("notice_note", lang))
     channels = tuple(str(item[lang]) for item in load().on(DAY).table("payment_channels"))
     given: dict[str, Any] = forms.inputs(
         sheet,
@@ -62,14 +62,14 @@ def add(sheet: Sheet, top: int) -> dict[str, Any]:
     numbers = ("money", "general", "share", "share", "usd")
     for at, (name, number) in enumerate(zip(_FACTORS, numbers, strict=True)):
         item = ARGUMENTS.get(name) or column("deposit_results", name)
-        forms.result(sheet, top + 2 + at, 3, item.title(lang), 3)
+        pieces.result(sheet, top + 2 + at, 3, item.title(lang), 3)
         ref = behind.at(44, area.left + at).text
         style = book.style("total" if name == "deposit_usd" else "result", number)
         sheet.formula_at(top + 2 + at, 6, f"={ref}", found[at], style)
     reason = behind.at(44, area.right).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 2, 7, top + 6, 10, "", style)
-    forms.grey_errors(sheet, Span(top + 2, 6, top + 6, 6))
+    pieces.grey_errors(sheet, Span(top + 2, 6, top + 6, 6))
     live.put_below(sheet, top + 2, 7, f'{reason}&""', style)
     return given | {"amount": sheet.at(top + 6, 6)}
 
@@ -80,7 +80,7 @@ def payments(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
     behind, own = book["calculation"], book.names["Overrides"]
     amount = given["amount"].if_given()
     call = ("DEPOSITPLAN", amount, given["channel"], given["notice_time"], None, own)
-    forms.heading(sheet, top, WORDS("plan", lang))
+    pieces.heading(sheet, top, WORDS("plan", lang))
     forms.table(
         sheet, (top + 1, 0), 47, (_PARTS + 2, 5), call,
         ("general", "money", "money", "money", "moment"), (1, 2, 1, 2, 2),
@@ -97,7 +97,7 @@ def sensitivity(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
     """The deposit at dispute rates from a quarter to twice the mean: flat beyond the caps."""
     book, lang = sheet.book, sheet.book.lang
     own = book.names["Overrides"]
-    forms.heading(sheet, top, WORDS("sensitivity", lang), WORDS("sensitivity_note", lang))
+    pieces.heading(sheet, top, WORDS("sensitivity", lang), WORDS("sensitivity_note", lang))
     titles = [WORDS("deviation", lang), ARGUMENTS["shop_dispute_rate"].title(lang)]
     titles.append(column("deposit_results", "deposit_usd").title(lang))
     head = book.style("result_header", text_wrap=False)
@@ -118,7 +118,7 @@ def sensitivity(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
         rates = (sheet.at(row, 1).if_given(), given["category_dispute_rate"])
         call = ("ORDERDEPOSIT", *base, *rates, given["as_of"], own)
         sheet.show(row, 3, sheet.written(*call), book.style("result", "money"))
-    forms.grey_errors(sheet, Span(first, 3, last, 3))
+    pieces.grey_errors(sheet, Span(first, 3, last, 3))
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     marker = {"type": "circle", "size": 6, "fill": {"color": BLUE}}
     line = {"color": DARK, "width": 2.25}
@@ -154,9 +154,9 @@ def limit(sheet: Sheet, top: int, given: dict[str, Any]) -> None:
         sheet.over(row, 3, 5, style)
         sheet.formula_at(row, 3, f'={title}&""', titles[at], style)
         result = Written(shown, found[at])
-        result = figures.not_above(result) if number == "rate" else result
+        result = pieces.not_above(result) if number == "rate" else result
         sheet.show(row, 6, result, book.style("result", number))
-    forms.grey_errors(sheet, Span(top + 1, 6, top + len(_LIMITS), 6))
+    pieces.grey_errors(sheet, Span(top + 1, 6, top + len(_LIMITS), 6))
     reason = behind.at(area.bottom, area.right).text
     style = book.style("text", bold=True, font_color=palette.RED)
     sheet.page.merge_range(top + 1, 7, top + 4, 10, "", style)
@@ -170,7 +170,7 @@ def calendar(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
     call = ("DEPOSITCALENDAR", given["approved_on"], given["amount"].if_given(), given["channel"],
             names["HolidayDates"], given["yearly_rate"], given["left_on"], None,
             names["Overrides"])  # fmt: skip
-    forms.heading(sheet, top, WORDS("calendar", lang), WORDS("calendar_note", lang))
+    pieces.heading(sheet, top, WORDS("calendar", lang), WORDS("calendar_note", lang))
     numbers = ("text", "moment", "count", "money", "text", "text", "text")
     forms.table(sheet, (top + 2, 0), _CALENDAR, (_EVENTS + 2, 7), call, numbers,
                 (1, 2, 1, 2, 1, 3, 1))  # fmt: skip
@@ -184,7 +184,7 @@ def calendar(sheet: Sheet, top: int, given: dict[str, Any]) -> int:
 def room(sheet: Sheet, top: int, category: Given) -> tuple[int, forms.FormTable]:
     """D21: how many more orders or late parcels before a trigger; the row after it."""
     lang = sheet.book.lang
-    forms.heading(sheet, top, WORDS("room", lang), WORDS("room_note", lang))
+    pieces.heading(sheet, top, WORDS("room", lang), WORDS("room_note", lang))
     weeks = [WORDS("orders_of_week", lang, number=number) for number in (1, 2, 3)]
     given: dict[str, Any] = forms.inputs(sheet, top + 2, (
         *(Field(f"week_{at}", orders, "count", title=weeks[at])

@@ -9,7 +9,7 @@ from sellersheet.functions.cases import verdict_words
 from sellersheet.policy import load
 from sellersheet.policy.view import View
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.template import forms, live, palette
+from sellersheet_workbook.template import forms, live, palette, pieces
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written, is_error
 from sellersheet_workbook.template.content import yes_no
@@ -34,19 +34,19 @@ def fill(book: Book) -> None:
     """Verdict on top, the form, the criteria."""
     sheet, lang = book["eligibility"], book.lang
     sheet.columns(*_WIDTHS)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     given = _form(sheet)
     documents = _documents(sheet)
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
     asked = [given[name] for name in (*names, "category", "country")]
     call = ["ELIGIBLE_DETAIL", *asked, given["as_of"], book.names["Overrides"], documents]
     call += [given[name] for name in ("entity", "battery", "magnetic", "medical")]
-    forms.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
+    pieces.heading(sheet, _TABLE - 1, WORDS("criteria", lang))
     texts = ("text", "text", "text", "verdict", "verdict")
     shown = forms.table(sheet, (_TABLE, 0), _CALCULATION, (_ROWS, 5), call, texts, _SPANS)
     results = shown.column(3).area
-    colours = {**forms.verdict_lights(lang), WORDS("not_asked", lang): palette.NOTE}
-    forms.lights(sheet, results, colours)
+    colours = {**pieces.verdict_lights(lang), WORDS("not_asked", lang): palette.NOTE}
+    pieces.lights(sheet, results, colours)
     asked = [given[name] for name in (*names, "category", "country", "as_of")]
     asked += [
         book.names["Overrides"],
@@ -54,7 +54,7 @@ def fill(book: Book) -> None:
     ]
     _verdict(sheet, shown, asked)
     _goods(sheet, given)
-    forms.facts(sheet, _FACTS, "eligibility", _FACT_VALUES, (3, 1, 3))
+    pieces.facts(sheet, _FACTS, "eligibility", _FACT_VALUES, (3, 1, 3))
     sheet.print_on_a4(last=_FACTS - 2)
     sheet.tab()
 
@@ -73,7 +73,7 @@ def _form(sheet: Sheet) -> dict[str, Any]:
     lang, rules = sheet.book.lang, _rules()
     warehouses = [str(record[lang]) for record in rules.table("designated_warehouses")]
     categories = [str(record[lang]) for record in rules.table("open_categories")]
-    forms.heading(sheet, _FORM - 1, WORDS("shop", lang))
+    pieces.heading(sheet, _FORM - 1, WORDS("shop", lang))
     return forms.inputs(
         sheet,
         _FORM,
@@ -97,7 +97,7 @@ def _form(sheet: Sheet) -> dict[str, Any]:
 def _documents(sheet: Sheet) -> Any:
     """The documents with what is in hand, as ELIGIBLE_DETAIL takes them."""
     book, lang, rules = sheet.book, sheet.book.lang, _rules()
-    forms.heading(sheet, _FORM - 1, WORDS("documents", lang), column=3)
+    pieces.heading(sheet, _FORM - 1, WORDS("documents", lang), column=3)
     yes = yes_no(lang)[0]
     values = {"licence": (yes, 24), "bank_statements": (yes, 60000)}
     records = [*rules.table("required_documents"), *rules.table("entity_documents")]
@@ -144,11 +144,11 @@ def _verdict(sheet: Sheet, shown: forms.FormTable, shop: Sequence[Any]) -> None:
     sheet.put_at(3, 4, WORDS("without_documents", lang), style)
     text = f'=IFNA(IF({call},"{verdicts[0]}","{verdicts[1]}"),"{verdicts[2]}")'
     sheet.formula_at(3, 6, text, value, book.style("light"))
-    forms.lights(sheet, Span(3, 6, 3, 6), forms.verdict_lights(lang))
-    forms.grey_errors(sheet, Span(3, 6, 3, 6))
+    pieces.lights(sheet, Span(3, 6, 3, 6), pieces.verdict_lights(lang))
+    pieces.grey_errors(sheet, Span(3, 6, 3, 6))
     sheet.page.set_row(3, 36)
-    forms.lights(sheet, Span(3, 0, 3, 0), forms.verdict_lights(lang))
-    forms.grey_errors(sheet, Span(3, 0, 3, 1))
+    pieces.lights(sheet, Span(3, 0, 3, 0), pieces.verdict_lights(lang))
+    pieces.grey_errors(sheet, Span(3, 0, 3, 1))
     wrong = shown.body.area
     told = sheet.at(wrong.top - 2, 0)
     style = book.style("text", bold=True, font_color=palette.RED, text_wrap=False)
@@ -166,7 +166,7 @@ def _goods(sheet: Sheet, given: dict[str, Any]) -> None:
     wrong = WORDS("goods_wrong", lang)
     text, value = forms.in_words(Written(sheet.text_of(*call), value), lang)
     sheet.formula_at(row, 1, f'={text}&""', value, book.style("light", align="left"))
-    forms.lights(sheet, Span(row, 1, row, 1), forms.verdict_lights(lang))
-    forms.grey_errors(sheet, Span(row, 1, row, 1))
+    pieces.lights(sheet, Span(row, 1, row, 1), pieces.verdict_lights(lang))
+    pieces.grey_errors(sheet, Span(row, 1, row, 1))
     told = f'IF(ISERROR({cell(row, 1)}),"{wrong}","")'
     live.put_below(sheet, row + 1, 0, told, book.style("note", font_color=palette.RED))

@@ -8,7 +8,7 @@ from typing import Final
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.registry import FUNCTIONS, Argument
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.template import forms, golden
+from sellersheet_workbook.template import golden, pieces
 from sellersheet_workbook.template.book import Book, Ref, Sheet, cell
 from sellersheet_workbook.template.check import CASES_DATA
 from sellersheet_workbook.template.palette import LABEL, TEXT
@@ -23,7 +23,7 @@ def fill(book: Book) -> None:
     """One row a function, with the cases of Check as examples; then its arguments, each once."""
     sheet, lang = book["functions"], book.lang
     sheet.columns(*_WIDTHS)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     sheet.page.set_row(_TOP, 24)
     for at, code in enumerate(("function", "help", "arguments", "example", "result")):
         sheet.put_at(_TOP, at, WORDS(code, lang), book.style("header"))
@@ -39,8 +39,8 @@ def fill(book: Book) -> None:
         number = "moment" if case.is_moment else ""
         told = case.got(sheet)
         sheet.show(row, len(texts), told, book.style("result", number, text_wrap=True))
-        lines = max(map(forms.lines_of, (*texts, told.value), _WIDTHS))
-        forms.high(sheet, row, lines)
+        lines = max(map(pieces.lines_of, (*texts, told.value), _WIDTHS))
+        pieces.high(sheet, row, lines)
     last = _TOP + len(FUNCTIONS)
     _arguments(sheet, last + 2)
     sheet.link(cell(1, len(_WIDTHS) - 1), sheet, WORDS("told", lang), cell(last + 2, 0))
@@ -84,14 +84,14 @@ def _arguments(sheet: Sheet, top: int) -> None:
     for item in FUNCTIONS.values():
         for word in item.arguments:
             used.setdefault((word.name, word.help(lang)), []).append(item.name)
-    forms.heading(sheet, top, WORDS("told", lang))
+    pieces.heading(sheet, top, WORDS("told", lang))
     head, text = book.style("header"), book.style("result", text_wrap=True)
     places = ((0, 0), (1, 2), (3, 4))
     titles = [WORDS(code, lang) for code in ("argument", "meaning", "used")]
-    forms.across(sheet, top + 1, titles, places, head)
+    pieces.across(sheet, top + 1, titles, places, head)
     sheet.page.set_row(top + 1, 24)
     for row, ((name, meaning), functions) in enumerate(used.items(), top + 2):
         named, more = WORDS("comma", lang).join(functions[:_NAMED]), len(functions) - _NAMED
         named += WORDS("more", lang, count=more) if more > 0 else ""
         texts = [_titled(name, lang), meaning, named]
-        forms.high(sheet, row, forms.across(sheet, row, texts, places, text))
+        pieces.high(sheet, row, pieces.across(sheet, row, texts, places, text))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
-from sellersheet_workbook.template import figures, forms, live, modes_curves
+from sellersheet_workbook.template import forms, live, modes_curves, pieces
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Ref, Written, quoted
 from sellersheet_workbook.template.content import words_of
@@ -60,13 +60,13 @@ def fill(book: Book) -> None:
     """The answer, inputs, the comparison with its charts, curves, changes of the rules."""
     sheet, lang = book["modes"], book.lang
     sheet.columns(*WIDTHS)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
-    forms.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
+    pieces.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
     given: dict[str, Any] = forms.inputs(
         sheet, _FORM, tuple(Field(name, value, "money") for name, value in _ASKED)
     )
     semi, own = _costs(sheet)
-    forms.heading(sheet, _TABLE - 1, WORDS("compared", lang))
+    pieces.heading(sheet, _TABLE - 1, WORDS("compared", lang))
     numbers = ("text", "money", "money", "money", "share", "share")
     compared = [given[name] for name, _ in _ASKED[:6]]
     call = ("MODECOMPARE", *compared, semi, own, None, book.names["Overrides"])
@@ -78,10 +78,10 @@ def fill(book: Book) -> None:
     modes_curves.returns(sheet, _RETURNS)
     _published(sheet)
     _matrix(sheet)
-    after = forms.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 5, 2))
+    after = pieces.facts(sheet, _FACTS, "mode", _FACT_VALUES, (5, 5, 2))
     _rule_changes(sheet, after + 1)
     parts = (_TABLE - 1, _VOLUME, _RETURNS, _ROI - 1, _MATRIX - 1, _FACTS, after + 1)
-    forms.contents(sheet, _FORM - 4, WORDS("contents", lang), parts)
+    pieces.contents(sheet, _FORM - 4, WORDS("contents", lang), parts)
     sheet.print_on_a4(last=_FACTS - 2)
     sheet.page.set_h_pagebreaks([_CHARTS, _RETURNS, _ROI - 1])
     sheet.tab()
@@ -119,19 +119,19 @@ def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
 
     blank = '""'
     spans = ((0, 0), (1, 4), (5, 9), (10, 11))
-    figures.large(sheet, _FIGURES, spans, (
-        figures.Figure(WORDS("best", lang), known_or(f"INDEX({names.text},{place})", first[1])),
-        figures.Figure(WORDS("best_profit", lang), known_or(most, first[0]), "yuan",
+    pieces.large(sheet, _FIGURES, spans, (
+        pieces.Figure(WORDS("best", lang), known_or(f"INDEX({names.text},{place})", first[1])),
+        pieces.Figure(WORDS("best_profit", lang), known_or(most, first[0]), "yuan",
                        known_or(f'"{WORDS("margin", lang)} "&TEXT(INDEX({shown.column(4).text},'
                                 f'{place}),"0.0%")',
                                 f"{WORDS('margin', lang)} {_margin(shown, first[1]):.1%}", blank)),
-        figures.Figure(WORDS("more", lang), known_or(f"ROUND({most}-{next_},2)",
+        pieces.Figure(WORDS("more", lang), known_or(f"ROUND({most}-{next_},2)",
                                                      round(first[0] - second[0], 2)), "yuan",
                        known_or(f'"{than}"', WORDS("than", lang, other=second[1]), blank)),
-        figures.Figure(WORDS("turns", lang), volume, "count",
+        pieces.Figure(WORDS("turns", lang), volume, "count",
                        quoted(WORDS("turns_note", lang))),
     ))  # fmt: skip
-    forms.grey_errors(sheet, Span(_FIGURES + 1, 0, _FIGURES + 1, 11))
+    pieces.grey_errors(sheet, Span(_FIGURES + 1, 0, _FIGURES + 1, 11))
 
 
 def _margin(shown: forms.FormTable, mode: Any) -> float:
@@ -142,7 +142,7 @@ def _margin(shown: forms.FormTable, mode: Any) -> float:
 def _published(sheet: Sheet) -> None:
     """The published return on outlay, with its scope."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, _ROI - 1, WORDS("published", lang))
+    pieces.heading(sheet, _ROI - 1, WORDS("published", lang))
     for down, mode in enumerate(_MODES, _ROI):
         name = f"published_roi_{mode}"
         sheet.put_at(down, 0, load().value(name).title(lang), book.style("label"))
@@ -169,15 +169,15 @@ def _chart(sheet: Sheet, shown: forms.FormTable) -> None:
 def _matrix(sheet: Sheet) -> None:
     """Who controls what."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, _MATRIX - 1, WORDS("matrix", lang))
+    pieces.heading(sheet, _MATRIX - 1, WORDS("matrix", lang))
     titles = [WORDS(code, lang) for code in ("aspect", *_MODES)]
     places = ((0, 0), (1, 4), (5, 9), (10, 11))
-    forms.across(sheet, _MATRIX, titles, places, book.style("header"))
+    pieces.across(sheet, _MATRIX, titles, places, book.style("header"))
     sheet.page.set_row(_MATRIX, 24)
     style = book.style("result", text_wrap=True)
     for down, record in enumerate(load().on(DAY).table("mode_control_matrix"), _MATRIX + 1):
         row = [str(record[f"{key}_{lang}"]) for key in ("aspect", *_MODES)]
-        forms.high(sheet, down, forms.across(sheet, down, row, places, style))
+        pieces.high(sheet, down, pieces.across(sheet, down, row, places, style))
 
 
 def _rule_changes(sheet: Sheet, top: int) -> None:
@@ -187,7 +187,7 @@ def _rule_changes(sheet: Sheet, top: int) -> None:
     there is something to compare: the orders are computed twice for it.
     """
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, top, WORDS("changes", lang), WORDS("changes_note", lang))
+    pieces.heading(sheet, top, WORDS("changes", lang), WORDS("changes_note", lang))
     choices = words_of(ARGUMENTS["by"].choices, lang)
     given: dict[str, Any] = forms.inputs(sheet, top + 2, (
         Field("by", choices[0], "text", choices),

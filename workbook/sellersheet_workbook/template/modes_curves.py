@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms
+from sellersheet_workbook.template import forms, pieces
 from sellersheet_workbook.template.book import Sheet, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.forms import Field
@@ -23,7 +23,7 @@ _GAINS: Final = 9  # the columns that the chart draws
 def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written:
     """The table from ``top`` on, its chart at the row ``charts``; the volume at which it turns."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, top, WORDS("volume", lang))
+    pieces.heading(sheet, top, WORDS("volume", lang))
     call = ("MODEVOLUME", *given, None, None, book.names["Overrides"])
     numbers = ("count", "money", "money", "money", "text")
     shown = forms.table(sheet, (top + 1, 0), 70, (_VOLUMES + 2, 5), call, numbers, (*_SPANS, 3))
@@ -58,7 +58,7 @@ def volume(sheet: Sheet, given: Sequence[Any], top: int, charts: int) -> Written
 def returns(sheet: Sheet, top: int) -> None:
     """What returns above the mean cost a month, by both readings of the 15 %."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, top, WORDS("returns", lang), WORDS("returns_note", lang))
+    pieces.heading(sheet, top, WORDS("returns", lang), WORDS("returns_note", lang))
     given = forms.inputs(sheet, top + 2, (
         Field("orders", 1000, "count", title=WORDS("month_orders", lang)),
         Field("category_mean", 0.08, "share"),

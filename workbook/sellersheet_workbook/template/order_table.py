@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.orders.marks import WORDS as REASONS
 from sellersheet.wording import Lang
-from sellersheet_workbook.template import forms, palette
+from sellersheet_workbook.template import palette, pieces
 from sellersheet_workbook.template.book import DAYS, Book, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import Ref, Written, is_error
 from sellersheet_workbook.template.content import WORDS, words_of, yes_no
@@ -153,7 +153,7 @@ def _colours(sheet: Sheet, last: int) -> None:
         rule = {"type": "formula", "criteria": test, "format": book.light(colours)}
         for at in (place("status"), place("reason")):
             page.conditional_format(FIRST, at, last, at, rule)
-    forms.grey_errors(sheet, Span(FIRST, 0, last, end))
+    pieces.grey_errors(sheet, Span(FIRST, 0, last, end))
     red_losses(sheet, FIRST, last, map(place, ("profit_cny", "margin")))
     grounds(
         sheet, FIRST, last,

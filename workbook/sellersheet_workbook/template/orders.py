@@ -12,8 +12,6 @@ from sellersheet_workbook.template import live, order_table
 from sellersheet_workbook.template.book import Book, Sheet, Span, cell
 from sellersheet_workbook.template.cells import is_number
 from sellersheet_workbook.template.content import WORDS
-from sellersheet_workbook.template.figures import total
-from sellersheet_workbook.template.forms import high, lines_of
 from sellersheet_workbook.template.order_table import (
     COLUMNS,
     FIRST,
@@ -28,6 +26,7 @@ from sellersheet_workbook.template.order_table import (
     place,
 )
 from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
+from sellersheet_workbook.template.pieces import high, lines_of, total
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 
 CALCULATION_TOP: Final = 2  # the row of ORDERTABLE's header on the calculation sheet

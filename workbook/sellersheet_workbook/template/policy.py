@@ -8,7 +8,7 @@ from typing import Any, Final
 from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.wording import Lang
-from sellersheet_workbook.template import forms, live, palette, policy_rules
+from sellersheet_workbook.template import live, palette, pieces, policy_rules
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import WORDS
@@ -108,7 +108,7 @@ def _values(sheet: Sheet, lines: list[dict[str, Any] | str]) -> None:
         sheet.put_at(down, AT["snapshot"], row["snapshot"], date)
         widths = _widths(lang)
         lines_needed = max(
-            forms.lines_of(str(text), widths[key])
+            pieces.lines_of(str(text), widths[key])
             for key, text in {**told, "shown": row["value"]}.items()
         )
         sheet.page.set_row(down, max(20, min(_LINE * lines_needed + 5, _TALLEST)))
@@ -178,7 +178,7 @@ def _small(sheet: Sheet, base: str, number: str) -> Any:
 def _head(sheet: Sheet, last: int) -> None:
     """Title, the day, and whether the own values can be used."""
     book, lang = sheet.book, sheet.book.lang
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang, version=load().version), None)
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang, version=load().version), None)
     sheet.put("B3", WORDS("how", lang), book.style("note"))
     sheet.put("B4", WORDS("day", lang), book.style("label"))
     articles = WORDS("and", lang).join(source.text(lang) for source in load().sources.values())
@@ -219,14 +219,14 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
         given = ("SEMIFEE", 100, 22.6, word, days, box, None, day)
         told = WORDS(code, lang)
         sheet.put_at(down, 1, told, book.style("result", text_wrap=True))
-        sheet.page.set_row(down, 15.5 * forms.lines_of(told, sheet.width(1, 1)) + 4)
+        sheet.page.set_row(down, pieces.LINE * pieces.lines_of(told, sheet.width(1, 1)) + 4)
         before = sheet.call(cell(down, 2), *given, style=amount)
         after = sheet.call(cell(down, 3), *given, own, style=amount)
         style = book.style("result", "change", bold=True)
         text = f"={cell(down, 3)}-{cell(down, 2)}"
         sheet.formula_at(down, 4, text, round(after - before, 2), style)
         book.name(f"Effect_{code}", sheet.at(down, 4))
-    forms.grey_errors(sheet, Span(_EFFECT + 2, 2, _EFFECT + 1 + len(_ORDERS), 4))
+    pieces.grey_errors(sheet, Span(_EFFECT + 2, 2, _EFFECT + 1 + len(_ORDERS), 4))
     row = _EFFECT + 2 + len(_ORDERS)
     sheet.put_at(row, 1, WORDS("my_orders", lang), book.style("result", text_wrap=True))
     for at, name in ((2, "OrdersBuiltIn"), (3, "OrdersInForce"), (4, "OrdersChange")):
@@ -237,6 +237,6 @@ def _effect(sheet: Sheet, day: Ref, own: Ref) -> None:
 
 def _colours(sheet: Sheet, last: int) -> None:
     at = AT["standing"]
-    forms.lights(sheet, Span(FIRST + 1, at, last, at), forms.standing_lights(sheet.book.lang))
+    pieces.lights(sheet, Span(FIRST + 1, at, last, at), pieces.standing_lights(sheet.book.lang))
     for key in _RESULTS:
-        forms.grey_errors(sheet, Span(FIRST + 1, AT[key], last, AT[key]))
+        pieces.grey_errors(sheet, Span(FIRST + 1, AT[key], last, AT[key]))

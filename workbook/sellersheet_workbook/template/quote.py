@@ -9,10 +9,9 @@ from sellersheet.policy import load
 from sellersheet.policy.shown import standing_word
 from sellersheet.rules.fees import FEE_PARTS, PARTS
 from sellersheet_workbook.template import (
-    figures,
-    forms,
     live,
     palette,
+    pieces,
     quote_chart,
     quote_what_if,
 )
@@ -136,7 +135,7 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
         down = _TOP + 1 + _EACH * at
         name = next(iter(PARTS[key].values), "published_freight_points")
         source = sheet.result_of("POLICYVALUE", name, given["day"], "source", own)
-        height = 15.5 * forms.lines_of(source, sheet.width(*_SOURCE)) + 2
+        height = pieces.LINE * pieces.lines_of(source, sheet.width(*_SOURCE)) + 2
         for row in range(down, down + _EACH):
             sheet.page.set_row(row, max(20, height / _EACH))
         _tall(sheet, down, 0, column("results", key).title(lang), book.style("result"))
@@ -156,12 +155,12 @@ def _parts(sheet: Sheet, given: dict[str, Any]) -> Ref:
                 text, value = f'=IF({test},"{word}",{call}{joined})', word
             style = book.style("result", number, indent=1, align="left") if number else small
             _tall(sheet, down, right, value, style, text)
-    forms.grey_errors(sheet, Span(_TOP + 1, _LEFT + 1, _TOTAL, _LEFT + 1))
+    pieces.grey_errors(sheet, Span(_TOP + 1, _LEFT + 1, _TOTAL, _LEFT + 1))
     last = behind.at(area.bottom, area.left)
     sheet.put_at(_TOTAL, _LEFT, WORDS("total", lang), book.style("total"))
     sheet.show(_TOTAL, _LEFT + 1, last, book.style("total", "yuan"))
-    colours = forms.standing_lights(lang) | {standing_word("own", lang): palette.NOTE}
-    forms.lights(sheet, Span(_TOP + 1, _LEFT + 4, _TOTAL, _LEFT + 4), colours)
+    colours = pieces.standing_lights(lang) | {standing_word("own", lang): palette.NOTE}
+    pieces.lights(sheet, Span(_TOP + 1, _LEFT + 4, _TOTAL, _LEFT + 4), colours)
     return behind.ref(area)
 
 
@@ -187,7 +186,7 @@ def _explained(sheet: Sheet, given: dict[str, Any]) -> None:
     style = book.style("result", text_wrap=True, valign="top")
     sheet.page.merge_range(row + 1, _LEFT, row + 4, _LAST, "", style)
     sheet.show(row + 1, _LEFT, told.joined, style)
-    forms.grey_errors(sheet, Span(row + 1, _LEFT, row + 1, _LAST))
+    pieces.grey_errors(sheet, Span(row + 1, _LEFT, row + 1, _LAST))
 
 
 def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
@@ -225,18 +224,18 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
             note = Written(f'IFERROR("{told}","")', WORDS(named, lang, share=f"{value:.1%}"))
         elif code == "breakeven":
             note = quoted(WORDS("breakeven_note", lang))
-        found.append(figures.Figure(WORDS(code, lang), figure, "yuan", note))
-    figures.large(sheet, row, spans, found)
-    forms.grey_errors(sheet, Span(row + 1, 0, row + 1, _LAST))
+        found.append(pieces.Figure(WORDS(code, lang), figure, "yuan", note))
+    pieces.large(sheet, row, spans, found)
+    pieces.grey_errors(sheet, Span(row + 1, 0, row + 1, _LAST))
     return sheet.at(row + 1, 3)
 
 
 def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     """Title, and in words what is missing or wrong."""
     book, lang = sheet.book, sheet.book.lang
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
     asked = ("SEMIFEE_DETAIL", *order_of(given), book.names["Overrides"])
-    reason = forms.reason_of_fee(sheet, *asked).text
+    reason = _reason(sheet, *asked).text
     paid, freight = given["cells"]["paid"].text, given["freight_cell"].text
     fine, empty, none = (WORDS(code, lang) for code in ("fine", "empty", "no_freight"))
     why = sheet.text_of("PROFIT_DETAIL", *given["profit"])
@@ -257,3 +256,10 @@ def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     sheet.over(2, 0, _LAST, style)
     live.put(sheet, 2, 0, text, style, _LAST)
     live.colours(sheet, Span(2, 0, 2, _LAST))
+
+
+def _reason(sheet: Sheet, *call: Any) -> Written:
+    """The reason that a call of SEMIFEE_DETAIL gives, behind the status; "" for none."""
+    at = len(FEE_PARTS) + 2
+    found = sheet.result_of(*call)[0][at]
+    return Written(f'INDEX({sheet.text_of(*call)},1,{at + 1})&""', found)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, live, palette
+from sellersheet_workbook.template import forms, live, palette, pieces
 from sellersheet_workbook.template.book import Ref, Sheet, Span, cell
 from sellersheet_workbook.template.cells import Written
 from sellersheet_workbook.template.content import yes_no
@@ -173,7 +173,7 @@ def _each(sheet: Sheet, given: dict[str, Any], orders: Any, top: int) -> None:
             names["Rates"], names["Fx"])  # fmt: skip
     numbers = ("text", "money", "money", "money", "money", "text")
     shown = forms.table(sheet, (top, 3), 180, (5, 6), call, numbers, (1, 1, 1, 1, 1, 3))
-    forms.grey_errors(sheet, Span(shown.body.area.top, 4, shown.body.area.bottom, 7))
+    pieces.grey_errors(sheet, Span(shown.body.area.top, 4, shown.body.area.bottom, 7))
 
 
 def _line(sheet: Sheet, row: int, before: Written, after: Written, style: Any) -> None:

@@ -10,7 +10,7 @@ from sellersheet.cells import read_cells
 from sellersheet.columns import RATES
 from sellersheet.policy import load
 from sellersheet.wording import Lang, Wording
-from sellersheet_workbook.template import forms, live, palette
+from sellersheet_workbook.template import live, palette, pieces
 from sellersheet_workbook.template.book import DAY, Book, Ref, Sheet, Span, cell, hint
 from sellersheet_workbook.template.cells import is_error
 from sellersheet_workbook.template.palette import GAP, LABEL, LONG, NUMBER, TEXT
@@ -51,7 +51,7 @@ def fill(book: Book) -> None:
 def _table(sheet: Sheet) -> Ref:
     """The table Rates, with the rows that the package knows."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, _HEADER - 2, WORDS("card", lang), WORDS("import", lang))
+    pieces.heading(sheet, _HEADER - 2, WORDS("card", lang), WORDS("import", lang))
     sheet.page.set_row(_HEADER, 36)
     head = book.style("header", align="left", valign="top")  # no filter button covers its words
     known = shipped_rows(lang)
@@ -177,7 +177,7 @@ def _title(key: str, lang: Any) -> str:
 def _matrix(sheet: Sheet, card: Ref) -> None:
     """Destinations across, lines down: what a parcel of the chosen weight costs."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, _MATRIX - 3, WORDS("matrix", lang))
+    pieces.heading(sheet, _MATRIX - 3, WORDS("matrix", lang))
     inputs = (("weight", 89.0, "grams"), ("day", DAY, "date"))
     for at, (code, value, number) in enumerate(inputs):
         sheet.put_at(_MATRIX - 2, 3 * at, WORDS(code, lang), book.style("label"))
@@ -230,7 +230,7 @@ def _matrix_colours(sheet: Sheet) -> None:
     none = {"type": "cell", "criteria": "==", "value": '"—"'}
     none |= {"format": book.added({"font_color": "#A6A6A6"})}
     sheet.page.conditional_format(*area, none | {"stop_if_true": True})
-    forms.grey_errors(sheet, Span(*area))
+    pieces.grey_errors(sheet, Span(*area))
     blank = {"type": "cell", "criteria": "==", "value": '""', "format": book.added({})}
     sheet.page.conditional_format(*area, blank | {"stop_if_true": True})
     sheet.page.conditional_format(*area, good)

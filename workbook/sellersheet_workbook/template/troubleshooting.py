@@ -8,7 +8,7 @@ from typing import Any, Final
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
-from sellersheet_workbook.template import forms, live, palette
+from sellersheet_workbook.template import live, palette, pieces
 from sellersheet_workbook.template.book import DAY, Book, Sheet, Span, cell
 from sellersheet_workbook.template.content import words_of, yes_no
 from sellersheet_workbook.template.palette import LABEL, TEXT
@@ -44,12 +44,12 @@ def fill(book: Book) -> None:
     """Look-up, the codes on record, times, checklist."""
     sheet, lang = book["troubleshooting"], book.lang
     sheet.columns(*_WIDTHS)
-    forms.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
+    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
     _code(sheet)
     _known(sheet)
     _times(sheet)
     _checklist(sheet)
-    forms.facts(sheet, _FACTS, "fulfilment", _FACT_VALUES, (2, 1, 2))
+    pieces.facts(sheet, _FACTS, "fulfilment", _FACT_VALUES, (2, 1, 2))
     sheet.print_on_a4(last=_FACTS - 2)
     sheet.page.set_h_pagebreaks([_LIST - 1])
     sheet.tab()
@@ -57,7 +57,7 @@ def fill(book: Book) -> None:
 
 def _code(sheet: Sheet) -> None:
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, 3, WORDS("code", lang))
+    pieces.heading(sheet, 3, WORDS("code", lang))
     sheet.put("A5", WORDS("code_ask", lang), book.style("label"))
     sheet.put("B5", "E102", book.style("input", "text"))
     sheet.page.set_row(4, 20)
@@ -76,7 +76,7 @@ def _code(sheet: Sheet) -> None:
 def _known(sheet: Sheet) -> None:
     """All codes on record; a failure without a code is listed too."""
     book, lang, rules = sheet.book, sheet.book.lang, load().on(DAY)
-    forms.heading(sheet, _KNOWN - 1, WORDS("known", lang))
+    pieces.heading(sheet, _KNOWN - 1, WORDS("known", lang))
     head = book.style("header")
     sheet.page.set_row(_KNOWN, 24)
     sheet.over(_KNOWN, *_CAUSE, head)
@@ -91,13 +91,13 @@ def _known(sheet: Sheet) -> None:
         for at, value in zip(_PLACES, row, strict=True):
             sheet.put_at(down, at, value, style)
         widths = (TEXT, LABEL, sheet.width(*_CAUSE), TEXT)
-        forms.high(sheet, down, max(map(forms.lines_of, row, widths)))
+        pieces.high(sheet, down, max(map(pieces.lines_of, row, widths)))
 
 
 def _times(sheet: Sheet) -> None:
     """When to sync and to answer at the latest."""
     book, lang = sheet.book, sheet.book.lang
-    forms.heading(sheet, _TIMES - 1, WORDS("times", lang))
+    pieces.heading(sheet, _TIMES - 1, WORDS("times", lang))
     for at, code in ((1, "time_known"), (2, "time_latest")):
         sheet.put_at(_TIMES - 1, at, WORDS(code, lang), book.style("section_note"))
     modes = words_of(ARGUMENTS["mode"].choices, lang)
@@ -149,7 +149,7 @@ def _checklist(sheet: Sheet) -> None:
     """What must be done before goods are sent; the rest is counted."""
     book, lang = sheet.book, sheet.book.lang
     yes, no = yes_no(lang)
-    forms.heading(sheet, _LIST - 1, WORDS("checklist", lang))
+    pieces.heading(sheet, _LIST - 1, WORDS("checklist", lang))
     for at, code in enumerate(("step", "done")):
         sheet.put_at(_LIST, at, WORDS(code, lang), book.style("header"))
     sheet.over(_LIST, 2, 4, book.style("header"))
@@ -161,13 +161,13 @@ def _checklist(sheet: Sheet) -> None:
         style = book.style("result", text_wrap=True, font_size=10)
         sheet.over(row, 2, 4, style)
         _tell(sheet, row, 2, f"{step}_why", style)
-        why = forms.lines_of(_told(sheet, f"{step}_why")[1], sheet.width(2, 4))
-        lines = max(forms.lines_of(WORDS(step, lang), _WIDTHS[0]), why)
-        forms.high(sheet, row, lines)
+        why = pieces.lines_of(_told(sheet, f"{step}_why")[1], sheet.width(2, 4))
+        lines = max(pieces.lines_of(WORDS(step, lang), _WIDTHS[0]), why)
+        pieces.high(sheet, row, lines)
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}
     sheet.page.data_validation(top, 1, bottom, 1, choice)
-    forms.lights(sheet, Span(top, 1, bottom, 1), {yes: palette.OK})
+    pieces.lights(sheet, Span(top, 1, bottom, 1), {yes: palette.OK})
     open_steps = f'{len(_STEPS)}-COUNTIF({cell(top, 1)}:{cell(bottom, 1)},"{yes}")'
     ready = WORDS("all_done", lang)
     left = WORDS("left", lang, count=f'"&{open_steps}&"')
