@@ -35,7 +35,8 @@ from sellersheet_workbook.plain import (
 )
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.reading import as_given
-from sellersheet_workbook.template.book import DAY, Book, Span
+from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.cells import Span
 from sellersheet_workbook.template.content import samples
 from tests import libreoffice
 from tests.plain_books import (

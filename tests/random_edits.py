@@ -27,7 +27,7 @@ from sellersheet.orders import compute_orders
 from sellersheet.policy import load
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.template import build, own_orders
-from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import (
     COLUMNS,
     FIRST,

@@ -17,7 +17,7 @@ import xlsxwriter
 from sellersheet_addin.libreoffice import build
 from sellersheet_addin.tasks import TASKS
 from sellersheet_workbook.patch.areas import Area, area_of
-from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import COLUMNS, FIRST, GIVEN_TO
 from sellersheet_workbook.template.order_table import place as place_of
 from tests import addin_in_libreoffice, libreoffice

@@ -30,7 +30,7 @@ from sellersheet_workbook.template import (
     own_orders,
     samples,
 )
-from sellersheet_workbook.template.book import cell as address
+from sellersheet_workbook.template.cells import cell as address
 from sellersheet_workbook.template.order_table import COLUMNS, FIRST, HEADER, place
 from tests import template_books
 from tests.command_line import call

@@ -8,7 +8,7 @@ import pytest
 
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.template import build, own_orders
-from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import COLUMNS, FIRST, place
 from tests.examples import large
 from tests.libreoffice import Office

@@ -13,7 +13,8 @@ from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.template import TITLES, policy, quote, rates
-from sellersheet_workbook.template.book import DAY, cell
+from sellersheet_workbook.template.book import DAY
+from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import FIRST, place
 from tests.command_line import call
 from tests.libreoffice import Office

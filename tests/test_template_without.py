@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import FIRST, place
 from tests import libreoffice
 from tests.libreoffice import Office

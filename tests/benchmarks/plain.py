@@ -15,7 +15,7 @@ from sellersheet_workbook import plain
 from sellersheet_workbook.plain.orders import HEADER
 from sellersheet_workbook.plain.orders import place as plain_place
 from sellersheet_workbook.template import build, content
-from sellersheet_workbook.template.book import cell
+from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import FIRST, place
 from tests import addin_in_libreoffice
 from tests.benchmarks import inputs

@@ -15,7 +15,9 @@ from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import in_row
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Book, Ref, Sheet, Span, cell
+from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.cells import Ref, Span, cell
+from sellersheet_workbook.template.sheet import Sheet
 
 _WIDTH: Final = 4  # columns of a phone's screen; what is beside them is for larger ones
 _BESIDE: Final = 5

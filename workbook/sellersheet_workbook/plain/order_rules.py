@@ -27,7 +27,8 @@ from sellersheet_workbook.plain.order_numbers import Numbers
 from sellersheet_workbook.plain.reading import CellView, cell_of, in_row, or_else, period, sure
 from sellersheet_workbook.plain.reading import typed as typed_cell
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Book, Span
+from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.cells import Span
 
 _SIDES: Final = ("length_cm", "width_cm", "height_cm")
 # Code and status, in the order in which they count.

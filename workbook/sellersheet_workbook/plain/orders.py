@@ -19,10 +19,11 @@ from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import order_table, palette
-from sellersheet_workbook.template.book import Book, Sheet, Span, cell
-from sellersheet_workbook.template.cells import is_error
+from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.cells import Span, cell, is_error
 from sellersheet_workbook.template.palette import INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
 from sellersheet_workbook.template.pieces import high, lines_of
+from sellersheet_workbook.template.sheet import Sheet
 
 INPUTS: Final = tuple(
     column("orders", key)

@@ -28,7 +28,8 @@ from sellersheet_workbook.plain.reading import (
 )
 from sellersheet_workbook.plain.values import same, unless_error
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Book, Span
+from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.cells import Span
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER
 from sellersheet_workbook.template.rates import shipped_rows
 

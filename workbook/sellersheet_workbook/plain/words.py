@@ -16,7 +16,8 @@ from sellersheet.policy import load
 from sellersheet.rules.eligibility import category_verdict, country_verdict, warehouse_verdict
 from sellersheet.rules.rate_card import IGNORED_WORDS, UNKNOWN_WORDS
 from sellersheet.wording import LANGS, Lang, Wording
-from sellersheet_workbook.template.book import DAY, Book, Span, cell
+from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.cells import Span, cell
 
 WORDS: Final = Wording("sellersheet_workbook.plain", "words.toml")
 _ORDER_CHOICES: Final = ("parcel", "return_case")

@@ -19,7 +19,7 @@ from sellersheet.functions.blocks import ERROR_NUMBERS, NA
 from sellersheet_workbook.patch.arrays import filled
 
 if TYPE_CHECKING:
-    from sellersheet_workbook.template.book import Sheet
+    from sellersheet_workbook.template.sheet import Sheet
 
 Value = Any  # None, a text, a number, a bool, a date or an error such as "#N/A"
 _CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
