@@ -14,7 +14,7 @@ import pytest
 from sellersheet_addin.cli import main
 from sellersheet_addin.cli.say import console
 
-COMMAND = [sys.executable, "-m", "sellersheet_addin.cli"]
+COMMAND = [sys.executable, "-P", "-m", "sellersheet_addin.cli"]
 
 
 class Called(NamedTuple):
@@ -39,11 +39,13 @@ def call(
     return Called(stopped.value.code, *capsys.readouterr())
 
 
-def at_once(*commands: list[str | Path], cwd: Path) -> list[subprocess.CompletedProcess[str]]:
+def at_once(
+    python: str, *commands: list[str | Path], cwd: Path
+) -> list[subprocess.CompletedProcess[str]]:
     """All of them begun before any of them can have ended."""
     running = [
         subprocess.Popen(
-            [*COMMAND, *map(str, words), "--lang", "en"], cwd=cwd,
+            [python, *COMMAND[1:], *map(str, words), "--lang", "en"], cwd=cwd,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         )
         for words in commands

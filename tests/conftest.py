@@ -61,8 +61,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def python_for_office() -> Iterator[str]:
-    """What stands for Python in the configuration of the add-in in LibreOffice."""
+def quick_python() -> Iterator[str]:
+    """What stands for Python in the configuration of the add-in in LibreOffice, and for the
+    command line where several commands are to run at once."""
     from tests import warm_python
 
     with warm_python.interpreter() as path:
@@ -70,18 +71,18 @@ def python_for_office() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def addin_office(python_for_office: str) -> Iterator[Office]:
+def addin_office(quick_python: str) -> Iterator[Office]:
     """One LibreOffice with the add-in, in Chinese, for all tests that need no other: each opens
     its own workbook, which closes the one before."""
     from tests import addin_in_libreoffice
 
-    with addin_in_libreoffice.started(interpreter=python_for_office) as office:
+    with addin_in_libreoffice.started(interpreter=quick_python) as office:
         yield office
 
 
 @pytest.fixture(scope="session")
 def addin_office_in(
-    request: pytest.FixtureRequest, python_for_office: str
+    request: pytest.FixtureRequest, quick_python: str
 ) -> Iterator[Callable[[Lang], Office]]:
     """The one that answers in that language: in Chinese the one that is there already."""
     from tests import addin_in_libreoffice
@@ -93,7 +94,7 @@ def addin_office_in(
             if lang == "zh":
                 return request.getfixturevalue("addin_office")
             return started.enter_context(
-                addin_in_libreoffice.started(lang=lang, interpreter=python_for_office)
+                addin_in_libreoffice.started(lang=lang, interpreter=quick_python)
             )
 
         yield answering

@@ -49,7 +49,7 @@ def users_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", name="office")
-def office_with_menu(home: Path, python_for_office: str) -> Iterator[libreoffice.Office]:
+def office_with_menu(home: Path, quick_python: str) -> Iterator[libreoffice.Office]:
     with pytest.MonkeyPatch.context() as set_up:
         set_up.setenv("XDG_CONFIG_HOME", str(home / "config"))
         opened = shlex.quote(str(home / "opened"))
@@ -58,7 +58,7 @@ def office_with_menu(home: Path, python_for_office: str) -> Iterator[libreoffice
         browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n', encoding="utf-8")
         browser.chmod(0o755)
         set_up.setenv("BROWSER", f"{shlex.quote(str(browser))} %s")
-        with addin_in_libreoffice.started(home, interpreter=python_for_office) as office:
+        with addin_in_libreoffice.started(home, interpreter=quick_python) as office:
             yield office
 
 

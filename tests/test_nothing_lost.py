@@ -63,7 +63,7 @@ def _orders(data: Path) -> list[str]:
 
 
 def test_two_runs_at_once_put_every_row_into_a_data_set_once(
-    capsys: CAPSYS, tmp_path: Path
+    capsys: CAPSYS, tmp_path: Path, quick_python: str
 ) -> None:
     sources = {}
     for folder in ("one", "two"):
@@ -73,7 +73,7 @@ def test_two_runs_at_once_put_every_row_into_a_data_set_once(
             _csv(tmp_path / folder / f"{number}.csv", *rows)
             sources[f"{folder}{number}"] = [row.split(",")[0] for row in rows]
     words = [["batch", folder, "--dataset", "data"] for folder in ("one", "two")]
-    first = at_once(*words, cwd=tmp_path)
+    first = at_once(quick_python, *words, cwd=tmp_path)
     codes = sorted(one.returncode for one in first)
     assert codes in ([0, 0], [0, 2]), [one.stderr for one in first]
     for one in first:
@@ -281,10 +281,10 @@ def test_what_stands_in_a_result_of_scale_is_not_swept_away(capsys: CAPSYS, tmp_
     assert (out / "_summary.csv").read_text() == "mine too"
 
 
-def test_two_runs_of_scale_at_once_leave_a_whole_result(tmp_path: Path) -> None:
+def test_two_runs_of_scale_at_once_leave_a_whole_result(tmp_path: Path, quick_python: str) -> None:
     _parquet(tmp_path / "a.parquet", 3_000)
     words = ["scale", "a.parquet", "-o", "out", "--workers", "1"]
-    done = at_once(words, words, cwd=tmp_path)
+    done = at_once(quick_python, words, words, cwd=tmp_path)
     assert sorted(one.returncode for one in done) in ([1, 2], [1, 1]), [d.stderr for d in done]
     assert _counted(tmp_path / "out") > 2_700
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "out"]
@@ -649,12 +649,12 @@ def test_a_workbook_is_the_old_or_the_new_one(
         assert made.name in stopped.again, told
 
 
-def test_two_imports_at_once_lose_no_row(tmp_path: Path) -> None:
+def test_two_imports_at_once_lose_no_row(tmp_path: Path, quick_python: str) -> None:
     for name in ("x", "y"):
         lines = [f"{name}{number},3" for number in range(2_000)]
         (tmp_path / f"{name}.csv").write_text("订单编号,实付金额\n" + "\n".join(lines) + "\n")
     words = [["import", f"{name}.csv", "-o", "all.csv", "--no-remember"] for name in "xy"]
-    done = at_once(*words, cwd=tmp_path)
+    done = at_once(quick_python, *words, cwd=tmp_path)
     rows = pd.read_csv(tmp_path / "all.csv")
     taken = [name for name, one in zip("xy", done, strict=True) if one.returncode == 0]
     assert taken

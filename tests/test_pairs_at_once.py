@@ -8,7 +8,6 @@ SELLERSHEET_EVERY_OPERATION=1.
 from __future__ import annotations
 
 import os
-import subprocess
 from itertools import combinations_with_replacement
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import pytest
 
 from sellersheet_workbook.files.writing import write_frame
 from tests.at_each_operation import digests, visible
-from tests.command_line import COMMAND, at_once
+from tests.command_line import at_once
 
 HEADER = "订单号,下单日期,目的国,订单实付金额,物流费(系统报价),入仓天数,商品编码"
 ORDERS = [f"A8{number},2024-08-01,ES,100,22.60,1,x" for number in range(4)]
@@ -70,7 +69,7 @@ def _csv(path: Path, *lines: str) -> None:
     path.write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
 
 
-def _begin(work: Path, target: str, *commands: str) -> None:
+def _begin(work: Path, python: str, target: str, *commands: str) -> None:
     """A folder with what the commands read, and where it is a file the user's own target."""
     (work / "in").mkdir(parents=True)
     _csv(work / "orders.csv", *ORDERS[:3], "B1,soon,ES,1,1,1,x")
@@ -87,7 +86,7 @@ def _begin(work: Path, target: str, *commands: str) -> None:
         write_frame(own, work / target)
         write_frame(own.iloc[:1], work / "other.xlsx")
         if "undo" in commands:  # something to go back to
-            done = subprocess.run([*COMMAND, "update", target], cwd=work, capture_output=True)
+            (done,) = at_once(python, ["update", target], cwd=work)
             assert done.returncode == 0, done.stderr
     else:
         pd.concat([own] * 50).to_parquet(work / "big.parquet")
@@ -104,14 +103,15 @@ def _sound(folder: Path) -> None:
 
 @pytest.mark.parametrize(("target", "first", "second"), PAIRS)
 def test_two_commands_at_once_on_one_target(
-    tmp_path: Path, target: str, first: str, second: str
+    tmp_path: Path, quick_python: str, target: str, first: str, second: str
 ) -> None:
     work = tmp_path / "work"
-    _begin(work, target, first, second)
+    _begin(work, quick_python, target, first, second)
     before = set(visible(digests(work)).values())
     own = digests(work).get(target)
     states = [digest for name, digest in digests(work).items() if name.startswith("book.")]
-    done = at_once(*(WRITERS[target][name].split() for name in (first, second)), cwd=work)
+    words = (WRITERS[target][name].split() for name in (first, second))
+    done = at_once(quick_python, *words, cwd=work)
     for one in done:
         assert one.returncode in (0, 1, 2), one.stderr
         assert (one.returncode == 2) == bool(one.stderr), one.stderr

@@ -1,12 +1,12 @@
-"""A Python for LibreOffice that need not load its libraries each time it is started.
+"""A Python that need not load its libraries each time it is started.
 
-    with warm_python.interpreter() as path:  # to be configured instead of sys.executable
+    with warm_python.interpreter() as path:  # instead of sys.executable
         ...
 
-An entry of the menu runs in a process of its own, and most of its time goes into loading pandas and
-ours. This interpreter hands what it was asked to do, with its pipes, to a process that has loaded
-them and forks. How a real Python is started is tried in test_libreoffice_faults.py and
-test_libreoffice_install.py.
+A command runs in a process of its own, and so does an entry of LibreOffice's menu; most of its time
+goes into loading pandas and ours. This interpreter hands what it was asked to do, with its pipes,
+to a process that has loaded them and forks. How a real Python is started is tried in test_cli.py,
+test_libreoffice_faults.py and test_libreoffice_install.py.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,8 +55,14 @@ def interpreter() -> Iterator[Path]:
 
 def _serve(place: str) -> None:
     # Here already, for all forks.
+    import pyarrow.dataset  # noqa: F401
+
+    import sellersheet_addin.cli.main
     import sellersheet_addin.libreoffice.worker  # noqa: F401
+    import sellersheet_workbook.batch
     import sellersheet_workbook.host
+    import sellersheet_workbook.orders_import
+    import sellersheet_workbook.reconcile
     import sellersheet_workbook.template  # noqa: F401
     from sellersheet import functions
 
@@ -87,6 +94,9 @@ def _answer(asked: socket.socket) -> None:
         for standard, pipe in enumerate(pipes):
             os.dup2(pipe, standard)
             os.close(pipe)
+        # What Python knows of the old ones, as whether they can seek, need not hold of these.
+        sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", 1, errors="backslashreplace", closefd=False)  # noqa: SIM115
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(folder)
@@ -98,6 +108,8 @@ def _answer(asked: socket.socket) -> None:
             code = 0
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             os._exit(code)
