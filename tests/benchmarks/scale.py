@@ -51,7 +51,7 @@ def measure(scale: Scale) -> Iterator[Line]:
     few = scale.few(_FEW_PAIRS)
     block = scale.rows(_BLOCK)
     try:
-        grown = _GROWN if block >= 10_000 else (2, 3)  # a trial needs no more files
+        grown = _GROWN if block >= 10_000 else (2,)  # a trial needs no more files
         files = _files(folder, block, max(grown))
         with local_cluster(_CORES) as cluster:
             ours = _Ours(folder, Place(cluster.scheduler_address))
