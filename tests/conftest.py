@@ -110,6 +110,15 @@ def plain_office() -> Iterator[Office]:
 
 
 @pytest.fixture(scope="session")
+def showing_office() -> Iterator[Office]:
+    """One that calculates nothing when it opens a file: it shows the values saved in it."""
+    from tests import libreoffice
+
+    with libreoffice.started(recalculate=False) as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
 def forked_workers() -> Iterator[None]:
     """The workers of clusters in this process fork from one that has loaded the libraries."""
     import dask

@@ -7,7 +7,6 @@ import posixpath
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -141,10 +140,9 @@ class TestButtons:
         assert [kind for kind, _ in links(parts, drawing).values()] == ["chart"]
 
 
-@pytest.fixture(scope="module", name="office")
-def office_that_calculates_nothing() -> Iterator[libreoffice.Office]:
-    with libreoffice.started(recalculate=False) as office:
-        yield office
+@pytest.fixture(name="office")
+def office_that_calculates_nothing(showing_office: libreoffice.Office) -> libreoffice.Office:
+    return showing_office
 
 
 class TestInLibreOffice:

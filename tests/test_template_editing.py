@@ -122,5 +122,5 @@ def test_bad_input_is_told_where_it_stands(office: Office, tmp_path: Path) -> No
     assert "✔" in _text(office, "首页", "A4")
 
 
-def test_totals_stay_those_of_python(tmp_path: Path) -> None:
-    run(12, 5, tmp_path, print)
+def test_totals_stay_those_of_python(office: Office, tmp_path: Path) -> None:
+    run(office, 12, 5, tmp_path, print)

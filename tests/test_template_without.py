@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sellersheet_workbook.template.order_layout import FIRST, place
 
+from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import FIRST, place
-from tests import libreoffice
 from tests.libreoffice import Office
 from tests.template_books import cells, small, texts_of_formulas, values
 
@@ -47,11 +48,9 @@ def saved(made: Path, addin_office: Office) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def never() -> Iterator[Office]:
-    """It calculates nothing when it opens a file."""
-    with libreoffice.started(recalculate=False) as office:
-        yield office
+@pytest.fixture
+def never(showing_office: Office) -> Office:
+    return showing_office
 
 
 @pytest.fixture
