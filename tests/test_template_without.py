@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sellersheet_workbook.template.order_layout import FIRST, place
 
-from sellersheet_workbook.template.book import cell
 from sellersheet_workbook.template.cells import cell
 from sellersheet_workbook.template.order_table import FIRST, place
 from tests.libreoffice import Office
