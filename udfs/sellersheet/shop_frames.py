@@ -186,8 +186,10 @@ def _with_coefficients(frame: pd.DataFrame, policy: Policy, as_of: date | None) 
 
 def _shop_verdicts(table: Table, policy: Policy, days: Ints, use: Mask) -> dict[str, Ints]:
     """Rule -> the verdict on every row; UNKNOWN or NOT_ASKED outside the rows in use."""
-    found = {rule: np.full(table.n, UNKNOWN) for rule in ("E1", "E2", "E3", "E4", "E5")}
-    found |= {rule: np.full(table.n, NOT_ASKED) for rule in ("E9", "E10")}
+    found = {
+        rule: np.full(table.n, NOT_ASKED if rule in rules_eligibility.OPTIONAL else UNKNOWN)
+        for rule in rules_eligibility.CRITERIA
+    }
     for rows, view in policy.on(days).parts(rules_eligibility.LISTS):
         shop = rules_eligibility.Shop(
             *_given(table, "shop_age_days", rows),

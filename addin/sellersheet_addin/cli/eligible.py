@@ -12,6 +12,7 @@ from sellersheet.columns import column
 from sellersheet.functions import ELIGIBLE_DETAIL
 from sellersheet.functions.cases import told
 from sellersheet.functions.ranges import CallTerms as OwnTerms
+from sellersheet.rules.eligibility import BARRING_FLAGS, CRITERIA, SHOP
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Lang
@@ -32,18 +33,7 @@ _SHOP = {
     "magnetic": "--magnetic",
     "medical": "--medical",
 }
-_FLAGS = ("battery", "magnetic", "medical")
 _WHOLE = {"TRUE": PASS, "FALSE": FAIL}
-# The policy value behind each criterion.
-_CRITERIA = {
-    "E1": ("shop_age_days", "shop_age_min_days"),
-    "E2": ("violations_90d", "violations_max"),
-    "E3": ("sell_through", "sell_through_min"),
-    "E4": ("positive_rate", "positive_rate_min"),
-    "E5": ("warehouse", "designated_warehouses"),
-    "E9": ("category", "open_categories"),
-    "E10": ("country", "served_destinations"),
-}
 # What a shop's figures don't tell: listed with what is needed, and not checked.
 _BY_HAND = (
     ("E6", "required_documents"),
@@ -79,7 +69,7 @@ def eligible(lang: Lang) -> click.Command:
             complain(result["reason"])
             return 1
         rows = []
-        for rule, (key, name) in _CRITERIA.items():
+        for rule, (key, name) in CRITERIA.items():
             need = terms.policy.row(name, terms.as_of, lang)
             have = given[key] if given[key] is not None else "—"
             if rule == "E9":
@@ -140,11 +130,10 @@ def _papers(
         return _Papers([], [], [])
     block = [_document(item) for item in documents]
     own = OwnTerms(terms.policy, lang)
-    shop = dict.fromkeys(("shop_age_days", "violations_90d", "sell_through", "positive_rate"))
+    shop = {**dict.fromkeys(SHOP), "warehouse": given["warehouse"]}
     table = answered(
         ELIGIBLE_DETAIL(
             **shop,
-            warehouse=given["warehouse"],
             as_of=terms.as_of,
             policy=own,
             documents=block or None,
@@ -185,7 +174,7 @@ def _goods(given: dict[str, Any], lang: Lang) -> str:
     told = [given["category"]] if given["category"] else []
     told += [
         SAY("told", lang, title=column("shops", flag).title(lang), text=given[flag])
-        for flag in _FLAGS
-        if given[flag] is not None
+        for flag in _SHOP
+        if flag in BARRING_FLAGS and given[flag] is not None
     ]
     return SAY("between", lang).join(told)

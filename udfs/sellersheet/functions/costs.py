@@ -40,9 +40,10 @@ _COSTS: Final = {
     "other": ("other", "其他", "其它", "其他成本"),
 }
 _NAMES: Final = {word(text): key for key, texts in _COSTS.items() for text in texts}
+_RATES: Final = ("commission", "affiliate", "advertising")
 # What a cost is where nothing says it; of duty either is usual.
 _USUAL: Final = {
-    **dict.fromkeys(("commission", "affiliate", "advertising"), RATE),
+    **dict.fromkeys(_RATES, RATE),
     **dict.fromkeys(("coupon", "other"), AMOUNT),
 }
 _KINDS: Final = {
@@ -85,9 +86,7 @@ def _costs(rows: Rows) -> Costs:
             rates[named.key] = rates.get(named.key, 0) + value
         else:
             amounts += value
-    usual = {
-        key: rates.pop(key) for key in ("commission", "affiliate", "advertising") if key in rates
-    }
+    usual = {key: rates.pop(key) for key in _RATES if key in rates}
     return Costs(**usual, other=amounts, more_rates=tuple(rates.values()))
 
 

@@ -17,7 +17,7 @@ from sellersheet.rules.card_lookup import look_up
 from sellersheet.rules.freight import DIVISOR_UNIT, MG_PER_GRAM, volumetric_mg
 from sellersheet.rules.rate_card import VOLUME_IGNORED, VOLUME_UNKNOWN, divisor_word
 
-_SIDES: Final = ("length_cm", "width_cm", "height_cm")
+SIDES: Final = ("length_cm", "width_cm", "height_cm")
 
 
 @gives_a_value
@@ -43,11 +43,11 @@ def CHARGEABLEWEIGHT(  # noqa: N802 - the name in Excel
     actual = np.rint(np.multiply(call["weight_g"], MG_PER_GRAM)).astype(np.int64)
     volume: Any = np.int64(1)
     given: Any = 0
-    for side in _SIDES:
+    for side in SIDES:
         hundreds = hundredths(call[side])
         volume, given = volume * hundreds, given + np.where(hundreds > 0, 1, 0)
     ignored = call.known("divisor") & (by == 0)
-    complete = (given == len(_SIDES)) & (by > 0)
+    complete = (given == len(SIDES)) & (by > 0)
     call.refuse(np.logical_not(ignored | complete | (given == 0)), ROW_NA)
     volumetric = np.where(complete, volumetric_mg(np.asarray(volume), np.maximum(by, 1)), 0)
     grams = largest(actual, volumetric) / MG_PER_GRAM
@@ -92,7 +92,7 @@ def LOGISTICSFEE(  # noqa: N802
         _column(call, "country", count),
         _column(call, "line", count),
         _column(call, "weight_g", count),
-        Sides(*(_column(call, side, count) for side in _SIDES)),
+        Sides(*(_column(call, side, count) for side in SIDES)),
         np.broadcast_to(call.days(), count).astype(np.int64),
     )
     found = look_up(items, card(rates).rates, exchange(fx))

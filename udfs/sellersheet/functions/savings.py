@@ -10,6 +10,7 @@ import numpy as np
 from sellersheet.functions.answers import gives_a_table
 from sellersheet.functions.blocks import BLANK, NA
 from sellersheet.functions.cases import Case, in_force
+from sellersheet.functions.freight import SIDES
 from sellersheet.functions.ranges import card, exchange, terms
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.money import Ints
@@ -26,7 +27,6 @@ from sellersheet.wording import Lang, Wording
 
 WORDS: Final = Wording("sellersheet.functions", "savings.toml")
 _VALUES: Final = ("rush_fee", "rush_after_days", "rush_free_days", "repack_fee")
-_SIDES: Final = ("length_cm", "width_cm", "height_cm")
 _COLUMNS: Final = ("measure", "now", "after", "saved", "saved_all", "note")
 
 
@@ -82,7 +82,7 @@ def SAVINGS(  # noqa: N802 - the name in Excel
 def _freight(case: Case, weights_mg: Ints, day: int, rate_card: RateCard, fx: Any) -> Freight:
     """The parcel's freight at some weights."""
     count = len(weights_mg)
-    sides = (np.full(count, case[side] or 0.0) for side in _SIDES)
+    sides = (np.full(count, case[side] or 0.0) for side in SIDES)
     items = parcels(
         np.full(count, case.text("country"), dtype=object),
         np.full(count, case.text("line"), dtype=object),

@@ -19,6 +19,7 @@ from sellersheet.policy import View
 from sellersheet.rules.eligibility import (
     BARRING_FLAGS,
     LISTS,
+    SHOP,
     SHOP_VALUES,
     Shop,
     asked,
@@ -32,7 +33,6 @@ from sellersheet.rules.eligibility import (
 from sellersheet.rules.verdicts import FAIL, PASS, UNKNOWN
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 
-_SHOP: Final = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")
 _VALUES: Final = (*SHOP_VALUES, *LISTS)
 _CATEGORY_LISTS: Final = ("barred_categories", "open_categories")
 
@@ -58,7 +58,7 @@ def ELIGIBLE(  # noqa: N802 - the name in Excel
     """
     used = terms(policy)
     call = read_rows(
-        _SHOP,
+        SHOP,
         shop_age_days=shop_age_days,
         violations_90d=violations_90d,
         sell_through=sell_through,

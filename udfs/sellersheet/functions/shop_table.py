@@ -15,23 +15,19 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.money import RATE_UNIT
 from sellersheet.policy import View
 from sellersheet.policy.shown import decimal
-from sellersheet.rules.eligibility import BARRING_FLAGS, Shop, criteria, document_criteria
+from sellersheet.rules.eligibility import (
+    BARRING_FLAGS,
+    CRITERIA,
+    OPTIONAL,
+    Shop,
+    criteria,
+    document_criteria,
+)
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Wording
 
 WORDS: Final = Wording("sellersheet.functions", "shop.toml")
-# Criterion -> its argument and the policy value behind it.
-_CRITERIA: Final = {
-    "E1": ("shop_age_days", "shop_age_min_days"),
-    "E2": ("violations_90d", "violations_max"),
-    "E3": ("sell_through", "sell_through_min"),
-    "E4": ("positive_rate", "positive_rate_min"),
-    "E5": ("warehouse", "designated_warehouses"),
-    "E9": ("category", "open_categories"),
-    "E10": ("country", "served_destinations"),
-}
-_OPTIONAL: Final = ("E9", "E10")
 
 
 class GivenShop(NamedTuple):
@@ -68,15 +64,15 @@ class _Table:
         figures = {rule: self._criterion(rule, int(verdict)) for rule, verdict in found.items()}
         site = self.used.policy.value("seller_site").title(self.lang)
         return [
-            *(row for rule, row in figures.items() if rule not in _OPTIONAL),
+            *(row for rule, row in figures.items() if rule not in OPTIONAL),
             *self._documents(),
             *self._entity(),
             _Row(site, "E8", self.told("seller_site"), "", NOT_ASKED, WORDS("site", self.lang)),
-            *(figures[rule] for rule in _OPTIONAL),
+            *(figures[rule] for rule in OPTIONAL),
         ]
 
     def _criterion(self, rule: str, verdict: int) -> _Row:
-        name, value = _CRITERIA[rule]
+        name, value = CRITERIA[rule]
         title = ARGUMENTS[name].title(self.lang)
         todo = "" if verdict == PASS else self._todo(rule, title, verdict)
         have = self.given.case.shown(name)
@@ -101,7 +97,7 @@ class _Table:
         return WORDS("flags_unasked", self.lang, titles=titles)
 
     def _todo(self, rule: str, title: str, verdict: int) -> str:
-        name, value = _CRITERIA[rule]
+        name, value = CRITERIA[rule]
         if verdict == NOT_ASKED:
             return SHARED("fill_in_to_check", self.lang, title=title)
         if self.given.case.blank(name) and verdict != FAIL:

@@ -19,13 +19,20 @@ from sellersheet.rules.verdicts import (
     overall,
 )
 
-SHOP_VALUES: Final = (
-    "shop_age_min_days",
-    "violations_max",
-    "sell_through_min",
-    "positive_rate_min",
-    "designated_warehouses",
-)
+# Criterion -> what of the shop it asks for, and the policy value behind it.
+CRITERIA: Final = {
+    "E1": ("shop_age_days", "shop_age_min_days"),
+    "E2": ("violations_90d", "violations_max"),
+    "E3": ("sell_through", "sell_through_min"),
+    "E4": ("positive_rate", "positive_rate_min"),
+    "E5": ("warehouse", "designated_warehouses"),
+    "E9": ("category", "open_categories"),
+    "E10": ("country", "served_destinations"),
+}
+OPTIONAL: Final = ("E9", "E10")  # with nothing entered they are not asked
+_ALWAYS: Final = [asked for rule, asked in CRITERIA.items() if rule not in OPTIONAL]
+SHOP: Final = tuple(name for name, _ in _ALWAYS)
+SHOP_VALUES: Final = tuple(value for _, value in _ALWAYS)
 LISTS: Final = (
     "designated_warehouses",
     "barred_categories",
