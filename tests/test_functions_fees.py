@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sellersheet.functions import ISOVERSIZE, RETURNPENALTY, SEMIFEE, SEMIFEE_DETAIL
+from sellersheet.functions import ISOVERSIZE, RETURNPENALTY, SEMIFEE, SEMIFEE_DETAIL, rows
 from sellersheet.rules.fees import FEE_PARTS
 from tests.cases import Case, load, text
 from tests.examples import examples
@@ -41,6 +41,24 @@ class TestFee:
         assert SEMIFEE(*columns) == [(total(case),) for case in FEES]
         rows = [[tuple(cell for (cell,) in c)] for c in columns]
         assert SEMIFEE(*rows) == [[total(case) for case in FEES]]
+
+    def test_a_program_that_runs_on_gets_the_rules_of_the_new_day(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Clock(dt.date):
+            now = dt.date(2024, 6, 30)
+
+            @classmethod
+            def today(cls) -> dt.date:
+                return cls.now
+
+        monkeypatch.setattr(rows, "date", Clock)
+        own = (("name", "value", "start"), ("rush_fee", 4.0, dt.datetime(2024, 7, 2)))
+        found = []
+        for _ in range(3):
+            found.append((SEMIFEE(100, 22.6, "", 5), SEMIFEE(100, 22.6, "", 5, policy=own)))
+            Clock.now += dt.timedelta(days=1)
+        assert found == [("#N/A", "#N/A"), (34.3, 34.3), (34.3, 35.3)]
 
     def test_blank_is_never_zero(self) -> None:
         assert SEMIFEE(100, None) == "#N/A"
