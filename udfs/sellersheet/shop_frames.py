@@ -28,13 +28,13 @@ from sellersheet.rules.payment_plan import payment_plan as plan_of
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.tables import Table, read_table
-from sellersheet.wording import Lang, Problem, Wording, system_language
+from sellersheet.wording import Lang, Problem, system_language
 
 
 class PlanProblem(Problem):
     """A payment plan that can't be made from what was given."""
 
-    wording = Wording("sellersheet", "shop_frames.toml")
+    wording = WORDS
 
 
 def order_deposit(
@@ -141,12 +141,12 @@ def payment_plan(
     """
     cents = read_one(column("deposits", "base_usd"), amount_usd)
     if not cents:
-        raise PlanProblem("amount", value=amount_usd)
+        raise PlanProblem("plan_amount", value=amount_usd)
     day = as_of or (notice.date() if notice else date.today())
     view = (policy or load()).on(day)
     used = channel_of(channel, view)
     if used is None:
-        raise PlanProblem("channel", value=channel, allowed=" / ".join(channels(view)))
+        raise PlanProblem("plan_channel", value=channel, allowed=" / ".join(channels(view)))
     parts = plan_of(cents, used, view)
     due = deposit_due(notice, view) if notice else pd.NaT
     return pd.DataFrame(
