@@ -13,13 +13,7 @@ from sellersheet.columns import Wrong
 from sellersheet.functions.blocks import VALUE, WORDS, CallProblem, rows_of
 from sellersheet.functions.ranges import language_of
 from sellersheet.functions.reading import ARGUMENTS
-from sellersheet.functions.rows import (
-    OK,
-    ROW_BLANK,
-    ROW_ERROR,
-    ROW_NA,
-    Call,
-)
+from sellersheet.functions.rows import OK, ROW_BLANK, ROW_ERROR, ROW_NA, Call
 from sellersheet.issues import explained, seen
 from sellersheet.wording import Lang, Problem
 

@@ -51,14 +51,7 @@ ROW_VALUE: Final = 2
 ROW_NA: Final = 3
 ROW_NUM: Final = 4
 ROW_ERROR: Final = 5
-_MARKERS: Final = {
-    ROW_BLANK: BLANK,
-    ROW_VALUE: VALUE,
-    ROW_NA: NA,
-    ROW_NUM: NUM,
-}
-
-
+_MARKERS: Final = {ROW_BLANK: BLANK, ROW_VALUE: VALUE, ROW_NA: NA, ROW_NUM: NUM}
 _STATE: Final = attrgetter("state")
 
 
