@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
 
-from sellersheet.columns import OUTPUT, Column, column
+from sellersheet.columns import OUTPUT, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.symbols import Symbol, call, choose, native
 from sellersheet_workbook.plain import order_rules
@@ -21,7 +21,8 @@ from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import order_table, palette
 from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.cells import Span, cell, is_error
-from sellersheet_workbook.template.palette import INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
+from sellersheet_workbook.template.order_table import head_style, style_of, width
+from sellersheet_workbook.template.palette import TEXT, WARNING
 from sellersheet_workbook.template.pieces import high, lines_of
 from sellersheet_workbook.template.sheet import Sheet
 
@@ -40,12 +41,6 @@ COLUMNS: Final = (*_LEADING, *INPUTS, *(item for item in OUTPUT if item.key not 
 GIVEN_FROM: Final = len(_LEADING)
 GIVEN_TO: Final = GIVEN_FROM + len(INPUTS) - 1
 HEADER: Final = 5  # the row of the headers, from 0
-_NUMBERS: Final = {
-    "text": "text", "choice": "general", "yes_no": "general", "country": "general",
-    "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
-    "rate": "share",
-}  # fmt: skip
-_WIDE: Final = {"reason": TEXT} | dict.fromkeys(("shop", "order_id", "sku", "return_case"), LABEL)
 _SPARE: Final = 5000  # rows that may be deleted before the calculation runs short
 
 
@@ -75,28 +70,13 @@ def place(key: str) -> int:
     return next(at for at, item in enumerate(COLUMNS) if item.key == key)
 
 
-def _style(book: Book, item: Column) -> Any:
-    more: dict[str, Any] = {"font_color": INPUT_TEXT} if item in INPUTS else {}
-    if _NUMBERS[item.kind] in ("text", "general"):
-        more["indent"] = 1
-    if item.key == "reason":
-        more["text_wrap"] = True
-    return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
-
-
-def _head_style(book: Book, item: Column) -> Any:
-    """At the top left: the button of a filter stands below at the right."""
-    base = "header" if item in INPUTS else "result_header"
-    return book.style(base, align="left", valign="top", indent=1)
-
-
 def _inputs(sheet: Sheet) -> None:
     book = sheet.book
-    styles = [_style(book, item) for item in COLUMNS]
-    sheet.columns(*(_WIDE.get(item.key, NUMBER) for item in COLUMNS))
+    styles = [style_of(book, item) for item in COLUMNS]
+    sheet.columns(*(width(item) for item in COLUMNS))
     for at, item in enumerate(COLUMNS):
         sheet.page.set_column(at, at, sheet.widths[at], styles[at])
-        sheet.put_at(HEADER, at, item.title(book.lang), _head_style(book, item))
+        sheet.put_at(HEADER, at, item.title(book.lang), head_style(book, item))
     for down, line in enumerate(book.content.lines):
         for at, item in enumerate(INPUTS, GIVEN_FROM):
             value = line.get(item.key)
@@ -146,7 +126,7 @@ def _results(sheet: Sheet, block: Block) -> None:
     number = f"ROW()-ROW({header}${HEADER + 1})"
     columns: list[dict[str, Any]] = []
     for item in COLUMNS:
-        head = _head_style(sheet.book, item)
+        head = head_style(sheet.book, item)
         columns.append({"header": item.title(sheet.book.lang), "header_format": head})
     texts = {}
     for item in OUTPUT:
@@ -158,7 +138,7 @@ def _results(sheet: Sheet, block: Block) -> None:
     area = f"{cell(HEADER, 0)}:{cell(HEADER + sheet.book.content.rows, len(COLUMNS) - 1)}"
     sheet.table(area, "Orders", columns)
     for item in OUTPUT:
-        at, style = place(item.key), _style(sheet.book, item)
+        at, style = place(item.key), style_of(sheet.book, item)
         for down, (value,) in enumerate(block.body(f"= {item.key}").rows):
             sheet.as_typed_at(HEADER + 1 + down, at, texts[at], value, style)
             if item.key == "reason" and (lines := lines_of(value, TEXT - 2)) > 1:
@@ -208,8 +188,4 @@ def _rules(sheet: Sheet) -> None:
     page.conditional_format(HEADER + 1, 0, last, end, rule)
     losses = [at for at, item in enumerate(COLUMNS) if item.key in ("profit_cny", "margin")]
     order_table.red_losses(sheet, HEADER + 1, last, losses)
-    order_table.grounds(
-        sheet, HEADER + 1, last,
-        ((0, GIVEN_FROM - 1, palette.WHITE), (GIVEN_FROM, GIVEN_TO, palette.INPUT),
-         (GIVEN_TO + 1, end, palette.WHITE)),
-    )  # fmt: skip
+    order_table.grounds(sheet, Span(HEADER + 1, GIVEN_FROM, last, GIVEN_TO), end)

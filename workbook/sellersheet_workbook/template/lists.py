@@ -38,13 +38,13 @@ def fill(book: Book) -> None:
     start = dt.date(2024, 7, 1)
     shops = [[shop] for shop in (sample_shops(lang) if book.content.sample else _shops(book))]
     costs = [[sample_sku("strap", lang), start, 9.0], [sample_sku("mat", lang), start, 11.0]]
-    at = _text_table(sheet, 0, "Shops", "shops", 30, shops)
+    at = _text_table(sheet, 0, "Shops", "shops", shops)
     sheet.book.name("ShopNames", _body(sheet, "Shops"))
     at = _table(sheet, at, "SKU_costs", SKU_COSTS, 200, costs if book.content.sample else [])
     at = _table(sheet, at, "Fx", FX, 20, [["USD", start, 7.1]] if book.content.sample else [])
-    at = _text_table(sheet, at, "Holidays", "holidays", 30, [], "date")
+    at = _text_table(sheet, at, "Holidays", "holidays", [], "date")
     sheet.book.name("HolidayDates", _body(sheet, "Holidays"))
-    at = _text_table(sheet, at, "Closed", "closed", 30, [])
+    at = _text_table(sheet, at, "Closed", "closed", [])
     sheet.print_on_a4(header_row=_TOP)
     sheet.page.fit_to_pages(1, 1)
     sheet.page.print_area(0, 0, _TOP + _PRINTED, at - 2)  # the drop-down of countries is not
@@ -67,11 +67,11 @@ def _table(
 
 
 def _text_table(
-    sheet: Sheet, left: int, name: str, code: str, rows: int, data: list[Any], kind: str = "text"
+    sheet: Sheet, left: int, name: str, code: str, data: list[Any], kind: str = "text"
 ) -> int:
-    """A table of one column of its own."""
+    """A table of one column of its own, with thirty rows."""
     title = WORDS(f"{code}_column", sheet.book.lang)
-    return _write(sheet, left, name, [title], [kind], rows, data)
+    return _write(sheet, left, name, [title], [kind], 30, data)
 
 
 def _write(

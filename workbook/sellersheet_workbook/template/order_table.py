@@ -18,6 +18,16 @@ from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_err
 from sellersheet_workbook.template.content import WORDS, words_of, yes_no
 from sellersheet_workbook.template.sheet import Sheet
 
+_NUMBERS: Final = {
+    "text": "text", "choice": "general", "yes_no": "general", "country": "general",
+    "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
+    "rate": "share",
+    # A formula sees no number format: typed into a text cell, 5% stays what it is.
+    "cost": "text",
+}  # fmt: skip
+_WIDE: Final = {"reason": palette.TEXT} | dict.fromkeys(
+    ("shop", "order_id", "sku", "category", "return_case"), palette.LABEL
+)
 _SUGGESTED: Final = {"shop": "=ShopNames", "country": "=CountryCodes"}
 HEADER: Final = 5  # the row of the headers, from 0
 FIRST: Final = HEADER + 1
@@ -140,6 +150,29 @@ def validation(
     }
 
 
+def width(item: Column) -> int:
+    """Of its column."""
+    return _WIDE.get(item.key, palette.NUMBER)
+
+
+def head_style(book: Book, item: Column) -> Any:
+    """Its words stand at the top left, where no filter button covers them."""
+    base = "header" if item in INPUT else "result_header"
+    return book.style(base, align="left", valign="top", indent=1)
+
+
+def style_of(book: Book, item: Column) -> Any:
+    """Of its cells."""
+    more: dict[str, Any] = {"font_color": palette.INPUT_TEXT} if item in INPUT else {}
+    if item.kind == "cost":
+        more["align"] = "right"
+    elif _NUMBERS[item.kind] in ("text", "general"):
+        more["indent"] = 1
+    if item.key == "reason":
+        more["text_wrap"] = True
+    return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
+
+
 def _colours(sheet: Sheet, last: int) -> None:
     book, page = sheet.book, sheet.page
     end = len(COLUMNS) - 1
@@ -156,11 +189,7 @@ def _colours(sheet: Sheet, last: int) -> None:
             page.conditional_format(FIRST, at, last, at, rule)
     pieces.grey_errors(sheet, Span(FIRST, 0, last, end))
     red_losses(sheet, FIRST, last, map(place, ("profit_cny", "margin")))
-    grounds(
-        sheet, FIRST, last,
-        ((0, GIVEN_FROM - 1, palette.WHITE), (GIVEN_FROM, GIVEN_TO, palette.INPUT),
-         (GIVEN_TO + 1, end, palette.WHITE)),
-    )  # fmt: skip
+    grounds(sheet, Span(FIRST, GIVEN_FROM, last, GIVEN_TO), end)
 
 
 def red_losses(sheet: Sheet, first: int, last: int, places: Iterable[int]) -> None:
@@ -173,10 +202,15 @@ def red_losses(sheet: Sheet, first: int, last: int, places: Iterable[int]) -> No
         sheet.page.conditional_format(first, at, last, at, rule)
 
 
-def grounds(sheet: Sheet, first: int, last: int, columns: Iterable[tuple[int, int, str]]) -> None:
-    """The colour behind columns, from and to, with a line below each row."""
+def grounds(sheet: Sheet, given: Span, end: int) -> None:
+    """The colour behind what is filled in and behind the columns beside it, up to the column
+    ``end``, with a line below each row."""
     edge = {"bottom": 1, "bottom_color": palette.LINE}
-    for left, right, ground in columns:
+    for left, right, ground in (
+        (0, given.left - 1, palette.WHITE),
+        (given.left, given.right, palette.INPUT),
+        (given.right + 1, end, palette.WHITE),
+    ):
         drawn = sheet.book.added({"bg_color": ground, **edge})
         rule = {"type": "formula", "criteria": "=TRUE", "format": drawn}
-        sheet.page.conditional_format(first, left, last, right, rule)
+        sheet.page.conditional_format(given.top, left, given.bottom, right, rule)

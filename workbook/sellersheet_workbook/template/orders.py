@@ -22,26 +22,19 @@ from sellersheet_workbook.template.order_table import (
     HEADER,
     below,
     body,
+    head_style,
     name_parts,
     place,
+    style_of,
+    width,
 )
-from sellersheet_workbook.template.palette import BLUE, INPUT_TEXT, LABEL, NUMBER, TEXT, WARNING
+from sellersheet_workbook.template.palette import BLUE, TEXT, WARNING
 from sellersheet_workbook.template.pieces import high, lines_of, total
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.sheet import Sheet
 
 CALCULATION_TOP: Final = 2  # the row of ORDERTABLE's header on the calculation sheet
 _RESULTS: Final = {item.key: at for at, item in enumerate(OUTPUT)}
-_NUMBERS: Final = {
-    "text": "text", "choice": "general", "yes_no": "general", "country": "general",
-    "money": "money", "grams": "grams", "cm": "grams", "count": "count", "date": "date",
-    "rate": "share",
-    # A formula sees no number format: typed into a text cell, 5% stays what it is.
-    "cost": "text",
-}  # fmt: skip
-_WIDE: Final = {"reason": TEXT} | dict.fromkeys(
-    ("shop", "order_id", "sku", "category", "return_case"), LABEL
-)
 _BAND: Final = GIVEN_FROM + 12  # the last column of the line that says how things are
 _FROZEN: Final = GIVEN_FROM + 2  # the results before, shop and order number stay in sight
 _TOLD: Final = place("reason")  # what is told above the table begins here
@@ -73,36 +66,19 @@ def _printed(book: Book) -> int:
 def _inputs(sheet: Sheet) -> None:
     book = sheet.book
     # Cells without a value have no cell in the file: the column's format is theirs.
-    styles = [_style(book, item) for item in COLUMNS]
-    sheet.columns(*(_WIDE.get(item.key, NUMBER) for item in COLUMNS))
+    styles = [style_of(book, item) for item in COLUMNS]
+    sheet.columns(*(width(item) for item in COLUMNS))
     for at, item in enumerate(COLUMNS):
         title = item.title(book.lang)
         folded = {"level": 1, "hidden": True} if item in FOLDED else {}
         folded |= {"collapsed": True} if at == GIVEN_TO + 1 else {}
         sheet.page.set_column(at, at, sheet.widths[at], styles[at], folded)
-        sheet.put_at(HEADER, at, title, _head_style(book, item))
+        sheet.put_at(HEADER, at, title, head_style(book, item))
     for down, line in enumerate(book.content.lines):
         for at, item in enumerate(GIVEN, GIVEN_FROM):
             value = line.get(item.key)
             if value is not None:
                 sheet.put_at(FIRST + down, at, value, styles[at])
-
-
-def _head_style(book: Book, item: Column) -> Any:
-    """Its words stand at the top left, where no filter button covers them."""
-    base = "header" if item in INPUT else "result_header"
-    return book.style(base, align="left", valign="top", indent=1)
-
-
-def _style(book: Book, item: Column) -> Any:
-    more: dict[str, Any] = {"font_color": INPUT_TEXT} if item in INPUT else {}
-    if item.kind == "cost":
-        more["align"] = "right"
-    elif _NUMBERS[item.kind] in ("text", "general"):
-        more["indent"] = 1
-    if item.key == "reason":
-        more["text_wrap"] = True
-    return book.style("plain", _NUMBERS[item.kind], valign="vcenter", **more)
 
 
 def _calculation(book: Book) -> None:
@@ -145,7 +121,7 @@ def _result_formula(item: Column, row: int, lang: Lang) -> str:
 def _results(sheet: Sheet) -> None:
     found = sheet.book.names["Results"].rows
     for item in OUTPUT:
-        style, at = _style(sheet.book, item), place(item.key)
+        style, at = style_of(sheet.book, item), place(item.key)
         for down in range(sheet.book.content.rows):
             text = _result_formula(item, FIRST + down, sheet.book.lang)
             value = found[down][_RESULTS[item.key]]
@@ -158,7 +134,7 @@ def _table(sheet: Sheet) -> None:
     book = sheet.book
     columns: list[dict[str, Any]] = []
     for item in COLUMNS:
-        columns.append({"header": item.title(book.lang), "header_format": _head_style(book, item)})
+        columns.append({"header": item.title(book.lang), "header_format": head_style(book, item)})
         if item in OUTPUT:
             columns[-1]["formula"] = _result_formula(item, FIRST, book.lang)
     area = f"{cell(HEADER, 0)}:{cell(HEADER + book.content.rows, len(COLUMNS) - 1)}"
