@@ -33,6 +33,7 @@ from sellersheet_workbook.plain import (
     rates,
     words,
 )
+from sellersheet_workbook.plain.block import put
 from sellersheet_workbook.plain.policy import Typed
 from sellersheet_workbook.plain.reading import as_given
 from sellersheet_workbook.template.book import DAY, Book
@@ -257,7 +258,7 @@ def _prices_of(book: Book, block: Any, rows: int) -> dict[str, str]:
     for down in range(rows):
         for right, name in enumerate(("break_even", "for_margin")):
             found = quote.price(book, block, down, name)
-            policy.put(sheet, down, right, found / 100)
+            put(sheet, down, right, found / 100)
     return {name: sheet.ref(Span(0, at, rows - 1, at)).text
             for at, name in enumerate(("break_even", "for_margin"))}  # fmt: skip
 

@@ -200,3 +200,11 @@ def _length(symbol: Symbol, lengths: dict[int, int]) -> int:
         for arg in symbol.args
     )
     return parts + len(symbol.op) + 2 + len(symbol.args)
+
+
+def put(sheet: Sheet, row: int, column: int, symbol: Symbol, style: Any = None) -> None:
+    """A symbol as a formula of its own, with its value."""
+    value = value_of(symbol, {}, {})
+    sheet.as_typed_at(
+        row, column, f"={symbols.text(symbol, lambda part: None, symbol)}", value, style
+    )

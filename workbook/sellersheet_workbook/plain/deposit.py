@@ -10,8 +10,8 @@ from sellersheet.policy import load
 from sellersheet.rules.deposit import NO_LIMIT, most_within, order_deposit
 from sellersheet.rules.payment_plan import channels, largest_payment, part_of
 from sellersheet.symbols import Symbol, call, choose, unknown
+from sellersheet_workbook.plain.block import put
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show, titled
-from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import cell_of, listed, number_of, sure
 from sellersheet_workbook.plain.words import WORDS, named
 from sellersheet_workbook.template.book import DAY, Book

@@ -10,8 +10,7 @@ from sellersheet.orders.marks import WORDS as MARKS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.symbols import Symbol, call, choose, joined, native
 from sellersheet_workbook.files.book import text_width
-from sellersheet_workbook.plain.block import Block
-from sellersheet_workbook.plain.policy import put
+from sellersheet_workbook.plain.block import Block, put
 from sellersheet_workbook.plain.reading import in_row
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette

@@ -21,10 +21,10 @@ from sellersheet.policy.shown import shown
 from sellersheet.rules.deposit import DEPOSIT_VALUES
 from sellersheet.rules.fees import FEE_VALUES
 from sellersheet.rules.payment_plan import PLAN_VALUES
-from sellersheet.symbols import Symbol, call, choose, native, text, unknown, wrong
+from sellersheet.symbols import Symbol, call, choose, native, unknown, wrong
 from sellersheet_workbook.files.book import text_width
+from sellersheet_workbook.plain.block import put
 from sellersheet_workbook.plain.reading import cell_of, sure
-from sellersheet_workbook.plain.values import value_of
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette, pieces
 from sellersheet_workbook.template.book import DAY, Book
@@ -179,12 +179,6 @@ def _is_own(ref: Ref, value: PolicyValue, starts: list[dt.date], at: int, lang: 
     typed = cell_of(ref)
     own: Symbol = (typed != "") & (typed != held) if entry is not None else typed != ""
     return own
-
-
-def put(sheet: Sheet, row: int, column: int, symbol: Symbol, style: Any = None) -> None:
-    """A formula of its own."""
-    value = value_of(symbol, {}, {})
-    sheet.as_typed_at(row, column, f"={text(symbol, lambda part: None, symbol)}", value, style)
 
 
 def _names(book: Book) -> None:

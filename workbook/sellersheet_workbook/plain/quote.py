@@ -19,10 +19,9 @@ from sellersheet.policy import load
 from sellersheet.rules.fees import FEE_PARTS, NO_RETURN, Orders, order_fees
 from sellersheet.rules.pricing import KEPT_LEAST, Costs, order_profit
 from sellersheet.symbols import EXACT_BELOW, Symbol, call, choose, native, unknown
-from sellersheet_workbook.plain.block import Block
+from sellersheet_workbook.plain.block import Block, put
 from sellersheet_workbook.plain.case import Field, fields, headed, show, titled
 from sellersheet_workbook.plain.order_rules import calculate, counted
-from sellersheet_workbook.plain.policy import put
 from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, sure, typed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette, pieces
