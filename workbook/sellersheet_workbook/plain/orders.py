@@ -12,6 +12,7 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet.columns import OUTPUT, column
+from sellersheet.days import EXCEL_DAY_0
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.symbols import Symbol, call, choose, native
 from sellersheet_workbook.plain import order_rules
@@ -116,14 +117,13 @@ def _for_home(block: Block) -> None:
 
 
 def _month(day: Any) -> int:
-    on = dt.date(1899, 12, 30) + dt.timedelta(days=int(day))
+    on = EXCEL_DAY_0 + dt.timedelta(days=int(day))
     return on.year * 12 + on.month
 
 
 def _results(sheet: Sheet, block: Block) -> None:
     """Each result cell: the row of the calculation that is as far below its header."""
-    header = xl_col_to_name(0)
-    number = f"ROW()-ROW({header}${HEADER + 1})"
+    number = f"ROW()-ROW(A${HEADER + 1})"
     columns: list[dict[str, Any]] = []
     for item in COLUMNS:
         head = head_style(sheet.book, item)

@@ -230,29 +230,24 @@ def missing_table(
     found: Comparison, orders: OrderSide, bill: Bill, first_row: int, lang: Lang
 ) -> pd.DataFrame:
     """Orders on one side only, and orders that could not be compared."""
-    pieces = []
     due_known = orders.sound & orders.freight_known
     own = np.where(due_known, orders.due.sum(axis=1), np.nan)
     billed = np.where(found.both, found.charged.sum(axis=1), np.nan)
     freight = found.charged[:, [FREIGHT in slot for slot in bill.slots]].sum(axis=1)
     bill_only = np.flatnonzero(beyond(found, bill))
     unclear = found.place[bill_only] == SEVERAL_SHOPS
-    rows = bill.first[bill_only] + bill.table.issues.first_row
+    left = np.isin(bill.order_id[bill_only], list(orders.left))
+    whys = [WORDS(code, lang) for code in ("several_shops", "order_left", "not_in_orders")]
     lost = pd.DataFrame(
         {
             "shop": bill.shop[bill_only],
             "order_id": bill.order_id[bill_only],
             "amount": bill.charged[bill_only].sum(axis=1) / 100,
+            "what": np.select([unclear, left], whys[:2], whys[2]),
+            "bill_row": bill.first[bill_only] + bill.table.issues.first_row,
         }
     )
-    left = np.isin(lost["order_id"], list(orders.left))
-    lost["what"] = np.select(
-        [unclear, left],
-        [WORDS("several_shops", lang), WORDS("order_left", lang)],
-        WORDS("not_in_orders", lang),
-    )
-    lost["bill_row"] = rows
-    pieces.append(lost)
+    pieces = [lost]
     refused = np.zeros(orders.n, dtype=bool)
     bad = np.flatnonzero((found.place >= 0) & bill.refused)
     refused[found.place[bad]] = True
@@ -285,17 +280,10 @@ def missing_table(
 
 def refused_table(results: OrderResults, bill: Bill, lang: Lang) -> pd.DataFrame:
     """The rows of both files that can't be read."""
-    sides = (
-        ("file_bill", bill.table.issues.frame(lang)),
-        ("file_orders", results.refused_rows(lang)),
-    )
-    frames = []
-    for code, frame in sides:
-        if len(frame):
-            frame.insert(0, "file", WORDS(code, lang))
-            frames.append(frame)
-    if not frames:
-        return pd.DataFrame(columns=["file", "row", "column", "value", "message"])
+    sides = {"file_bill": bill.table.issues.frame(lang), "file_orders": results.refused_rows(lang)}
+    for code, frame in sides.items():
+        frame.insert(0, "file", WORDS(code, lang))
+    frames = [frame for frame in sides.values() if len(frame)] or [*sides.values()][:1]
     return pd.concat(frames, ignore_index=True)
 
 
