@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
+import re
 import shutil
 import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +26,7 @@ from sellersheet_workbook.orders_import import Memory, memory_path
 from sellersheet_workbook.patch import open_book, saving
 from sellersheet_workbook.update import file_port
 from tests.command_line import call
+from tests.template_books import small
 from tests.workbook_corpus import ROWS, find_table, xlsxwriter_table
 
 CAPSYS = pytest.CaptureFixture[str]
@@ -51,7 +55,7 @@ def test_copies_of_a_workbook_are_as_private_as_it(
     # What the umask would take away or leave: neither.
     mode = {0o002: 0o600, 0o022: 0o664, 0o077: 0o640}[umask]
     book = tmp_path / "book.xlsx"
-    assert call(capsys, "new", book, "--rows", "50", "--lang", "en").code == 0
+    book.write_bytes(small("en"))
     book.chmod(mode)
     owner = (1234, 4321)
     if os.geteuid() == 0:
@@ -153,66 +157,77 @@ def test_undo_goes_back_step_by_step_though_the_clock_was_set_back(
     assert file_port.latest_backup(path) is None
 
 
-def _socket(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as made:
-        made.bind(str(path))
+KINDS = ("pipe", "socket", "device")
+SUFFIXES = ("csv", "xlsx", "xls", "ods", "parquet", "toml")
+CALLS = [
+    *(["batch", f"x.{suffix}", "-o", "r.csv"] for suffix in ("csv", "xlsx", "xls", "ods")),
+    ["batch", "x.parquet", "-o", "r.csv"],
+    ["batch", "orders.csv", "x.csv", "-o", "out"],
+    ["batch", "orders.csv", "-o", "r.csv", "--rates", "x.csv"],
+    ["batch", "orders.csv", "-o", "r.csv", "--costs", "x.csv"],
+    ["batch", "orders.csv", "-o", "r.csv", "--fx", "x.csv"],
+    ["batch", "orders.csv", "-o", "r.csv", "--policy", "x.toml"],
+    ["scale", "x.parquet", "-o", "out2"],
+    ["import", "x.csv", "-o", "all.csv", "--no-remember"],
+    ["reconcile", "orders.csv", "x.csv", "-o", "r.csv"],
+    ["rates", "validate", "x.csv"],
+    ["policy", "validate", "x.toml"],
+    ["update", "x.xlsx"],
+    ["undo", "x.xlsx"],
+    ["share", "x.xlsx"],
+    ["new", "n.xlsx", "--orders", "x.csv"],
+    ["batch", "orders.csv", "-o", "x.csv"],
+]
+_PROGRAM = """
+import json, os, sys
+from sellersheet_addin.cli import main
+for kind in sys.argv[2:]:
+    print("==", kind, file=sys.stderr)
+    os.chdir(kind)
+    for words in json.loads(sys.argv[1]):
+        try: main([*words, "--lang", "en"])
+        except SystemExit as done: print(">>", done.code, *words, file=sys.stderr)
+    os.chdir("..")
+"""
 
 
-@pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
-def test_special_files_are_refused_in_words(
-    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)  # names of sockets are short
+def _special(kind: str, path: Path) -> None:
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(path.name)  # names of sockets are short
+    else:
+        path.symlink_to("/dev/zero")
 
-    def special(name: str) -> str:
-        path = Path(name)
-        if kind == "pipe":
-            os.mkfifo(path)
-        elif kind == "socket":
-            _socket(path)
-        else:
-            path.symlink_to("/dev/zero")
-        return name
 
-    Path("orders.csv").write_text(ORDERS, encoding="utf-8")
-    for suffix in ("csv", "xlsx", "xls", "ods", "parquet", "toml"):
-        special(f"x.{suffix}")
-    program = (
-        "import sys, json; from sellersheet_addin.cli import main\n"
-        "for words in json.loads(sys.argv[1]):\n"
-        "    try: main([*words, '--lang', 'en'])\n"
-        "    except SystemExit as done: print('>>', done.code, *words, file=sys.stderr)\n"
-    )
-    calls = [["batch", f"x.{suffix}", "-o", "r.csv"] for suffix in ("csv", "xlsx", "xls", "ods")]
-    calls += [
-        ["batch", "x.parquet", "-o", "r.csv"],
-        ["batch", "orders.csv", "x.csv", "-o", "out"],
-        ["batch", "orders.csv", "-o", "r.csv", "--rates", "x.csv"],
-        ["batch", "orders.csv", "-o", "r.csv", "--costs", "x.csv"],
-        ["batch", "orders.csv", "-o", "r.csv", "--fx", "x.csv"],
-        ["batch", "orders.csv", "-o", "r.csv", "--policy", "x.toml"],
-        ["scale", "x.parquet", "-o", "out2"],
-        ["import", "x.csv", "-o", "all.csv", "--no-remember"],
-        ["reconcile", "orders.csv", "x.csv", "-o", "r.csv"],
-        ["rates", "validate", "x.csv"],
-        ["policy", "validate", "x.toml"],
-        ["update", "x.xlsx"],
-        ["undo", "x.xlsx"],
-        ["share", "x.xlsx"],
-        ["new", "n.xlsx", "--orders", "x.csv"],
-        ["batch", "orders.csv", "-o", "x.csv"],
-    ]
-    import json
-
+@pytest.fixture(scope="module")
+def told_of(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Of each kind what all commands said, in one process: one that waited would keep it."""
+    folder = tmp_path_factory.mktemp("special")
+    for kind in KINDS:
+        (folder / kind).mkdir()
+        with chdir(folder / kind):
+            Path("orders.csv").write_text(ORDERS, encoding="utf-8")
+            for suffix in SUFFIXES:
+                _special(kind, Path(f"x.{suffix}"))
     done = subprocess.run(
-        [sys.executable, "-c", program, json.dumps(calls)],
-        capture_output=True, text=True, timeout=120,
+        [sys.executable, "-c", _PROGRAM, json.dumps(CALLS), *KINDS],
+        capture_output=True, text=True, timeout=120, cwd=folder,
     )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    codes = [line for line in done.stderr.splitlines() if line.startswith(">>")]
-    assert len(codes) == len(calls)
+    parts = re.split("^== (.+)\n", done.stderr, flags=re.MULTILINE)
+    assert parts[0] == "", done.stderr
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_special_files_are_refused_in_words(kind: str, told_of: dict[str, str]) -> None:
+    told = told_of[kind]
+    assert "Traceback" not in told
+    codes = [line for line in told.splitlines() if line.startswith(">>")]
+    assert len(codes) == len(CALLS)
     for line in codes:
         several = " out" in line and "out2" not in line
-        assert line.startswith(">> 1" if several else ">> 2"), (line, done.stderr)
-    assert done.stderr.count("ordinary file") >= len(calls) - 4, done.stderr
-    assert "mistake" not in done.stderr, done.stderr
+        assert line.startswith(">> 1" if several else ">> 2"), (line, told)
+    assert told.count("ordinary file") >= len(CALLS) - 4, told
+    assert "mistake" not in told, told
