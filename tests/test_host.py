@@ -286,6 +286,34 @@ def test_without_orders_every_action_says_so(tmp_path: Path) -> None:
     assert list(program.grids) == ["别的"]
 
 
+DOUBTFUL: dict[str, tuple[dict[str, list[Any]], str, str]] = {
+    "cancelled": (
+        {"订单状态": ["已取消", "待付款", "已完成"], "物流费(系统报价)": [1, 2, 3]},
+        "1 行：订单已取消，未计", "1 行：订单未付款，未计",
+    ),
+    "kilograms": ({"实重": [0.3, 0.5, 0.2]}, "3 行没有算出费用合计", "表头改成“实重(kg)”"),
+    "dollars": ({"退款金额": ["$1", None, None]}, "1 行有问题", "请在“汇率”表中填写 USD 的汇率"),
+    "two amounts": ({"实付金额": [5, 6, 7]}, "请把表头“订单实付金额”改名", "含义相同"),
+    "unused": ({"快递费": [5, 6, 7], "Some day": ["2024-08-01"] * 3}, "快递费", "改成“下单日期”"),
+    "zone": ({"下单时间(UTC)": ["2024-08-01 17:00"] * 3}, "3 行因此落在前一天或后一天", "北京时间"),
+    "same line": ({"订单号": ["A1", "A1", "A2"]}, "1 行：与前面的一行完全相同", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_an_update_tells_what_is_in_no_total_and_what_to_do_in_the_sheet(
+    tmp_path: Path, name: str
+) -> None:
+    more, *said = DOUBTFUL[name]
+    frame = pd.DataFrame({"订单号": ["A1", "A2", "A3"], "订单实付金额": [100, 100, 100], **more})
+    program = GridProgram(tmp_path, 订单=frame)
+    assert update(program, NOW), program.messages
+    cells = [str(cell) for grid in program.grids.values() for cell in grid.values()]
+    for part in said:
+        assert part in program.messages[0]
+    assert not [text for text in (*program.messages, *cells) if "--" in text]
+
+
 def test_of_two_sheets_like_orders_one_has_to_be_named(tmp_path: Path) -> None:
     program = GridProgram(tmp_path, 九月=_orders(), 十月=_orders())
     assert not update(program, NOW)

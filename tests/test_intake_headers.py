@@ -355,6 +355,11 @@ def test_what_is_said_wins_over_every_name() -> None:
     table = read(["实付金额", "收入"], [1, 2], columns={"收入": "paid_cny"})
     assert table.columns["paid_cny"].tolist() == [200]
     assert [(remark.code, remark.warns) for remark in table.remarks] == [("outranked", False)]
+    # Nobody said which: the other may be meant, and it is money.
+    own = read(["实付金额", "订单实付金额"], [1, 2])
+    assert [(remark.code, remark.warns) for remark in own.remarks[:1]] == [("outranked", True)]
+    dates = read(["实付金额", "下单日期", "付款日期"], [1, "2024-08-01", "2024-08-02"])
+    assert not [remark for remark in dates.remarks if remark.warns and remark.code == "outranked"]
     said = {"收入": "paid_cny", "毛收入": "paid_cny"}
     with pytest.raises(TableProblem) as told:
         read(["国家", "收入", "毛收入"], ["ES", 1, 2], columns=said)

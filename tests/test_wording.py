@@ -16,7 +16,7 @@ import sellersheet_addin
 import sellersheet_workbook
 from sellersheet import wording
 from sellersheet.intake.doubts import Remark
-from sellersheet.wording import LANGS, Wording, in_command
+from sellersheet.wording import LANGS, Wording, in_a_sheet, in_command
 
 SAY = Wording("sellersheet_addin.cli", "cli.toml")
 
@@ -29,8 +29,9 @@ def sentences() -> Iterator[tuple[str, str, str, str]]:
                 continue
             for code, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
                 for lang in LANGS if isinstance(texts, dict) else ():
-                    if isinstance(text := texts.get(lang), str):
-                        yield file.name, code, lang, text
+                    for key in (lang, f"{lang}_sheet"):
+                        if isinstance(text := texts.get(key), str):
+                            yield file.name, code, lang, text
 
 
 def test_one_is_told_as_one() -> None:
@@ -88,3 +89,46 @@ def test_every_text_of_a_file_in_a_command_is_one_word_of_it() -> None:
     assert not [said for said in sentences() if bare.search(said[3])]
     words = [said for said in sentences() if ":=" in said[3]]
     assert {"doubts.toml", "tables.toml", "problems.toml"} <= {at[0] for at in words}
+
+
+# Said of options that were given: nowhere else.
+OF_OPTIONS = {
+    "whole_order", "per_order_header", "per_order_id", "not_of_order",
+    "shop_there", "country_there", "country_in_headers", "start_there", "country_option",
+    "start_said",
+}  # fmt: skip
+
+
+def test_where_no_option_can_be_given_none_is_named() -> None:
+    """Whatever cells and menus can say names what to do in the sheet or in the file."""
+    option = re.compile(r"--[a-z]")
+    shown = 0
+    for package, folders in {
+        sellersheet: ("",),
+        sellersheet_workbook: ("host", "orders_import", "rate_import", "reconcile", "update"),
+    }.items():
+        root = Path(package.__file__).parent
+        for file in (found for folder in folders for found in (root / folder).rglob("*.toml")):
+            if "data" in file.parts:
+                continue
+            for code, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+                if not isinstance(texts, dict) or code in OF_OPTIONS:
+                    continue
+                for lang in LANGS:
+                    if not isinstance(own := texts.get(lang), str):
+                        continue
+                    said = texts.get(f"{lang}_sheet", own)
+                    shown += said is not own
+                    assert not option.search(said), (file.name, code)
+                    fields = set(re.findall(r"\{(\w+)", own))
+                    assert set(re.findall(r"\{(\w+)", said)) <= fields, (file.name, code)
+    assert shown > 60
+
+
+def test_a_sentence_for_a_sheet_is_said_there_alone() -> None:
+    remark = Remark("outranked", {"other": "Item Price", "header": "Total", "key": "paid_cny"})
+    for lang in LANGS:
+        with in_a_sheet():
+            assert "--" not in remark.text(lang)
+            assert "Item Price" in remark.text(lang)
+        assert "--column" in remark.text(lang)

@@ -3,7 +3,9 @@
 The sentences stand in TOML files beside the packages that say them, one table a
 message with the keys ``zh`` and ``en``; fields are written ``{name}``, and where a sentence
 gives a command to type, ``{name:=rest}``: the field and what follows it as one word of the
-command line. A program asks for a message by its code and never joins sentences itself.
+command line. Where it names an option of a command, ``zh_sheet`` and ``en_sheet`` say what to do
+to whoever has a spreadsheet in front of them. A program asks for a message by its code and never
+joins sentences itself.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ import os
 import re
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -42,6 +46,19 @@ _OF_ONE: Final = {
 }
 
 
+_IN_A_SHEET: ContextVar[bool] = ContextVar("in_a_sheet", default=False)
+
+
+@contextmanager
+def in_a_sheet() -> Iterator[None]:
+    """What is said until the block ends is for cells and menus, where no option can be given."""
+    token = _IN_A_SHEET.set(True)
+    try:
+        yield
+    finally:
+        _IN_A_SHEET.reset(token)
+
+
 class Wording:
     """The messages of one TOML file, asked for by code.
 
@@ -60,7 +77,10 @@ class Wording:
 
     def __call__(self, code: str, lang: Lang, /, **fields: object) -> str:
         """A field that is a list is written as the language writes lists."""
-        sentence = self.messages[code][lang]
+        message = self.messages[code]
+        sentence = message[lang]
+        if _IN_A_SHEET.get():
+            sentence = message.get(f"{lang}_sheet", sentence)
         if not fields:
             return sentence
         if lang == "en" and any(value == 1 or value == "1" for value in fields.values()):

@@ -15,7 +15,7 @@ from sellersheet.functions.ranges import language_of
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.rows import OK, ROW_BLANK, ROW_ERROR, ROW_NA, Call
 from sellersheet.issues import explained, seen
-from sellersheet.wording import Lang, Problem
+from sellersheet.wording import Lang, Problem, in_a_sheet
 
 P = ParamSpec("P")
 _POLICIES: Final = ("policy_a", "policy_b", "policy")  # the arguments that may name a language
@@ -46,12 +46,13 @@ def gives_a_table(width: int) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
 
         @wraps(function)
         def called(*args: P.args, **kwargs: P.kwargs) -> Any:
-            try:
-                return function(*args, **kwargs)
-            except Exception as error:
-                given = asked.bind(*args, **kwargs).arguments
-                lang = language_of(*(given.get(name) for name in _POLICIES))
-                return [[*[_marker(error)] * width, _why(error, lang)]]
+            with in_a_sheet():
+                try:
+                    return function(*args, **kwargs)
+                except Exception as error:
+                    given = asked.bind(*args, **kwargs).arguments
+                    lang = language_of(*(given.get(name) for name in _POLICIES))
+                    return [[*[_marker(error)] * width, _why(error, lang)]]
 
         return called
 

@@ -117,7 +117,7 @@ def _of_zones(read: Read) -> list[Remark]:
         moved = read.cells[item.key].moved
         if moved is not None and moved.any():
             fields = {"header": read.header[item.key], "count": int(moved.sum())}
-            found.append(Remark("beijing_day", fields))
+            found.append(Remark("beijing_day", fields, warns=True))
     return found
 
 

@@ -15,6 +15,7 @@ from sellersheet.columns import Column, Wrong
 from sellersheet.exchange import currency
 from sellersheet.intake.columns_read import Read
 from sellersheet.intake.doubts import Asked, Remark
+from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.grid import Grid
 from sellersheet.intake.headers import Fate, Understood, result_key
 from sellersheet.intake.missing import kind_fits
@@ -77,10 +78,13 @@ def about_headers(
     untold = table in _PRICED and "currency" not in understood.places
     if untold and (codes := _currencies(unused, cells)):
         found.append(_remark("currency_not_used", codes))
+    amounts_of = {item.key for item in columns.TABLES[table] if item.kind in AMOUNTS}
     for fate in understood.fates:
         if fate.how == "outranked":
-            key = next((item.key for item in understood.fates if item.header == fate.by), "")
-            found.append(Remark("outranked", {"other": fate.header, "header": fate.by, "key": key}))
+            used = next((item for item in understood.fates if item.header == fate.by), fate)
+            both = {"other": fate.header, "header": fate.by, "key": used.key}
+            amount = used.key in amounts_of and used.how not in ("said", "remembered")
+            found.append(Remark("outranked", both, warns=amount))
     if at > 0:
         found.append(Remark("header_row", {"row": grid.first_row + at}))
     if grid.others:

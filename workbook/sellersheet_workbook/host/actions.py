@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 import sellersheet
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
+from sellersheet.intake.doubts import of_rows, told_on_screen
 from sellersheet.orders import OrderResults
 from sellersheet.own_values import own_values
 from sellersheet.policy import load
 from sellersheet.summary import total
+from sellersheet.tables import doubtful_rows
 from sellersheet.wording import Problem
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.host.change import unmake
@@ -58,6 +60,7 @@ def update(program: Program, now: dt.datetime | None = None) -> str:
         total=_yuan(whole["total_fee_cny"]),
         cells=f"{report.changed.count:,}",
     )
+    port.said[:0] = _not_counted(report.results, int(whole["incomplete"]), lang)
     if refused := report.refused["message"].tolist():
         port.said.insert(0, HOST("refused", lang, count=f"{len(refused):,}"))
         port.said[1:1] = [f"  {text}" for text in refused[:_SHOWN]]
@@ -190,6 +193,16 @@ def policy_version(program: Program, *more: str) -> str:
         newest=max(days, default="—"),
     )
     return "\n".join([told, _own_values(program), *more])
+
+
+def _not_counted(results: OrderResults, incomplete: int, lang: Lang) -> list[str]:
+    """Which rows are in no total, and which of those that are may be meant otherwise."""
+    unpriced = incomplete - int(results.refused.sum())
+    lines = [HOST("incomplete", lang, count=unpriced)] if unpriced > 0 else []
+    doubts = doubtful_rows(results.table)
+    return lines + [
+        of_rows(code, count).text(lang) for code, count in doubts.items() if told_on_screen(code)
+    ]
 
 
 def _own_values(program: Program) -> str:

@@ -21,7 +21,7 @@ from sellersheet_workbook.host.sheets import LiveSheets
 from sellersheet_workbook.orders_import import IDENTITY
 from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area
-from sellersheet_workbook.problems import HOST, UPDATE, HostProblem, UpdateProblem
+from sellersheet_workbook.problems import HOST, UPDATE, HostProblem
 from sellersheet_workbook.update.finding import given_table, made_table, sheet_of
 from sellersheet_workbook.update.given import Columns, GivenTable, MadeTable, Name
 from sellersheet_workbook.update.new_sheets import over_old
@@ -44,17 +44,8 @@ class LivePort:
     def table(self, name: GivenTable) -> BookTable | None:
         """Where the table stands; None where there is none."""
         if name not in self._tables:
-            self._tables[name] = self._found(name)
+            self._tables[name] = given_table(self.sheets, name)
         return self._tables[name]
-
-    def _found(self, name: GivenTable) -> BookTable | None:
-        try:
-            return given_table(self.sheets, name)
-        except UpdateProblem as problem:
-            if problem.code != "many_orders":
-                raise
-            # The command line's way out, an option, is of no use here.
-            raise HostProblem("many_orders", **problem.fields) from problem
 
     def read_table(self, name: GivenTable) -> pd.DataFrame | None:
         table = self.table(name)

@@ -13,7 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
-from sellersheet.wording import Lang, Problem
+from sellersheet.wording import Lang, Problem, in_a_sheet
 from sellersheet_workbook.patch.areas import Area
 from sellersheet_workbook.problems import HostProblem
 
@@ -157,13 +157,14 @@ def told(
     @wraps(run)
     def action(program: ProgramT, /, *args: P.args, **more: P.kwargs) -> bool:
         done = False
-        try:
-            sentence = run(program, *args, **more)
-            done = True
-        except Problem as problem:
-            sentence = problem.text(program.lang)
-        except Exception as error:
-            sentence = HostProblem("unexpected", detail=short(error)).text(program.lang)
+        with in_a_sheet():
+            try:
+                sentence = run(program, *args, **more)
+                done = True
+            except Problem as problem:
+                sentence = problem.text(program.lang)
+            except Exception as error:
+                sentence = HostProblem("unexpected", detail=short(error)).text(program.lang)
         program.message(sentence)
         return done
 
