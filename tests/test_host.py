@@ -219,6 +219,49 @@ def test_an_input_that_was_edited_since_is_no_reason_to_refuse(program: GridProg
     assert program.grids["订单"][2, 4] == 120.0
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["orders there", "sheet added"])
+@pytest.mark.parametrize("place", ["cell", "beside", "below"])
+def test_what_was_worked_on_since_an_import_is_not_taken_away(
+    tmp_path: Path, place: str, there: bool
+) -> None:
+    """The file of an undo by command is kept; a sheet that a menu takes away is gone."""
+    sheets = {"订单": _orders()} if there else {"别的": pd.DataFrame({"甲": [1]})}
+    program = GridProgram(tmp_path, **sheets)
+    before = program.state()
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
+    area = program.used("订单")
+    assert area is not None
+    row, column = {
+        "cell": (area.bottom, program.frame("订单").columns.get_loc("订单实付金额") + 1),
+        "beside": (area.bottom, area.right + 2),
+        "below": (area.bottom + 2, 1),
+    }[place]
+    old = program.grids["订单"].get((row, column))
+    program.grids["订单"][row, column] = 555.0
+    lost = place == "cell" or not there  # beside the rows of a table nothing is taken away
+    after = program.state()
+    assert undo(program) is not lost
+    assert program.grids["订单"][row, column] == 555.0
+    if lost:
+        assert program.state() == after
+        assert "撤销会丢掉" in program.messages[-1]
+        program.grids["订单"][row, column] = old
+        if old is None:
+            del program.grids["订单"][row, column]
+        assert undo(program)
+        assert program.state() == before
+
+
+def test_notes_on_a_sheet_that_an_update_added_are_not_taken_away(program: GridProgram) -> None:
+    assert update(program, NOW)
+    program.grids["更新汇总"][30, 1] = "九月的说明"
+    assert not undo(program)
+    assert "更新汇总" in program.messages[-1]
+    del program.grids["更新汇总"][30, 1]
+    assert undo(program)
+    assert "更新汇总" not in program.grids
+
+
 @pytest.mark.parametrize("at", range(1, 8))
 def test_a_write_that_fails_leaves_what_stood_before(program: GridProgram, at: int) -> None:
     _listed(program)

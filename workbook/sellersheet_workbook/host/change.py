@@ -28,6 +28,7 @@ _FORM: Final = 1
 _FILES: Final = 20
 _LARGEST: Final = 1 << 29  # bytes of JSON; a full sheet of results is below it
 _TEXT, _GENERAL = "@", "General"
+_INPUTS: Final = ("import_orders", "import_rates")  # actions that write what people go on editing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ class Kept:
     """What an undo writes back. ``marks`` are cells that must not have changed since.
 
     ``tables`` are those that grew, with the area they had; ``sheets`` are those that were
-    added; ``formats`` are number formats by sheet and part. Without marks the change did not
-    end, or undoing it did not.
+    added; ``formats`` are number formats by sheet and part. ``written`` is what the change wrote
+    and people may have worked on since: all of an added sheet, inputs. Without marks the change
+    did not end, or undoing it did not.
     """
 
     action: str
@@ -55,6 +57,7 @@ class Kept:
     sheets: tuple[str, ...]
     marks: tuple[tuple[str, Area, str], ...] | None = None
     formats: tuple[tuple[str, Area, str], ...] = ()
+    written: tuple[tuple[str, Area, str], ...] = ()
 
 
 def kept_path(program: Program) -> Path:
@@ -74,6 +77,7 @@ def save(kept: Kept, path: Path) -> None:
         "sheets": kept.sheets,
         "marks": kept.marks,
         "formats": kept.formats,
+        "written": kept.written,
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     if len(text) > _LARGEST:
@@ -108,7 +112,8 @@ def _load(path: Path) -> Kept | None:
             tuple((name, Area(*area)) for name, area in data["tables"]),
             tuple(data["sheets"]),
             None if data["marks"] is None else _placed(data["marks"]),
-            _placed(data.get("formats", ())),  # an older edition kept none
+            _placed(data.get("formats", ())),  # an older edition kept none, nor what follows
+            _placed(data.get("written", ())),
         )
     except (ValueError, KeyError, TypeError, zlib.error) as error:
         raise HostProblem("kept_damaged", path=path) from error
@@ -202,7 +207,17 @@ def make(program: Program, change: Change, action: str, now: dt.datetime) -> Non
     marks = tuple(
         (sheet, area, _digest(program.contents(sheet, area))) for sheet, area in change.marks
     )
-    save(replace(kept, marks=marks), path)
+    written = _written(program, change, places if action in _INPUTS else [])
+    save(replace(kept, marks=marks, written=written), path)
+
+
+def _written(
+    program: Program, change: Change, inputs: Sequence[tuple[str, Area]]
+) -> tuple[tuple[str, Area, str], ...]:
+    """What an undo would take away from whoever worked on it since: added sheets, and inputs."""
+    added = [(sheet, area) for sheet in change.sheets if (area := program.used(sheet))]
+    others = [place for place in inputs if place[0] not in change.sheets]
+    return tuple((at, area, _digest(program.contents(at, area))) for at, area in [*added, *others])
 
 
 def unmake(program: Program) -> Kept:
@@ -220,8 +235,14 @@ def unmake(program: Program) -> Kept:
         gone = sheet in kept.sheets and sheet not in sheets
         if not gone and (sheet not in sheets or _digest(program.contents(sheet, area)) != digest):
             raise HostProblem("changed_since", sheet=sheet, time=kept.time)
+    for sheet, area, digest in kept.written:
+        if sheet not in sheets:
+            continue
+        more = sheet in kept.sheets and program.used(sheet) != area
+        if more or _digest(program.contents(sheet, area)) != digest:
+            raise HostProblem("worked_on_since", sheet=sheet, area=area.ref, time=kept.time)
     # From here on it may stand half written; an undo that is tried again must not refuse.
-    save(replace(kept, marks=None), path)
+    save(replace(kept, marks=None, written=()), path)
     try:
         with program.changing():
             _put_back(program, kept)
