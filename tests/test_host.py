@@ -294,6 +294,23 @@ def test_what_could_not_be_put_back_is_kept_for_an_undo(program: GridProgram) ->
     assert program.state() == before
 
 
+def test_an_import_tells_why_rows_were_not_taken_and_what_was_remembered(
+    program: GridProgram, tmp_path: Path
+) -> None:
+    memory = Memory(tmp_path / "memory.json")
+    path = tmp_path / "导出.csv"
+    frame = pd.DataFrame({"订单号": ["A2", "B9", "B8", "合计"], "收": [90.5, -1, 3, 92.5],
+                          "订单状态": ["已完成", "已完成", "已取消", ""]})  # fmt: skip
+    frame.to_csv(path, index=False)
+    memory.remember(list(frame), {"收": "paid_cny"})
+    assert import_orders(program, [path], NOW, memory), program.messages
+    (said,) = program.messages
+    assert "以前记住的：收＝订单实付金额" in said
+    assert "  导出.csv：第 3 行“收”" in said
+    assert "  导出.csv：订单已取消，未计" in said
+    assert "  导出.csv：合计行" in said
+
+
 def test_nothing_is_changed_on_a_protected_sheet(program: GridProgram) -> None:
     program.locked.add("订单")
     before = program.state()

@@ -16,6 +16,7 @@ import sellersheet
 from sellersheet.cards import shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import of_rows, told_on_screen
+from sellersheet.intake.headers import title
 from sellersheet.orders import OrderResults
 from sellersheet.own_values import own_values
 from sellersheet.policy import load
@@ -239,8 +240,19 @@ def _imported(done: Imported, lang: Lang) -> list[str]:
         HOST("file_remark", lang, path=path.name, text=remark.text(lang))
         for path, remark in doubts[:_SHOWN]
     ]
+    for item in done.taken:
+        if item.recalled:
+            names = [
+                f"{header}＝{title('orders', key, lang)}" for header, key in item.recalled.items()
+            ]
+            lines.append(HOST("recalled", lang, path=item.path.name, names=names))
     if done.left:
         lines.append(HOST("left", lang, path=done.left))
+        left = [(item.path, text) for item in done.taken for text in item.left["message"]]
+        lines += [
+            "  " + HOST("file_remark", lang, path=path.name, text=text)
+            for path, text in left[:_SHOWN]
+        ]
     if done.listed:
         lines.append(HOST("listed", lang, path=done.listed))
     return lines
