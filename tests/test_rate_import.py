@@ -620,6 +620,95 @@ def test_a_matrix_of_weights_by_countries() -> None:
     assert "（火星）" in _refused(("重量(kg)", "US", "ES", "火星"), (0.5, 40, 35, 36))
 
 
+POUND = 453.59237
+AS_MATRIX: dict[str, tuple[Row, ...]] = {
+    "kg": (("重量(kg)", "西班牙", "FR"), (0.5, 20, 21), (1, 30, 31)),
+    "g": (("重量(g)", "西班牙", "FR"), (500, 20, 21), (1000, 30, 31)),
+    "own units": (("重量", "西班牙", "FR"), ("500g", 20, 21), ("1kg", 30, 31)),
+    "bands": (("重量(kg)", "西班牙", "FR"), ("0-0.5", 20, 21), ("0.5-1", 30, 31)),
+    "bands with units": (("重量段", "西班牙", "FR"), ("0-500g", 20, 21), ("0.5kg-1kg", 30, 31)),
+    "header": (("重量(kg)", "西班牙(元)", "FR 元/票"), (0.5, 20, 21), (1, 30, 31)),
+}
+
+
+@pytest.mark.parametrize("name", AS_MATRIX)
+def test_a_matrix_in_other_words_is_the_same(name: str) -> None:
+    found = _import(*AS_MATRIX[name])
+    parcels = (("ES", 1), ("ES", 500), ("ES", 501), ("ES", 1000), ("FR", 500), ("FR", 1001))
+    assert _cents(found, *parcels) == [2000, 2000, 3000, 3000, 2100, -1]
+    assert ("taken_as_cny" in _codes(found)) == (name != "header")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("重量(lb)", "ES", "FR"), (1, 20, 21), (2, 30, 31)),
+        (("Weight", "ES", "FR"), ("1 lb", 20, 21), ("2lbs", 30, 31)),
+        (("重量段", "ES", "FR"), ("0-1磅", 20, 21), ("1-2磅", 30, 31)),
+        (("Weight (oz)", "ES", "FR"), (16, 20, 21), (32, 30, 31)),
+    ],
+)
+def test_a_matrix_in_pounds(rows: tuple[Row, ...]) -> None:
+    found = _import(*rows)
+    edges = [("ES", 453.59), ("ES", 453.60), ("FR", 2 * POUND - 0.01), ("FR", 2 * POUND + 0.01)]
+    assert _cents(found, *edges) == [2000, 3000, 3100, -1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("价格（单位：分）", None, None), ("重量(kg)", "ES", "FR"), (0.5, 2000, 2100)),
+        (("价目表（分）", None, None), ("重量(kg)", "ES", "FR"), (0.5, 2000, 2100)),
+        (("Prices in US cents", None, None), ("Weight (kg)", "ES", "FR"), (0.5, 2000, 2100)),
+        (("重量(kg)", "ES(分)", "FR(分)"), (0.5, 2000, 2100)),
+        (("重量(kg)", "ES", "FR(美分)"), (0.5, 20, 2100)),
+        (("单位：分", None, None), ("国家", "重量(g)", "运费(每公斤)"), ("ES", "0-300", 2000)),
+        (("单位：万元", None, None), ("国家", "重量(g)", "运费(每公斤)"), ("ES", "0-300", 2)),
+    ],
+)
+def test_prices_in_cents_by_a_title_or_a_country_are_refused(rows: tuple[Row, ...]) -> None:
+    assert "分、千元或万元" in _refused(*rows)
+    assert _refused(*rows, currency="USD")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Prices in USD", None, None), ("Weight (kg)", "ES", "FR"), (0.5, 20, 21)),
+        (("价目表（美元）", None, None), ("重量(kg)", "ES", "FR"), (0.5, 20, 21)),
+        (("重量(kg)", "ES(USD)", "FR(USD)"), (0.5, 20, 21)),
+        (("重量(kg)", "ES ($)", "FR"), (0.5, 20, "$21")),
+    ],
+)
+def test_the_currency_of_a_matrix(rows: tuple[Row, ...]) -> None:
+    found = _import(*rows)
+    assert set(_column(found, "currency")) == {"USD"}
+    assert "taken_as_cny" not in _codes(found)
+
+
+def test_what_number_formats_show_of_a_matrix(tmp_path: Path) -> None:
+    """Pounds, dollars and cents beside bare numbers."""
+    path = tmp_path / "rates.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("重量", "ES", "FR"), (1, 20, 21), (2, 30, 31)):
+        sheet.append(row)
+    for cell in sheet["A"][1:]:
+        cell.number_format = '0.0" lb"'
+    for cell in (*sheet["B"][1:], *sheet["C"][1:]):
+        cell.number_format = "[$$-409]#,##0.00"
+    book.save(path)
+    found = import_rates(read_grid(path, "rates"), "zh", today=START)
+    assert set(_column(found, "currency")) == {"USD"}
+    assert _column(found, "to_g") == [POUND, 2 * POUND] * 2
+    sheet["C3"].number_format = '0"分"'
+    book.save(path)
+    with pytest.raises(RateSheetProblem) as told:
+        import_rates(read_grid(path, "rates"), "zh", today=START)
+    assert "FR" in told.value.text("zh")
+
+
 def test_named_columns_and_the_registrys_own_sheet() -> None:
     said = {"区间": "band", "Final": "per_kg", "到达 国": "country"}
     found = _import(("到达\n国", "区间", "Final"), ("ES", "0-300g", 9), said=said)

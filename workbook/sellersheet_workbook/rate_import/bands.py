@@ -14,7 +14,7 @@ from sellersheet_workbook.rate_import.table import CarrierSheet, plain_text
 
 _SURELY_GRAMS: Final = 100  # a column that ends above this is never meant in kilograms
 _SURELY_KILOS: Final = 30  # nor is one in grams that ends here: no card stops at 30 g
-_UNIT: Final = r"(kgs?|千克|公斤|grams?|g|克)?"
+_UNIT: Final = r"(kgs?|千克|公斤|lbs?|pounds?|磅|oz|ounces?|盎司|grams?|g|克)?"
 _N: Final = rf"(\d+(?:\.\d+)?)\s*{_UNIT}"
 _W: Final = r"(?:w|weight|重量|实重|计费重|x)\s*\(?(?:kg|g|千克|公斤|克)?\)?"
 _LESS: Final = r"(?:<=|=<|≤|≦|⩽)"
@@ -101,6 +101,19 @@ def read_weights(sheet: CarrierSheet, place: Place, unit: str) -> list[Decimal |
                 sheet.findings.refuse(row, "weight", **told)
         found.append(value)
     return found
+
+
+def single_weights(cells: Sequence[Any], unit: str) -> list[Decimal] | None:
+    """Single weights in grams, from light to heavy; None where one is none, or where nothing tells
+    their unit."""
+    hits = [_SINGLE.fullmatch(_THOUSANDS.sub("", _cleaned(plain_text(cell))[0])) for cell in cells]
+    found = [(Decimal(hit[1]), hit[2] or unit) for hit in hits if hit]
+    bare = [number for number, own in found if not own]
+    spare = likely_unit(bare) if bare else ""
+    if not found or len(found) < len(hits) or (bare and not spare):
+        return None
+    grams = [number * factor(own or spare) for number, own in found]
+    return grams if sorted(set(grams)) == grams else None
 
 
 def bare_weights(cells: Sequence[Any]) -> list[Decimal]:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sellersheet import countries
-from sellersheet.amounts import OF_KIND
 from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.days import date_of
@@ -35,7 +34,7 @@ from sellersheet_workbook.rate_import.found import (
 )
 from sellersheet_workbook.rate_import.prices import is_priced, weight_place
 from sellersheet_workbook.rate_import.pricing import RowPrice, as_cents
-from sellersheet_workbook.rate_import.table import CarrierSheet, plain_text
+from sellersheet_workbook.rate_import.table import CarrierSheet, format_unit, plain_text
 
 _MONEY: Final = ("per_kg", "first_price", "step_price", "registration")
 Found = dict[str, list[Any]]
@@ -213,7 +212,7 @@ def _bands(understood: Understood, sheet: CarrierSheet, found: dict[str, Weights
     place = understood.places.get("band")
     if place is None:
         return set()
-    unit = place.unit or _format_unit(sheet, place.at)
+    unit = place.unit or format_unit(sheet, place.at)
     bands = read_bands(sheet, place, unit)
     lows: Weights = [band.low if band else None for band in bands]
     highs: Weights = [band.high if band else None for band in bands]
@@ -250,7 +249,7 @@ def _units(
     units: dict[str, str] = {}
     bare: dict[str, list[Decimal]] = {}
     for key, place in places.items():
-        unit = place.unit or _format_unit(sheet, place.at)
+        unit = place.unit or format_unit(sheet, place.at)
         if not unit and place.header.text == key:
             unit = "g"  # the registry's own key names the unit
         units[key] = unit
@@ -282,8 +281,3 @@ def _single_unit(numbers: list[Decimal]) -> str:
     if all(number < 1 for number in filled):
         return "kg"
     return "g" if all(number >= _GRAMS_FROM for number in filled) else ""
-
-
-def _format_unit(sheet: CarrierSheet, at: int) -> str:
-    units = {part.unit for part in sheet.shown.get(at, ()) if part.unit in OF_KIND["grams"]}
-    return units.pop() if len(units) == 1 else ""

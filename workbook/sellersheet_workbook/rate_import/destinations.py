@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sellersheet import countries
+from sellersheet.amounts import CENTS, THOUSANDS
 from sellersheet.exchange import currency
 from sellersheet.intake.vocabulary import parsed
+from sellersheet_workbook.rate_import.found import RateSheetProblem
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_NAME: Final = 8
@@ -34,6 +36,10 @@ _NO_LINE: Final = re.compile(
 )
 _UNIT_TITLE: Final = re.compile(
     r"(?:币种|货币|计价单位|价格单位|单位|currency|unit)\s*[:\uff1a]\s*([^\s,;,;]+)", re.I
+)
+# Prices in USD; 价格表(美元)
+_IN_TITLE: Final = re.compile(
+    r"\((?!\d)([^()]{1,12})\)|\b[Ii]n\s+([A-Z]{3}\b|(?:US\s+)?cents?\b|thousands?\b)"
 )
 
 
@@ -101,15 +107,21 @@ def start_of(titles: Sequence[str]) -> dt.date | None:
 
 
 def units_of(titles: Sequence[str]) -> tuple[str, str]:
-    """The currency, and what a price is for, that a title says: 单位：元/KG."""
+    """The currency, and what a price is for, that a title says: 单位：元/KG. That the prices are
+    in cents or thousands is an RateSheetProblem."""
+    found = ("", "")
     for title in titles:
-        if hit := _UNIT_TITLE.search(unicodedata.normalize("NFKC", title)):
-            if code := currency(hit[1].strip("()")):
-                return code, ""
-            header = parsed(f"({hit[1]})")
-            if header.per:
-                return header.currency, header.per
-    return "", ""
+        plain = unicodedata.normalize("NFKC", title)
+        words = [hit[1].strip("()") for hit in _UNIT_TITLE.finditer(plain)]
+        words += [hit[1] or hit[2] for hit in _IN_TITLE.finditer(plain)]
+        for word in words:
+            header = parsed(f"({word})")
+            if header.unit in (CENTS, THOUSANDS) or re.fullmatch(r"us\s+cents?", word, re.I):
+                raise RateSheetProblem("titled_not_in_whole", title=title.strip())
+            code = currency(word) or header.currency
+            if found == ("", "") and (code or header.per):
+                found = (code, header.per)
+    return found
 
 
 def with_zones(

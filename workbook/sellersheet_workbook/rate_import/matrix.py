@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from sellersheet import countries
 from sellersheet.intake.grid import Grid
-from sellersheet.intake.headers import listed
+from sellersheet.intake.headers import Place, listed
 from sellersheet.intake.vocabulary import header_text, meaning, parsed
-from sellersheet_workbook.rate_import.bands import factor, likely_unit
+from sellersheet_workbook.rate_import.bands import read_bands, single_weights
 from sellersheet_workbook.rate_import.destinations import country_of
 from sellersheet_workbook.rate_import.found import RateSheetProblem
-from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, plain_text
+from sellersheet_workbook.rate_import.prices import format_currency, in_cents
+from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, format_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +47,56 @@ def read(sheet: CarrierSheet, currency: str) -> list[Row]:
     Where a cell is no price, a weight no single weight, or a price falls as weight grows (as
     prices per kilogram do), the card is an RateSheetProblem that names what to do.
     """
-    header = parsed(sheet.labels[0])
     rows = [row for row in range(sheet.n) if sheet.filled(row)]
-    weights = [_number(sheet.column(0)[row]) for row in rows]
-    plain = [weight for weight in weights if weight is not None]
-    unit = header.unit or (likely_unit(plain) if plain else "")
-    if len(plain) < len(weights) or not unit or sorted(set(plain)) != plain or header.per:
-        raise _refusal(sheet, "")
-    steps = [weight * factor(unit) for weight in plain]
+    steps = _steps(sheet, rows)
     found: list[Row] = []
+    cents: list[str] = []
     for at, label in enumerate(sheet.labels):
-        code = country_of(label) if at and label else None
         if at == 0 or not label:
             continue
-        if code is None:
+        code, header = _destination(label), parsed(label)
+        if code is None or header.per not in ("", "parcel"):
             raise _refusal(sheet, label)
-        found += _column(sheet, at, code, rows, steps, currency)
+        if in_cents(sheet, at, header):
+            cents.append(label)
+        money = header.currency or format_currency(sheet, at) or currency
+        found += _column(sheet, at, code, rows, steps, money)
+    if cents:
+        raise RateSheetProblem("matrix_not_in_whole", headers=listed(cents))
     sheet.findings.note("matrix", header=sheet.labels[0], countries=_countries(sheet.labels))
+    if not any(row.currency for row in found):
+        sheet.findings.note("taken_as_cny")
     return found
+
+
+def _steps(sheet: CarrierSheet, rows: Sequence[int]) -> list[tuple[Decimal, Decimal]]:
+    """The grams above which and up to which each row holds: bands, or single weights that each
+    reach down to the one before."""
+    label = sheet.labels[0]
+    header, cells = parsed(label), [sheet.column(0)[row] for row in rows]
+    unit = header.unit or format_unit(sheet, 0)
+    singles = single_weights(cells, unit)
+    if singles is not None:
+        steps = list(zip([Decimal(0), *singles[:-1]], singles, strict=True))
+    else:
+        bands = read_bands(sheet, Place("band", header, 0, 0), unit)
+        steps = [(band.low, band.high) for band in bands if band is not None]
+        steps = steps if len(steps) == len(rows) else []
+    sound = all(low < high for low, high in steps) and all(
+        one[1] <= other[0] for one, other in pairwise(steps)
+    )
+    if not steps or not sound or header.per:
+        raise _refusal(sheet, label)
+    return steps
+
+
+def _destination(label: str) -> str | None:
+    """The country of a header that may name a currency or a unit beside it."""
+    return (
+        country_of(label)
+        or country_of(re.sub(r"[((].*?[))]", "", label).strip())
+        or (countries.code(parsed(label).name))
+    )
 
 
 def _column(
@@ -69,12 +104,12 @@ def _column(
     at: int,
     code: str,
     rows: Sequence[int],
-    steps: Sequence[Decimal],
+    steps: Sequence[tuple[Decimal, Decimal]],
     currency: str,
 ) -> list[Row]:
     found: list[Row] = []
-    low, last = Decimal(0), Decimal(0)
-    for row, high in zip(rows, steps, strict=True):
+    last = Decimal(0)
+    for row, (low, high) in zip(rows, steps, strict=True):
         cell = sheet.column(at)[row]
         if cell is not None:
             amounts = amounts_in(cell)
@@ -84,13 +119,7 @@ def _column(
                 raise _refusal(sheet, sheet.labels[at])
             last = amounts[0].number
             found.append(Row(code, low, high, last, amounts[0].currency or currency, row))
-        low = high
     return found
-
-
-def _number(cell: object) -> Decimal | None:
-    text = plain_text("" if cell is None else cell).removesuffix("kg").strip()
-    return Decimal(text) if text.replace(".", "", 1).isdigit() else None
 
 
 def _refusal(sheet: CarrierSheet, header: str) -> RateSheetProblem:
@@ -105,4 +134,4 @@ def _weight(text: str) -> bool:
 
 
 def _countries(texts: Sequence[str]) -> int:
-    return sum(bool(text) and countries.code(text) is not None for text in texts[1:])
+    return sum(bool(text) and _destination(text) is not None for text in texts[1:])

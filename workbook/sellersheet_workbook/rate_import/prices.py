@@ -11,7 +11,7 @@ from sellersheet.amounts import CENTS, THOUSANDS
 from sellersheet.columns import column
 from sellersheet.intake.headers import Fate, Place, Understood
 from sellersheet.intake.missing import kind_fits
-from sellersheet.intake.vocabulary import meaning, parsed
+from sellersheet.intake.vocabulary import Header, meaning, parsed
 from sellersheet_workbook.rate_import.bands import grams_of
 from sellersheet_workbook.rate_import.found import RateSheetProblem, refuse_card
 from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, is_bare
@@ -84,7 +84,7 @@ def priced_columns(
         RateSheetProblem("not_in_whole", header=place.header.text)
         for key, places in understood.more.items()
         for place in places
-        if key != "depends" and _not_in_whole(place, sheet)
+        if key != "depends" and in_cents(sheet, place.at, place.header)
     ]
     for item in found:
         wrong += _without_unit(item, sheet)
@@ -131,18 +131,19 @@ def _priced(
         per = "parcel"
     if role == "registration" and grams_of(per):
         role = "surcharge"
-    money = header.currency or _format_currency(sheet, place.at) or titled[0]
+    money = header.currency or format_currency(sheet, place.at) or titled[0]
     return Priced(role, header.text, place.at, per, money, header.unit == "%")
 
 
-def _not_in_whole(place: Place, sheet: CarrierSheet) -> bool:
+def in_cents(sheet: CarrierSheet, at: int, header: Header) -> bool:
     """Whether header or number formats say that the prices are in cents, or the header that they
     are in thousands: 万 in a format leaves the number whole."""
-    shown = any(part.unit == CENTS for part in sheet.shown.get(place.at, ()))
-    return shown or place.header.unit in (CENTS, THOUSANDS)
+    shown = any(part.unit == CENTS for part in sheet.shown.get(at, ()))
+    return shown or header.unit in (CENTS, THOUSANDS)
 
 
-def _format_currency(sheet: CarrierSheet, at: int) -> str:
+def format_currency(sheet: CarrierSheet, at: int) -> str:
+    """The one currency that the number formats of a column name."""
     found = {part.currency for part in sheet.shown.get(at, ()) if part.currency}
     return found.pop() if len(found) == 1 else ""
 

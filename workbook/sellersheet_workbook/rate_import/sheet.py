@@ -96,7 +96,8 @@ def import_rates(
     if whole is not None:
         if country and not several:
             raise RateSheetProblem("country_in_headers", value=country)
-        prices = matrix.read(sheet, asked.currency or units_of(sheet.titles)[0])
+        titled, _ = units_of(sheet.titles)
+        prices = matrix.read(sheet, asked.currency or titled)
         table, rows = _of_matrix(prices, sheet)
         fates: tuple[Fate, ...] = ()
     else:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from sellersheet.amounts import OF_KIND
 from sellersheet.exchange import currency
 from sellersheet.intake.grid import Grid, Shown
 from sellersheet.intake.layout import Layout
@@ -111,6 +112,12 @@ def fill_down(sheet: CarrierSheet, at: int, *, asked: bool, hint: bool) -> None:
             column[above] for above in range(row - 1, -1, -1) if column[above] is not None
         )
     sheet.findings.note("filled", header=header, count=len(gaps))
+
+
+def format_unit(sheet: CarrierSheet, at: int) -> str:
+    """The one unit of weight that the number formats of a column name."""
+    units = {part.unit for part in sheet.shown.get(at, ()) if part.unit in OF_KIND["grams"]}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _column(cells: Iterable[Any]) -> list[Any]:
