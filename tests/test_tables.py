@@ -502,4 +502,4 @@ def test_every_reason_is_worded_in_both_languages() -> None:
     codes |= {f"allowed_{item.kind}" for table in columns.TABLES.values() for item in table}
     assert codes <= set(WORDS.messages)
     for sentences in WORDS.messages.values():
-        assert sorted(sentences) == ["en", "zh"]
+        assert sorted({key.removesuffix("_sheet") for key in sentences}) == ["en", "zh"]

@@ -45,7 +45,8 @@ class Beside:
 
     ``uncached`` are formulas without a saved value. ``merged`` are areas as (top, left,
     bottom, right). ``totals`` are the totals rows of Excel tables. ``absent`` are by column the
-    rows of sheets that have no such column: their blanks say nothing.
+    rows of sheets that have no such column: their blanks say nothing. ``titles`` are texts above
+    the table that are not in the grid.
     """
 
     uncached: Sequence[tuple[int, int]] = ()
@@ -53,6 +54,7 @@ class Beside:
     merged: Sequence[tuple[int, int, int, int]] = ()
     totals: Sequence[int] = ()
     absent: Mapping[int, Ints] = field(default_factory=dict)
+    titles: Sequence[str] = ()
 
 
 class Columns:

@@ -28,6 +28,7 @@ from sellersheet.text_bytes import holds
 _SIGNS: Final = ("计", "共", "总", "汇", "otal", "OTAL", "um", "UM")
 _SURE: Final = 4.0  # a row of that worth is the header, unless one close below it is better
 _FURTHER: Final = 5
+_TITLE: Final = 2  # cells of a row above a table that is a title
 _UNIT_MARK: Final = re.compile(r"[()\[\]【】]")  # after folding of width
 
 
@@ -130,6 +131,15 @@ def _total() -> str:
 
 def _texts(top: Sequence[Row], at: int) -> list[str]:
     return [header_text(cell) for cell in top[at]]
+
+
+def titles_above(rows: Iterable[Row]) -> tuple[str, ...]:
+    """The texts of rows above a table that are titles: of one or two cells."""
+    found: list[str] = []
+    for row in rows:
+        texts = [text for cell in row if (text := header_text(cell))]
+        found += texts if len(texts) <= _TITLE else []
+    return tuple(found)
 
 
 def _titles(top: Sequence[Row], at: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
@@ -54,6 +54,14 @@ _TAIL: Final = re.compile(
 
 _CENTS: Final = re.compile(r"(.+?)-?(?:cents?|分)")  # USD cents, 美分
 _ONLY_UNIT: Final = re.compile(r"\s*[(（]?\s*[^\s/()（）]{1,4}\s*/\s*[^\s/()（）]+\s*[)）]?\s*")
+_UNIT_TITLE: Final = re.compile(
+    r"(?:币种|货币|计价单位|价格单位|单位|currency|unit)\s*:\s*([^\s,;]+)", re.I
+)
+# Prices in USD; 价格表(美元)
+_OF_AMOUNTS: Final = re.compile(r"金额|单位|[价费]|amount|price|rate|unit|fee", re.I)
+_IN_TITLE: Final = re.compile(
+    r"\((?!\d)([^()]{1,12})\)|\b[Ii]n\s+([A-Z]{3}\b|(?:US\s+)?cents?\b|thousands?\b)"
+)
 
 
 class Meaning(NamedTuple):
@@ -81,6 +89,21 @@ class Header:
     currency: str = ""
     per: str = ""
     zone: Zone | None = None
+
+
+def of_titles(titles: Sequence[str]) -> Header:
+    """What the texts above a header say of the amounts below: 单位：分, 单位：元/KG, Prices in USD.
+    ``text`` is the first that says anything."""
+    for title in titles:
+        plain_title = unicodedata.normalize("NFKC", title)
+        words = [hit[1].strip("()") for hit in _UNIT_TITLE.finditer(plain_title)]
+        if _OF_AMOUNTS.search(plain_title):
+            words += [hit[1] or hit[2] for hit in _IN_TITLE.finditer(plain_title)]
+        for word in words:
+            found = _parsed(f"({word.casefold().replace('us cent', 'usd cent')})")
+            if found.unit or found.currency or found.per:
+                return replace(found, text=title.strip(), name="")
+    return Header("", "")
 
 
 def header_text(label: object) -> str:

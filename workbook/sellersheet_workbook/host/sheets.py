@@ -10,6 +10,7 @@ import pandas as pd
 
 from sellersheet.columns import TABLES
 from sellersheet.intake.grid import Beside, Shown, column_of
+from sellersheet.intake.layout import titles_above
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet.money import Ints
 from sellersheet_workbook.files.sheet_xml import NOTHING, beside
@@ -102,7 +103,13 @@ class LiveSheets:
             (item.top - top, item.left - left, item.bottom - top, item.right - left)
             for item in self._program.merged(table.sheet, table.area)
         ]
-        return Beside(shown=shown, merged=merged)
+        return Beside(shown=shown, merged=merged, titles=self._titles(table))
+
+    def _titles(self, table: BookTable) -> tuple[str, ...]:
+        whole, _ = self._whole(table.sheet)
+        last = table.area.top - 1
+        above = whole._replace(top=max(whole.top, last - SEARCHED_ROWS + 1), bottom=last)
+        return titles_above(self.cells(table.sheet, above)) if above.top <= last else ()
 
     def _numbers(self, table: BookTable, part: Area) -> Ints:
         """The rows of the part that hold a number: a format says nothing of texts and blanks."""

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.intake.grid import column_of
+from sellersheet.intake.layout import titles_above
 from sellersheet_workbook.files.guarded import no_circles
 from sellersheet_workbook.files.reading import Sheets
 from sellersheet_workbook.files.sheet_xml import SheetFacts
@@ -218,6 +219,7 @@ def table_values(path: Path, table: BookTable) -> TableValues:
     rows, facts = Sheets(path).rows(table.sheet)
     area, width = table.area, len(table.headers)
     left = area.left - 1
+    facts = replace(facts, titles=titles_above(rows[: area.top - 1]))
     blank: list[Any] = [""] * width
     found = [
         part if len(part) == width else part + blank[len(part) :]

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from sellersheet import countries
 from sellersheet.amounts import CENTS, THOUSANDS
-from sellersheet.exchange import currency
-from sellersheet.intake.vocabulary import parsed
+from sellersheet.intake.vocabulary import of_titles
 from sellersheet_workbook.rate_import.found import RateSheetProblem
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
@@ -33,13 +32,6 @@ _NO_LINE: Final = re.compile(
     r"报价|价格|价目|资费|费率|运费|测算|目录|说明|公司|有限|rates?\b|price|quot|tariff|^sheet\s*\d*$"
     r"|^工作表\s*\d*$|^表\s*\d*$|^table\s*\d*$",
     re.I,
-)
-_UNIT_TITLE: Final = re.compile(
-    r"(?:币种|货币|计价单位|价格单位|单位|currency|unit)\s*[:\uff1a]\s*([^\s,;,;]+)", re.I
-)
-# Prices in USD; 价格表(美元)
-_IN_TITLE: Final = re.compile(
-    r"\((?!\d)([^()]{1,12})\)|\b[Ii]n\s+([A-Z]{3}\b|(?:US\s+)?cents?\b|thousands?\b)"
 )
 
 
@@ -109,19 +101,10 @@ def start_of(titles: Sequence[str]) -> dt.date | None:
 def units_of(titles: Sequence[str]) -> tuple[str, str]:
     """The currency, and what a price is for, that a title says: 单位：元/KG. That the prices are
     in cents or thousands is an RateSheetProblem."""
-    found = ("", "")
-    for title in titles:
-        plain = unicodedata.normalize("NFKC", title)
-        words = [hit[1].strip("()") for hit in _UNIT_TITLE.finditer(plain)]
-        words += [hit[1] or hit[2] for hit in _IN_TITLE.finditer(plain)]
-        for word in words:
-            header = parsed(f"({word})")
-            if header.unit in (CENTS, THOUSANDS) or re.fullmatch(r"us\s+cents?", word, re.I):
-                raise RateSheetProblem("titled_not_in_whole", title=title.strip())
-            code = currency(word) or header.currency
-            if found == ("", "") and (code or header.per):
-                found = (code, header.per)
-    return found
+    said = of_titles(titles)
+    if said.unit in (CENTS, THOUSANDS):
+        raise RateSheetProblem("titled_not_in_whole", title=said.text)
+    return said.currency, said.per
 
 
 def with_zones(

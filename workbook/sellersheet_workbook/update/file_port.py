@@ -90,6 +90,7 @@ class FilePort:
             },
             [(top - up, a - left, bottom - up, b - left) for top, a, bottom, b in facts.merged],
             [row - up for row in facts.totals],
+            titles=facts.titles,
         )
 
     def write_columns(self, name: GivenTable, columns: Columns) -> None:
