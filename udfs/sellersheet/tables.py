@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +15,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from sellersheet import columns, money
-from sellersheet.amounts import CENTS, THOUSANDS
 from sellersheet.cells import Numbered, Typed, filled
 from sellersheet.columns import Wrong
 from sellersheet.exchange import UNDATED, FxRates, check_likely, currency, is_likely
@@ -27,19 +26,19 @@ from sellersheet.intake.grid import Body, Columns, Grid, grid_of_frame
 from sellersheet.intake.headers import (
     MOST_COLUMNS,
     Fate,
-    Place,
     Said,
     TableProblem,
     Understood,
     score,
     understand,
 )
+from sellersheet.intake.hints import as_titled
 from sellersheet.intake.missing import require
 from sellersheet.intake.order_lines import by_shop
 from sellersheet.intake.order_rows import Judged, Rows, by_themselves, judge
 from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
-from sellersheet.intake.vocabulary import Header, of_titles
+from sellersheet.intake.vocabulary import of_titles
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
 
@@ -160,7 +159,7 @@ def read_table(
     titled = of_titles((*source.beside.titles, *found.titles))
     matters = bool(titled.unit) or titled.currency not in ("", "CNY")
     if titled.text:
-        understood = _as_titled(titled, understood, asked, table)
+        understood = as_titled(titled, understood, asked, table)
     rows_read = _rows(source, found.at, body, table, understood, asked, fx)
     return put_together(
         [Part(rows_read, body, understood.fates, start, below.rows, below.ragged, (
@@ -170,25 +169,6 @@ def read_table(
             *rows_read.remarks))],
         table, asked,
     )  # fmt: skip
-
-
-def _as_titled(titled: Header, understood: Understood, asked: Asked, table: str) -> Understood:
-    """With what a title says of all amounts: they are in cents, or in another currency. What the
-    user says of it, a header or a column of currencies goes before it."""
-    money = {item.key for item in columns.TABLES[table] if item.kind == "money"}
-    code = "" if asked.currency or "currency" in understood.places else titled.currency
-    unit = titled.unit if titled.unit in (CENTS, THOUSANDS) else ""
-
-    def told(place: Place) -> Place:
-        if place.key not in money or place.unit or place.header.currency:
-            return place
-        return replace(place, unit=unit, header=replace(place.header, currency=code))
-
-    return replace(
-        understood,
-        places={key: told(place) for key, place in understood.places.items()},
-        more={key: tuple(map(told, places)) for key, places in understood.more.items()},
-    )
 
 
 def read_part(

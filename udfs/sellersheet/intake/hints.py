@@ -1,5 +1,5 @@
 """What is known of a column beside its cells: unit, currency, share and zone, by its header, by the
-cells' number formats, by a column of currencies and by what the user says."""
+cells' number formats, by a title above them, by a column of currencies, by what the user says."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from pandas.api.extensions import ExtensionArray
 
 from sellersheet.amounts import CENTS, FACTORS, OF_KIND, THOUSANDS
 from sellersheet.cells import Cells
-from sellersheet.columns import Column
+from sellersheet.columns import TABLES, Column
 from sellersheet.days import SERIAL
 from sellersheet.intake.doubts import Asked
 from sellersheet.intake.evidence import AMOUNTS, Evidence
 from sellersheet.intake.grid import Beside, Shown
-from sellersheet.intake.headers import Place, TableProblem
+from sellersheet.intake.headers import Place, TableProblem, Understood
+from sellersheet.intake.vocabulary import Header
 from sellersheet.money import Ints, Mask, div_round
 from sellersheet.number_cells import Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
@@ -32,6 +33,25 @@ _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _NAMES: Final = r"[\p{Sc}\p{Han}A-DF-Za-df-z]"  # a currency, and not 1.2E3
 Texts = npt.NDArray[np.object_]
+
+
+def as_titled(titled: Header, understood: Understood, asked: Asked, table: str) -> Understood:
+    """With what a title says of all amounts: they are in cents, or in another currency. What the
+    user says of it, a header or a column of currencies goes before it."""
+    money = {item.key for item in TABLES[table] if item.kind == "money"}
+    code = "" if asked.currency or "currency" in understood.places else titled.currency
+    unit = titled.unit if titled.unit in (CENTS, THOUSANDS) else ""
+
+    def told(place: Place) -> Place:
+        if place.key not in money or place.unit or place.header.currency:
+            return place
+        return replace(place, unit=unit, header=replace(place.header, currency=code))
+
+    return replace(
+        understood,
+        places={key: told(place) for key, place in understood.places.items()},
+        more={key: tuple(map(told, places)) for key, places in understood.more.items()},
+    )
 
 
 def hint_of(
