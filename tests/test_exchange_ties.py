@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sellersheet.cards import fx_rates
 from sellersheet.cells import CellProblem, read_one
 from sellersheet.columns import column
 from sellersheet.exchange import UNDATED, ExchangeProblem, FxRates, currency, to_cents
 from sellersheet.money import CENT_LIMIT
-from sellersheet.tables import fx_rates, read_table
+from sellersheet.tables import read_table
 
 UNIT = 10**9
 

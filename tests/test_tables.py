@@ -14,12 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sellersheet import columns
+from sellersheet.cards import fx_rates
 from sellersheet.columns import Wrong
 from sellersheet.exchange import ExchangeProblem, FxRates
 from sellersheet.intake.doubts import Asked
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.issues import WORDS, Issue
-from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.tables import Table, read_table
 from sellersheet.wording import LANGS
 from tests.test_exchange_ties import rate_on
 

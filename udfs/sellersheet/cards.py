@@ -1,7 +1,8 @@
-"""Rate cards from tables: the shipped one, or the seller's own. F8, F9."""
+"""Rate cards and exchange rates from tables: the shipped card, or the seller's own. F8, F9."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sellersheet import columns
+from sellersheet import columns, money
+from sellersheet.exchange import UNDATED, FxRates, check_likely, currency, is_likely
 from sellersheet.intake import layout
 from sellersheet.intake.doubts import NOTHING_ASKED, Asked
 from sellersheet.intake.grid import Grid, grid_of_frame
@@ -159,3 +161,40 @@ def _refuse_likely_kilograms(table: Table) -> None:
 
 def _text(issue: CardIssue, rows: list[int], lang: Lang) -> str:
     return WORDS(issue.code, lang, row=rows[-1], other=rows[0], **issue.fields)
+
+
+def fx_rates(table: Table, *, strict: bool = True) -> FxRates:
+    """The exchange rates of a table ``fx``. A bad row spoils its own rate alone; two for one
+    currency and day, and unlikely ones, are a Problem where it is ``strict``, else the same."""
+    use = table.used
+    starts = np.full(table.n, UNDATED, dtype=np.int64)
+    if "start" in table.columns:
+        starts = np.where(table.blank["start"], UNDATED, table.columns["start"])
+    units = money.rate_units(table.columns["rate"])
+    entries = list(
+        zip(table.columns["currency"][use], starts[use].tolist(), units[use].tolist(), strict=True)
+    )
+    spoilt = [
+        (table.columns["currency"][row], int(starts[row]) if known else None)
+        for row, known in bad_rows(table)
+    ]
+    if strict:
+        for word, _, rate in entries:
+            check_likely(word, rate)
+        return FxRates.of(entries, spoilt)
+    count = Counter((currency(word), start) for word, start, _ in entries)
+    sound = []
+    for word, start, rate in entries:
+        if count[currency(word), start] > 1 or not (currency(word) and is_likely(word, rate)):
+            spoilt.append((word, start))
+        else:
+            sound.append((word, start, rate))
+    return FxRates.of(sound, spoilt)
+
+
+def bad_rows(table: Table) -> list[tuple[int, bool]]:
+    """The bad rows of a table of dated figures, and whether the start of each can be read."""
+    known = np.ones(table.n, dtype=bool)
+    if "start" in table.columns:
+        known = table.given["start"] | table.blank["start"]
+    return [(row, bool(known[row])) for row in np.flatnonzero(table.bad).tolist()]

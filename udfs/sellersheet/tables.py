@@ -5,7 +5,6 @@ Rows keep their order and number; a bad row never touches another.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sellersheet import columns, money
+from sellersheet import columns
 from sellersheet.cells import Numbered, Typed, filled
 from sellersheet.columns import Wrong
-from sellersheet.exchange import UNDATED, FxRates, check_likely, currency, is_likely
+from sellersheet.exchange import FxRates
 from sellersheet.intake import layout
 from sellersheet.intake.columns_read import Read, read_columns
 from sellersheet.intake.doubts import NOTHING_ASKED, Asked, Remark, weight_of
@@ -244,43 +243,6 @@ def _rows(
             totals[row - at - 1] = True
     results = [fate.at for fate in understood.fates if fate.how == "result"]
     return by_themselves(read, body, understood.places, totals, asked, evidence, results)
-
-
-def fx_rates(table: Table, *, strict: bool = True) -> FxRates:
-    """The exchange rates of a table ``fx``. A bad row spoils its own rate alone; two for one
-    currency and day, and unlikely ones, are a Problem where it is ``strict``, else the same."""
-    use = table.used
-    starts = np.full(table.n, UNDATED, dtype=np.int64)
-    if "start" in table.columns:
-        starts = np.where(table.blank["start"], UNDATED, table.columns["start"])
-    units = money.rate_units(table.columns["rate"])
-    entries = list(
-        zip(table.columns["currency"][use], starts[use].tolist(), units[use].tolist(), strict=True)
-    )
-    spoilt = [
-        (table.columns["currency"][row], int(starts[row]) if known else None)
-        for row, known in bad_rows(table)
-    ]
-    if strict:
-        for word, _, rate in entries:
-            check_likely(word, rate)
-        return FxRates.of(entries, spoilt)
-    count = Counter((currency(word), start) for word, start, _ in entries)
-    sound = []
-    for word, start, rate in entries:
-        if count[currency(word), start] > 1 or not (currency(word) and is_likely(word, rate)):
-            spoilt.append((word, start))
-        else:
-            sound.append((word, start, rate))
-    return FxRates.of(sound, spoilt)
-
-
-def bad_rows(table: Table) -> list[tuple[int, bool]]:
-    """The bad rows of a table of dated figures, and whether the start of each can be read."""
-    known = np.ones(table.n, dtype=bool)
-    if "start" in table.columns:
-        known = table.given["start"] | table.blank["start"]
-    return [(row, bool(known[row])) for row in np.flatnonzero(table.bad).tolist()]
 
 
 def _without_blank_end(body: Columns, labels: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 import click
 import pandas as pd
 
-from sellersheet.cards import Card, read_card, shipped_card
+from sellersheet.cards import Card, fx_rates, read_card, shipped_card
 from sellersheet.cells import read_one
 from sellersheet.columns import Column, Wrong, column
 from sellersheet.days import date_of, epoch_day
@@ -25,7 +25,7 @@ from sellersheet.intake.headers import TableProblem
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.policy import Policy, load
-from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.tables import Table, read_table
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import ParamType, Whole, Word
 from sellersheet_addin.cli.reading_told import show_side

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sellersheet.cards import bad_rows
 from sellersheet.columns import COST_COLUMNS
 from sellersheet.money import Ints, Mask
 from sellersheet.rules.fees import NO_RETURN
-from sellersheet.tables import Table, bad_rows
+from sellersheet.tables import Table
 
 _SPOILT: Final = -1  # the cost of a row that can't be used
 _DAYS: int = 2**32  # room for a day beside a code in one int64

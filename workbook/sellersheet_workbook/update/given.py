@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 
 import pandas as pd
 
-from sellersheet.cards import Card, read_card
+from sellersheet.cards import Card, fx_rates, read_card
 from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.exchange import FxRates
@@ -22,7 +22,7 @@ from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
 from sellersheet.own_values import own_values
 from sellersheet.policy import Policy
-from sellersheet.tables import Table, fx_rates, read_table
+from sellersheet.tables import Table, read_table
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.problems import UPDATE, UpdateProblem
 
