@@ -107,6 +107,7 @@ def test_a_worker_killed_while_cells_calculate(
                 os.kill(worker, signal.SIGKILL)
             killed.add(worker)
             time.sleep(1)
+        time.sleep(0.05)
     assert len(killed) > 1
     wanted = fees(paid)
     for shown, fee in zip(office.values("Sheet1", f"B1:B{CELLS}"), wanted, strict=True):
