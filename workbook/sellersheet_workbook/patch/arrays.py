@@ -140,7 +140,7 @@ def arrays_in(data: bytes) -> list[Array]:
     for match in _ARRAY.finditer(data):
         area = area_of(match[2].decode())
         across = range(area.left, area.right + 1)
-        last = [held.get(cell_ref(area.bottom, at)) for at in across]
+        last = [held(cell_ref(area.bottom, at)) for at in across]
         short = area.top < area.bottom and set(last) == {b"#N/A"}
         found.append(Array(area, html.unescape(match[3].decode()), short))
     return found
@@ -150,7 +150,7 @@ def occupied_in(data: bytes) -> Callable[[Area], bool]:
     """Whether any cell of an area holds something, by the XML of the sheet."""
     held = _held(data)
     return lambda area: any(
-        held.get(cell_ref(row, at))
+        held(cell_ref(row, at))
         for row in range(area.top, area.bottom + 1)
         for at in range(area.left, area.right + 1)
     )
@@ -166,15 +166,19 @@ def repaired(data: bytes, repair: Repair) -> bytes:
     return before + data[match.end(2) : match.start(3)] + text + data[match.end(3) :]
 
 
-def _held(data: bytes) -> dict[str, bytes]:
-    """What the cells hold: the saved value, "=" for a formula of their own."""
-    found = {}
-    for match in _CELL.finditer(data):
-        if match[2]:
-            value = re.search(rb"<(?:\w+:)?[vt](?:\s[^<>]*)?>([^<]+)<", match[2])
-            formula = re.search(rb"<(?:\w+:)?f[\s>/]", match[2])
-            found[match[1].decode()] = value[1] if value else b"=" if formula else b""
-    return found
+def _held(data: bytes) -> Callable[[str], bytes | None]:
+    """What a cell holds: the saved value, "=" for a formula of its own, nothing for a blank one.
+    Of a whole sheet few are asked for, so a cell is looked into when it is."""
+    cells = {match[1]: match[2] for match in _CELL.finditer(data) if match[2]}
+
+    def held(ref: str) -> bytes | None:
+        if (inside := cells.get(ref.encode())) is None:
+            return None
+        value = re.search(rb"<(?:\w+:)?[vt](?:\s[^<>]*)?>([^<]+)<", inside)
+        formula = re.search(rb"<(?:\w+:)?f[\s>/]", inside)
+        return value[1] if value else b"=" if formula else b""
+
+    return held
 
 
 def calculations() -> set[str]:
