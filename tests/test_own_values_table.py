@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sellersheet.cards import shipped_card
+from sellersheet.cards import own_values, shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.functions.ranges import terms
-from sellersheet.own_values import own_values
 from sellersheet.policy import load
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.update.given import terms_of

@@ -15,13 +15,12 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from sellersheet.cards import Card, fx_rates, read_card, shipped_card
+from sellersheet.cards import LANGUAGE, Card, fx_rates, own_values, read_card, shipped_card
 from sellersheet.cells import word
 from sellersheet.exchange import FxRates
 from sellersheet.functions.blocks import CallProblem, cut, error_text, is_blank, used_rows
 from sellersheet.intake.grid import Grid, grid_of_rows
 from sellersheet.orders import SkuCosts
-from sellersheet.own_values import LANGUAGE, own_values
 from sellersheet.policy import Policy, View, load
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang

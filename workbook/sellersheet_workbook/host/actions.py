@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sellersheet
-from sellersheet.cards import shipped_card
+from sellersheet.cards import own_values, shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import of_rows, told_on_screen
 from sellersheet.intake.headers import title
 from sellersheet.orders import OrderResults
-from sellersheet.own_values import own_values
 from sellersheet.policy import load
 from sellersheet.summary import total
 from sellersheet.tables import doubtful_rows

@@ -13,12 +13,11 @@ from typing import Final, Protocol
 import numpy as np
 
 from sellersheet import columns
-from sellersheet.cards import read_card, shipped_card
+from sellersheet.cards import own_values, read_card, shipped_card
 from sellersheet.columns import RATES
 from sellersheet.intake.grid import Beside, Grid, grid_of_frame
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.intake.vocabulary import plain
-from sellersheet.own_values import own_values
 from sellersheet.wording import LANGS, Problem
 from sellersheet_workbook.patch import BookTable, HeaderRow, open_book
 from sellersheet_workbook.patch.table_part import table_values

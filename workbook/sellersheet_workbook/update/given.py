@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 
 import pandas as pd
 
-from sellersheet.cards import Card, fx_rates, read_card
+from sellersheet.cards import Card, fx_rates, own_values, read_card
 from sellersheet.cells import read_one
 from sellersheet.columns import column
 from sellersheet.exchange import FxRates
@@ -20,7 +20,6 @@ from sellersheet.intake.grid import Beside, Grid, grid_of_frame
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.issues import CellProblem
 from sellersheet.orders import SkuCosts
-from sellersheet.own_values import own_values
 from sellersheet.policy import Policy
 from sellersheet.tables import Table, read_table
 from sellersheet.wording import LANGS, Lang
