@@ -79,9 +79,9 @@ def _figures(
     count, holds, first = triggered
     known = f"LEN(TRIM({first}))>0"  # not where an input is wrong, nor without the functions
     none = WORDS("not_triggered", lang)
-    some = WORDS("triggered_by", lang, count=f'"&{count}&"')
-    budget = given["budget_usd"]
-    within = WORDS("within", lang, budget=f'"&TEXT({budget.ref.text},"#,##0")&"')
+    some = pieces.sentence(WORDS, "triggered_by", lang, count=Written(count, holds))
+    budget = Written(given["budget_usd"].ref.text, given["budget_usd"].value)
+    within = pieces.sentence(WORDS, "within", lang, budget=pieces.as_shown(budget, "#,##0"))
     next_due = sheet[due]
     names = ("budget_usd", "base_usd", "risk", "category_dispute_rate")
     asked = (*(given[name] for name in names), None, given["as_of"])
@@ -91,16 +91,14 @@ def _figures(
         pieces.Figure(WORDS("deposit", lang), Written(amount.text, amount.value), "usd",
                        quoted(WORDS("deposit_note", lang))),
         pieces.Figure(WORDS("highest", lang), pieces.not_above(highest), "rate",
-                       Written(f'"{within}"',
-                               WORDS("within", lang, budget=f"{budget.value:,.0f}"))),
+                       within),
         pieces.Figure(WORDS("due", lang), Written(next_due.text, next_due.value), "moment",
                        quoted(WORDS("due_note", lang))),
         pieces.Figure(WORDS("in_all", lang),
                        Written(f'IF({known},IF({count}>0,"{WORDS("triggered", lang)}",'
                                f'"{none}"),"—")',
                                WORDS("triggered", lang) if holds else none), "",
-                       Written(f'IF({count}>0,"{some}","")',
-                               WORDS("triggered_by", lang, count=holds) if holds else "")),
+                       Written(f'IF({count}>0,{some.text},"")', some.value if holds else "")),
     ))  # fmt: skip
     row = _FIGURES + 1
     pieces.grey_errors(sheet, Span(row, 0, row, 10))

@@ -12,6 +12,7 @@ from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_number, quoted
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import FIRST, body, status_word, without_errors
+from sellersheet_workbook.template.pieces import sentence
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.sheet import Sheet
 
@@ -137,14 +138,15 @@ def _to_look_at(book: Book) -> list[Written]:
     words = {code: status_word(code, lang) for code in ("error", "warning", "note")}
     found = []
     for code, word in words.items():
-        text = WORDS(f"count_{code}", lang, count=f'"&COUNTIF({status.text},"{word}")&"')
-        found.append(Written(f'"{text}"', WORDS(f"count_{code}", lang, count=told.count(word))))
+        count = Written(f'COUNTIF({status.text},"{word}")', told.count(word))
+        found.append(sentence(WORDS, f"count_{code}", lang, count=count))
     matches = [f'MATCH("{word}",{status.text},0)' for word in words.values()]
     first = f"IFERROR({matches[0]},IFERROR({matches[1]},{matches[2]}))+{FIRST}"
-    some, none = WORDS("begin_with", lang, row=f'"&{first}&"'), WORDS("nothing", lang)
     at = next((told.index(word) for word in words.values() if word in told), None)
-    shown = none if at is None else WORDS("begin_with", lang, row=at + 1 + FIRST)
-    return [*found, Written(f'IFERROR("{some}","{none}")', shown)]
+    row = Written(first, "" if at is None else at + 1 + FIRST)
+    some, none = sentence(WORDS, "begin_with", lang, row=row), WORDS("nothing", lang)
+    shown = none if at is None else some.value
+    return [*found, Written(f'IFERROR({some.text},"{none}")', shown)]
 
 
 def _links(sheet: Sheet, top: int) -> None:

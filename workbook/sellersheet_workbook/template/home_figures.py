@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from sellersheet.columns import TABLES
 from sellersheet.days import EXCEL_DAY_0
-from sellersheet.wording import Wording
+from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import palette
 from sellersheet_workbook.template.book import hint
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_number
 from sellersheet_workbook.template.order_table import body
+from sellersheet_workbook.template.pieces import as_shown, sentence
 from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
@@ -57,19 +58,19 @@ class _Orders:
         rows = zip(self._refs[key].rows, self._refs["order_date"].rows, strict=True)
         return [value for (value,), (day,) in rows if self._month in (None, _month_of(day))]
 
-    def summed(self, key: str, known: str) -> tuple[str, float]:
+    def summed(self, key: str, known: str) -> Written:
         """The amounts of rows where the other column has a number."""
         pairs = zip(self.values(key), self.values(known), strict=True)
         value = fsum(amount for amount, other in pairs if is_number(amount) and is_number(other))
         text = f"SUMIFS({self._refs[key].text},{self._refs[known].text},{_KNOWN},{self._filters})"
-        return text, value
+        return Written(text, value)
 
-    def counted(self, key: str, test: str, holds: Callable[[Any], bool]) -> tuple[str, int]:
+    def counted(self, key: str, test: str, holds: Callable[[Any], bool]) -> Written:
         """The rows whose cell passes."""
         text = f"COUNTIFS({self._refs[key].text},{test},{self._filters})"
-        return text, sum(map(holds, self.values(key)))
+        return Written(text, sum(map(holds, self.values(key))))
 
-    def sums(self) -> dict[str, tuple[str, float]]:
+    def sums(self) -> dict[str, Written]:
         """All that the figures are made of."""
         fee, profit = "total_fee_cny", "profit_cny"
         return {
@@ -150,25 +151,24 @@ def _two_months(
         none = dt.date.min if value is None else value  # a month that no order is of
         sums = _Orders(refs, shop, since, before, none).sums()
         for at, key in enumerate(_SUMS, left + 1):
-            amount, now = sums[key]
-            behind.formula_at(row, at, f'=IF({first.text}="",0,{amount})', now)
+            text = f'=IF({first.text}="",0,{sums[key].text})'
+            behind.formula_at(row, at, text, sums[key].value)
         cells = {key: behind.at(row, at) for at, key in enumerate(_SUMS, left + 1)}
         found.append({"first": first, **cells})
     return found
 
 
-def _six(
-    sheet: Sheet, top: int, sums: dict[str, tuple[str, float]], months: list[dict[str, Ref]]
-) -> None:
+def _six(sheet: Sheet, top: int, sums: dict[str, Written], months: list[dict[str, Ref]]) -> None:
     """A label, a large figure, what it covers, and its month; — where nothing is known."""
 
-    def shown(part: str, whole: str = "", known: str = "") -> tuple[str, Any]:
-        (text, value), (count, some) = sums[part], sums[known or whole]
+    def shown(part: str, whole: str = "", known: str = "") -> Written:
+        count, text, value = sums[known or whole], sums[part].text, sums[part].value
         if whole:
-            text, value = f"{text}/{sums[whole][0]}", value / sums[whole][1] if some else 0
-        return f'IF({count}=0,"—",{text})', value if some else "—"
+            text = f"{text}/{sums[whole].text}"
+            value = value / sums[whole].value if count.value else 0
+        return Written(f'IF({count.text}=0,"—",{text})', value if count.value else "—")
 
-    figures: tuple[tuple[str, tuple[str, Any], str, str, tuple[str, ...]], ...] = (
+    figures: tuple[tuple[str, Written, str, str, tuple[str, str]], ...] = (
         ("losses", shown("losses", known="earning"), "count", "with_cost", ("earning", "filled")),
         ("profit", shown("profit", known="earning"), "yuan", "with_cost", ("earning", "filled")),
         ("margin", shown("profit", "base"), "share", "with_cost", ("earning", "filled")),
@@ -179,18 +179,17 @@ def _six(
     book, lang = sheet.book, sheet.book.lang
     for row, height in ((top, 20), (top + 1, 36), (top + 2, 20), (top + 3, 20)):
         sheet.page.set_row(row, height)
-    for at, (code, (text, value), number, note, counts) in enumerate(figures):
+    for at, (code, figure, number, note, (part, whole)) in enumerate(figures):
         left = 2 * at
         label, big = book.style("figure_label"), book.style("figure", number)
         for row, style in enumerate((label, big, label, label), top):
             sheet.over(row, left, left + 1, style)
         sheet.put_at(top, left, WORDS(code, lang), label)
         # Where the orders have no results there is no figure either.
-        sheet.formula_at(top + 1, left, f'=IF(Saved="","",{text})', value, big)
-        told = _covered(lang, note, [sums[count] for count in counts], sums["paid"])
-        sheet.formula_at(top + 2, left, f'=IF(Saved="","",{told.text})', told.value, label)
-        told = _compared(lang, code, months)
-        sheet.formula_at(top + 3, left, f'=IF(Saved="","",{told.text})', told.value, label)
+        covered = _covered(lang, note, sums[part], sums[whole], sums["paid"])
+        lines = ((figure, big), (covered, label), (_compared(lang, code, months), label))
+        for row, (told, style) in enumerate(lines, top + 1):
+            sheet.formula_at(row, left, f'=IF(Saved="","",{told.text})', told.value, style)
     loss = {"font_color": palette.RED}
     below = {"type": "cell", "criteria": "<", "value": 0, "format": book.added(loss)}
     sheet.page.conditional_format(top + 1, 2, top + 1, 11, below)
@@ -198,71 +197,62 @@ def _six(
     sheet.page.conditional_format(top + 1, 0, top + 1, 1, some)
 
 
-def _covered(
-    lang: Any, note: str, counts: list[tuple[str, float]], paid: tuple[str, float]
-) -> Written:
+def _covered(lang: Lang, note: str, part: Written, whole: Written, paid: Written) -> Written:
     """How many rows a figure covers; the amount paid by row beside it."""
-    (part, some), (whole, _) = counts
-    texts = {
-        name: f'"&TEXT({count},"#,##0")&"' for name, count in (("part", part), ("whole", whole))
-    }
-    values = {name: f"{count:,}" for name, (_, count) in zip(texts, counts, strict=True)}
+    fields = {"part": as_shown(part, "#,##0"), "whole": as_shown(whole, "#,##0")}
     if note == "average":
-        each = f'IF({part}=0,"—",TEXT({paid[0]}/MAX(1,{part}),"#,##0.00"))'
-        texts["each"] = f'"&{each}&"'
-        values["each"] = f"{paid[1] / some:,.2f}" if some else "—"
-    told, shown = f'"{WORDS(note, lang, **texts)}"', WORDS(note, lang, **values)
-    if note == "with_cost":
-        told = f'IF({part}=0,"{WORDS("no_cost", lang, whole=texts["whole"])}",{told})'
-        shown = shown if some else WORDS("no_cost", lang, whole=values["whole"])
-    return Written(told, shown)
+        each = Written(f"{paid.text}/MAX(1,{part.text})", paid.value / max(1, part.value))
+        each = as_shown(each, "#,##0.00")
+        text = f'IF({part.text}=0,"—",{each.text})'
+        fields["each"] = Written(text, each.value if part.value else "—")
+    told = sentence(WORDS, note, lang, **fields)
+    if note != "with_cost":
+        return told
+    none = sentence(WORDS, "no_cost", lang, whole=fields["whole"])
+    text = f"IF({part.text}=0,{none.text},{told.text})"
+    return Written(text, told.value if part.value else none.value)
 
 
-def _compared(lang: Any, code: str, months: list[dict[str, Ref]]) -> Written:
+def _compared(lang: Lang, code: str, months: list[dict[str, Ref]]) -> Written:
     """The month and its change against the one before: a share in points, an amount in per
     cent, a count beside the other; only the month where the one before has nothing."""
     part, whole, kind = _COMPARED[code]
     known = _KNOWN_BY.get(code, whole or "known")
-    texts, values, some = [], [], []
-    for each in months:
+
+    def figure(each: dict[str, Ref]) -> Written:
         text, value = each[part].text, each[part].value
-        count = each[known].value
         if whole:
             text = f"{text}/{each[whole].text}"
             value = value / each[whole].value if each[whole].value else 0.0
-        texts.append(text)
-        values.append(value)
-        some.append(count)
-    formats = {"count": "#,##0", "amount": "#,##0", "share": "0.0%"}
-    spec = {"count": ",.0f", "amount": ",.0f", "share": ".1%"}[kind]
+        return Written(text, value)
+
+    this, before = map(figure, months)
     first = months[0]["first"]
     name = f'YEAR({first.text})&"-"&TEXT(MONTH({first.text}),"00")'
     day = first.value
     label = (EXCEL_DAY_0 + dt.timedelta(days=int(day))).strftime("%Y-%m") if day != "" else ""
-    now = f'TEXT({texts[0]},"{formats[kind]}")'
+    holds = Written("TRUE", True)
     if kind == "count":
-        change, changed = f'TEXT({texts[1]},"#,##0")', f"{values[1]:,.0f}"
-        holds, is_held = "TRUE", True
+        change = as_shown(before, "#,##0")
     elif kind == "share":
-        change = f'TEXT(({texts[0]}-{texts[1]})*100,"+0.0;-0.0;0.0")'
-        changed = _signed(100 * (values[0] - values[1]))
-        holds, is_held = "TRUE", True
+        text = f'TEXT(({this.text}-{before.text})*100,"+0.0;-0.0;0.0")'
+        change = Written(text, _signed(100 * (this.value - before.value)))
     else:
         # A change of a loss or of nothing has no per cent.
-        change = f'TEXT({texts[0]}/{texts[1]}-1,"+0.0%;-0.0%;0.0%")'
-        is_held = values[1] > 0
-        changed = f"{_signed(100 * (values[0] / values[1] - 1))}%" if is_held else ""
-        holds = f"{texts[1]}>0"
-    both = {"month": f'"&{name}&"', "now": f'"&{now}&"', "change": f'"&{change}&"'}
-    full = f'"{WORDS(f"{kind}_change", lang, **both)}"'
-    alone = f'"{WORDS("month_alone", lang, **both)}"'
-    this, other = (each[known].text for each in months)
-    text = f'IF(OR({first.text}="",{this}=0),"",IF({other}=0,{alone},IF({holds},{full},{alone})))'
-    if not some[0] or not label:
+        holds = Written(f"{before.text}>0", before.value > 0)
+        text = f'TEXT({this.text}/{before.text}-1,"+0.0%;-0.0%;0.0%")'
+        share = f"{_signed(100 * (this.value / before.value - 1))}%" if holds.value else ""
+        change = Written(text, share)
+    now = as_shown(this, "0.0%" if kind == "share" else "#,##0")
+    fields = {"month": Written(name, label), "now": now, "change": change}
+    full = sentence(WORDS, f"{kind}_change", lang, **fields)
+    alone = sentence(WORDS, "month_alone", lang, **fields)
+    some, other = (each[known] for each in months)
+    text = f"IF({other.text}=0,{alone.text},IF({holds.text},{full.text},{alone.text}))"
+    text = f'IF(OR({first.text}="",{some.text}=0),"",{text})'
+    if not some.value or not label:
         return Written(text, "")
-    shown = {"month": label, "now": format(values[0], spec), "change": changed}
-    word = f"{kind}_change" if some[1] and is_held else "month_alone"
-    return Written(text, WORDS(word, lang, **shown))
+    return Written(text, (full if other.value and holds.value else alone).value)
 
 
 def _signed(number: float) -> str:
@@ -275,8 +265,8 @@ def _may_come(sheet: Sheet, row: int, months: Ref) -> None:
     """F6: what a rush fee at T+2 and T+3 would add, over all months."""
     area, at = months.area, months.area.left + _AT_RISK
     found = months.sheet.ref(Span(area.top, at, area.bottom, at))
-    text, value = f"SUM({found.text})", fsum(v for (v,) in found.rows if is_number(v))
-    told = WORDS("at_risk", sheet.book.lang, amount=f'"&TEXT({text},"#,##0.00")&"')
-    shown = WORDS("at_risk", sheet.book.lang, amount=f"{value:,.2f}") if value > 0 else ""
+    amount = Written(f"SUM({found.text})", fsum(v for (v,) in found.rows if is_number(v)))
+    told = sentence(WORDS, "at_risk", sheet.book.lang, amount=as_shown(amount, "#,##0.00"))
     style = sheet.book.style("note", bold=True, font_color=palette.WARNING[0])
-    sheet.formula_at(row, 0, f'=IF(Saved="","",IF({text}>0,"{told}",""))', shown, style)
+    text = f'IF(Saved="","",IF({amount.text}>0,{told.text},""))'
+    sheet.show(row, 0, Written(text, told.value if amount.value > 0 else ""), style)

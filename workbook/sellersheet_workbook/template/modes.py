@@ -112,7 +112,7 @@ def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
     most, next_ = f"LARGE({amounts},1)", f"LARGE({amounts},2)"
     place = f"MATCH({most},{amounts},0)"
     other = f"INDEX({names.text},MATCH({next_},{amounts},0))"
-    than = WORDS("than", lang, other=f'"&{other}&"')
+    than = pieces.sentence(WORDS, "than", lang, other=Written(other, second[1]))
 
     def known_or(text: str, value: Any, otherwise: str = '"—"') -> Written:
         """Without the functions an error stays one."""
@@ -128,7 +128,7 @@ def _figures(sheet: Sheet, shown: forms.FormTable, volume: Written) -> None:
                                 f"{WORDS('margin', lang)} {_margin(shown, first[1]):.1%}", blank)),
         pieces.Figure(WORDS("more", lang), known_or(f"ROUND({most}-{next_},2)",
                                                      round(first[0] - second[0], 2)), "yuan",
-                       known_or(f'"{than}"', WORDS("than", lang, other=second[1]), blank)),
+                       known_or(than.text, than.value, blank)),
         pieces.Figure(WORDS("turns", lang), volume, "count",
                        quoted(WORDS("turns_note", lang))),
     ))  # fmt: skip

@@ -10,7 +10,7 @@ from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import live, order_table
 from sellersheet_workbook.template.book import Book
-from sellersheet_workbook.template.cells import Span, cell, is_number
+from sellersheet_workbook.template.cells import Span, Written, cell, is_number
 from sellersheet_workbook.template.content import WORDS
 from sellersheet_workbook.template.order_table import (
     COLUMNS,
@@ -29,7 +29,7 @@ from sellersheet_workbook.template.order_table import (
     width,
 )
 from sellersheet_workbook.template.palette import BLUE, TEXT, WARNING
-from sellersheet_workbook.template.pieces import high, lines_of, total
+from sellersheet_workbook.template.pieces import as_shown, high, lines_of, sentence, total
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.sheet import Sheet
 
@@ -161,17 +161,16 @@ def _totals(sheet: Sheet) -> None:
 def _covered(sheet: Sheet, row: int) -> None:
     """Where not every amount has its fees the totals say so, by how many rows."""
     book, lang = sheet.book, sheet.book.lang
-    paid, fees = (body(book, key) for key in ("paid_cny", "total_fee_cny"))
-    counts = [f"AGGREGATE(2,7,{ref.text.partition('!')[2]})" for ref in (paid, fees)]
-    found = [sum(is_number(cell) for (cell,) in ref.rows) for ref in (paid, fees)]
-    names = ("paid", "known")
-    fields = {name: f'"&TEXT({text},"#,##0")&"' for name, text in zip(names, counts, strict=True)}
-    told = WORDS("covered", lang, **fields)
-    values = {name: f"{count:,}" for name, count in zip(names, found, strict=True)}
-    text = f'=IF(Saved="","",IF({counts[0]}={counts[1]},"","{told}"))'
-    shown = "" if found[0] == found[1] else WORDS("covered", lang, **values)
-    style = book.style("total", font_color=WARNING[0])
-    sheet.formula_at(row, _TOLD, text, shown, style)
+    refs = (body(book, key) for key in ("paid_cny", "total_fee_cny"))
+    paid, known = (
+        Written(f"AGGREGATE(2,7,{ref.local})", sum(is_number(cell) for (cell,) in ref.rows))
+        for ref in refs
+    )
+    counts = {"paid": as_shown(paid, "#,##0"), "known": as_shown(known, "#,##0")}
+    told = sentence(WORDS, "covered", lang, **counts)
+    text = f'IF(Saved="","",IF({paid.text}={known.text},"",{told.text}))'
+    shown = Written(text, "" if paid.value == known.value else told.value)
+    sheet.show(row, _TOLD, shown, book.style("total", font_color=WARNING[0]))
 
 
 def _above(sheet: Sheet) -> None:

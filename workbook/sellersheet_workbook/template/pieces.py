@@ -20,6 +20,9 @@ from sellersheet_workbook.template.sheet import Sheet
 
 FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
 LINE: Final = 15.5  # points of a line of text
+_SHOWN: Final = {
+    "#,##0": ",.0f", "#,##0.00": ",.2f", "0.0%": ".1%", "0.00": ".2f", "0": ".0f",
+}  # fmt: skip
 _VERDICTS: Final = {"PASS": palette.OK, "FAIL": palette.ERROR, "UNKNOWN": palette.WARNING}
 
 
@@ -131,6 +134,18 @@ def _of_policy(sheet: Sheet, name: str) -> list[Written]:
         Written(standing, row["standing_word"]).joined,
         Written(source, row["source"]).joined,
     ]
+
+
+def as_shown(told: Written, number: str) -> Written:
+    """A number as a text, in that format."""
+    return Written(f'TEXT({told.text},"{number}")', format(told.value, _SHOWN[number]))
+
+
+def sentence(words: Wording, code: str, lang: Lang, **fields: Written) -> Written:
+    """A sentence that tells what is worked out, and how it reads now."""
+    texts = {name: f'"&{field.text}&"' for name, field in fields.items()}
+    values = {name: field.value for name, field in fields.items()}
+    return Written(f'"{words(code, lang, **texts)}"', words(code, lang, **values))
 
 
 def high(sheet: Sheet, row: int, lines: int) -> None:

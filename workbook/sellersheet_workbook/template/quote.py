@@ -211,18 +211,18 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
     margin = given["cells"]["margin"]
     row, spans = _FIGURES, ((0, 2), (3, 5), (6, 8), _SOURCE)
     parts = {
-        "total": (f"{cell(row + 1, 0)}/{paid.text}", total.value / paid.value),
-        "profit": (f"{cell(row + 1, 3)}/{paid.text}", shown["profit"].value / paid.value),
-        "price": (margin.text, margin.value),
+        "total": Written(f"{cell(row + 1, 0)}/{paid.text}", total.value / paid.value),
+        "profit": Written(f"{cell(row + 1, 3)}/{paid.text}", shown["profit"].value / paid.value),
+        "price": Written(margin.text, margin.value),
     }
     found = []
     for code, figure in shown.items():
         note = quoted("")
         if code in parts:
-            text, value = parts[code]
             named = f"{code}_note" if code == "price" else "share_of_paid"
-            told = WORDS(named, lang, share=f'"&TEXT({text},"0.0%")&"')
-            note = Written(f'IFERROR("{told}","")', WORDS(named, lang, share=f"{value:.1%}"))
+            share = pieces.as_shown(parts[code], "0.0%")
+            told = pieces.sentence(WORDS, named, lang, share=share)
+            note = Written(f'IFERROR({told.text},"")', told.value)
         elif code == "breakeven":
             note = quoted(WORDS("breakeven_note", lang))
         found.append(pieces.Figure(WORDS(code, lang), figure, "yuan", note))

@@ -10,7 +10,7 @@ from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import live, palette, pieces
 from sellersheet_workbook.template.book import DAY, Book
-from sellersheet_workbook.template.cells import Span, cell
+from sellersheet_workbook.template.cells import Span, Written, cell
 from sellersheet_workbook.template.content import words_of, yes_no
 from sellersheet_workbook.template.palette import LABEL, TEXT
 from sellersheet_workbook.template.sheet import Sheet
@@ -120,31 +120,19 @@ def _times(sheet: Sheet) -> None:
         text = f'=IF({cell(row, 1)}="","",{sheet.text_of(*call)})'
         style = book.style("result", "moment", bold=True)
         sheet.formula_at(row, 2, text, value, style)
-        note, _ = _told(sheet, f"{function.lower()}_note")
-        told = f'IF(ISERROR({cell(row, 2)}),"{wrong}",{note})'
+        note = _told(sheet, f"{function.lower()}_note")
+        told = f'IF(ISERROR({cell(row, 2)}),"{wrong}",{note.text})'
         live.put_below(sheet, row, 3, told, book.style("note", indent=1))
         sheet.page.set_row(row, 20)
 
 
-def _told(sheet: Sheet, code: str) -> tuple[str, str]:
-    """A text that tells values of the policy, as an expression that follows them and as it is."""
-    texts, values = {}, {}
+def _told(sheet: Sheet, code: str) -> Written:
+    """A text that tells values of the policy, as an expression that follows them."""
+    fields = {}
     for field, name in _TOLD.get(code, {}).items():
-        call = ("POLICYVALUE", name, DAY, None, sheet.book.names["Overrides"])
-        shown, decimals = ("0.00", 2) if field == "fee" else ("0", 0)
-        texts[field] = f'"&TEXT({sheet.text_of(*call)},"{shown}")&"'
-        values[field] = f"{sheet.result_of(*call):.{decimals}f}"
-    lang = sheet.book.lang
-    return f'"{WORDS(code, lang, **texts)}"', WORDS(code, lang, **values)
-
-
-def _tell(sheet: Sheet, row: int, column: int, code: str, style: Any) -> None:
-    """A text; where it tells values of the policy, a formula that follows them."""
-    expression, words = _told(sheet, code)
-    if code in _TOLD:
-        sheet.formula_at(row, column, f"={expression}", words, style)
-    else:
-        sheet.put_at(row, column, words, style)
+        value = sheet.written("POLICYVALUE", name, DAY, None, sheet.book.names["Overrides"])
+        fields[field] = pieces.as_shown(value, "0.00" if field == "fee" else "0")
+    return pieces.sentence(WORDS, code, sheet.book.lang, **fields)
 
 
 def _checklist(sheet: Sheet) -> None:
@@ -162,9 +150,13 @@ def _checklist(sheet: Sheet) -> None:
         sheet.put_at(row, 1, no, book.style("input", align="center"))
         style = book.style("result", text_wrap=True, font_size=10)
         sheet.over(row, 2, 4, style)
-        _tell(sheet, row, 2, f"{step}_why", style)
-        why = pieces.lines_of(_told(sheet, f"{step}_why")[1], sheet.width(2, 4))
-        lines = max(pieces.lines_of(WORDS(step, lang), _WIDTHS[0]), why)
+        why = _told(sheet, f"{step}_why")
+        if f"{step}_why" in _TOLD:
+            sheet.show(row, 2, why, style)
+        else:
+            sheet.put_at(row, 2, why.value, style)
+        lines = pieces.lines_of(why.value, sheet.width(2, 4))
+        lines = max(pieces.lines_of(WORDS(step, lang), _WIDTHS[0]), lines)
         pieces.high(sheet, row, lines)
     bottom = top + len(_STEPS) - 1
     choice = {"validate": "list", "source": [yes, no]}
