@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
-from sellersheet.columns import OUTPUT, TABLES
+from sellersheet.columns import TABLES, Column
 from sellersheet.functions.registry import FUNCTIONS
+from sellersheet.wording import Lang
 from sellersheet_workbook.template import Content, build, content, orders
 from sellersheet_workbook.template.cells import Result, Span, cell, stored
 from sellersheet_workbook.template.order_table import COLUMNS, FIRST, HEADER, place
@@ -116,32 +117,25 @@ def _ordinary() -> Iterator[None]:
             return array(sheet, address, text, result, style, **more)
         with patch.object(sheet.page, "place", lambda *_: None):
             rows = array(sheet, address, text, result, style, **more)
-        if "ORDERTABLE(" not in text:
-            _summary(sheet, Span.of(address), text, rows)
+        area = Span.of(address)
+        if "ORDERTABLE(" in text:  # its first title is what the name Saved looks at
+            sheet.put_at(area.top, area.left, rows[0][0])
+        else:
+            _summary(sheet, area, text, rows)
         return rows
 
     with (
         patch.object(Sheet, "formula_at", value_at),
         patch.object(Sheet, "array", values),
-        patch.object(orders, "_results", _results),
-        patch.object(orders, "_result_formula", lambda *_: '=""'),
+        patch.object(orders, "_result_formula", _result_formula),
     ):
         yield
 
 
-def _results(sheet: Sheet, rows: int) -> None:
-    """Every result from the cells of its row."""
-    found = sheet.book.names["Results"].rows
-    behind = sheet.book["calculation"]
-    behind.put_at(2, 0, OUTPUT[0].title(sheet.book.lang))  # what the name Saved looks at
-    for down in range(rows):
-        row = FIRST + down
-        here = {item.key: cell(row, at) for at, item in enumerate(COLUMNS)}
-        for nth, item in enumerate(OUTPUT):
-            text = _RESULTS[item.key].format(**here)
-            wanted = f'=IF({here["paid_cny"]}="","",{text})'
-            style = orders._style(sheet.book, item)
-            sheet.formula_at(row, place(item.key), wanted, found[down][nth], style)
+def _result_formula(item: Column, row: int, _: Lang) -> str:
+    """A result from the cells of its row."""
+    here = {column.key: cell(row, at) for at, column in enumerate(COLUMNS)}
+    return f'=IF({here["paid_cny"]}="","",{_RESULTS[item.key].format(**here)})'
 
 
 def _summary(sheet: Sheet, area: Span, text: str, rows: list[list[Any]]) -> None:
