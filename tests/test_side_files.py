@@ -133,6 +133,12 @@ def test_tables_that_change_nothing_are_not_named(tmp_path: Path) -> None:
                                   ("d", rates.assign(first_price=90), ["rates"])):  # fmt: skip
         rows = [tuple(frame), *frame.itertuples(index=False, name=None)]
         assert own_tables(_book(tmp_path / f"{name}.xlsx", 费率=rows)) == expected
+    # The same number is another price where its format shows dollars.
+    dollars = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    price = dollars["费率"].cell(2, 1 + list(rates).index("first_price"))
+    price.value, price.number_format = float(price.value), '"$"#,##0.00'
+    dollars.save(tmp_path / "b.xlsx")
+    assert own_tables(tmp_path / "b.xlsx") == ["rates"]
     (tmp_path / "z.xlsx").write_bytes(b"PK")
     assert own_tables(tmp_path / "z.xlsx") == []
     assert own_tables(tmp_path / "e.csv") == []

@@ -18,7 +18,7 @@ from sellersheet.columns import OUTPUT
 from sellersheet_addin.cli import books
 from sellersheet_workbook.batch.sample import sample_orders
 from sellersheet_workbook.files.writing import write_frame
-from sellersheet_workbook.patch import open_book
+from sellersheet_workbook.patch import open_book, saving
 from sellersheet_workbook.problems import FileProblem
 from sellersheet_workbook.update import file_port
 from sellersheet_workbook.update.result_columns import differing, stored_cells
@@ -310,10 +310,15 @@ def test_whatever_fails_the_old_file_is_whole(
     path = _book(tmp_path / "月.xlsx")
     before = path.read_bytes()
 
-    def fail(*given: Any) -> None:
-        raise OSError(28, "no space")
+    module: Any = file_port if step == "with_sheets" else saving
+    real = getattr(module, step)
 
-    monkeypatch.setattr(file_port, step, fail)
+    def fail(given: Path, *more: Any, **options: Any) -> Any:
+        if given.parent == tmp_path:  # not the copy that the sheets are added to
+            raise OSError(28, "no space")
+        return real(given, *more, **options)
+
+    monkeypatch.setattr(module, step, fail)
     assert _update(capsys, path).code == 2
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == [path.name]

@@ -40,15 +40,19 @@ def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
     if table is None:
         return no_orders(path)
     frame = port.sheets.read(table)
-    inputs = list(places_of(table.headers, "orders").values())
-    filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
-    frame = frame.iloc[: filled[-1] + 1 if filled.size else 0]
+    frame = _filled(frame, [*places_of(table.headers, "orders").values()])
     if _samples(frame):
         frame = frame.iloc[:0]
     # A merged order number is that of each of its rows.
     beside = Beside(merged=port.beside("orders").merged)
     rows = frame.reset_index(drop=True)
     return target_of(path, grid_of_frame(rows, table.first_row, beside=beside), fx)
+
+
+def _filled(frame: pd.DataFrame, inputs: list[int]) -> pd.DataFrame:
+    """The rows down to the last in which anything was entered."""
+    filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
+    return frame.iloc[: filled[-1] + 1 if filled.size else 0]
 
 
 def _samples(frame: pd.DataFrame) -> int:
@@ -112,8 +116,7 @@ def _clear_samples(port: LivePort, table: BookTable) -> None:
     """What was entered in the rows of the samples goes; formulas stay where they are."""
     frame = port.sheets.read(table)
     inputs = sorted(places_of(table.headers, "orders").values())
-    filled = np.flatnonzero(frame.iloc[:, inputs].notna().any(axis=1).to_numpy())
-    count = _samples(frame.iloc[: filled[-1] + 1 if filled.size else 0])
+    count = _samples(_filled(frame, inputs))
     if not count:
         return
     gone: dict[int, list[Cell]] = {table.area.left + at: [None] * count for at in inputs}

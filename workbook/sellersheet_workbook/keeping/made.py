@@ -66,7 +66,7 @@ def keep_strange(target: Path, new: Path | None = None) -> Path | None:
     digest = _digest(target)
     if _mark(digest).exists() or (new and digest == _digest(new)):
         return None
-    kept = _free_name(target)
+    kept = free_name(target, "kept")
     same_or_copy(target, kept)
     on_kept.get()(target, kept)
     return kept
@@ -80,12 +80,13 @@ def same_or_copy(path: Path, other: Path) -> None:
         shutil.copy2(path, other)
 
 
-def _free_name(target: Path) -> Path:
+def free_name(target: Path, word: str) -> Path:
+    """A name beside the file that no other has, with a word that says what it is."""
     stem = target.stem if len(os.fsencode(target.name)) < _LONGEST else target.stem[:40]
     number = 1
-    while (kept := target.with_name(f"{stem}.kept-{number}{target.suffix}")).exists():
+    while (found := target.with_name(f"{stem}.{word}-{number}{target.suffix}")).exists():
         number += 1
-    return kept
+    return found
 
 
 def _mark(digest: str) -> Path:

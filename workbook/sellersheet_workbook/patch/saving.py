@@ -6,11 +6,13 @@ import datetime as dt
 import os
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from sellersheet_workbook.keeping.atomic import check_replaceable, replacing
+from sellersheet_workbook.keeping.inputs import resolved
 from sellersheet_workbook.keeping.locks import WAIT, held, lock_beside
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.package import Package
@@ -27,18 +29,29 @@ def save(package: Package, *, backup: bool) -> Path | None:
     """
     if not package.changed and not package.dropped:
         return None
-    path = package.path.resolve()
+
+    def write(file: BinaryIO) -> None:
+        package.archive.write(file, package.changed, package.dropped)
+        file.flush()
+        _check(package, file)
+
+    return take_place(package.path.resolve(), package.archive.data, write, backup=backup)
+
+
+def take_place(
+    path: Path, before: bytes, write: Callable[[BinaryIO], object], *, backup: bool = True
+) -> Path | None:
+    """What is written takes the place of the file as it was ``before``; the path of the backup."""
     check_free(path)
     kept: Path | None = None
-    with held(lock_beside(path), path, wait=WAIT):
+    place = resolved(path)
+    with held(lock_beside(place), path, wait=WAIT):
         try:
             with replacing(path) as file:
-                package.archive.write(file, package.changed, package.dropped)
-                file.flush()
-                _check(package, file)
-                if path.read_bytes() != package.archive.data:
+                write(file)
+                if path.read_bytes() != before:
                     raise EditProblem("changed_meanwhile", path=path)
-                kept = keep_backup(path, package.archive.data) if backup else None
+                kept = keep_backup(place, before) if backup else None
         except Exception:
             if kept:
                 kept.unlink(missing_ok=True)

@@ -17,11 +17,10 @@ from xml.sax.saxutils import escape
 import numpy as np
 import pandas as pd
 
-from sellersheet.intake.grid import column_of
+from sellersheet.intake.grid import Beside, column_of
 from sellersheet.intake.layout import titles_above
 from sellersheet_workbook.files.guarded import no_circles
 from sellersheet_workbook.files.reading import Sheets
-from sellersheet_workbook.files.sheet_xml import SheetFacts
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area, area_of, cell_ref
 from sellersheet_workbook.patch.filling import array_areas
 from sellersheet_workbook.patch.package import MAIN, Package
@@ -203,10 +202,10 @@ def check_room(sheet: SheetPart, tables: Iterable[BookTable], area: Area) -> Non
 
 
 class TableValues(NamedTuple):
-    """The values of a table, and what stands beside those of its sheet."""
+    """The values of a table, and what they can't say; places from its header on, from 0."""
 
     frame: pd.DataFrame
-    facts: SheetFacts
+    beside: Beside
 
 
 @no_circles()
@@ -241,7 +240,18 @@ def table_values(path: Path, table: BookTable) -> TableValues:
     typed |= pickle.loads(mixed)  # noqa: S301 (made four lines above)
     frame = pd.DataFrame({at: typed[at] for at in range(width)})
     frame.columns = pd.Index(table.headers, dtype=object)
-    return TableValues(frame, facts)
+    up = area.top - 1
+    beside = Beside(
+        [(row - up, column - left) for row, column in facts.uncached],
+        {
+            column - left: [replace(part, rows=part.rows - up) for part in parts]
+            for column, parts in facts.shown.items()
+        },
+        [(top - up, a - left, bottom - up, b - left) for top, a, bottom, b in facts.merged],
+        [row - up for row in facts.totals],
+        titles=facts.titles,
+    )
+    return TableValues(frame, beside)
 
 
 def resize(package: Package, workbook: WorkbookPart, table: BookTable, after: BookTable) -> None:

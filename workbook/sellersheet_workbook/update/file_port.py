@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,17 @@ import pandas as pd
 from sellersheet.intake.grid import Beside
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.file_kind import refuse_special
-from sellersheet_workbook.files.sheet_xml import SheetFacts
 from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.inputs import resolved
 from sellersheet_workbook.keeping.locks import WAIT, held, lock_beside
+from sellersheet_workbook.keeping.made import free_name
 from sellersheet_workbook.patch import (
     EditableBook,
-    EditProblem,
     open_book,
     restore,
 )
 from sellersheet_workbook.patch.arrays import calculations, told_of
-from sellersheet_workbook.patch.saving import backups, check_free, keep_backup
+from sellersheet_workbook.patch.saving import backups, take_place
 from sellersheet_workbook.patch.table_part import table_values
 from sellersheet_workbook.problems import UPDATE, FileProblem
 from sellersheet_workbook.update.finding import given_table, sheet_of
@@ -62,7 +60,7 @@ class FilePort:
         for sentence in told_of(self._cut, lang, "mended"):
             self.message(sentence)
         self._book.let_go()  # the work in between needs the memory more
-        self._facts: dict[GivenTable, SheetFacts] = {}
+        self._beside: dict[GivenTable, Beside] = {}
         self._columns: dict[str, Any] = {}
         self._made: dict[MadeTable, pd.DataFrame] = {}
         self._log: list[Mapping[str, Any]] = []
@@ -71,27 +69,15 @@ class FilePort:
         table = self._tables.get(name)
         if table is None:
             return None
-        frame, self._facts[name] = table_values(self.path, table)
+        frame, self._beside[name] = table_values(self.path, table)
         frame.index = pd.RangeIndex(table.first_row, table.first_row + len(frame))
         return frame
 
     def beside(self, name: GivenTable) -> Beside:
         """Formulas without a value, number formats and merged areas, from the sheet's XML."""
-        table = self._tables[name]
-        if name not in self._facts:
-            self._facts[name] = table_values(self.path, table).facts
-        facts = self._facts[name]
-        up, left = table.area.top - 1, table.area.left - 1
-        return Beside(
-            [(row - up, column - left) for row, column in facts.uncached],
-            {
-                column - left: [replace(part, rows=part.rows - up) for part in parts]
-                for column, parts in facts.shown.items()
-            },
-            [(top - up, a - left, bottom - up, b - left) for top, a, bottom, b in facts.merged],
-            [row - up for row in facts.totals],
-            titles=facts.titles,
-        )
+        if name not in self._beside:
+            self._beside[name] = table_values(self.path, self._tables[name]).beside
+        return self._beside[name]
 
     def write_columns(self, name: GivenTable, columns: Columns) -> None:
         self._columns = dict(columns)
@@ -149,24 +135,11 @@ class FilePort:
                 known = {**problem.fields, "path": self.path}  # the one that the user knows
                 raise type(problem)(problem.code, **known) from problem
 
-    def _placed(self, book: EditableBook) -> Path:
+    def _placed(self, book: EditableBook) -> Path | None:
         """The edited copy in the place of the file, which is kept as a backup."""
         book.save(backup=False)
-        check_free(self.path)
-        kept: Path | None = None
-        place = resolved(self.path)
-        with held(lock_beside(place), self.path, wait=WAIT):
-            try:
-                with replacing(self.path) as file:
-                    file.write(book.path.read_bytes())
-                    if self.path.read_bytes() != self._before:
-                        raise EditProblem("changed_meanwhile", path=self.path)
-                    kept = keep_backup(place, self._before)
-            except Exception:
-                if kept:
-                    kept.unlink(missing_ok=True)
-                raise
-        return kept
+        edited = book.path.read_bytes()
+        return take_place(self.path, self._before, lambda file: file.write(edited))
 
     def _put(self, book: EditableBook, name: MadeTable, frame: pd.DataFrame) -> None:
         """The table over what an earlier update left on its sheet."""
@@ -217,7 +190,7 @@ def put_back(path: Path, backup: Path) -> Path:
     """
     place = resolved(path)
     with held(lock_beside(place), path, wait=WAIT):
-        aside = _free_name(path, "undone")
+        aside = free_name(path, "undone")
         with replacing(aside, like=path) as file:
             file.write(path.read_bytes())
         try:
@@ -227,14 +200,6 @@ def put_back(path: Path, backup: Path) -> Path:
             raise
         backup.unlink()
     return aside
-
-
-def _free_name(path: Path, word: str) -> Path:
-    """A name beside the workbook that no file has."""
-    number = 1
-    while (found := path.with_name(f"{path.stem}.{word}-{number}{path.suffix}")).exists():
-        number += 1
-    return found
 
 
 def _lines(frame: pd.DataFrame) -> list[list[Any]]:

@@ -15,7 +15,7 @@ import numpy as np
 from sellersheet import columns
 from sellersheet.cards import own_values, read_card, shipped_card
 from sellersheet.columns import RATES
-from sellersheet.intake.grid import Beside, Grid, grid_of_frame
+from sellersheet.intake.grid import Grid, grid_of_frame
 from sellersheet.intake.headers import TableProblem, places
 from sellersheet.intake.vocabulary import plain
 from sellersheet.wording import LANGS, Problem
@@ -143,9 +143,7 @@ def _tables(path: Path, without: Collection[str]) -> Iterator[tuple[GivenTable, 
     for name, option in OPTIONS.items():
         table = None if option in without else given_table(book, name)
         if table is not None:
-            frame, facts = table_values(path, table)
-            up, left = table.area.top - 1, table.area.left - 1
-            beside = Beside([(row - up, column - left) for row, column in facts.uncached])
+            frame, beside = table_values(path, table)
             if len(frame.dropna(how="all")) or beside.uncached:
                 yield name, grid_of_frame(frame.reset_index(drop=True), beside=beside)
 

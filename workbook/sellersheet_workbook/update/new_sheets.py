@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
 import pandas as pd
-from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.archive import Archive
+from sellersheet_workbook.patch.areas import column_letters
 from sellersheet_workbook.patch.package import MAIN, TYPES, Package, rels_of
 from sellersheet_workbook.patch.sheet import main_prefix
 from sellersheet_workbook.problems import EditProblem
@@ -94,17 +94,13 @@ def _rows(kinds: Sequence[str], places: Mapping[str, int]) -> str:
     if not places or not kinds:
         return "<sheetData/>"
     head = "".join(
-        f'<c r="{_column(at)}1" s="{places[HEADER]}"/>' for at in range(1, len(kinds) + 1)
+        f'<c r="{column_letters(at)}1" s="{places[HEADER]}"/>' for at in range(1, len(kinds) + 1)
     )
     rest = "".join(
-        f'<c r="{_column(at)}2" s="{places[kind]}"/>' for at, kind in enumerate(kinds, 1)
+        f'<c r="{column_letters(at)}2" s="{places[kind]}"/>' for at, kind in enumerate(kinds, 1)
     )
     high = f'<row r="1" ht="{HEADER_HEIGHT}" customHeight="1">'
     return f'<sheetData>{high}{head}</row><row r="2">{rest}</row></sheetData>'
-
-
-def _column(number: int) -> str:
-    return str(xl_col_to_name(number - 1))
 
 
 def _inserted(
