@@ -252,6 +252,32 @@ def test_what_was_worked_on_since_an_import_is_not_taken_away(
         assert program.state() == before
 
 
+@pytest.mark.parametrize("way", ["header", "format", "title", "column"])
+def test_nothing_is_imported_into_dollars(tmp_path: Path, way: str) -> None:
+    """Amounts come in in CNY: ¥45.00 under 实付金额(USD) had counted as $45.00."""
+    frame = _orders(币种=["USD"] * 3) if way == "column" else _orders()
+    if way == "header":
+        frame = frame.rename(columns={"订单实付金额": "实付金额(USD)"})
+    top = 3 if way == "title" else 1
+    program = GridProgram(tmp_path, 汇率=pd.DataFrame({"币种": ["USD"], "汇率": [7]}))
+    program.put("订单", frame, top=top)
+    if way == "title":
+        program.grids["订单"][1, 1] = "币种：USD"
+    if way == "format":
+        program.set_format("订单", Area(2, 4, 4, 4), "[$$-409]#,##0.00")
+    before = program.state()
+    assert not import_orders(program, [_export(tmp_path)], NOW, Memory(None))
+    assert program.state() == before
+    assert "没有改动" in program.messages[0]
+
+
+def test_an_import_writes_in_the_units_of_the_sheet(tmp_path: Path) -> None:
+    frame = _orders().rename(columns={"订单实付金额": "实付金额(分)"})
+    program = GridProgram(tmp_path, 订单=frame.assign(**{"实付金额(分)": [10000, 8810, 100]}))
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
+    assert program.frame("订单")["实付金额(分)"].tolist() == [10000, 8810, 100, 9050, 4500]
+
+
 def test_notes_on_a_sheet_that_an_update_added_are_not_taken_away(program: GridProgram) -> None:
     assert update(program, NOW)
     program.grids["更新汇总"][30, 1] = "九月的说明"

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.workbook.protection import WorkbookProtection
 
 from sellersheet.columns import column
 from sellersheet.days import epoch_day
@@ -32,6 +33,7 @@ from tests.grids import read_frame
 HEADER = ("订单编号", "下单时间", "实付金额", "收货国家", "商品编码", "商品数量")
 ONE = ("8145987534666769", "2024-08-01 10:00:00", "12.50", "西班牙", "A1", "1")
 TWO = ("8145987534666770", "2024-08-02 11:00:00", "99", "法国", "A2", "2")
+PAID = ("订单号", "实付金额")
 USD = FxRates.fixed({"USD": "7.1"})
 
 
@@ -586,20 +588,63 @@ def test_targets_that_an_import_would_spoil(tmp_path: Path) -> None:
     merged = openpyxl.load_workbook(_book(tmp_path / "merged.xlsx", ONE, TWO))
     merged.worksheets[0].merge_cells("B2:B3")
     merged.save(tmp_path / "merged.xlsx")
+    locked = openpyxl.load_workbook(_book(tmp_path / "locked.xlsx", ONE))
+    locked.worksheets[0].protection.sheet = True
+    locked.save(tmp_path / "locked.xlsx")
+    kept = openpyxl.load_workbook(_book(tmp_path / "kept.xlsx", ONE))
+    kept.security = WorkbookProtection(lockStructure=True)
+    kept.save(tmp_path / "kept.xlsx")
+    dollars = openpyxl.load_workbook(_book(tmp_path / "dollars.xlsx", (1, 10.5), header=PAID))
+    dollars.worksheets[0]["B2"].number_format = "[$$-409]#,##0.00"
+    dollars.save(tmp_path / "dollars.xlsx")
+    cents = openpyxl.load_workbook(_book(tmp_path / "cents.xlsx", (1, 1050), header=PAID))
+    cents.worksheets[0]["B2"].number_format = '0"分"'
+    cents.save(tmp_path / "cents.xlsx")
+    usd = _file(tmp_path / "usd.csv", ("1", "10"), header=("订单号", "实付金额(USD)"))
+    codes = _file(tmp_path / "codes.csv", ("1", "10", "USD"), header=(*PAID, "币种"))
     other = _file(tmp_path / "other.csv", ("1", "x"), header=("订单号", "名称"))
     ragged = _file(tmp_path / "ragged.csv", ("1", "2", "3"), header=("订单号", "实付金额"))
     cases = [
         (formula, "target_rich"), (tmp_path / "sheets.xlsx", "target_rich"),
         (tmp_path / "merged.xlsx", "target_rich"), (ragged, "target_ragged"),
-        (other, "target_missing"),
+        (other, "target_missing"), (tmp_path / "locked.xlsx", "target_rich"),
+        (tmp_path / "kept.xlsx", "target_rich"), (tmp_path / "dollars.xlsx", "target_formats"),
+        (tmp_path / "cents.xlsx", "target_formats"), (usd, "target_currency"),
+        (codes, "target_currency"),
         (tmp_path / "t.xlsm", "target_kind"), (file, "target_is_source"),
     ]  # fmt: skip
     for target, code in cases:
         before = target.read_bytes() if target.exists() else None
-        problem = _problem(lambda target=target: import_orders([file], target, "zh"))
+        problem = _problem(lambda target=target: import_orders([file], target, "zh", fx=USD))
         assert problem.code == code
         assert all(problem.text(lang) for lang in LANGS)
         assert (target.read_bytes() if target.exists() else None) == before
+
+
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["实付金额", "实付金额(分)", "实付金额(元)", "amount paid (cents)"]),
+    st.sampled_from(["实重(克)", "实重(kg)", "Weight (lb)", "实重(磅)", "实重(斤)"]),
+    st.sampled_from(["长(cm)", "长(mm)", "Length (in)"]),
+    st.integers(1, 10**7),
+    st.integers(1, 10**7),
+    st.integers(1, 9999),
+)
+def test_what_comes_in_is_written_in_the_units_of_the_target(
+    tmp_path: Path, paid: str, weight: str, side: str, cents: int, mg: int, hundredths: int
+) -> None:
+    """¥50.00 under 实付金额(分) had been 50, and 700 g under 实重(kg) 700."""
+    header = ("订单号", "实付金额", "实重(克)", "长(cm)")
+    row = ("B1", f"{cents / 100:.2f}", f"{mg / 1000:.3f}", f"{hundredths / 100:.2f}")
+    file = _file(tmp_path / "in.csv", row, ("A1", "1.00", "7.000", "1.00"), header=header)
+    plain, other = tmp_path / "plain.csv", tmp_path / "other.csv"
+    for target, labels in ((plain, header), (other, ("订单号", paid, weight, side))):
+        _file(target, ("A1", "3", "3", "3"), header=labels)  # known before, and updated
+        import_orders([file], target, "zh", memory=Memory(None))
+    one, two = (read_table(read_grid(target)) for target in (plain, other))
+    assert one.columns["paid_cny"].tolist() == two.columns["paid_cny"].tolist() == [100, cents]
+    for key in ("weight_g", "length_cm"):
+        assert one.columns[key] == pytest.approx(two.columns[key], abs=1e-6), key
 
 
 def test_the_row_of_the_target_that_is_too_long_is_named(tmp_path: Path) -> None:

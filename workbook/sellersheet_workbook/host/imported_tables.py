@@ -44,7 +44,8 @@ def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
     if _samples(frame):
         frame = frame.iloc[:0]
     # A merged order number is that of each of its rows.
-    beside = Beside(merged=port.beside("orders").merged)
+    known = port.beside("orders")
+    beside = Beside(shown=known.shown, merged=known.merged, titles=known.titles)
     rows = frame.reset_index(drop=True)
     return target_of(path, grid_of_frame(rows, table.first_row, beside=beside), fx)
 

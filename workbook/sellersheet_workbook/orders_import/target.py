@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from sellersheet.amounts import CENTS, FACTORS
 from sellersheet.columns import INPUT, OUTPUT, Column, column
 from sellersheet.exchange import FxRates
+from sellersheet.exchange import currency as code_of
 from sellersheet.intake.grid import Grid
-from sellersheet.intake.headers import listed, places
-from sellersheet.intake.vocabulary import header_text
+from sellersheet.intake.headers import listed, places, understand
+from sellersheet.intake.vocabulary import header_text, of_titles
 from sellersheet.money import Ints, Mask
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
@@ -45,13 +47,17 @@ _RICH: Final = re.compile(
 )
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _LOST: Final = re.compile(
-    rb"<(?:\w+:)?(?:f|mergeCells|dataValidations|conditionalFormatting|hyperlinks)[ />]"
+    rb"<(?:\w+:)?(?:f|mergeCells|dataValidations|conditionalFormatting|hyperlinks|sheetProtection)"
+    rb"[ />]"
 )
+_BOOK: Final = "xl/workbook.xml"
+_LOCKED: Final = re.compile(rb"<(?:\w+:)?workbookProtection[^>]*lockStructure=[\"'](?:1|true)")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The orders as they stand in the file; no rows where there is no file yet."""
+    """The orders as they stand in the file; no rows where there is no file yet. ``units`` are those
+    of columns whose header names another than the column's own."""
 
     path: Path
     frame: pd.DataFrame
@@ -59,6 +65,7 @@ class Target:
     rows: Rows
     sheet: str | None = None
     encoding: str = "utf-8-sig"
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def calculated(self) -> bool:
@@ -98,7 +105,34 @@ def target_of(path: Path, source: Grid, fx: FxRates) -> Target:
     if body.ragged:
         row = source.first_row + 1 + body.ragged[0]
         raise ImportProblem("target_ragged", path=path, row=row)
-    return Target(path, frame, found, _rows(source, frame, fx))
+    units = _units(path, labels, source, frame)
+    return Target(path, frame, found, _rows(source, frame, fx), units=units)
+
+
+def _units(path: Path, labels: list[str], source: Grid, frame: pd.DataFrame) -> dict[str, str]:
+    """The units of the columns, in which what comes in is written. What comes in is in CNY: a
+    Problem where a column is in another currency, or where only formats say what cells mean."""
+    titled = of_titles(source.beside.titles)
+    understood = understand(labels, "orders")
+    units: dict[str, str] = {}
+    for key, place in understood.places.items():
+        item = _item(key)
+        if key == "currency" and {
+            code_of(str(cell)) for cell in frame.iloc[:, place.at].dropna()
+        } - {"CNY"}:
+            raise ImportProblem("target_currency", path=path, header=place.header.text)
+        if item is None or item.kind not in ("money", "cost", "grams", "cm"):
+            continue
+        if (place.header.currency or (item.kind == "money" and titled.currency) or "CNY") != "CNY":
+            raise ImportProblem("target_currency", path=path, header=place.header.text)
+        for part in source.beside.shown.get(place.at, ()):
+            percent = part.percent and item.kind == "cost"
+            if percent or part.unit or part.currency not in ("", "CNY"):
+                raise ImportProblem("target_formats", path=path, header=place.header.text)
+        unit = place.unit or (titled.unit if item.kind == "money" else "")
+        if unit in FACTORS or unit == CENTS:
+            units[key] = unit
+    return units
 
 
 def write_target(target: Target, merged: Merged, lang: Lang) -> None:
@@ -126,7 +160,8 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
         source = np.concatenate(
             [change.after if change else rows, merged.latest[item.key][merged.before :]]
         )
-        columns.append(_placed(cells, rows, _from(item, merged, source, lang)))
+        fresh = _from(item, merged, source, lang, target.units.get(item.key, ""))
+        columns.append(_placed(cells, rows, fresh))
     for item in INPUT:
         if item.key in target.places or not (merged.latest.get(item.key, np.zeros(0)) >= 0).any():
             continue
@@ -137,10 +172,13 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
     return frame
 
 
-def _from(item: Column, merged: Merged, source: Ints, lang: Lang) -> pd.Series[Any]:
+def _from(item: Column, merged: Merged, source: Ints, lang: Lang, unit: str = "") -> pd.Series[Any]:
     given: Mask = source >= 0
     values: Array = merged.rows.values[item.key][np.maximum(source, 0)]
-    return as_cells(item, values, given, lang)
+    cells = as_cells(item, values, given, lang)
+    if unit == CENTS:
+        return cells * 100
+    return cells / FACTORS[unit] if unit else cells
 
 
 def _placed(old: pd.Series[Any], at: Ints, fresh: pd.Series[Any]) -> pd.Series[Any]:
@@ -203,7 +241,8 @@ def _refuse_more_than_a_table(path: Path) -> None:
         names = archive.namelist()
         sheets = [name for name in names if _SHEET.fullmatch(name)]
         rich = len(sheets) > 1 or any(map(_RICH.match, names))
-        if rich or any(_LOST.search(archive.read(name)) for name in sheets):
+        locked = any(_LOCKED.search(archive.read(name)) for name in names if name == _BOOK)
+        if rich or locked or any(_LOST.search(archive.read(name)) for name in sheets):
             raise ImportProblem("target_rich", path=path)
 
 
