@@ -278,6 +278,39 @@ def test_an_import_writes_in_the_units_of_the_sheet(tmp_path: Path) -> None:
     assert program.frame("订单")["实付金额(分)"].tolist() == [10000, 8810, 100, 9050, 4500]
 
 
+PRICES = [("国家", "线路", "重量(g)", "运费(元/KG)"), ("ES", "快", "0-300", 65)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "wanted"),
+    [
+        (("重量起(克)", "重量止(克)", "每公斤价格"), [0, 300, 65]),
+        (("重量起(kg)", "重量止(kg)", "每公斤价格"), [0, 0.3, 65]),
+        (("重量起(克)", "重量止(公斤)", "每公斤价格(分)"), [0, 0.3, 6500]),
+        (("重量起(克)", "重量止(克)", "每公斤价格(USD)"), None),
+    ],
+)
+def test_rates_are_imported_in_the_units_of_the_sheet(
+    tmp_path: Path, headers: tuple[str, ...], wanted: list[float] | None
+) -> None:
+    """300 g under 重量止(kg) had become 300 kg, ¥65 under (USD) $65."""
+    frame = pd.DataFrame(
+        [["FR", "慢", 0, 1, 2, 45474]], columns=["目的国", "线路", *headers, "生效日期"]
+    )
+    program = GridProgram(tmp_path, 费率=frame)
+    before = program.state()
+    book = openpyxl.Workbook()
+    for row in PRICES:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "rates.xlsx")
+    assert import_rates(program, tmp_path / "rates.xlsx", NOW) == (wanted is not None)
+    if wanted is None:
+        assert program.state() == before
+        assert "每公斤价格(USD)" in program.messages[0]
+    else:
+        assert program.frame("费率").iloc[1, 2:5].tolist() == pytest.approx(wanted)
+
+
 def test_notes_on_a_sheet_that_an_update_added_are_not_taken_away(program: GridProgram) -> None:
     assert update(program, NOW)
     program.grids["更新汇总"][30, 1] = "九月的说明"

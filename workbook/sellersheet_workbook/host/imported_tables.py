@@ -19,7 +19,14 @@ from sellersheet.wording import Lang
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort, cells_of
 from sellersheet_workbook.host.program import Cell, Typed
-from sellersheet_workbook.orders_import import Target, no_orders, target_of, updated_frame
+from sellersheet_workbook.orders_import import (
+    Target,
+    in_unit,
+    no_orders,
+    own_units,
+    target_of,
+    updated_frame,
+)
 from sellersheet_workbook.orders_import.merging import Merged
 from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.areas import Area
@@ -230,6 +237,11 @@ def _rates_into(port: LivePort, table: BookTable, fresh: pd.DataFrame) -> tuple[
     ]:
         titles = [item.title(port.program.lang) for item in RATES if item.key in missing]
         raise HostProblem("rates_columns", sheet=table.sheet, headers=titles)
+    units = own_units(table.sheet, table.headers, port.beside("rates"), "rates")
+    for key, unit in units.items():
+        if key in new:
+            numbers = pd.to_numeric(fresh.iloc[:, new[key]])
+            fresh.isetitem(new[key], in_unit(numbers, unit).astype(object).to_numpy())
     blank = old.isna().all(axis=1)
     lines = _lines(fresh, new)
     stays = ~blank & ~_lines(old, places).isin(set(lines))

@@ -3,7 +3,14 @@
 from sellersheet_workbook.orders_import.intake import Memory, memory_path
 from sellersheet_workbook.orders_import.merging import IDENTITY
 from sellersheet_workbook.orders_import.run import Imported, import_into, import_orders
-from sellersheet_workbook.orders_import.target import Target, no_orders, target_of, updated_frame
+from sellersheet_workbook.orders_import.target import (
+    Target,
+    in_unit,
+    no_orders,
+    own_units,
+    target_of,
+    updated_frame,
+)
 from sellersheet_workbook.problems import ImportProblem
 
 __all__ = [
@@ -14,8 +21,10 @@ __all__ = [
     "Target",
     "import_into",
     "import_orders",
+    "in_unit",
     "memory_path",
     "no_orders",
+    "own_units",
     "target_of",
     "updated_frame",
 ]

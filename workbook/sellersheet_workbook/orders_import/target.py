@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.amounts import CENTS, FACTORS
-from sellersheet.columns import INPUT, OUTPUT, Column, column
+from sellersheet.columns import INPUT, OUTPUT, TABLES, Column, column
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
-from sellersheet.intake.grid import Grid
+from sellersheet.intake.grid import Beside, Grid
 from sellersheet.intake.headers import listed, places, understand
 from sellersheet.intake.vocabulary import header_text, of_titles
 from sellersheet.money import Ints, Mask
@@ -105,34 +105,42 @@ def target_of(path: Path, source: Grid, fx: FxRates) -> Target:
     if body.ragged:
         row = source.first_row + 1 + body.ragged[0]
         raise ImportProblem("target_ragged", path=path, row=row)
-    units = _units(path, labels, source, frame)
+    units = own_units(path, labels, source.beside, "orders")
+    codes = understand(labels, "orders").places.get("currency")
+    if codes and {code_of(str(cell)) for cell in frame.iloc[:, codes.at].dropna()} - {"CNY"}:
+        raise ImportProblem("target_currency", path=path, header=codes.header.text)
     return Target(path, frame, found, _rows(source, frame, fx), units=units)
 
 
-def _units(path: Path, labels: list[str], source: Grid, frame: pd.DataFrame) -> dict[str, str]:
-    """The units of the columns, in which what comes in is written. What comes in is in CNY: a
-    Problem where a column is in another currency, or where only formats say what cells mean."""
-    titled = of_titles(source.beside.titles)
-    understood = understand(labels, "orders")
+def own_units(path: object, labels: Sequence[str], beside: Beside, table: str) -> dict[str, str]:
+    """The units of a table's columns, in which what comes in is to be written. What comes in is in
+    CNY: a Problem where a column is in another currency, or where only formats say what cells
+    mean. ``path`` is the file or the sheet."""
+    titled = of_titles(beside.titles)
+    kinds = {item.key: item.kind for item in TABLES[table]}
     units: dict[str, str] = {}
-    for key, place in understood.places.items():
-        item = _item(key)
-        if key == "currency" and {
-            code_of(str(cell)) for cell in frame.iloc[:, place.at].dropna()
-        } - {"CNY"}:
-            raise ImportProblem("target_currency", path=path, header=place.header.text)
-        if item is None or item.kind not in ("money", "cost", "grams", "cm"):
+    for key, place in understand(labels, table).places.items():
+        kind = kinds.get(key)
+        if kind not in ("money", "cost", "grams", "cm"):
             continue
-        if (place.header.currency or (item.kind == "money" and titled.currency) or "CNY") != "CNY":
+        if (place.header.currency or (kind == "money" and titled.currency) or "CNY") != "CNY":
             raise ImportProblem("target_currency", path=path, header=place.header.text)
-        for part in source.beside.shown.get(place.at, ()):
-            percent = part.percent and item.kind == "cost"
-            if percent or part.unit or part.currency not in ("", "CNY"):
+        for part in beside.shown.get(place.at, ()):
+            percent = part.percent and kind == "cost"
+            other = part.unit != "" and FACTORS.get(part.unit) != 1
+            if percent or other or part.currency not in ("", "CNY"):
                 raise ImportProblem("target_formats", path=path, header=place.header.text)
-        unit = place.unit or (titled.unit if item.kind == "money" else "")
-        if unit in FACTORS or unit == CENTS:
+        unit = place.unit or (titled.unit if kind == "money" else "")
+        if unit == CENTS or FACTORS.get(unit, 1) != 1:
             units[key] = unit
     return units
+
+
+def in_unit(cells: pd.Series[Any], unit: str) -> pd.Series[Any]:
+    """Numbers in a column's own unit as those of another one."""
+    if unit == CENTS:
+        return cells * 100
+    return cells / FACTORS[unit] if unit else cells
 
 
 def write_target(target: Target, merged: Merged, lang: Lang) -> None:
@@ -175,10 +183,7 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
 def _from(item: Column, merged: Merged, source: Ints, lang: Lang, unit: str = "") -> pd.Series[Any]:
     given: Mask = source >= 0
     values: Array = merged.rows.values[item.key][np.maximum(source, 0)]
-    cells = as_cells(item, values, given, lang)
-    if unit == CENTS:
-        return cells * 100
-    return cells / FACTORS[unit] if unit else cells
+    return in_unit(as_cells(item, values, given, lang), unit)
 
 
 def _placed(old: pd.Series[Any], at: Ints, fresh: pd.Series[Any]) -> pd.Series[Any]:
