@@ -269,6 +269,14 @@ def test_no_share(value: object) -> None:
         assert "0.65" in caught.value.text(lang)
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_an_amount_without_bounds_of_its_own_is_a_billion_at_most(sign: str) -> None:
+    free = Column("profit", "利润", "Profit", "money", "", "")
+    assert read_one(free, f"{sign}999999999.99") == int(f"{sign}99999999999")
+    assert read_one(free, f"{sign}1000000000") == int(f"{sign}100000000000")
+    assert wrong_with(free, f"{sign}1000000000.01") == (Wrong.BELOW if sign else Wrong.ABOVE)
+
+
 def test_share_out_of_range() -> None:
     below_one = Column("share", "比例", "Share", "rate", "", "", high=0.9)
     assert wrong_with(below_one, 0.95) == Wrong.ABOVE

@@ -264,7 +264,3 @@ def test_the_last_product_that_fits_and_the_first_that_does_not() -> None:
     assert money.mul_div(column(2 * 10**18), 1, 47 * 10**17).tolist() == [0]
     assert money.mul_div(column(1), column(1), column(5 * 10**18)).tolist() == [0]
     assert money.mul_div(column(24 * 10**17), 1, 47 * 10**17).tolist() == [1]
-
-
-def test_the_largest_amount_is_a_billion() -> None:
-    assert round(1e9 * 100) == money.CENT_LIMIT

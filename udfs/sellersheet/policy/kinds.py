@@ -14,7 +14,6 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from sellersheet.money import CENT_LIMIT
 from sellersheet.policy.problems import Said, Unfit, listed, said
 from sellersheet.wording import Lang
 
@@ -120,10 +119,7 @@ def _number(raw: object, shape: Shape) -> int | Fraction:
     if not low <= number <= high:
         raise Unfit(said("too_small" if number < low else "too_large"), allowed, raw)
     if shape.kind in MONEY:
-        cents = int(number * 100)
-        if cents > CENT_LIMIT:
-            raise Unfit(said("too_large"), allowed, raw)
-        return cents
+        return int(number * 100)
     return int(number) if shape.kind in WHOLE else number
 
 
