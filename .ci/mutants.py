@@ -215,9 +215,13 @@ def main() -> int:
     paths = sorted(
         {path for one in places for path in (one.rglob("*.py") if one.is_dir() else [one])}
     )
-    every = [
-        fault for path in paths for fault in faults(path, _told(path)) if given.only in fault.name
-    ]
+    there = [fault for path in paths for fault in faults(path, _told(path))]
+    every = [fault for fault in there if given.only in fault.name]
+    looked_at = {_told(path) for path in paths if path.is_file()}
+    gone = equivalent - {fault.name for fault in there}
+    gone -= {name for name in gone if given.files and name.partition(" ")[0] not in looked_at}
+    if gone:
+        sys.exit("\n".join((f"Not there any more, but in {EQUIVALENT.name}:", *sorted(gone))))
     known = [fault for fault in every if fault.name not in equivalent]
     if given.list:
         print(*(fault.name for fault in known), sep="\n")
