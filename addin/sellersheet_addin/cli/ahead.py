@@ -23,7 +23,6 @@ from sellersheet.functions import (
     TRIGGERROOM,
 )
 from sellersheet.functions.blocks import NA, NotOnRecord
-from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS as FUNCTIONS
 from sellersheet.rules.deadlines import REVIEW_VALUES
 from sellersheet.wording import Lang, Problem
@@ -40,7 +39,16 @@ from sellersheet_addin.cli.say import (
     tell,
     yuan,
 )
-from sellersheet_addin.cli.settings import day, settings, shared, value_option
+from sellersheet_addin.cli.settings import (
+    chained,
+    day,
+    rules,
+    settings,
+    shared,
+    text_option,
+    value_option,
+    value_options,
+)
 from sellersheet_workbook.batch.one import Terms
 
 _LIMIT: Final = {
@@ -97,75 +105,69 @@ _DUE_VALUES = {
 def limit(lang: Lang) -> click.Command:
     """The command ``limit`` in one language: D20."""
 
-    @click.option(
-        "--risk", metavar="TEXT", required=True, help=column("arguments", "risk").help(lang)
-    )
+    @command("limit", lang)
+    @value_options("arguments", _LIMIT, lang, required=_LIMIT.keys() - {"orders"})
+    @text_option("risk", "--risk", lang, required=True)
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
-        own = OwnTerms(terms.policy, lang)
         given["risk"] = _number_or_word(given["risk"])
-        header, row = DEPOSITLIMIT_DETAIL(**given, as_of=terms.as_of, policy=own, headers=True)
+        header, row = DEPOSITLIMIT_DETAIL(**given, **rules(terms, lang), headers=True)
         answered([row])
         [told] = _figures([row], {0: _rate, 1: _count, 2: dollars, 3: dollars, 4: _rate, 5: _count})
         titles = [SAY("title_part", lang), SAY("title_value", lang)]
         show([titles, *([title, cell] for title, cell in zip(header, told, strict=True))], lang)
         return 0
 
-    for key, flag in reversed(_LIMIT.items()):
-        run = value_option("arguments", key, flag, lang, required=key != "orders")(run)
-    return command("limit", lang)(run)
+    return run
 
 
 def room(lang: Lang) -> click.Command:
     """The command ``room`` in one language: D21."""
 
+    @command("room", lang)
+    @value_options("arguments", _ROOM, lang)
     @value_option("arguments", "weekly_orders", "--weekly-orders", lang, multiple=True, metavar="N")
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         require_any(given, "room")
         terms = settings(policy_file=policy_file, as_of=as_of)
         given["weekly_orders"] = [[cell] for cell in given["weekly_orders"]] or None
-        show(TRIGGERROOM(**given, as_of=terms.as_of, policy=OwnTerms(terms.policy, lang)), lang)
+        show(TRIGGERROOM(**given, **rules(terms, lang)), lang)
         return 0
 
-    for key, flag in reversed(_ROOM.items()):
-        run = value_option("arguments", key, flag, lang)(run)
-    return command("room", lang)(run)
+    return run
 
 
 def calendar(lang: Lang) -> click.Command:
     """The command ``calendar`` in one language: D22."""
 
-    @click.option(
-        "--channel", metavar="TEXT", required=True, help=column("arguments", "channel").help(lang)
-    )
-    @click.option(
-        "--holidays", multiple=True, metavar="DATE", help=column("arguments", "holidays").help(lang)
-    )
+    @command("calendar", lang)
+    @value_options("arguments", _CALENDAR, lang, required=("approved_on", "amount_usd"))
+    @text_option("channel", "--channel", lang, required=True)
+    @text_option("holidays", "--holidays", lang, multiple=True, metavar="DATE")
     @shared(lang, "policy", "as_of")
     def run(
         holidays: tuple[str, ...], policy_file: Path | None, as_of: str | None, **given: Any
     ) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
         closed = [[day] for day in _days_given(holidays)] or None
-        own = OwnTerms(terms.policy, lang)
-        # Without --as-of the rules are those of the day of approval, as in the function.
-        on = terms.as_of if as_of else None
-        table = DEPOSITCALENDAR(**given, holidays=closed, as_of=on, policy=own)
+        under = rules(terms, lang)
+        if not as_of:  # the rules are those of the day of approval, as in the function
+            under["as_of"] = None
+        table = DEPOSITCALENDAR(**given, holidays=closed, **under)
         header, *rows = answered(table)
         show([header, *_figures(rows, {3: dollars})], lang)
         return 0
 
-    for key, flag in reversed(_CALENDAR.items()):
-        needed = key in ("approved_on", "amount_usd")
-        run = value_option("arguments", key, flag, lang, required=needed)(run)
-    return command("calendar", lang)(run)
+    return run
 
 
 def savings(lang: Lang) -> click.Command:
     """The command ``savings`` in one language: F5 to F8."""
 
+    @command("savings", lang)
+    @value_options("arguments", _SAVINGS, lang)
     @shared(lang, "policy", "rates", "fx", "as_of")
     def run(
         policy_file: Path | None,
@@ -176,16 +178,13 @@ def savings(lang: Lang) -> click.Command:
     ) -> int:
         require_any(given, "savings")
         terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx, as_of=as_of)
-        own = OwnTerms(terms.policy, lang)
-        more = {"rates": terms.card, "fx": terms.fx, "as_of": terms.as_of, "policy": own}
-        header, *rows = answered(SAVINGS(**given, **more))
+        table = SAVINGS(**given, rates=terms.card, fx=terms.fx, **rules(terms, lang))
+        header, *rows = answered(table)
         places = dict.fromkeys(range(1, 5), yuan)
         show_table(header, _figures(rows, places), right=frozenset(places))
         return 0
 
-    for key, flag in reversed(_SAVINGS.items()):
-        run = value_option("arguments", key, flag, lang)(run)
-    return command("savings", lang)(run)
+    return run
 
 
 def _figures(rows: list[list[Any]], shown: _Shown) -> list[list[Any]]:
@@ -219,6 +218,11 @@ def _number_or_word(text: str) -> float | str:
 def deadlines(lang: Lang) -> click.Command:
     """The command in one language."""
 
+    @command("deadlines", lang)
+    @chained(
+        click.option(flag, what, metavar="TIME", help=SAY(f"deadline_{what}_help", lang))
+        for flag, what in _DUE.items()
+    )
     @click.option("--self-run", is_flag=True, help=SAY("self_run_help", lang))
     @click.option("--holidays", multiple=True, metavar="DATE", help=SAY("holidays_help", lang))
     @shared(lang, "policy", "as_of")
@@ -253,10 +257,7 @@ def deadlines(lang: Lang) -> click.Command:
             tell(SAY("deadline_weekends", lang))
         return 0
 
-    for flag, what in reversed(_DUE.items()):
-        text = SAY(f"deadline_{what}_help", lang)
-        run = click.option(flag, what, metavar="TIME", help=text)(run)
-    return command("deadlines", lang)(run)
+    return run
 
 
 def _value(what: str, self_run: bool) -> str:
@@ -266,7 +267,7 @@ def _value(what: str, self_run: bool) -> str:
 def _until(
     what: str, since: str, self_run: bool, closed: list[date], terms: Terms, lang: Lang
 ) -> Any:
-    more = {"as_of": terms.as_of, "policy": OwnTerms(terms.policy, lang)}
+    more = rules(terms, lang)
     if what == "sync":
         return SYNCDEADLINE(since, **more)
     if what == "after_sales":

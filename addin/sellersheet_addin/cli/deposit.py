@@ -17,7 +17,6 @@ from sellersheet.columns import column
 from sellersheet.functions import DEPOSITBASE, DEPOSITREADY, DEPOSITTRIGGER
 from sellersheet.functions.blocks import NA, VALUE
 from sellersheet.functions.deposit_tables import channel_key
-from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.functions.signs_table import WORDS
 from sellersheet.rules.deadlines import deposit_due
 from sellersheet.rules.deposit import stated_coefficient
@@ -38,18 +37,16 @@ from sellersheet_addin.cli.say import (
 from sellersheet_addin.cli.settings import (
     Value,
     one_row,
+    rules,
     settings,
     shared,
+    text_option,
     value_option,
+    value_options,
 )
 from sellersheet_workbook.batch.one import Terms
 
-_DEPOSIT = {
-    "base_usd": "--base",
-    "risk": "--risk",
-    "shop_dispute_rate": "--shop-rate",
-    "category_dispute_rate": "--category-rate",
-}
+_RATES = {"shop_dispute_rate": "--shop-rate", "category_dispute_rate": "--category-rate"}
 _SITUATION = {
     "category": "--category",
     "weekly_growth": "--weekly-growth",
@@ -85,7 +82,11 @@ _TIER = {
 def deposit(lang: Lang) -> click.Command:
     """The command ``deposit`` in one language."""
 
-    @click.option("--channel", metavar="TEXT", help=column("arguments", "channel").help(lang))
+    @command("deposit", lang)
+    @value_option("deposits", "base_usd", "--base", lang, required=True)
+    @text_option("risk", "--risk", lang, required=True)  # a number, or a category
+    @value_options("deposits", _RATES, lang, required=_RATES)
+    @text_option("channel", "--channel", lang)
     @click.option("--notice", metavar="TIME", help=SAY("notice_help", lang))
     @shared(lang, "policy", "as_of")
     def run(
@@ -135,13 +136,7 @@ def deposit(lang: Lang) -> click.Command:
             tell(SAY("due", lang, time=f"{due:%Y-%m-%d %H:%M}"))
         return 0
 
-    for key, flag in reversed(_DEPOSIT.items()):
-        if key == "risk":  # a number, or a category whose coefficient is stated
-            text = column("arguments", "risk").help(lang)
-            run = click.option(flag, key, metavar="TEXT", required=True, help=text)(run)
-        else:
-            run = value_option("deposits", key, flag, lang, required=True)(run)
-    return command("deposit", lang)(run)
+    return run
 
 
 def _check_risk(given: str, terms: Terms, lang: Lang) -> None:
@@ -179,49 +174,48 @@ def _show_plan(plan: pd.DataFrame, lang: Lang) -> None:
 def triggers(lang: Lang) -> click.Command:
     """The command ``triggers`` in one language."""
 
+    @command("triggers", lang)
+    @value_options("arguments", _SITUATION, lang, multiple=_GROWTHS)
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         require_any(given, "triggers")
         terms = settings(policy_file=policy_file, as_of=as_of)
         for name in _GROWTHS:
             given[name] = [[cell] for cell in given[name]] or None
-        own = OwnTerms(terms.policy, lang)
-        table = answered(DEPOSITTRIGGER(**given, as_of=terms.as_of, policy=own))
+        table = answered(DEPOSITTRIGGER(**given, **rules(terms, lang)))
         show(table, lang)
         found = {row[4] for row in table[1:] if row[1] == WORDS("trigger", lang)}
         held = [code for code in ("holds", "open") if WORDS(code, lang) in found]
         tell(SAY(f"triggers_{(held or ['holds_not'])[0]}", lang), style="bold")
         return 0
 
-    for key, flag in reversed(_SITUATION.items()):
-        several = {"multiple": True} if key in _GROWTHS else {}
-        run = value_option("arguments", key, flag, lang, **several)(run)
-    return command("triggers", lang)(run)
+    return run
 
 
 def ready(lang: Lang) -> click.Command:
     """The command ``ready`` in one language."""
 
+    @command("ready", lang)
+    @value_options("arguments", _SHOP, lang)
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         require_any(given, "ready")
         terms = settings(policy_file=policy_file, as_of=as_of)
-        show(DEPOSITREADY(**given, as_of=terms.as_of, policy=OwnTerms(terms.policy, lang)), lang)
+        show(DEPOSITREADY(**given, **rules(terms, lang)), lang)
         return 0
 
-    for key, flag in reversed(_SHOP.items()):
-        run = value_option("arguments", key, flag, lang)(run)
-    return command("ready", lang)(run)
+    return run
 
 
 def base(lang: Lang) -> click.Command:
     """The command ``base`` in one language."""
 
+    @command("base", lang)
+    @value_options("arguments", _TIER, lang, required=("monthly_orders", "category"))
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
-        own = OwnTerms(terms.policy, lang)
-        found = DEPOSITBASE(**given, as_of=terms.as_of, policy=own)
+        found = DEPOSITBASE(**given, **rules(terms, lang))
         row = terms.policy.row("base_tiers", terms.as_of, lang)
         if found == VALUE:
             complain(SAY("base_wrong", lang))
@@ -236,7 +230,4 @@ def base(lang: Lang) -> click.Command:
                 tell(SAY("told", lang, title=SAY(f"policy_{key}", lang), text=row[key]))
         return 0
 
-    for key, flag in reversed(_TIER.items()):
-        needed = key in ("monthly_orders", "category")
-        run = value_option("arguments", key, flag, lang, required=needed)(run)
-    return command("base", lang)(run)
+    return run

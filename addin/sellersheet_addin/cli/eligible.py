@@ -11,14 +11,20 @@ from sellersheet import shop_frames
 from sellersheet.columns import column
 from sellersheet.functions import ELIGIBLE_DETAIL
 from sellersheet.functions.cases import told
-from sellersheet.functions.ranges import CallTerms as OwnTerms
 from sellersheet.rules.eligibility import BARRING_FLAGS, CRITERIA, SHOP
 from sellersheet.rules.verdicts import FAIL, NOT_ASKED, PASS, UNKNOWN, overall
 from sellersheet.rules.verdicts import WORDS as VERDICTS
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, CallProblem, answered, complain, show_table, tell
-from sellersheet_addin.cli.settings import one_row, settings, shared, value_option
+from sellersheet_addin.cli.settings import (
+    one_row,
+    rules,
+    settings,
+    shared,
+    text_option,
+    value_options,
+)
 from sellersheet_workbook.batch.one import Terms
 
 _SHOP = {
@@ -46,7 +52,9 @@ _BY_HAND = (
 def eligible(lang: Lang) -> click.Command:
     """The command ``eligible`` in one language."""
 
-    @click.option("--entity", metavar="TEXT", help=column("arguments", "entity").help(lang))
+    @command("eligible", lang)
+    @value_options("shops", _SHOP, lang)
+    @text_option("entity", "--entity", lang)
     @click.option("--document", "documents", multiple=True, metavar="NAME=VALUE",
                   help=SAY("document_help", lang))  # fmt: skip
     @shared(lang, "policy", "as_of")
@@ -105,9 +113,7 @@ def eligible(lang: Lang) -> click.Command:
             tell(SAY("eligible_next", lang, path=path, days=days))
         return 0
 
-    for key, flag in reversed(_SHOP.items()):
-        run = value_option("shops", key, flag, lang)(run)
-    return command("eligible", lang)(run)
+    return run
 
 
 class _Papers(NamedTuple):
@@ -129,17 +135,9 @@ def _papers(
     if not documents and entity is None:
         return _Papers([], [], [])
     block = [_document(item) for item in documents]
-    own = OwnTerms(terms.policy, lang)
     shop = {**dict.fromkeys(SHOP), "warehouse": given["warehouse"]}
-    table = answered(
-        ELIGIBLE_DETAIL(
-            **shop,
-            as_of=terms.as_of,
-            policy=own,
-            documents=block or None,
-            entity=entity,
-        )
-    )
+    papers = {"documents": block or None, "entity": entity}
+    table = answered(ELIGIBLE_DETAIL(**shop, **papers, **rules(terms, lang)))
     kept = [row for row in table[1:-1] if any(rule in row[0] for rule in ("E6", "E7"))]
     words = {text: code for code, text in VERDICTS.items()}
     standing = {

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import click
-import pandas as pd
 
 from sellersheet.columns import column
 from sellersheet.explain import explain_order, in_one_line
@@ -14,7 +13,7 @@ from sellersheet.orders import OrderResults, compute_orders
 from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, CallProblem, complain, percent, show_table, tell, yuan
-from sellersheet_addin.cli.settings import settings, shared, value_option
+from sellersheet_addin.cli.settings import one_row, settings, shared, value_options
 from sellersheet_workbook.batch.one import Terms
 
 _FLAGS: dict[str, str | tuple[str, ...]] = {
@@ -41,17 +40,16 @@ _FLAGS: dict[str, str | tuple[str, ...]] = {
 def quote(lang: Lang) -> click.Command:
     """The command in one language."""
 
+    @command("quote", lang)
+    @value_options("orders", _FLAGS, lang, required=("paid_cny",))
     @click.option("--one-line", is_flag=True, help=SAY("one_line_help", lang))
     @shared(lang, "policy", "rates", "fx")
     def run(one_line: bool, policy_file: Any, rates_file: Any, fx: Any, **given: Any) -> int:
         if rates_file and given["logistics_cny"] is not None:
             raise CallProblem("rates_beside_quote")
         terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx, lang=lang)
-        frame = pd.DataFrame(
-            {key: pd.Series([value], dtype=object) for key, value in given.items()}
-        )
         results = compute_orders(
-            frame, terms.policy, terms.card.rates, as_of=terms.as_of, fx=terms.fx
+            one_row(given), terms.policy, terms.card.rates, as_of=terms.as_of, fx=terms.fx
         )
         if one_line and results.freight_known[0]:
             _show_line(results, terms, lang)
@@ -59,9 +57,7 @@ def quote(lang: Lang) -> click.Command:
             _show(results, terms, lang)
         return 1 if results.refused[0] else 0
 
-    for key, flag in reversed(_FLAGS.items()):
-        run = value_option("orders", key, flag, lang, required=key == "paid_cny")(run)
-    return command("quote", lang)(run)
+    return run
 
 
 def _show_line(results: OrderResults, terms: Terms, lang: Lang) -> None:

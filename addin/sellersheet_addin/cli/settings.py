@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -18,6 +18,7 @@ from sellersheet.columns import Column, Wrong, column
 from sellersheet.days import date_of, epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
+from sellersheet.functions.ranges import CallTerms
 from sellersheet.intake import vocabulary
 from sellersheet.intake.doubts import Asked
 from sellersheet.intake.grid import Grid
@@ -70,6 +71,38 @@ def value_option(
     return click.option(*flags, key, type=kind, help=item.help(lang), **more)
 
 
+def text_option(key: str, flag: str, lang: Lang, **more: Any) -> Callable[..., Any]:
+    """An option for an argument of a worksheet function that is any text."""
+    help_text = column("arguments", key).help(lang)
+    return click.option(flag, key, help=help_text, **{"metavar": "TEXT", **more})
+
+
+def value_options(
+    table: str,
+    flags: Mapping[str, str | tuple[str, ...]],
+    lang: Lang,
+    *,
+    required: Collection[str] = (),
+    multiple: Collection[str] = (),
+) -> Callable[..., Any]:
+    """An option for each of the columns, in their order."""
+    return chained(
+        value_option(table, key, flag, lang, required=key in required, multiple=key in multiple)
+        for key, flag in flags.items()
+    )
+
+
+def chained(options: Iterable[Callable[..., Any]]) -> Callable[..., Any]:
+    """Adds the options to a command, the first of them on top."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed([*options]):
+            command = option(command)
+        return command
+
+    return add
+
+
 class Words(Value):
     """An option that a worksheet function reads: a time, or one of several figures."""
 
@@ -107,13 +140,7 @@ def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[.
         "headers": option("--headers", type=Word(("key", "title"), lang), code="headers_help"),
         "day_first": option("--day-first", is_flag=True, code="day_first_help"),
     }
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed(names):
-            command = offered[name](command)
-        return command
-
-    return add
+    return chained(offered[name] for name in names)
 
 
 def settings(
@@ -189,6 +216,11 @@ def has_encoding(given: str | None, *paths: Path) -> None:
 def one_row(given: dict[str, Any]) -> pd.DataFrame:
     """The values of options as a table of one row."""
     return pd.DataFrame({key: pd.Series([value], dtype=object) for key, value in given.items()})
+
+
+def rules(terms: Terms, lang: Lang) -> dict[str, Any]:
+    """The last arguments of a worksheet function: the day, and the policy with a language."""
+    return {"as_of": terms.as_of, "policy": CallTerms(terms.policy, lang)}
 
 
 def renaming(given: tuple[str, ...], table: str) -> dict[str, str]:
