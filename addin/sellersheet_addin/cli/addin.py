@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import click
 from click.core import ParameterSource
 
 from sellersheet.wording import Lang, Problem, Wording
-from sellersheet_addin.cli.commands import Group, command
+from sellersheet_addin.cli.commands import FILE, Group, command
 from sellersheet_addin.cli.say import CallProblem, complain, tell
 from sellersheet_addin.excel import install as excel
 from sellersheet_addin.excel import ribbon
@@ -28,7 +28,6 @@ from sellersheet_workbook.keeping.atomic import replacing
 from sellersheet_workbook.keeping.together import results
 
 WORDS: Final = Wording("sellersheet_addin.cli", "addin.toml")
-_PATH: Final = click.Path(path_type=Path)
 
 
 class AddinCallProblem(CallProblem):
@@ -45,13 +44,17 @@ def addin(lang: Lang) -> Group:
     return group
 
 
+def _soffice_option(lang: Lang) -> Callable[..., Any]:
+    return click.option("--soffice", type=FILE, help=WORDS("soffice_help", lang))
+
+
 def _install(lang: Lang) -> click.Command:
     @command("install", lang, "addin_install")
     @click.option("--excel", "in_excel", is_flag=True, help=WORDS("excel_help", lang))
     @click.option("--libreoffice", "in_office", is_flag=True, help=WORDS("libreoffice_help", lang))
     @click.option("--import", "by_import", is_flag=True, help=WORDS("import_help", lang))
-    @click.option("--python", "interpreter", type=_PATH, help=WORDS("python_help", lang))
-    @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
+    @click.option("--python", "interpreter", type=FILE, help=WORDS("python_help", lang))
+    @_soffice_option(lang)
     @click.pass_context
     def run(
         ctx: click.Context,
@@ -142,7 +145,7 @@ def _uninstall(lang: Lang) -> click.Command:
     @click.option(
         "--libreoffice", "in_office", is_flag=True, help=WORDS("from_libreoffice_help", lang)
     )
-    @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
+    @_soffice_option(lang)
     def run(in_excel: bool, in_office: bool, soffice: Path | None) -> None:
         everywhere = not in_excel and not in_office
         removed: list[str] = []
@@ -170,7 +173,7 @@ def _found(given: Path | None) -> LibreOffice | None:
 
 def _status(lang: Lang) -> click.Command:
     @command("status", lang, "addin_status")
-    @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
+    @_soffice_option(lang)
     def run(soffice: Path | None) -> int:
         folders = _windows()
         if folders is not None:
@@ -246,8 +249,8 @@ def _selfcheck(lang: Lang) -> click.Command:
     @command("selfcheck", lang, "addin_selfcheck")
     @click.option("--excel", "in_excel", is_flag=True, help=WORDS("check_excel_help", lang))
     @click.option("--libreoffice", "in_office", is_flag=True, help=WORDS("check_lo_help", lang))
-    @click.option("-o", "--output", type=_PATH, help=WORDS("report_help", lang))
-    @click.option("--soffice", type=_PATH, help=WORDS("soffice_help", lang))
+    @click.option("-o", "--output", type=FILE, help=WORDS("report_help", lang))
+    @_soffice_option(lang)
     def run(in_excel: bool, in_office: bool, output: Path | None, soffice: Path | None) -> int:
         # They load pandas, which takes longer than all that the other commands here do.
         from sellersheet_addin.excel.selfcheck import selfcheck as excel_selfcheck

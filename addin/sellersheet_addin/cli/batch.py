@@ -14,7 +14,7 @@ import pandas as pd
 
 from sellersheet.summary import By, country_shown, summarise, total
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.commands import Word, command
+from sellersheet_addin.cli.commands import FILE, Word, command
 from sellersheet_addin.cli.reading_told import (
     show_counts,
     show_files,
@@ -23,7 +23,7 @@ from sellersheet_addin.cli.reading_told import (
     show_unused_tables,
 )
 from sellersheet_addin.cli.say import SAY, CallProblem, bar, percent, show_table, tell, yuan
-from sellersheet_addin.cli.settings import has_encoding, has_sheets, settings, shared
+from sellersheet_addin.cli.settings import READING, has_encoding, has_sheets, settings, shared
 from sellersheet_workbook.batch.many import Many, run_many
 from sellersheet_workbook.batch.one import STEPS, Batch, Step, Terms, run_batch
 from sellersheet_workbook.batch.sample import sample_orders
@@ -40,21 +40,12 @@ def batch(lang: Lang) -> click.Command:
     """The command in one language."""
 
     @command("batch", lang)
-    @click.argument(
-        "sources", metavar="IN", nargs=-1, required=True, type=click.Path(path_type=Path)
-    )
-    @click.option("-o", "--output", type=click.Path(path_type=Path), help=SAY("output_help", lang))
-    @click.option("--sheet", "sheets", metavar="NAME", multiple=True, help=SAY("sheet_help", lang))
-    @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @click.option(
-        "--dataset",
-        metavar="FOLDER",
-        type=click.Path(path_type=Path),
-        help=SAY("dataset_help", lang),
-    )
+    @click.argument("sources", metavar="IN", nargs=-1, required=True, type=FILE)
+    @click.option("-o", "--output", type=FILE, help=SAY("output_help", lang))
+    @shared(lang, "sheets", "encoding")
+    @click.option("--dataset", metavar="FOLDER", type=FILE, help=SAY("dataset_help", lang))
     @click.option("--gone", type=Word(("keep", "drop"), lang), help=SAY("gone_help", lang))
-    @shared(lang, "headers", "column", "header_row", "currency", "per_order", "keep", "day_first")
-    @shared(lang, "policy", "rates", "costs", "fx", "as_of")
+    @shared(lang, "headers", *READING, "policy", "rates", "costs", "fx", "as_of")
     def run(
         sources: tuple[Path, ...],
         output: Path | None,
@@ -254,7 +245,7 @@ def demo(lang: Lang) -> click.Command:
         "-o",
         "--output",
         "folder",
-        type=click.Path(path_type=Path),
+        type=FILE,
         default=Path("sellersheet-demo"),
         help=SAY("demo_output_help", lang),
     )

@@ -16,7 +16,7 @@ from sellersheet.orders.flow import refund_unknown
 from sellersheet.summary import By, total
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups, show_total
-from sellersheet_addin.cli.commands import Whole, command
+from sellersheet_addin.cli.commands import FILE, Whole, command
 from sellersheet_addin.cli.reading_told import (
     show_headers,
     show_reading,
@@ -25,7 +25,7 @@ from sellersheet_addin.cli.reading_told import (
     show_unused_tables,
 )
 from sellersheet_addin.cli.say import CallProblem, bar, show_table, tell
-from sellersheet_addin.cli.settings import settings, shared
+from sellersheet_addin.cli.settings import READING, settings, shared
 from sellersheet_addin.excel.macro_book import as_macro_book
 from sellersheet_workbook import plain, template
 from sellersheet_workbook.batch.one import Terms
@@ -45,7 +45,6 @@ from sellersheet_workbook.update.share import share_book, share_path
 
 WORDS: Final = Wording("sellersheet_addin.cli", "books.toml")
 _SHOWN: Final = 20
-_BOOK: Final = click.Path(path_type=Path)
 _KINDS: Final = (".xlsx", ".xlsm")
 
 
@@ -53,8 +52,8 @@ def new(lang: Lang) -> click.Command:
     """The command in one language."""
 
     @command("new", lang)
-    @click.argument("file", metavar="FILE", type=_BOOK)
-    @click.option("--orders", metavar="FILE", type=_BOOK, help=WORDS("orders", lang))
+    @click.argument("file", metavar="FILE", type=FILE)
+    @click.option("--orders", metavar="FILE", type=FILE, help=WORDS("orders", lang))
     @click.option(
         "--rows",
         type=Whole(1, 1_000_000, lang),
@@ -65,7 +64,7 @@ def new(lang: Lang) -> click.Command:
         "--plain", "as_plain", is_flag=True, help=WORDS("plain", lang, usual=f"{plain.ROWS:,}")
     )
     @click.option("--force", is_flag=True, help=WORDS("force", lang))
-    @shared(lang, "column", "header_row", "currency", "per_order", "keep", "day_first", "fx")
+    @shared(lang, *READING, "fx")
     def run(
         file: Path,
         orders: Path | None,
@@ -128,7 +127,7 @@ def update(lang: Lang) -> click.Command:
     """The command in one language."""
 
     @command("update", lang)
-    @click.argument("book", metavar="BOOK", type=_BOOK)
+    @click.argument("book", metavar="BOOK", type=FILE)
     @click.option("--sheet", metavar="NAME", help=WORDS("sheet_help", lang))
     @click.option("--closed", multiple=True, metavar="2024-09", help=WORDS("closed_help", lang))
     @click.option("--dry-run", is_flag=True, help=WORDS("dry_run_help", lang))
@@ -173,7 +172,7 @@ def undo(lang: Lang) -> click.Command:
     """The command in one language."""
 
     @command("undo", lang)
-    @click.argument("book", metavar="BOOK", type=_BOOK)
+    @click.argument("book", metavar="BOOK", type=FILE)
     def run(book: Path) -> None:
         backup = file_port.latest_backup(book)
         if backup is None:
@@ -189,8 +188,8 @@ def share(lang: Lang) -> click.Command:
     """The command in one language."""
 
     @command("share", lang)
-    @click.argument("book", metavar="BOOK", type=_BOOK)
-    @click.option("-o", "--output", type=_BOOK, help=WORDS("output_help", lang))
+    @click.argument("book", metavar="BOOK", type=FILE)
+    @click.option("-o", "--output", type=FILE, help=WORDS("output_help", lang))
     def run(book: Path, output: Path | None) -> None:
         target = output or share_path(book, lang)
         for sentence in share_book(book, target).told(target, lang):

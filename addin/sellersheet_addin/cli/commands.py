@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -119,6 +119,9 @@ class Group(Command, click.Group):
 def _help_alone(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), color=ctx.color)
+
+
+FILE: Final = click.Path(path_type=Path)  # or a folder, there or not
 
 
 class Word(ParamType):

@@ -9,10 +9,10 @@ from typing import Any, Final
 import click
 
 from sellersheet.wording import Lang, Wording
-from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.commands import FILE, command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
 from sellersheet_addin.cli.say import SAY, bar, tell, tell_first
-from sellersheet_addin.cli.settings import settings, shared
+from sellersheet_addin.cli.settings import READING, settings, shared
 from sellersheet_workbook.keeping.inputs import given
 from sellersheet_workbook.orders_import import (
     Imported,
@@ -29,12 +29,11 @@ TEXT: Final = Wording("sellersheet_addin.cli", "orders_import.toml")
 
 def orders_import(lang: Lang) -> click.Command:
     """The command in one language."""
-    file_type = click.Path(path_type=Path)
 
     @command("import", lang)
-    @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=file_type)
-    @click.option("-o", "--output", type=file_type, required=True, help=TEXT("output", lang))
-    @shared(lang, "column", "header_row", "currency", "per_order", "keep", "day_first", "fx")
+    @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+    @click.option("-o", "--output", type=FILE, required=True, help=TEXT("output", lang))
+    @shared(lang, *READING, "fx")
     @click.option("--shop", metavar="NAME", default="", help=TEXT("shop", lang))
     @click.option("--no-remember", is_flag=True, help=TEXT("no_remember", lang))
     def run(

@@ -14,7 +14,7 @@ from sellersheet.facts import Told, catalogue, topic_of
 from sellersheet.facts import facts as facts_of
 from sellersheet.policy import load, shown
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.commands import Group, command
+from sellersheet_addin.cli.commands import FILE, Group, command
 from sellersheet_addin.cli.policy_impact import impact
 from sellersheet_addin.cli.say import SAY, CallProblem, show_table, tell
 from sellersheet_addin.cli.settings import day, settings, shared
@@ -84,7 +84,7 @@ def _show_all(rows: list[dict[str, str]], lang: Lang) -> None:
 
 def _validate(lang: Lang) -> click.Command:
     @command("validate", lang, "policy_validate")
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("file", type=FILE)
     def validate(file: Path) -> int:
         own = load(file)
         entries = [

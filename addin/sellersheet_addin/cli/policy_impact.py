@@ -18,15 +18,31 @@ from sellersheet.policy import load
 from sellersheet.summary import GROUPINGS, By, country_shown
 from sellersheet.tables import read_table
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.commands import Word, command
+from sellersheet_addin.cli.commands import FILE, Word, command
 from sellersheet_addin.cli.reading_told import (
     show_headers,
     show_remarks,
     show_rows,
     show_unused_tables,
 )
-from sellersheet_addin.cli.say import SAY, CallProblem, percent, show_table, tell, yuan
-from sellersheet_addin.cli.settings import day, has_encoding, has_sheets, settings, shared
+from sellersheet_addin.cli.say import (
+    FIRST,
+    SAY,
+    CallProblem,
+    percent,
+    show_table,
+    tell,
+    tell_first,
+    yuan,
+)
+from sellersheet_addin.cli.settings import (
+    READING,
+    day,
+    has_encoding,
+    has_sheets,
+    settings,
+    shared,
+)
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.batch.sources import joined
 from sellersheet_workbook.files.reading import read_grids
@@ -36,7 +52,6 @@ from sellersheet_workbook.keeping.together import results
 
 _SHIPPED: Final = ("shipped", "内置")
 _SHOWN: Final = 20  # groups
-_SHOWN_ROWS: Final = 5
 _TITLES: Final = ("group", "orders", "total_a_cny", "total_b_cny", "change_cny", "change_share")
 
 
@@ -44,27 +59,12 @@ def impact(lang: Lang) -> click.Command:
     """The command in one language."""
 
     @command("impact", lang, "policy_impact")
-    @click.argument("source", metavar="ORDERS", type=click.Path(path_type=Path))
+    @click.argument("source", metavar="ORDERS", type=FILE)
     @click.argument("first", metavar="A")
     @click.argument("second", metavar="B")
     @click.option("--by", type=Word(GROUPINGS, lang), help=SAY("impact_by_help", lang))
-    @click.option(
-        "-o", "--output", type=click.Path(path_type=Path), help=SAY("impact_output_help", lang)
-    )
-    @click.option("--sheet", "sheets", metavar="NAME", multiple=True, help=SAY("sheet_help", lang))
-    @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @shared(
-        lang,
-        "column",
-        "header_row",
-        "currency",
-        "per_order",
-        "keep",
-        "day_first",
-        "rates",
-        "fx",
-        "as_of",
-    )
+    @click.option("-o", "--output", type=FILE, help=SAY("impact_output_help", lang))
+    @shared(lang, "sheets", "encoding", *READING, "rates", "fx", "as_of")
     def run(
         source: Path,
         first: str,
@@ -144,11 +144,11 @@ def _show(found: Impact, by: By | None, lang: Lang) -> None:
     rows = np.flatnonzero(found.counted & ~found.compared)
     if len(rows):
         tell(SAY("impact_not_compared", lang, count=f"{len(rows):,}"), style="red")
-        shown = rows[:_SHOWN_ROWS]
-        for row, why in zip(_sheet_rows(found, shown), found.reasons_of(shown, lang), strict=True):
-            tell("  " + SAY("impact_row", lang, row=row, reason=why))
-        if len(rows) > len(shown):
-            tell("  …")
+        shown = rows[:FIRST]
+        told_rows = zip(_sheet_rows(found, shown), found.reasons_of(shown, lang), strict=True)
+        tell_first(
+            (SAY("impact_row", lang, row=row, reason=why) for row, why in told_rows), len(rows)
+        )
 
 
 def _show_groups(groups: pd.DataFrame, by: By, lang: Lang) -> None:

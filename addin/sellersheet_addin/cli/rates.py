@@ -13,7 +13,7 @@ from sellersheet.cards import Card, read_card
 from sellersheet.intake.doubts import Remark
 from sellersheet.summary import country_shown
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.commands import Group, command
+from sellersheet_addin.cli.commands import FILE, Group, command
 from sellersheet_addin.cli.reading_told import show_headers, show_remarks
 from sellersheet_addin.cli.say import SAY, CallProblem, tell
 from sellersheet_addin.cli.settings import asked, day, has_sheets, shared
@@ -35,7 +35,7 @@ def rates(lang: Lang) -> Group:
 
 def _validate(lang: Lang) -> click.Command:
     @command("validate", lang, "rates_validate")
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("file", type=FILE)
     @click.option("--sheet", metavar="NAME", help=SAY("rates_sheet_help", lang))
     @shared(lang, "header_row")
     def validate(file: Path, sheet: str | None, **table: Any) -> int:
@@ -48,13 +48,12 @@ def _validate(lang: Lang) -> click.Command:
 
 
 def _import(lang: Lang) -> click.Command:
-    file_type = click.Path(path_type=Path)
     output_help, sheet_help = SAY("rates_output_help", lang), SAY("rates_sheets_help", lang)
     start_help, column_help = SAY("rates_start_help", lang), SAY("rates_column_help", lang)
 
     @command("import", lang, "rates_import")
-    @click.argument("file", type=file_type)
-    @click.option("-o", "--output", type=file_type, required=True, help=output_help)
+    @click.argument("file", type=FILE)
+    @click.option("-o", "--output", type=FILE, required=True, help=output_help)
     @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help=sheet_help)
     @click.option("--start", metavar="DATE", help=start_help)
     @click.option("--country", default="", metavar="ES", help=SAY("rates_country_help", lang))

@@ -10,7 +10,7 @@ import click
 
 from sellersheet import columns
 from sellersheet.wording import Lang, Wording
-from sellersheet_addin.cli.commands import command
+from sellersheet_addin.cli.commands import FILE, command
 from sellersheet_addin.cli.reading_told import (
     show_headers,
     show_reading,
@@ -19,7 +19,6 @@ from sellersheet_addin.cli.reading_told import (
     show_unused_tables,
 )
 from sellersheet_addin.cli.say import (
-    SAY,
     CallProblem,
     bar,
     show_table,
@@ -30,10 +29,10 @@ from sellersheet_addin.cli.say import (
 from sellersheet_addin.cli.settings import (
     has_encoding,
     has_sheets,
-    renaming,
     settings,
     shared,
 )
+from sellersheet_addin.cli.side_files import renaming
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.writing import Headers
 from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, Step, run_check
@@ -55,28 +54,17 @@ def reconcile(lang: Lang) -> click.Command:
         return TEXT(code, lang)
 
     @command("reconcile", lang)
-    @click.argument("orders", metavar="ORDERS", type=click.Path(path_type=Path))
-    @click.argument("bill", metavar="BILL", type=click.Path(path_type=Path))
-    @click.option("-o", "--output", type=click.Path(path_type=Path), help=said("bill_output_help"))
+    @click.argument("orders", metavar="ORDERS", type=FILE)
+    @click.argument("bill", metavar="BILL", type=FILE)
+    @click.option("-o", "--output", type=FILE, help=said("bill_output_help"))
     @click.option("--tolerance", default="0.01", metavar="¥", help=said("tolerance_help"))
     @click.option("--column", "renamed", help=TEXT("column_help", lang, keys=keys), **pair)
     @click.option("--charge", "charges", help=said("charge_help"), **pair)
     @click.option("--order-column", "order_columns", help=said("order_column_help"), **pair)
     @click.option("--sheet", metavar="NAME", help=said("sheet_help"))
     @click.option("--bill-sheet", metavar="NAME", help=said("bill_sheet_help"))
-    @click.option("--encoding", metavar="NAME", help=SAY("encoding_help", lang))
-    @shared(
-        lang,
-        "headers",
-        "policy",
-        "rates",
-        "fx",
-        "as_of",
-        "currency",
-        "per_order",
-        "keep",
-        "day_first",
-    )
+    @shared(lang, "encoding", "headers", "policy", "rates", "fx", "as_of")
+    @shared(lang, "currency", "per_order", "keep", "day_first")
     def run(
         orders: Path,
         bill: Path,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 SAY: Final = Wording("sellersheet_addin.cli", "cli.toml")
-_FIRST: Final = 5
+FIRST: Final = 5  # of many sentences
 _GAP: Final = "  "
 _NARROWEST: Final = 12  # a column of texts squeezed below this is no longer read
 _TITLE: Final = 8  # and a title below this
@@ -89,9 +89,9 @@ def show(table: list[list[Any]], lang: Lang) -> None:
 
 def tell_first(sentences: Iterable[str], count: int) -> None:
     """The first of so many sentences, a line each, and that there are more."""
-    for sentence in islice(sentences, _FIRST):
+    for sentence in islice(sentences, FIRST):
         tell(f"  {sentence}")
-    if count > _FIRST:
+    if count > FIRST:
         tell("  …")
 
 

@@ -9,7 +9,7 @@ import click
 
 from sellersheet.wording import Lang, Wording
 from sellersheet_addin.cli.batch import show_groups, show_total
-from sellersheet_addin.cli.commands import Whole, command
+from sellersheet_addin.cli.commands import FILE, Whole, command
 from sellersheet_addin.cli.reading_told import show_counts, show_files, show_remarks
 from sellersheet_addin.cli.say import SAY, CallProblem, progress, tell, yuan
 from sellersheet_addin.cli.settings import settings, shared
@@ -26,11 +26,10 @@ class ScaleCallProblem(CallProblem):
 
 def scale(lang: Lang) -> click.Command:
     """The command in one language."""
-    path = click.Path(path_type=Path)
 
     @command("scale", lang)
-    @click.argument("sources", metavar="IN...", nargs=-1, required=True, type=path)
-    @click.option("-o", "--output", type=path, required=True, help=TEXT("output", lang))
+    @click.argument("sources", metavar="IN...", nargs=-1, required=True, type=FILE)
+    @click.option("-o", "--output", type=FILE, required=True, help=TEXT("output", lang))
     @click.option("--scheduler", metavar="ADDRESS", help=TEXT("scheduler", lang))
     @click.option("--workers", metavar="N", type=Whole(1, 1024, lang), help=TEXT("workers", lang))
     @click.option("--totals-only", is_flag=True, help=TEXT("totals_only", lang))

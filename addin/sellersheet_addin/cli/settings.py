@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Final
 
 import click
 import pandas as pd
 
-from sellersheet.cards import Card, fx_rates, read_card, shipped_card
 from sellersheet.cells import read_one
 from sellersheet.columns import Column, Wrong, column
 from sellersheet.days import date_of, epoch_day
-from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
 from sellersheet.functions.ranges import CallTerms
-from sellersheet.intake import vocabulary
 from sellersheet.intake.doubts import Asked
-from sellersheet.intake.grid import Grid
-from sellersheet.intake.headers import TableProblem
 from sellersheet.issues import CellProblem
-from sellersheet.orders import SkuCosts
-from sellersheet.policy import Policy, load
-from sellersheet.tables import Table, read_table
+from sellersheet.policy import load
 from sellersheet.wording import Lang
-from sellersheet_addin.cli.commands import ParamType, Whole, Word
-from sellersheet_addin.cli.reading_told import show_side
+from sellersheet_addin.cli.commands import FILE, ParamType, Whole, Word
 from sellersheet_addin.cli.say import SAY, CallProblem
+from sellersheet_addin.cli.side_files import SideFiles, renaming
 from sellersheet_workbook.batch.one import Terms
 from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, WORKBOOKS
-from sellersheet_workbook.files.reading import read_grid
+
+READING: Final = ("column", "header_row", "currency", "per_order", "keep", "day_first")
 
 
 class Value(ParamType):
@@ -114,20 +107,20 @@ class Words(Value):
 
 
 def shared(lang: Lang, *names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The shared options asked for: policy, rates, costs, fx, as_of, and how a table is read:
-    column, header_row, currency, per_order, keep, day_first; and headers, how results are
-    headed."""
-    file = click.Path(path_type=Path)
+    """The shared options asked for: policy, rates, costs, fx, as_of; sheets, encoding and those
+    of ``READING``, how a table is read; and headers, how results are headed."""
 
     def option(*flags: str, code: str, **more: Any) -> Callable[..., Any]:
         return click.option(*flags, help=SAY(code, lang), **more)
 
     offered = {
-        "policy": option("--policy", "policy_file", type=file, code="policy_option"),
-        "rates": option("--rates", "rates_file", type=file, code="rates_option"),
-        "costs": option("--costs", "costs_file", type=file, code="costs_help"),
+        "policy": option("--policy", "policy_file", type=FILE, code="policy_option"),
+        "rates": option("--rates", "rates_file", type=FILE, code="rates_option"),
+        "costs": option("--costs", "costs_file", type=FILE, code="costs_help"),
         "fx": option("--fx", multiple=True, metavar="USD=7.1", code="fx_help"),
         "as_of": option("--as-of", metavar="DATE", code="as_of_help"),
+        "sheets": option("--sheet", "sheets", metavar="NAME", multiple=True, code="sheet_help"),
+        "encoding": option("--encoding", metavar="NAME", code="encoding_help"),
         "column": option(
             "--column", "columns", multiple=True, metavar="HEADER=COLUMN", code="batch_column_help"
         ),
@@ -223,112 +216,9 @@ def rules(terms: Terms, lang: Lang) -> dict[str, Any]:
     return {"as_of": terms.as_of, "policy": CallTerms(terms.policy, lang)}
 
 
-def renaming(given: tuple[str, ...], table: str) -> dict[str, str]:
-    """``--column`` options: which column of the table each header of a file stands for."""
-    return SideFiles(given).left_to(table)["columns"]
-
-
 def day(text: str | None) -> date | None:
     """A day of the command line; None when none is given."""
     if text is None:
         return None
     days = read_one(column("orders", "order_date"), text)
     return None if days is None else date_of(days)
-
-
-class Left(TypedDict):
-    """The fields of ``Asked`` that say which column a header stands for."""
-
-    columns: dict[str, str]
-    remembered: dict[str, str]
-
-
-class SideFiles:
-    """Reads the files beside the orders. What ``--column`` says counts in each file that has the
-    header and can have the column; what no file beside has is left to the orders. With a
-    language it is told how each file was read."""
-
-    def __init__(self, given: tuple[str, ...], lang: Lang | None = None) -> None:
-        self._lang = lang
-        self._given = [(item, *_pair(item)) for item in given]
-        self._taken: set[str] = set()
-
-    def left_to(self, table: str) -> Left:
-        """What is said of the table itself: headers it must have, and those that it may have
-        because a file beside has them. A Problem for a column that no table read has."""
-        must: dict[str, str] = {}
-        may: dict[str, str] = {}
-        for item, header, key in self._given:
-            if vocabulary.is_column(key, table):
-                (may if header in self._taken else must)[header] = key
-            elif header not in self._taken:
-                allowed = ", ".join(sorted(vocabulary.keys_of(table)))
-                raise CallProblem("bad_mapping", value=item, allowed=allowed)
-        return {"columns": must, "remembered": may}
-
-    def card(self, path: Path | None, policy: Policy) -> Card:
-        """The rate card of a file, or the shipped one; a card with a wrong row is a Problem."""
-        if path is None:
-            return shipped_card(policy)
-        grid = read_grid(path, "rates")
-        with _of_file(path):
-            card = read_card(grid, asked=self._asked(grid, "rates"))
-        if self._lang:
-            show_side(path, card.table.fates, card.table.remarks, "rates", self._lang)
-        if card.refused:
-            count = int(card.issues("en")["refused"].sum())
-            raise CallProblem("card_refused", path=path, count=count)
-        return card
-
-    def exchange(self, given: tuple[str, ...]) -> FxRates:
-        """``USD=7.1`` options, or the name of one file with the columns of the table ``fx``."""
-        if len(given) == 1 and "=" not in given[0] and Path(given[0]).exists():
-            return fx_rates(self._sound_table(Path(given[0]), "fx"))
-        rates: dict[str, str] = {}
-        for item in given:
-            word, sign, rate = item.partition("=")
-            if not sign or word in rates:
-                raise CallProblem("bad_fx", value=item)
-            rates[word] = rate
-        return FxRates.fixed(rates)
-
-    def costs(self, path: Path | None, fx: FxRates) -> SkuCosts | None:
-        """The cost of each SKU out of a file, in CNY."""
-        return None if path is None else SkuCosts.of(self._sound_table(path, "sku_costs", fx))
-
-    def _sound_table(self, path: Path, name: str, fx: FxRates | None = None) -> Table:
-        """The table of a file without a single wrong row."""
-        grid = read_grid(path, name)
-        with _of_file(path):
-            table = read_table(grid, name, fx=fx, asked=self._asked(grid, name))
-        if self._lang:
-            show_side(path, table.fates, table.remarks, name, self._lang)
-        if table.issues:
-            first = table.issues[0]
-            raise CallProblem("table_refused", path=path, count=len(table.issues), issue=first)
-        return table
-
-    def _asked(self, grid: Grid, table: str) -> Asked:
-        there = {vocabulary.header_text(cell) for row in grid.top for cell in row}
-        said = {
-            header: key
-            for _, header, key in self._given
-            if vocabulary.is_column(key, table) and vocabulary.header_text(header) in there
-        }
-        self._taken |= said.keys()
-        return Asked(columns=said)
-
-
-@contextmanager
-def _of_file(path: Path) -> Iterator[None]:
-    """A table that can't be read is told with its file: a command may read several."""
-    try:
-        yield
-    except TableProblem as problem:
-        raise CallProblem("of_file", file=path, text=problem) from problem
-
-
-def _pair(item: str) -> tuple[str, str]:
-    """Header and column of one ``HEADER=COLUMN``; "" for what is missing."""
-    header, _, key = item.rpartition("=")
-    return header.strip(), key.strip()
