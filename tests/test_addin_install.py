@@ -3,6 +3,7 @@
 import csv
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ sys.exit(3)
 def folders(tmp_path: Path) -> WindowsFolders:
     home = tmp_path / "用户" / "张 三"
     (home / "AppData" / "Roaming").mkdir(parents=True)
-    return WindowsFolders(home, home / "AppData" / "Roaming")
+    return WindowsFolders(home, home / "AppData" / "Roaming", CHINESE_WINDOWS)
 
 
 @pytest.fixture
@@ -68,13 +69,13 @@ def environment(folder: Path, versions: str = "") -> Path:
 
 
 def test_both_files_are_put_in_place(folders: WindowsFolders, python: Path) -> None:
-    found, what = install(folders, python, encoding=CHINESE_WINDOWS)
+    found, what = install(folders, python)
     assert (what, found.sellersheet) == ("new", sellersheet.__version__)
     start = folders.home / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART"
     assert [file.name for file in start.iterdir()] == ["sellersheet.xlam"]
     assert (start / "sellersheet.xlam").read_bytes() == ADDIN.read_bytes()
     assert read_by_vba(folders) == {"INTERPRETER_WIN": str(python)}
-    assert status(folders, encoding=CHINESE_WINDOWS).complete
+    assert status(folders).complete
 
 
 def test_again_is_the_same_and_another_version_is_replaced(
@@ -82,16 +83,16 @@ def test_again_is_the_same_and_another_version_is_replaced(
 ) -> None:
     older = tmp_path / "sellersheet.xlam"
     older.write_bytes(b"older")
-    assert install(folders, telling, older, CHINESE_WINDOWS)[1] == "new"
+    assert install(folders, telling, older)[1] == "new"
     before = files(folders)
-    assert install(folders, telling, older, CHINESE_WINDOWS)[1] == "same"
+    assert install(folders, telling, older)[1] == "same"
     assert files(folders) == before
 
-    seen = status(folders, encoding=CHINESE_WINDOWS)
+    seen = status(folders)
     assert seen.addin
     assert not seen.current
     other = environment(tmp_path / "new")
-    assert install(folders, other, encoding=CHINESE_WINDOWS)[1] == "updated"
+    assert install(folders, other)[1] == "updated"
     assert folders.addin.read_bytes() == ADDIN.read_bytes()
     assert read_by_vba(folders)["INTERPRETER_WIN"] == str(other)
 
@@ -105,39 +106,39 @@ def test_lines_of_the_user_stay(folders: WindowsFolders, telling: Path) -> None:
     ours = b'"interpreter_win","C:\\old\\python.exe"\r\n' + FORMER
     folders.configuration.write_bytes(ours + own)
 
-    install(folders, telling, encoding=CHINESE_WINDOWS)
+    install(folders, telling)
     user = {"SHOW CONSOLE": "True", "TEMP DIR": "D:\\临时"}
     assert read_by_vba(folders) == user | {"INTERPRETER_WIN": str(telling)}
-    assert uninstall(folders, CHINESE_WINDOWS) == [folders.addin, folders.configuration]
+    assert uninstall(folders) == [folders.addin, folders.configuration]
     assert folders.configuration.read_bytes() == own
     assert theirs.read_bytes() == b'"INTERPRETER_WIN","C:\\other\\python.exe"\r\n'
-    assert uninstall(folders, CHINESE_WINDOWS) == []
+    assert uninstall(folders) == []
 
 
 def test_removed_without_a_trace(folders: WindowsFolders, telling: Path) -> None:
-    install(folders, telling, encoding=CHINESE_WINDOWS)
-    assert uninstall(folders, CHINESE_WINDOWS) == [folders.addin, folders.configuration]
+    install(folders, telling)
+    assert uninstall(folders) == [folders.addin, folders.configuration]
     assert files(folders) == {}
     assert not folders.configuration.parent.exists()
     assert not status(folders).complete
 
 
 def test_the_last_problem_is_read_and_forgotten(folders: WindowsFolders, telling: Path) -> None:
-    install(folders, telling, encoding=CHINESE_WINDOWS)
-    assert status(folders, encoding=CHINESE_WINDOWS).last is None
+    install(folders, telling)
+    assert status(folders).last is None
     text = "2026-03-01 09:00:00\r\nblocked\r\nstart\r\nError message: 拒绝访问。\r\n"
     folders.last_problem.write_bytes(text.encode(CHINESE_WINDOWS))
-    last = status(folders, encoding=CHINESE_WINDOWS).last
+    last = status(folders).last
     wanted = LastProblem("2026-03-01 09:00:00", "blocked", "start", "Error message: 拒绝访问。")
     assert last == wanted
     told = last_problem_told(wanted, "zh")
     assert "2026-03-01 09:00:00，start：Error message: 拒绝访问。" in told
     assert "阻止所有 Office 应用程序创建子进程" in told
-    install(folders, telling, encoding=CHINESE_WINDOWS)
-    assert status(folders, encoding=CHINESE_WINDOWS).last is None
+    install(folders, telling)
+    assert status(folders).last is None
     folders.last_problem.write_bytes(b"")
     assert status(folders).last == LastProblem("", "", "", "")
-    uninstall(folders, CHINESE_WINDOWS)
+    uninstall(folders)
     assert files(folders) == {}
 
 
@@ -146,11 +147,11 @@ def test_the_dll_of_excels_kind_is_needed(
 ) -> None:
     monkeypatch.setattr(excel_install, "excel_bits", lambda: 32)
     with pytest.raises(ExcelProblem) as problem:
-        install(folders, python, encoding=CHINESE_WINDOWS)
+        install(folders, python)
     assert problem.value.code == "no_dll"
     assert "xlwings32-0.37.8.dll" in problem.value.text("zh")
     (python.parent.parent / "xlwings32-0.37.8.dll").touch()
-    assert install(folders, python, encoding=CHINESE_WINDOWS)[1] == "new"
+    assert install(folders, python)[1] == "new"
 
 
 def test_the_python_of_the_store_is_refused(folders: WindowsFolders, tmp_path: Path) -> None:
@@ -169,7 +170,7 @@ def test_a_folder_that_is_a_file(folders: WindowsFolders, telling: Path, configu
     folders.addin.parent.write_bytes(b"")
     before = files(folders)
     with pytest.raises(OSError, match="XLSTART"):
-        install(folders, telling, encoding=CHINESE_WINDOWS)
+        install(folders, telling)
     assert files(folders) == before
     assert folders.configuration.parent.exists() == configured
 
@@ -192,9 +193,9 @@ def test_a_folder_that_can_only_be_read(folders: WindowsFolders, python: Path) -
 
 
 def test_a_path_that_the_code_page_lacks(tmp_path: Path, telling: Path) -> None:
-    folders = WindowsFolders(tmp_path / "plain", tmp_path / "plain" / "AppData")
+    folders = WindowsFolders(tmp_path / "plain", tmp_path / "plain" / "AppData", "cp1252")
     with pytest.raises(ExcelProblem) as problem:
-        install(folders, telling, encoding="cp1252")
+        install(folders, telling)
     assert problem.value.code == "code_page"
     assert "“费用”" in problem.value.text("zh")
     assert not folders.home.exists()
@@ -202,7 +203,7 @@ def test_a_path_that_the_code_page_lacks(tmp_path: Path, telling: Path) -> None:
 
 def test_a_user_whose_name_the_code_page_lacks(folders: WindowsFolders, telling: Path) -> None:
     with pytest.raises(ExcelProblem) as problem:
-        install(folders, telling, encoding="cp1252")
+        install(replace(folders, page="cp1252"), telling)
     assert problem.value.code == "code_page_home"
     assert "“用户”" in problem.value.text("zh")
     assert files(folders) == {}
@@ -230,9 +231,9 @@ def test_a_python_that_excel_can_not_use(
 
 
 def test_status_names_what_is_wrong(folders: WindowsFolders, telling: Path) -> None:
-    install(folders, telling, encoding=CHINESE_WINDOWS)
+    install(folders, telling)
     telling.unlink()
-    seen = status(folders, encoding=CHINESE_WINDOWS)
+    seen = status(folders)
     assert seen.interpreter == telling
     assert seen.problem is not None
     assert not seen.complete

@@ -142,13 +142,13 @@ def test_a_broken_start(machine: Machine, tmp_path: Path, well: bool) -> None:
     python.write_bytes(b"program")
     for name in ("Scripts/python311.dll", "xlwings64-0.37.8.dll", "pyvenv.cfg"):
         (tmp_path / "env" / name).write_bytes(b"file")
-    configure(folders.configuration, python)
+    configure(folders, python)
     kept = folders.configuration.read_bytes()
     used: list[Path | None] = []
 
     @contextmanager
     def start() -> Iterator[Any]:
-        used.append(configured_interpreter(folders.configuration))
+        used.append(configured_interpreter(folders))
         yield SimpleNamespace(api=machine.app, display_alerts=True)
 
     machine.reason = "start: Python process exited before" if well else ""

@@ -223,7 +223,7 @@ def test_the_cause_has_a_word_and_is_kept(
     assert cells(office, "m", formula, ending, lasterror) == f"({cause}: {told}) " + str(
         int(not lasterror)
     )
-    found = last_problem(WindowsFolders(home, home), "utf-8")
+    found = last_problem(WindowsFolders(home, home, "utf-8"))
     assert found is not None
     assert (found.cause, found.name, found.text) == (cause, "start", told)
     assert kept.is_file()

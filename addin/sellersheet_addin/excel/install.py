@@ -47,10 +47,11 @@ class ExcelProblem(Problem):
 
 @dataclass(frozen=True)
 class WindowsFolders:
-    """A Windows user's own two folders."""
+    """A Windows user's own two folders, and the code page in which VBA reads files there."""
 
     home: Path
     appdata: Path
+    page: str = "mbcs" if sys.platform == "win32" else "utf-8"
 
     @classmethod
     def from_environment(cls) -> WindowsFolders:
@@ -108,28 +109,23 @@ class Status:
         return bool(self.addin and self.current and self.python and not self.problem)
 
 
-def install(
-    folders: WindowsFolders, interpreter: Path, addin: Path = ADDIN, encoding: str | None = None
-) -> tuple[Python, str]:
-    """Puts both files in place; gives the Python and "new", "updated" or "same".
-
-    ``encoding`` is the code page in which VBA reads files: the system's own by default.
-    """
+def install(folders: WindowsFolders, interpreter: Path, addin: Path = ADDIN) -> tuple[Python, str]:
+    """Puts both files in place; gives the Python and "new", "updated" or "same"."""
     if not addin.is_file():
         raise ExcelProblem("no_addin", path=addin)
-    _check_readable(folders.configuration, encoding)
+    _check_readable(folders)
     python = examine_for_excel(interpreter)
     content = addin.read_bytes()
     before = folders.addin.read_bytes() if folders.addin.is_file() else None
     with put_back_on_failure(folders.addin, folders.configuration):
-        configure(folders.configuration, interpreter, encoding)
+        configure(folders, interpreter)
         write(folders.addin, content)
     with suppress(OSError):  # it was another installation's
         folders.last_problem.unlink(missing_ok=True)
     return python, "new" if before is None else "same" if content == before else "updated"
 
 
-def uninstall(folders: WindowsFolders, encoding: str | None = None) -> list[Path]:
+def uninstall(folders: WindowsFolders) -> list[Path]:
     """Removes the add-in and our lines of the configuration; names the files."""
     touched = []
     with put_back_on_failure(folders.addin, folders.configuration):
@@ -140,12 +136,12 @@ def uninstall(folders: WindowsFolders, encoding: str | None = None) -> list[Path
                 raise ExcelProblem("in_use", path=folders.addin) from error
             touched.append(folders.addin)
         if folders.configuration.is_file():
-            lines = _read(folders.configuration, encoding)
+            lines = _read(folders)
             kept = _foreign(lines)
             if len(kept) < len(lines):
                 touched.append(folders.configuration)
             if kept:
-                _save(folders.configuration, kept, encoding)
+                _save(folders, kept)
             else:
                 folders.configuration.unlink()
     with suppress(OSError):  # not there, or something else is in it
@@ -154,12 +150,12 @@ def uninstall(folders: WindowsFolders, encoding: str | None = None) -> list[Path
     return touched
 
 
-def status(folders: WindowsFolders, addin: Path = ADDIN, encoding: str | None = None) -> Status:
+def status(folders: WindowsFolders, addin: Path = ADDIN) -> Status:
     """What is in place, and whether its Python can calculate."""
     there = folders.addin.is_file()
     current = there and addin.is_file() and folders.addin.read_bytes() == addin.read_bytes()
     configured = folders.configuration.is_file()
-    found = configured_interpreter(folders.configuration, encoding) if configured else None
+    found = configured_interpreter(folders) if configured else None
     python, problem = None, None
     if found:
         try:
@@ -173,14 +169,14 @@ def status(folders: WindowsFolders, addin: Path = ADDIN, encoding: str | None = 
         found,
         python,
         problem,
-        last_problem(folders, encoding),
+        last_problem(folders),
     )
 
 
-def last_problem(folders: WindowsFolders, encoding: str | None = None) -> LastProblem | None:
+def last_problem(folders: WindowsFolders) -> LastProblem | None:
     """What the VBA kept; None where nothing failed since the installation."""
     try:
-        kept = folders.last_problem.read_bytes().decode(encoding or _code_page(), "replace")
+        kept = folders.last_problem.read_bytes().decode(folders.page, "replace")
     except OSError:
         return None
     lines = [*kept.splitlines(), "", "", ""]
@@ -204,15 +200,15 @@ def examine_for_excel(interpreter: Path) -> Python:
     return python
 
 
-def configure(path: Path, interpreter: Path, encoding: str | None = None) -> None:
+def configure(folders: WindowsFolders, interpreter: Path) -> None:
     """Writes our line; lines of other keys stay as they are."""
-    lines = _foreign(_read(path, encoding)) if path.is_file() else []
-    _save(path, [f'"{_INTERPRETER}","{interpreter}"', *lines], encoding)
+    lines = _foreign(_read(folders)) if folders.configuration.is_file() else []
+    _save(folders, [f'"{_INTERPRETER}","{interpreter}"', *lines])
 
 
-def configured_interpreter(path: Path, encoding: str | None = None) -> Path | None:
+def configured_interpreter(folders: WindowsFolders) -> Path | None:
     """The interpreter that the configuration names."""
-    for line in _read(path, encoding):
+    for line in _read(folders):
         if _key(line) == _INTERPRETER.lower() and (value := line.partition(",")[2].strip(' "')):
             return Path(value)
     return None
@@ -226,32 +222,28 @@ def _key(line: str) -> str:
     return line.partition(",")[0].strip(' "').lower()
 
 
-def _read(path: Path, encoding: str | None) -> list[str]:
-    text = path.read_bytes().decode(encoding or _code_page(), errors="surrogateescape")
+def _read(folders: WindowsFolders) -> list[str]:
+    text = folders.configuration.read_bytes().decode(folders.page, errors="surrogateescape")
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _save(path: Path, lines: list[str], encoding: str | None) -> None:
+def _save(folders: WindowsFolders, lines: list[str]) -> None:
     text = "".join(f"{line}\r\n" for line in lines)
     try:
-        content = text.encode(encoding or _code_page(), errors="surrogateescape")
+        content = text.encode(folders.page, errors="surrogateescape")
     except UnicodeEncodeError as error:
         raise ExcelProblem("code_page", value=error.object[error.start : error.end]) from error
-    write(path, content)
+    write(folders.configuration, content)
 
 
-def _check_readable(path: Path, encoding: str | None) -> None:
+def _check_readable(folders: WindowsFolders) -> None:
     """VBA opens a file by its name in the code page: what that lacks it never finds."""
+    path = folders.configuration
     try:
-        str(path).encode(encoding or _code_page())
+        str(path).encode(folders.page)
     except UnicodeEncodeError as error:
         value = error.object[error.start : error.end]
         raise ExcelProblem("code_page_home", value=value, path=path.parent) from error
-
-
-def _code_page() -> str:
-    """VBA reads a file in the code page of the system."""
-    return "mbcs" if sys.platform == "win32" else "utf-8"
 
 
 def has_excel() -> bool:

@@ -201,7 +201,7 @@ def try_broken_start(
     broken = without_library(python, folder / "broken")
     kept = folders.configuration.read_bytes()
     try:
-        configure(folders.configuration, broken)
+        configure(folders, broken)
         with start() as app:
             _broken_cells(report, app, folders.addin)
     finally:
