@@ -123,8 +123,8 @@ def test_a_child_that_was_killed_while_idle_is_replaced() -> None:
 
     _works()
     child = module._child()
-    child._process.kill()
-    child._process.wait()
+    child.process.kill()
+    child.process.wait()
     assert _works() == 1
     warm(HERE + "sum_of")
     assert _works() == 2
@@ -135,7 +135,7 @@ def test_no_child_outlives_its_parent() -> None:
     code = (
         "from sellersheet_workbook.files import guarded; import os\n"
         "guarded.guarded('operator:add', 1, 2)\n"
-        "print(guarded._child()._process.pid, flush=True)\n"
+        "print(guarded._child().process.pid, flush=True)\n"
         "os.kill(os.getpid(), 9) if __import__('sys').argv[1] == 'killed' else None"
     )
     for how in ("ended", "killed"):

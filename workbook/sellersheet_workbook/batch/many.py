@@ -22,6 +22,7 @@ from sellersheet_workbook.batch.overlaps import Numbers, Overlap
 from sellersheet_workbook.batch.parts import Parts, writing
 from sellersheet_workbook.batch.sources import WORDS, common_folder
 from sellersheet_workbook.files.file_kind import check_kind
+from sellersheet_workbook.keeping.atomic import in_words
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.locks import held
 from sellersheet_workbook.problems import FileProblem, mistaken
@@ -77,7 +78,8 @@ def run_many(
     """
     root = common_folder(sources)
     out = resolved(folder or root / WORDS("results_folder", lang))
-    _make(out)
+    with in_words(out):
+        out.mkdir(parents=True, exist_ok=True)
     where = str(resolved(dataset_folder)) if dataset_folder else None
     with (
         given(*sources, *terms.files),
@@ -103,7 +105,8 @@ def run_many(
                 if parts and not (part and parts.holds(part, content, settings, day)):
                     entry = None
                 if entry is None:
-                    _make(target.parent)
+                    with in_words(target.parent):
+                        target.parent.mkdir(parents=True, exist_ok=True)
                     done = run_batch(source, target, terms, lang, sheets=sheets, encoding=encoding)
                     entry = _entry(done, place, content, settings, terms, lang)
                     numbers.put(place, done.results)
@@ -197,13 +200,6 @@ def _unreadable(source: Path, error: OSError) -> FileProblem:
     detail = error.strerror or type(error).__name__
     code = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
     return FileProblem(code, path=source, detail=detail)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileProblem("target_denied", path=folder) from error
 
 
 def _entry(

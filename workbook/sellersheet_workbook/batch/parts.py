@@ -19,7 +19,7 @@ from sellersheet.orders import OrderResults
 from sellersheet.wording import Lang
 from sellersheet_workbook.batch import dataset
 from sellersheet_workbook.batch.journal import content_digest
-from sellersheet_workbook.keeping.atomic import replacing
+from sellersheet_workbook.keeping.atomic import in_words, replacing
 from sellersheet_workbook.keeping.inputs import resolved
 from sellersheet_workbook.keeping.locks import held
 from sellersheet_workbook.keeping.together import finish, folder_change
@@ -180,10 +180,8 @@ class Parts:
 def writing(folder: Path) -> Iterator[Parts]:
     """The record of a data set for its only writer; what a killed one left is finished first."""
     folder = resolved(folder)
-    try:
+    with in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileProblem("target_denied", path=folder) from error
     with held(folder / _LOCK, folder):
         finish(folder / UNFINISHED)
         yield Parts(folder)

@@ -90,7 +90,7 @@ _turn = threading.RLock()
 class _Child:
     def __init__(self) -> None:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "sellersheet_workbook.files.guarded"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -102,16 +102,13 @@ class _Child:
         self.late = self.grown = False
         self._warming = 1  # it says when it has started
 
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
     def end(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+        self.process.kill()
+        self.process.communicate()
 
     def send(self, what: tuple[str, str, tuple[Any, ...], int, float]) -> None:
         self._warming += what[0] == "warm"
-        stdin = self._process.stdin
+        stdin = self.process.stdin
         assert stdin  # noqa: S101  it was asked for
         with suppress(BrokenPipeError):  # told when the answer is missing
             _write(stdin, pickle.dumps((_here(), *what), protocol=pickle.HIGHEST_PROTOCOL))
@@ -126,7 +123,8 @@ class _Child:
         if answer is None:
             raise self._ended(seconds)
         self.grown = len(answer) > _LARGE
-        kind, value = _unpacked(answer)
+        with no_circles():
+            kind, value = pickle.loads(answer)  # noqa: S301 (written by our own child)
         if kind == "memory":
             raise Ended("memory", f"{megabytes} MB")
         if kind == "raised":
@@ -136,7 +134,7 @@ class _Child:
 
     def _answer(self, seconds: float) -> bytes | None:
         """The next message; None where the child ended, or was ended, before."""
-        stdout = self._process.stdout
+        stdout = self.process.stdout
         assert stdout  # noqa: S101  it was asked for
         timer = threading.Timer(seconds, self._too_long)
         timer.daemon = True
@@ -148,10 +146,10 @@ class _Child:
 
     def _too_long(self) -> None:
         self.late = True
-        self._process.kill()
+        self.process.kill()
 
     def _ended(self, seconds: float) -> Ended:
-        code = self._process.wait()
+        code = self.process.wait()
         if self.late or code == -getattr(signal, "SIGXCPU", 0):
             return Ended("time", f"{seconds:g} s")
         return Ended("aborted", f"{code}")
@@ -171,7 +169,7 @@ _children: dict[int, _Child] = {}
 def _child() -> _Child:
     """The warm child, or a new one. That of a parent before a fork is not this process's."""
     found = _children.get(os.getpid())
-    if found is not None and not found.alive():
+    if found is not None and found.process.poll() is not None:
         found.end()  # closes its pipes
         found = None
     if found is None:
@@ -202,8 +200,9 @@ def _read(file: IO[bytes]) -> bytes | None:
     head = file.read(_LENGTH)
     if len(head) < _LENGTH:
         return None
-    data = file.read(int.from_bytes(head, "little"))
-    return data if len(data) == int.from_bytes(head, "little") else None
+    length = int.from_bytes(head, "little")
+    data = file.read(length)
+    return data if len(data) == length else None
 
 
 def _packed(value: Any) -> bytes:
@@ -225,11 +224,6 @@ def no_circles() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-@no_circles()
-def _unpacked(answer: bytes) -> Any:
-    return pickle.loads(answer)  # noqa: S301 (written by our own child)
 
 
 def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:

@@ -52,7 +52,7 @@ def fill(book: Book) -> None:
     """The overall answer on top, the cases, the recalculation."""
     sheet, lang = book["check"], book.lang
     sheet.columns(LABEL, *[NUMBER] * _ANSWER)
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
+    pieces.head(sheet, WORDS, line=False)
     pieces.heading(sheet, CASES_DATA - 2, WORDS("data", lang))
     ranges = golden.data(sheet, CASES_DATA)
     cases = golden.cases(ranges, lang)

@@ -46,7 +46,7 @@ def fill(book: Book) -> None:
     """From the amount, which is asked for most, to what lies behind it."""
     sheet, lang = book["deposit"], book.lang
     sheet.columns(*WIDTHS)
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
+    pieces.head(sheet, WORDS)
     given = deposit_amount.add(sheet, _NOTICE)
     deposit_amount.limit(sheet, _NOTICE + 8, given)
     calendar = _NOTICE + 16

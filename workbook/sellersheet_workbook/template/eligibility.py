@@ -35,7 +35,7 @@ def fill(book: Book) -> None:
     """Verdict on top, the form, the criteria."""
     sheet, lang = book["eligibility"], book.lang
     sheet.columns(*_WIDTHS)
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
+    pieces.head(sheet, WORDS)
     given = _form(sheet)
     documents = _documents(sheet)
     names = ("shop_age_days", "violations_90d", "sell_through", "positive_rate", "warehouse")

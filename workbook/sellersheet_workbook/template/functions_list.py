@@ -25,7 +25,7 @@ def fill(book: Book) -> None:
     """One row a function, with the cases of Check as examples; then its arguments, each once."""
     sheet, lang = book["functions"], book.lang
     sheet.columns(*_WIDTHS)
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
+    pieces.head(sheet, WORDS)
     sheet.page.set_row(_TOP, 24)
     for at, code in enumerate(("function", "help", "arguments", "example", "result")):
         sheet.put_at(_TOP, at, WORDS(code, lang), book.style("header"))

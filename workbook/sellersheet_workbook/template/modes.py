@@ -61,7 +61,7 @@ def fill(book: Book) -> None:
     """The answer, inputs, the comparison with its charts, curves, changes of the rules."""
     sheet, lang = book["modes"], book.lang
     sheet.columns(*WIDTHS)
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(WIDTHS) - 1)
+    pieces.head(sheet, WORDS)
     pieces.heading(sheet, _FORM - 3, WORDS("inputs", lang), WORDS("inputs_note", lang))
     given: dict[str, Any] = forms.inputs(
         sheet, _FORM, tuple(Field(name, value, "money") for name, value in _ASKED)

@@ -26,20 +26,19 @@ _SHOWN: Final = {
 _VERDICTS: Final = {"PASS": palette.OK, "FAIL": palette.ERROR, "UNKNOWN": palette.WARNING}
 
 
-def head(sheet: Sheet, title: str, about: str, last: int | None) -> None:
-    """The title, the way back, what the sheet is for; and up to the column ``last`` a line where
+def head(sheet: Sheet, words: Wording, *, line: bool = True, **fields: object) -> None:
+    """The title, the way back, what the sheet is for; and over all columns a ``line`` where
     something is wrong, unless the sheet has its own."""
-    book = sheet.book
+    book, last = sheet.book, len(sheet.widths) - 1
     sheet.page.set_row(0, 32)
-    sheet.put("A1", title, book.style("title"))
+    sheet.put("A1", words("title", book.lang), book.style("title"))
     sheet.link_home("A2")
-    sheet.put("B2", about, book.style("note"))
-    if last is None:
-        return
-    told = f'IF({IS_WRONG},"✘ "&PolicyWrong,"")'
-    style = book.style("text", bold=True, valign="vcenter", text_wrap=False)
-    live.put(sheet, 2, 0, told, style, last)
-    live.colours(sheet, Span(2, 0, 2, last))
+    sheet.put("B2", words("about", book.lang, **fields), book.style("note"))
+    if line:
+        told = f'IF({IS_WRONG},"✘ "&PolicyWrong,"")'
+        style = book.style("text", bold=True, valign="vcenter", text_wrap=False)
+        live.put(sheet, 2, 0, told, style, last)
+        live.colours(sheet, Span(2, 0, 2, last))
 
 
 def heading(sheet: Sheet, row: int, text: str, note: str = "", column: int = 0) -> None:

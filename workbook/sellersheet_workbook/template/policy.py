@@ -180,7 +180,7 @@ def _small(sheet: Sheet, base: str, number: str) -> Any:
 def _head(sheet: Sheet, last: int) -> None:
     """Title, the day, and whether the own values can be used."""
     book, lang = sheet.book, sheet.book.lang
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang, version=load().version), None)
+    pieces.head(sheet, WORDS, line=False, version=load().version)
     sheet.put("B3", WORDS("how", lang), book.style("note"))
     sheet.put("B4", WORDS("day", lang), book.style("label"))
     articles = WORDS("and", lang).join(source.text(lang) for source in load().sources.values())

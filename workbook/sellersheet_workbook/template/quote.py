@@ -234,7 +234,7 @@ def _prices(sheet: Sheet, given: dict[str, Any]) -> Ref:
 def _head(sheet: Sheet, given: dict[str, Any]) -> None:
     """Title, and in words what is missing or wrong."""
     book, lang = sheet.book, sheet.book.lang
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), None)
+    pieces.head(sheet, WORDS, line=False)
     asked = ("SEMIFEE_DETAIL", *order_of(given), book.names["Overrides"])
     reason = _reason(sheet, *asked).text
     paid, freight = given["cells"]["paid"].text, given["freight_cell"].text

@@ -44,9 +44,9 @@ _STEPS: Final = ("attributes", "sync", "barcode", "label", "box", "warehouse", "
 
 def fill(book: Book) -> None:
     """Look-up, the codes on record, times, checklist."""
-    sheet, lang = book["troubleshooting"], book.lang
+    sheet = book["troubleshooting"]
     sheet.columns(*_WIDTHS)
-    pieces.head(sheet, WORDS("title", lang), WORDS("about", lang), len(_WIDTHS) - 1)
+    pieces.head(sheet, WORDS)
     _code(sheet)
     _known(sheet)
     _times(sheet)
