@@ -87,7 +87,7 @@ _SHOPS: Final[dict[Lang, tuple[str, str]]] = {
 class TemplateProblem(Problem):
     """A template that can't be made as asked."""
 
-    wording = Wording("sellersheet_workbook.template", "problems.toml")
+    wording = WORDS
 
 
 @dataclass(frozen=True, slots=True)

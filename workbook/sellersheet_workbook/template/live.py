@@ -22,7 +22,7 @@ from sellersheet_workbook.template.book import DAY, Book
 from sellersheet_workbook.template.cells import Span, cell
 from sellersheet_workbook.template.sheet import Sheet
 
-WORDS: Final = Wording("sellersheet_workbook.template", "live.toml")
+WORDS: Final = Wording("sellersheet_workbook.template", "pieces.toml")
 PLACE: Final = (0, 2)  # of Live on the last sheet, row and column from 0: C1
 _EXPECTED: Final = 31.3  # the published example: 100 paid, 22.60 freight
 _SIGNS: Final = (

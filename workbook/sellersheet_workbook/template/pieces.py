@@ -15,10 +15,10 @@ from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette
 from sellersheet_workbook.template.book import DAY
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_number, quoted
+from sellersheet_workbook.template.live import WORDS
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.sheet import Sheet
 
-FACTS: Final = Wording("sellersheet_workbook.template", "facts.toml")
 LINE: Final = 15.5  # points of a line of text
 _SHOWN: Final = {
     "#,##0": ",.0f", "#,##0.00": ",.2f", "0.0%": ".1%", "0.00": ".2f", "0": ".0f",
@@ -100,7 +100,7 @@ def facts(
     """
     book, lang = sheet.book, sheet.book.lang
     named = catalogue().topics[topic]
-    heading(sheet, top, FACTS("told", lang, topic=named.title(lang)))
+    heading(sheet, top, WORDS("told", lang, topic=named.title(lang)))
     policy = load()
     rows: list[Sequence[str | Written]] = []
     for fact in catalogue().facts:
@@ -111,7 +111,7 @@ def facts(
     rows += [_of_policy(sheet, name) for name in values]
     lefts = [sum(spans[:at]) for at in range(len(spans))]
     places = [(left, left + span - 1) for left, span in zip(lefts, spans, strict=True)]
-    titles = [FACTS(code, lang) for code in ("fact", "about", "source")]
+    titles = [WORDS(code, lang) for code in ("fact", "about", "source")]
     across(sheet, top + 1, titles, places, book.style("header"))
     style = book.style("result", text_wrap=True, font_size=10)
     for down, told in enumerate(rows, top + 2):
@@ -127,9 +127,9 @@ def _of_policy(sheet: Sheet, name: str) -> list[Written]:
         sheet.text_of("POLICYVALUE", name, DAY, field, own)
         for field in ("title", "shown", "standing", "source")
     )
-    fact = FACTS("valued", lang, fact=row["title"], value=row["value"])
+    fact = WORDS("valued", lang, fact=row["title"], value=row["value"])
     return [
-        Written(f'{title}&"{FACTS("colon", lang)}"&{shown}', fact).joined,
+        Written(f'{title}&"{WORDS("colon", lang)}"&{shown}', fact).joined,
         Written(standing, row["standing_word"]).joined,
         Written(source, row["source"]).joined,
     ]
