@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -21,7 +21,7 @@ from sellersheet_workbook.batch.one import Batch, Terms, run_batch
 from sellersheet_workbook.batch.overlaps import Numbers, Overlap
 from sellersheet_workbook.batch.parts import Parts, writing
 from sellersheet_workbook.batch.sources import WORDS, common_folder
-from sellersheet_workbook.files.file_kind import check_kind
+from sellersheet_workbook.files.file_kind import check_kind, opening
 from sellersheet_workbook.keeping.atomic import in_words
 from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.locks import held
@@ -93,7 +93,7 @@ def run_many(
         lost = _settle(parts, mine, gone, many) if parts else {}
         for source, target in targets(list(contents), root, out, journal, lang).items():
             on_file(source)
-            try:
+            with _failing(source, many):
                 if lost and source not in mine:
                     raise FileProblem("new_or_moved", path=source, gone=next(iter(lost.values())))
                 content, day = contents[source], terms.as_of.isoformat()
@@ -122,12 +122,6 @@ def run_many(
                     if parts and part:
                         parts.moved(source, part)
                 many.entries[source] = entry
-            except Problem as problem:
-                many.failed.append((source, problem))
-            except OSError as error:
-                many.failed.append((source, _unreadable(source, error)))
-            except Exception as error:  # whatever a library raises over it stops no other file
-                many.failed.append((source, mistaken(source, error)))
         many.overlaps = numbers.overlaps([entry.source for entry in many.entries.values()])
         if parts:
             many.outdated = parts.outdated(mine)
@@ -173,13 +167,9 @@ def _contents(sources: Sequence[Path], many: Many) -> dict[Path, str]:
     """The digest of each source; one that can't be read has failed."""
     found = {}
     for source in sources:
-        try:
+        with _failing(source, many):
             check_kind(source)
             found[source] = content_digest(source)
-        except Problem as problem:
-            many.failed.append((source, problem))
-        except OSError as error:
-            many.failed.append((source, _unreadable(source, error)))
     return found
 
 
@@ -196,10 +186,16 @@ def _settle(parts: Parts, mine: dict[Path, str], gone: Gone | None, many: Many) 
     return {}
 
 
-def _unreadable(source: Path, error: OSError) -> FileProblem:
-    detail = error.strerror or type(error).__name__
-    code = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
-    return FileProblem(code, path=source, detail=detail)
+@contextmanager
+def _failing(source: Path, many: Many) -> Iterator[None]:
+    """What stops this file stops no other: it is told of the file."""
+    try:
+        with opening(source):
+            yield
+    except Problem as problem:
+        many.failed.append((source, problem))
+    except Exception as error:  # whatever a library raises over it
+        many.failed.append((source, mistaken(source, error)))
 
 
 def _entry(

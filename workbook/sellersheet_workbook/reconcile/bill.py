@@ -109,8 +109,7 @@ def read_bill(
         amounts[:, OPERATION] -= back
     slots, absent = _slots(table, form, amounts)
     named = ~(table.empty | table.left) & (table.columns["order_id"] != "")
-    shops = table.columns["shop"] if "shop" in table.columns else np.full(table.n, "", object)
-    code, keys = _codes(shops, table.columns["order_id"], named)
+    code, keys = _codes(shops_of(table), table.columns["order_id"], named)
     rows = np.flatnonzero(named & use)
     charged = _per_slot(amounts, slots, form)
     again, whole = _repeated(code[rows], amounts[rows], charged[rows], len(keys))
@@ -236,6 +235,12 @@ def _per_slot(amounts: Ints, slots: tuple[Slot, ...], form: Form) -> Ints:
             found[:, at] = amounts[:, SUM]
     if form == "parts" and amounts[:, SUM].any():
         found[:, -1] = amounts[:, SUM] - shown
+    return found
+
+
+def shops_of(table: Table) -> npt.NDArray[np.object_]:
+    """The shop of each row, "" where none is named."""
+    found: npt.NDArray[np.object_] = table.columns.get("shop", np.full(table.n, "", object))
     return found
 
 

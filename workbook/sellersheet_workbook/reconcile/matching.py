@@ -26,7 +26,7 @@ from sellersheet.rules.fees import Orders, operation_fee
 from sellersheet.rules.lines import Groups, as_orders
 from sellersheet.tables import Table
 from sellersheet_workbook.batch.one import Terms
-from sellersheet_workbook.reconcile.bill import Bill
+from sellersheet_workbook.reconcile.bill import Bill, shops_of
 from sellersheet_workbook.reconcile.bill_table import BillProblem
 
 NO_ORDER: Final = -1
@@ -126,9 +126,8 @@ def matched(orders: OrderSide, bill: Bill) -> Ints:
 
 def _grouped(table: Table, named: Mask) -> tuple[Groups, pd.DataFrame]:
     at = np.flatnonzero(named)
-    shops = table.columns["shop"] if "shop" in table.columns else np.full(table.n, "", object)
     frame = pd.DataFrame(
-        {"shop": shops[at], "order_id": table.columns["order_id"][at]}, dtype=object
+        {"shop": shops_of(table)[at], "order_id": table.columns["order_id"][at]}, dtype=object
     )
     code = frame.groupby(["shop", "order_id"], sort=False).ngroup().to_numpy().astype(np.int64)
     order = np.argsort(code, kind="stable")
