@@ -111,7 +111,7 @@ def _verdict(case: Case, key: str, blank: int, name: str = "") -> Symbol:
 
 def _shown(sheet: Sheet, case: Case) -> None:
     book, lang = sheet.book, sheet.book.lang
-    figure = book.style("figure", align="left", bg_color="#FFFFFF")
+    figure = book.style("figure", align="left", bg_color=palette.WHITE)
     sheet.page.set_row(3, 36)
     sheet.over(3, 0, 1, figure)
     show(sheet, 3, 0, case.block.at("= verdict"), figure)

@@ -24,7 +24,7 @@ from sellersheet_workbook.template.book import Book
 from sellersheet_workbook.template.cells import Span, cell, is_error
 from sellersheet_workbook.template.order_table import head_style, style_of, width
 from sellersheet_workbook.template.palette import TEXT, WARNING
-from sellersheet_workbook.template.pieces import high, lines_of
+from sellersheet_workbook.template.pieces import grey_errors, high, lines_of
 from sellersheet_workbook.template.sheet import Sheet
 
 INPUTS: Final = tuple(
@@ -183,9 +183,7 @@ def _rules(sheet: Sheet) -> None:
         word = order_table.status_word(code, book.lang)
         rule = {"type": "formula", "criteria": f'={status}="{word}"'}
         page.conditional_format(HEADER + 1, at, last, end, rule | {"format": book.light(colours)})
-    grey = book.added({"font_color": "#A6A6A6"})
-    rule = {"type": "formula", "criteria": f"=ISERROR({cell(HEADER + 1, 0)})", "format": grey}
-    page.conditional_format(HEADER + 1, 0, last, end, rule)
+    grey_errors(sheet, Span(HEADER + 1, 0, last, end))
     losses = [at for at, item in enumerate(COLUMNS) if item.key in ("profit_cny", "margin")]
     order_table.red_losses(sheet, HEADER + 1, last, losses)
     order_table.grounds(sheet, Span(HEADER + 1, GIVEN_FROM, last, GIVEN_TO), end)

@@ -200,7 +200,7 @@ def _matrix(sheet: Sheet, card: Ref) -> None:
         sheet.formula_at(_MATRIX, _ACROSS + at, f"={text}", f"{code} {name}", head)
         sheet.formula_at(
             _MATRIX + _LINES + 1, _ACROSS + at, f'=INDEX({codes.text},{at + 1})&""', code,
-            book.style("note", font_color="#FFFFFF"),
+            book.style("note", font_color=palette.WHITE),
         )  # fmt: skip
     last = _ACROSS + _DESTINATIONS - 1
     destinations = sheet.ref(Span(_MATRIX + _LINES + 1, _ACROSS, _MATRIX + _LINES + 1, last))
@@ -229,7 +229,7 @@ def _matrix_colours(sheet: Sheet) -> None:
     area = (_MATRIX + 1, _ACROSS, _MATRIX + _LINES, _ACROSS + _DESTINATIONS - 1)
     good = {"type": "cell", "criteria": ">=", "value": 0, "format": book.light(palette.OK)}
     none = {"type": "cell", "criteria": "==", "value": '"—"'}
-    none |= {"format": book.added({"font_color": "#A6A6A6"})}
+    none |= {"format": book.added({"font_color": palette.FAINT})}
     sheet.page.conditional_format(*area, none | {"stop_if_true": True})
     pieces.grey_errors(sheet, Span(*area))
     blank = {"type": "cell", "criteria": "==", "value": '""', "format": book.added({})}
