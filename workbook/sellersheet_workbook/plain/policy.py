@@ -38,13 +38,13 @@ _NEVER: Final = 2_958_465  # 9999-12-31: a period that is not used
 SHOP_NUMBERS: Final = (
     "shop_age_min_days", "violations_max", "sell_through_min", "positive_rate_min",
 )  # fmt: skip
-VALUES: Final = (*FEE_VALUES, "rush_free_days", *DEPOSIT_VALUES, *PLAN_VALUES, *SHOP_NUMBERS)
 _GROUPS: Final = {
     "fees": (*FEE_VALUES, "rush_free_days"),
     "deposit": DEPOSIT_VALUES,
     "plan": PLAN_VALUES,
     "shop": SHOP_NUMBERS,
 }
+VALUES: Final = tuple(name for names in _GROUPS.values() for name in names)
 _HEADER: Final = 5  # the row of the headers, from 0
 _OWN: Final = 4  # the column of the first period
 _WIDTHS: Final = {"zh": (TEXT, NUMBER, NUMBER, LABEL), "en": (TEXT, NUMBER, LABEL, LABEL)}
@@ -77,13 +77,8 @@ def _starts() -> list[dt.date]:
 
 def _row(name: str) -> int:
     """The row of a value on the sheet, below the heading of its group."""
-    row = _HEADER + 1
-    for names in _GROUPS.values():
-        row += 1
-        if name in names:
-            return row + names.index(name)
-        row += len(names)
-    raise KeyError(name)
+    headings = next(at for at, names in enumerate(_GROUPS.values(), 1) if name in names)
+    return _HEADER + 1 + headings + VALUES.index(name)
 
 
 def _cells(book: Book, name: str) -> list[Ref]:

@@ -187,13 +187,11 @@ class Sheet:
         texts, days, or None for one left out. Over more than one cell it is an array
         formula. What it gives comes back: a value, or the rows of the range.
         """
-        text = f"={self.text_of(function, *arguments)}"
-        result = self.result_of(function, *arguments)
-        area = Span.of(address)
+        told, area = self.written(function, *arguments), Span.of(address)
         if area.size != (1, 1):
-            return self.array(address, text, result, style)
-        (((value,),)) = spread(result, 1, 1)
-        self.formula(address, text, value, style)
+            return self.array(address, f"={told.text}", told.value, style)
+        (((value,),)) = spread(told.value, 1, 1)
+        self.formula(address, f"={told.text}", value, style)
         return value
 
     @staticmethod
