@@ -311,6 +311,28 @@ def test_rates_are_imported_in_the_units_of_the_sheet(
         assert program.frame("费率").iloc[1, 2:5].tolist() == pytest.approx(wanted)
 
 
+def test_a_bill_check_tells_what_was_not_compared(program: GridProgram, tmp_path: Path) -> None:
+    """That all agrees says too much where a charge is unknown or a part is not in the bill."""
+    bill = tmp_path / "账单.csv"
+    rows = [["A1", "基础服务费", 350], ["A1", "操作费", 520], ["A1", "物流费", 2260],
+            ["A2", "神秘费", 300], ["Z9", "操作费", 520]]  # fmt: skip
+    text = "".join(
+        f"{','.join(map(str, row))}\n" for row in (["订单号", "费用类型", "金额"], *rows)
+    )
+    bill.write_text(f"单位：分,,\n{text}", encoding="utf-8")
+    program.grids["订单"][4, 4] = 20.0
+    assert check_bill(program, bill, now=NOW), program.messages
+    said = program.messages[0]
+    assert "全部一致" in said
+    assert "单位：分" in said
+    assert "账单里没有 1 单，订单表里没有 1 单" in said
+    assert "第 6 行“费用类型”：“神秘费”" in said
+    assert "不认识的费用类型：神秘费。请在文件中改成" in said
+    bill.write_text("订单号,操作费\nA1,5.2\n", encoding="utf-8")
+    assert check_bill(program, bill, now=NOW), program.messages
+    assert "账单里没有基础服务费、加急费" in program.messages[1]
+
+
 def test_notes_on_a_sheet_that_an_update_added_are_not_taken_away(program: GridProgram) -> None:
     assert update(program, NOW)
     program.grids["更新汇总"][30, 1] = "九月的说明"

@@ -39,7 +39,6 @@ from sellersheet_workbook.reconcile import STEPS, BillProblem, Check, Options, S
 from sellersheet_workbook.reconcile.bill_table import unknown_charges
 from sellersheet_workbook.reconcile.run import for_orders
 from sellersheet_workbook.reconcile.summary import WORDS as FORMS
-from sellersheet_workbook.reconcile.tables import beyond, slot_title
 
 TEXT: Final = Wording("sellersheet_addin.cli", "reconcile.toml")
 _MOST_TOLERANCE: Final = 100
@@ -154,29 +153,14 @@ def _show_causes(check: Check, lang: Lang) -> None:
 
 
 def _show_not_compared(check: Check, lang: Lang) -> None:
-    found, bill = check.found, check.bill
-    counts = {
-        "not_in_bill": int((~found.both).sum()),
-        "not_in_orders": int(beyond(found, bill).sum()),
-        "unclear": int((found.both & ~found.compared.all(axis=1)).sum()),
-    }
-    if any(counts.values()):
-        shown = {key: f"{count:,}" for key, count in counts.items()}
-        tell(TEXT("missing", lang, **shown), style="yellow")
-    if bill.absent:
-        parts = [slot_title((part,), lang) for part in bill.absent]
-        tell(TEXT("absent", lang, parts=parts), style="yellow")
-    if bill.other:
-        tell(TEXT("other", lang, amount=yuan(bill.other / 100)))
-    if bill.income:
-        tell(TEXT("income", lang, amount=yuan(bill.income / 100)))
+    bill = check.bill
+    for sentence in check.left_out(lang):
+        tell(sentence, style="yellow")
     if refused := len(bill.table.issues):
         tell(TEXT("refused", lang, count=f"{refused:,}"), style="red")
         tell_first((issue.text(lang) for issue in bill.table.issues), refused)
         if unknown := unknown_charges(bill.table):
             tell(unknown.text(lang), style="yellow")
-    if refused := int(check.results.refused.sum()):
-        tell(TEXT("refused_orders", lang, count=f"{refused:,}"), style="red")
 
 
 def _with_progress(

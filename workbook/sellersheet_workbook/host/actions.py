@@ -258,7 +258,10 @@ def _imported(done: Imported, lang: Lang) -> list[str]:
 
 
 def _checked(check: Check, lang: Lang) -> list[str]:
-    """What was compared, what differs and where the list is."""
+    """What was compared, what differs, what was not compared and where the list is."""
+    from sellersheet_workbook.reconcile.bill_table import unknown_charges
+    from sellersheet_workbook.reconcile.summary import WORDS as BILL
+
     seen = check.overview
     amounts = {"due": seen.due, "charged": seen.charged, "difference": seen.difference}
     told = {key: _yuan(amount) for key, amount in amounts.items()}
@@ -276,8 +279,15 @@ def _checked(check: Check, lang: Lang) -> list[str]:
                 amount=_yuan(claims.total),
             )
         )
-    if refused := len(check.bill.table.issues):
+    bill = check.bill
+    lines += [remark.text(lang) for remark in bill.table.remarks if remark.warns]
+    lines += [BILL(f"{code}_text", lang, **fields) for code, fields in bill.notes]
+    lines += check.left_out(lang)
+    if refused := len(bill.table.issues):
         lines.append(HOST("bill_refused", lang, count=f"{refused:,}"))
+        lines += [f"  {issue.text(lang)}" for issue in bill.table.issues[:_SHOWN]]
+        if unknown := unknown_charges(bill.table):
+            lines.append(unknown.text(lang))
     lines.append(HOST("written", lang, path=check.target))
     return lines
 

@@ -26,7 +26,7 @@ from sellersheet_workbook.reconcile.bill_table import BillProblem
 from sellersheet_workbook.reconcile.causes import Comparison, compare
 from sellersheet_workbook.reconcile.matching import OrderSide, orders_of
 from sellersheet_workbook.reconcile.summary import WORDS, Overview
-from sellersheet_workbook.reconcile.tables import beyond
+from sellersheet_workbook.reconcile.tables import beyond, slot_title
 from sellersheet_workbook.reconcile.workbook import Claims, claims_of, write_check
 
 Step = Literal["read", "compute", "compare", "write"]
@@ -72,6 +72,28 @@ class Check:
         nothing_refused = not self.bill.table.issues and not self.results.refused.any()
         nothing_unnamed = self.orders.unnamed == 0
         return whole and nothing_refused and nothing_unnamed and self.overview.differing == 0
+
+    def left_out(self, lang: Lang) -> list[str]:
+        """What was not compared, in words: without it an agreement would say too much."""
+        found, bill = self.found, self.bill
+        counts = {
+            "not_in_bill": int((~found.both).sum()),
+            "not_in_orders": int(beyond(found, bill).sum()),
+            "unclear": int((found.both & ~found.compared.all(axis=1)).sum()),
+        }
+        lines = []
+        if any(counts.values()):
+            shown = {key: f"{count:,}" for key, count in counts.items()}
+            lines.append(WORDS("told_missing", lang, **shown))
+        if bill.absent:
+            parts = [slot_title((part,), lang) for part in bill.absent]
+            lines.append(WORDS("told_absent", lang, parts=parts))
+        for code, cents in (("other", bill.other), ("income", bill.income)):
+            if cents:
+                lines.append(WORDS(f"told_{code}", lang, amount=f"¥{cents / 100:,.2f}"))
+        if refused := int(self.results.refused.sum()):
+            lines.append(WORDS("told_refused_orders", lang, count=f"{refused:,}"))
+        return lines
 
 
 def run_check(
