@@ -17,7 +17,7 @@ from sellersheet.days import epoch_day
 from sellersheet.intake.grid import Columns
 from sellersheet.intake.order_lines import continued
 from sellersheet.intake.vocabulary import plain
-from sellersheet.money import Ints, Mask
+from sellersheet.money import Floats, Ints, Mask
 from sellersheet.orders.marks import Status
 from sellersheet.orders.results import OrderResults
 from sellersheet.policy import Policy, View
@@ -160,20 +160,27 @@ def _undated(table: Table) -> Mask:
 
 
 def _in_yuan(sums: pd.DataFrame) -> pd.DataFrame:
-    money = [*FEE_PARTS, "paid_cny", "total_fee_cny", "profit_cny", "rush_at_risk_cny"]
-    paid = sums["paid_cny"].astype(float)
-    sums["fee_share"] = (sums["total_fee_cny"] / paid).where(paid > 0)
-    base = sums.pop("_profit_paid").astype(float)
-    sums["margin"] = (sums["profit_cny"] / base).where(base > 0)
-    sums[money] = sums[money].astype(float) / 100
+    cents = {key: sums[key].to_numpy(dtype=float) for key in (*_MONEY, "_profit_paid")}
+    lines, with_profit = sums["lines"].to_numpy() > 0, sums["profit_lines"].to_numpy() > 0
     # Where no line has a total nothing is known, which is not 0.
-    risk = sums["rush_at_risk_cny"]  # also of lines whose total lacks nothing but the freight
-    sums[money] = sums[money].where(sums["lines"] > 0)
-    sums["rush_at_risk_cny"] = risk.where((sums["lines"] > 0) | (risk > 0))
-    sums["profit_cny"] = sums["profit_cny"].where(sums["profit_lines"] > 0)
-    return sums[[*_ORDER]]
+    yuan = {key: np.where(lines, cents[key] / 100, np.nan) for key in _MONEY}
+    yuan["profit_cny"][~with_profit] = np.nan
+    # Also of lines whose total lacks nothing but the freight.
+    risk = cents["rush_at_risk_cny"] / 100
+    yuan["rush_at_risk_cny"] = np.where(lines | (risk > 0), risk, np.nan)
+    yuan["fee_share"] = _share(cents["total_fee_cny"], cents["paid_cny"])
+    yuan["margin"] = _share(cents["profit_cny"], cents["_profit_paid"])
+    whole = {key: sums[key] for key in ("group", "orders", "lines", "incomplete", "profit_lines")}
+    return pd.DataFrame({**whole, **yuan})[[*_ORDER]]
 
 
+def _share(of: Floats, base: Floats) -> Floats:
+    """NaN where the base is not above 0."""
+    some: Mask = base > 0
+    return np.where(some, of / np.where(some, base, 1), np.nan)
+
+
+_MONEY: Final = (*FEE_PARTS, "paid_cny", "total_fee_cny", "profit_cny", "rush_at_risk_cny")
 _ORDER: Final = (
     *("group", "orders", "lines", "incomplete", "paid_cny", *FEE_PARTS, "total_fee_cny"),
     *("fee_share", "profit_lines", "profit_cny", "margin", "rush_at_risk_cny"),
