@@ -9,7 +9,7 @@ import pytest
 
 import sellersheet_workbook
 from sellersheet.wording import LANGS
-from sellersheet_addin.excel.com_cells import LONGEST, in_pieces
+from sellersheet_addin.excel.long_arrays import LONGEST, in_pieces
 
 ASSETS = Path(sellersheet_workbook.__file__).with_name("assets")
 LINK = r"'C:\Users\很 长 的 名 字\AppData\Roaming\Microsoft\Excel\XLSTART\sellersheet.xlam'!"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import xlwings as xw
 
@@ -15,18 +15,21 @@ from sellersheet.wording import Lang, system_language
 from sellersheet_addin.excel.com_cells import (
     area_of,
     arrays,
+    beside,
     content,
+    enter_arrays,
     filled_from_beside,
     filled_part,
     formats,
     given,
+    last_filled,
     merged,
     plain_rows,
     rows_of,
     spills,
     together,
-    write_array,
 )
+from sellersheet_addin.excel.long_arrays import write_array
 from sellersheet_addin.tasks import Kinds
 from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.host import Cell, Listed, Rows, Typed
@@ -38,7 +41,6 @@ _CHINESE: Final = 4  # the primary part of Windows' language numbers
 _UI_LANGUAGE: Final = 2
 _CENTRE: Final = -4108
 _WHITE: Final = 0xFFFFFF
-_LOOK_IN_FORMULAS, _PART, _BY_ROWS, _BY_COLUMNS, _BACKWARDS = -4123, 2, 1, 2, 2
 
 
 class BookProgram:
@@ -61,7 +63,7 @@ class BookProgram:
     def tables(self) -> Sequence[Listed]:
         """The Excel tables that have a header row."""
         return [
-            Listed(table.name, sheet.name, _area(table.range), bool(table.show_totals))
+            Listed(table.name, sheet.name, area_of(table.range.api), bool(table.show_totals))
             for sheet in self.book.sheets
             for table in sheet.tables
             if table.show_headers
@@ -72,23 +74,12 @@ class BookProgram:
 
         Excel's search passes over rows that a filter hides, so there the cells themselves tell.
         """
-        found = self.book.sheets[sheet]
+        found = self.book.sheets[sheet].api
+        area = area_of(found.UsedRange)
         if self.filtered(sheet):
-            return filled_part(_area(found.used_range), self.values(sheet, _area(found.used_range)))
-        last = {}
-        for order in (_BY_ROWS, _BY_COLUMNS):
-            last[order] = found.api.Cells.Find(
-                What="*",
-                LookIn=_LOOK_IN_FORMULAS,
-                LookAt=_PART,
-                SearchOrder=order,
-                SearchDirection=_BACKWARDS,
-            )
-        if last[_BY_ROWS] is None or last[_BY_COLUMNS] is None:
-            return None
-        area = _area(found.used_range)
-        bottom, right = int(last[_BY_ROWS].Row), int(last[_BY_COLUMNS].Column)
-        return Area(min(area.top, bottom), min(area.left, right), bottom, right)
+            return filled_part(area, self.values(sheet, area))
+        last = last_filled(found)
+        return last and Area(min(area.top, last[0]), min(area.left, last[1]), *last)
 
     def protected(self, sheet: str) -> bool:
         """Whether the sheet lets nothing be written."""
@@ -107,7 +98,7 @@ class BookProgram:
 
     def values(self, sheet: str, area: Area) -> Rows:
         """What the cells show: days as numbers, errors by their codes."""
-        return plain_rows(self.range(sheet, area).api.Value2)
+        return plain_rows(self._cells(sheet, area).Value2)
 
     def spilled(self, sheet: str, area: Area) -> Area | None:
         """The first cell in the area that the formula of another cell fills; None for none."""
@@ -117,18 +108,18 @@ class BookProgram:
     def _filled_from_beside(self, sheet: str, area: Area) -> Iterator[tuple[int, int]]:
         """By row and column."""
         if self._formula_name == "formula2":
-            for spill in spills(area, lambda part: self.range(sheet, part).api):
+            for spill in spills(area, partial(self._cells, sheet)):
                 yield from filled_from_beside(spill, area)
 
     def shown_formats(self, sheet: str, area: Area) -> Sequence[tuple[Area, str]]:
         """The number formats of the cells, each with a part of the area that has it."""
-        return formats(area, lambda part: self.range(sheet, part).api)
+        return formats(area, partial(self._cells, sheet))
 
     number_formats = shown_formats
 
     def merged(self, sheet: str, area: Area) -> Sequence[Area]:
         """The areas of merged cells that meet the area."""
-        return merged(area, lambda part: self.range(sheet, part).api)
+        return merged(area, partial(self._cells, sheet))
 
     def contents(self, sheet: str, area: Area) -> Rows:
         """What the cells hold: formulas and error values as an Entry.
@@ -136,33 +127,25 @@ class BookProgram:
         A cell that another one's formula fills holds an empty Entry, each of an array formula
         the formula in braces.
         """
-        block = self.range(sheet, area)
+        block = self._range(sheet, area)
         shown = plain_rows(block.api.Value2)
         formulas = rows_of(getattr(block, self._formula_name))
-        held = [
-            [content(value, text) for value, text in zip(values, texts, strict=True)]
-            for values, texts in zip(shown, formulas, strict=True)
-        ]
-        for whole in arrays(area, lambda part: self.range(sheet, part).api):
-            part = whole.common(area)
-            text = Typed("{" + str(formulas[part.top - area.top][part.left - area.left]) + "}")
-            for cells in held[part.top - area.top : part.bottom - area.top + 1]:
-                cells[part.left - area.left : part.right - area.left + 1] = [text] * (
-                    part.right - part.left + 1
-                )
+        held = [[*map(content, *both)] for both in zip(shown, formulas, strict=True)]
+        enter_arrays(held, formulas, area, arrays(area, partial(self._cells, sheet)))
         for row, column in self._filled_from_beside(sheet, area):
             held[row - area.top][column - area.left] = Typed("")
         return held
 
     def write(self, sheet: str, area: Area, rows: Rows) -> None:
         """Write the block in one go."""
-        block = self.range(sheet, area)
+        block = self._range(sheet, area)
         if found := together(rows, area.top, area.left):
             if set(found) != {area} or block.api.HasArray is not True:
                 block.api.ClearContents()  # a larger array, or a smaller one, can then be entered
             for part, text in found.items():
-                write_array(self.range(sheet, part).api, text)
-            self._write_beside(sheet, area, rows, found)
+                write_array(self._cells(sheet, part), text)
+            for here, cell in beside(rows, area, found):
+                self.write(sheet, here, [[cell]])
             return
         if not any(isinstance(cell, Typed) for row in rows for cell in row):
             block.raw_value = tuple(tuple(given(cell) for cell in row) for row in rows)
@@ -170,14 +153,6 @@ class BookProgram:
         # A formula's place takes "" for a blank, and every other cell what a value's place takes.
         cells = tuple(tuple("" if cell is None else given(cell) for cell in row) for row in rows)
         setattr(block, self._formula_name, cells)
-
-    def _write_beside(self, sheet: str, area: Area, rows: Rows, apart: Collection[Area]) -> None:
-        """The cells of a cleared block that hold anything and are in none of these areas."""
-        for row, cells in enumerate(rows, area.top):
-            for column, cell in enumerate(cells, area.left):
-                here = Area(row, column, row, column)
-                if cell is not None and not any(part.meets(here) for part in apart):
-                    self.write(sheet, here, [[cell]])
 
     @cached_property
     def _formula_name(self) -> str:
@@ -193,31 +168,27 @@ class BookProgram:
 
     def fill_down(self, sheet: str, area: Area) -> None:
         """Copy the first row of the area, formulas and formats, to its other rows."""
-        self.range(sheet, area).api.FillDown()
+        self._cells(sheet, area).FillDown()
 
     def set_format(self, sheet: str, area: Area, code: str) -> None:
         """Give the cells a number format."""
-        self.range(sheet, area).number_format = code
+        self._range(sheet, area).number_format = code
 
     def dress_header(self, sheet: str, area: Area) -> None:
         """Bold white words in the middle of dark cells, as in the template."""
-        block = self.range(sheet, area).api
+        block = self._cells(sheet, area)
         red, green, blue = bytes.fromhex(DARK[1:])
         block.Interior.Color = red + (green << 8) + (blue << 16)
         block.Font.Bold, block.Font.Color = True, _WHITE
         block.HorizontalAlignment = block.VerticalAlignment = _CENTRE
         block.WrapText = True
         block.ColumnWidth, block.RowHeight = OTHER_WIDTH, HEADER_HEIGHT
-        self.range(sheet, area._replace(right=area.left)).api.ColumnWidth = FIRST_WIDTH
+        self._cells(sheet, area._replace(right=area.left)).ColumnWidth = FIRST_WIDTH
 
     def resize_table(self, name: str, area: Area) -> None:
         """Let the Excel table have this area, its header included."""
-        for sheet in self.book.sheets:
-            for table in sheet.tables:
-                if table.name == name:
-                    table.resize(self.range(sheet.name, area))
-                    return
-        raise LookupError(name)
+        (sheet,) = (table.sheet for table in self.tables() if table.name == name)
+        self.book.sheets[sheet].tables[name].resize(self._range(sheet, area))
 
     def add_sheet(self, name: str) -> None:
         """Add a blank worksheet at the end; the user's own stays in front."""
@@ -258,8 +229,7 @@ class BookProgram:
 
     def evaluate(self, formula: str) -> Cell:
         """What a formula gives, without a cell."""
-        answer = plain_rows(self.app.api.Evaluate(formula))
-        return answer[0][0]
+        return plain_rows(self.app.api.Evaluate(formula))[0][0]
 
     def progress(self, done: int, total: int, text: str) -> None:
         """The step in the status bar."""
@@ -282,22 +252,14 @@ class BookProgram:
 
     def array(self, sheet: str, area: Area) -> Area | None:
         """The first array formula of several cells that has one in the area; None for none."""
-        block = self.range(sheet, area)
-        if block.api.HasArray is False:
-            return None
-        for cell in block:
-            if cell.api.HasArray:
-                return area_of(cell.api.CurrentArray)
-        return None
+        return min(arrays(area, partial(self._cells, sheet)), default=None)
 
     def ask_open(self, title: str, kinds: Kinds, *, several: bool = False) -> list[Path]:
         """Files that the user chooses; none where the user thinks better of it."""
         chosen = self.app.api.GetOpenFilename(
             FileFilter=_filters(kinds), FilterIndex=1, Title=title, MultiSelect=several
         )
-        if chosen is False or chosen is None:
-            return []
-        return [Path(chosen)] if isinstance(chosen, str) else [Path(name) for name in chosen]
+        return [Path(name) for name in ([chosen] if isinstance(chosen, str) else chosen or ())]
 
     def ask_save(self, title: str, kinds: Kinds, proposed: Path) -> Path | None:
         """Where a workbook is to be saved; None where the user thinks better of it."""
@@ -306,8 +268,11 @@ class BookProgram:
         )
         return Path(chosen) if isinstance(chosen, str) else None
 
-    def range(self, sheet: str, area: Area) -> xw.Range:
-        """The cells of an area."""
+    def _cells(self, sheet: str, area: Area) -> Any:
+        """Excel's own range of an area."""
+        return self._range(sheet, area).api
+
+    def _range(self, sheet: str, area: Area) -> xw.Range:
         return self.book.sheets[sheet].range((area.top, area.left), (area.bottom, area.right))
 
 
@@ -333,8 +298,3 @@ def _local_path(book: xw.Book) -> Path | None:
 def _filters(kinds: Kinds) -> str:
     """As Excel's dialogs take them: name, patterns, name, patterns."""
     return ",".join(part for kind in kinds for part in kind)
-
-
-def _area(block: xw.Range) -> Area:
-    rows, columns = block.shape
-    return Area(block.row, block.column, block.row + rows - 1, block.column + columns - 1)

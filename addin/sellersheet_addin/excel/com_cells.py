@@ -4,21 +4,15 @@ Some formulas fill several cells: those of an Excel with dynamic arrays, and arr
 that a formula beside it fills holds nothing of its own, though Excel shows the formula for it. What
 is written into it stops the whole formula: #SPILL! stands then where its results stood. Of an array
 formula no part can be written.
-
-``Range.FormulaArray`` refuses more than 255 characters. A longer one is written short, with
-names that stand for some of its arguments, and ``Range.Replace`` puts the arguments in. Every
-step is a whole formula. None of this was tried in a real Excel.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final
 
 from sellersheet.functions.blocks import STATUS_CODES
-from sellersheet_addin.excel.install import ExcelProblem
 from sellersheet_workbook.host import Cell, Rows, Typed
 from sellersheet_workbook.patch.areas import Area
 
@@ -26,12 +20,8 @@ from sellersheet_workbook.patch.areas import Area
 _PLAIN: Final = re.compile(r"[^\W\d_][^\d]*")
 _WORDS: Final = frozenset({"true", "false"})
 ARRAY: Final = "{="  # how an Entry of an array formula begins; it ends with "}"
-LONGEST: Final = 255  # characters, of FormulaArray and of what Replace puts in
-# Excel counts a formula as it stands in R1C1 notation, in which references are longer.
-_SAFE: Final = 160
-_LEAST: Final = 12  # an argument shorter than that is not worth a name
 _PART: Final = 2
-_TOKEN: Final = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|[(){},\[\]]|[^"\'(){},\[\]]+')
+_FORMULAS, _BY_ROWS, _BY_COLUMNS, _BACKWARDS = -4123, 1, 2, 2
 
 
 def filled_part(area: Area, rows: Rows) -> Area | None:
@@ -45,6 +35,17 @@ def filled_part(area: Area, rows: Rows) -> Area | None:
     if not filled:
         return None
     return area._replace(bottom=filled[-1][0], right=max(column for _, column in filled))
+
+
+def last_filled(sheet: Any) -> tuple[int, int] | None:
+    """The last row and the last column in which a cell of Excel's sheet holds anything."""
+    row, column = (
+        sheet.Cells.Find(
+            What="*", LookIn=_FORMULAS, LookAt=_PART, SearchOrder=order, SearchDirection=_BACKWARDS
+        )
+        for order in (_BY_ROWS, _BY_COLUMNS)
+    )
+    return None if row is None or column is None else (int(row.Row), int(column.Column))
 
 
 def rows_of(block: Any) -> Sequence[Sequence[Any]]:
@@ -182,6 +183,25 @@ def together(rows: Rows, top: int, left: int) -> dict[Area, str]:
     return {area: text[1:-1] for text, area in found.items()}
 
 
+def enter_arrays(held: list[list[Cell]], formulas: Any, area: Area, wholes: list[Area]) -> None:
+    """Into every cell of these array formulas that is in the area its formula in braces."""
+    for whole in wholes:
+        part = whole.common(area)
+        text = formulas[part.top - area.top][part.left - area.left]
+        for cells in held[part.top - area.top : part.bottom - area.top + 1]:
+            for column in range(part.left - area.left, part.right - area.left + 1):
+                cells[column] = Typed(f"{{{text}}}")
+
+
+def beside(rows: Rows, area: Area, apart: Collection[Area]) -> Iterator[tuple[Area, Cell]]:
+    """The cells of the area that hold anything and are in none of the others."""
+    for row, cells in enumerate(rows, area.top):
+        for column, cell in enumerate(cells, area.left):
+            here = Area(row, column, row, column)
+            if cell is not None and not any(part.meets(here) for part in apart):
+                yield here, cell
+
+
 def area_of(block: Any) -> Area:
     """The area of Excel's range."""
     rows, columns = block.Rows.Count, block.Columns.Count
@@ -200,74 +220,3 @@ def _halves(area: Area) -> list[Area]:
         return [area._replace(bottom=middle), area._replace(top=middle + 1)]
     middle = area.left + columns // 2
     return [area._replace(right=middle), area._replace(left=middle + 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """A formula short enough, and what to put in for each name, in this order."""
-
-    short: str
-    put_in: tuple[tuple[str, str], ...]
-
-    def whole(self) -> str:
-        """The formula that comes out."""
-        text = self.short
-        for name, argument in self.put_in:
-            text = text.replace(name, argument)
-        return text
-
-
-def in_pieces(formula: str) -> Pieces | None:
-    """The formula as it can be written; None where its arguments are too long themselves."""
-    if len(formula) <= LONGEST:
-        return Pieces(formula, ())
-    short, put_in, at = formula, [], 0
-    while len(short) > _SAFE:
-        fitting = [place for place in _arguments(short) if _LEAST < len(short[place]) <= LONGEST]
-        if not fitting:
-            break
-        place = max(fitting, key=lambda place: len(short[place]))
-        while (name := f"ss_{at}_") in formula.casefold():
-            at += 1
-        at += 1
-        put_in.append((name, short[place]))
-        short = short[: place.start] + name + short[place.stop :]
-    return Pieces(short, tuple(reversed(put_in))) if len(short) <= LONGEST else None
-
-
-def write_array(block: Any, formula: str) -> None:
-    """Enters the array formula into Excel's range; an error where it did not come out whole."""
-    pieces = in_pieces(formula)
-    if pieces is None:
-        raise ExcelProblem("long_array", length=len(formula), longest=LONGEST)
-    block.FormulaArray = pieces.short
-    for name, argument in pieces.put_in:
-        block.Replace(What=name, Replacement=argument, LookAt=_PART, MatchCase=True)
-    # Excel writes a formula in its own way: the names that stood for something are what tells.
-    entered = _entered(block)
-    if any(name in entered for name, _ in pieces.put_in):
-        raise ExcelProblem("long_array", length=len(formula), longest=LONGEST)
-
-
-def _entered(block: Any) -> str:
-    entered = block.Formula
-    while isinstance(entered, (tuple, list)):
-        entered = entered[0]
-    return str(entered).casefold()
-
-
-def _arguments(formula: str) -> list[slice]:
-    """Where every argument of every call stands; texts and sheet names are passed over whole."""
-    found: list[slice] = []
-    opened: list[tuple[str, int]] = []
-    for token in _TOKEN.finditer(formula):
-        sign = token[0]
-        if sign in ("(", "{", "["):
-            opened.append((sign, token.end()))
-        elif sign in (")", "}", "]", ",") and opened:
-            bracket, start = opened.pop()
-            if bracket == "(" and formula[start : token.start()].strip():
-                found.append(slice(start, token.start()))
-            if sign == ",":
-                opened.append((bracket, token.end()))
-    return found

@@ -13,7 +13,8 @@ from typing import Final
 
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet_addin.excel.book_program import BookProgram
-from sellersheet_addin.excel.com_cells import ARRAY, in_pieces
+from sellersheet_addin.excel.com_cells import ARRAY
+from sellersheet_addin.excel.long_arrays import in_pieces
 from sellersheet_workbook.host import Cell, Typed
 from sellersheet_workbook.host.change import Block, Change, make
 from sellersheet_workbook.patch.areas import Area

@@ -16,9 +16,9 @@ from typing import Any, Final
 from sellersheet import functions
 from sellersheet.columns import INPUT
 from sellersheet.functions.blocks import error_text
-from sellersheet_addin.excel.com_cells import LONGEST, write_array
 from sellersheet_addin.excel.edition import edition
 from sellersheet_addin.excel.install import WindowsFolders, configure
+from sellersheet_addin.excel.long_arrays import LONGEST, write_array
 from sellersheet_addin.excel.own_excel import Start, said
 from sellersheet_addin.report import Report
 
