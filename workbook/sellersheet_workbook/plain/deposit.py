@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import Any, Final
 
 from sellersheet.functions.reading import ARGUMENTS
@@ -116,10 +118,7 @@ def _payments(case: Case, channel: Symbol, whole: Symbol) -> None:
         for key, symbol in (("amount", part), ("fee", fee), ("debit", part + fee)):
             shown = choose(part == 0, "", symbol / 100)
             case.result(f"= {key} {at}", ok, shown)
-    fees = block["fee 0"]
-    for at in range(1, PARTS):
-        fees = fees + block[f"fee {at}"]
-    fees = block.add("fees", fees)
+    fees = block.add("fees", reduce(add, (block[f"fee {at}"] for at in range(PARTS))))
     case.result("= amount total", ok, whole / 100)
     case.result("= fee total", ok, fees / 100)
     case.result("= debit total", ok, (whole + fees) / 100)

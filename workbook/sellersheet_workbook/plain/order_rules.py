@@ -4,6 +4,7 @@ row, the gravest first."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any, Final
 
 from sellersheet.columns import INPUT
@@ -97,11 +98,7 @@ def calculate(
 
 def counted(cells: Iterable[Symbol]) -> Any:
     """How many of the cells hold anything; an error among them comes through."""
-    first, *others = (one != "" for one in cells)
-    found: Any = first
-    for other in others:
-        found = Symbol("+", found, other)
-    return found
+    return reduce(lambda one, other: Symbol("+", one, other), (cell != "" for cell in cells))
 
 
 def order_of(typed: dict[str, Symbol], logistics: Any) -> Orders:

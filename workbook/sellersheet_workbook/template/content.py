@@ -132,25 +132,24 @@ def own_orders(
     columns = {
         item.key: _cells(table, item, filled, lang) for item in INPUT if item.key in table.header
     }
-    # With a 0 of its own it would be a further line no more, and what it takes from a wrong
-    # first line would be blank: today, for a date.
-    continued = _doubted(table, "continued_line") & table.bad
-    for at in np.flatnonzero(continued[filled]).tolist():
-        columns["paid_cny"][at] = None
-    # A workbook's cells can't be merged over rows of a table: repeated, a quantity would multiply
-    # the cost of a SKU in each of them.
-    if "qty" in columns:
-        for at in np.flatnonzero(quantity_unknown(table)[filled]).tolist():
-            columns["qty"][at] = None
+    blank = {
+        # With a 0 of its own it would be a further line no more, and what it takes from a wrong
+        # first line would be blank: today, for a date.
+        "paid_cny": _doubted(table, "continued_line") & table.bad,
+        # A workbook's cells can't be merged over rows of a table: repeated, a quantity would
+        # multiply the cost of a SKU in each of them.
+        "qty": quantity_unknown(table),
+        "weight_g": _doubted(table, "weight_unit"),  # likely kilograms, which no header says there
+    }
+    for key, rows_of in blank.items():
+        for at in np.flatnonzero(rows_of[filled]).tolist() if key in columns else ():
+            columns[key][at] = None
     # Its state is no column of the workbook: what was given back is asked for in the row itself.
     asked_for = np.flatnonzero(refund_unknown(table)[filled]).tolist()
     if asked_for:
         refunds = columns.setdefault("refund_cny", [None] * len(filled))
         for at in asked_for:
             refunds[at] = WORDS("enter_refund", lang)
-    if "weight_g" in columns:  # likely kilograms, which no header says there
-        for at in np.flatnonzero(_doubted(table, "weight_unit")[filled]).tolist():
-            columns["weight_g"][at] = None
     _refuse(table, columns, {row: at for at, row in enumerate(filled.tolist())}, keys, lang)
     further = [key for key in COST_COLUMNS if key in columns and key not in keys]
     if further:
