@@ -14,6 +14,8 @@ _FORMULA: Final = 16  # com.sun.star.sheet.CellFlags
 _ERROR: Final = 4  # com.sun.star.sheet.FormulaResult
 _ARRAY: Final = "{="
 
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+
 
 def shown_in(block: Any) -> tuple[Any, ...]:
     """A number, a text; "" for a blank; an error is a NaN with LibreOffice's number for it."""
@@ -77,6 +79,50 @@ def put(block: Any, cells: Any, formulas: Any) -> None:
             part.setArrayFormula(text[1:-1])
         else:
             part.setFormulaArray(tuple((item,) for item in text[1:]))
+
+
+def formats_in(block: Any, formats: Any, kinds: int) -> tuple[Any, ...]:
+    """The formats of these kinds, each after the places that have it."""
+    rows: list[Any] = []
+    for group in block.getUniqueCellFormatRanges():
+        kind = formats.getByKey(group.NumberFormat)
+        if kind.Type & kinds:
+            rows += [(*counted(place), kind.FormatString) for place in group.RangeAddresses]
+    return tuple(rows)
+
+
+def merged_in(cells: Any, area: Sequence[float]) -> tuple[Area, ...]:
+    """The merged cells that begin in an area of a sheet: LibreOffice tells whether there are any,
+    so it is asked of ever smaller parts."""
+    found, parts = [], [from_zero(area)]
+    while parts:
+        top, left, bottom, right = parts.pop()
+        part = cells.getCellRangeByPosition(left, top, right, bottom)
+        if not part.IsMerged:
+            continue
+        if top < bottom:
+            middle = (top + bottom) // 2
+            parts += [(middle + 1, left, bottom, right), (top, left, middle, right)]
+        elif left < right:
+            middle = (left + right) // 2
+            parts += [(top, middle + 1, bottom, right), (top, left, bottom, middle)]
+        else:
+            whole = cells.createCursorByRange(part)
+            whole.collapseToMergedArea()
+            found.append(counted(whole.RangeAddress))
+    return tuple(found)
+
+
+def from_zero(area: Sequence[float]) -> Area:
+    """Places counted from 1, as LibreOffice counts them."""
+    top, left, bottom, right = (int(place) - 1 for place in area)
+    return top, left, bottom, right
+
+
+def counted(address: Any) -> Area:
+    """LibreOffice's address, counted from 1."""
+    first = address.StartRow + 1, address.StartColumn + 1
+    return (*first, address.EndRow + 1, address.EndColumn + 1)
 
 
 def within(block: Any, places: Any) -> Iterator[tuple[int, int, int]]:

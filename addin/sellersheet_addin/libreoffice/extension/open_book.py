@@ -15,7 +15,19 @@ import uno
 
 from . import wire
 from .asking import ChosenFiles, named_values
-from .blocks import Changes, held_in, held_still, put, shown_in, stands, within
+from .blocks import (
+    Changes,
+    counted,
+    formats_in,
+    from_zero,
+    held_in,
+    held_still,
+    merged_in,
+    put,
+    shown_in,
+    stands,
+    within,
+)
 
 _FILLED: Final = 1 | 2 | 4 | 16  # numbers, days, texts, formulas: com.sun.star.sheet.CellFlags
 _YES_OR_NO: Final = 1024  # com.sun.star.util.NumberFormat
@@ -28,8 +40,6 @@ _COPIES: Final = uno.Enum("com.sun.star.sheet.FillMode", "SIMPLE")
 _NO_DAYS: Final = uno.Enum("com.sun.star.sheet.FillDateMode", "FILL_DATE_DAY")
 _XLSX: Final = "Calc MS Excel 2007 XML"
 _END: Final = 1e99
-
-Area = tuple[int, int, int, int]  # rows and columns from 0, the last ones included
 
 
 class OpenBook:
@@ -94,7 +104,7 @@ class OpenBook:
         found = [ranges.getByName(name) for name in ranges.ElementNames]
         names = self._book.Sheets.ElementNames
         rows = [
-            (item.Name, names[item.DataArea.Sheet], *_counted(item.DataArea), item.TotalsRow)
+            (item.Name, names[item.DataArea.Sheet], *counted(item.DataArea), item.TotalsRow)
             for item in found
             if item.ContainsHeader and item.IsUserDefined
         ]
@@ -142,36 +152,12 @@ class OpenBook:
         return self._formats(sheet, area, -1)
 
     def _formats(self, sheet: str, area: Sequence[float], kinds: int) -> list[Any]:
-        """The formats of these kinds, each with the places that have it."""
-        formats = self._book.NumberFormats
-        rows = []
-        for group in self._range(sheet, area).getUniqueCellFormatRanges():
-            kind = formats.getByKey(group.NumberFormat)
-            if kind.Type & kinds:
-                rows += [(*_counted(place), kind.FormatString) for place in group.RangeAddresses]
-        return [tuple(rows)] if rows else []
+        rows = formats_in(self._range(sheet, area), self._book.NumberFormats, kinds)
+        return [rows] if rows else []
 
     def _merged(self, sheet: str, *area: float) -> list[Any]:
-        """Of an area LibreOffice tells whether merged cells begin in it: it is asked of ever
-        smaller parts."""
-        cells, found = self._sheet(sheet), []
-        parts = [_from_zero(area)]
-        while parts:
-            top, left, bottom, right = parts.pop()
-            if not cells.getCellRangeByPosition(left, top, right, bottom).IsMerged:
-                continue
-            if top < bottom:
-                middle = (top + bottom) // 2
-                parts += [(middle + 1, left, bottom, right), (top, left, middle, right)]
-            elif left < right:
-                middle = (left + right) // 2
-                parts += [(top, middle + 1, bottom, right), (top, left, bottom, middle)]
-            else:
-                cell = cells.getCellRangeByPosition(left, top, right, bottom)
-                whole = cells.createCursorByRange(cell)
-                whole.collapseToMergedArea()
-                found.append(_counted(whole.RangeAddress))
-        return [tuple(found)] if found else []
+        found = merged_in(self._sheet(sheet), area)
+        return [found] if found else []
 
     def _contents(self, sheet: str, *area: float) -> list[Any]:
         """What the cells show, then the formulas in the same places, if there are any."""
@@ -205,7 +191,7 @@ class OpenBook:
         if key < 0:
             key = formats.addNew(code, english)
         before = [
-            (group.NumberFormat, [_counted(place) for place in group.RangeAddresses])
+            (group.NumberFormat, [counted(place) for place in group.RangeAddresses])
             for group in self._range(sheet, area).getUniqueCellFormatRanges()
         ]
 
@@ -232,11 +218,11 @@ class OpenBook:
 
     def _resize_table(self, name: str, *area: float) -> None:
         table = self._book.DatabaseRanges.getByName(name)
-        before = _counted(table.DataArea)
+        before = counted(table.DataArea)
 
         def resize(area: Sequence[float]) -> None:
             place = table.DataArea
-            place.StartRow, place.StartColumn, place.EndRow, place.EndColumn = _from_zero(area)
+            place.StartRow, place.StartColumn, place.EndRow, place.EndColumn = from_zero(area)
             table.DataArea = place
 
         self._changes.make(lambda: resize(area), lambda: resize(before))
@@ -305,19 +291,5 @@ class OpenBook:
         return self._book.Sheets.getByName(name)
 
     def _range(self, sheet: str, area: Sequence[float]) -> Any:
-        top, left, bottom, right = _from_zero(area)
+        top, left, bottom, right = from_zero(area)
         return self._sheet(sheet).getCellRangeByPosition(left, top, right, bottom)
-
-
-def _from_zero(area: Sequence[float]) -> Area:
-    top, left, bottom, right = (int(place) - 1 for place in area)
-    return top, left, bottom, right
-
-
-def _counted(address: Any) -> Area:
-    return (
-        address.StartRow + 1,
-        address.StartColumn + 1,
-        address.EndRow + 1,
-        address.EndColumn + 1,
-    )
