@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sellersheet.columns import column
 from sellersheet.days import epoch_day
 from sellersheet.exchange import FxRates
 from sellersheet.intake.doubts import NOTHING_ASKED, Asked, Remark
@@ -19,7 +18,6 @@ from sellersheet.orders.costs import ORDER_COSTS, SkuCosts, what_is_left
 from sellersheet.orders.marks import Mark, Marks, quoted_figures
 from sellersheet.orders.results import OrderResults
 from sellersheet.policy import Policy
-from sellersheet.rules.card_lookup import Parcels
 from sellersheet.rules.fees import BUYER_OPEN, FEE_VALUES, FeeParts, Orders, rush_fee_at_risk
 from sellersheet.rules.lines import Groups, line_fees, shared_orders
 from sellersheet.rules.rate_card import RateCard
@@ -96,7 +94,8 @@ def charge(
     groups = shared_orders(table.order, use)
     marks |= _refused_lines(table, use, sound)
 
-    priced = _freight(table, days, groups, use, card, fx)
+    quote, given = _money(table, "logistics_cny")
+    priced = freight.of_table(table, quote, given & use, days, groups, use, card, fx)
     unused = np.flatnonzero(~use)
     priced.marks[unused] = 0
     marks |= priced.marks
@@ -104,10 +103,11 @@ def charge(
     orders = Orders(
         paid=np.where(use, table.columns["paid_cny"], 0),
         logistics=priced.cents,
-        oversize=_codes(table, "parcel") == 1,
-        inbound_days=_codes(table, "inbound_days"),
-        standard_box=_codes(table, "standard_box"),
-        return_case=_codes(table, "return_case"),
+        # What has a default stands in every table.
+        oversize=table.columns["parcel"] == 1,
+        inbound_days=table.columns["inbound_days"],
+        standard_box=table.columns["standard_box"],
+        return_case=table.columns["return_case"],
     )
     parts = line_fees(orders, groups, days, policy)
     for part in parts:
@@ -135,14 +135,8 @@ def compute(
     marks[use & (orders.paid == 0)] |= Mark.PAID_ZERO
     money, spoilt = _costs(table, days, sku_costs)
     marks[use & spoilt] |= Mark.COST_SPOILT
-    left = what_is_left(
-        orders.paid,
-        parts.total,
-        freight_known,
-        orders.return_case,
-        money,
-    )
-    refund_open = left.refund_missing | (closed_orders(table) & ~_money(table, "refund_cny")[1])
+    left = what_is_left(orders.paid, parts.total, freight_known, orders.return_case, money)
+    refund_open = left.refund_missing | refund_unknown(table)
     marks[use & left.refund_missing & ~closed_orders(table)] |= Mark.REFUND_MISSING
     marks[use & left.goods_lost_assumed] |= Mark.GOODS_LOST_ASSUMED
     known = left.known & use & ~refund_open
@@ -221,27 +215,6 @@ def days_of(table: Table, as_of: date) -> Ints:
     return np.where(table.blank["order_date"], default, days)
 
 
-def _freight(
-    table: Table, days: Ints, groups: Groups | None, use: Mask, card: RateCard, fx: FxRates
-) -> freight.Quoted:
-    quote, given = _money(table, "logistics_cny")
-    quoted = given & use
-    if np.array_equal(quoted, use):
-        return freight.as_quoted(quote, quoted, groups)
-
-    def parcels_of(rows: Ints) -> Parcels:
-        sides = (_floats(table, f"{side}_cm", rows) for side in ("length", "width", "height"))
-        return freight.parcels(
-            _texts(table, "country", rows),
-            _texts(table, "line", rows),
-            _floats(table, "weight_g", rows),
-            freight.Sides(*sides),
-            days[rows],
-        )
-
-    return freight.of_orders(quote, quoted, parcels_of, groups, use, card, fx)
-
-
 def _refused_lines(table: Table, use: Mask, sound: Mask) -> Marks:
     """Rows in use of an order that has another row which was refused."""
     marks = np.zeros(table.n, dtype=np.int64)
@@ -281,7 +254,7 @@ def _costs(
         piece, found, spoilt = sku_costs.on(table.columns["sku"], days)
         spoilt = spoilt & ~given & (table.columns["sku"] != "")
         found &= ~table.doubts.get("merged_quantity", np.zeros(table.n, dtype=bool))
-        cost = np.where(given, cost, piece * _codes(table, "qty"))
+        cost = np.where(given, cost, piece * table.columns["qty"])
         money["cost_cny"] = (cost, given | found)
     return money, spoilt
 
@@ -291,21 +264,6 @@ def _money(table: Table, key: str) -> tuple[Ints, Mask]:
     if key not in table.columns:
         return np.zeros(table.n, dtype=np.int64), np.zeros(table.n, dtype=bool)
     return table.columns[key], ~table.blank[key]
-
-
-def _floats(table: Table, key: str, rows: Ints) -> Any:
-    return table.columns[key][rows] if key in table.columns else np.zeros(len(rows))
-
-
-def _texts(table: Table, key: str, rows: Ints) -> Any:
-    if key not in table.columns:
-        return np.full(len(rows), "", dtype=object)
-    return table.columns[key][rows]
-
-
-def _codes(table: Table, key: str) -> Any:
-    """A column with a default: it always stands in the table."""
-    return table.columns[column("orders", key).key]
 
 
 def figures(policy: Policy, days: Ints, use: Mask) -> dict[str, dict[Any, str]]:

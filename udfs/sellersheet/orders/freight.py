@@ -5,8 +5,7 @@ F8, F9, F15, F17.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ from sellersheet.rules.card_lookup import REASONS, Parcels, look_up
 from sellersheet.rules.freight import MG_PER_GRAM
 from sellersheet.rules.lines import Groups
 from sellersheet.rules.rate_card import RateCard
+from sellersheet.tables import Table
 from sellersheet.wording import Lang
 
 _MARK_OF_REASON = np.array(
@@ -119,7 +119,7 @@ def together(items: Parcels, first: Ints) -> Parcels:
     )
 
 
-def as_quoted(quote: Ints, quoted: Mask, groups: Groups | None) -> Quoted:
+def _as_quoted(quote: Ints, quoted: Mask, groups: Groups | None) -> Quoted:
     """Freight as far as quotes tell it: the quotes of an order's lines add up."""
     cents = np.where(quoted, quote, 0)
     zero = quoted & (quote == 0)
@@ -136,10 +136,11 @@ def as_quoted(quote: Ints, quoted: Mask, groups: Groups | None) -> Quoted:
     return Quoted(cents, known, zeros, marks, Floors(zeros, zeros), zeros - 1)
 
 
-def of_orders(
+def of_table(
+    table: Table,
     quote: Ints,
     quoted: Mask,
-    parcels_of: Callable[[Ints], Parcels],
+    days: Ints,
     groups: Groups | None,
     use: Mask,
     card: RateCard,
@@ -147,10 +148,12 @@ def of_orders(
 ) -> Quoted:
     """Each row's freight: the quote where there is one, else what the rate card says.
 
-    ``parcels_of`` gives the parcels of some rows. The freight of an order without a quote is
-    put on its first line: the lines share it.
+    The freight of an order without a quote is put on its first line: the lines share it.
     """
-    cents, known, charge, marks, _, place = as_quoted(quote, quoted, groups)
+    as_told = _as_quoted(quote, quoted, groups)
+    if np.array_equal(quoted, use):
+        return as_told
+    cents, known, charge, marks, _, place = as_told
     known, charge = known.copy(), charge.copy()
     least, least_mg = np.zeros_like(charge), np.zeros_like(charge)
     single = use & ~quoted
@@ -159,7 +162,7 @@ def of_orders(
         lines = groups.rows[~known[groups.rows]]
         if len(lines):
             first, order = _orders_among(groups, known)
-            found = look_up(together(parcels_of(lines), first), card, exchange)
+            found = look_up(together(_parcels_of(table, days, lines), first), card, exchange)
             cents[lines[first]] = found.fee
             place[lines] = found.place[order]
             known[lines], charge[lines] = found.known[order], found.charge_mg[order]
@@ -167,12 +170,26 @@ def of_orders(
             least[lines], least_mg[lines] = found.floor[order], found.floor_mg[order]
     rows = np.flatnonzero(single)
     if len(rows):
-        found = look_up(parcels_of(rows), card, exchange)
+        found = look_up(_parcels_of(table, days, rows), card, exchange)
         place[rows] = found.place
         cents[rows], known[rows], charge[rows] = found.fee, found.known, found.charge_mg
         marks[rows] |= _MARK_OF_REASON[found.reason]
         least[rows], least_mg[rows] = found.floor, found.floor_mg
     return Quoted(cents, known, charge, marks, Floors(least, least_mg), place)
+
+
+def _parcels_of(table: Table, days: Ints, rows: Ints) -> Parcels:
+    """The parcels of some rows of a table of orders."""
+
+    def cells(key: str, blank: object, kind: type) -> npt.NDArray[Any]:
+        found = table.columns.get(key)
+        return np.full(len(rows), blank, dtype=kind) if found is None else found[rows]
+
+    country, line = cells("country", "", object), cells("line", "", object)
+    weight, *sides = (
+        cells(key, 0.0, float) for key in ("weight_g", "length_cm", "width_cm", "height_cm")
+    )
+    return parcels(country, line, weight, Sides(*sides), days[rows])
 
 
 def _orders_among(groups: Groups, known: Mask) -> tuple[Ints, Ints]:
