@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sellersheet.cells import numbered, read_cells
 from sellersheet.columns import Column, column
 from sellersheet.intake import layout
-from sellersheet.rawcells import SPACES, split
-from sellersheet.text_bytes import objects, plain_days, plain_numbers, without_nulls
+from sellersheet.rawcells import split
+from sellersheet.text_bytes import SPACES, objects, plain_days, plain_numbers, without_nulls
 
 PAID, DATE = column("orders", "paid_cny"), column("orders", "order_date")
 ORDER, BOX = column("orders", "order_id"), column("orders", "standard_box")

@@ -25,26 +25,21 @@ from pandas.arrays import NumpyExtensionArray
 from sellersheet.days import ORDINAL
 from sellersheet.money import Floats, Ints, Mask
 from sellersheet.text_bytes import (
-    among,
-    begins,
-    ends,
+    SPACES,
+    flat,
     holds,
     lengths,
     objects,
+    trimmed,
     without_nulls,
     words,
 )
 from sellersheet.zones import BEIJING, in_beijing
 
-# No-break and ideographic spaces and the zero-width marks that web pages leave behind.
-SPACES: Final = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u3000\ufeff"
 ERROR_TEXTS: Final = (
     *("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
     *("#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#GETTING_DATA"),
 )
-# The bytes that a space begins or ends with; other letters do too.
-_SPACE_BEGINS: Final = among(space.encode()[0] for space in SPACES)
-_SPACE_ENDS: Final = among(space.encode()[-1] for space in SPACES)
 _WHOLE_LIMIT: Final = 2.0**53  # beyond it a float no longer tells neighbouring whole numbers apart
 
 
@@ -109,7 +104,7 @@ def split(cells: ExtensionArray) -> RawCells:
     if dtype.kind in "iuf" or (dtype.kind != "c" and pd.api.types.is_numeric_dtype(dtype)):
         return _of_numbers(_floats(cells), Form.NUMBER)
     if not isinstance(cells, NumpyExtensionArray) and pd.api.types.is_string_dtype(dtype):
-        return _of_texts(without_nulls(_flat(pa.array(cells, from_pandas=True))))
+        return _of_texts(without_nulls(flat(pa.array(cells, from_pandas=True))))
     return _of_objects(np.asarray(cells.astype(object), dtype=object))
 
 
@@ -164,12 +159,12 @@ def _of_texts(text: pa.Array) -> RawCells:
     encoded = words(text)
     if encoded is not None:
         return _of_words(encoded.dictionary, encoded.indices.to_numpy())
-    text = _trimmed(text)
+    text = trimmed(text)
     return RawCells(text_forms(text), np.zeros(len(text)), None, text)
 
 
 def _of_words(distinct: pa.Array, codes: npt.NDArray[np.int32]) -> RawCells:
-    apart = _trimmed(distinct).dictionary_encode()
+    apart = trimmed(distinct).dictionary_encode()
     if len(apart.dictionary) < len(distinct):  # told apart by spaces alone
         codes = apart.indices.to_numpy()[codes]
     few = _of_texts(apart.dictionary)
@@ -191,13 +186,11 @@ def _of_datetimes(cells: pd.Series[Any]) -> RawCells:
     moved: Mask | None = None
     if zoned:
         utc = cells.dt.tz_convert(None).to_numpy(dtype="datetime64[s]")
-        here = utc + np.timedelta64(BEIJING, "m")
-        moved = here.astype("datetime64[D]") != days
-        days = here.astype("datetime64[D]")
+        here = (utc + np.timedelta64(BEIJING, "m")).astype("datetime64[D]")
+        moved, days = (here != days) & ~np.isnat(days), here
     missing = np.isnat(days)
     forms = np.where(missing, np.int8(Form.BLANK), np.int8(Form.DAY))
     day = np.where(missing, 0, days.astype(np.int64))
-    moved = None if moved is None else moved & ~missing
     return RawCells(forms, np.zeros(len(cells)), day, None, moved=moved)
 
 
@@ -214,7 +207,7 @@ def _of_objects(values: npt.NDArray[np.object_]) -> RawCells:
     codes, types = pd.factorize(np.fromiter(map(type, values), dtype=object, count=n))
     is_text = np.isin(codes, [at for at, kind in enumerate(types) if issubclass(kind, str)])
     if is_text.any():
-        text = _trimmed(without_nulls(_arrow_texts(values, ~is_text)))
+        text = trimmed(without_nulls(_arrow_texts(values, ~is_text)))
         form = text_forms(text)
     for code, kind in enumerate(types):
         if issubclass(kind, str) or kind in (type(None), type(pd.NaT), type(pd.NA)):
@@ -283,39 +276,18 @@ def _object_days(
     ordinals = np.fromiter(map(dt.date.toordinal, values), dtype=np.int64, count=len(values))
     if not issubclass(kind, dt.datetime):
         return forms, ordinals - ORDINAL, None
-    there = np.fromiter(
-        (in_beijing(value).toordinal() for value in values), dtype=np.int64, count=len(values)
-    )
+    there = np.array([in_beijing(value).toordinal() for value in values], dtype=np.int64)
     return forms, there - ORDINAL, there != ordinals if (there != ordinals).any() else None
 
 
 def _arrow_texts(values: npt.NDArray[np.object_], others: Mask | None = None) -> pa.Array:
     """The texts; missing where other cells stand."""
     try:
-        return _flat(pa.array(values, type=pa.large_string(), mask=others))
+        return flat(pa.array(values, type=pa.large_string(), mask=others))
     except UnicodeEncodeError:  # half of a surrogate pair, from a cut-off emoji
         mended = [value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
                   for value in values]  # fmt: skip
         return pa.array(mended, type=pa.large_string(), mask=others)
-
-
-def one_array(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """One array that begins where its memory does: pyarrow 15 casts a part of a text wrongly."""
-    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
-    if len(chunks) == 1 and not chunks[0].offset:
-        return chunks[0]
-    return pa.concat_arrays([*chunks, pa.array([], array.type)])
-
-
-def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
-    whole = one_array(array)
-    return whole if whole.type == pa.large_string() else whole.cast(pa.large_string())
-
-
-def _trimmed(text: pa.Array) -> pa.Array:
-    if not begins(text, _SPACE_BEGINS).size and not ends(text, _SPACE_ENDS).size:
-        return text
-    return pc.utf8_trim(text, characters=SPACES)
 
 
 def text_forms(text: pa.Array) -> npt.NDArray[np.int8]:

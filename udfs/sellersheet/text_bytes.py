@@ -13,16 +13,33 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sellersheet.money import Floats, Ints
 
 Octets = npt.NDArray[np.uint8]
+# No-break and ideographic spaces and the zero-width marks that web pages leave behind.
+SPACES: Final = " \t\r\n\v\f\u00a0\u1680\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u3000\ufeff"
 _DAY_SIZES: Final = np.isin(np.arange(21), [0, *map(len, ("2024-07-05", "2024-07-05 13:45:30"))])
 _NOWHERE: Final = np.zeros(0, dtype=np.intp)
 _FEW: Final = 500  # distinct texts among the first rows of a column of words
 _SAMPLE: Final = 1_000
 MOST_DIGITS: Final = 17  # of a number that 64 bits hold with a further one before it
 _TENS: Final = np.array([0, *(10**size for size in range(1, MOST_DIGITS + 1))], dtype=np.int64)
+
+
+def one_array(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """One array that begins where its memory does: pyarrow 15 casts a part of a text wrongly."""
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    if len(chunks) == 1 and not chunks[0].offset:
+        return chunks[0]
+    return pa.concat_arrays([*chunks, pa.array([], array.type)])
+
+
+def flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The same texts as one array with offsets of 64 bits."""
+    whole = one_array(array)
+    return whole if whole.type == pa.large_string() else whole.cast(pa.large_string())
 
 
 def without_nulls(text: pa.Array) -> pa.Array:
@@ -98,6 +115,18 @@ def among(first_bytes: Iterable[int]) -> Octets:
     found = np.zeros(256, dtype=np.uint8)
     found[list(first_bytes)] = 1
     return found
+
+
+# The bytes that a space begins or ends with; other letters do too.
+_SPACE_BEGINS: Final = among(space.encode()[0] for space in SPACES)
+_SPACE_ENDS: Final = among(space.encode()[-1] for space in SPACES)
+
+
+def trimmed(text: pa.Array) -> pa.Array:
+    """The same texts without spaces at their ends."""
+    if not begins(text, _SPACE_BEGINS).size and not ends(text, _SPACE_ENDS).size:
+        return text
+    return pc.utf8_trim(text, characters=SPACES)
 
 
 def plain_numbers(text: pa.Array) -> Floats | None:

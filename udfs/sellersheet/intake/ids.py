@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from sellersheet.intake.evidence import EXACT, Evidence, long_ids, whole_ids
 from sellersheet.money import Mask
-from sellersheet.rawcells import SPACES, Form, RawCells, text_forms
-from sellersheet.text_bytes import holds
+from sellersheet.rawcells import Form, RawCells, text_forms
+from sellersheet.text_bytes import SPACES, holds
 
 _SCIENTIFIC: Final = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 # ="123" and '123, by which exports and spreadsheets keep digits as text.

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
 from sellersheet.days import SERIAL
-from sellersheet.rawcells import one_array
+from sellersheet.text_bytes import one_array
 from sellersheet.zones import BEIJING, in_beijing
 
 # Excel keeps 15 digits; a longer whole number is an order number and stays as written.
