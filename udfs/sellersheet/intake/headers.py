@@ -17,6 +17,7 @@ _LISTED: Final = 30
 # A card of rates has at least one of each.
 _WEIGHED: Final = {"band", "to_g", "max_g"}
 _PRICED: Final = {"price", "per_kg", "first_price", "step_price"}
+_UNIT_OF: Final = {"g": "g", "cm": "cm"}
 _COMPUTED: Final = re.compile(r"\s*[(（](计算|computed)[)）]$")
 How = Literal[
     "own", "seen", "said", "remembered", "result", "ignored", "outranked", "unused", "blank"
@@ -150,9 +151,8 @@ def understand(
                 continue
             if place.rank == best.rank and not _alike(place, best, cells):
                 _refuse_two(best, place, table)
-            fates[place.at] = Fate(
-                place.header.text, place.at, "", "outranked", by=best.header.text
-            )
+            text, winner = place.header.text, best.header.text
+            fates[place.at] = Fate(text, place.at, "", "outranked", by=winner)
         places[key] = best
     return Understood(places, tuple(fate for fate in fates if fate is not None), more)
 
@@ -236,9 +236,6 @@ def _target(header: str, target: str, table: str) -> tuple[str, str]:
     return meant.key, parsed(target).unit or meant.unit
 
 
-_UNIT_OF: Final = {"g": "g", "cm": "cm"}
-
-
 def _place(
     header: Header,
     at: int,
@@ -265,10 +262,9 @@ def _place(
     if meant.key == IGNORE:
         return None, Fate(text, at, "", "ignored", seen=meant.seen)
     unit, own = header.unit or meant.unit, meant.seen == OWN
+    how = "own" if own else "seen"
     place = Place(meant.key, header, at, meant.rank, unit, own)
-    return place, Fate(
-        text, at, meant.key, "own" if own else "seen", meant.seen, unit, header.currency
-    )
+    return place, Fate(text, at, meant.key, how, meant.seen, unit, header.currency)
 
 
 def result_key(text: str) -> str:
