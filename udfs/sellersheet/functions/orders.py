@@ -24,6 +24,7 @@ from sellersheet.functions.blocks import (
 from sellersheet.functions.cases import Case
 from sellersheet.functions.ranges import CallTerms, card, exchange, grid_of, language_of, terms
 from sellersheet.functions.ranges import sku_costs as costs_by_sku
+from sellersheet.functions.table_totals import TableLines, sort_column
 from sellersheet.impact import Side, impact_table, rule_impact
 from sellersheet.intake import layout
 from sellersheet.intake.grid import Grid
@@ -33,7 +34,7 @@ from sellersheet.orders.marks import WORDS as MARK_WORDS
 from sellersheet.orders.marks import Mark
 from sellersheet.rawcells import split
 from sellersheet.rules.fees import FEE_PARTS
-from sellersheet.summary import GROUPINGS, TableLines, sort_column
+from sellersheet.summary import GROUPINGS
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
 
