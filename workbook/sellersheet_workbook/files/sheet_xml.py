@@ -36,6 +36,7 @@ _UNCACHED: Final = re.compile(
 _PLACE: Final = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
 _STYLE: Final = re.compile(rb"""\bs=["'](\d+)["']""")
 _TEXT_RESULT: Final = re.compile(rb"""\bt=["']str["']""")
+_NO_NUMBER: Final = re.compile(rb"""\bt=["'](?:s|str|inlineStr|b|e)["']""")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
 _MERGED: Final = re.compile(
     rb"""<(?:\w+:)?mergeCell\b[^>]*\bref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']"""
@@ -160,13 +161,13 @@ def _uncached(text: bytes) -> list[tuple[int, int]]:
 
 
 def _shown(text: bytes, formats: dict[int, Beside]) -> dict[int, list[Shown]]:
-    """The rows of every unusual format, by column."""
+    """The rows of numbers in every unusual format, by column: of a text a format shows nothing."""
     wanted = b"|".join(str(style).encode() for style in formats)
     cell = re.compile(rb"""<(?:\w+:)?c\b(?=[^>]*\bs=["'](?:""" + wanted + rb""")["'])([^>]*)>""")
     rows: dict[tuple[int, Beside], list[int]] = {}
     for attributes in cell.findall(text):
         place, style = _PLACE.search(attributes), _STYLE.search(attributes)
-        if place and style:
+        if place and style and not _NO_NUMBER.search(attributes):
             key = (column_number(place[1]) - 1, formats[int(style[1])])
             rows.setdefault(key, []).append(int(place[2]) - 1)
     found: dict[int, list[Shown]] = {}
