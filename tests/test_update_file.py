@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
+from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.table import Table
 
 from sellersheet.columns import OUTPUT
@@ -100,6 +101,25 @@ def test_a_second_update_changes_the_log_only(tmp_path: Path, capsys: CAPSYS) ->
     assert len(log) == 1
     assert changed <= {*log, "xl/workbook.xml"}
     assert len(_cells(path, "更新记录")) == 3
+
+
+def test_no_sheet_is_added_to_a_workbook_of_protected_structure(
+    tmp_path: Path, capsys: CAPSYS
+) -> None:
+    path = _book(tmp_path / "账.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.security = WorkbookProtection(lockStructure=True)
+    book.save(path)
+    before = path.read_bytes()
+    done = _update(capsys, path)
+    assert done.code == 2
+    assert "structure" in done.err or "结构" in done.err
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    book.security = WorkbookProtection(lockStructure=False)
+    book.save(path)
+    assert _update(capsys, path).code == 1  # a row of it is refused
+    assert path.read_bytes() != before
 
 
 def test_undo_is_byte_for_byte(tmp_path: Path, capsys: CAPSYS) -> None:

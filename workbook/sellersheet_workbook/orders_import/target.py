@@ -40,6 +40,7 @@ from sellersheet_workbook.orders_import.merging import (
     as_texts,
     text_cells,
 )
+from sellersheet_workbook.patch.package import LOCKED
 from sellersheet_workbook.problems import ORDERS_IMPORT, FileProblem, ImportProblem
 
 _RICH: Final = re.compile(
@@ -51,7 +52,6 @@ _LOST: Final = re.compile(
     rb"[ />]"
 )
 _BOOK: Final = "xl/workbook.xml"
-_LOCKED: Final = re.compile(rb"<(?:\w+:)?workbookProtection[^>]*lockStructure=[\"'](?:1|true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ def _refuse_more_than_a_table(path: Path) -> None:
         names = archive.namelist()
         sheets = [name for name in names if _SHEET.fullmatch(name)]
         rich = len(sheets) > 1 or any(map(_RICH.match, names))
-        locked = any(_LOCKED.search(archive.read(name)) for name in names if name == _BOOK)
+        locked = any(LOCKED.search(archive.read(name)) for name in names if name == _BOOK)
         if rich or locked or any(_LOST.search(archive.read(name)) for name in sheets):
             raise ImportProblem("target_rich", path=path)
 

@@ -15,6 +15,8 @@ from sellersheet_workbook.files.file_kind import check_container, check_kind, op
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.problems import EditProblem, FileProblem
 
+# A workbook whose sheets may not be added, removed or renamed.
+LOCKED: Final = re.compile(rb"<(?:\w+:)?workbookProtection[^>]*lockStructure=[\"'](?:1|true)")
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES: Final = "[Content_Types].xml"
 _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

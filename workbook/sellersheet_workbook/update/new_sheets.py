@@ -20,7 +20,7 @@ from sellersheet_workbook.files.book import DARK
 from sellersheet_workbook.patch import BookTable
 from sellersheet_workbook.patch.archive import Archive
 from sellersheet_workbook.patch.areas import column_letters
-from sellersheet_workbook.patch.package import MAIN, TYPES, Package, rels_of
+from sellersheet_workbook.patch.package import LOCKED, MAIN, TYPES, Package, rels_of
 from sellersheet_workbook.patch.sheet import main_prefix
 from sellersheet_workbook.problems import EditProblem
 
@@ -55,6 +55,8 @@ def with_sheets(path: Path, sheets: Mapping[str, Sequence[str]]) -> bytes:
     package, names = Package(path), list(sheets)
     book, rels = package.book_part, rels_of(package.book_part)
     data = {part: package.read_xml(part) for part in (book, rels, TYPES)}
+    if LOCKED.search(data[book]):
+        raise EditProblem("structure", path=path, sheets=names)
     prefix = main_prefix(package, book, data[book])
     numbers = [int(text) for text in re.findall(rb'\bsheetId\s*=\s*["\'](\d+)', data[book])]
     styled = with_styles(package)
