@@ -278,6 +278,13 @@ def test_an_import_writes_in_the_units_of_the_sheet(tmp_path: Path) -> None:
     assert program.frame("订单")["实付金额(分)"].tolist() == [10000, 8810, 100, 9050, 4500]
 
 
+def test_an_import_names_its_currency_where_the_sheet_does(tmp_path: Path) -> None:
+    """Imported rows had no currency there, and were refused at the next update."""
+    program = GridProgram(tmp_path, 订单=_orders(币种=["CNY"] * 3))
+    assert import_orders(program, [_export(tmp_path)], NOW, Memory(None)), program.messages
+    assert program.frame("订单")["币种"].tolist() == ["CNY"] * 5
+
+
 PRICES = [("国家", "线路", "重量(g)", "运费(元/KG)"), ("ES", "快", "0-300", 65)]
 
 

@@ -647,6 +647,19 @@ def test_what_comes_in_is_written_in_the_units_of_the_target(
         assert one.columns[key] == pytest.approx(two.columns[key], abs=1e-6), key
 
 
+def test_what_comes_in_has_its_currency_where_the_target_names_one(tmp_path: Path) -> None:
+    """Rows in CNY were left without, and refused by all that read the file afterwards."""
+    target = _file(
+        tmp_path / "t.csv", ("A1", "50", "人民币"), ("A2", "60", ""), header=(*PAID, "币种")
+    )
+    file = _file(tmp_path / "in.csv", ("A2", "70"), ("B1", "80"), header=PAID)
+    import_orders([file], target, "zh", memory=Memory(None))
+    table = read_table(read_grid(target))
+    assert not table.bad.any()
+    assert table.columns["paid_cny"].tolist() == [5000, 7000, 8000]
+    assert read_frame(target).frame["币种"].tolist() == ["人民币", "CNY", "CNY"]
+
+
 def test_the_row_of_the_target_that_is_too_long_is_named(tmp_path: Path) -> None:
     short = ("订单号", "实付金额")
     target = _file(tmp_path / "t.csv", ("1", "2"), ("1", "2", "3"), header=short)

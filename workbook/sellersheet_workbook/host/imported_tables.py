@@ -108,6 +108,9 @@ def _put_into(
         place = target.places.get(change.key)
         if place is not None:
             _change_cells(port, table, whole.iloc[:, place], place, change.before)
+    if target.currency is not None and merged.changed.size:
+        at = target.currency
+        _change_cells(port, table, whole.iloc[:, at], at, merged.changed)
     fresh = {
         area.left + at: [str(whole.columns[at]), *cells_of(whole.iloc[:, at])]
         for at in range(target.frame.shape[1], whole.shape[1])
@@ -171,7 +174,7 @@ def _add_rows(
         formulas = {at for at, cell in enumerate(last) if isinstance(cell, Typed)}
         if longer:
             port.change.filled.append((table.sheet, above._replace(bottom=bottom)))
-    given = set(target.places.values())
+    given = target.filled
     written: dict[int, list[Cell]] = {}
     over: dict[int, list[Cell]] = {}
     for at in range(target.frame.shape[1]):

@@ -128,6 +128,12 @@ class Merged:
     updates: tuple[Replaced, ...]
     replaced: tuple[Replaced, ...]
 
+    @property
+    def changed(self) -> Ints:
+        """The rows of the target in which a value changes."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return np.unique(np.concatenate([nothing, *(change.before for change in self.updates)]))
+
 
 def merge(before: Rows, incoming: Sequence[Rows]) -> Merged:
     """The incoming rows in their order, after those of the target."""

@@ -19,6 +19,12 @@ from sellersheet_workbook.keeping.inputs import given, resolved
 from sellersheet_workbook.keeping.locks import held, lock_beside
 from sellersheet_workbook.keeping.together import finish_results, results
 from sellersheet_workbook.orders_import.intake import KEYS, ImportTerms, Memory, Taken, take
+from sellersheet_workbook.orders_import.lists import (
+    changes,
+    list_path,
+    write_changes,
+    write_left,
+)
 from sellersheet_workbook.orders_import.merging import (
     Merged,
     Rows,
@@ -26,15 +32,7 @@ from sellersheet_workbook.orders_import.merging import (
     merge,
     partly_named,
 )
-from sellersheet_workbook.orders_import.target import (
-    Target,
-    changes,
-    list_path,
-    read_target,
-    write_changes,
-    write_left,
-    write_target,
-)
+from sellersheet_workbook.orders_import.target import Target, read_target, write_target
 from sellersheet_workbook.problems import ImportProblem, mistaken
 
 

@@ -1,7 +1,4 @@
-"""The file of orders that an import fills: read, and written with every other column kept.
-
-Beside it are left lists of the rows not taken, and of what changed.
-"""
+"""The file of orders that an import fills: read, and written with every other column kept."""
 
 from __future__ import annotations
 
@@ -27,21 +24,17 @@ from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
 from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.files.writing import KINDS, write_frame
-from sellersheet_workbook.keeping.together import Together
-from sellersheet_workbook.orders_import.intake import NEEDED, Taken
+from sellersheet_workbook.orders_import.intake import NEEDED
 from sellersheet_workbook.orders_import.merging import (
-    IDENTITY,
     TARGET,
     Array,
     Merged,
-    Replaced,
     Rows,
     as_cells,
-    as_texts,
     text_cells,
 )
 from sellersheet_workbook.patch.package import LOCKED
-from sellersheet_workbook.problems import ORDERS_IMPORT, FileProblem, ImportProblem
+from sellersheet_workbook.problems import FileProblem, ImportProblem
 
 _RICH: Final = re.compile(
     r"xl/(charts|chartsheets|drawings|pivot|tables|vbaProject|comments|threaded|media|embeddings|external)"
@@ -57,7 +50,8 @@ _BOOK: Final = "xl/workbook.xml"
 @dataclass(frozen=True, slots=True)
 class Target:
     """The orders as they stand in the file; no rows where there is no file yet. ``units`` are those
-    of columns whose header names another than the column's own."""
+    of columns whose header names another than the column's own; ``currency`` is where the column
+    of currencies stands, in which all that is imported is CNY."""
 
     path: Path
     frame: pd.DataFrame
@@ -66,6 +60,13 @@ class Target:
     sheet: str | None = None
     encoding: str = "utf-8-sig"
     units: Mapping[str, str] = field(default_factory=dict)
+    currency: int | None = None
+
+    @property
+    def filled(self) -> set[int]:
+        """The columns in which new rows hold something."""
+        given = set(self.places.values())
+        return given if self.currency is None else {*given, self.currency}
 
     @property
     def calculated(self) -> bool:
@@ -109,7 +110,8 @@ def target_of(path: Path, source: Grid, fx: FxRates) -> Target:
     codes = understand(labels, "orders").places.get("currency")
     if codes and {code_of(str(cell)) for cell in frame.iloc[:, codes.at].dropna()} - {"CNY"}:
         raise ImportProblem("target_currency", path=path, header=codes.header.text)
-    return Target(path, frame, found, _rows(source, frame, fx), units=units)
+    currency = codes.at if codes else None
+    return Target(path, frame, found, _rows(source, frame, fx), units=units, currency=currency)
 
 
 def own_units(path: object, labels: Sequence[str], beside: Beside, table: str) -> dict[str, str]:
@@ -159,6 +161,9 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
     for at, label in enumerate(old.columns):
         cells = old.iloc[:, at].reset_index(drop=True)
         labels.append(label)
+        if at == target.currency:
+            columns.append(_in_cny(cells, merged))
+            continue
         item = _item(keys.get(at, ""))
         if item is None or item.key not in merged.latest:
             columns.append(cells)  # new rows are blank there
@@ -184,6 +189,13 @@ def _from(item: Column, merged: Merged, source: Ints, lang: Lang, unit: str = ""
     given: Mask = source >= 0
     values: Array = merged.rows.values[item.key][np.maximum(source, 0)]
     return in_unit(as_cells(item, values, given, lang), unit)
+
+
+def _in_cny(cells: pd.Series[Any], merged: Merged) -> pd.Series[Any]:
+    """The currencies with that of new rows, and of blank ones whose other cells change."""
+    rows = merged.changed
+    rows = rows[cells.isna().to_numpy()[rows]]
+    return _placed(cells, rows, pd.Series(["CNY"] * (len(rows) + merged.new)))
 
 
 def _placed(old: pd.Series[Any], at: Ints, fresh: pd.Series[Any]) -> pd.Series[Any]:
@@ -249,67 +261,3 @@ def _refuse_more_than_a_table(path: Path) -> None:
         locked = any(LOCKED.search(archive.read(name)) for name in names if name == _BOOK)
         if rich or locked or any(_LOST.search(archive.read(name)) for name in sheets):
             raise ImportProblem("target_rich", path=path)
-
-
-def list_path(target: Path, code: str, lang: Lang) -> Path:
-    """Where a list stands: ``left_name`` or ``changes_name``."""
-    return target.with_name(f"{target.stem}-{ORDERS_IMPORT(code, lang)}.csv")
-
-
-def write_left(taken: Sequence[Taken], target: Path, change: Together, lang: Lang) -> Path | None:
-    """The rows refused or passed over, as they stood; without any an old list goes."""
-    path = list_path(target, "left_name", lang)
-    parts = [item.left.assign(file=item.path.name) for item in taken if len(item.left)]
-    if not parts:
-        change.remove(path)
-        return None
-    left = pd.concat(parts, ignore_index=True)
-    names = ["file", "row", "column", "value", "message"]
-    rest = [name for name in left.columns if name not in names]
-    titles = {name: ORDERS_IMPORT(f"left_{name}", lang) for name in names}
-    write_frame(left[names + rest].rename(columns=titles), path, lang=lang)
-    return path
-
-
-def changes(merged: Merged, files: Sequence[Path], lang: Lang) -> pd.DataFrame:
-    """One line a value that gave way: which order, which column, before, after, where from."""
-    kinds = (("updated", merged.updates), ("replaced", merged.replaced))
-    parts = [_lines(kind, item, merged, files, lang) for kind, items in kinds for item in items]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def write_changes(found: pd.DataFrame, target: Path, lang: Lang) -> Path | None:
-    """The list of changes; without any an older list stays as it is."""
-    if found.empty:
-        return None
-    path = list_path(target, "changes_name", lang)
-    titles = {name: ORDERS_IMPORT(f"change_{name}", lang) for name in found.columns}
-    write_frame(found.rename(columns=titles), path, lang=lang)
-    return path
-
-
-def _lines(
-    kind: str, change: Replaced, merged: Merged, files: Sequence[Path], lang: Lang
-) -> pd.DataFrame:
-    rows = merged.rows
-    values, given = rows.values[change.key], rows.given[change.key]
-    names = np.array(
-        [*(file.name for file in files), ORDERS_IMPORT("in_target", lang)], dtype=object
-    )
-    assert TARGET == -1  # noqa: S101  the last of the names
-    lines = {"kind": np.full(len(change.after), ORDERS_IMPORT(f"kind_{kind}", lang), dtype=object)}
-    for key in IDENTITY:
-        if key in rows.values:
-            lines[key] = rows.values[key][change.after]
-    return pd.DataFrame(
-        {
-            **lines,
-            "column": column("orders", change.key).title(lang),
-            "before": as_texts(change.key, values[change.before], given[change.before], lang),
-            "after": as_texts(change.key, values[change.after], given[change.after], lang),
-            "before_file": names[rows.file[change.before]],
-            "before_row": rows.row[change.before],
-            "after_file": names[rows.file[change.after]],
-            "after_row": rows.row[change.after],
-        }
-    )
