@@ -216,12 +216,11 @@ class Setup:
 
     def _book(self, python: Path) -> Path:
         """A workbook on the desktop; one that is there stays."""
-        chinese = self._language() == "zh"
-        book = self._desktop() / f"{_words('book_name')['zh' if chinese else 'en']}.xlsm"
+        language = self._language()
+        book = self._desktop() / f"{_words('book_name')[language]}.xlsm"
         if book.exists():
             self.say("book_stays", path=book)
             return book
-        language = "zh" if chinese else "en"
         self._step("new", str(python), "-P", *_CLI, "new", str(book), "--lang", language)
         self.say("book", path=book)
         return book

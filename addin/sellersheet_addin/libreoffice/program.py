@@ -75,22 +75,15 @@ class LibreOffice:
 
     def extensions(self) -> dict[str, str]:
         """This user's extensions: identifier -> version."""
-        listed = self._run(self.unopkg, "list")
-        if listed.returncode:
-            raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(listed))
-        return dict(_LISTED.findall(listed.stdout))
+        return dict(_LISTED.findall(self._manage("list")))
 
     def add(self, extension: Path) -> None:
         """Installs an extension for this user, in place of any other version of it."""
-        done = self._run(self.unopkg, "add", "--force", "--suppress-license", str(extension))
-        if done.returncode:
-            raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(done))
+        self._manage("add", "--force", "--suppress-license", str(extension))
 
     def remove(self, identifier: str) -> None:
         """Removes this user's extension."""
-        done = self._run(self.unopkg, "remove", identifier)
-        if done.returncode:
-            raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(done))
+        self._manage("remove", identifier)
 
     def calculate(self, formulas: Sequence[str]) -> list[str]:
         """What the cells of a new workbook show for the formulas; [] if it was not opened."""
@@ -115,6 +108,13 @@ class LibreOffice:
         )  # fmt: skip
         made = folder / f"{book.stem}.{kind}"
         return made if made.is_file() else None
+
+    def _manage(self, *words: str) -> str:
+        """What the program for extensions says when it has done this."""
+        done = self._run(self.unopkg, *words)
+        if done.returncode:
+            raise LibreOfficeProblem("unopkg_failed", path=self.unopkg, what=_last_line(done))
+        return done.stdout
 
     def _run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         return run(*command, seconds=_SECONDS)

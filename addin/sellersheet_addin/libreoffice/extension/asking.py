@@ -18,11 +18,14 @@ def named_values(**values: Any) -> tuple[Any, ...]:
     return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
 
 
+def service_of(context: Any, name: str) -> Any:
+    """A service of LibreOffice."""
+    return context.ServiceManager.createInstanceWithContext(name, context)
+
+
 def language_of(context: Any) -> str:
     """zh where LibreOffice itself is Chinese, else en."""
-    provider = context.ServiceManager.createInstanceWithContext(
-        "com.sun.star.configuration.ConfigurationProvider", context
-    )
+    provider = service_of(context, "com.sun.star.configuration.ConfigurationProvider")
     access = provider.createInstanceWithArguments(
         "com.sun.star.configuration.ConfigurationAccess",
         named_values(nodepath="/org.openoffice.Setup/L10N"),

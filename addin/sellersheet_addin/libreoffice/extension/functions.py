@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -21,7 +20,8 @@ from com.sun.star.awt import XCallback
 from com.sun.star.lang import XServiceInfo
 from com.sun.star.uno import RuntimeException
 
-from .asking import language_of
+from .asking import language_of, service_of
+from .wire import error_value
 from .worker_process import LOG, Failed, Worker, user_folder
 
 IMPLEMENTATION: Final = "sellersheet.FunctionsInPython"
@@ -29,8 +29,7 @@ SERVICE: Final = "sellersheet.Functions"
 # Not by import: an installed package of this name would be found first.
 _XFUNCTIONS: Any = uno.getClass("sellersheet.XFunctions")
 _CATALOGUE: Final = Path(__file__).with_name("catalogue.json")
-# An error value is a NaN with LibreOffice's number for the error in its last bits.
-_NOTHING: Final = ((struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 519))[0],),)  # #VALUE!
+_NOTHING: Final = ((error_value("#VALUE!"),),)
 _BLOCK: Final = frozenset({tuple})
 _MOST_KEPT: Final = 50_000
 _BAR: Final = "sellersheet"
@@ -132,7 +131,7 @@ class ProblemBar:
 
     def _later(self, visible: bool) -> None:
         """When LibreOffice is done calculating: a bar can't be made amid it."""
-        callbacks = self._made("com.sun.star.awt.AsyncCallback")
+        callbacks = service_of(self._context, "com.sun.star.awt.AsyncCallback")
         callbacks.addCallback(_Callback(self._update), visible)
 
     def _update(self, visible: bool) -> None:
@@ -151,13 +150,10 @@ class ProblemBar:
         return texts["title"][lang], f"{said} {texts['what_to_do'][lang]}"
 
     def _controllers(self) -> list[Any]:
-        components = self._made("com.sun.star.frame.Desktop").Components
+        components = service_of(self._context, "com.sun.star.frame.Desktop").Components
         books = (book for book in components if hasattr(book, "Sheets"))
         found = (book.CurrentController for book in books)
         return [item for item in found if hasattr(item, "appendInfobar")]
-
-    def _made(self, service: str) -> Any:
-        return self._context.ServiceManager.createInstanceWithContext(service, self._context)
 
 
 class _Callback(unohelper.Base, XCallback):  # type: ignore[misc]

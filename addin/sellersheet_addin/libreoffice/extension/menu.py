@@ -17,7 +17,7 @@ import unohelper
 from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo
 
-from .asking import ChosenFiles, language_of
+from .asking import ChosenFiles, language_of, service_of
 from .open_book import OpenBook
 from .worker_process import ACTION_LOG, Failed, run, user_folder
 
@@ -31,7 +31,7 @@ _TEXTS: Final = Path(__file__).with_name("problems.json")
 _FAILURE, _SUCCESS = 0, 1  # com.sun.star.frame.DispatchResultState
 _YES: Final = 2  # com.sun.star.awt.MessageBoxResults
 # com.sun.star.awt.MessageBoxButtons: yes and no, of which no is the one that Enter takes
-_YES_NO: Final = 3 + 0x30000
+_OK, _YES_NO = 1, 3 + 0x30000
 _FIRST_YEAR: Final = 1899  # in which the day 0 of a workbook is
 _ONE_AT_A_TIME: Final = threading.Lock()
 
@@ -141,22 +141,19 @@ class Menu(*_BASES):  # type: ignore[misc]
         return self._says_yes(self._words("unasked", action))
 
     def _says_yes(self, text: str) -> bool:
-        window = self._frame.ContainerWindow
-        kind = uno.Enum("com.sun.star.awt.MessageBoxType", "QUERYBOX")
-        box = window.Toolkit.createMessageBox(window, kind, _YES_NO, "Sellersheet", text)
-        return bool(box.execute() == _YES)
+        return bool(self._box("QUERYBOX", _YES_NO, text).execute() == _YES)
 
     def _open(self, path: str) -> None:
-        desktop = self._context.ServiceManager.createInstanceWithContext(
-            "com.sun.star.frame.Desktop", self._context
-        )
+        desktop = service_of(self._context, "com.sun.star.frame.Desktop")
         desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, ())
 
     def _show(self, text: str) -> None:
+        self._box("INFOBOX", _OK, text).execute()
+
+    def _box(self, name: str, answers: int, text: str) -> Any:
         window = self._frame.ContainerWindow
-        kind = uno.Enum("com.sun.star.awt.MessageBoxType", "INFOBOX")
-        box = window.Toolkit.createMessageBox(window, kind, 1, "Sellersheet", text)
-        box.execute()
+        kind = uno.Enum("com.sun.star.awt.MessageBoxType", name)
+        return window.Toolkit.createMessageBox(window, kind, answers, "Sellersheet", text)
 
     def _words(self, reason: str, detail: str = "") -> str:
         texts = json.loads(_TEXTS.read_text("utf-8"))

@@ -14,7 +14,7 @@ from typing import Any, Final
 import uno
 
 from . import wire
-from .asking import ChosenFiles, named_values
+from .asking import ChosenFiles, named_values, service_of
 from .blocks import (
     Changes,
     counted,
@@ -261,9 +261,7 @@ class OpenBook:
 
     def _evaluate(self, formula: str) -> list[Any]:
         """In a cell of a workbook of its own that nobody sees."""
-        desktop = self._context.ServiceManager.createInstanceWithContext(
-            "com.sun.star.frame.Desktop", self._context
-        )
+        desktop = service_of(self._context, "com.sun.star.frame.Desktop")
         book = desktop.loadComponentFromURL(
             "private:factory/scalc", "_blank", 0, named_values(Hidden=True)
         )
