@@ -41,6 +41,10 @@ class Report:
         self.wrong += 1
         self._add("wrong", WORDS(code, self.lang, **fields))
 
+    def judge(self, code: str, right: bool, **fields: object) -> None:
+        """Something is as it should be, or is not: a sentence for each."""
+        (self.right if right else self.bad)(f"{code}_{'right' if right else 'wrong'}", **fields)
+
     def problem(self, problem: Problem) -> None:
         """Something could not be done."""
         self.wrong += 1

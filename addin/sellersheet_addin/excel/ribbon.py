@@ -72,7 +72,7 @@ def words(lang: Lang) -> dict[str, str]:
 def ribbon_xml() -> bytes:
     """The part customUI14.xml."""
     ElementTree.register_namespace("", NAMESPACE)
-    root = _element(None, "customUI")
+    root = ElementTree.Element(f"{{{NAMESPACE}}}customUI")
     tab = _element(_element(_element(root, "ribbon"), "tabs"), "tab", id=TAB, getLabel=LABEL)
     for group in _registry()["groups"]:
         box = _element(tab, "group", id=group, getLabel=LABEL)
@@ -93,13 +93,8 @@ def ribbon_xml() -> bytes:
     return cast("bytes", ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _element(
-    parent: ElementTree.Element | None, name: str, **attributes: str
-) -> ElementTree.Element:
-    tag = f"{{{NAMESPACE}}}{name}"
-    if parent is None:
-        return ElementTree.Element(tag, attributes)
-    return ElementTree.SubElement(parent, tag, attributes)
+def _element(parent: ElementTree.Element, name: str, **attributes: str) -> ElementTree.Element:
+    return ElementTree.SubElement(parent, f"{{{NAMESPACE}}}{name}", attributes)
 
 
 @cache

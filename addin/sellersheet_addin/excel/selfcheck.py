@@ -144,7 +144,4 @@ def _check_sheet(report: Report, book: Any, lang: Lang) -> None:
         return
     rows = sheet.used_range.api.Value
     wrong = sum(cell is False or error_text(cell) is not None for row in rows for cell in row)
-    if wrong:
-        report.bad("check_wrong", book=book.name, sheet=sheet.name, count=wrong)
-    else:
-        report.right("check_right", book=book.name, sheet=sheet.name)
+    report.judge("check", not wrong, book=book.name, sheet=sheet.name, count=wrong)

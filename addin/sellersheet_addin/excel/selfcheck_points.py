@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -65,65 +66,60 @@ def try_points(bench: Bench) -> None:
 
 def _true_errors(bench: Bench) -> None:
     """A cell's error is Excel's own, not a text that looks like one."""
-    book = bench.excel.Workbooks.Add()
-    cell = book.Worksheets(1).Cells(1, 1)
-    cell.Formula = '=AND(ISNA(SEMIFEE(100,"")),ISERROR(SEMIFEE(-1,22.6)))'
-    bench.excel.Calculate()
-    shown = cell.Value2
-    book.Close(SaveChanges=False)
-    _tell(bench, "true_errors", shown is True, seen=shown)
+    with _new_sheet(bench.excel) as sheet:
+        cell = sheet.Cells(1, 1)
+        cell.Formula = '=AND(ISNA(SEMIFEE(100,"")),ISERROR(SEMIFEE(-1,22.6)))'
+        bench.excel.Calculate()
+        shown = cell.Value2
+    bench.report.judge("true_errors", shown is True, seen=shown)
 
 
 def _spill(bench: Bench) -> None:
     """A table fills the cells beside it, in an Excel that does that."""
     wanted = len(functions.SEMIFEE_DETAIL(100, 22.6)[0])
-    book = bench.excel.Workbooks.Add()
-    cell = book.Worksheets(1).Cells(1, 1)
-    try:
-        cell.Formula2 = "=SEMIFEE_DETAIL(100,22.6)"
-        bench.excel.Calculate()
-        seen = cell.SpillingToRange.Columns.Count
-    except Exception:
-        bench.report.note("no_spill")
-    else:
-        _tell(bench, "spill", seen == wanted, seen=seen, wanted=wanted)
-    book.Close(SaveChanges=False)
+    with _new_sheet(bench.excel) as sheet:
+        cell = sheet.Cells(1, 1)
+        try:
+            cell.Formula2 = "=SEMIFEE_DETAIL(100,22.6)"
+            bench.excel.Calculate()
+            seen = cell.SpillingToRange.Columns.Count
+        except Exception:
+            bench.report.note("no_spill")
+        else:
+            bench.report.judge("spill", seen == wanted, seen=seen, wanted=wanted)
 
 
 def _long_array(bench: Bench) -> None:
     """An array formula beyond what Excel takes at once goes in by parts."""
-    book = bench.excel.Workbooks.Add()
-    sheet = book.Worksheets(1)
-    parts = [f"IF('{sheet.Name}'!$Z${row}=\"\",1,'{sheet.Name}'!$Z${row})" for row in range(1, 13)]
-    formula = f"=SUM({','.join(parts)})"
-    write_array(sheet.Range(sheet.Cells(1, 1), sheet.Cells(1, 2)), formula)
-    bench.excel.Calculate()
-    shown = sheet.Cells(1, 2).Value2
-    book.Close(SaveChanges=False)
+    with _new_sheet(bench.excel) as sheet:
+        cells = [f"'{sheet.Name}'!$Z${row}" for row in range(1, 13)]
+        parts = [f'IF({cell}="",1,{cell})' for cell in cells]
+        formula = f"=SUM({','.join(parts)})"
+        write_array(sheet.Range(sheet.Cells(1, 1), sheet.Cells(1, 2)), formula)
+        bench.excel.Calculate()
+        shown = sheet.Cells(1, 2).Value2
     right = shown == len(parts) and len(formula) > LONGEST
-    _tell(bench, "long_array", right, length=len(formula), seen=shown)
+    bench.report.judge("long_array", right, length=len(formula), seen=shown)
 
 
 def _links_repaired(bench: Bench) -> None:
     """Formulas that name the add-in's file get their plain names back, a long array too."""
     plain = ("=SEMIFEE(100,22.6)", f"=SUM({','.join(['SEMIFEE(100,22.6)'] * _CELLS)})")
     linked = [formula.replace("SEMIFEE", f"'{bench.addin}'!SEMIFEE") for formula in plain]
-    book = bench.excel.Workbooks.Add()
-    sheet = book.Worksheets(1)
-    sheet.Cells(1, 1).Formula = linked[0]
-    write_array(sheet.Range(sheet.Cells(3, 1), sheet.Cells(3, 2)), linked[1])
-    bench.run("SellersheetRepairLinks")
-    bench.excel.Calculate()
-    cells = sheet.Cells(1, 1), sheet.Cells(3, 2)
-    seen = [str(cell.Formula) for cell in cells]
-    shown = [cell.Value2 for cell in cells]
-    book.Close(SaveChanges=False)
+    with _new_sheet(bench.excel) as sheet:
+        sheet.Cells(1, 1).Formula = linked[0]
+        write_array(sheet.Range(sheet.Cells(3, 1), sheet.Cells(3, 2)), linked[1])
+        bench.run("SellersheetRepairLinks")
+        bench.excel.Calculate()
+        cells = sheet.Cells(1, 1), sheet.Cells(3, 2)
+        seen = [str(cell.Formula) for cell in cells]
+        shown = [cell.Value2 for cell in cells]
     right = [
         isinstance(cell, float) and round(cell, 2) == wanted
         for cell, wanted in zip(shown, (_FEE, _FEE * _CELLS), strict=True)
     ]
     fields = {"seen": seen[0], "shown": shown[0], "length": len(plain[1])}
-    _tell(bench, "links", seen == list(plain) and all(right), **fields)
+    bench.report.judge("links", seen == list(plain) and all(right), **fields)
 
 
 def _filtered_orders(bench: Bench) -> None:
@@ -131,23 +127,21 @@ def _filtered_orders(bench: Bench) -> None:
     lang = bench.report.lang
     titles = {item.key: item.title(lang) for item in INPUT}
     rows = (tuple(titles[key] for key in _KEYS), *_ORDERS)
-    book = bench.excel.Workbooks.Add()
-    sheet = book.Worksheets(1)
-    block = sheet.Range(sheet.Cells(1, 1), sheet.Cells(len(rows), len(_KEYS)))
-    block.Value = rows
-    table = sheet.ListObjects.Add(SourceType=1, Source=block, XlListObjectHasHeaders=1)
-    table.Range.AutoFilter(Field=_KEYS.index("country") + 1, Criteria1="=ES")
-    before = _shown(sheet)
-    bench.run("SellersheetUpdate")
-    refused = _shown(sheet) == before
-    _tell(bench, "filter", refused)
-    table.AutoFilter.ShowAllData()
-    bench.run("SellersheetUpdate")
-    fees = [cell for row in _shown(sheet)[1:] for cell in row[len(_KEYS) :]]
-    _tell(bench, "update", _FEE in [round(c, 2) for c in fees if isinstance(c, float)])
-    bench.run("SellersheetUndo")
-    _tell(bench, "undo", _shown(sheet) == before)
-    book.Close(SaveChanges=False)
+    with _new_sheet(bench.excel) as sheet:
+        block = sheet.Range(sheet.Cells(1, 1), sheet.Cells(len(rows), len(_KEYS)))
+        block.Value = rows
+        table = sheet.ListObjects.Add(SourceType=1, Source=block, XlListObjectHasHeaders=1)
+        table.Range.AutoFilter(Field=_KEYS.index("country") + 1, Criteria1="=ES")
+        before = _shown(sheet)
+        bench.run("SellersheetUpdate")
+        refused = _shown(sheet) == before
+        bench.report.judge("filter", refused)
+        table.AutoFilter.ShowAllData()
+        bench.run("SellersheetUpdate")
+        fees = [cell for row in _shown(sheet)[1:] for cell in row[len(_KEYS) :]]
+        bench.report.judge("update", _FEE in [round(c, 2) for c in fees if isinstance(c, float)])
+        bench.run("SellersheetUndo")
+        bench.report.judge("undo", _shown(sheet) == before)
 
 
 def _plain_workbook_bound(bench: Bench) -> None:
@@ -164,7 +158,9 @@ def _plain_workbook_bound(bench: Bench) -> None:
                 unknown.append(f"{sheet.Name}:{row}")
     book.Close(SaveChanges=False)
     where = ", ".join(unknown[:_MOST_NAMES])
-    _tell(bench, "bound", not unknown, book=bench.plain_book.name, count=len(unknown), where=where)
+    bench.report.judge(
+        "bound", not unknown, book=bench.plain_book.name, count=len(unknown), where=where
+    )
 
 
 def _one_process(bench: Bench) -> None:
@@ -181,9 +177,11 @@ def _one_process(bench: Bench) -> None:
     if opened is not None:
         opened.Close(SaveChanges=False)
     found = [report.get("process", "") for report in reports]
-    _tell(bench, "one_process", bool(found[0]) and len(set(found)) == 1, seen=", ".join(found))
+    bench.report.judge(
+        "one_process", bool(found[0]) and len(set(found)) == 1, seen=", ".join(found)
+    )
     safe = [report.get("safe_path") for report in reports]
-    _tell(bench, "safe_path", set(safe) == {"True"})
+    bench.report.judge("safe_path", set(safe) == {"True"})
     bench.report.note("excel_bits", bits=reports[0].get("bits", "?"))
 
 
@@ -191,7 +189,7 @@ def _editions(bench: Bench) -> None:
     """The add-in is of the edition that calculates."""
     fields = _fields(str(bench.run("ThisWorkbook.StartupReport")))
     there = fields.get("edition", "?")
-    _tell(bench, "edition", there == edition(), seen=there, wanted=edition())
+    bench.report.judge("edition", there == edition(), seen=there, wanted=edition())
 
 
 def try_broken_start(
@@ -225,25 +223,27 @@ def _broken_cells(report: Report, app: Any, addin: Path) -> None:
     excel = app.api
     app.display_alerts = False
     excel.Workbooks.Open(str(addin))
-    book = excel.Workbooks.Add()
-    sheet = book.Worksheets(1)
-    started = time.perf_counter()
-    for row in range(1, _CELLS + 1):
-        sheet.Cells(row, 1).Formula = "=SEMIFEE(100,22.6)"
-    took = time.perf_counter() - started
-    wrong = sum(error_text(sheet.Cells(row, 1).Value2) is None for row in range(1, _CELLS + 1))
-    reason = _fields(str(excel.Run(f"'{addin.name}'!ThisWorkbook.StartupReport"))).get("reason")
-    book.Close(SaveChanges=False)
+    with _new_sheet(excel) as sheet:
+        started = time.perf_counter()
+        cells = [sheet.Cells(row, 1) for row in range(1, _CELLS + 1)]
+        for cell in cells:
+            cell.Formula = "=SEMIFEE(100,22.6)"
+        took = time.perf_counter() - started
+        wrong = sum(error_text(cell.Value2) is None for cell in cells)
+        reason = _fields(str(excel.Run(f"'{addin.name}'!ThisWorkbook.StartupReport"))).get("reason")
     fields = {"count": _CELLS, "seconds": f"{took:.1f}", "reason": reason or "?"}
     right = took <= _QUICK and not wrong and bool(reason)
-    report.right("broken_right", **fields) if right else report.bad("broken_wrong", **fields)
+    report.judge("broken", right, **fields)
 
 
-def _tell(bench: Bench, code: str, right: bool, **fields: object) -> None:
-    if right:
-        bench.report.right(f"{code}_right", **fields)
-    else:
-        bench.report.bad(f"{code}_wrong", **fields)
+@contextmanager
+def _new_sheet(excel: Any) -> Iterator[Any]:
+    """The sheet of a new workbook, which is closed again."""
+    book = excel.Workbooks.Add()
+    try:
+        yield book.Worksheets(1)
+    finally:
+        book.Close(SaveChanges=False)
 
 
 def _shown(sheet: Any) -> list[list[Any]]:
