@@ -192,13 +192,12 @@ def _show_excel(folders: excel.WindowsFolders, lang: Lang) -> bool | None:
     """Whether it is in order; None when it is not installed."""
     found = excel.status(folders)
     tell(WORDS("status_excel", lang), style="bold")
-    if not found.addin and not found.configuration:
-        _told("not_installed", lang, option="--excel")
-        return None
     if found.addin:
         _told("addin_current" if found.current else "addin_other", lang, path=found.addin)
     else:
         _told("not_installed", lang, option="--excel")
+        if not found.configuration:
+            return None
     if not found.interpreter:
         _told("no_settings", lang, path=folders.configuration, option="--excel")
     _tell_state(found.python, found.problem, lang)
@@ -221,12 +220,11 @@ def _show_libreoffice(soffice: Path | None, lang: Lang) -> bool | None:
     found = libreoffice.status(office)
     about = {"version": found.office_version, "path": office.soffice}
     tell(WORDS("status_libreoffice", lang, **about), style="bold")
-    if not found.extension and not found.settings.exists():
-        _told("not_installed", lang, option="--libreoffice")
-        return None
     new = libreoffice.read_extension(libreoffice.EXTENSION).version
     if not found.extension:
         _told("not_installed", lang, option="--libreoffice")
+        if not found.settings.exists():
+            return None
     elif found.extension == new:
         _told("extension_there", lang, version=found.extension)
     else:

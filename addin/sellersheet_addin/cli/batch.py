@@ -100,10 +100,7 @@ def show(done: Batch, lang: Lang) -> None:
     by: tuple[By, ...] = ("country", "month") if "country" in results.table.columns else ("month",)
     for name in by:
         show_groups(summarise(results, name, lang), name, lang)
-    if whole["rush_at_risk_cny"] > 0:
-        tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
-    if (unknown := int(whole["incomplete"]) - done.refused) > 0:
-        tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
+    show_open(whole, done.refused, lang)
     if done.report:
         show_refused(results.refused_rows(lang)["message"], lang)
         tell(SAY("batch_report", lang, path=done.report))
@@ -125,6 +122,14 @@ def show_total(rows: int, whole: pd.Series[Any] | dict[str, Any], lang: Lang) ->
         ),
         style="bold",
     )
+
+
+def show_open(whole: pd.Series[Any], refused: int, lang: Lang) -> None:
+    """The rush fees that may yet be charged, and the rows without a total, but for refused ones."""
+    if whole["rush_at_risk_cny"] > 0:
+        tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
+    if (unknown := int(whole["incomplete"]) - refused) > 0:
+        tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
 
 
 def show_groups(summary: pd.DataFrame, name: By, lang: Lang) -> None:

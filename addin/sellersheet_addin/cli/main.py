@@ -88,9 +88,8 @@ def main(arguments: list[str] | None = None) -> None:
     lang = _language(given)
     _write_what_can_be_written()
     if any(Path(word).suffix.lower() in WORKBOOKS for word in given):
-        warm(
-            "sellersheet_workbook.files.sheet_cells:sheets"
-        )  # it starts while pandas is loaded here
+        # It starts while pandas is loaded here.
+        warm("sellersheet_workbook.files.sheet_cells:sheets")
     kept: list[tuple[Path, Path]] = []
     token = on_kept.set(lambda path, now: kept.append((path, now)))
     try:

@@ -13,7 +13,6 @@ from sellersheet.cards import shipped_card
 from sellersheet.columns import TABLES, column
 from sellersheet.impact import Impact, Side, impact_table, rule_impact
 from sellersheet.issues import CellProblem
-from sellersheet.money import Ints
 from sellersheet.policy import load
 from sellersheet.summary import GROUPINGS, By, country_shown
 from sellersheet.tables import read_table
@@ -145,9 +144,10 @@ def _show(found: Impact, by: By | None, lang: Lang) -> None:
     if len(rows):
         tell(SAY("impact_not_compared", lang, count=f"{len(rows):,}"), style="red")
         shown = rows[:FIRST]
-        told_rows = zip(_sheet_rows(found, shown), found.reasons_of(shown, lang), strict=True)
+        places = found.table.issues.sheet_rows(shown).tolist()
+        reasons = zip(places, found.reasons_of(shown, lang), strict=True)
         tell_first(
-            (SAY("impact_row", lang, row=row, reason=why) for row, why in told_rows), len(rows)
+            (SAY("impact_row", lang, row=row, reason=why) for row, why in reasons), len(rows)
         )
 
 
@@ -182,8 +182,3 @@ def _rows(found: Impact, lang: Lang) -> pd.DataFrame:
     columns[column("impact", "reason").title(lang)] = why
     raw = found.table.raw
     return pd.concat([raw, pd.DataFrame(columns, index=raw.index)], axis=1)
-
-
-def _sheet_rows(found: Impact, rows: Ints) -> list[int]:
-    told: list[int] = found.table.issues.sheet_rows(rows).tolist()
-    return told

@@ -48,14 +48,15 @@ def _validate(lang: Lang) -> click.Command:
 
 
 def _import(lang: Lang) -> click.Command:
-    output_help, sheet_help = SAY("rates_output_help", lang), SAY("rates_sheets_help", lang)
-    start_help, column_help = SAY("rates_start_help", lang), SAY("rates_column_help", lang)
+    column_help = SAY("rates_column_help", lang)
 
     @command("import", lang, "rates_import")
     @click.argument("file", type=FILE)
-    @click.option("-o", "--output", type=FILE, required=True, help=output_help)
-    @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help=sheet_help)
-    @click.option("--start", metavar="DATE", help=start_help)
+    @click.option("-o", "--output", type=FILE, required=True, help=SAY("rates_output_help", lang))
+    @click.option(
+        "--sheet", "sheets", multiple=True, metavar="NAME", help=SAY("rates_sheets_help", lang)
+    )
+    @click.option("--start", metavar="DATE", help=SAY("rates_start_help", lang))
     @click.option("--country", default="", metavar="ES", help=SAY("rates_country_help", lang))
     @click.option("--column", "columns", multiple=True, metavar="HEADER=COLUMN", help=column_help)
     @shared(lang, "header_row", "currency")

@@ -8,10 +8,10 @@ from typing import Any, Final
 import click
 
 from sellersheet.wording import Lang, Wording
-from sellersheet_addin.cli.batch import show_groups, show_total
+from sellersheet_addin.cli.batch import show_groups, show_open, show_total
 from sellersheet_addin.cli.commands import FILE, Whole, command
 from sellersheet_addin.cli.reading_told import show_counts, show_files, show_remarks
-from sellersheet_addin.cli.say import SAY, CallProblem, progress, tell, yuan
+from sellersheet_addin.cli.say import CallProblem, progress, tell
 from sellersheet_addin.cli.settings import settings, shared
 from sellersheet_workbook.scale import STEPS, Place, Scaled, Step, run_scale
 
@@ -77,10 +77,7 @@ def _show(done: Scaled, lang: Lang) -> None:
     show_total(counts.rows, whole, lang)
     for by, summary in totals.by.items():
         show_groups(summary, by, lang)
-    if whole["rush_at_risk_cny"] > 0:
-        tell(SAY("batch_risk", lang, amount=yuan(whole["rush_at_risk_cny"])))
-    if unknown := int(whole["incomplete"]) - counts.refused:
-        tell(SAY("batch_incomplete", lang, count=f"{unknown:,}"))
+    show_open(whole, counts.refused, lang)
     if counts.refused:
         tell(TEXT("refused", lang, count=f"{counts.refused:,}"), style="red")
     show_counts(counts, lang)
