@@ -21,9 +21,9 @@ from sellersheet.columns import TABLES, Column
 from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import Content, build, content, orders
+from sellersheet_workbook.template.book import Sheet
 from sellersheet_workbook.template.cells import Result, Span, cell, stored
 from sellersheet_workbook.template.order_table import COLUMNS, FIRST, HEADER, place
-from sellersheet_workbook.template.sheet import Sheet
 from tests import addin_in_libreoffice
 from tests.benchmarks import inputs
 from tests.benchmarks.harness import Line, Scale, in_turns

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import lcm
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,6 @@ from sellersheet.policy.kinds import MONEY, RATIOS, WHOLE, Bilingual, Record
 from sellersheet.policy.model import PolicyValue
 from sellersheet.policy.problems import PolicyProblem, said
 from sellersheet.wording import Lang
-
-if TYPE_CHECKING:
-    from sellersheet.policy.catalog import Policy
 
 _EMPTY: Final[Mapping[str, Any]] = {"choice": "", "text": Bilingual("", "")}
 
@@ -51,6 +48,16 @@ def track(value: PolicyValue) -> Track:
     return Track(starts, np.array(starts, np.int64), numbers, column, den, (empty, *exact))
 
 
+class Values(Protocol):
+    """What a view looks into: a policy."""
+
+    def value(self, name: str) -> PolicyValue:
+        """The value of that name with its entries."""
+
+    def track(self, name: str) -> Track:
+        """Its entries laid out for look-up."""
+
+
 class View:
     """The policy on one day, or on one day a row.
 
@@ -61,7 +68,7 @@ class View:
 
     __slots__ = ("_days", "_first", "_kept", "_last", "_policy", "_positions")
 
-    def __init__(self, policy: Policy, days: date | int | npt.NDArray[Any]) -> None:
+    def __init__(self, policy: Values, days: date | int | npt.NDArray[Any]) -> None:
         self._policy = policy
         self._days: Ints | None = None
         self._positions: dict[tuple[int, ...], Ints] = {}

@@ -15,8 +15,8 @@ from xlsxwriter.utility import xl_col_to_name
 from sellersheet import symbols
 from sellersheet.symbols import Symbol
 from sellersheet_workbook.plain.values import WholeColumn, value_of
+from sellersheet_workbook.template.book import Sheet
 from sellersheet_workbook.template.cells import Ref, Span
-from sellersheet_workbook.template.sheet import Sheet
 
 _LONG: Final = 240  # characters of a part that gets a cell of its own
 _SHORT: Final = 12  # of a part that is written again rather than kept

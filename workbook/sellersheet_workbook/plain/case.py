@@ -11,10 +11,9 @@ from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.order_rules import counted
 from sellersheet_workbook.plain.reading import CellView, cell_of, period, typed
 from sellersheet_workbook.plain.words import WORDS
-from sellersheet_workbook.template.book import Book, hint
+from sellersheet_workbook.template.book import Book, Sheet, hint
 from sellersheet_workbook.template.cells import Ref, cell
 from sellersheet_workbook.template.content import words_of, yes_no
-from sellersheet_workbook.template.sheet import Sheet
 
 _NUMBERS: Final = {"money": "money", "rate": "rate", "date": "date", "count": "count",
                    "grams": "grams", "cm": "grams", "number": "grams"}  # fmt: skip

@@ -16,9 +16,8 @@ from sellersheet_workbook.plain.block import put
 from sellersheet_workbook.plain.case import Case, Field, fields, headed, show, titled
 from sellersheet_workbook.plain.reading import cell_of, listed, number_of, sure
 from sellersheet_workbook.plain.words import WORDS, named
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.palette import GAP, LABEL, LINE, NUMBER
-from sellersheet_workbook.template.sheet import Sheet
 
 _TOP: Final = 4
 _LEFT: Final = 3

@@ -12,10 +12,9 @@ from sellersheet_workbook.plain.case import Case, Field, fields, headed, show, t
 from sellersheet_workbook.plain.reading import listed
 from sellersheet_workbook.plain.words import WORDS, named
 from sellersheet_workbook.template import palette, pieces
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 _TOP: Final = 6
 _LEFT: Final = 3

@@ -14,9 +14,8 @@ from sellersheet_workbook.plain.block import Block, put
 from sellersheet_workbook.plain.reading import in_row
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.book import Book, Sheet
 from sellersheet_workbook.template.cells import Ref, Span, cell
-from sellersheet_workbook.template.sheet import Sheet
 
 _WIDTH: Final = 4  # columns of a phone's screen; what is beside them is for larger ones
 _BESIDE: Final = 5

@@ -20,12 +20,11 @@ from sellersheet_workbook.plain import reading as read
 from sellersheet_workbook.plain.block import Block
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import order_table, palette
-from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.book import Book, Sheet
 from sellersheet_workbook.template.cells import Span, cell, is_error
 from sellersheet_workbook.template.order_table import head_style, style_of, width
 from sellersheet_workbook.template.palette import TEXT, WARNING
 from sellersheet_workbook.template.pieces import grey_errors, high, lines_of
-from sellersheet_workbook.template.sheet import Sheet
 
 INPUTS: Final = tuple(
     column("orders", key)

@@ -27,11 +27,10 @@ from sellersheet_workbook.plain.block import put
 from sellersheet_workbook.plain.reading import cell_of, sure
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette, pieces
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Ref, Span, cell
 from sellersheet_workbook.template.content import words_of
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 PERIODS: Final = 4
 _NEVER: Final = 2_958_465  # 9999-12-31: a period that is not used

@@ -25,10 +25,9 @@ from sellersheet_workbook.plain.order_rules import calculate, counted
 from sellersheet_workbook.plain.reading import CellView, cell_of, or_else, sure, typed
 from sellersheet_workbook.plain.words import WORDS
 from sellersheet_workbook.template import palette, pieces
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Ref, Span
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 _TOP: Final = 4
 ORDER: Final[tuple[tuple[str, Any], ...]] = (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
@@ -17,9 +17,6 @@ from xlsxwriter.worksheet import Worksheet
 from sellersheet.days import EXCEL_DAY_0
 from sellersheet.functions.blocks import ERROR_NUMBERS, NA
 from sellersheet_workbook.patch.arrays import filled
-
-if TYPE_CHECKING:
-    from sellersheet_workbook.template.sheet import Sheet
 
 Value = Any  # None, a text, a number, a bool, a date or an error such as "#N/A"
 _CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
@@ -52,6 +49,19 @@ class Span(NamedTuple):
         return first if first == last else f"{first}:{last}"
 
 
+class Held(Protocol):
+    """The sheet behind a reference: what its cells hold, and references to others of them."""
+
+    def values(self, area: Span) -> list[list[Value]]:
+        """What the cells hold, as rows."""
+
+    def ref(self, area: Span) -> Ref:
+        """These cells, for a formula of any sheet."""
+
+    def at(self, row: int, column: int) -> Ref:
+        """One cell, counted from 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A reference in a formula, with the cells behind it.
@@ -60,7 +70,7 @@ class Ref:
     value for one cell, a list of rows for more, as a worksheet function gets it.
     """
 
-    sheet: Sheet
+    sheet: Held
     area: Span
     text: str
 

@@ -10,11 +10,10 @@ from sellersheet.functions.registry import FUNCTIONS
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import golden, live, palette, pieces
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Span, cell, stored
 from sellersheet_workbook.template.content import order_word, sample_rows, yes_no
 from sellersheet_workbook.template.palette import LABEL, NUMBER
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "check.toml")
 _TOP: Final = 6  # the header of the cases, from 0

@@ -14,14 +14,13 @@ from sellersheet_workbook.template import (
     palette,
     pieces,
 )
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Given, Span, Written, cell, quoted
 from sellersheet_workbook.template.content import words_of, yes_no
 from sellersheet_workbook.template.deposit_amount import WORDS
 from sellersheet_workbook.template.eligibility import entities
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 WIDTHS: Final = (TEXT, LABEL, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, TEXT)
 _MOMENT: Final = dt.datetime(2024, 12, 2, 10, 0)

@@ -11,11 +11,10 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette, pieces
-from sellersheet_workbook.template.book import DAY
+from sellersheet_workbook.template.book import DAY, Sheet
 from sellersheet_workbook.template.cells import Given, Span, Written, cell
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import BLUE, DARK, SIZE, axis, dressed
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "deposit.toml")
 _APPROVED: Final = dt.datetime(2024, 11, 29, 10, 0)

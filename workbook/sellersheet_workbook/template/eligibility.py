@@ -10,12 +10,11 @@ from sellersheet.policy import load
 from sellersheet.policy.view import View
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import forms, live, palette, pieces
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Span, Written, cell, is_error
 from sellersheet_workbook.template.content import yes_no
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "eligibility.toml")
 _WIDTHS: Final = (LABEL, TEXT, GAP, TEXT, NUMBER, NUMBER, TEXT)

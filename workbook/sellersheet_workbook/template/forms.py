@@ -13,11 +13,10 @@ from sellersheet.functions import cases
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import live, palette
-from sellersheet_workbook.template.book import hint
+from sellersheet_workbook.template.book import Sheet, hint
 from sellersheet_workbook.template.cells import Given, Ref, Span, Written, cell, is_error
 from sellersheet_workbook.template.content import yes_no
 from sellersheet_workbook.template.pieces import LINE, high, lines_of, result
-from sellersheet_workbook.template.sheet import Sheet
 
 CALCULATION_LEFT: Final = 60  # on the calculation sheet, right of what Orders and Home have there
 

@@ -9,11 +9,10 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.functions.registry import FUNCTIONS, Argument
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import golden, pieces
-from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.book import Book, Sheet
 from sellersheet_workbook.template.cells import Ref, cell
 from sellersheet_workbook.template.check import CASES_DATA
 from sellersheet_workbook.template.palette import LABEL, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "functions_list.toml")
 _WIDTHS: Final = (LABEL, TEXT, TEXT, TEXT, TEXT)

@@ -11,9 +11,8 @@ from typing import Any, Final, NamedTuple
 from sellersheet.columns import OUTPUT, TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
-from sellersheet_workbook.template.book import DAY
+from sellersheet_workbook.template.book import DAY, Sheet
 from sellersheet_workbook.template.cells import Ref, Written
-from sellersheet_workbook.template.sheet import Sheet
 
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
 _YIWU: Final = "菜鸟优选仓义乌"

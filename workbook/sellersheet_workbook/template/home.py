@@ -8,13 +8,12 @@ import sellersheet
 from sellersheet.columns import TABLES
 from sellersheet.policy import load
 from sellersheet_workbook.template import home_charts, home_figures, live, palette
-from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.book import Book, Sheet
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_number, quoted
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import FIRST, body, status_word, without_errors
 from sellersheet_workbook.template.pieces import sentence
 from sellersheet_workbook.template.policy_rules import IS_WRONG
-from sellersheet_workbook.template.sheet import Sheet
 
 WIDTH: Final = 12  # columns of the sheet
 _SUMMARY: Final = TABLES["summary"]

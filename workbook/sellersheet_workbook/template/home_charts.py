@@ -9,12 +9,12 @@ from sellersheet.columns import TABLES, column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Lang
 from sellersheet_workbook.files.book import part_colour
+from sellersheet_workbook.template.book import Sheet
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_number, quoted
 from sellersheet_workbook.template.home_figures import WORDS
 from sellersheet_workbook.template.order_table import body
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, axis, dressed, font
 from sellersheet_workbook.template.pieces import total
-from sellersheet_workbook.template.sheet import Sheet
 
 _SUMMARY: Final = {item.key: (at, item) for at, item in enumerate(TABLES["summary"])}
 _SHOWN_MONTHS: Final = 6

@@ -12,11 +12,10 @@ from sellersheet.columns import TABLES
 from sellersheet.days import EXCEL_DAY_0
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import hint
+from sellersheet_workbook.template.book import Sheet, hint
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_number
 from sellersheet_workbook.template.order_table import body
 from sellersheet_workbook.template.pieces import as_shown, sentence
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "home.toml")
 _ALL: Final = '"<>§"'  # every cell, a blank one too

@@ -9,11 +9,10 @@ from typing import Any, Final
 from sellersheet.columns import FX, SKU_COSTS, Column
 from sellersheet.countries import name as country_name
 from sellersheet.wording import Wording
-from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.book import Book, Sheet
 from sellersheet_workbook.template.cells import Span, cell
 from sellersheet_workbook.template.content import sample_shops, sample_sku
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "lists.toml")
 _TOP: Final = 4  # the row of the headers, from 0

@@ -18,9 +18,8 @@ from typing import Any, Final
 from sellersheet.columns import OUTPUT
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import palette
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Span, cell
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "pieces.toml")
 PLACE: Final = (0, 2)  # of Live on the last sheet, row and column from 0: C1

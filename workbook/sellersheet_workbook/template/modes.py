@@ -8,7 +8,7 @@ from typing import Any, Final
 from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet_workbook.template import forms, live, modes_curves, pieces
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, quoted
 from sellersheet_workbook.template.content import words_of
 from sellersheet_workbook.template.forms import Field
@@ -25,7 +25,6 @@ from sellersheet_workbook.template.palette import (
     dressed,
     font,
 )
-from sellersheet_workbook.template.sheet import Sheet
 
 WIDTHS: Final = (
     *(TEXT, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, GAP, NUMBER, NUMBER, TEXT),

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, pieces
+from sellersheet_workbook.template.book import Sheet
 from sellersheet_workbook.template.cells import Written, cell
 from sellersheet_workbook.template.forms import Field
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES, SIZE, axis, dressed
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "modes.toml")
 _VOLUMES: Final = 10  # what MODEVOLUME has without volumes of one's own

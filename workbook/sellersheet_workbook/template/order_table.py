@@ -13,10 +13,9 @@ from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.orders.marks import WORDS as REASONS
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import palette, pieces
-from sellersheet_workbook.template.book import DAYS, Book, hint
+from sellersheet_workbook.template.book import DAYS, Book, Sheet, hint
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_error
 from sellersheet_workbook.template.content import WORDS, words_of, yes_no
-from sellersheet_workbook.template.sheet import Sheet
 
 _NUMBERS: Final = {
     "text": "text", "choice": "general", "yes_no": "general", "country": "general",

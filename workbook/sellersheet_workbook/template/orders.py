@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 from sellersheet.columns import INPUT, OUTPUT, Column
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import live, order_table
-from sellersheet_workbook.template.book import Book
+from sellersheet_workbook.template.book import Book, Sheet
 from sellersheet_workbook.template.cells import Span, Written, cell, is_number
 from sellersheet_workbook.template.content import WORDS
 from sellersheet_workbook.template.order_table import (
@@ -31,7 +31,6 @@ from sellersheet_workbook.template.order_table import (
 from sellersheet_workbook.template.palette import BLUE, TEXT, WARNING
 from sellersheet_workbook.template.pieces import as_shown, high, lines_of, sentence, total
 from sellersheet_workbook.template.policy_rules import IS_WRONG
-from sellersheet_workbook.template.sheet import Sheet
 
 CALCULATION_TOP: Final = 2  # the row of ORDERTABLE's header on the calculation sheet
 _RESULTS: Final = {item.key: at for at, item in enumerate(OUTPUT)}

@@ -13,11 +13,10 @@ from sellersheet.policy import load, standing_word
 from sellersheet.policy.model import Standing
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette
-from sellersheet_workbook.template.book import DAY
+from sellersheet_workbook.template.book import DAY, Sheet
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, is_number, quoted
 from sellersheet_workbook.template.live import WORDS
 from sellersheet_workbook.template.policy_rules import IS_WRONG
-from sellersheet_workbook.template.sheet import Sheet
 
 LINE: Final = 15.5  # points of a line of text
 _SHOWN: Final = {

@@ -9,11 +9,10 @@ from sellersheet.columns import OVERRIDES
 from sellersheet.policy import load
 from sellersheet.wording import Lang
 from sellersheet_workbook.template import live, palette, pieces, policy_rules
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Ref, Span, cell
 from sellersheet_workbook.template.palette import LABEL, LONG, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import WORDS
-from sellersheet_workbook.template.sheet import Sheet
 
 _EFFECT: Final = 6  # the row of the heading, from 0
 HEADER: Final = 13

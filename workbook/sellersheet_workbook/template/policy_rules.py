@@ -10,10 +10,9 @@ from xlsxwriter.utility import xl_col_to_name
 from sellersheet.policy import load
 from sellersheet.policy.kinds import NUMBERS, WHOLE
 from sellersheet.wording import Wording
-from sellersheet_workbook.template.book import DAYS, LONGEST_MESSAGE, LONGEST_TITLE, hint
+from sellersheet_workbook.template.book import DAYS, LONGEST_MESSAGE, LONGEST_TITLE, Sheet, hint
 from sellersheet_workbook.template.cells import Ref
 from sellersheet_workbook.template.content import words_of
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "policy.toml")
 # A saved blank is a space: see cells.Page.

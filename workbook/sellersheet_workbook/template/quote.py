@@ -15,13 +15,12 @@ from sellersheet_workbook.template import (
     quote_chart,
     quote_what_if,
 )
-from sellersheet_workbook.template.book import DAY, Book, hint
+from sellersheet_workbook.template.book import DAY, Book, Sheet, hint
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell, quoted
 from sellersheet_workbook.template.content import order_word, words_of, yes_no
 from sellersheet_workbook.template.palette import GAP, LABEL, NUMBER, TEXT
 from sellersheet_workbook.template.policy_rules import IS_WRONG
 from sellersheet_workbook.template.quote_what_if import WORDS
-from sellersheet_workbook.template.sheet import Sheet
 
 WIDTHS: Final = (LABEL, NUMBER, GAP, LABEL, *[NUMBER] * 5, TEXT, NUMBER)
 _FIGURES: Final = 4

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
+from sellersheet_workbook.template.book import Sheet
 from sellersheet_workbook.template.cells import Ref, Span, cell
 from sellersheet_workbook.template.palette import BLUE, DARK, RED, SERIES, axis, dressed, font
 from sellersheet_workbook.template.quote_what_if import WORDS
-from sellersheet_workbook.template.sheet import Sheet
 
 _LABEL: Final = 7  # the column of the waterfall's labels
 _BESIDE: Final = 6  # of the second chart

@@ -10,9 +10,9 @@ from sellersheet.columns import column
 from sellersheet.rules.fees import FEE_PARTS
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import forms, live, palette, pieces
+from sellersheet_workbook.template.book import Sheet
 from sellersheet_workbook.template.cells import Ref, Span, Written, cell
 from sellersheet_workbook.template.content import yes_no
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "quote.toml")
 _PRICES: Final = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)

@@ -11,10 +11,9 @@ from sellersheet.columns import RATES
 from sellersheet.policy import load
 from sellersheet.wording import Lang, Wording
 from sellersheet_workbook.template import live, palette, pieces
-from sellersheet_workbook.template.book import DAY, Book, hint
+from sellersheet_workbook.template.book import DAY, Book, Sheet, hint
 from sellersheet_workbook.template.cells import Ref, Span, cell, is_error
 from sellersheet_workbook.template.palette import GAP, LABEL, LONG, NUMBER, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "rates.toml")
 _MATRIX: Final = 8  # the row of its countries, from 0

@@ -9,11 +9,10 @@ from sellersheet.functions.reading import ARGUMENTS
 from sellersheet.policy import load
 from sellersheet.wording import Wording
 from sellersheet_workbook.template import live, palette, pieces
-from sellersheet_workbook.template.book import DAY, Book
+from sellersheet_workbook.template.book import DAY, Book, Sheet
 from sellersheet_workbook.template.cells import Span, Written, cell
 from sellersheet_workbook.template.content import words_of, yes_no
 from sellersheet_workbook.template.palette import LABEL, TEXT
-from sellersheet_workbook.template.sheet import Sheet
 
 WORDS: Final = Wording("sellersheet_workbook.template", "troubleshooting.toml")
 _MOMENT: Final = dt.datetime(2024, 10, 8, 9, 0)
