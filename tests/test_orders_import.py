@@ -647,6 +647,18 @@ def test_what_comes_in_is_written_in_the_units_of_the_target(
         assert one.columns[key] == pytest.approx(two.columns[key], abs=1e-6), key
 
 
+def test_what_is_written_in_other_units_is_a_round_number(tmp_path: Path) -> None:
+    """¥1.10 was 110.00000000000001 under 实付金额(分)."""
+    header = ("订单号", "实付金额", "长(cm)", "实重(克)")
+    rows = [("A1", "1.1", "1.1", "907.18474"), ("A2", "4.35", "12.3", "453.59237")]
+    file = _file(tmp_path / "in.csv", *rows, header=header)
+    target = _file(tmp_path / "t.csv", ("A1", "1", "1", "1"),
+                   header=("订单号", "实付金额(分)", "长(mm)", "Weight (lb)"))  # fmt: skip
+    import_orders([file], target, "zh", memory=Memory(None))
+    written = read_frame(target).frame
+    assert written.values.tolist() == [["A1", "110", "11", "2"], ["A2", "435", "123", "1"]]
+
+
 def test_what_comes_in_has_its_currency_where_the_target_names_one(tmp_path: Path) -> None:
     """Rows in CNY were left without, and refused by all that read the file afterwards."""
     target = _file(

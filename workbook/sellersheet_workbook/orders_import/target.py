@@ -45,6 +45,7 @@ _LOST: Final = re.compile(
     rb"[ />]"
 )
 _BOOK: Final = "xl/workbook.xml"
+_DIGITS: Final = 9  # of a pound that is less than a milligram
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,11 @@ def own_units(path: object, labels: Sequence[str], beside: Beside, table: str) -
 
 
 def in_unit(cells: pd.Series[Any], unit: str) -> pd.Series[Any]:
-    """Numbers in a column's own unit as those of another one."""
-    if unit == CENTS:
-        return cells * 100
-    return cells / FACTORS[unit] if unit else cells
+    """Numbers in a column's own unit as those of another one, without what floats leave behind:
+    ¥1.10 is 110 and not 110.00000000000001."""
+    if not unit:
+        return cells
+    return (cells * 100 if unit == CENTS else cells / FACTORS[unit]).round(_DIGITS)
 
 
 def write_target(target: Target, merged: Merged, lang: Lang) -> None:
