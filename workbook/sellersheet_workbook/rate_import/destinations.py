@@ -100,7 +100,7 @@ def start_of(titles: Sequence[str]) -> dt.date | None:
 
 def units_of(titles: Sequence[str]) -> tuple[str, str]:
     """The currency, and what a price is for, that a title says: 单位：元/KG. That the prices are
-    in cents or thousands is an RateSheetProblem."""
+    in cents or thousands is a RateSheetProblem."""
     said = of_titles(titles)
     if said.unit in (CENTS, THOUSANDS):
         raise RateSheetProblem("titled_not_in_whole", title=said.text)

@@ -15,7 +15,7 @@ from sellersheet.intake.vocabulary import header_text, meaning, parsed
 from sellersheet_workbook.rate_import.bands import read_bands, single_weights
 from sellersheet_workbook.rate_import.destinations import country_of
 from sellersheet_workbook.rate_import.found import RateSheetProblem
-from sellersheet_workbook.rate_import.prices import format_currency, in_cents
+from sellersheet_workbook.rate_import.prices import format_currency, not_in_whole
 from sellersheet_workbook.rate_import.table import CarrierSheet, amounts_in, format_unit
 
 
@@ -45,24 +45,24 @@ def read(sheet: CarrierSheet, currency: str) -> list[Row]:
     """The prices, country by country.
 
     Where a cell is no price, a weight no single weight, or a price falls as weight grows (as
-    prices per kilogram do), the card is an RateSheetProblem that names what to do.
+    prices per kilogram do), the card is a RateSheetProblem that names what to do.
     """
     rows = [row for row in range(sheet.n) if sheet.filled(row)]
     steps = _steps(sheet, rows)
     found: list[Row] = []
-    cents: list[str] = []
+    wrong: list[str] = []
     for at, label in enumerate(sheet.labels):
         if at == 0 or not label:
             continue
         code, header = _destination(label), parsed(label)
         if code is None or header.per not in ("", "parcel"):
             raise _refusal(sheet, label)
-        if in_cents(sheet, at, header):
-            cents.append(label)
+        if not_in_whole(sheet, at, header):
+            wrong.append(label)
         money = header.currency or format_currency(sheet, at) or currency
         found += _column(sheet, at, code, rows, steps, money)
-    if cents:
-        raise RateSheetProblem("matrix_not_in_whole", headers=listed(cents))
+    if wrong:
+        raise RateSheetProblem("matrix_not_in_whole", headers=listed(wrong))
     sheet.findings.note("matrix", header=sheet.labels[0], countries=_countries(sheet.labels))
     if not any(row.currency for row in found):
         sheet.findings.note("taken_as_cny")
@@ -94,8 +94,8 @@ def _destination(label: str) -> str | None:
     """The country of a header that may name a currency or a unit beside it."""
     return (
         country_of(label)
-        or country_of(re.sub(r"[((].*?[))]", "", label).strip())
-        or (countries.code(parsed(label).name))
+        or country_of(re.sub(r"[(（].*?[)）]", "", label).strip())
+        or countries.code(parsed(label).name)
     )
 
 

@@ -66,7 +66,7 @@ def priced_columns(
     """The columns of prices in the order in which they are added up.
 
     ``titled`` are the currency and the price unit that a title names. What can't be applied
-    is an RateSheetProblem that names each column and the way out.
+    is a RateSheetProblem that names each column and the way out.
     """
     found: list[Priced] = []
     wrong: list[RateSheetProblem] = []
@@ -84,7 +84,7 @@ def priced_columns(
         RateSheetProblem("not_in_whole", header=place.header.text)
         for key, places in understood.more.items()
         for place in places
-        if key != "depends" and in_cents(sheet, place.at, place.header)
+        if key != "depends" and not_in_whole(sheet, place.at, place.header)
     ]
     for item in found:
         wrong += _without_unit(item, sheet)
@@ -135,7 +135,7 @@ def _priced(
     return Priced(role, header.text, place.at, per, money, header.unit == "%")
 
 
-def in_cents(sheet: CarrierSheet, at: int, header: Header) -> bool:
+def not_in_whole(sheet: CarrierSheet, at: int, header: Header) -> bool:
     """Whether header or number formats say that the prices are in cents, or the header that they
     are in thousands: 万 in a format leaves the number whole."""
     shown = any(part.unit == CENTS for part in sheet.shown.get(at, ()))

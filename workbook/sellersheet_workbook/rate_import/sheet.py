@@ -78,7 +78,7 @@ def import_rates(
     need none. ``country`` is that of every row of a sheet without such a column, or the header
     of the column whose names hold it. ``start`` is the day from which the rates hold where the
     sheet has no such column; ``today`` is taken, and told, where nothing names one. A card of
-    which a part can't be applied is an RateSheetProblem that names each column and the way out;
+    which a part can't be applied is a RateSheetProblem that names each column and the way out;
     so is a ``country`` or ``start`` that the sheet has itself, unless it is one of ``several``.
     """
     said = Said(asked.columns, asked.remembered)
