@@ -42,10 +42,12 @@ EQUIVALENT = ROOT / ".ci/mutants_equivalent.txt"
 TESTS = {
     "udfs/sellersheet/money.py": "money exchange_ties fees symbols cells",
     "udfs/sellersheet/amounts.py": "cells tables exchange_ties intake_forms intake_doubts",
-    "udfs/sellersheet/exchange.py": "exchange_ties money tables orders cells",
+    "udfs/sellersheet/exchange.py": "exchange_ties money tables orders cells spoilt_rows",
+    "udfs/sellersheet/days.py": "cells tables intake_forms functions_moments zones",
+    "udfs/sellersheet/zones.py": "zones functions_moments",
     "udfs/sellersheet/orders": (
         "orders order_lines order_costs intake_doubts explain oracle fees freight sides_partly "
-        "tables summary"
+        "tables summary spoilt_rows"
     ),
     "udfs/sellersheet/rules": (
         "fees freight deposit eligibility pricing deadlines review_dates returns return_inspection "
@@ -56,9 +58,9 @@ TESTS = {
     "udfs/sellersheet/intake": (
         "intake_beside intake_cases intake_doubts intake_forms intake_headers intake_parts "
         "intake_property text_bytes columns_kept tables orders order_costs reconcile_bills batch "
-        "rate_import"
+        "rate_import intake_per_order titles zones"
     ),
-    "udfs/sellersheet/cards.py": "freight rate_import",
+    "udfs/sellersheet/cards.py": "freight rate_import exchange_ties spoilt_rows own_values_table",
     "udfs/sellersheet": "cells tables symbols exchange_ties money intake_forms intake_cases",
     "workbook/sellersheet_workbook/orders_import": "orders_import orders_merging orders_import_cli",
 }
