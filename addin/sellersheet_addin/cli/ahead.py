@@ -42,7 +42,7 @@ from sellersheet_addin.cli.say import (
 from sellersheet_addin.cli.settings import (
     chained,
     day,
-    rules,
+    last_arguments,
     settings,
     shared,
     text_option,
@@ -112,7 +112,7 @@ def limit(lang: Lang) -> click.Command:
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
         given["risk"] = _number_or_word(given["risk"])
-        header, row = DEPOSITLIMIT_DETAIL(**given, **rules(terms, lang), headers=True)
+        header, row = DEPOSITLIMIT_DETAIL(**given, **last_arguments(terms, lang), headers=True)
         answered([row])
         [told] = _figures([row], {0: _rate, 1: _count, 2: dollars, 3: dollars, 4: _rate, 5: _count})
         titles = [SAY("title_part", lang), SAY("title_value", lang)]
@@ -133,7 +133,7 @@ def room(lang: Lang) -> click.Command:
         require_any(given, "room")
         terms = settings(policy_file=policy_file, as_of=as_of)
         given["weekly_orders"] = [[cell] for cell in given["weekly_orders"]] or None
-        show(TRIGGERROOM(**given, **rules(terms, lang)), lang)
+        show(TRIGGERROOM(**given, **last_arguments(terms, lang)), lang)
         return 0
 
     return run
@@ -152,7 +152,7 @@ def calendar(lang: Lang) -> click.Command:
     ) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
         closed = [[day] for day in _days_given(holidays)] or None
-        under = rules(terms, lang)
+        under = last_arguments(terms, lang)
         if not as_of:  # the rules are those of the day of approval, as in the function
             under["as_of"] = None
         table = DEPOSITCALENDAR(**given, holidays=closed, **under)
@@ -178,7 +178,7 @@ def savings(lang: Lang) -> click.Command:
     ) -> int:
         require_any(given, "savings")
         terms = settings(policy_file=policy_file, rates_file=rates_file, fx=fx, as_of=as_of)
-        table = SAVINGS(**given, rates=terms.card, fx=terms.fx, **rules(terms, lang))
+        table = SAVINGS(**given, rates=terms.card, fx=terms.fx, **last_arguments(terms, lang))
         header, *rows = answered(table)
         places = dict.fromkeys(range(1, 5), yuan)
         show_table(header, _figures(rows, places), right=frozenset(places))
@@ -267,7 +267,7 @@ def _value(what: str, self_run: bool) -> str:
 def _until(
     what: str, since: str, self_run: bool, closed: list[date], terms: Terms, lang: Lang
 ) -> Any:
-    more = rules(terms, lang)
+    more = last_arguments(terms, lang)
     if what == "sync":
         return SYNCDEADLINE(since, **more)
     if what == "after_sales":

@@ -36,8 +36,8 @@ from sellersheet_addin.cli.say import (
 )
 from sellersheet_addin.cli.settings import (
     Value,
+    last_arguments,
     one_row,
-    rules,
     settings,
     shared,
     text_option,
@@ -182,7 +182,7 @@ def triggers(lang: Lang) -> click.Command:
         terms = settings(policy_file=policy_file, as_of=as_of)
         for name in _GROWTHS:
             given[name] = [[cell] for cell in given[name]] or None
-        table = answered(DEPOSITTRIGGER(**given, **rules(terms, lang)))
+        table = answered(DEPOSITTRIGGER(**given, **last_arguments(terms, lang)))
         show(table, lang)
         found = {row[4] for row in table[1:] if row[1] == WORDS("trigger", lang)}
         held = [code for code in ("holds", "open") if WORDS(code, lang) in found]
@@ -201,7 +201,7 @@ def ready(lang: Lang) -> click.Command:
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         require_any(given, "ready")
         terms = settings(policy_file=policy_file, as_of=as_of)
-        show(DEPOSITREADY(**given, **rules(terms, lang)), lang)
+        show(DEPOSITREADY(**given, **last_arguments(terms, lang)), lang)
         return 0
 
     return run
@@ -215,7 +215,7 @@ def base(lang: Lang) -> click.Command:
     @shared(lang, "policy", "as_of")
     def run(policy_file: Path | None, as_of: str | None, **given: Any) -> int:
         terms = settings(policy_file=policy_file, as_of=as_of)
-        found = DEPOSITBASE(**given, **rules(terms, lang))
+        found = DEPOSITBASE(**given, **last_arguments(terms, lang))
         row = terms.policy.row("base_tiers", terms.as_of, lang)
         if found == VALUE:
             complain(SAY("base_wrong", lang))

@@ -18,8 +18,8 @@ from sellersheet.wording import Lang
 from sellersheet_addin.cli.commands import command
 from sellersheet_addin.cli.say import SAY, CallProblem, answered, complain, show_table, tell
 from sellersheet_addin.cli.settings import (
+    last_arguments,
     one_row,
-    rules,
     settings,
     shared,
     text_option,
@@ -137,7 +137,7 @@ def _papers(
     block = [_document(item) for item in documents]
     shop = {**dict.fromkeys(SHOP), "warehouse": given["warehouse"]}
     papers = {"documents": block or None, "entity": entity}
-    table = answered(ELIGIBLE_DETAIL(**shop, **papers, **rules(terms, lang)))
+    table = answered(ELIGIBLE_DETAIL(**shop, **papers, **last_arguments(terms, lang)))
     kept = [row for row in table[1:-1] if any(rule in row[0] for rule in ("E6", "E7"))]
     words = {text: code for code, text in VERDICTS.items()}
     standing = {

@@ -211,7 +211,7 @@ def one_row(given: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame({key: pd.Series([value], dtype=object) for key, value in given.items()})
 
 
-def rules(terms: Terms, lang: Lang) -> dict[str, Any]:
+def last_arguments(terms: Terms, lang: Lang) -> dict[str, Any]:
     """The last arguments of a worksheet function: the day, and the policy with a language."""
     return {"as_of": terms.as_of, "policy": CallTerms(terms.policy, lang)}
 

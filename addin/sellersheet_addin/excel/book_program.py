@@ -15,7 +15,6 @@ from sellersheet.wording import Lang, system_language
 from sellersheet_addin.excel.com_cells import (
     area_of,
     arrays,
-    beside,
     content,
     enter_arrays,
     filled_from_beside,
@@ -24,6 +23,7 @@ from sellersheet_addin.excel.com_cells import (
     given,
     last_filled,
     merged,
+    outside,
     plain_rows,
     rows_of,
     spills,
@@ -144,7 +144,7 @@ class BookProgram:
                 block.api.ClearContents()  # a larger array, or a smaller one, can then be entered
             for part, text in found.items():
                 write_array(self._cells(sheet, part), text)
-            for here, cell in beside(rows, area, found):
+            for here, cell in outside(rows, area, found):
                 self.write(sheet, here, [[cell]])
             return
         if not any(isinstance(cell, Typed) for row in rows for cell in row):

@@ -193,7 +193,7 @@ def enter_arrays(held: list[list[Cell]], formulas: Any, area: Area, wholes: list
                 cells[column] = Typed(f"{{{text}}}")
 
 
-def beside(rows: Rows, area: Area, apart: Collection[Area]) -> Iterator[tuple[Area, Cell]]:
+def outside(rows: Rows, area: Area, apart: Collection[Area]) -> Iterator[tuple[Area, Cell]]:
     """The cells of the area that hold anything and are in none of the others."""
     for row, cells in enumerate(rows, area.top):
         for column, cell in enumerate(cells, area.left):

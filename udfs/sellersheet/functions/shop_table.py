@@ -210,6 +210,6 @@ def criteria_table(given: GivenShop, used: CallTerms, rules: View) -> list[list[
         title = SHARED("named", lang, title=row.title, rules=row.rules)
         told = [BLANK] * 3 if blank else [row.have, words[row.verdict], row.todo]
         found.append([title, row.need, *told])
-    whole = int(overall([row.verdict for row in rows]))
-    told = [BLANK] * 2 if blank else [words[whole], table.whole(whole)]
+    verdict = int(overall([row.verdict for row in rows]))
+    told = [BLANK] * 2 if blank else [words[verdict], table.whole(verdict)]
     return [*found, [SHARED("overall", lang), "", "", *told]]

@@ -21,7 +21,7 @@ from sellersheet_workbook.host.live_port import DAY_FORMAT, LivePort, cells_of
 from sellersheet_workbook.host.program import Cell, Typed
 from sellersheet_workbook.orders_import import (
     Target,
-    in_unit,
+    converted,
     no_orders,
     own_units,
     target_of,
@@ -244,7 +244,7 @@ def _rates_into(port: LivePort, table: BookTable, fresh: pd.DataFrame) -> tuple[
     for key, unit in units.items():
         if key in new:
             numbers = pd.to_numeric(fresh.iloc[:, new[key]])
-            fresh.isetitem(new[key], in_unit(numbers, unit).astype(object).to_numpy())
+            fresh.isetitem(new[key], converted(numbers, unit).astype(object).to_numpy())
     blank = old.isna().all(axis=1)
     lines = _lines(fresh, new)
     stays = ~blank & ~_lines(old, places).isin(set(lines))

@@ -5,7 +5,7 @@ from sellersheet_workbook.orders_import.merging import IDENTITY
 from sellersheet_workbook.orders_import.run import Imported, import_into, import_orders
 from sellersheet_workbook.orders_import.target import (
     Target,
-    in_unit,
+    converted,
     no_orders,
     own_units,
     target_of,
@@ -19,9 +19,9 @@ __all__ = [
     "Imported",
     "Memory",
     "Target",
+    "converted",
     "import_into",
     "import_orders",
-    "in_unit",
     "memory_path",
     "no_orders",
     "own_units",

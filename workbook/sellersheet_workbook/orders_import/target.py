@@ -139,7 +139,7 @@ def own_units(path: object, labels: Sequence[str], beside: Beside, table: str) -
     return units
 
 
-def in_unit(cells: pd.Series[Any], unit: str) -> pd.Series[Any]:
+def converted(cells: pd.Series[Any], unit: str) -> pd.Series[Any]:
     """Numbers in a column's own unit as those of another one, without what floats leave behind:
     ¥1.10 is 110 and not 110.00000000000001."""
     if not unit:
@@ -190,7 +190,7 @@ def updated_frame(target: Target, merged: Merged, lang: Lang) -> pd.DataFrame:
 def _from(item: Column, merged: Merged, source: Ints, lang: Lang, unit: str = "") -> pd.Series[Any]:
     given: Mask = source >= 0
     values: Array = merged.rows.values[item.key][np.maximum(source, 0)]
-    return in_unit(as_cells(item, values, given, lang), unit)
+    return converted(as_cells(item, values, given, lang), unit)
 
 
 def _in_cny(cells: pd.Series[Any], merged: Merged) -> pd.Series[Any]:
