@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.table import Table
 
 from sellersheet.cards import shipped_card
 from sellersheet.columns import OUTPUT
@@ -18,6 +19,7 @@ from sellersheet.exchange import FxRates
 from sellersheet.policy import load
 from sellersheet.wording import Problem
 from sellersheet_workbook.batch.one import Terms
+from sellersheet_workbook.files.reading import read_grid
 from sellersheet_workbook.host import update
 from sellersheet_workbook.patch.areas import Area, area_of
 from sellersheet_workbook.update.file_port import FilePort
@@ -145,3 +147,29 @@ def test_a_format_of_a_cell_of_text_says_nothing(tmp_path: Path) -> None:
     assert update(program, NOW)
     assert report.results.total.tolist() == [1170, 1170]
     assert program.frame("订单")["费用合计"].tolist() == [11.7, 11.7]
+
+
+@pytest.mark.parametrize(("top", "total"), [(2, 11.7), (24, 11.7), (130, 655.2)])
+def test_a_title_is_that_of_the_table_below_it(tmp_path: Path, top: int, total: float) -> None:
+    """Of one 20 rows above, the menu had taken no notice: ¥655.20 where the command had ¥11.70.
+    One far above speaks of something else."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "账"
+    sheet["A1"] = "单位：分"
+    rows = (["订单号", "实付金额", "物流费(系统报价)"], ["A1", 10000, 300])
+    for row, cells in enumerate(rows, top):
+        for column, cell in enumerate(cells, 1):
+            sheet.cell(row, column, cell)
+    area = Area(top, 1, top + 1, 3)
+    sheet.add_table(Table(displayName="Orders", ref=area.ref))
+    book.save(tmp_path / "账.xlsx")
+    terms = Terms(load(), shipped_card(), FxRates.fixed({}), None, NOW.date())
+    report = plan(FilePort(tmp_path / "账.xlsx", "zh"), terms, NOW, "zh")
+    assert report.results.total.tolist() == [round(total * 100)]
+    program = live(book, tmp_path)
+    program.table("Orders", "账", area)
+    assert update(program, NOW), program.messages
+    assert program.frame("账", top=top)["费用合计"].tolist() == [total]
+    if top < 100:
+        assert terms.compute(read_grid(tmp_path / "账.xlsx")).total.tolist() == [round(total * 100)]

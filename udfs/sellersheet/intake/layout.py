@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from sellersheet.amounts import UNITS
 from sellersheet.exchange import currency
-from sellersheet.intake.grid import Columns, Grid, Row
+from sellersheet.intake.grid import SEARCHED, Columns, Grid, Row
 from sellersheet.intake.vocabulary import header_text, parsed
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Form, RawCells
@@ -133,10 +133,11 @@ def _texts(top: Sequence[Row], at: int) -> list[str]:
     return [header_text(cell) for cell in top[at]]
 
 
-def titles_above(rows: Iterable[Row]) -> tuple[str, ...]:
-    """The texts of rows above a table that are titles: of one or two cells."""
+def titles_above(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The texts of the rows above a table that are titles: of one or two cells, and as near as
+    those above a header that is looked for."""
     found: list[str] = []
-    for row in rows:
+    for row in rows[-SEARCHED:]:
         texts = [text for cell in row if (text := header_text(cell))]
         found += texts if len(texts) <= _TITLE else []
     return tuple(found)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import TABLES
-from sellersheet.intake.grid import Beside, Shown, column_of
+from sellersheet.intake.grid import SEARCHED, Beside, Shown, column_of
 from sellersheet.intake.layout import titles_above
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet.money import Ints
@@ -108,7 +108,7 @@ class LiveSheets:
     def _titles(self, table: BookTable) -> tuple[str, ...]:
         whole, _ = self._whole(table.sheet)
         last = table.area.top - 1
-        above = whole._replace(top=max(whole.top, last - SEARCHED_ROWS + 1), bottom=last)
+        above = whole._replace(top=max(whole.top, last - SEARCHED + 1), bottom=last)
         return titles_above(self.cells(table.sheet, above)) if above.top <= last else ()
 
     def _numbers(self, table: BookTable, part: Area) -> Ints:
