@@ -149,14 +149,22 @@ def test_a_format_of_a_cell_of_text_says_nothing(tmp_path: Path) -> None:
     assert program.frame("订单")["费用合计"].tolist() == [11.7, 11.7]
 
 
-@pytest.mark.parametrize(("top", "total"), [(2, 11.7), (24, 11.7), (130, 655.2)])
-def test_a_title_is_that_of_the_table_below_it(tmp_path: Path, top: int, total: float) -> None:
+@pytest.mark.parametrize(
+    ("titles", "top", "total"),
+    [
+        (["单位：分"], 2, 11.7), (["单位：分"], 24, 11.7), (["单位：分"], 130, 655.2),
+        (["店铺：甲", "单位：分", "8月"], 2, 11.7), (["订单", "金额(USD)", "备注"], 2, 655.2),
+    ],
+)  # fmt: skip
+def test_a_title_is_that_of_the_table_below_it(
+    tmp_path: Path, titles: list[str], top: int, total: float
+) -> None:
     """Of one 20 rows above, the menu had taken no notice: ¥655.20 where the command had ¥11.70.
-    One far above speaks of something else."""
+    One far above speaks of something else, and headers of groups of columns of those alone."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "账"
-    sheet["A1"] = "单位：分"
+    sheet.append(titles)
     rows = (["订单号", "实付金额", "物流费(系统报价)"], ["A1", 10000, 300])
     for row, cells in enumerate(rows, top):
         for column, cell in enumerate(cells, 1):

@@ -155,7 +155,7 @@ def read_table(
     cells = first_cells(body)
     understood = understand(labels, table, said, cells)
     require(labels, table, understood.places, cells, source.others, asked.needed)
-    titled = of_titles((*source.beside.titles, *found.titles))
+    titled = of_titles((*source.beside.titles, *layout.titles_above(source.top[: found.at])))
     matters = bool(titled.unit) or titled.currency not in ("", "CNY")
     if titled.text:
         understood = as_titled(titled, understood, asked, table)

@@ -29,6 +29,7 @@ _SIGNS: Final = ("计", "共", "总", "汇", "otal", "OTAL", "um", "UM")
 _SURE: Final = 4.0  # a row of that worth is the header, unless one close below it is better
 _FURTHER: Final = 5
 _TITLE: Final = 2  # cells of a row above a table that is a title
+_COLON: Final = re.compile("[:：]")
 _UNIT_MARK: Final = re.compile(r"[()\[\]【】]")  # after folding of width
 
 
@@ -134,12 +135,12 @@ def _texts(top: Sequence[Row], at: int) -> list[str]:
 
 
 def titles_above(rows: Sequence[Row]) -> tuple[str, ...]:
-    """The texts of the rows above a table that are titles: of one or two cells, and as near as
-    those above a header that is looked for."""
+    """The texts of the rows above a table that speak of all of it: those of a row of one or two
+    cells, and with a colon, as 单位：分; as near as those above a header that is looked for."""
     found: list[str] = []
     for row in rows[-SEARCHED:]:
         texts = [text for cell in row if (text := header_text(cell))]
-        found += texts if len(texts) <= _TITLE else []
+        found += [text for text in texts if len(texts) <= _TITLE or _COLON.search(text)]
     return tuple(found)
 
 
