@@ -442,3 +442,20 @@ def test_a_quantity_merged_over_rows_is_left_blank_and_told(capsys: CAPSYS, tmp_
     assert [row[at] for row in rows] == [None, None, 2]
     plain = call(capsys, "new", path, "--orders", source, "--plain", "--force", "--lang", "zh")
     assert "留空，空白按 1 件计" not in plain.out  # it has no such column
+
+
+@pytest.mark.parametrize("edition", [(), ("--plain",)])
+def test_the_time_of_payment_is_the_day_where_no_other_is(
+    capsys: CAPSYS, tmp_path: Path, edition: tuple[str, ...]
+) -> None:
+    source, path = tmp_path / "订单.csv", tmp_path / "book.xlsx"
+    source.write_text(
+        "订单号,付款时间,实付金额,系统报价\nA,2024-08-01T20:00Z,100,22.6\nB,soon,100,22.6\n",
+        "utf-8",
+    )
+    done = call(capsys, "new", path, "--orders", source, "--rows", "50", "--lang", "zh", *edition)
+    assert done.code == 1, done.err  # the second has no day
+    sheet = openpyxl.load_workbook(path, data_only=True)["订单"]
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert dt.datetime(2024, 8, 2) in cells
+    assert "soon" in cells

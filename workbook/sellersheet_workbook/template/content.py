@@ -209,7 +209,8 @@ def _cells(table: Table, item: Column, rows: Ints, lang: Lang) -> list[Any]:
     """A column as cells of a sheet: numbers and days where they can be read, else as they came."""
     given = table.given[item.key][rows]
     typed = as_cells(item, table.columns[item.key][rows], given, lang).astype(object).tolist()
-    at = next(fate.at for fate in table.fates if fate.key == item.key)
+    places = {fate.key: fate.at for fate in table.fates}
+    at = places.get(item.key, places.get("paid_on", -1))  # which is the day where no other is
     raw = table.raw.iloc[rows, at].astype(object)
     as_came = raw.where(raw.notna(), None).tolist()
     cells = [new if fine else old for new, fine, old in zip(typed, given, as_came, strict=True)]
