@@ -37,7 +37,6 @@ from sellersheet.intake.order_lines import by_shop
 from sellersheet.intake.order_rows import Judged, Rows, by_themselves, judge
 from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
-from sellersheet.intake.vocabulary import of_titles
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
 
@@ -155,14 +154,11 @@ def read_table(
     cells = first_cells(body)
     understood = understand(labels, table, said, cells)
     require(labels, table, understood.places, cells, source.others, asked.needed)
-    titled = of_titles((*source.beside.titles, *layout.titles_above(source.top[: found.at])))
-    matters = bool(titled.unit) or titled.currency not in ("", "CNY")
-    if titled.text:
-        understood = as_titled(titled, understood, asked, table)
+    understood, titled = as_titled(source.beside.above | found.above, understood, asked, table)
     rows_read = _rows(source, found.at, body, table, understood, asked, fx)
     return put_together(
         [Part(rows_read, body, understood.fates, start, below.rows, below.ragged, (
-            *([Remark("titled", {"title": titled.text}, warns=True)] if matters else []),
+            *(Remark("titled", {"title": title}, warns=True) for title in titled),
             *about_headers(table, understood, labels, cells, rows_read.read, source, found.at,
                            asked),
             *rows_read.remarks))],

@@ -40,13 +40,25 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Above:
+    """What stands above a header: ``titles``, and the heads of groups of its columns, where the row
+    directly above has several texts, each with the columns from its own to the next text's."""
+
+    titles: tuple[str, ...] = ()
+    groups: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+    def __or__(self, other: Above) -> Above:
+        return Above((*self.titles, *other.titles), (*self.groups, *other.groups))
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Places count rows and columns of the grid from 0.
 
     ``uncached`` are formulas without a saved value. ``merged`` are areas as (top, left,
     bottom, right). ``totals`` are the totals rows of Excel tables. ``absent`` are by column the
-    rows of sheets that have no such column: their blanks say nothing. ``titles`` are texts above
-    the table that are not in the grid.
+    rows of sheets that have no such column: their blanks say nothing. ``above`` is what stands
+    above the table and is not in the grid.
     """
 
     uncached: Sequence[tuple[int, int]] = ()
@@ -54,7 +66,7 @@ class Beside:
     merged: Sequence[tuple[int, int, int, int]] = ()
     totals: Sequence[int] = ()
     absent: Mapping[int, Ints] = field(default_factory=dict)
-    titles: Sequence[str] = ()
+    above: Above = Above()
 
 
 class Columns:

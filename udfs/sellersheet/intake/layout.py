@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from itertools import takewhile
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from sellersheet.amounts import UNITS
 from sellersheet.exchange import currency
-from sellersheet.intake.grid import SEARCHED, Columns, Grid, Row
+from sellersheet.intake.grid import Above, Columns, Grid, Row
 from sellersheet.intake.vocabulary import header_text, parsed
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Form, RawCells
@@ -28,8 +28,10 @@ from sellersheet.text_bytes import holds
 _SIGNS: Final = ("计", "共", "总", "汇", "otal", "OTAL", "um", "UM")
 _SURE: Final = 4.0  # a row of that worth is the header, unless one close below it is better
 _FURTHER: Final = 5
-_TITLE: Final = 2  # cells of a row above a table that is a title
-_COLON: Final = re.compile("[:：]")
+TITLES: Final = 2  # texts of a row above a table that are titles
+_SAYS: Final = re.compile(r"[:\uff1a]|\bin\b", re.I)
+_NAMELESS: Final = re.compile(r"Unnamed: \d+")  # a column of pandas whose header is blank
+_NUMBER: Final = re.compile(r"[¥$€]?-?[\d.,]+%?")
 _UNIT_MARK: Final = re.compile(r"[()\[\]【】]")  # after folding of width
 
 
@@ -37,12 +39,13 @@ _UNIT_MARK: Final = re.compile(r"[()\[\]【】]")  # after folding of width
 class Layout:
     """``at`` is the last row of the header in ``grid.top``, ``labels`` its texts by column.
 
-    ``titles`` are the texts above it.
+    ``titles`` are all texts above it, ``above`` what they may say of its columns.
     """
 
     at: int
     labels: tuple[str, ...]
     titles: tuple[str, ...] = ()
+    above: Above = field(default_factory=Above)
 
 
 def find(
@@ -134,18 +137,34 @@ def _texts(top: Sequence[Row], at: int) -> list[str]:
     return [header_text(cell) for cell in top[at]]
 
 
-def titles_above(rows: Sequence[Row]) -> tuple[str, ...]:
-    """The texts of the rows above a table that speak of all of it: those of a row of one or two
-    cells, and with a colon, as 单位：分; as near as those above a header that is looked for."""
+def above(rows: Sequence[Row], left: int = 0, width: int | None = None) -> Above:
+    """What stands in the rows above a header, which begins in the column ``left``. Of a row with
+    more texts or with a number, as other tables have, only a text like 单位：分 is a title."""
     found: list[str] = []
-    for row in rows[-SEARCHED:]:
-        texts = [text for cell in row if (text := header_text(cell))]
-        found += [text for text in texts if len(texts) <= _TITLE or _COLON.search(text)]
-    return tuple(found)
+    for row in rows:
+        texts = [text for cell in row if (text := _title(cell))]
+        few = len(texts) <= TITLES and not any(map(_NUMBER.fullmatch, texts))
+        found += [text for text in texts if few or _SAYS.search(text)]
+    last = rows[-1][left : None if width is None else left + width] if rows else ()
+    return Above(tuple(found), _groups(list(map(_title, last)), width))
+
+
+def _title(cell: object) -> str:
+    text = header_text(cell)
+    return "" if _NAMELESS.fullmatch(text) else text
 
 
 def _titles(top: Sequence[Row], at: int) -> tuple[str, ...]:
     return tuple(text for row in range(at) for text in _texts(top, row) if text)
+
+
+def _groups(texts: Sequence[str], width: int | None) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    starts = [place for place, text in enumerate(texts) if text]
+    ends = [*starts[1:], max(len(texts), width or 0)]
+    groups = (
+        (texts[start], tuple(range(start, end))) for start, end in zip(starts, ends, strict=False)
+    )
+    return tuple(groups) if len(starts) > 1 else ()
 
 
 def _may_be_group(top: Sequence[Row], at: int) -> bool:
@@ -165,7 +184,7 @@ def _two_rows(top: Sequence[Row], at: int) -> list[str]:
 
 def _with_units(top: Sequence[Row], at: int, labels: list[str]) -> Layout:
     """With the units that stand in a row of their own below the header, put into it."""
-    titles = _titles(top, at)
+    titles, over = _titles(top, at), above(top[:at], width=len(labels))
     if at + 1 < len(top):
         cells = list(takewhile(lambda unit: unit is not None, map(_unit, top[at + 1])))
         if len(cells) == len(top[at + 1]) and any(cells):
@@ -174,8 +193,8 @@ def _with_units(top: Sequence[Row], at: int, labels: list[str]) -> Layout:
                 f"{label}({unit})" if unit else label
                 for label, unit in zip(labels, units, strict=False)
             ]
-            return Layout(at + 1, tuple(joined), titles)
-    return Layout(at, tuple(labels), titles)
+            return Layout(at + 1, tuple(joined), titles, over)
+    return Layout(at, tuple(labels), titles, over)
 
 
 def _unit(cell: object) -> str | None:

@@ -18,7 +18,7 @@ from io import StringIO
 from typing import Final, NamedTuple
 
 from sellersheet import columns
-from sellersheet.amounts import CENTS, FACTORS, OF_KIND, UNITS
+from sellersheet.amounts import CENTS, FACTORS, OF_KIND, THOUSANDS, UNITS
 from sellersheet.exchange import currency
 from sellersheet.zones import Zone, zone_of
 
@@ -55,13 +55,15 @@ _TAIL: Final = re.compile(
 _CENTS: Final = re.compile(r"(.+?)-?(?:cents?|分)")  # USD cents, 美分
 _ONLY_UNIT: Final = re.compile(r"\s*[(（]?\s*[^\s/()（）]{1,4}\s*/\s*[^\s/()（）]+\s*[)）]?\s*")
 _UNIT_TITLE: Final = re.compile(
-    r"(?:币种|货币|计价单位|价格单位|单位|currency|unit)\s*:\s*([^\s,;]+)", re.I
+    r"(?:币种|货币|计价单位|价格单位|单位|currency|unit)\s*[:=为]\s*([^\s,;。]+)", re.I
 )
-# Prices in USD; 价格表(美元)
-_OF_AMOUNTS: Final = re.compile(r"金额|单位|[价费]|amount|price|rate|unit|fee", re.I)
+# Prices in USD; 价格表(美元); not (K), nor in ALL countries
+_OF_AMOUNTS: Final = re.compile(r"金额|单位|[价费]|amount|value|price|rate|unit|fee", re.I)
 _IN_TITLE: Final = re.compile(
-    r"\((?!\d)([^()]{1,12})\)|\b[Ii]n\s+([A-Z]{3}\b|(?:US\s+)?cents?\b|thousands?\b)"
+    r"\((?!\d|[A-Za-z]\))([^()]{1,12})\)|\b(?i:in)\s+((?i:(?:US|[A-Z]{3})?\s*cents?\b|thousands?\b)"
+    r"|(?!(?:ALL|TOP|TRY)\s+\w)[A-Z]{3}\b)"
 )
+_WHOLE: Final = "元"  # beside a currency only that amounts are whole units of it
 
 
 class Meaning(NamedTuple):
@@ -92,18 +94,27 @@ class Header:
 
 
 def of_titles(titles: Sequence[str]) -> Header:
-    """What the texts above a header say of the amounts below: 单位：分, 单位：元/KG, Prices in USD.
-    ``text`` is the first that says anything."""
+    """What the texts above a header say of the amounts below, all together: 单位：分 and 币种：USD,
+    单位：元/KG, Prices in USD. ``text`` has those that say anything; of two that say the same
+    kind of thing the first holds."""
+    unit = money = per = whole = ""
+    said: list[str] = []
     for title in titles:
         plain_title = unicodedata.normalize("NFKC", title)
-        words = [hit[1].strip("()") for hit in _UNIT_TITLE.finditer(plain_title)]
-        if _OF_AMOUNTS.search(plain_title):
-            words += [hit[1] or hit[2] for hit in _IN_TITLE.finditer(plain_title)]
-        for word in words:
+        units = [hit[1].strip("()") for hit in _UNIT_TITLE.finditer(plain_title)]
+        words = [hit[1] or hit[2] for hit in _IN_TITLE.finditer(plain_title)]
+        for word in units + (words if _OF_AMOUNTS.search(plain_title) else []):
             found = _parsed(f"({word.casefold().replace('us cent', 'usd cent')})")
-            if found.unit or found.currency or found.per:
-                return replace(found, text=title.strip(), name="")
-    return Header("", "")
+            hundredths = found.unit if found.unit in (CENTS, THOUSANDS) else ""
+            if not (hundredths or found.currency or found.per):
+                continue
+            unit, per = unit or hundredths, per or found.per
+            if word == _WHOLE and word in units:
+                whole = found.currency
+            else:
+                money = money or found.currency
+            said += [] if title.strip() in said else [title.strip()]
+    return Header(" | ".join(said), "", unit, money or whole, per)
 
 
 def header_text(label: object) -> str:

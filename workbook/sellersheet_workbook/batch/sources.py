@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.intake import layout
-from sellersheet.intake.grid import Beside, Body, Columns, Grid, Shown
+from sellersheet.intake.grid import Above, Beside, Body, Columns, Grid, Shown
 from sellersheet.intake.headers import score
+from sellersheet.intake.vocabulary import of_titles, parsed
 from sellersheet.wording import LANGS, Lang, Wording
 from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, WORKBOOKS
 from sellersheet_workbook.keeping.made import is_result
@@ -103,10 +104,11 @@ def joined(grids: Sequence[Grid], lang: Lang) -> Grid:
     """
     if len(grids) == 1:
         return grids[0]
-    frames, rows, headers = [], [], []
+    frames, rows, headers, over = [], [], [], []
     for grid in grids:
         found = layout.find(grid, lambda labels: score(labels, "orders"))
         at = found.at if found else 0
+        over.append(grid.beside.above | (found.above if found else Above()))
         body = grid.below(at)
         labels = list(found.labels if found else ())[: body.frame.shape[1]]
         labels += [""] * (body.frame.shape[1] - len(labels))
@@ -124,6 +126,10 @@ def joined(grids: Sequence[Grid], lang: Lang) -> Grid:
             for grid, frame, start, at in zip(grids, frames, starts, headers, strict=False)
         ]
     )
+    moved = [
+        _over(above, [names.index(name) for name in frame.columns[1:]])
+        for above, frame in zip(over, frames, strict=True)
+    ]
     absent = {
         at: np.concatenate(
             [
@@ -135,13 +141,43 @@ def joined(grids: Sequence[Grid], lang: Lang) -> Grid:
         for at, name in enumerate(names)
         if not all(name in frame for frame in frames)
     }
-    beside = replace(beside, absent=absent)
+    beside = replace(beside, absent=absent, above=_one_above(grids, moved))
     whole.columns = pd.RangeIndex(whole.shape[1])
     whole = whole.where(whole.notna(), None)
     numbers = np.concatenate(rows)
     header = [str(name[0]) for name in names]
     body = Body(Columns.of(whole), (), numbers)
     return Grid([header], lambda _: body, beside=beside, sheet=grids[0].sheet)
+
+
+def _over(above: Above, columns: Sequence[int]) -> Above:
+    """What stands above a sheet's table, over the columns of the whole."""
+    groups = [
+        (text, tuple(columns[at] for at in places if at < len(columns)))
+        for text, places in above.groups
+    ]
+    return replace(above, groups=tuple(groups))
+
+
+def _one_above(grids: Sequence[Grid], over: Sequence[Above]) -> Above:
+    """What stands above the tables, where all say the same of amounts; else they are no one
+    table."""
+    titles = [of_titles(each.titles) for each in over]
+    heads = [[head for head in each.groups if _noted(head[0])] for each in over]
+    for grid, title, groups in zip(grids, titles, heads, strict=True):
+        if (title.unit, title.currency, groups) != (titles[0].unit, titles[0].currency, heads[0]):
+            told = [" | ".join((title.text, *(text for text, _ in groups))).strip(" |") or "-"
+                    for title, groups in ((titles[0], heads[0]), (title, groups))]  # fmt: skip
+            raise FileProblem(
+                "sheets_titled", sheet=grids[0].sheet, title=told[0], other=grid.sheet,
+                other_title=told[1],
+            )  # fmt: skip
+    return over[0]
+
+
+def _noted(head: str) -> bool:
+    note = parsed(head)
+    return bool(note.unit or note.currency)
 
 
 def _moved(beside: Beside, down: int, columns: Sequence[int]) -> Beside:

@@ -107,14 +107,13 @@ def _first_section(code: str) -> str:
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
     """Rows and columns counted from 0: error codes by place, formulas without a saved value,
-    number formats by column, merged areas, totals rows of tables; the titles above a table."""
+    number formats by column, merged areas, totals rows of tables."""
 
     errors: list[tuple[int, int, str]] = field(default_factory=list)
     uncached: list[tuple[int, int]] = field(default_factory=list)
     shown: dict[int, list[Shown]] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
-    titles: tuple[str, ...] = ()
 
 
 def sheet_facts(path: Path, sheet: str) -> SheetFacts:

@@ -52,7 +52,7 @@ def target_in(port: LivePort, path: Path, fx: FxRates) -> Target:
         frame = frame.iloc[:0]
     # A merged order number is that of each of its rows.
     known = port.beside("orders")
-    beside = Beside(shown=known.shown, merged=known.merged, titles=known.titles)
+    beside = Beside(shown=known.shown, merged=known.merged, above=known.above)
     rows = frame.reset_index(drop=True)
     return target_of(path, grid_of_frame(rows, table.first_row, beside=beside), fx)
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sellersheet.columns import TABLES
-from sellersheet.intake.grid import SEARCHED, Beside, Shown, column_of
-from sellersheet.intake.layout import titles_above
+from sellersheet.intake import layout
+from sellersheet.intake.grid import SEARCHED, Above, Beside, Shown, column_of
 from sellersheet.intake.vocabulary import meaning, parsed
 from sellersheet.money import Ints
 from sellersheet_workbook.files.sheet_xml import NOTHING, beside
@@ -103,13 +103,14 @@ class LiveSheets:
             (item.top - top, item.left - left, item.bottom - top, item.right - left)
             for item in self._program.merged(table.sheet, table.area)
         ]
-        return Beside(shown=shown, merged=merged, titles=self._titles(table))
+        return Beside(shown=shown, merged=merged, above=self._above(table))
 
-    def _titles(self, table: BookTable) -> tuple[str, ...]:
+    def _above(self, table: BookTable) -> Above:
         whole, _ = self._whole(table.sheet)
         last = table.area.top - 1
-        above = whole._replace(top=max(whole.top, last - SEARCHED + 1), bottom=last)
-        return titles_above(self.cells(table.sheet, above)) if above.top <= last else ()
+        part = whole._replace(top=max(whole.top, last - SEARCHED + 1), bottom=last)
+        rows = self.cells(table.sheet, part) if part.top <= last else []
+        return layout.above(rows, table.area.left - part.left, len(table.headers))
 
     def _numbers(self, table: BookTable, part: Area) -> Ints:
         """The rows of the part that hold a number: a format says nothing of texts and blanks."""

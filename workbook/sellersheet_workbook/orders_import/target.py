@@ -16,9 +16,11 @@ from sellersheet.amounts import CENTS, FACTORS
 from sellersheet.columns import INPUT, OUTPUT, TABLES, Column, column
 from sellersheet.exchange import FxRates
 from sellersheet.exchange import currency as code_of
+from sellersheet.intake.doubts import NOTHING_ASKED
 from sellersheet.intake.grid import Beside, Grid
 from sellersheet.intake.headers import listed, places, understand
-from sellersheet.intake.vocabulary import header_text, of_titles
+from sellersheet.intake.hints import as_titled
+from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
 from sellersheet.tables import read_table
 from sellersheet.wording import LANGS, Lang
@@ -119,23 +121,22 @@ def own_units(path: object, labels: Sequence[str], beside: Beside, table: str) -
     """The units of a table's columns, in which what comes in is to be written. What comes in is in
     CNY: a Problem where a column is in another currency, or where only formats say what cells
     mean. ``path`` is the file or the sheet."""
-    titled = of_titles(beside.titles)
+    understood, _ = as_titled(beside.above, understand(labels, table), NOTHING_ASKED, table)
     kinds = {item.key: item.kind for item in TABLES[table]}
     units: dict[str, str] = {}
-    for key, place in understand(labels, table).places.items():
+    for key, place in understood.places.items():
         kind = kinds.get(key)
         if kind not in ("money", "cost", "grams", "cm"):
             continue
-        if (place.header.currency or (kind == "money" and titled.currency) or "CNY") != "CNY":
+        if place.header.currency not in ("", "CNY"):
             raise ImportProblem("target_currency", path=path, header=place.header.text)
         for part in beside.shown.get(place.at, ()):
             percent = part.percent and kind == "cost"
             other = part.unit != "" and FACTORS.get(part.unit) != 1
             if percent or other or part.currency not in ("", "CNY"):
                 raise ImportProblem("target_formats", path=path, header=place.header.text)
-        unit = place.unit or (titled.unit if kind == "money" else "")
-        if unit == CENTS or FACTORS.get(unit, 1) != 1:
-            units[key] = unit
+        if place.unit == CENTS or FACTORS.get(place.unit, 1) != 1:
+            units[key] = place.unit
     return units
 
 

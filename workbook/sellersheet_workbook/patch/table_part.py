@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape
 import numpy as np
 import pandas as pd
 
+from sellersheet.intake import layout
 from sellersheet.intake.grid import Beside, column_of
-from sellersheet.intake.layout import titles_above
 from sellersheet_workbook.files.guarded import no_circles
 from sellersheet_workbook.files.reading import Sheets
 from sellersheet_workbook.patch.areas import LAST_COLUMN, LAST_ROW, Area, area_of, cell_ref
@@ -218,7 +218,7 @@ def table_values(path: Path, table: BookTable) -> TableValues:
     rows, facts = Sheets(path).rows(table.sheet)
     area, width = table.area, len(table.headers)
     left = area.left - 1
-    facts = replace(facts, titles=titles_above(rows[: area.top - 1]))
+    over = layout.above(rows[: area.top - 1], left, width)
     blank: list[Any] = [""] * width
     found = [
         part if len(part) == width else part + blank[len(part) :]
@@ -249,7 +249,7 @@ def table_values(path: Path, table: BookTable) -> TableValues:
         },
         [(top - up, a - left, bottom - up, b - left) for top, a, bottom, b in facts.merged],
         [row - up for row in facts.totals],
-        titles=facts.titles,
+        above=over,
     )
     return TableValues(frame, beside)
 

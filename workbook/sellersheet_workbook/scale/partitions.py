@@ -18,6 +18,7 @@ from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
 from sellersheet.intake.headers import Said, TableProblem, Understood, score, understand
+from sellersheet.intake.hints import as_titled
 from sellersheet.intake.missing import require
 from sellersheet.intake.order_lines import REPEATED, keys_of_orders
 from sellersheet.tables import first_cells, read_table
@@ -146,6 +147,8 @@ def _layout(path: Path, asked: Asked) -> tuple[Form, list[int]]:
     cells = first_cells(Columns.of(frame.iloc[above:]))
     understood = understand(labels, "orders", said, cells)
     require(labels, "orders", understood.places, cells, (), asked.needed)
+    if header is not None:
+        understood, _ = as_titled(header.above, understood, asked, "orders")
     texts = {key: place.header.text for key, place in understood.places.items()}
     keys_of_orders(asked, texts)
     doubtful = _doubtful(understood, schema)
