@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
@@ -17,7 +18,7 @@ from sellersheet.cards import read_card, shipped_card
 from sellersheet.exchange import FxRates
 from sellersheet.functions.orders import ORDERTABLE
 from sellersheet.intake.doubts import Asked
-from sellersheet.intake.grid import Above, Beside, grid_of_rows
+from sellersheet.intake.grid import Above, Beside, Shown, grid_of_rows
 from sellersheet.intake.headers import TableProblem
 from sellersheet.orders import SkuCosts, compute_orders
 from sellersheet.policy import load
@@ -240,6 +241,26 @@ def test_what_is_imported_is_written_as_header_and_title_say() -> None:
     assert units("币种：USD", "订单号", "实付金额(元)") == {}
     with pytest.raises(ImportProblem):
         units("币种：USD", "订单号", "实付金额(分)")
+    # A number shown in yuan is in yuan, and what is written would be in cents.
+    shown = {1: [Shown(np.array([1]), "CNY")]}
+    with pytest.raises(ImportProblem):
+        own_units("账", ["订单号", "实付金额(分)"], Beside(shown=shown), "orders")
+    assert own_units("账", ["订单号", "实付金额"], Beside(shown=shown), "orders") == {}
+
+
+@pytest.mark.parametrize("above", [["单位：分"], []])
+def test_an_amount_shown_in_yuan_is_in_yuan(above: list[str], tmp_path: Path) -> None:
+    """By its number format as by its text, which a csv of the same sheet holds."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (above, ["订单号", "实付金额" if above else "实付金额(分)", "物流费(系统报价)"],
+                ["A", 100, 3], ["B", "¥100.00", 3], ["C", 10000, 3]):  # fmt: skip
+        if row:
+            sheet.append(row)
+    sheet.cell(sheet.max_row - 2, 2).number_format = '"¥"#,##0.00'
+    book.save(tmp_path / "账.xlsx")
+    table = read_table(read_grid(tmp_path / "账.xlsx"))
+    assert table.columns["paid_cny"].tolist() == [10000, 10000, 10000]
 
 
 def test_tables_beside_the_orders() -> None:

@@ -169,15 +169,15 @@ def in_cents(
     beside: Beside, at: int,
 ) -> None:  # fmt: skip
     """Amounts in hundredths by their header or number format, which were read as whole units, as
-    what they are. One whose cell names a currency is in that."""
+    what they are. One whose cell or format shows a currency is in that."""
     if item.kind not in AMOUNTS:
         return
     if place.unit == THOUSANDS:
         raise TableProblem("thousands", header=place.header.text)
     cents = np.full(len(read.blank), place.unit == CENTS)
     for part in beside.shown.get(place.at, ()):
-        if part.unit == CENTS:
-            cents[_within(part, at, len(cents))] = True
+        if part.unit == CENTS or part.currency:
+            cents[_within(part, at, len(cents))] = part.unit == CENTS
     if cents.any():
         cells, raw = stood
         amounts = pa.array(texts(cells, split(cells) if raw is None else raw), pa.large_string())

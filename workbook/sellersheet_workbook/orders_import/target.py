@@ -133,7 +133,8 @@ def own_units(path: object, labels: Sequence[str], beside: Beside, table: str) -
         for part in beside.shown.get(place.at, ()):
             percent = part.percent and kind == "cost"
             other = part.unit != "" and FACTORS.get(part.unit) != 1
-            if percent or other or part.currency not in ("", "CNY"):
+            foreign = part.currency not in ("", "" if place.unit == CENTS else "CNY")
+            if percent or other or foreign:
                 raise ImportProblem("target_formats", path=path, header=place.header.text)
         if place.unit == CENTS or FACTORS.get(place.unit, 1) != 1:
             units[key] = place.unit
