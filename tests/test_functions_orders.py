@@ -295,3 +295,30 @@ class TestSummary:
         (row,) = SUMMARY((("country", "paid_cny"), ("ES", 1.0)), "country")
         assert row[:2] == ["#VALUE!"] * 2
         assert "费用合计" in row[2]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ((("下单日期", "实付金额(分)", "费用合计"), ("2024-08-05", 10000, 11.7)), "实付金额(分)"),
+        ((("下单日期", "实付金额(USD)", "费用合计"), ("2024-08-05", 100, 11.7)), "实付金额(USD)"),
+        (
+            (("单位：分", "", ""), ("下单日期", "实付金额", "费用合计"), ("", 10000, 1170)),
+            "单位：分",
+        ),
+        ((("币种", "实付金额", "费用合计"), ("CNY", 9, 1), ("USD", 100, 11.7)), "币种"),
+        ((("下单日期", "物流费"), ("2024-08-05", 1)), "订单实付金额"),
+    ],
+)
+def test_a_summary_of_what_is_not_in_yuan_is_refused(table: Any, told: str) -> None:
+    """10,000 cents were ¥10,000.00, and dollars yuan, without a word."""
+    ((*cells, why),) = SUMMARY(table, "month")
+    assert set(cells) == {"#VALUE!"}
+    assert f"“{told}”" in why
+
+
+@pytest.mark.parametrize("title", ["单位：元", "单位：分", "重量单位：kg"])
+def test_a_summary_of_what_is_said_to_be_in_yuan(title: str) -> None:
+    header = ("币种", "实付金额(元)", "费用合计(元)")
+    table = ((title, "", ""), header, ("人民币", 9, 1), ("", 1, 1))
+    assert SUMMARY(table, "shop")[1][4] == 10

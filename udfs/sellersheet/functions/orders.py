@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from sellersheet.amounts import CENTS, THOUSANDS
 from sellersheet.columns import INPUT, OUTPUT, TABLES, column
 from sellersheet.days import date_of
+from sellersheet.exchange import currency
 from sellersheet.functions.answers import Finished, gives_a_table
 from sellersheet.functions.blocks import (
     BLANK,
@@ -28,7 +30,8 @@ from sellersheet.functions.table_totals import TableLines, sort_column
 from sellersheet.impact import Side, impact_table, rule_impact
 from sellersheet.intake import layout
 from sellersheet.intake.grid import Grid
-from sellersheet.intake.headers import score, understand
+from sellersheet.intake.headers import Place, score, understand
+from sellersheet.intake.vocabulary import Header, of_titles
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.marks import WORDS as MARK_WORDS
 from sellersheet.orders.marks import Mark
@@ -40,6 +43,7 @@ from sellersheet.wording import LANGS, Lang
 
 _BY_VALUE: Final = 2  # the form of marshal without marks for objects that stand twice
 _KEYS: Final = {"results": {item.key for item in OUTPUT}, "orders": {item.key for item in INPUT}}
+_ADDED_UP: Final = frozenset({"paid_cny", "total_fee_cny", "profit_cny", *FEE_PARTS})
 _NUMBERS: Final = (*FEE_PARTS, "total_fee_cny", "profit_cny", "chargeable_g", "margin")
 _NEED_FREIGHT: Final = ("logistics_fee_cny", "total_fee_cny")
 
@@ -198,19 +202,38 @@ def _known(grid: Grid) -> pd.DataFrame:
     """The order and result columns under their keys; rows of totals are left out, and orders
     that the results leave out, as cancelled ones."""
     header = layout.find(grid, lambda labels: score(labels, "orders"))
-    labels = header.labels if header else ()
-    frame = grid.below(header.at if header else 0).frame
+    labels, at = (header.labels, header.at) if header else ((), 0)
+    frame = grid.below(at).frame
+    titled = of_titles(layout.titles_above(grid.top[:at]))
     found = {}
     for table, keys in _KEYS.items():
-        for key, place in understand(labels, table).places.items():
+        places = understand(labels, table).places
+        for key, place in places.items():
             if key in keys:
                 found[key] = frame.iloc[:, place.at]
-    missing = [key for key in ("paid_cny", "total_fee_cny") if key not in found]
-    if missing:
-        raise CallProblem("unknown_column", value=column("summary", missing[0]).title("zh"))
+            if key in _ADDED_UP:
+                _need_yuan(place, titled, places.get("currency"), frame)
+    for missing in (key for key in ("paid_cny", "total_fee_cny") if key not in found):
+        item = column("summary", missing)
+        raise CallProblem("column_missing", title_zh=item.zh, title_en=item.en)
     ids = [frame.iloc[:, 0], *([found["order_id"]] if "order_id" in found else [])]
     totals = layout.totals((split(cells.array) for cells in ids), np.arange(len(frame)))
     made = pd.DataFrame(found)[~totals]
     if "status" not in made:
         return made
     return made[~made["status"].isin([MARK_WORDS("status_left", lang) for lang in LANGS])]
+
+
+def _need_yuan(place: Place, titled: Header, codes: Place | None, frame: pd.DataFrame) -> None:
+    """A CallProblem for amounts that a header, a title or a column of currencies puts otherwise."""
+    parts, header = (CENTS, THOUSANDS), place.header
+    if place.unit in parts or header.currency not in ("", "CNY"):
+        raise CallProblem("not_in_yuan", header=header.text)
+    if header.currency:
+        return
+    if titled.unit in parts or titled.currency not in ("", "CNY"):
+        raise CallProblem("not_in_yuan", header=titled.text)
+    if codes and not titled.currency:
+        cells = {word for cell in frame.iloc[:, codes.at].dropna() if (word := str(cell).strip())}
+        if {currency(word) for word in cells} - {"CNY"}:
+            raise CallProblem("not_in_yuan", header=codes.header.text)
