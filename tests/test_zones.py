@@ -71,6 +71,23 @@ def test_the_day_is_beijings(text: str, day: str) -> None:
     assert days("下单时间", text, "2024-07-05", 45478.5)[0] == [day, "2024-07-05", "2024-07-05"]
 
 
+def test_seconds_before_a_day_begins_it_has_not() -> None:
+    """A day number is the same moment as the text, to the second."""
+    moment = dt.datetime(2024, 6, 30, 15, 59, 45)
+    serial = (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+    for cell in (moment, serial, str(moment)):
+        assert days("下单时间(UTC)", cell)[0] == ["2024-06-30"]
+
+
+def test_the_zone_of_a_payment_and_what_is_no_zone() -> None:
+    table = read_table(grid_of_rows([["付款时间(JST)", "实付金额"], ["2024-07-01 00:30", 100.0]]))
+    assert table.columns["order_date"].astype("datetime64[D]").astype(str).tolist() == [
+        "2024-06-30"
+    ]
+    table = read_table(grid_of_rows([["订单号", "实付金额", "运费(EST)"], ["A", 100.0, 9.0]]))
+    assert "logistics_cny" not in table.columns  # an estimate
+
+
 def test_a_zone_that_is_not_known_is_refused() -> None:
     found = days("下单时间", "2024-06-30 16:00 XYZ", "2024-06-30 16:00")[1]
     assert found.bad.tolist() == [True, False]
@@ -94,6 +111,9 @@ def test_what_moved_is_told_once_a_column() -> None:
         ("UTC-7", (8, 59), (9, 0)),
         ("PST", (7, 59), (8, 0)),
         ("太平洋时间", (8, 59), (9, 0)),  # summer
+        ("EST", (10, 59), (11, 0)),
+        ("BRT", (12, 59), (13, 0)),
+        ("JST", (23, 59), None),
         ("UTC+8", (0, 0), None),
         ("北京时间", (23, 59), None),
     ],
@@ -110,6 +130,9 @@ def test_the_zone_of_a_header_is_that_of_its_times(
         for cell in (moment, serial, f"{moment:%Y-%m-%d %H:%M:%S}", pd.Timestamp(moment)):
             assert days(f"下单时间({note})", cell)[0] == [day], (note, cell)
             assert days(f"下单时间({note})", cell, "2024-07-05", None)[0][:2] == [day, "2024-07-05"]
+    midnight = ["2024-07-01 00:00:00", dt.datetime(2024, 7, 1), 45474.0]
+    for cell in midnight:  # a day without a time
+        assert days(f"下单时间({note})", cell, "2024-07-05", None)[0][0] == "2024-07-01"
     # A cell's own zone goes before the header's; a day without a time is that day.
     assert days(f"下单时间({note})", "2024-06-30T16:00Z", "2024-06-30")[0] == [
         "2024-07-01",

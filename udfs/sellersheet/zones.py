@@ -75,7 +75,8 @@ def holds_zone(texts: pa.Array) -> bool:
 
 def shifted(texts: pa.Array, days: Ints, zone: Zone | None) -> tuple[Ints, Ints]:
     """By how many days each text, on its own day, is on another one in Beijing; those of which
-    it can't be told, since their zone is not known."""
+    it can't be told, since their zone is not known. Midnight without a zone of its own is a
+    day without a time, as ``shift_of`` has it."""
     parts = pc.extract_regex(texts, TIME)
     at = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False))
     taken = parts.take(pa.array(at))
@@ -94,7 +95,9 @@ def shifted(texts: pa.Array, days: Ints, zone: Zone | None) -> tuple[Ints, Ints]
         elif word:
             unknown.append(at[here])
     shift = np.zeros(len(texts), dtype=np.int64)
-    shift[at] = (hour * 60 + minute - ahead + BEIJING) // _A_DAY
+    minutes = hour * 60 + minute
+    moment = (minutes > 0) | (taken.field("zone").to_numpy(zero_copy_only=False) != "")
+    shift[at] = np.where(moment, (minutes - ahead + BEIJING) // _A_DAY, 0)
     return shift, np.concatenate(unknown)
 
 

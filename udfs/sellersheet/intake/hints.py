@@ -144,7 +144,7 @@ def _on_beijings_days(cells: ExtensionArray, raw: RawCells, zone: Zone) -> RawCe
     days = np.zeros(len(raw.form), dtype=np.int64) if raw.day is None else raw.day
     number = raw.form == Form.NUMBER
     part = np.where(number, raw.number - np.floor(raw.number), 0.0)
-    minutes = np.rint(part * 24 * 60).astype(np.int64)
+    minutes = np.rint(part * 24 * 60 * 60).astype(np.int64) // 60
     at = np.flatnonzero(raw.form == Form.DAY)
     minutes[at] = [_minute(cell) for cell in cells.take(at).astype(object)]
     on = np.where(number, np.clip(raw.number, 0, 1e7) - SERIAL, days).astype(np.int64)

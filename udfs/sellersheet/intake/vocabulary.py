@@ -35,6 +35,7 @@ _ENDS: Final = re.compile(r"[\s/_:,，、\-]+|(?<=[额价费金款重量长宽�
 _MARK: Final = re.compile(
     r"必填|选填|可选|可空|required|optional|t\+n|双击.*"
     r"|(北京|太平洋|美西|美国|洛杉矶|当地|平台)时间|localtime|(utc|gmt)([+-]\d{1,2}(:?\d\d)?)?|p[sd]?t|cst"
+    r"|all"  # of whatever there is, rather than Albania's currency
 )
 _PER: Final = {
     **dict.fromkeys(
@@ -224,7 +225,7 @@ def meaning(header: Header, table: str) -> Meaning | None:
     found = found or names.get(header.name.removeprefix(MODE))
     if not found and table == "rates" and _ONLY_UNIT.fullmatch(header.text):
         found = names.get("price") if header.per else None  # RMB/KG over the prices
-    return found or _translated(header.text, names)
+    return found or _translated(header.text, names) or _zoned(header, table)
 
 
 def _translated(text: str, names: Mapping[str, Meaning]) -> Meaning | None:
@@ -236,6 +237,17 @@ def _translated(text: str, names: Mapping[str, Meaning]) -> Meaning | None:
     inner = names.get(plain(notes[0]))
     outer = names.get(plain(folded.replace(notes[0], "")))
     return outer if inner and outer and inner.key == outer.key else None
+
+
+def _zoned(header: Header, table: str) -> Meaning | None:
+    """The column of days that 下单时间(JST) means; 运费(EST) may be an estimate."""
+    if header.zone is None:
+        return None
+    folded = unicodedata.normalize("NFKC", header.text)
+    found = _names(table).get(plain(_BRACKETS.sub("", folded)))
+    known = (*columns.TABLES[table], *columns.TABLES.get(f"{table}_beside", ()))
+    days = {item.key for item in known if item.kind == "date"} | {"paid_on"}
+    return found if found and found.key in days else None
 
 
 def names_of(table: str, key: str) -> list[str]:
