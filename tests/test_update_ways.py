@@ -153,7 +153,7 @@ def test_a_format_of_a_cell_of_text_says_nothing(tmp_path: Path) -> None:
     ("titles", "top", "total"),
     [
         (["单位：分"], 2, 11.7), (["单位：分"], 24, 11.7), (["单位：分"], 130, 655.2),
-        (["店铺：甲", "单位：分", "8月"], 2, 11.7), (["订单", "金额(USD)", "备注"], 2, 655.2),
+        (["店铺：甲", "单位：分", "8月"], 2, 11.7), (["订单", "金额(分)", "备注"], 2, 308.7),
     ],
 )  # fmt: skip
 def test_a_title_is_that_of_the_table_below_it(

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from sellersheet.amounts import UNITS
 from sellersheet.exchange import currency
-from sellersheet.intake.grid import Above, Columns, Grid, Row
+from sellersheet.intake.grid import SEARCHED, Above, Columns, Grid, Row
 from sellersheet.intake.vocabulary import header_text, parsed
 from sellersheet.money import Ints, Mask
 from sellersheet.rawcells import Form, RawCells
@@ -139,9 +139,10 @@ def _texts(top: Sequence[Row], at: int) -> list[str]:
 
 def above(rows: Sequence[Row], left: int = 0, width: int | None = None) -> Above:
     """What stands in the rows above a header, which begins in the column ``left``. Of a row with
-    more texts or with a number, as other tables have, only a text like 单位：分 is a title."""
+    more texts or with a number, as other tables have, only a text like 单位：分 is a title; rows
+    count as near as those above a header that is looked for."""
     found: list[str] = []
-    for row in rows:
+    for row in rows[-SEARCHED:]:
         texts = [text for cell in row if (text := _title(cell))]
         few = len(texts) <= TITLES and not any(map(_NUMBER.fullmatch, texts))
         found += [text for text in texts if few or _SAYS.search(text)]
