@@ -31,12 +31,12 @@ from sellersheet.intake.headers import (
     score,
     understand,
 )
-from sellersheet.intake.hints import as_titled
 from sellersheet.intake.missing import require
 from sellersheet.intake.order_lines import by_shop
 from sellersheet.intake.order_rows import Judged, Rows, by_themselves, judge
 from sellersheet.intake.remarks import about_headers
 from sellersheet.intake.rows_joined import joined
+from sellersheet.intake.titles import as_titled
 from sellersheet.issues import Issues
 from sellersheet.money import Ints, Mask
 

@@ -1,5 +1,5 @@
 """What is known of a column beside its cells: unit, currency, share and zone, by its header, by the
-cells' number formats, by a title above them, by a column of currencies, by what the user says."""
+cells' number formats, by a column of currencies, by what the user says."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from pandas.api.extensions import ExtensionArray
 
 from sellersheet.amounts import CENTS, FACTORS, OF_KIND, THOUSANDS
 from sellersheet.cells import Cells
-from sellersheet.columns import TABLES, Column
+from sellersheet.columns import Column
 from sellersheet.days import SERIAL
 from sellersheet.intake.doubts import Asked
 from sellersheet.intake.evidence import AMOUNTS, Evidence
-from sellersheet.intake.grid import Above, Beside, Shown
-from sellersheet.intake.headers import Place, TableProblem, Understood
-from sellersheet.intake.layout import TITLES
-from sellersheet.intake.vocabulary import of_titles, parsed
+from sellersheet.intake.grid import Beside, Shown
+from sellersheet.intake.headers import Place, TableProblem
 from sellersheet.money import Ints, Mask, div_round
 from sellersheet.number_cells import Hint
 from sellersheet.rawcells import Form, RawCells, split, texts
@@ -34,44 +32,6 @@ _ALL_TRADED: Final = ("bill", "sku_costs")  # where it speaks of every amount
 _RATE: Final = re.compile(r"率|(?<![a-z])rates?(?![a-z])")  # 佣金率, commission_rate
 _NAMES: Final = r"[\p{Sc}\p{Han}A-DF-Za-df-z]"  # a currency, and not 1.2E3
 Texts = npt.NDArray[np.object_]
-
-
-def as_titled(
-    above: Above, understood: Understood, asked: Asked, table: str
-) -> tuple[Understood, tuple[str, ...]]:
-    """With what texts above the header say of amounts, and those of them that change any: a
-    title says of all of them that they are in cents, or in another currency, the head of a group
-    of columns, 金额(USD), of its own. What the user says, a header or a column of currencies
-    goes before it."""
-    money = {item.key for item in TABLES[table] if item.kind == "money"}
-    at = {place.at for places in understood.more.values() for place in places if place.key in money}
-    at |= {place.at for place in understood.places.values() if place.key in money}
-    noted = [(parsed(text), columns) for text, columns in above.groups]
-    noted = [(note, columns) for note, columns in noted if note.unit or note.currency]
-    if len(above.groups) <= TITLES and len(noted) < len(above.groups):
-        noted = []
-    heads = {column: note for note, columns in noted if at & {*columns} for column in columns}
-    taken = {note.text for note in heads.values()}
-    whole = [*above.titles, *(note.text for note, _ in noted)]
-    title = of_titles([text for text in whole if text not in taken])
-    said: dict[str, None] = {}
-
-    def told(place: Place) -> Place:
-        over = heads.get(place.at, title)
-        if place.key not in money or place.header.currency or not over.text:
-            return place
-        unit = "" if place.unit or over.unit not in (CENTS, THOUSANDS) else over.unit
-        code = "" if asked.currency or "currency" in understood.places else over.currency
-        if unit or code not in ("", "CNY"):
-            said[over.text] = None
-        return replace(place, unit=place.unit or unit, header=replace(place.header, currency=code))
-
-    changed = replace(
-        understood,
-        places={key: told(place) for key, place in understood.places.items()},
-        more={key: tuple(map(told, places)) for key, places in understood.more.items()},
-    )
-    return changed, tuple(said)
 
 
 def hint_of(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
@@ -18,7 +18,7 @@ from io import StringIO
 from typing import Final, NamedTuple
 
 from sellersheet import columns
-from sellersheet.amounts import CENTS, FACTORS, OF_KIND, THOUSANDS, UNITS
+from sellersheet.amounts import CENTS, FACTORS, OF_KIND, UNITS
 from sellersheet.exchange import currency
 from sellersheet.zones import Zone, zone_of
 
@@ -55,16 +55,6 @@ _TAIL: Final = re.compile(
 
 _CENTS: Final = re.compile(r"(.+?)-?(?:cents?|分)")  # USD cents, 美分
 _ONLY_UNIT: Final = re.compile(r"\s*[(（]?\s*[^\s/()（）]{1,4}\s*/\s*[^\s/()（）]+\s*[)）]?\s*")
-_UNIT_TITLE: Final = re.compile(
-    r"(?:币种|货币|计价单位|价格单位|单位|currency|unit)\s*[:=为]\s*([^\s,;。]+)", re.I
-)
-# Prices in USD; 价格表(美元); not (K), nor in ALL countries
-_OF_AMOUNTS: Final = re.compile(r"金额|单位|[价费]|amount|value|price|rate|unit|fee", re.I)
-_IN_TITLE: Final = re.compile(
-    r"\((?!\d|[A-Za-z]\))([^()]{1,12})\)|\b(?i:in)\s+((?i:(?:US|[A-Z]{3})?\s*cents?\b|thousands?\b)"
-    r"|(?!(?:ALL|TOP|TRY)\s+\w)[A-Z]{3}\b)"
-)
-_WHOLE: Final = "元"  # beside a currency only that amounts are whole units of it
 
 
 class Meaning(NamedTuple):
@@ -92,30 +82,6 @@ class Header:
     currency: str = ""
     per: str = ""
     zone: Zone | None = None
-
-
-def of_titles(titles: Sequence[str]) -> Header:
-    """What the texts above a header say of the amounts below, all together: 单位：分 and 币种：USD,
-    单位：元/KG, Prices in USD. ``text`` has those that say anything; of two that say the same
-    kind of thing the first holds."""
-    unit = money = per = whole = ""
-    said: list[str] = []
-    for title in titles:
-        plain_title = unicodedata.normalize("NFKC", title)
-        units = [hit[1].strip("()") for hit in _UNIT_TITLE.finditer(plain_title)]
-        words = [hit[1] or hit[2] for hit in _IN_TITLE.finditer(plain_title)]
-        for word in units + (words if _OF_AMOUNTS.search(plain_title) else []):
-            found = _parsed(f"({word.casefold().replace('us cent', 'usd cent')})")
-            hundredths = found.unit if found.unit in (CENTS, THOUSANDS) else ""
-            if not (hundredths or found.currency or found.per):
-                continue
-            unit, per = unit or hundredths, per or found.per
-            if word == _WHOLE and word in units:
-                whole = found.currency
-            else:
-                money = money or found.currency
-            said += [] if title.strip() in said else [title.strip()]
-    return Header(" | ".join(said), "", unit, money or whole, per)
 
 
 def header_text(label: object) -> str:

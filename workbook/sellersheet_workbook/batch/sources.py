@@ -17,7 +17,8 @@ import pandas as pd
 from sellersheet.intake import layout
 from sellersheet.intake.grid import Above, Beside, Body, Columns, Grid, Shown
 from sellersheet.intake.headers import score
-from sellersheet.intake.vocabulary import of_titles, parsed
+from sellersheet.intake.titles import of_titles
+from sellersheet.intake.vocabulary import parsed
 from sellersheet.wording import LANGS, Lang, Wording
 from sellersheet_workbook.files.file_kind import PARQUETS, TEXTS, WORKBOOKS
 from sellersheet_workbook.keeping.made import is_result

@@ -19,7 +19,7 @@ from sellersheet.exchange import currency as code_of
 from sellersheet.intake.doubts import NOTHING_ASKED
 from sellersheet.intake.grid import Beside, Grid
 from sellersheet.intake.headers import listed, places, understand
-from sellersheet.intake.hints import as_titled
+from sellersheet.intake.titles import as_titled
 from sellersheet.intake.vocabulary import header_text
 from sellersheet.money import Ints, Mask
 from sellersheet.tables import read_table

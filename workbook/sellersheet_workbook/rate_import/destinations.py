@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sellersheet import countries
 from sellersheet.amounts import CENTS, THOUSANDS
-from sellersheet.intake.vocabulary import of_titles
+from sellersheet.intake.titles import of_titles
 from sellersheet_workbook.rate_import.found import RateSheetProblem
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")

@@ -18,9 +18,9 @@ from sellersheet.intake.doubts import Asked, Remark
 from sellersheet.intake.evidence import AMOUNTS
 from sellersheet.intake.grid import SEARCHED, Columns, grid_of_frame
 from sellersheet.intake.headers import Said, TableProblem, Understood, score, understand
-from sellersheet.intake.hints import as_titled
 from sellersheet.intake.missing import require
 from sellersheet.intake.order_lines import REPEATED, keys_of_orders
+from sellersheet.intake.titles import as_titled
 from sellersheet.tables import first_cells, read_table
 from sellersheet_workbook.batch.dataset import is_result
 from sellersheet_workbook.batch.sources import common_folder, expand
