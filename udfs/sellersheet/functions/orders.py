@@ -29,9 +29,10 @@ from sellersheet.functions.ranges import sku_costs as costs_by_sku
 from sellersheet.functions.table_totals import TableLines, sort_column
 from sellersheet.impact import Side, impact_table, rule_impact
 from sellersheet.intake import layout
-from sellersheet.intake.grid import Grid
+from sellersheet.intake.doubts import NOTHING_ASKED
+from sellersheet.intake.grid import Above, Grid
 from sellersheet.intake.headers import Place, score, understand
-from sellersheet.intake.vocabulary import Header, of_titles
+from sellersheet.intake.titles import as_titled
 from sellersheet.orders import OrderResults, Status, compute_orders
 from sellersheet.orders.marks import WORDS as MARK_WORDS
 from sellersheet.orders.marks import Mark
@@ -204,15 +205,18 @@ def _known(grid: Grid) -> pd.DataFrame:
     header = layout.find(grid, lambda labels: score(labels, "orders"))
     labels, at = (header.labels, header.at) if header else ((), 0)
     frame = grid.below(at).frame
-    titled = of_titles(layout.titles_above(grid.top[:at]))
+    over = header.above if header else Above()
     found = {}
     for table, keys in _KEYS.items():
-        places = understand(labels, table).places
-        for key, place in places.items():
+        as_headed = understand(labels, table)
+        understood, titles = as_titled(over, as_headed, NOTHING_ASKED, table)
+        for key, place in understood.places.items():
             if key in keys:
                 found[key] = frame.iloc[:, place.at]
             if key in _ADDED_UP:
-                _need_yuan(place, titled, places.get("currency"), frame)
+                own = place == as_headed.places[key]
+                told = (place.header.text,) if own else titles
+                _need_yuan(place, told, understood.places.get("currency"), frame)
     for missing in (key for key in ("paid_cny", "total_fee_cny") if key not in found):
         item = column("summary", missing)
         raise CallProblem("column_missing", title_zh=item.zh, title_en=item.en)
@@ -224,16 +228,14 @@ def _known(grid: Grid) -> pd.DataFrame:
     return made[~made["status"].isin([MARK_WORDS("status_left", lang) for lang in LANGS])]
 
 
-def _need_yuan(place: Place, titled: Header, codes: Place | None, frame: pd.DataFrame) -> None:
-    """A CallProblem for amounts that a header, a title or a column of currencies puts otherwise."""
-    parts, header = (CENTS, THOUSANDS), place.header
-    if place.unit in parts or header.currency not in ("", "CNY"):
-        raise CallProblem("not_in_yuan", header=header.text)
-    if header.currency:
-        return
-    if titled.unit in parts or titled.currency not in ("", "CNY"):
-        raise CallProblem("not_in_yuan", header=titled.text)
-    if codes and not titled.currency:
+def _need_yuan(
+    place: Place, told: tuple[str, ...], codes: Place | None, frame: pd.DataFrame
+) -> None:
+    """A CallProblem for amounts that a header, a title or a column of currencies puts otherwise;
+    ``told`` are the texts that speak of these."""
+    if place.unit in (CENTS, THOUSANDS) or place.header.currency not in ("", "CNY"):
+        raise CallProblem("not_in_yuan", header=" | ".join(told))
+    if codes and not place.header.currency:
         cells = {word for cell in frame.iloc[:, codes.at].dropna() if (word := str(cell).strip())}
         if {currency(word) for word in cells} - {"CNY"}:
             raise CallProblem("not_in_yuan", header=codes.header.text)
