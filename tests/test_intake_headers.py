@@ -32,7 +32,9 @@ from sellersheet.intake.vocabulary import (
     parsed,
     price_unit,
 )
+from sellersheet.orders.marks import Status, status_words
 from sellersheet.tables import Table, read_table
+from sellersheet.wording import LANGS
 
 
 def worth(labels: Sequence[str]) -> float:
@@ -488,3 +490,21 @@ def test_a_note_of_the_time_zone_says_nothing_of_the_column(note: str) -> None:
     table = read([f"下单时间({note})", "实付金额"], ["2024-08-01 23:59", 1])
     assert table.header["order_date"] == f"下单时间({note})"
     assert table.blank["order_date"].tolist() == [False]
+
+
+STATUSES = [status for status in Status if status != Status.EMPTY]
+
+
+@pytest.mark.parametrize("header", ["状态", "Status"])
+def test_a_status_is_that_of_the_order_where_it_is_not_our_own(header: str) -> None:
+    """A cancelled order under 状态 was computed without a word: the name is a result's too."""
+    orders = pd.DataFrame(
+        {"订单号": ["1", "2"], "实付金额": [10, 20], header: ["已取消", "已完成"]}
+    )
+    table = read_table(orders)
+    assert table.used.tolist() == [False, True]
+    for lang in LANGS:
+        for own in STATUSES:
+            words = [str(word) for word in status_words(np.array([own]), lang)]
+            places = understand([header, "订单号"], "orders", cells=lambda _, w=words: w).places
+            assert "status" not in places, words

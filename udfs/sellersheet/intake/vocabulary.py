@@ -266,7 +266,9 @@ def _names(table: str) -> dict[str, Meaning]:
                 found.pop(plain(name), None)
     results = {plain(name) for item in columns.OUTPUT for name in (item.key, item.zh, item.en)}
     for line in lines():
-        if line["table"] != table or (table == "orders" and plain(line["name"]) in results):
+        # The name of a result means a column of orders by its cells alone.
+        computed = table == "orders" and plain(line["name"]) in results and not line["cells"]
+        if line["table"] != table or computed:
             continue
         meant = Meaning(
             line["column"], int(line["rank"]), line["unit"], line["cells"], line["seen"]
